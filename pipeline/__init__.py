@@ -1,0 +1,1 @@
+"""What happens in one exchange: the streaming pipeline, the batch kernel, outcomes, figures, recordings."""

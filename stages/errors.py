@@ -1,0 +1,58 @@
+"""Every error that turntune raises on purpose.
+
+TurntuneError
+├── InputError           something a person gave is wrong (exit 2)
+│   ├── SettingsError    ... in a settings file or value
+│   ├── RecordingError   ... in a recording or an import: carries file, line, field
+│   ├── IncompleteTurn   ... a turn lacks fields that an engine needs
+│   └── UnknownName      ... a name that is not in the list: says which are, and the closest
+└── OutputError          a file cannot be written, or would be overwritten
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TurntuneError(Exception):
+    """The root of them all: its text is fit to be shown to the user as it is."""
+
+    exit_code = 2
+
+
+class InputError(TurntuneError):
+    """Something a person gave is wrong; the text names the rule, what came and the next step."""
+
+
+class SettingsError(InputError):
+    """A settings file or value breaks a rule."""
+
+
+class RecordingError(InputError):
+    """A recording breaks a rule at a file, a line (1-based) and a field, where they are known."""
+
+    def __init__(
+        self, message: str, *, file: str | None = None, line: int | None = None, field: str | None = None
+    ) -> None:
+        self.message, self.file, self.line, self.field = message, file, line, field
+        place = ":".join(str(part) for part in (file, line) if part is not None)
+        super().__init__(": ".join(part for part in (place, field, message) if part))
+
+
+class IncompleteTurn(InputError):
+    """A turn lacks fields that an engine needs: complete it first (timing model, section 6)."""
+
+
+class UnknownName(InputError):
+    """A name that is not in its list."""
+
+    def __init__(self, kind: str, name: str, valid: Iterable[str]) -> None:
+        names = list(valid)
+        close = difflib.get_close_matches(name, names, n=1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        super().__init__(f"unknown {kind} {name!r}.{hint} Valid: {', '.join(names)}")
+
+
+class OutputError(TurntuneError):
+    """A file cannot be written, or is there already and may not be overwritten."""

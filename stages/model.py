@@ -1,0 +1,41 @@
+"""The base of every checked domain value: frozen, strict, closed, and with plain JSON numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+
+
+def plain_number(value: float) -> float | int:
+    """The number as a person would write it: 640, not 640.0."""
+    return int(value) if value == int(value) else value
+
+
+Number = Annotated[float, PlainSerializer(plain_number, return_type=float | int, when_used="unless-none")]
+Ms = Annotated[Number, Field(ge=0)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+CountFrom1 = Annotated[int, Field(ge=1)]
+
+
+class Model(BaseModel):
+    """A frozen value that checks itself: no unknown keys, no strings for numbers, no NaN."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, ser_json_inf_nan="constants"
+    )
+
+    def json_dict(self) -> dict[str, Any]:
+        """Plain JSON values, nested as in the files."""
+        return self.model_dump(mode="json")
+
+
+def first_problem(error: ValidationError) -> tuple[str, str]:
+    """The field (dotted, with array indices) and the rule of the first thing that is wrong."""
+    detail = error.errors(include_url=False)[0]
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).lstrip(".")
+    rule = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    came = detail.get("input")
+    shown = "" if detail["type"] in ("missing", "value_error") or isinstance(came, (dict, list)) else f", got {came!r}"
+    return field, f"{rule}{shown}"

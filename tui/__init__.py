@@ -1,0 +1,1 @@
+"""The terminal app: shows what tuner and pipeline say, and computes no figure itself."""

@@ -1,0 +1,1 @@
+"""Which settings are better: search space, limits, search, diagnosis, recommendation."""
