@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from stages.errors import SettingsError, UnknownName
 from stages.model import Model, Number, Share, first_problem
@@ -13,23 +13,23 @@ from stages.model import Model, Number, Share, first_problem
 SCHEMA = "turntune.settings/1"
 
 
-def ms(low: float, high: float) -> Any:
+def within(low: float, high: float) -> Any:
     """The field constraint of a duration in [low, high] ms."""
     return Field(ge=low, le=high, json_schema_extra={"unit": "ms"})
 
 
 class Vad(Model):
-    silence_ms: Annotated[Number, ms(0, 2000)] = Field(
+    silence_ms: Annotated[Number, within(0, 2000)] = Field(
         200, description="the VAD reports the end of speech after this much silence"
     )
 
 
 class Endpointing(Model):
-    silence_ms: Annotated[Number, ms(0, 3000)] = Field(
+    silence_ms: Annotated[Number, within(0, 3000)] = Field(
         640, description="end the turn after this much silence, counted from the speech"
     )
-    max_silence_ms: Annotated[Number, ms(0, 10000)] = Field(
-        3000, description="the same when the end-of-turn score says 'not finished'; at least silence_ms"
+    max_silence_ms: Annotated[Number, within(0, 10000)] = Field(
+        3000, description="the same when the end-of-turn score says 'not finished'; silence_ms or more makes sense"
     )
     eot_threshold: Share | None = Field(None, description="score below which the turn is not finished; null: silence alone decides")
     score_from: Literal["vad", "stream", "final"] = Field(
@@ -38,17 +38,9 @@ class Endpointing(Model):
     counts_from: Literal["speech", "final"] = Field(
         "speech", description="what the silences count from: the end of speech, or a final transcript that comes after the VAD's report"
     )
-    onset_ms: Annotated[Number, ms(0, 1200)] = Field(
+    onset_ms: Annotated[Number, within(0, 1200)] = Field(
         160, description="renewed speech keeps the turn open once it has lasted this long"
     )
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Endpointing:
-        if self.max_silence_ms < self.silence_ms:
-            raise ValueError(
-                f"silence_ms <= max_silence_ms must hold, got silence_ms={self.silence_ms:g} max_silence_ms={self.max_silence_ms:g}"
-            )
-        return self
 
 
 class Eager(Model):
@@ -56,20 +48,20 @@ class Eager(Model):
         "off", description="start the LLM before the commit: never, at a high end-of-turn score, at the final transcript"
     )
     threshold: Share = Field(0.5, description="the score it takes")
-    silence_ms: Annotated[Number, ms(0, 3000)] = Field(200, description="and the silence, for a start on the score")
+    silence_ms: Annotated[Number, within(0, 3000)] = Field(200, description="and the silence, for a start on the score")
     max_starts: int = Field(3, ge=1, le=10, description="at most so many early starts in a turn")
     after_premature: bool = Field(True, description="also after a premature reply that was left unfinished")
     tts: bool = Field(False, description="synthesis may start before the commit")
 
 
 class Asr(Model):
-    final_timeout_ms: Annotated[Number, ms(0, 10000)] = Field(
+    final_timeout_ms: Annotated[Number, within(0, 10000)] = Field(
         500, description="with earlier words at hand, wait this long past the endpoint for the last final transcript"
     )
-    empty_timeout_ms: Annotated[Number, ms(0, 30000)] | None = Field(
+    empty_timeout_ms: Annotated[Number, within(0, 30000)] | None = Field(
         5000, description="never wait longer than this past the endpoint; null: no such bound"
     )
-    late_final_ms: Annotated[Number, ms(0, 3000)] | None = Field(
+    late_final_ms: Annotated[Number, within(0, 3000)] | None = Field(
         None, description="a final that comes after the commit ends the reply and commits again this much later; null: it is ignored"
     )
 
@@ -77,9 +69,9 @@ class Asr(Model):
 class StagePolicy(Model):
     """When to give a stage up, and what then (timing model, section 3)."""
 
-    timeout_ms: Annotated[Number, ms(100, 60000)] = Field(10000, description="one attempt is given up after this long")
+    timeout_ms: Annotated[Number, within(100, 60000)] = Field(10000, description="one attempt is given up after this long")
     attempts: int = Field(1, ge=1, le=6, description="how many attempts at most")
-    retry_gap_ms: Annotated[Number, ms(0, 5000)] = Field(0, description="wait between a timeout and the next attempt (not when hedging)")
+    retry_gap_ms: Annotated[Number, within(0, 5000)] = Field(0, description="wait between a timeout and the next attempt (not when hedging)")
     hedge: bool = Field(False, description="keep a slow attempt alive and start the next beside it")
     fallback: bool = Field(False, description="use the fallback when every attempt timed out")
 
@@ -89,7 +81,7 @@ class Llm(StagePolicy):
 
 
 class Tts(StagePolicy):
-    timeout_ms: Annotated[Number, ms(100, 60000)] = Field(5000, description="one attempt is given up after this long")
+    timeout_ms: Annotated[Number, within(100, 60000)] = Field(5000, description="one attempt is given up after this long")
     first_chunk: Literal["clause", "sentence", "reply"] = Field(
         "sentence", description="how much text the first synthesis request waits for"
     )
@@ -97,32 +89,32 @@ class Tts(StagePolicy):
 
 
 class Playout(Model):
-    prebuffer_ms: Annotated[Number, ms(0, 1000)] = Field(0, description="audio held back before playing")
+    prebuffer_ms: Annotated[Number, within(0, 1000)] = Field(0, description="audio held back before playing")
 
 
 class Filler(Model):
-    after_ms: Annotated[Number, ms(0, 10000)] | None = Field(
+    after_ms: Annotated[Number, within(0, 10000)] | None = Field(
         None, description="play a filler if the reply is not playing this long after the commit; null: never"
     )
-    ms: Annotated[Number, ms(0, 5000)] = Field(600, description="how long the filler is")
+    ms: Annotated[Number, within(0, 5000)] = Field(600, description="how long the filler is")
 
 
 class BargeIn(Model):
     mode: Literal["interrupt", "append", "ignore"] = Field(
         "interrupt", description="speech over the agent stops it, is answered after it, or is dropped"
     )
-    withdraw_ms: Annotated[Number, ms(0, 2000)] = Field(
+    withdraw_ms: Annotated[Number, within(0, 2000)] = Field(
         160, description="renewed speech stops a premature reply once it has lasted this long"
     )
     on_voice: bool = Field(True, description="voice that lasts may stop the agent")
     on_words: Literal["off", "interim", "final"] = Field("off", description="words in a transcript may stop the agent")
-    min_speech_ms: Annotated[Number, ms(0, 2000)] = Field(300, description="how long voice must last to stop the agent")
+    min_speech_ms: Annotated[Number, within(0, 2000)] = Field(300, description="how long voice must last to stop the agent")
     min_words: int = Field(0, ge=0, le=10, description="how many words it takes")
     hangover: bool = Field(False, description="the VAD's trailing silence counts towards min_speech_ms")
     score_threshold: Share | None = Field(None, description="the interruption model's belief it takes, where known; null: not asked")
-    guard_ms: Annotated[Number, ms(0, 5000)] = Field(0, description="nothing stops the agent in the first part of a reply")
-    guard_first_ms: Annotated[Number, ms(0, 5000)] = Field(0, description="the same for a session's first reply")
-    resume_ms: Annotated[Number, ms(0, 5000)] | None = Field(
+    guard_ms: Annotated[Number, within(0, 5000)] = Field(0, description="nothing stops the agent in the first part of a reply")
+    guard_first_ms: Annotated[Number, within(0, 5000)] = Field(0, description="the same for a session's first reply")
+    resume_ms: Annotated[Number, within(0, 5000)] | None = Field(
         None, description="after a stop with no words behind it, go on talking after this much silence; null: never"
     )
 
@@ -143,6 +135,16 @@ class Settings(Model):
     def flat(self) -> dict[str, Any]:
         """Dotted name -> value, in the documented order."""
         return {name: getattr(getattr(self, name.split(".")[0]), name.split(".")[1]) for name in NAMES}
+
+    def doubts(self) -> tuple[str, ...]:
+        """What is allowed but hardly meant, one sentence each."""
+        wait, patience = self.endpointing.silence_ms, self.endpointing.max_silence_ms
+        if patience >= wait:
+            return ()
+        return (
+            f"endpointing.max_silence_ms={patience:g} is below endpointing.silence_ms={wait:g}: "
+            "an unfinished turn would be ended sooner than a finished one",
+        )
 
     def replace(self, changes: Mapping[str, Any]) -> Settings:
         """The same settings with some dotted names changed; SettingsError where a rule breaks."""
