@@ -1,10 +1,39 @@
-PYTHON_BIN := .venv/bin
-STAMP := .venv/.installed
+# Every target sets the project up first: Python 3.11+, pip, git and make are all it takes.
+BIN := .venv/bin
+READY := .venv/.ready
 
 .PHONY: demo test check bench format lock clean venv
 
-venv: $(STAMP)
+demo: venv ## the main job on a bundled recording
+	$(BIN)/turntune demo
 
-$(STAMP): requirements.lock pyproject.toml scripts/setup.sh scripts/uv_settings.py
+test: venv
+	$(BIN)/python -m pytest
+
+check: venv ## the one loop before a commit: format, lint, types, import contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest
+
+bench: venv ## the table of docs/benchmarks.md, measured here
+	$(BIN)/python -m pytest benchmarks
+
+format: venv
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+venv: $(READY)
+
+$(READY): requirements.lock pyproject.toml scripts/setup.sh scripts/uv_settings.py
 	scripts/setup.sh
 	@touch $@
+
+lock: ## pins stay where they fit; to renew them all, empty the lock first
+	uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --extra dev --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

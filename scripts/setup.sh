@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
+fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' # what the lock has wheels for
 needed='Python 3.11 to 3.14'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -20,24 +20,32 @@ find_python() {
     return 1
 }
 
-# A pip outside of .venv: that of the interpreter chosen, else any on the PATH.
-outer_pip() {
-    for candidate in "${python:-python3} -m pip" pip3 pip; do
-        if $candidate --version >/dev/null 2>&1; then
-            echo "$candidate"
-            return
-        fi
-    done
-    return 1
-}
-
 venv_fits() { .venv/bin/python -c "$fits" 2>/dev/null; }
 
+# A pip from outside of .venv: the chosen interpreter's, else any on the PATH.
+pip_outside() {
+    if [ -n "$python" ] && "$python" -m pip --version >/dev/null 2>&1; then
+        "$python" -m pip "$@"
+    elif pip3 --version >/dev/null 2>&1; then
+        pip3 "$@"
+    else
+        pip "$@"
+    fi
+}
+
+# The one inside of .venv; where there is none (Debian without python3-venv, a .venv that uv made), one from outside.
+pip_for_venv() {
+    if .venv/bin/python -m pip --version >/dev/null 2>&1; then
+        .venv/bin/python -m pip "$@"
+    else
+        pip_outside --python .venv/bin/python "$@"
+    fi
+}
+
 with_uv() {
-    say "installing with uv"
+    say 'installing with uv'
     venv_fits || uv venv --quiet --clear --python "${python:->=3.11,<3.15}" .venv || return
-    # uv does not read pip's configuration: hand it over.
-    settings=$(pip=$(outer_pip) && $pip config list 2>/dev/null | .venv/bin/python scripts/uv_settings.py) || settings=
+    settings=$(pip_outside config list 2>/dev/null | .venv/bin/python scripts/uv_settings.py) || return
     (
         eval "$settings"
         uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock &&
@@ -45,27 +53,24 @@ with_uv() {
     )
 }
 
-# A Debian python3 without python3-venv has venv but no ensurepip: its own pip then works on .venv from outside.
 with_pip() {
-    say "installing with pip (a minute at most; a second or two where uv is on the PATH)"
-    [ -n "$python" ] || die "$needed is needed and not on the PATH. Install one, or name it: make venv PYTHON=/path/to/python3.12"
-    venv_fits || "$python" -m venv --clear .venv >/dev/null 2>&1 || "$python" -m venv --clear --without-pip .venv ||
-        die "$python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"
-    pip=".venv/bin/python -m pip"
-    if ! $pip --version >/dev/null 2>&1; then
-        pip=$(outer_pip) || die "no pip found. On Debian and Ubuntu: apt-get install python3-pip"
-        pip="$pip --python .venv/bin/python"
-    fi
-    export PIP_DISABLE_PIP_VERSION_CHECK=1
-    $pip install -qq --require-hashes -r requirements.lock
-    $pip install -qq --no-deps --no-build-isolation --editable .
+    say 'installing with pip: about half a minute (uv, where it is on the PATH, takes seconds)'
+    [ -n "$python" ] || die "no $needed on the PATH. Install one, or name it: make venv PYTHON=/path/to/python3.12"
+    venv_fits || "$python" -m venv --clear .venv >/dev/null 2>&1 ||
+        "$python" -m venv --clear --without-pip .venv ||
+        die "$python cannot make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv"
+    pip_for_venv --version >/dev/null 2>&1 ||
+        die "no pip 22.3 or newer. On Debian or Ubuntu: apt-get install python3-pip"
+    export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0
+    pip_for_venv install -qq --require-hashes -r requirements.lock
+    pip_for_venv install -qq --no-deps --no-build-isolation --editable .
 }
 
 python=$(find_python) || python=
-if [ -z "$python" ] && [ -n "${PYTHON:-}" ]; then die "PYTHON=$PYTHON is not $needed"; fi
+[ -n "$python" ] || [ -z "${PYTHON:-}" ] || die "PYTHON=$PYTHON is not $needed"
 if ! command -v uv >/dev/null; then
     with_pip
 elif ! with_uv; then
-    say "uv could not: trying pip"
+    say 'uv could not; pip may'
     with_pip
 fi

@@ -1,19 +1,38 @@
 """Shell lines that tell uv what `pip config list`, read from stdin, tells pip.
 
-uv reads neither pip's files nor its PIP_* variables. A variable that is set already is left as it is.
+uv reads neither pip's files nor its PIP_* variables. What is set for uv already stays as it is.
 """
 
 import ast
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 
-SECTIONS = ("global", "install", ":env:")  # later ones win, as they do in pip
+SECTIONS = ("global", "install", ":env:")
+"""Of `pip config list`, those that `pip install` heeds; the later wins."""
+
+FORMS = {
+    "index-url": ("UV_DEFAULT_INDEX", None),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "trusted-host": ("UV_INSECURE_HOST", " "),
+    "cert": ("SSL_CERT_FILE", None),
+    "client-cert": ("SSL_CLIENT_CERT", None),
+    "proxy": ("ALL_PROXY", None),
+    "timeout": ("UV_HTTP_TIMEOUT", None),
+    "default-timeout": ("UV_HTTP_TIMEOUT", None),
+}
+"""pip's option -> uv's variable, and what stands between its entries where it takes several."""
+
+FORMER_NAMES = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}
+
+AS_PIP = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
+"""What pip always does: all indexes weigh alike (the lock's hashes decide); the system's certificates hold."""
 
 
-def pip_settings(lines: list[str]) -> dict[str, str]:
-    """What pip install would use, by option name, of lines such as `global.index-url='...'`."""
+def pip_settings(lines: Iterable[str]) -> dict[str, str]:
+    """The value of each option, from lines such as `global.index-url='...'`."""
     found: dict[str, dict[str, str]] = {section: {} for section in SECTIONS}
     for line in lines:
         name, _, value = line.strip().partition("=")
@@ -23,23 +42,25 @@ def pip_settings(lines: list[str]) -> dict[str, str]:
     return {option: value for section in SECTIONS for option, value in found[section].items()}
 
 
-def uv_variables(pip: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The variables that make uv look where pip looks, and trust what pip trusts."""
-    yield "UV_INDEX_STRATEGY", "unsafe-best-match"  # pip weighs all its indexes alike; the lock's hashes hold
-    yield "UV_SYSTEM_CERTS", "1"
-    same_form = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY"}
-    for option, variable in (same_form | {"timeout": "UV_HTTP_TIMEOUT", "default-timeout": "UV_HTTP_TIMEOUT"}).items():
-        if pip.get(option):
-            yield variable, pip[option]
-    listed = {"extra-index-url": ("UV_INDEX", " "), "trusted-host": ("UV_INSECURE_HOST", " ")}
-    for option, (variable, separator) in (listed | {"find-links": ("UV_FIND_LINKS", ",")}).items():
-        if pip.get(option):
-            yield variable, separator.join(pip[option].split())
-    if pip.get("no-index", "0").lower() in {"1", "true", "yes", "on"}:
-        yield "UV_NO_INDEX", "1"
+def uv_variables(pip: Mapping[str, str]) -> dict[str, str]:
+    """The variables that make uv look where pip looks and trust what pip trusts."""
+    variables = dict(AS_PIP)
+    for option, (variable, separator) in FORMS.items():
+        if value := pip.get(option):
+            variables[variable] = separator.join(value.split()) if separator else value
+    if pip.get("no-index", "").lower() in {"1", "true", "yes", "on"}:
+        variables["UV_NO_INDEX"] = "1"
+    return variables
+
+
+def exports(variables: Mapping[str, str], environ: Mapping[str, str]) -> list[str]:
+    """Shell lines for those that nobody has set, under the present or the former name."""
+    return [
+        f"export {name}={shlex.quote(value)}"
+        for name, value in variables.items()
+        if name not in environ and FORMER_NAMES.get(name) not in environ
+    ]
 
 
 if __name__ == "__main__":
-    for variable, value in uv_variables(pip_settings(sys.stdin.readlines())):
-        if variable not in os.environ:
-            print(f"export {variable}={shlex.quote(value)}")
+    print("\n".join(exports(uv_variables(pip_settings(sys.stdin)), os.environ)))

@@ -1,0 +1,49 @@
+from scripts.uv_settings import exports, pip_settings, uv_variables
+
+FILES_AND_ENVIRONMENT = """\
+:env:.find-links='/wheels'
+:env:.no-index='false'
+global.cert='/etc/ssl/our own.pem'
+global.extra-index-url='file:///one/simple\\nfile:///two/simple'
+global.find-links='/old'
+global.index-url='first'
+install.index-url='second'
+freeze.timeout='10'
+""".splitlines()
+
+
+def test_the_environment_wins_over_the_install_section_and_that_over_the_global_one() -> None:
+    found = pip_settings(FILES_AND_ENVIRONMENT)
+    assert (found["find-links"], found["index-url"]) == ("/wheels", "second")
+    assert "timeout" not in found
+
+
+def test_uv_is_told_of_indexes_links_and_certificates_in_its_own_form() -> None:
+    told = uv_variables(pip_settings(FILES_AND_ENVIRONMENT))
+    assert told["UV_DEFAULT_INDEX"] == "second"
+    assert told["UV_INDEX"] == "file:///one/simple file:///two/simple"
+    assert told["UV_FIND_LINKS"] == "/wheels"
+    assert told["SSL_CERT_FILE"] == "/etc/ssl/our own.pem"
+    assert "UV_NO_INDEX" not in told
+
+
+def test_several_find_links_are_joined_by_commas() -> None:
+    assert uv_variables({"find-links": "/one\n/two"})["UV_FIND_LINKS"] == "/one,/two"
+
+
+def test_no_index_reaches_uv_in_each_of_pips_spellings() -> None:
+    assert {uv_variables({"no-index": yes}).get("UV_NO_INDEX") for yes in ("1", "true", "Yes", "on")} == {"1"}
+
+
+def test_nothing_configured_names_no_index() -> None:
+    assert not {"UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS"} & uv_variables({}).keys()
+
+
+def test_what_is_set_for_uv_already_stays_under_either_name() -> None:
+    told = {"UV_DEFAULT_INDEX": "pips", "UV_INDEX": "pips", "UV_FIND_LINKS": "/wheels"}
+    ours = {"UV_INDEX_URL": "ours", "UV_INDEX": "ours"}
+    assert exports(told, ours) == ["export UV_FIND_LINKS=/wheels"]
+
+
+def test_values_are_quoted_for_the_shell() -> None:
+    assert exports({"SSL_CERT_FILE": "/a b.pem"}, {}) == ["export SSL_CERT_FILE='/a b.pem'"]

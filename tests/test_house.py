@@ -1,0 +1,61 @@
+"""The house is kept: what no linter looks at."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+PACKAGES = ("turntune", "tui", "tuner", "pipeline", "stages")
+VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
+
+
+def package_files(root: Path) -> list[Path]:
+    found = (path for package in PACKAGES for path in (root / package).rglob("*") if path.is_file())
+    return sorted(path.relative_to(root) for path in found if "__pycache__" not in path.parts)
+
+
+@pytest.fixture(scope="module")
+def lock(root: Path) -> list[str]:
+    text = (root / "requirements.lock").read_text().replace("\\\n", "")
+    return [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+
+
+def test_no_module_is_longer_than_400_lines(root: Path) -> None:
+    modules = [path for path in package_files(root) if path.suffix == ".py"]
+    lengths = {str(path): len((root / path).read_text().splitlines()) for path in modules}
+    assert {path: length for path, length in lengths.items() if length > 400} == {}
+
+
+def test_modules_are_named_for_what_they_are(root: Path) -> None:
+    assert [str(path) for path in package_files(root) if path.stem in VAGUE] == []
+
+
+def test_the_lock_names_no_index_host_or_path(root: Path) -> None:
+    text = (root / "requirements.lock").read_text()
+    assert re.findall(r".*(?:://|@|file:|--(?!hash=)|\.(?:com|org|io|net)\b|(?<![\w.])/\w).*", text) == []
+
+
+def test_the_lock_pins_every_package_by_version_and_hash(lock: list[str]) -> None:
+    pinned = re.compile(r"[\w.-]+==[\w.]+ (; [^;]+ )? *--hash=sha256:[0-9a-f]{64}")
+    assert [line for line in lock if not pinned.match(line)] == []
+
+
+def test_the_lock_holds_every_dependency(root: Path, lock: list[str]) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    asked = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["dev"]
+    asked += project["build-system"]["requires"]
+    names = {re.split(r"[^\w-]", line)[0] for line in asked}
+    assert names - {line.split("==")[0] for line in lock} == set()
+
+
+def test_the_wheel_holds_every_file_of_the_packages(root: Path, tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=root, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert held == {path.as_posix() for path in package_files(root)}
