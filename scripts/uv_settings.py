@@ -28,7 +28,7 @@ FORMS = {
 FORMER_NAMES = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}
 
 AS_PIP = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
-"""What pip always does: all indexes weigh alike (the lock's hashes decide); the system's certificates hold."""
+"""What pip always does: all indexes weigh alike (the hashes decide); the system's certificates hold."""
 
 
 def pip_settings(lines: Iterable[str]) -> dict[str, str]:
@@ -58,7 +58,7 @@ def exports(variables: Mapping[str, str], environ: Mapping[str, str]) -> list[st
     return [
         f"export {name}={shlex.quote(value)}"
         for name, value in variables.items()
-        if name not in environ and FORMER_NAMES.get(name) not in environ
+        if name not in environ and FORMER_NAMES.get(name, name) not in environ
     ]
 
 

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 from scripts.uv_settings import exports, pip_settings, uv_variables
 
 FILES_AND_ENVIRONMENT = """\
@@ -47,3 +51,16 @@ def test_what_is_set_for_uv_already_stays_under_either_name() -> None:
 
 def test_values_are_quoted_for_the_shell() -> None:
     assert exports({"SSL_CERT_FILE": "/a b.pem"}, {}) == ["export SSL_CERT_FILE='/a b.pem'"]
+
+
+def test_as_a_program_it_turns_pips_list_into_shell_lines(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, root / "scripts" / "uv_settings.py"],
+        input="\n".join(FILES_AND_ENVIRONMENT),
+        env={"UV_FIND_LINKS": "/mine"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "export UV_DEFAULT_INDEX=second" in done.stdout.splitlines()
+    assert "UV_FIND_LINKS" not in done.stdout
