@@ -54,13 +54,13 @@ with_uv() {
 }
 
 with_pip() {
-    say 'installing with pip: about half a minute (uv, where it is on the PATH, takes seconds)'
     [ -n "$python" ] || die "no $needed on the PATH. Install one, or name it: make venv PYTHON=/path/to/python3.12"
     venv_fits || "$python" -m venv --clear .venv >/dev/null 2>&1 ||
         "$python" -m venv --clear --without-pip .venv ||
         die "$python cannot make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv"
     pip_for_venv --version >/dev/null 2>&1 ||
         die "no pip 22.3 or newer. On Debian or Ubuntu: apt-get install python3-pip"
+    say 'installing with pip: about half a minute (uv, where it is on the PATH, takes seconds)'
     export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0
     pip_for_venv install -qq --require-hashes -r requirements.lock
     pip_for_venv install -qq --no-deps --no-build-isolation --editable .
