@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -84,7 +84,7 @@ def _names(turns: list[Turn]) -> dict[str, Any]:
     }
 
 
-def _table(rows: list[tuple[float | None, ...]], names: tuple[str, ...]) -> dict[str, Floats]:
+def _table(rows: Sequence[tuple[float | None, ...]], names: tuple[str, ...]) -> dict[str, Floats]:
     """Rows of values to one array a name; None becomes NaN."""
     table = np.array(rows, dtype=np.float64).reshape(-1, len(names))
     return {name: np.ascontiguousarray(table[:, j]) for j, name in enumerate(names)}

@@ -1,6 +1,6 @@
 """Turns in memory: one array a field, turns grouped by session (timing model, section 1).
 
-A missing value is NaN; a fallback that does not exist, and a draw beyond those at hand, are infinite: they never arrive.
+A missing value is NaN. A fallback that does not exist and a draw beyond those at hand are infinite: they never arrive.
 Pauses and overlaps of turn i stand at `pause_start[i]:pause_start[i + 1]` of their own arrays.
 """
 

@@ -31,12 +31,16 @@ class Endpointing(Model):
     max_silence_ms: Annotated[Number, within(0, 10000)] = Field(
         3000, description="the same when the end-of-turn score says 'not finished'; silence_ms or more makes sense"
     )
-    eot_threshold: Share | None = Field(None, description="score below which the turn is not finished; null: silence alone decides")
+    eot_threshold: Share | None = Field(
+        None, description="score below which the turn is not finished; null: silence alone decides"
+    )
     score_from: Literal["vad", "stream", "final"] = Field(
-        "vad", description="when the end-of-turn model is asked: at the VAD's report, as silence begins, or at the final transcript"
+        "vad",
+        description="when the end-of-turn model is asked: at the VAD's report, as silence begins, or at the transcript",
     )
     counts_from: Literal["speech", "final"] = Field(
-        "speech", description="what the silences count from: the end of speech, or a final transcript that comes after the VAD's report"
+        "speech",
+        description="what the silences count from: the end of speech, or a transcript later than the VAD's report",
     )
     onset_ms: Annotated[Number, within(0, 1200)] = Field(
         160, description="renewed speech keeps the turn open once it has lasted this long"
@@ -45,7 +49,8 @@ class Endpointing(Model):
 
 class Eager(Model):
     on: Literal["off", "score", "final"] = Field(
-        "off", description="start the LLM before the commit: never, at a high end-of-turn score, at the final transcript"
+        "off",
+        description="start the LLM before the commit: never, at a high end-of-turn score, at the final transcript",
     )
     threshold: Share = Field(0.5, description="the score it takes")
     silence_ms: Annotated[Number, within(0, 3000)] = Field(200, description="and the silence, for a start on the score")
@@ -62,26 +67,35 @@ class Asr(Model):
         5000, description="never wait longer than this past the endpoint; null: no such bound"
     )
     late_final_ms: Annotated[Number, within(0, 3000)] | None = Field(
-        None, description="a final that comes after the commit ends the reply and commits again this much later; null: it is ignored"
+        None,
+        description="a final after the commit ends the reply and commits again this much later; null: it is ignored",
     )
 
 
 class StagePolicy(Model):
     """When to give a stage up, and what then (timing model, section 3)."""
 
-    timeout_ms: Annotated[Number, within(100, 60000)] = Field(10000, description="one attempt is given up after this long")
+    timeout_ms: Annotated[Number, within(100, 60000)] = Field(
+        10000, description="one attempt is given up after this long"
+    )
     attempts: int = Field(1, ge=1, le=6, description="how many attempts at most")
-    retry_gap_ms: Annotated[Number, within(0, 5000)] = Field(0, description="wait between a timeout and the next attempt (not when hedging)")
+    retry_gap_ms: Annotated[Number, within(0, 5000)] = Field(
+        0, description="wait between a timeout and the next attempt (not when hedging)"
+    )
     hedge: bool = Field(False, description="keep a slow attempt alive and start the next beside it")
     fallback: bool = Field(False, description="use the fallback when every attempt timed out")
 
 
 class Llm(StagePolicy):
-    max_history: Annotated[int, Field(ge=1, le=1024)] | None = Field(None, description="past turns kept in the context; null: all")
+    max_history: Annotated[int, Field(ge=1, le=1024)] | None = Field(
+        None, description="past turns kept in the context; null: all"
+    )
 
 
 class Tts(StagePolicy):
-    timeout_ms: Annotated[Number, within(100, 60000)] = Field(5000, description="one attempt is given up after this long")
+    timeout_ms: Annotated[Number, within(100, 60000)] = Field(
+        5000, description="one attempt is given up after this long"
+    )
     first_chunk: Literal["clause", "sentence", "reply"] = Field(
         "sentence", description="how much text the first synthesis request waits for"
     )
@@ -108,11 +122,17 @@ class BargeIn(Model):
     )
     on_voice: bool = Field(True, description="voice that lasts may stop the agent")
     on_words: Literal["off", "interim", "final"] = Field("off", description="words in a transcript may stop the agent")
-    min_speech_ms: Annotated[Number, within(0, 2000)] = Field(300, description="how long voice must last to stop the agent")
+    min_speech_ms: Annotated[Number, within(0, 2000)] = Field(
+        300, description="how long voice must last to stop the agent"
+    )
     min_words: int = Field(0, ge=0, le=10, description="how many words it takes")
     hangover: bool = Field(False, description="the VAD's trailing silence counts towards min_speech_ms")
-    score_threshold: Share | None = Field(None, description="the interruption model's belief it takes, where known; null: not asked")
-    guard_ms: Annotated[Number, within(0, 5000)] = Field(0, description="nothing stops the agent in the first part of a reply")
+    score_threshold: Share | None = Field(
+        None, description="the interruption model's belief it takes, where known; null: not asked"
+    )
+    guard_ms: Annotated[Number, within(0, 5000)] = Field(
+        0, description="nothing stops the agent in the first part of a reply"
+    )
     guard_first_ms: Annotated[Number, within(0, 5000)] = Field(0, description="the same for a session's first reply")
     resume_ms: Annotated[Number, within(0, 5000)] | None = Field(
         None, description="after a stop with no words behind it, go on talking after this much silence; null: never"
@@ -191,7 +211,9 @@ def parse(data: Any, source: str = "settings") -> Settings:
     Raises SettingsError naming `source`, the field, the rule and what came.
     """
     if not isinstance(data, Mapping):
-        raise SettingsError(f"{source}: settings are a JSON object like {{\"vad\": {{\"silence_ms\": 200}}}}, got {data!r:.60}")
+        raise SettingsError(
+            f'{source}: settings are a JSON object like {{"vad": {{"silence_ms": 200}}}}, got {data!r:.60}'
+        )
     data = dict(data)
     schema = data.pop("schema", SCHEMA)
     if schema != SCHEMA:

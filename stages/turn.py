@@ -121,12 +121,12 @@ class History(Model):
 class Turn(Model):
     """One user utterance and the world in which the agent replies to it.
 
-    In a recording every field but `schema`, `id`, `session` and `speech.end_ms` may be missing: `None`. `censored` names
-    fields whose value is only a lower bound (a whole array, or one draw as `llm.ttft_ms[0]`). `response_ms` is the
+    In a recording every field but `schema`, `id`, `session` and `speech.end_ms` may be missing: `None`. `censored`
+    names fields whose value is only a lower bound (a whole array, or a draw as `llm.ttft_ms[0]`). `response_ms` is the
     response time that was measured, where it was. Engines take complete turns: `pipeline.completion` makes them.
     """
 
-    schema_: Literal["turntune.turn/1"] = Field(SCHEMA, alias="schema")
+    schema_: Literal["turntune.turn/1"] = Field("turntune.turn/1", alias="schema")
     id: Annotated[str, Field(min_length=1)]
     session: Annotated[str, Field(min_length=1)]
     index: Count = 0

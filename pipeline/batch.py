@@ -1,0 +1,249 @@
+"""Many turns under many settings at once: the batch engine (timing model, section 7).
+
+The work is cut into settings x blocks of whole sessions, and done by threads without the interpreter lock. A block's
+sums are added up in a fixed order, so that any chunking and any number of threads give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from pipeline import loops
+from pipeline.columns import Columns, Floats
+from pipeline.figures import Figures, ResponseMs, StopMs, known, quantiles
+from pipeline.outcome import Outcome, Parts
+from pipeline.packed import pack
+from stages.errors import InputError
+from stages.settings import Settings
+from stages.vector import encode
+
+BLOCK_TURNS = 4096
+"""Blocks end at the first session end after so many turns."""
+
+CHUNK_BYTES = 64 << 20
+"""Response times held at once."""
+
+QUANTILES = (0.5, 0.9, 0.95, 0.99)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Events by session, under m settings: with y_s events in t_s trials of session s, arrays of shape (m,)."""
+
+    events: Floats
+    """sum of y_s"""
+    trials: Floats
+    """sum of t_s: turns, or interrupts met"""
+    squares: Floats
+    """sum of y_s * y_s"""
+    cross: Floats
+    """sum of y_s * t_s"""
+    sizes: Floats
+    """sum of t_s * t_s"""
+
+    @property
+    def rate(self) -> Floats:
+        """Events a trial; NaN without trials."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self.events / self.trials
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The figures of m settings, as arrays."""
+
+    quantiles: Floats
+    """(m, q) response time in ms; infinite where the quantile falls on a turn without an answer."""
+    mean_ms: Floats
+    max_ms: Floats
+    tallies: dict[str, Tally]
+    stop_ms: Floats
+    """(m, 2): p50 and p95; NaN where no interrupt was handled."""
+    talked_over_ms: Floats
+    hiccup_ms: Floats
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The outcome of every turn under one set of settings: a column each, turns in the order of the columns."""
+
+    table: Floats
+    """(n, len(pipeline.loops.FIELDS))"""
+
+    def __getattr__(self, name: str) -> Floats:
+        if name not in loops.FIELDS:
+            raise AttributeError(name)
+        return self.table[:, loops.FIELDS.index(name)]
+
+    def outcome(self, i: int) -> Outcome:
+        """Turn i's outcome as a checked value."""
+        row: dict[str, Any] = dict(zip(loops.FIELDS, self.table[i].tolist(), strict=True))
+        parts = {name: row.pop(name) for name in Parts.model_fields}
+        stop = row.pop("stop_ms")
+        for name, field in Outcome.model_fields.items():
+            if name in row and field.annotation in (int, bool):
+                row[name] = field.annotation(row[name])
+        if row["lost"]:
+            row |= {"response_ms": None, "first_sound_ms": None, "parts": None}
+        else:
+            row["parts"] = parts
+        return Outcome(**row, stop_ms=() if np.isnan(stop) else (stop,))
+
+
+class Batch:
+    """Complete turns made ready for the kernel; safe to use from several threads."""
+
+    def __init__(self, columns: Columns, threads: int | None = None) -> None:
+        if not len(columns):
+            raise InputError("there are no turns to replay")
+        self.columns = columns
+        self.threads = threads or os.cpu_count() or 1
+        self._packed = pack(columns)
+        self._slots, self._n_slots = _stop_slots(columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @cached_property
+    def blocks(self) -> list[tuple[int, int]]:
+        """Ranges of sessions, each of at least `BLOCK_TURNS` turns but for the last."""
+        starts, found, begin = self.columns.session_start, [], 0
+        while begin < len(starts) - 1:
+            end = int(np.searchsorted(starts, starts[begin] + BLOCK_TURNS))
+            found.append((begin, min(end, len(starts) - 1)))
+            begin = found[-1][1]
+        return found
+
+    def evaluate(self, rows: Floats, qs: tuple[float, ...] = (0.95,)) -> Evaluation:
+        """The figures of each row of settings (m, 43); `qs` ascending."""
+        chunk = max(1, CHUNK_BYTES // (8 * len(self)))
+        parts = [self._chunk(rows[i : i + chunk], qs) for i in range(0, len(rows), chunk)]
+        return parts[0] if len(parts) == 1 else _joined(parts)
+
+    def figures(self, settings: Settings) -> Figures:
+        """The figures under one set of settings."""
+        found = self.evaluate(encode(settings)[None, :], QUANTILES)
+        rates = {name: known(tally.rate[0]) for name, tally in found.tallies.items()}
+        p50, p90, p95, p99 = (known(value) for value in found.quantiles[0])
+        response = ResponseMs(
+            p50=p50, p90=p90, p95=p95, p99=p99, mean=known(found.mean_ms[0]), max=known(found.max_ms[0])
+        )
+        return Figures(
+            n=len(self),
+            response_ms=response,
+            stop_ms=StopMs(p50=known(found.stop_ms[0, 0]), p95=known(found.stop_ms[0, 1])),
+            talked_over_ms=float(found.talked_over_ms[0]),
+            hiccup_ms=float(found.hiccup_ms[0]),
+            **rates,  # type: ignore[arg-type]
+        )
+
+    def outcomes(self, settings: Settings) -> Outcomes:
+        """Every turn's outcome under one set of settings."""
+        table = np.empty((len(self), len(loops.FIELDS)))
+        row, starts, packed = encode(settings), self.columns.session_start, self._packed
+
+        def work(block: tuple[int, int]) -> None:
+            lo, hi = int(starts[block[0]]), int(starts[block[1]])
+            loops.record(packed, row, lo, hi, table)
+
+        self._each(work, self.blocks)
+        return Outcomes(table)
+
+    def _chunk(self, rows: Floats, qs: tuple[float, ...]) -> Evaluation:
+        m, blocks = len(rows), self.blocks
+        response = np.empty((m, len(self)))
+        stops = np.full((m, self._n_slots), np.nan)
+        sums = np.zeros((len(blocks), m, 3))
+        tops = np.zeros((len(blocks), m))
+        tallies = np.zeros((len(blocks), m, len(loops.TALLIES), 5), dtype=np.int64)
+        starts = self.columns.session_start
+
+        def work(task: tuple[int, int, int]) -> None:
+            b, lo, hi = task
+            counts = loops.Counts(response[lo:hi], stops[lo:hi], sums[b, lo:hi], tops[b, lo:hi], tallies[b, lo:hi])
+            loops.count(self._packed, starts, *blocks[b], self._slots, rows[lo:hi], counts)
+
+        step = -(-m * len(blocks) // (4 * self.threads)) if len(blocks) < 4 * self.threads else m
+        step = max(1, min(step, m))
+        self._each(work, [(b, i, min(i + step, m)) for b in range(len(blocks)) for i in range(0, m, step)])
+        found = np.empty((m, len(qs)))
+
+        def sort(i: int) -> None:
+            found[i] = quantiles(response[i : i + 1], qs)[0]
+
+        self._each(sort, range(m))
+        return self._evaluation(found, _stop_quantiles(stops), sums, tops, tallies.sum(axis=0))
+
+    def _evaluation(self, found: Floats, stop_ms: Floats, sums: Floats, tops: Floats, tallies: Any) -> Evaluation:
+        n = len(self)
+        total = np.zeros_like(sums[0])
+        for block in sums:  # in order: the same bytes for any number of threads
+            total += block
+        lengths = np.diff(self.columns.session_start).astype(np.float64)
+        by_name = {
+            name: _tally(tallies[:, r], name, n, float(lengths @ lengths)) for r, name in enumerate(loops.TALLIES)
+        }
+        unanswered = by_name["lost_rate"].events + by_name["failed_rate"].events
+        with np.errstate(invalid="ignore"):
+            mean = total[:, 0] / (n - unanswered)
+        top = np.where(n > unanswered, tops.max(axis=0), np.nan)
+        return Evaluation(found, mean, top, by_name, stop_ms, total[:, 1] / n, total[:, 2] / n)
+
+    def _each(self, work: Callable[[Any], None], tasks: Iterable[Any]) -> None:
+        tasks = list(tasks)
+        if self.threads == 1 or len(tasks) == 1:
+            for task in tasks:
+                work(task)
+            return
+        for _ in self._pool.map(work, tasks):
+            pass
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self.threads, thread_name_prefix="turntune")
+
+
+def _tally(sums: Any, name: str, n: int, sizes: float) -> Tally:
+    by_interrupts = name == "missed_interrupt_rate"
+    events, squares, cross = (sums[:, j].astype(np.float64) for j in range(3))
+    trials = sums[:, 3].astype(np.float64) if by_interrupts else np.full(len(sums), float(n))
+    all_sizes = sums[:, 4].astype(np.float64) if by_interrupts else np.full(len(sums), sizes)
+    return Tally(events, trials, squares, cross, all_sizes)
+
+
+def _stop_slots(columns: Columns) -> tuple[Any, int]:
+    """(n,): where a turn's stop time goes, -1 for a turn that no interrupt can stop; and how many places there are."""
+    owner = np.repeat(np.arange(len(columns)), np.diff(columns.overlap_start))
+    turns = np.unique(owner[columns.overlap_kind == 0])
+    slots = np.full(len(columns), -1, dtype=np.int32)
+    slots[turns] = np.arange(len(turns))
+    return slots, len(turns)
+
+
+def _stop_quantiles(stops: Floats) -> Floats:
+    """(m, 2): p50 and p95 of the stop times that there are."""
+    found = np.full((len(stops), 2), np.nan)
+    for i, row in enumerate(stops):
+        if len(handled := row[~np.isnan(row)]):
+            found[i] = quantiles(handled[None, :], (0.5, 0.95))[0]
+    return found
+
+
+def _joined(parts: list[Evaluation]) -> Evaluation:
+    def join(name: str) -> Any:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    def tally(name: str) -> Tally:
+        fields = Tally.__dataclass_fields__
+        return Tally(*(np.concatenate([getattr(part.tallies[name], field) for part in parts]) for field in fields))
+
+    tallies = {name: tally(name) for name in loops.TALLIES}
+    names = ("quantiles", "mean_ms", "max_ms", "stop_ms", "talked_over_ms", "hiccup_ms")
+    return Evaluation(tallies=tallies, **{name: join(name) for name in names})

@@ -1,0 +1,86 @@
+"""The figures of a corpus under one set of settings (timing model, section 7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipeline.columns import Floats
+from stages.model import Model
+
+
+class ResponseMs(Model):
+    """Response time in ms. A quantile that falls on a failed or lost turn is None: no answer."""
+
+    p50: float | None
+    p90: float | None
+    p95: float | None
+    p99: float | None
+    mean: float | None
+    max: float | None
+
+
+class StopMs(Model):
+    """How long an interrupting user waits for silence, in ms; None where no interrupt was handled."""
+
+    p50: float | None
+    p95: float | None
+
+
+class Figures(Model):
+    """What n turns were like; rates are shares of turns, `missed_interrupt_rate` is a share of the interrupts met."""
+
+    n: int
+    response_ms: ResponseMs
+    cut_off_rate: float
+    lost_rate: float
+    failed_rate: float
+    degraded_rate: float
+    restarted_rate: float
+    false_start_rate: float
+    filler_rate: float
+    history_lost_rate: float
+    false_interrupt_rate: float
+    hiccup_rate: float
+    stutter_rate: float
+    dead_air_rate: float
+    missed_interrupt_rate: float | None
+    stop_ms: StopMs
+    talked_over_ms: float
+    hiccup_ms: float
+    llm_starts_per_turn: float
+
+    def value(self, name: str) -> float | None:
+        """A figure by its name: `cut_off_rate`, `response_ms.p95`, `stop_ms.p50`."""
+        found: Any = self
+        for part in name.split("."):
+            found = getattr(found, part)
+        return None if found is None else float(found)
+
+
+def place(n: int, q: float) -> int:
+    """Where the q-quantile stands among n sorted values: the inverted empirical CDF, as numpy's `inverted_cdf`."""
+    return int(min(max(np.ceil(n * q - 1), 0), n - 1))
+
+
+def quantiles(values: Floats, qs: tuple[float, ...]) -> Floats:
+    """The q-quantiles of each row of `values` (m, n), observed values, shape (m, len(qs)); reorders `values`.
+
+    Ascending `qs` each search only what the one before left above it.
+    """
+    found = np.empty((len(values), len(qs)))
+    n = values.shape[1]
+    for row, out in zip(values, found, strict=True):
+        done = 0
+        for j, q in enumerate(qs):
+            k = place(n, q)
+            rest = row[done:]
+            rest.partition(k - done)
+            out[j], done = rest[k - done], k
+    return found
+
+
+def known(value: float) -> float | None:
+    """The value, or None where it is NaN or infinite."""
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,55 @@
+"""Settings as a row of numbers, for what computes with many: null is NaN, a choice is its place, a flag is 0 or 1."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.settings import NAMES, Settings, from_flat
+
+Vector = npt.NDArray[np.float64]
+
+
+def _annotation(name: str) -> Any:
+    group, _, key = name.partition(".")
+    return Settings.model_fields[group].annotation.model_fields[key].annotation  # type: ignore[union-attr]
+
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    name: get_args(_annotation(name)) for name in NAMES if get_origin(_annotation(name)) is Literal
+}
+"""Setting -> its closed choices, in the order of their codes."""
+
+FLAGS = frozenset(name for name in NAMES if _annotation(name) is bool)
+WHOLE = frozenset(name for name in NAMES if _annotation(name) is int or name == "llm.max_history")
+
+PLACE: dict[str, int] = {name: place for place, name in enumerate(NAMES)}
+"""Setting -> its place in the row."""
+
+
+def encode(settings: Settings) -> Vector:
+    """The settings as a row, (43,), in the order of `NAMES`."""
+    return np.array([_code(name, value) for name, value in settings.flat().items()])
+
+
+def decode(row: Vector) -> Settings:
+    """The settings that a row stands for; SettingsError where a value breaks its range."""
+    return from_flat({name: _value(name, float(code)) for name, code in zip(NAMES, row, strict=True)})
+
+
+def _code(name: str, value: Any) -> float:
+    if value is None:
+        return float("nan")
+    return float(CHOICES[name].index(value)) if name in CHOICES else float(value)
+
+
+def _value(name: str, code: float) -> Any:
+    if np.isnan(code):
+        return None
+    if name in CHOICES:
+        return CHOICES[name][int(code)]
+    if name in FLAGS:
+        return bool(code)
+    return int(code) if name in WHOLE else code
