@@ -1,0 +1,169 @@
+"""Whether settings keep a limit: what was seen, what may be true at worst, and how many turns would settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil, isfinite
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.batch import Batch, Outcomes, Tally
+from pipeline.figures import place
+from stages.settings import Settings
+from stages.vector import encode
+from tuner.bounds import ruled_out, tally_bound
+from tuner.limits import Limit
+from tuner.sample_size import trials_for_count, trials_for_rate, values_for_quantile
+from tuner.statistics import CONFIDENCE, rate_design_effect, upper_level
+
+Status = Literal["met", "not shown", "missed", "not judged"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A limit under one set of settings.
+
+    `estimate` and `upper` are in the unit of the limit. None: there is nothing to judge by, the quantile falls
+    on an unanswered turn (estimate), or too few turns bound it (upper). `n` counts turns (of
+    `missed_interrupt_rate` and `stop_ms`: interrupts), `n_effective` what they are worth as independent ones.
+    `turns_needed` of such a recording would show that the limit holds; None: no number would. `note` says what
+    the numbers do not.
+    """
+
+    limit: Limit
+    status: Status
+    estimate: float | None
+    upper: float | None
+    n: int
+    n_effective: float
+    turns_needed: int | None
+    note: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Shown to hold, or there is nothing that could break it."""
+        return self.status in ("met", "not judged")
+
+    @property
+    def met_on_estimate(self) -> bool:
+        return self.status != "missed"
+
+    def sentence(self) -> str:
+        """What a person should know of it."""
+        limit, shown = self.limit, self.limit.shown
+        seen = f"{limit.text()}: {shown(self.estimate)} of {self.n}" if self.n else f"{limit.text()}:"
+        if self.status == "not judged":
+            return f"{limit.text()}: not judged, {self.note}"
+        if self.note:
+            return f"{limit.text()}: met, {self.note}"
+        at_most = "" if self.upper is None else f", at most {shown(self.upper)}"
+        if self.status == "met":
+            return f"{seen}{at_most}: met"
+        if self.status == "missed":
+            return f"{seen}{at_most}: missed"
+        needs = f"needs {self.turns_needed} turns" if self.turns_needed else "no number of turns would show it"
+        return f"{seen}{at_most}: met on the estimate, not shown: {needs}"
+
+    def json_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.limit.name,
+            "limit": self.limit.value,
+            "origin": self.limit.origin,
+            "status": self.status,
+            "estimate": self.estimate,
+            "upper": self.upper,
+            "n": self.n,
+            "n_effective": round(self.n_effective, 1),
+            "turns_needed": self.turns_needed,
+            "sentence": self.sentence(),
+        }
+
+
+def verdicts(
+    batch: Batch, settings: Settings, limits: Iterable[Limit], confidence: float = CONFIDENCE
+) -> tuple[Verdict, ...]:
+    """One verdict a limit, on the turns of the batch."""
+    limits = tuple(limits)
+    row = encode(settings)[None, :]
+    tallies = batch.evaluate(row).tallies
+    outcomes = batch.outcomes(settings) if any(limit.figure for limit in limits) else None
+    return tuple(
+        _of_quantile(batch, outcomes, limit, confidence)
+        if outcomes is not None and limit.figure
+        else _of_tally(batch, tallies[limit.name], limit, row, confidence)
+        for limit in limits
+    )
+
+
+def _of_tally(batch: Batch, tally: Tally, limit: Limit, row: npt.NDArray[np.float64], confidence: float) -> Verdict:
+    sessions, turns = len(batch.columns.session_names), len(batch)
+    bound = tally_bound(limit, tally, sessions, confidence)
+    n, effective = int(bound.n[0]), float(bound.n_effective[0])
+    if ruled_out(limit.name, row)[0]:
+        return Verdict(limit, "met", 0.0, 0.0, n, float(n), 1, "as it cannot happen under these settings")
+    if not n:
+        return Verdict(limit, "not judged", None, None, 0, 0.0, None, "as no user interrupted the agent")
+    estimate, upper = float(bound.estimate[0]), float(bound.upper[0])
+    spread = n / effective
+    if limit.is_count:
+        needed = trials_for_count(max(estimate - 1, 0), limit.value - 1, spread, confidence)
+    else:
+        needed = trials_for_rate(estimate, limit.value, spread, confidence)
+    turns_needed = None if needed is None else ceil(needed * turns / n)
+    return Verdict(limit, _status(estimate, upper, limit.value), estimate, upper, n, effective, turns_needed)
+
+
+def _status(estimate: float, upper: float | None, limit: float) -> Status:
+    if estimate > limit:
+        return "missed"
+    return "met" if upper is not None and upper <= limit else "not shown"
+
+
+def _of_quantile(batch: Batch, outcomes: Outcomes, limit: Limit, confidence: float) -> Verdict:
+    values, session = quantile_values(outcomes, limit.figure or "", batch.columns.session)
+    if not (n := len(values)):
+        return Verdict(limit, "not judged", None, None, 0, 0.0, None, "as no interrupt was handled")
+    ordered = np.sort(values)
+    estimate = float(ordered[place(n, limit.share)])
+    spread = exceedance_effect(values, session, estimate)
+    level = upper_level(limit.share, n / spread, confidence)
+    upper = None if level is None else float(ordered[place(n, level)])
+    within = np.searchsorted(ordered, limit.value, side="right") / n
+    needed = values_for_quantile(limit.share, float(within), spread, confidence)
+    turns_needed = None if needed is None else ceil(needed * len(batch) / n)
+    status = _status(estimate, upper, limit.value)
+    return Verdict(limit, status, _finite(estimate), _finite(upper), n, n / spread, turns_needed)
+
+
+def quantile_values(
+    outcomes: Outcomes, figure: str, session: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
+    """The values a quantile is of, and the session of each: response times (infinite: unanswered) or stop times."""
+    if figure == "response_ms":
+        return response_times(outcomes), session
+    handled = ~np.isnan(outcomes.stop_ms)
+    return outcomes.stop_ms[handled], session[handled]
+
+
+def response_times(outcomes: Outcomes) -> npt.NDArray[np.float64]:
+    """Response times in ms, infinite for a failed or lost turn (timing model, section 7)."""
+    unanswered = (outcomes.failed > 0) | (outcomes.lost > 0)
+    return np.where(unanswered, np.inf, outcomes.response_ms)
+
+
+def exceedance_effect(values: npt.NDArray[np.float64], session: npt.NDArray[np.int32], threshold: float) -> float:
+    """The design effect of the share of values above a threshold."""
+    _, dense = np.unique(session, return_inverse=True)
+    trials = np.bincount(dense).astype(np.float64)
+    events = np.bincount(dense, weights=values > threshold)
+    sums = Tally(
+        *(np.array([x]) for x in (events.sum(), trials.sum(), events @ events, events @ trials, trials @ trials))
+    )
+    return float(rate_design_effect(sums, len(trials))[0])
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None
