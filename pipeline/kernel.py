@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from pipeline.columns import Floats, Ints
+from pipeline.compiled import njit
 from pipeline.rules import Policy, Rules
 
 INF = np.inf

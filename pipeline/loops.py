@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from pipeline.columns import Floats, Ints
+from pipeline.compiled import njit
 from pipeline.kernel import DOWN, END, UP, exchange
 from pipeline.packed import Packed
 from pipeline.rules import rules

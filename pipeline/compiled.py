@@ -1,0 +1,33 @@
+"""`njit` with a cache that forgets when any of the kernel's files changes, and that works from a read-only checkout.
+
+numba stamps a cached function with its own file alone, so that a change in a function it inlines would go unseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numba
+
+SOURCES = ("rules.py", "kernel.py", "loops.py")
+
+
+def cache_folder(here: Path, home: Path) -> Path:
+    """Where the compiled code of these sources is kept: beside them, else in the user's cache, else for this run only."""
+    digest = hashlib.blake2b(b"".join((here / name).read_bytes() for name in SOURCES), digest_size=8).hexdigest()
+    for folder in (here / "__pycache__", home / ".cache" / "turntune"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder / f"numba-{digest}"
+    return Path(tempfile.mkdtemp(prefix="turntune-"))
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent, Path.home()))  # type: ignore[attr-defined]
+njit = numba.njit
