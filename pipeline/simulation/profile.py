@@ -1,0 +1,191 @@
+"""A profile: who talks to the agent and over which stages, every number with its source.
+
+The files are `profiles/*.toml`; what they share, and the sources, stand in `profiles/_common.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from pipeline.simulation.distribution import Belief, Distribution, Floats, Quoted
+from stages.errors import InputError, UnknownName
+from stages.model import Model, first_problem
+
+_FOLDER = files("pipeline.simulation") / "profiles"
+
+
+class Session(Model):
+    """How many turns a session has."""
+
+    turns: Distribution
+
+
+class Pauses(Model):
+    """Silences inside a turn: a pause comes after `every_ms` of talk on average, whatever came before."""
+
+    every_ms: Quoted
+    spread: Quoted
+    """How much speakers differ in that: standard deviation of its logarithm."""
+    rate_with_length: Quoted
+    """Correlation over speakers: who makes longer pauses makes more of them."""
+    ms: Distribution
+
+
+class Speech(Model):
+    """The user's side. `talk_ms` is speech without its pauses; `resume_lag_ms` is the VAD's onset lag after a pause."""
+
+    talk_ms: Distribution
+    pauses: Pauses
+    release_ms: Distribution
+    onset_lag_ms: Distribution
+    resume_lag_ms: Distribution
+
+
+class EndOfTurn(Model):
+    """What an end-of-turn model believes at pauses and at ends; `unknown`: the share where it gave no answer."""
+
+    delay_ms: Distribution
+    pause: Belief
+    end: Belief
+    unknown: Quoted
+
+
+class Network(Model):
+    up_ms: Distribution
+    down_ms: Distribution
+
+
+class Asr(Model):
+    final_ms: Distribution
+    interim_ms: Distribution
+
+
+class Llm(Model):
+    """`first_turn`: a session's first request takes this many times as long."""
+
+    ttft_ms: Distribution
+    first_turn: Quoted
+    fallback_ttft_ms: Distribution | None = None
+    token_ms: Distribution
+    clause_tokens: Distribution
+    sentence_tokens: Distribution
+    reply_tokens: Distribution
+    prefill_ms_per_1k: Distribution
+
+
+class Tts(Model):
+    ttfb_ms: Distribution
+    fallback_ttfb_ms: Distribution | None = None
+    ms_per_token: Distribution
+
+
+class Words(Model):
+    """A second word from `second_from_ms` on, and one more for each `ms_per_word`."""
+
+    second_from_ms: float
+    ms_per_word: float
+    source: str = Field(min_length=1)
+
+
+class OverlapKind(Model):
+    """One kind of sound over the agent: how often a minute of its speech, in which share of sessions, how long."""
+
+    per_minute: Quoted
+    spread: Quoted
+    """How much sessions differ in that: standard deviation of its logarithm."""
+    sessions: Quoted = Quoted(value=1, source="every session")
+    ms: Distribution
+    words: Words | None = None
+    score: Belief
+
+
+class Overlaps(Model):
+    """What the microphone picks up while the agent talks; `unknown`: the share without a score."""
+
+    interrupt: OverlapKind
+    backchannel: OverlapKind
+    noise: OverlapKind
+    echo: OverlapKind
+    unknown: Quoted
+
+
+class History(Model):
+    """The conversation so far; `earlier_turns` were brought along from before the session."""
+
+    tokens_per_turn: Distribution
+    earlier_turns: Distribution | None = None
+    refers_back: Quoted
+    """The share of turns that need an earlier one."""
+    needs: Distribution
+    """How many turns back it is."""
+
+
+class Profile(Model):
+    """One kind of conversation with an agent, to simulate turns from and to fill gaps of recordings with."""
+
+    name: Annotated[str, Field(min_length=1)]
+    about: str
+    session: Session
+    speech: Speech
+    end_of_turn: EndOfTurn
+    network: Network
+    asr: Asr
+    llm: Llm
+    tts: Tts
+    overlaps: Overlaps
+    history: History
+
+    @classmethod
+    def load(cls, name: str) -> Profile:
+        """The profile of this name; UnknownName, with the list, if there is none."""
+        if name not in profile_names():
+            raise UnknownName("profile", name, profile_names())
+        return parse(_text(name), name)
+
+    def field(self, field: str) -> Distribution:
+        """The distribution of a turn's field, named as in the timing model: "llm.ttft_ms"."""
+        group, _, name = field.partition(".")
+        found = getattr(getattr(self, group, None), name, None)
+        if not isinstance(found, Distribution):
+            raise InputError(
+                f"profile {self.name!r} has no {field}: name another with --profile ({', '.join(profile_names())})"
+            )
+        return found
+
+    def sample_field(self, field: str, u: Floats) -> Floats:
+        """The field's values at these uniform draws in (0, 1), whatever the session."""
+        return self.field(field).quantile(u)
+
+
+def parse(text: str, name: str) -> Profile:
+    """A profile from its TOML over the common one; InputError naming the profile, the field and the rule."""
+    try:
+        tables = _over(tomllib.loads(_text("_common")), tomllib.loads(text))
+        return Profile.model_validate({"name": name} | tables)
+    except ValidationError as error:
+        raise InputError(f"profile {name!r}: {': '.join(first_problem(error))}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"profile {name!r}: {error}") from None
+
+
+def profile_names() -> tuple[str, ...]:
+    """The names of all profiles, sorted."""
+    names = (entry.name.removesuffix(".toml") for entry in _FOLDER.iterdir() if entry.name.endswith(".toml"))
+    return tuple(sorted(name for name in names if not name.startswith("_")))
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _over(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The common tables with a profile's own: one that names its source stands for itself, others are merged."""
+    merged = dict(common)
+    for key, value in own.items():
+        nested = isinstance(value, dict) and "source" not in value and isinstance(common.get(key), dict)
+        merged[key] = _over(common[key], value) if nested else value
+    return merged

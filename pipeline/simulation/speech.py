@@ -1,0 +1,84 @@
+"""The user's side of simulated turns: talk, the pauses in it, and what an end-of-turn model believes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipeline.simulation.distribution import Belief, Floats
+from pipeline.simulation.luck import Luck, Places, eighths
+from pipeline.simulation.profile import Profile
+from pipeline.simulation.ragged import gathered
+
+MIN_TALK_MS = 100.0
+"""Between two pauses, and before and after them, the user says at least this much."""
+MAX_PAUSES = 60
+
+
+def speech(profile: Profile, luck: Luck) -> dict[str, Any]:
+    """The columns of speech and its pauses."""
+    shape = profile.speech
+    talk = eighths(luck.of(shape.talk_ms, "speech.talk_ms"))
+    pauses, start = gathered(_pauses(profile, luck, talk), len(talk))
+    silence = np.concatenate([[0.0], np.cumsum(pauses["pause_ms"])])
+    return {
+        **pauses,
+        "pause_start": start,
+        "pauses_known": np.ones(len(talk), dtype=np.bool_),
+        "end_ms": talk + silence[start[1:]] - silence[start[:-1]],
+        "eot_score": _beliefs(profile, profile.end_of_turn.end, luck, "speech.eot_score"),
+        "release_ms": eighths(luck.of(shape.release_ms, "speech.release_ms")),
+        "onset_lag_ms": eighths(luck.of(shape.onset_lag_ms, "speech.onset_lag_ms")),
+        "eot_delay_ms": eighths(luck.of(profile.end_of_turn.delay_ms, "speech.eot_delay_ms")),
+    }
+
+
+def _pauses(profile: Profile, luck: Luck, talk: Floats) -> list[tuple[Places, dict[str, Any]]]:
+    """Round k: the k-th pauses. The talk before a pause is memoryless, so long turns have more of them and nothing else."""
+    shape = profile.speech.pauses
+    habit = luck.shared(shape.ms, "speech.pauses.ms")
+    mean_talk = _talk_between(profile, luck, habit)[luck.session]
+    turns = np.arange(len(talk))
+    spoken, silent = np.zeros(len(talk)), np.zeros(len(talk))
+    rounds = []
+    for k in range(MAX_PAUSES):
+        rest = np.maximum(mean_talk[turns] - MIN_TALK_MS, 1.0)
+        spoken = spoken + MIN_TALK_MS + eighths(-rest * np.log(luck.uniform(f"speech.talk[{k}]", turns)))
+        more = spoken + MIN_TALK_MS <= talk[turns]
+        turns, spoken, silent = turns[more], spoken[more], silent[more]
+        ms = eighths(shape.ms.at(luck.scores(shape.ms, f"speech.pauses[{k}].ms", habit, turns)))
+        rounds.append((turns, {"pause_at_ms": spoken + silent, "pause_ms": ms} | _heard(profile, luck, turns, k)))
+        silent = silent + ms
+        if not len(turns):
+            break
+    return rounds
+
+
+def _talk_between(profile: Profile, luck: Luck, habit: Floats) -> Floats:
+    """(m,) the mean talk between the pauses of each session's speaker: shorter for who makes longer pauses."""
+    shape = profile.speech.pauses
+    together, spread = shape.rate_with_length.value, shape.spread.value
+    own = luck.session_scores("speech.pauses.rate")
+    often = together * habit + np.sqrt(1 - together**2) * own if len(habit) else own
+    return shape.every_ms.value * np.exp(-spread * often + spread**2 / 2)  # the mean rate is the quoted one
+
+
+def _heard(profile: Profile, luck: Luck, turns: Places, k: int) -> dict[str, Any]:
+    """What the detectors make of the k-th pauses."""
+    release, resume = profile.speech.release_ms, profile.speech.resume_lag_ms
+    nothing = np.zeros(0)
+    return {
+        "pause_score": _beliefs(profile, profile.end_of_turn.pause, luck, f"speech.pauses[{k}].eot_score", turns),
+        "pause_release_ms": eighths(release.at(luck.scores(release, f"speech.pauses[{k}].release_ms", nothing, turns))),
+        "pause_onset_lag_ms": eighths(
+            resume.at(luck.scores(resume, f"speech.pauses[{k}].onset_lag_ms", nothing, turns))
+        ),
+    }
+
+
+def _beliefs(profile: Profile, belief: Belief, luck: Luck, field: str, turns: Places | None = None) -> Floats:
+    """Scores to four places, NaN where the model gave no answer."""
+    scores = np.round(belief.at(luck.scores(belief, field, np.zeros(0), turns)), 4)
+    unknown = luck.uniform(f"{field}.unknown", turns) < profile.end_of_turn.unknown.value
+    return np.where(unknown, np.nan, scores)
