@@ -3,7 +3,7 @@
 TurntuneError
 ├── InputError           something a person gave is wrong (exit 2)
 │   ├── SettingsError    ... in a settings file or value
-│   ├── RecordingError   ... in a recording or an import: carries file, line, field
+│   ├── RecordingError   ... in a recording or an import: carries file, line or row, field
 │   ├── IncompleteTurn   ... a turn lacks fields that an engine needs
 │   └── UnknownName      ... a name that is not in the list: says which are, and the closest
 └── OutputError          a file cannot be written, or would be overwritten
@@ -30,13 +30,20 @@ class SettingsError(InputError):
 
 
 class RecordingError(InputError):
-    """A recording breaks a rule at a file, a line (1-based) and a field, where they are known."""
+    """A recording breaks a rule at a file, a line or a table's row (from 1) and a field, where they are known."""
 
     def __init__(
-        self, message: str, *, file: str | None = None, line: int | None = None, field: str | None = None
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        row: int | None = None,
+        field: str | None = None,
     ) -> None:
-        self.message, self.file, self.line, self.field = message, file, line, field
-        place = ":".join(str(part) for part in (file, line) if part is not None)
+        self.message, self.file, self.line, self.row, self.field = message, file, line, row, field
+        number = line if row is None else f"row {row}"
+        place = ":".join(str(part) for part in (file, number) if part is not None)
         super().__init__(": ".join(part for part in (place, field, message) if part))
 
 

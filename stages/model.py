@@ -15,8 +15,12 @@ def plain_number(value: float) -> float | int:
 Number = Annotated[float, PlainSerializer(plain_number, return_type=float | int, when_used="unless-none")]
 Ms = Annotated[Number, Field(ge=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
-CountFrom1 = Annotated[int, Field(ge=1)]
+MOST = 1 << 24
+"""The largest count: what a float32 column still holds exactly."""
+Count = Annotated[int, Field(ge=0, le=MOST)]
+CountFrom1 = Annotated[int, Field(ge=1, le=MOST)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Text that names something: short, without control characters."""
 
 
 class Model(BaseModel):

@@ -7,11 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from stages.model import Count, CountFrom1, Model, Ms, Share
+from stages.model import Count, CountFrom1, Model, Ms, Name, Share
 
 SCHEMA = "turntune.turn/1"
 MAX_DRAWS = 6
 """The most attempts a stage policy may make, so the most draws a turn may need."""
+
+MOST_WORDS = (1 << 15) - 1
+"""The most words one overlap may hold: what an int16 column holds."""
 
 Kind = Literal["interrupt", "backchannel", "noise", "echo"]
 Draws = Annotated[tuple[Ms | None, ...], Field(min_length=1, max_length=MAX_DRAWS, strict=False)]
@@ -106,7 +109,7 @@ class Overlap(Model):
     at_ms: Ms
     ms: Ms
     kind: Kind
-    words: Count = 0
+    words: Annotated[int, Field(ge=0, le=MOST_WORDS)] = 0
     score: Share | None = None
 
 
@@ -127,8 +130,8 @@ class Turn(Model):
     """
 
     schema_: Literal["turntune.turn/1"] = Field("turntune.turn/1", alias="schema")
-    id: Annotated[str, Field(min_length=1)]
-    session: Annotated[str, Field(min_length=1)]
+    id: Name
+    session: Name
     index: Count = 0
     speech: Speech
     network: Network = Network()
