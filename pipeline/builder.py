@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from itertools import islice
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.columns import CENSORABLE, COUNTS, KINDS, SCALARS, Columns, Floats
+from pipeline.columns import CENSORABLE, COUNTS, KINDS, SCALARS, Columns, Floats, ragged, spans
 from stages.turn import MAX_DRAWS, Turn
 
 BLOCK = 1 << 14
@@ -26,14 +28,14 @@ def from_turns(turns: Iterable[Turn]) -> Columns:
     """Columns of these turns, grouped by session in order of first appearance; ids are taken to be unique."""
     stream = iter(turns)
     blocks: list[dict[str, Any]] = []
-    while block := list(islice(stream, BLOCK)):
-        blocks.append(_block(block))
-    return grouped(concatenated(blocks or [_block([])]))
+    while some := list(islice(stream, BLOCK)):
+        blocks.append(block(some))
+    return grouped(concatenated(blocks or [block([])]))
 
 
 def concatenated(blocks: list[dict[str, Any]]) -> dict[str, Any]:
     """One dict of arrays out of many; `pause_start` and `overlap_start` hold lengths until `grouped`."""
-    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    return {name: np.concatenate([arrays[name] for arrays in blocks]) for name in blocks[0]}
 
 
 def grouped(arrays: dict[str, Any]) -> Columns:
@@ -54,8 +56,24 @@ def grouped(arrays: dict[str, Any]) -> Columns:
     return columns
 
 
-def _block(turns: list[Turn]) -> dict[str, Any]:
-    """The arrays of some turns, in order."""
+def ungrouped(columns: Columns, turns: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """The arrays of these turns in this order, in the form that `grouped` takes."""
+    arrays: dict[str, Any] = {"session": columns.session_names[columns.session[turns]]}
+    for kind in ("pause", "overlap"):
+        places, begins = spans(getattr(columns, f"{kind}_start"), turns)
+        arrays[f"{kind}_start"] = np.diff(begins)
+        arrays |= {name: getattr(columns, name)[places] for name in ragged(kind)}
+    for name in ("ttft_ms", "ttfb_ms"):
+        arrays[name] = np.full((len(turns), MAX_DRAWS), np.inf)
+        arrays[name][:, : getattr(columns, name).shape[1]] = getattr(columns, name)[turns]
+    taken = {"session_names", "position", *arrays}
+    return arrays | {
+        field.name: getattr(columns, field.name)[turns] for field in fields(columns) if field.name not in taken
+    }
+
+
+def block(turns: Sequence[Turn]) -> dict[str, Any]:
+    """The arrays of some turns, in order, in the form that `concatenated` and `grouped` take."""
     plain = _table([_read_plain(turn) for turn in turns], _PLAIN)
     history = _table([_read_history(t.history) if t.history else _NO_HISTORY for t in turns], _IN_HISTORY)
     arrays: dict[str, Any] = plain | history
@@ -76,7 +94,7 @@ def _block(turns: list[Turn]) -> dict[str, Any]:
     )
 
 
-def _names(turns: list[Turn]) -> dict[str, Any]:
+def _names(turns: Sequence[Turn]) -> dict[str, Any]:
     return {
         "ids": np.array([turn.id.encode() for turn in turns], dtype=np.bytes_),
         "session": np.array([turn.session.encode() for turn in turns], dtype=np.bytes_),
@@ -109,7 +127,7 @@ def _mask(censored: tuple[str, ...]) -> int:
     return sum(1 << j for j, name in enumerate(CENSORABLE) if name in censored or name.split("[")[0] in censored)
 
 
-def _pauses(turns: list[Turn]) -> dict[str, Any]:
+def _pauses(turns: Sequence[Turn]) -> dict[str, Any]:
     rows = [
         (
             pause.at_ms,
@@ -128,7 +146,7 @@ def _pauses(turns: list[Turn]) -> dict[str, Any]:
     }
 
 
-def _overlaps(turns: list[Turn]) -> dict[str, Any]:
+def _overlaps(turns: Sequence[Turn]) -> dict[str, Any]:
     every = [overlap for turn in turns for overlap in turn.overlaps or ()]
     rows = [(overlap.at_ms, overlap.ms, overlap.score) for overlap in every]
     return _table(rows, ("overlap_at_ms", "overlap_ms", "overlap_score")) | {

@@ -144,8 +144,8 @@ class Columns:
         kept, session = np.unique(self.session[turns], return_inverse=True)
         changed: dict[str, Any] = {"session": session.astype(np.int32), "session_names": self.session_names[kept]}
         for kind in ("pause", "overlap"):
-            places, changed[f"{kind}_start"] = _spans(getattr(self, f"{kind}_start"), turns)
-            for name in _ragged(kind):
+            places, changed[f"{kind}_start"] = spans(getattr(self, f"{kind}_start"), turns)
+            for name in ragged(kind):
                 changed[name] = getattr(self, name)[places]
         for field in fields(self):
             if field.name not in changed:
@@ -179,86 +179,18 @@ class Columns:
 
     def turn_dict(self, i: int) -> dict[str, Any]:
         """Turn i in its JSON form, with every field that is known."""
-        plain: dict[str, Any] = {
-            "schema": "turntune.turn/1",
-            "id": self.ids[i].decode(),
-            "session": self.session_names[self.session[i]].decode(),
-            "index": int(self.index[i]),
-            "speech": {"pauses": self._pauses(i)} if self.pauses_known[i] else {},
-            "network": {},
-            "asr": {},
-            "llm": {},
-            "tts": {},
-            "history": {},
-        }
-        for name, path in SCALARS.items():
-            group, _, key = path.rpartition(".")
-            target = plain[group] if group else plain
-            if (value := _plain(getattr(self, name)[i], whole=name in COUNTS)) is not None or key in _NULLABLE:
-                target[key] = value
-        for group, key in (("llm", "ttft_ms"), ("tts", "ttfb_ms")):
-            if draws := _draws(getattr(self, key)[i]):
-                plain[group][key] = draws
-        if self.overlaps_known[i]:
-            plain["overlaps"] = self._overlaps(i)
-        if censored := [name for j, name in enumerate(CENSORABLE) if self.censored[i] >> j & 1]:
-            plain["censored"] = censored
-        if not plain["history"]:
-            del plain["history"]
-        return plain
+        from pipeline.rows import rows  # builds on this module
 
-    def _pauses(self, i: int) -> list[dict[str, Any]]:
-        span = range(self.pause_start[i], self.pause_start[i + 1])
-        return [
-            {
-                "at_ms": _plain(self.pause_at_ms[k]),
-                "ms": _plain(self.pause_ms[k]),
-                "eot_score": _plain(self.pause_score[k]),
-            }
-            | _unless("release_ms", self.pause_release_ms[k], self.release_ms[i])
-            | _unless("onset_lag_ms", self.pause_onset_lag_ms[k], self.onset_lag_ms[i])
-            for k in span
-        ]
-
-    def _overlaps(self, i: int) -> list[dict[str, Any]]:
-        span = range(self.overlap_start[i], self.overlap_start[i + 1])
-        return [
-            {
-                "at_ms": _plain(self.overlap_at_ms[j]),
-                "ms": _plain(self.overlap_ms[j]),
-                "kind": KINDS[self.overlap_kind[j]],
-                "words": int(self.overlap_words[j]),
-                "score": _plain(self.overlap_score[j]),
-            }
-            for j in span
-        ]
+        return next(rows(self, np.array([i])))
 
 
-_NULLABLE = ("eot_score", "fallback_ttft_ms", "fallback_ttfb_ms")
-
-
-def _plain(value: float, whole: bool = False) -> float | int | None:
-    if not np.isfinite(value):
-        return None
-    return int(value) if whole or value == int(value) else float(value)
-
-
-def _unless(name: str, value: float, default: float) -> dict[str, Any]:
-    return {} if value == default else {name: _plain(value)}
-
-
-def _draws(row: Floats) -> list[float | int | None]:
-    """Draws up to the first that never arrives; one that was not seen is None. All missing: none at hand."""
-    known = row[: int(np.argmax(np.isinf(row)))] if np.isinf(row).any() else row
-    return [] if np.isnan(known).all() else [_plain(value) for value in known]
-
-
-def _ragged(kind: str) -> tuple[str, ...]:
+def ragged(kind: str) -> tuple[str, ...]:
+    """The columns that hold the entries of a kind, `pause` or `overlap`."""
     names = tuple(field.name for field in fields(Columns) if field.name.startswith(f"{kind}_"))
     return tuple(name for name in names if name != f"{kind}_start")
 
 
-def _spans(start: Ints, turns: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ints]:
+def spans(start: Ints, turns: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ints]:
     """The places of all entries of these turns, and where each turn's begin among them."""
     lengths = (start[1:] - start[:-1])[turns]
     begins = np.concatenate([[0], np.cumsum(lengths)])
