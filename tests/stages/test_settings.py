@@ -1,0 +1,68 @@
+from typing import Any
+
+import pytest
+
+from stages.errors import SettingsError, UnknownName
+from stages.settings import NAMES, SCHEMA, UNPRICED, Settings, from_flat, parse
+
+
+def test_what_a_file_leaves_out_has_the_documented_default() -> None:
+    settings = parse({"schema": SCHEMA, "endpointing": {"silence_ms": 700}})
+    assert settings.endpointing.silence_ms == 700
+    assert settings.endpointing.max_silence_ms == 3000
+    assert settings.llm.timeout_ms == 10000
+    assert settings.tts.timeout_ms == 5000
+    assert settings.barge_in.mode == "interrupt"
+
+
+def test_settings_read_back_as_they_were_written() -> None:
+    settings = from_flat({"asr.empty_timeout_ms": None, "eager.on": "score", "filler.after_ms": 400.5})
+    assert parse(settings.json_dict()) == settings
+
+
+def test_whole_numbers_are_written_without_a_point() -> None:
+    assert str(Settings().json_dict()["vad"]) == "{'silence_ms': 200}"
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"vad": {"silence": 3}}, "unknown setting 'vad.silence'. Did you mean vad.silence_ms?"),
+        ({"vda": {}}, "unknown setting 'vda'. Did you mean vad?"),
+        ({"llm": {"timeout_ms": 10}}, "if that is in seconds, write milliseconds"),
+        ({"llm": {"timeout_ms": "10"}}, "S.json: llm.timeout_ms: should be a valid number, got '10'"),
+        ({"llm": {"attempts": 7}}, "should be less than or equal to 6, got 7"),
+        ({"eager": {"on": "always"}}, "should be 'off', 'score' or 'final', got 'always'"),
+        ({"vad": {"silence_ms": float("nan")}}, "vad.silence_ms: should be a finite number"),
+        ({"eager": {"tts": 1}}, "eager.tts: should be a valid boolean"),
+        ({"schema": "turntune.turn/1"}, "schema must be 'turntune.settings/1'"),
+        ([], "settings are a JSON object"),
+    ],
+)
+def test_a_broken_rule_is_told_with_source_field_and_what_came(data: Any, told: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        parse(data, "S.json")
+    assert told in str(error.value)
+    assert str(error.value).startswith("S.json: ")
+
+
+def test_a_patience_below_the_silence_is_allowed_but_doubted() -> None:
+    assert Settings().doubts() == ()
+    (doubt,) = from_flat({"endpointing.silence_ms": 300, "endpointing.max_silence_ms": 200}).doubts()
+    assert "endpointing.max_silence_ms=200 is below endpointing.silence_ms=300" in doubt
+
+
+def test_replacing_names_the_closest_setting_when_there_is_none() -> None:
+    assert Settings().replace({"vad.silence_ms": 100}).vad.silence_ms == 100
+    with pytest.raises(UnknownName, match=r"Did you mean vad\.silence_ms\?"):
+        Settings().replace({"vad.silense_ms": 100})
+
+
+def test_names_are_the_leaves_of_the_settings_and_each_is_explained() -> None:
+    assert len(NAMES) == 43
+    assert set(UNPRICED) < set(NAMES)
+    for name in NAMES:
+        group, _, key = name.partition(".")
+        annotation = Settings.model_fields[group].annotation
+        assert annotation is not None
+        assert annotation.model_fields[key].description
