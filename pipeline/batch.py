@@ -31,6 +31,7 @@ CHUNK_BYTES = 64 << 20
 """Response times held at once."""
 
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
+STOP_QUANTILES = (0.5, 0.95)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Evaluation:
     max_ms: Floats
     tallies: dict[str, Tally]
     stop_ms: Floats
-    """(m, 2): p50 and p95; NaN where no interrupt was handled."""
+    """(m, stop quantiles), p50 and p95 unless asked for others; NaN where no interrupt was handled."""
     talked_over_ms: Floats
     hiccup_ms: Floats
 
@@ -121,10 +122,12 @@ class Batch:
             begin = found[-1][1]
         return found
 
-    def evaluate(self, rows: Floats, qs: tuple[float, ...] = (0.95,)) -> Evaluation:
-        """The figures of each row of settings (m, 43); `qs` ascending."""
+    def evaluate(
+        self, rows: Floats, qs: tuple[float, ...] = (0.95,), stop_qs: tuple[float, ...] = STOP_QUANTILES
+    ) -> Evaluation:
+        """The figures of each row of settings (m, 43); `qs` of response and `stop_qs` of stop times ascending."""
         chunk = max(1, CHUNK_BYTES // (8 * len(self)))
-        parts = [self._chunk(rows[i : i + chunk], qs) for i in range(0, len(rows), chunk)]
+        parts = [self._chunk(rows[i : i + chunk], qs, stop_qs) for i in range(0, len(rows), chunk)]
         return parts[0] if len(parts) == 1 else _joined(parts)
 
     def figures(self, settings: Settings) -> Figures:
@@ -156,7 +159,7 @@ class Batch:
         self._each(work, self.blocks)
         return Outcomes(table)
 
-    def _chunk(self, rows: Floats, qs: tuple[float, ...]) -> Evaluation:
+    def _chunk(self, rows: Floats, qs: tuple[float, ...], stop_qs: tuple[float, ...]) -> Evaluation:
         m, blocks = len(rows), self.blocks
         response = np.empty((m, len(self)))
         stops = np.full((m, self._n_slots), np.nan)
@@ -179,7 +182,7 @@ class Batch:
             found[i] = quantiles(response[i : i + 1], qs)[0]
 
         self._each(sort, range(m))
-        return self._evaluation(found, _stop_quantiles(stops), sums, tops, tallies.sum(axis=0))
+        return self._evaluation(found, _stop_quantiles(stops, stop_qs), sums, tops, tallies.sum(axis=0))
 
     def _evaluation(self, found: Floats, stop_ms: Floats, sums: Floats, tops: Floats, tallies: Any) -> Evaluation:
         n = len(self)
@@ -227,12 +230,12 @@ def _stop_slots(columns: Columns) -> tuple[Any, int]:
     return slots, len(turns)
 
 
-def _stop_quantiles(stops: Floats) -> Floats:
-    """(m, 2): p50 and p95 of the stop times that there are."""
-    found = np.full((len(stops), 2), np.nan)
+def _stop_quantiles(stops: Floats, qs: tuple[float, ...]) -> Floats:
+    """(m, len(qs)): quantiles of the stop times that there are."""
+    found = np.full((len(stops), len(qs)), np.nan)
     for i, row in enumerate(stops):
         if len(handled := row[~np.isnan(row)]):
-            found[i] = quantiles(handled[None, :], (0.5, 0.95))[0]
+            found[i] = quantiles(handled[None, :], qs)[0]
     return found
 
 
