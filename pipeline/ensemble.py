@@ -1,0 +1,38 @@
+"""The stages that play together in one turn, each behind its seam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.world import World
+from stages.asr import Asr, ModelledAsr
+from stages.clock import Clock
+from stages.end_of_turn import EndOfTurn, ModelledEndOfTurn
+from stages.llm import Llm, ModelledLlm, with_bounded_history
+from stages.settings import Settings
+from stages.tts import ModelledTts, Tts
+from stages.vad import ModelledVad, Vad
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """One of each."""
+
+    vad: Vad
+    asr: Asr
+    end_of_turn: EndOfTurn
+    llm: Llm
+    tts: Tts
+
+
+def modelled(clock: Clock, world: World, settings: Settings) -> Ensemble:
+    """Stages that take their times from the turn's draws."""
+    turn = world.turn
+    ttft_ms = with_bounded_history(world.ttft_ms, turn.history, settings.llm.max_history, world.prefill_ms_per_1k)
+    return Ensemble(
+        ModelledVad(clock, world.up_ms, settings.vad.silence_ms),
+        ModelledAsr(clock, world.up_ms, turn.asr.interim_ms, world.final_ms),
+        ModelledEndOfTurn(clock, turn.speech.eot_delay_ms),
+        ModelledLlm(clock, ttft_ms, turn.llm.fallback_ttft_ms, world.token_ms),
+        ModelledTts(clock, world.ttfb_ms, turn.tts.fallback_ttfb_ms, settings.tts.timeout_ms),
+    )

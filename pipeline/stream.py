@@ -1,0 +1,106 @@
+"""The streaming pipeline: one turn lived through, stage by stage, on a virtual clock (timing model, sections 3 to 5)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pipeline.clock import VirtualClock
+from pipeline.ensemble import modelled
+from pipeline.events import Kind, Log, Recorder
+from pipeline.exchange import Exchange, Standing
+from pipeline.listening import Listening
+from pipeline.reply import Reply
+from pipeline.world import World, world
+from stages.settings import Settings
+from stages.silence import Silence
+from stages.turn import Turn
+
+
+def run(turn: Turn, settings: Settings) -> Log:
+    """All that happens in a complete turn under these settings; IncompleteTurn where a value is missing."""
+    conversation = Conversation(world(turn), settings)
+    reply = conversation.walk()
+    if reply is not None:
+        conversation.listen(reply)
+    return conversation.log()
+
+
+class Conversation:
+    """One turn: a walk over the user's silences up to the reply that answers it, and what meets that reply."""
+
+    def __init__(self, world: World, settings: Settings) -> None:
+        self._world, self._settings = world, settings
+        self._clock = VirtualClock()
+        self._stages = modelled(self._clock, world, settings)
+        self._standing = Standing()
+        self._record = Recorder(self._clock)
+
+    def walk(self) -> Reply | None:
+        """The reply to the whole turn; None: the turn was lost.
+
+        Exchange follows exchange, each lived to its end. Where the VAD is slow to hear speech begin, one may reach beyond
+        the start of the next: the clock then steps back for it.
+        """
+        self._note_the_speech()
+        silence: Silence | None = self._world.silences[0]
+        reply = None
+        while silence is not None:
+            reply = self._exchange(silence)
+            if silence.is_end:
+                return reply
+            silence = self._next(silence, reply)
+        return None
+
+    def listen(self, reply: Reply) -> None:
+        """What the microphone picks up while the user hears the reply; a failed one meets nobody."""
+        starts_ms, pause = reply.talks_from_ms, len(self._world.silences) - 1
+        if starts_ms is None:
+            return
+        record = self._record.since(starts_ms + self._world.down_ms)
+        listening = Listening(pause, reply.number, self._world, self._settings, self._clock, record)
+        for number, overlap in enumerate(self._world.turn.overlaps or ()):
+            if listening.meets(overlap):
+                listening.begin(number, overlap)
+                self._clock.run()
+        listening.close()
+
+    def log(self) -> Log:
+        """Everything that has happened."""
+        return self._record.log(self._world)
+
+    def _exchange(self, silence: Silence) -> Reply | None:
+        """The premature reply, or the last one, that came of this silence."""
+        exchange = Exchange(
+            silence, self._standing, self._world, self._settings, self._stages, self._clock, self._record
+        )
+        exchange.begin()
+        self._clock.run()
+        return exchange.reply
+
+    def _next(self, silence: Silence, reply: Reply | None) -> Silence | None:
+        """The silence to go on with. A premature reply that is not interrupted holds the floor until it has been played."""
+        after, mode = self._world.silences[silence.place + 1], self._settings.barge_in.mode
+        floor_ms = None if reply is None or mode == "interrupt" else reply.floor_ms
+        if floor_ms is None:
+            return after
+        self._standing.floor_ms = floor_ms
+        return after if mode == "append" else self._drop_speech(silence, floor_ms)
+
+    def _drop_speech(self, silence: Silence, floor_ms: float) -> Silence | None:
+        """The first silence whose speech began when the floor was free; None: there is none, and the turn is lost."""
+        self._standing.uncommitted.clear()
+        for before, after in pairwise(self._world.silences[silence.place :]):
+            if before.until_ms + self._world.up_ms >= floor_ms:
+                return after
+            self._record.at(before.until_ms + self._world.up_ms, Kind.TURN_DROPS, after.place)
+        self._record.at(floor_ms, Kind.TURN_LOST, silence.place)
+        return None
+
+    def _note_the_speech(self) -> None:
+        """What the user does, as the world has it."""
+        for silence in self._world.silences:
+            if silence.is_end:
+                self._record.at(silence.at_ms, Kind.USER_DONE, silence.place)
+            else:
+                self._record.at(silence.at_ms, Kind.USER_PAUSES, silence.place)
+                self._record.at(silence.until_ms, Kind.USER_SPEAKS, silence.place)

@@ -1,0 +1,73 @@
+"""What the world does in one complete turn, with nothing missing: what the modelled stages go by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import attrgetter
+
+from stages.errors import IncompleteTurn
+from stages.silence import Silence, silences
+from stages.turn import Turn
+
+NEEDED = {
+    "up_ms": "network.up_ms",
+    "down_ms": "network.down_ms",
+    "final_ms": "asr.final_ms",
+    "ttft_ms": "llm.ttft_ms",
+    "token_ms": "llm.token_ms",
+    "clause_tokens": "llm.clause_tokens",
+    "sentence_tokens": "llm.sentence_tokens",
+    "reply_tokens": "llm.reply_tokens",
+    "prefill_ms_per_1k": "llm.prefill_ms_per_1k",
+    "ttfb_ms": "tts.ttfb_ms",
+    "ms_per_token": "tts.ms_per_token",
+}
+"""The fields that a turn cannot be lived through without; a fallback or a score that is missing is one there is none of."""
+
+_read = attrgetter(*NEEDED.values())
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A turn with every value that the pipeline needs. Times in ms."""
+
+    turn: Turn
+    silences: tuple[Silence, ...]
+    up_ms: float
+    down_ms: float
+    final_ms: float
+    ttft_ms: tuple[float, ...]
+    token_ms: float
+    clause_tokens: int
+    sentence_tokens: int
+    reply_tokens: int
+    prefill_ms_per_1k: float
+    ttfb_ms: tuple[float, ...]
+    ms_per_token: float
+
+    @property
+    def end_ms(self) -> float:
+        """The true end of the user's turn."""
+        return self.silences[-1].at_ms
+
+    @property
+    def reply_ms(self) -> float:
+        """How long the reply is when spoken."""
+        return self.reply_tokens * self.ms_per_token
+
+
+def world(turn: Turn) -> World:
+    """The world of a complete turn; IncompleteTurn names what is missing, or known only as a bound."""
+    values = dict(zip(NEEDED, _read(turn), strict=True))
+    missing = [
+        NEEDED[name] for name, value in values.items() if value is None or (isinstance(value, tuple) and None in value)
+    ]
+    if missing:
+        raise IncompleteTurn(
+            f"turn {turn.id!r} lacks {', '.join(missing)}: complete it first (timing model, section 6)"
+        )
+    if turn.censored:
+        raise IncompleteTurn(
+            f"turn {turn.id!r} knows {', '.join(turn.censored)} only as a lower bound: complete it first (timing model, section 6)"
+        )
+    return World(turn, silences(turn.speech), **values)

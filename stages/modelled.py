@@ -1,0 +1,30 @@
+"""A modelled stage: it answers after the times that the turn drew for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from stages.clock import Clock, Priority, Timer
+
+
+class Never:
+    """The timer of what does not come."""
+
+    def cancel(self) -> None:
+        """There is nothing to cancel."""
+
+
+class Modelled:
+    """A stage whose attempts take `draws[number]` ms; an attempt beyond the draws at hand never answers (section 3)."""
+
+    def __init__(self, clock: Clock, draws: Sequence[float], fallback_ms: float | None) -> None:
+        self._clock, self._draws, self._fallback_ms = clock, draws, fallback_ms
+
+    def attempt(self, number: int, answered: Callable[[], object]) -> Timer:
+        return self._after(self._draws[number], answered) if number < len(self._draws) else Never()
+
+    def fallback(self, answered: Callable[[], object]) -> Timer | None:
+        return None if self._fallback_ms is None else self._after(self._fallback_ms, answered)
+
+    def _after(self, ms: float, action: Callable[[], object]) -> Timer:
+        return self._clock.at(self._clock.now + ms, Priority.ANSWER, action)
