@@ -1,7 +1,7 @@
 """Uniform draws that depend only on (seed, name of what is drawn for, field): no state, no order, no shard.
 
-The name (a turn's id) is hashed by 64-bit FNV-1a over its bytes, the field the same way; seed, name and field are mixed by
-the finaliser of SplitMix64. A recorded draw must never change, so nothing here may: tests hold it to fixed values.
+The name (a turn's id) is hashed by 64-bit FNV-1a over its bytes, the field the same way; seed, name and field are mixed
+by the finaliser of SplitMix64. A draw must never change, so nothing here may: tests hold it to fixed values.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy.typing as npt
 Hashes = npt.NDArray[np.uint64]
 
 ATTEMPTS = 3
-"""Draws that a turn gets for a stage where nothing says how many. A fourth would be asked for where three independent requests
-in a row were slow: with 1.5 % of them slow (aiewf-eval), in three turns of a million. Attempts beyond never arrive."""
+"""Draws that a turn gets for a stage where nothing says how many. A fourth would be asked for where three independent
+requests in a row were slow: with 1.5 % of them slow (aiewf-eval), in three turns of a million."""
 
 _MASK = (1 << 64) - 1
 _FNV_BASIS, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3

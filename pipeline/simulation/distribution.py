@@ -1,7 +1,8 @@
 """Distributions written down as the figures that a source quotes.
 
-A distribution is a curve through quoted points, a straight line between two of them on normal paper: (standard normal score of
-the share below, logarithm of the value). Two points make a lognormal; more points keep every quoted figure exact, heavy tails too.
+A distribution is a curve through quoted points, a straight line between two of them on normal paper: (standard normal
+score of the share below, logarithm of the value). Two points make a lognormal; more points keep every quoted figure
+exact, heavy tails too.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -34,11 +35,12 @@ class Quoted(Model):
 class Distribution(Model):
     """Positive values by quoted quantiles, or by the quoted shares above some values.
 
-    `quantiles`: percentile ("p50", "p98.5") -> value; `above`: pairs (value, share above it). Beyond the outermost points the line
-    goes on, at most to `min` and `max`. `session` is the share of the variance (on the logarithm) that lies between sessions.
+    `quantiles`: percentile ("p50", "p98.5") -> value; `above`: pairs (value, share above it). Beyond the outermost
+    points the line goes on, at most to `min` and `max`. `session` is the share of the variance (on the logarithm) that
+    lies between sessions.
     """
 
-    quantiles: dict[str, float] = {}
+    quantiles: dict[str, float] = Field(default_factory=dict)
     above: Annotated[tuple[Annotated[tuple[float, float], Field(strict=False)], ...], Field(strict=False)] = ()
     min: float = Field(0, ge=0)
     max: float = Field(float("inf"), gt=0)
@@ -106,8 +108,9 @@ class Belief(Distribution):
 
     max: float = Field(1, gt=0, le=1)
 
-    def _scaled(self, values: Any) -> Floats:
+    def _scaled(self, values: Floats) -> Floats:
         return np.log(values) - np.log1p(-values)
 
     def _unscaled(self, levels: Floats) -> Floats:
-        return 1 / (1 + np.exp(-levels))
+        scores: Floats = 1 / (1 + np.exp(-levels))
+        return scores

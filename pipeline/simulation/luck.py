@@ -1,4 +1,4 @@
-"""The luck of simulated sessions: draws by (seed, session number, turn's place, field), and what a session's turns share."""
+"""The luck of simulated sessions: draws by (seed, session number, turn's place, field), and what sessions share."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Luck:
     def of(self, distribution: Distribution, field: str, shared: str = "") -> Floats:
         """(n,) values of a field, those of one session as alike as the distribution says.
 
-        What a session's turns share is drawn for `shared`, for the field itself by default: the attempts of one stage share theirs.
+        What a session's turns share is drawn for `shared`, by default the field: attempts of one stage share theirs.
         """
         return distribution.at(self.scores(distribution, field, self.shared(distribution, shared or field)))
 
     def scores(self, distribution: Distribution, field: str, shared: Floats, turns: Places | None = None) -> Floats:
-        """Standard normal scores of all turns, or of some of them (repeats allowed), given what their sessions share."""
+        """Standard normal scores of all turns, or of some of them, given what their sessions share."""
         between = distribution.session
         sessions = self.session if turns is None else self.session[turns]
         own = normal(self.uniform(field, turns))

@@ -67,4 +67,5 @@ def _words(kind: OverlapKind, ms: Floats) -> Floats:
     if kind.words is None:
         return np.zeros(len(ms))
     second = kind.words.second_from_ms - kind.words.ms_per_word
-    return np.maximum(1, 1 + np.floor((ms - second) / kind.words.ms_per_word))
+    words: Floats = np.maximum(1, 1 + np.floor((ms - second) / kind.words.ms_per_word))
+    return words

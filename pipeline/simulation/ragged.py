@@ -1,4 +1,4 @@
-"""Lists of different length, one a turn, gathered round by round: round k holds the k-th entry of the turns that have one."""
+"""Lists of different length, one a turn, gathered round by round: round k holds the k-th entries."""
 
 from __future__ import annotations
 

@@ -17,8 +17,9 @@ _SESSION_DIGITS, _INDEX_DIGITS = 7, 2
 def simulate(profile: Profile, n: int, seed: int) -> Columns:
     """n complete turns of as many sessions as it takes, in recorded order; the last session may be cut short.
 
-    A session's turns depend on (profile, seed, session number) alone: the first 1,000 of 2,000 turns are those of 1,000, and the
-    same call gives the same bytes. Times are in eighths of a millisecond. A turn is named PROFILE-SEED-SESSION-INDEX.
+    A session's turns depend on (profile, seed, session number) alone: the first 1,000 of 2,000 turns are those of
+    1,000, and the same call gives the same bytes. Times are in eighths of a millisecond. A turn is named
+    PROFILE-SEED-SESSION-INDEX.
     """
     session = _sessions(profile, n, seed)
     index = np.arange(n) - np.searchsorted(session, session)

@@ -35,7 +35,7 @@ def speech(profile: Profile, luck: Luck) -> dict[str, Any]:
 
 
 def _pauses(profile: Profile, luck: Luck, talk: Floats) -> list[tuple[Places, dict[str, Any]]]:
-    """Round k: the k-th pauses. The talk before a pause is memoryless, so long turns have more of them and nothing else."""
+    """Round k: the k-th pauses. The talk before a pause is memoryless, so that long turns only have more of them."""
     shape = profile.speech.pauses
     habit = luck.shared(shape.ms, "speech.pauses.ms")
     mean_talk = _talk_between(profile, luck, habit)[luck.session]

@@ -1,0 +1,93 @@
+"""Completing a recording: every value that it does not show is drawn once, before any replay (timing model, section 6).
+
+A draw's luck, a number in (0, 1), depends on (seed, turn id, field with its array index) and on nothing else: neither
+on the order of the turns, nor on what else the recording holds, nor on the settings. The value it stands for is read off
+the session's own values if it has 20, else off the recording's, else off a profile's. So a recording is completed whole,
+and then split or sharded. Completing a part of it alone keeps the luck, and the values drawn from sessions of their own;
+values drawn from the whole recording then come from that part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.columns import CENSORABLE, SCALARS, Columns, Floats
+from pipeline.completion.filling import Source, Table
+from pipeline.completion.report import Filled, Report
+from pipeline.completion.survival import Flags
+from pipeline.completion.tokens import filled_tokens
+from pipeline.draws import ATTEMPTS, keys
+from pipeline.simulation.profile import Profile
+
+__all__ = ["Completed", "Filled", "Report", "complete"]
+
+_DRAWN = ("up_ms", "down_ms", "final_ms", "token_ms", "fallback_ttft_ms", "fallback_ttfb_ms", "ms_per_token")
+_LISTS = {"ttft_ms": "llm.ttft_ms", "ttfb_ms": "tts.ttfb_ms"}
+
+
+@dataclass(frozen=True)
+class Completed:
+    """Turns that an engine can replay, and what was filled in to make them so."""
+
+    columns: Columns
+    report: Report
+
+
+def complete(columns: Columns, seed: int, profile: Profile | None = None) -> Completed:
+    """The turns with every missing or censored value drawn, and the report of it.
+
+    A list of draws that is missing gets as many as the longest in the recording, three if there is none; draws beyond
+    a list never arrive. End-of-turn and interruption scores are never invented; pauses and overlaps that were not
+    recorded count as none (`pauses_known`, `overlaps_known` still say so); without a history, prefill costs nothing.
+    InputError, naming the field and the next step, where it takes a profile and none is given.
+    """
+    source = Source(seed, keys(columns.ids), columns.session.astype(np.int64), len(columns.session_names), profile)
+    changed, report = filled_tokens(columns, source)
+    tables = {name: _scalar(columns, name) for name in (*_DRAWN, "prefill_ms_per_1k")}
+    tables |= {name: _list(columns, name) for name in _LISTS}
+    for name, table in tables.items():
+        values, filled = table.filled(source)
+        report |= filled
+        changed[name] = values if name in _LISTS else values[:, 0]
+    done = columns.replace(**changed, censored=np.zeros(len(columns), dtype=np.uint16))
+    return Completed(done, Report(len(columns), profile.name if profile else None, report, _not_recorded(columns)))
+
+
+def _scalar(columns: Columns, name: str) -> Table:
+    field, values = SCALARS[name], getattr(columns, name)
+    if name == "prefill_ms_per_1k":
+        values = np.where(np.isnan(values) & np.isnan(columns.history_turns), 0.0, values)
+    return Table(field, (field,), values[:, None], _censored(columns, (field,)))
+
+
+def _list(columns: Columns, name: str) -> Table:
+    values = _cut(getattr(columns, name))
+    names = tuple(f"{_LISTS[name]}[{i}]" for i in range(values.shape[1]))
+    return Table(_LISTS[name], names, values, _censored(columns, names))
+
+
+def _cut(draws: Floats) -> Floats:
+    """The draws with a missing list cut to a length: columns that nobody has a draw in are gone."""
+    missing = np.isnan(draws).all(axis=1)
+    lengths = np.isfinite(draws[~missing]) | np.isnan(draws[~missing])
+    length = int(lengths.any(axis=0).sum()) if len(lengths) else ATTEMPTS
+    return np.ascontiguousarray(draws[:, :length])
+
+
+def _censored(columns: Columns, names: tuple[str, ...]) -> Flags:
+    """(n, d) which values are only lower bounds."""
+    marks = [columns.censored >> CENSORABLE.index(name) & 1 if name in CENSORABLE else 0 for name in names]
+    return np.stack(np.broadcast_arrays(*marks, columns.censored)[:-1], axis=1).astype(np.bool_)
+
+
+def _not_recorded(columns: Columns) -> dict[str, int]:
+    counts: dict[str, Any] = {
+        "speech.pauses": (~columns.pauses_known).sum(),
+        "speech.eot_score": np.isnan(columns.eot_score).sum(),
+        "overlaps": (~columns.overlaps_known).sum(),
+        "history": np.isnan(columns.history_turns).sum(),
+    }
+    return {name: int(count) for name, count in counts.items() if count}

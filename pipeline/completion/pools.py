@@ -1,0 +1,105 @@
+"""Where a value that a recording does not show is drawn from: its session, the recording, a profile (section 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from pipeline.columns import Floats
+from pipeline.completion.report import FILLERS, Filler
+from pipeline.completion.survival import Flags, Places, Survival, Wanted
+from pipeline.simulation.profile import Profile, profile_names
+from stages.errors import InputError
+
+ENOUGH = 20
+"""A session, or a recording, speaks for itself with so many known values (timing model, section 6)."""
+
+
+@dataclass
+class Draws:
+    """Values being drawn for one field: NaN where there is none yet; `filler[i]` is a place in `FILLERS`."""
+
+    wanted: Wanted
+    values: Floats
+    filler: Places
+
+    @classmethod
+    def of(cls, wanted: Wanted) -> Draws:
+        """Nothing drawn yet."""
+        return cls(wanted, np.full(len(wanted.group), np.nan), np.full(len(wanted.group), -1))
+
+    @property
+    def open(self) -> Places:
+        """What is still to be drawn."""
+        return np.flatnonzero(np.isnan(self.values))
+
+    def put(self, places: Places, values: Floats, plain: Filler, bounded: Filler) -> None:
+        """Take the values that are none of them NaN; those of a draw above a bound count as `bounded`."""
+        found = places[~np.isnan(values)]
+        self.values[places] = values
+        above = self.wanted.above[found] > -np.inf
+        self.filler[found] = np.where(above, FILLERS.index(bounded), FILLERS.index(plain))
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The values of one field that a recording holds, known ones and lower bounds, each with its session."""
+
+    values: Floats
+    censored: Flags
+    session: Places
+    sessions: int
+
+    def draw(self, draws: Draws) -> None:
+        """Draw what the sessions, and then the recording, have values enough for (the wanted groups are sessions).
+
+        Where a session holds nothing above a bound the recording goes on from there.
+        """
+        session = draws.wanted.group
+        self._draw(draws, self._of_sessions(session), session, "session")
+        self._draw(draws, self._whole, np.zeros_like(session), "recording")
+
+    def _draw(self, draws: Draws, curves: Survival, group: Places, name: Filler) -> None:
+        places = draws.open[curves.exact[group[draws.open]] >= ENOUGH]
+        wanted = draws.wanted
+        values, left = curves.draw(Wanted(group[places], wanted.share[places], wanted.above[places]))
+        draws.put(places, values, name, "kaplan_meier")
+        wanted.share[places], wanted.above[places] = left.share, left.above
+
+    def _of_sessions(self, asking: Places) -> Survival:
+        """The curves of the sessions that ask and have enough; the others are left empty."""
+        known = np.bincount(self.session[~self.censored], minlength=self.sessions)
+        asked = np.zeros(self.sessions, dtype=np.bool_)
+        asked[asking] = True
+        kept = (asked & (known >= ENOUGH))[self.session]
+        return Survival.of(self.values[kept], self.censored[kept], self.session[kept], self.sessions)
+
+    @cached_property
+    def _whole(self) -> Survival:
+        return Survival.of(self.values, self.censored, np.zeros_like(self.session), 1)
+
+
+def draw_from_profile(field: str, draws: Draws, profile: Profile | None, known: int) -> None:
+    """Draw what is still open from the profile, above its bounds; InputError where there is no profile.
+
+    `known`: how many values of its own the recording has.
+    """
+    places = draws.open
+    if not len(places):
+        return
+    share, above = draws.wanted.share[places], draws.wanted.above[places]
+    if profile is None:
+        raise InputError(_plea(field, len(places), known, above))
+    bounded = above > -np.inf
+    values = np.where(bounded, profile.field(field).tail(share, above), profile.sample_field(field, share))
+    draws.put(places, values, "profile", "profile_tail")
+
+
+def _plea(field: str, lacking: int, known: int, above: Floats) -> str:
+    why = f"the recording has {known:,} to draw from, {ENOUGH} are needed"
+    if known >= ENOUGH:
+        why = f"the recording shows nothing above {above.max():g} ms, where they lie"
+    names = "|".join(profile_names())
+    return f"{field}: {lacking:,} values are not known, and {why}. Fill them in from a profile: --profile {names}"
