@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipeline.ensemble import Ensemble
 from pipeline.events import Kind
-from pipeline.world import World
-from stages.clock import Clock, Priority, Timer
-from stages.settings import Settings
+from pipeline.gate import Gate
+from stages.clock import Priority
 from stages.turn import Overlap
 
 
@@ -17,15 +17,14 @@ class BargeInDetector:
     Its clock starts as the user first hears the reply.
     """
 
-    def __init__(
-        self, clock: Clock, overlap: Overlap, world: World, settings: Settings, detected: Callable[[Kind], object]
-    ) -> None:
-        self._clock, self._overlap, self._world = clock, overlap, world
-        self._rules, self._vad = settings.barge_in, settings.vad
+    def __init__(self, overlap: Overlap, play: Ensemble, detected: Callable[[Kind], object]) -> None:
+        """`detected` is told whether it was voice or words."""
+        self._overlap, self._clock, self._world = overlap, play.clock, play.world
+        self._rules, self._vad = play.settings.barge_in, play.settings.vad
         self._detected = detected
-        self._awaited = {"voice"} | ({"words"} if self._rules.min_words else set())
+        words = ("words",) if self._rules.min_words else ()
+        self._voice = Gate("voice", *words, opened=lambda: self._find(Kind.OVERLAP_VOICE))
         self._found = False
-        self._voice_timer: Timer | None = None
 
     def begin(self) -> None:
         """Listen; the rest comes as the clock runs."""
@@ -48,16 +47,11 @@ class BargeInDetector:
             return
         hangover_ms = self._vad.silence_ms if self._rules.hangover else 0
         lasted_ms = begins_ms + speech.onset_lag_ms + self._rules.min_speech_ms
-        self._voice_timer = self._clock.at(lasted_ms, Priority.ANSWER, lambda: self._has("voice"))
-        self._clock.at(ends_ms + speech.release_ms + hangover_ms, Priority.END, self._voice_timer.cancel)
+        lasting = self._clock.at(lasted_ms, Priority.ANSWER, lambda: self._voice.has("voice"))
+        self._clock.at(ends_ms + speech.release_ms + hangover_ms, Priority.END, lasting.cancel)
         if 0 < self._rules.min_words <= overlap.words:
             spoken_ms = overlap.at_ms + overlap.ms * self._rules.min_words / overlap.words
-            self._clock.at(spoken_ms, Priority.ANSWER, lambda: self._has("words"))
-
-    def _has(self, what: str) -> None:
-        self._awaited.remove(what)
-        if not self._awaited:
-            self._find(Kind.OVERLAP_VOICE)
+            self._clock.at(spoken_ms, Priority.ANSWER, lambda: self._voice.has("words"))
 
     def _listen_for_words(self) -> None:
         """Words count once a transcript shows them; those that began under the guard never do."""

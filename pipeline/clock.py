@@ -38,8 +38,8 @@ class VirtualClock:
     def run(self) -> None:
         """Everything that is due happens, and what comes of it, until nothing is due any more.
 
-        Between two runs no moment is the present one: the next run starts wherever its first event lies, also earlier than
-        the last run's end.
+        Between two runs no moment is the present one: the next run starts wherever its first event lies, be it earlier
+        than the end of the last run.
         """
         while self._queue:
             self.now, _, _, due = heappop(self._queue)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stages.clock import Clock, Priority, Timer
-from stages.settings import Settings
+from pipeline.ensemble import Ensemble
+from stages.clock import Priority, Timer
+from stages.silence import Silence
 
 
 class Endpointing:
@@ -13,24 +14,25 @@ class Endpointing:
 
     def __init__(
         self,
-        clock: Clock,
-        settings: Settings,
+        play: Ensemble,
+        silence: Silence,
         *,
-        scored: bool,
-        ask: Callable[[], object],
+        scored: Callable[[float], object],
         ended: Callable[[float], object],
         commit: Callable[[], object],
     ) -> None:
-        """`scored`: the end-of-turn model knows this silence; `ask` asks it. `ended` is given the silence it took, in ms."""
-        self._clock, self._rules, self._asr = clock, settings.endpointing, settings.asr
-        self._waits_for_score = scored and self._rules.eot_threshold is not None
-        self._ask, self._ended, self._commit = ask, ended, commit
+        """`scored` is given the end-of-turn model's answer, `ended` the silence that it took, in ms."""
+        self._clock, self._rules, self._asr = play.clock, play.settings.endpointing, play.settings.asr
+        self._scored, self._ended, self._commit = scored, ended, commit
+        self._model, self._silence = play.end_of_turn, silence
+        self._waits_for_score = self._rules.eot_threshold is not None and self._model.knows(silence)
+        self._asks = self._waits_for_score or play.settings.eager.on == "score"
         self._quiet_ms: float | None = None
         self._report_ms: float | None = None
         self._final_ms: float | None = None
         self._earlier_words = False
         self._score: float | None = None
-        self._asked = self._timed = self._past_endpoint = self._out_of_patience = self._closed = False
+        self._timed = self._past_endpoint = self._out_of_patience = self._closed = False
         self._timers: list[Timer] = []
 
     def quiet(self) -> None:
@@ -77,9 +79,9 @@ class Endpointing:
             self._ask_from("final")
 
     def _ask_from(self, moment: str) -> None:
-        if moment == self._rules.score_from and not self._asked and not self._closed:
-            self._asked = True
-            self._ask()
+        if moment == self._rules.score_from and self._asks and not self._closed:
+            self._asks = False
+            self._model.ask(self._silence, self._scored)
 
     def _time_the_endpoint(self) -> None:
         """The endpoint's timer is set once all is known that it depends on."""

@@ -1,9 +1,10 @@
-"""The stages that play together in one turn, each behind its seam."""
+"""What plays together in one turn: the world, the settings, the clock, the notes, and the stages behind their seams."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.events import Recorder
 from pipeline.world import World
 from stages.asr import Asr, ModelledAsr
 from stages.clock import Clock
@@ -18,6 +19,10 @@ from stages.vad import ModelledVad, Vad
 class Ensemble:
     """One of each."""
 
+    world: World
+    settings: Settings
+    clock: Clock
+    record: Recorder
     vad: Vad
     asr: Asr
     end_of_turn: EndOfTurn
@@ -25,11 +30,15 @@ class Ensemble:
     tts: Tts
 
 
-def modelled(clock: Clock, world: World, settings: Settings) -> Ensemble:
-    """Stages that take their times from the turn's draws."""
+def modelled(world: World, settings: Settings, clock: Clock) -> Ensemble:
+    """An ensemble whose stages take their times from the turn's draws."""
     turn = world.turn
     ttft_ms = with_bounded_history(world.ttft_ms, turn.history, settings.llm.max_history, world.prefill_ms_per_1k)
     return Ensemble(
+        world,
+        settings,
+        clock,
+        Recorder(clock),
         ModelledVad(clock, world.up_ms, settings.vad.silence_ms),
         ModelledAsr(clock, world.up_ms, turn.asr.interim_ms, world.final_ms),
         ModelledEndOfTurn(clock, turn.speech.eot_delay_ms),

@@ -8,11 +8,9 @@ from functools import partial
 from pipeline.early_start import EarlyStart
 from pipeline.endpointing import Endpointing
 from pipeline.ensemble import Ensemble
-from pipeline.events import Kind, Recorder
+from pipeline.events import Kind
 from pipeline.reply import Reply
-from pipeline.world import World
-from stages.clock import Clock, Priority, Timer
-from stages.settings import Settings
+from stages.clock import Priority, Timer
 from stages.silence import Silence
 
 
@@ -33,28 +31,16 @@ class Standing:
 class Exchange:
     """Listens to one silence: endpointing, early start, commit, reply, and the user going on."""
 
-    def __init__(
-        self,
-        silence: Silence,
-        standing: Standing,
-        world: World,
-        settings: Settings,
-        stages: Ensemble,
-        clock: Clock,
-        record: Recorder,
-    ) -> None:
-        self._silence, self._standing, self._world = silence, standing, world
-        self._settings, self._stages, self._clock, self._record = settings, stages, clock, record
-        self._rules = settings.barge_in
+    def __init__(self, silence: Silence, standing: Standing, play: Ensemble) -> None:
+        self._silence, self._standing, self._play = silence, standing, play
+        self._clock, self._settings = play.clock, play.settings
+        self._interruptible = play.settings.barge_in.mode == "interrupt"
         self._endpointing = Endpointing(
-            clock,
-            settings,
-            scored=stages.end_of_turn.knows(silence),
-            ask=lambda: stages.end_of_turn.ask(silence, self._score),
-            ended=lambda wait_ms: self._hear(Kind.TURN_ENDPOINT, value=wait_ms),
-            commit=self._commit,
+            play, silence, scored=self._score, ended=self._note_endpoint, commit=self._commit
         )
-        self._early = EarlyStart(clock, settings.eager, allowed=self._may_start_early(), start=self._start_early)
+        self._early = EarlyStart(
+            play.clock, play.settings.eager, allowed=self._may_start_early(), start=self._start_early
+        )
         self._transcribed: list[Silence] = []
         self._reply: Reply | None = None
         self._committed = self._partial = self._user_back = False
@@ -68,7 +54,7 @@ class Exchange:
 
     def begin(self) -> None:
         """Listen; everything else comes of it as the clock runs."""
-        vad, asr, silence = self._stages.vad, self._stages.asr, self._silence
+        vad, asr, silence = self._play.vad, self._play.asr, self._silence
         if not vad.notices(silence):
             self._endpointing.close()
             self._early.close()
@@ -103,10 +89,8 @@ class Exchange:
         self._transcribed.append(self._silence)
         self._endpointing.final()
         self._early.final()
-        if self._partial and self._rules.mode == "interrupt" and self._settings.asr.late_final_ms is not None:
-            self._clock.at(
-                self._clock.now, Priority.LATE_FINAL, partial(self._restart, self._settings.asr.late_final_ms)
-            )
+        if self._partial:
+            self._clock.at(self._clock.now, Priority.LATE_FINAL, self._restart)
 
     def _score(self, score: float) -> None:
         self._hear(Kind.TURN_SCORE, value=score)
@@ -115,14 +99,14 @@ class Exchange:
 
     def _speech(self) -> None:
         """The user goes on: it counts once it has lasted, or has ended if it is shorter than that."""
-        if not self._stages.vad.notices(self._silence):
+        if not self._play.vad.notices(self._silence):
             self._hear(Kind.VAD_SMOOTHS)
             return
         self._hear(Kind.VAD_SPEECH)
-        now, talk_ms = self._clock.now, self._silence.talk_ms
-        self._clock.at(now + min(self._settings.endpointing.onset_ms, talk_ms), Priority.USER, self._keep_open)
-        if self._rules.mode == "interrupt":
-            self._clock.at(now + min(self._rules.withdraw_ms, talk_ms), Priority.BARGE_IN, self._barge_in)
+        now, talk_ms, settings = self._clock.now, self._silence.talk_ms, self._settings
+        self._clock.at(now + min(settings.endpointing.onset_ms, talk_ms), Priority.USER, self._keep_open)
+        if self._interruptible:
+            self._clock.at(now + min(settings.barge_in.withdraw_ms, talk_ms), Priority.BARGE_IN, self._barge_in)
 
     # What comes of it.
 
@@ -175,10 +159,10 @@ class Exchange:
             self._note(Kind.REPLY_WITHDRAWN, reply)
             reply.withdraw()
 
-    def _restart(self, wait_ms: float) -> None:
+    def _restart(self) -> None:
         """A final transcript that comes too late ends the reply; unless the user goes on, the turn commits again."""
-        reply = self.reply
-        if reply is None or self._spoken_over_ms is not None:
+        reply, wait_ms = self.reply, self._settings.asr.late_final_ms
+        if reply is None or wait_ms is None or not self._interruptible or self._spoken_over_ms is not None:
             return
         self._note(Kind.TURN_RESTART, reply)
         reply.withdraw()
@@ -194,19 +178,13 @@ class Exchange:
     def _new_reply(self) -> Reply:
         number = self._standing.replies
         self._standing.replies += 1
-        return Reply(
-            number,
-            self._silence,
-            self._world,
-            self._settings,
-            self._stages,
-            self._clock,
-            self._record,
-            self._standing.floor_ms,
-        )
+        return Reply(number, self._silence, self._play, self._standing.floor_ms)
+
+    def _note_endpoint(self, wait_ms: float) -> None:
+        self._hear(Kind.TURN_ENDPOINT, value=wait_ms)
 
     def _hear(self, kind: Kind, *, value: float | None = None) -> None:
-        self._record(kind, self._silence.place, value=value)
+        self._play.record(kind, self._silence.place, value=value)
 
     def _note(self, kind: Kind, reply: Reply) -> None:
-        self._record(kind, self._silence.place, reply.number)
+        self._play.record(kind, self._silence.place, reply.number)

@@ -5,26 +5,25 @@ from __future__ import annotations
 from functools import partial
 
 from pipeline.barge_in import BargeInDetector
-from pipeline.events import Kind, Recorder
-from pipeline.world import World
-from stages.clock import Clock, Priority
-from stages.settings import Settings
+from pipeline.ensemble import Ensemble
+from pipeline.events import Kind
+from stages.clock import Priority
 from stages.turn import Overlap
 
 
 class Listening:
     """Follows the reply that answers the turn, as the user hears it.
 
-    Its clock starts as the user first hears the reply. Overlaps are taken one after the other, each as if the one before it
-    had been dealt with: a hiccup may still last when the next one comes.
+    Its clock starts as the user first hears the reply. Overlaps are taken one after the other, each as if the one
+    before it had been dealt with: a hiccup may still last when the next one comes.
     """
 
-    def __init__(
-        self, pause: int, reply: int, world: World, settings: Settings, clock: Clock, record: Recorder
-    ) -> None:
-        self._pause, self._reply, self._world, self._settings = pause, reply, world, settings
-        self._clock, self._record = clock, record
-        self._over_ms = world.reply_ms
+    def __init__(self, pause: int, reply: int, starts_ms: float, play: Ensemble) -> None:
+        """`starts_ms`: when the reply begins, on the server's clock."""
+        self._pause, self._reply, self._play = pause, reply, play
+        self._clock, self._world, self._settings = play.clock, play.world, play.settings
+        self._record = play.record.since(starts_ms + play.world.down_ms)
+        self._over_ms = play.world.reply_ms
         self._stopped = False
 
     def meets(self, overlap: Overlap) -> bool:
@@ -36,7 +35,7 @@ class Listening:
         self._clock.at(overlap.at_ms, Priority.USER, lambda: self._note(Kind.OVERLAP_BEGINS, number))
         self._clock.at(overlap.at_ms + overlap.ms, Priority.USER, lambda: self._note(Kind.OVERLAP_ENDS, number))
         detected = partial(self._detected, number, overlap)
-        BargeInDetector(self._clock, overlap, self._world, self._settings, detected).begin()
+        BargeInDetector(overlap, self._play, detected).begin()
 
     def close(self) -> None:
         """No overlap is left to come: the reply is played to its end, where nothing stopped it."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.ensemble import Ensemble
 from pipeline.events import Kind
-from stages.clock import Clock, Priority, Timer
-from stages.settings import Settings
+from pipeline.gate import Gate
+from stages.clock import Priority, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,16 @@ class Note(Protocol):
 class Playout:
     """Plays one reply once it is there, the turn is committed and the floor is free."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        settings: Settings,
-        *,
-        down_ms: float,
-        floor_ms: float,
-        last: bool,
-        note: Note,
-    ) -> None:
-        """`floor_ms`: when the reply before it has been played out. `last`: overlaps decide how it ends (`pipeline.listening`)."""
-        self._clock, self._settings, self._down_ms, self._floor_ms = clock, settings, down_ms, floor_ms
-        self._last, self._note = last, note
-        self._audio: Audio | None = None
+    def __init__(self, play: Ensemble, *, floor_ms: float, last: bool, note: Note) -> None:
+        """`floor_ms`: when the reply before it has been played out; `last`: `pipeline.listening` says how it ends."""
+        self._clock, self._settings, self._down_ms = play.clock, play.settings, play.world.down_ms
+        self._floor_ms, self._last, self._note = floor_ms, last, note
+        self._gate = Gate("commit", "audio", opened=self._make_ready)
+        self._audio = Audio(ms=0, silent=True)
         self._filler_until_ms = 0.0
+        self._speaking = self._refilled = self._dry = False
         self._start_timer: Timer | None = None
         self._timers: list[Timer] = []
-        self._committed = self._speaking = self._dry = self._refilled = False
         self.starts_ms: float | None = None
         """When the reply begins; None: not known yet."""
         self.heard = False
@@ -59,20 +52,19 @@ class Playout:
     @property
     def ends_ms(self) -> float | None:
         """When the reply has been played out; None: not known yet."""
-        return None if self.starts_ms is None or self._audio is None else self.starts_ms + self._audio.ms
+        return None if self.starts_ms is None else self.starts_ms + self._audio.ms
 
     def commit(self) -> None:
         """The turn is over: the agent may speak."""
-        self._committed = True
         after_ms = self._settings.filler.after_ms
         if after_ms is not None:
             self._at(self._clock.now + after_ms, Priority.FILLER, self._fill)
-        self._make_ready()
+        self._gate.has("commit")
 
     def load(self, audio: Audio) -> None:
         """The first of the audio is here, or it is sure that none will come."""
         self._audio = audio
-        self._make_ready()
+        self._gate.has("audio")
 
     def refill(self) -> None:
         """The second piece of the audio is here."""
@@ -88,19 +80,17 @@ class Playout:
             self._note(Kind.AGENT_STOPS)
 
     def _make_ready(self) -> None:
-        """Once there is a commit and something to play: wait for the floor, hold the prebuffer back, begin."""
-        if not self._committed or self._audio is None:
-            return
+        """Wait for the floor, hold the prebuffer back, begin."""
         self._note(Kind.AGENT_READY)
         floor_ms = max(self._clock.now, self._floor_ms)
         self._at(floor_ms, Priority.ANSWER, lambda: self._note(Kind.AGENT_FLOOR))
-        self._start_at(floor_ms + self._settings.playout.prebuffer_ms, self._audio)
+        self._start_at(floor_ms + self._settings.playout.prebuffer_ms)
 
-    def _start_at(self, when_ms: float, audio: Audio) -> None:
+    def _start_at(self, when_ms: float) -> None:
         if self._start_timer is not None:
             self._start_timer.cancel()
         self.starts_ms = max(when_ms, self._filler_until_ms)
-        self._start_timer = self._at(self.starts_ms, Priority.SOUND, lambda: self._start(audio))
+        self._start_timer = self._at(self.starts_ms, Priority.SOUND, self._start)
 
     def _fill(self) -> None:
         """The reply is not playing yet: say something meanwhile. The reply waits for the end of it."""
@@ -110,27 +100,28 @@ class Playout:
         self._note(Kind.AGENT_FILLER, value=ms)
         self._sound()
         self._filler_until_ms = self._clock.now + ms
-        if self.starts_ms is not None and self._audio is not None:
-            self._start_at(self.starts_ms, self._audio)
+        if self.starts_ms is not None:
+            self._start_at(self.starts_ms)
 
-    def _start(self, audio: Audio) -> None:
+    def _start(self) -> None:
         self._speaking = True
+        audio, now = self._audio, self._clock.now
         if audio.silent:
             self._note(Kind.AGENT_SILENT)
             return
         self._note(Kind.AGENT_SPEAKS, value=audio.ms)
         self._sound()
         if audio.first_ms is not None:
-            self._at(self._clock.now + audio.first_ms, Priority.END, self._run_out)
+            self._at(now + audio.first_ms, Priority.END, self._run_dry)
         if not self._last:
-            self._at(self._clock.now + audio.ms, Priority.END, lambda: self._note(Kind.AGENT_DONE))
+            self._at(now + audio.ms, Priority.END, lambda: self._note(Kind.AGENT_DONE))
 
     def _sound(self) -> None:
         """What has been played is on its way: stopping the agent does not take it back."""
         self.heard = True
         self._clock.at(self._clock.now + self._down_ms, Priority.ANSWER, lambda: self._note(Kind.USER_HEARS))
 
-    def _run_out(self) -> None:
+    def _run_dry(self) -> None:
         """The first piece has been played; until the second is here there is a gap."""
         if not self._refilled:
             self._dry = True

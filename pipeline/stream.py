@@ -1,4 +1,4 @@
-"""The streaming pipeline: one turn lived through, stage by stage, on a virtual clock (timing model, sections 3 to 5)."""
+"""The streaming pipeline: one turn lived through, event by event, on a virtual clock (timing model, sections 3-5)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from pipeline.clock import VirtualClock
 from pipeline.ensemble import modelled
-from pipeline.events import Kind, Log, Recorder
+from pipeline.events import Kind, Log
 from pipeline.exchange import Exchange, Standing
 from pipeline.listening import Listening
 from pipeline.reply import Reply
-from pipeline.world import World, world
+from pipeline.world import World
 from stages.settings import Settings
 from stages.silence import Silence
 from stages.turn import Turn
@@ -18,7 +18,7 @@ from stages.turn import Turn
 
 def run(turn: Turn, settings: Settings) -> Log:
     """All that happens in a complete turn under these settings; IncompleteTurn where a value is missing."""
-    conversation = Conversation(world(turn), settings)
+    conversation = Conversation(World.of(turn), settings)
     reply = conversation.walk()
     if reply is not None:
         conversation.listen(reply)
@@ -31,15 +31,14 @@ class Conversation:
     def __init__(self, world: World, settings: Settings) -> None:
         self._world, self._settings = world, settings
         self._clock = VirtualClock()
-        self._stages = modelled(self._clock, world, settings)
+        self._play = modelled(world, settings, self._clock)
         self._standing = Standing()
-        self._record = Recorder(self._clock)
 
     def walk(self) -> Reply | None:
         """The reply to the whole turn; None: the turn was lost.
 
-        Exchange follows exchange, each lived to its end. Where the VAD is slow to hear speech begin, one may reach beyond
-        the start of the next: the clock then steps back for it.
+        Exchange follows exchange, each lived to its end. One may reach beyond the start of the next, as where the VAD
+        is slow to hear speech begin: the clock then steps back for it.
         """
         self._note_the_speech()
         silence: Silence | None = self._world.silences[0]
@@ -53,11 +52,10 @@ class Conversation:
 
     def listen(self, reply: Reply) -> None:
         """What the microphone picks up while the user hears the reply; a failed one meets nobody."""
-        starts_ms, pause = reply.talks_from_ms, len(self._world.silences) - 1
+        starts_ms, end = reply.talks_from_ms, len(self._world.silences) - 1
         if starts_ms is None:
             return
-        record = self._record.since(starts_ms + self._world.down_ms)
-        listening = Listening(pause, reply.number, self._world, self._settings, self._clock, record)
+        listening = Listening(end, reply.number, starts_ms, self._play)
         for number, overlap in enumerate(self._world.turn.overlaps or ()):
             if listening.meets(overlap):
                 listening.begin(number, overlap)
@@ -66,19 +64,17 @@ class Conversation:
 
     def log(self) -> Log:
         """Everything that has happened."""
-        return self._record.log(self._world)
+        return self._play.record.log(self._world)
 
     def _exchange(self, silence: Silence) -> Reply | None:
         """The premature reply, or the last one, that came of this silence."""
-        exchange = Exchange(
-            silence, self._standing, self._world, self._settings, self._stages, self._clock, self._record
-        )
+        exchange = Exchange(silence, self._standing, self._play)
         exchange.begin()
         self._clock.run()
         return exchange.reply
 
     def _next(self, silence: Silence, reply: Reply | None) -> Silence | None:
-        """The silence to go on with. A premature reply that is not interrupted holds the floor until it has been played."""
+        """The silence to go on with; a premature reply that is not interrupted holds the floor to its end."""
         after, mode = self._world.silences[silence.place + 1], self._settings.barge_in.mode
         floor_ms = None if reply is None or mode == "interrupt" else reply.floor_ms
         if floor_ms is None:
@@ -92,15 +88,15 @@ class Conversation:
         for before, after in pairwise(self._world.silences[silence.place :]):
             if before.until_ms + self._world.up_ms >= floor_ms:
                 return after
-            self._record.at(before.until_ms + self._world.up_ms, Kind.TURN_DROPS, after.place)
-        self._record.at(floor_ms, Kind.TURN_LOST, silence.place)
+            self._play.record.at(before.until_ms + self._world.up_ms, Kind.TURN_DROPS, after.place)
+        self._play.record.at(floor_ms, Kind.TURN_LOST, silence.place)
         return None
 
     def _note_the_speech(self) -> None:
         """What the user does, as the world has it."""
         for silence in self._world.silences:
             if silence.is_end:
-                self._record.at(silence.at_ms, Kind.USER_DONE, silence.place)
+                self._play.record.at(silence.at_ms, Kind.USER_DONE, silence.place)
             else:
-                self._record.at(silence.at_ms, Kind.USER_PAUSES, silence.place)
-                self._record.at(silence.until_ms, Kind.USER_SPEAKS, silence.place)
+                self._play.record.at(silence.at_ms, Kind.USER_PAUSES, silence.place)
+                self._play.record.at(silence.until_ms, Kind.USER_SPEAKS, silence.place)

@@ -22,7 +22,7 @@ NEEDED = {
     "ttfb_ms": "tts.ttfb_ms",
     "ms_per_token": "tts.ms_per_token",
 }
-"""The fields that a turn cannot be lived through without; a fallback or a score that is missing is one there is none of."""
+"""The fields that a turn cannot be lived through without; a missing fallback or score is one that does not exist."""
 
 _read = attrgetter(*NEEDED.values())
 
@@ -45,6 +45,18 @@ class World:
     ttfb_ms: tuple[float, ...]
     ms_per_token: float
 
+    @classmethod
+    def of(cls, turn: Turn) -> World:
+        """The world of a complete turn; IncompleteTurn names what is missing, or known only as a bound."""
+        values = dict(zip(NEEDED, _read(turn), strict=True))
+        missing = [NEEDED[name] for name, value in values.items() if value is None or _lacks_draws(value)]
+        if missing:
+            raise IncompleteTurn(f"turn {turn.id!r} lacks {', '.join(missing)}: complete the turn first")
+        if turn.censored:
+            bounds = ", ".join(turn.censored)
+            raise IncompleteTurn(f"turn {turn.id!r} knows only a lower bound of {bounds}: complete the turn first")
+        return cls(turn, silences(turn.speech), **values)
+
     @property
     def end_ms(self) -> float:
         """The true end of the user's turn."""
@@ -56,18 +68,5 @@ class World:
         return self.reply_tokens * self.ms_per_token
 
 
-def world(turn: Turn) -> World:
-    """The world of a complete turn; IncompleteTurn names what is missing, or known only as a bound."""
-    values = dict(zip(NEEDED, _read(turn), strict=True))
-    missing = [
-        NEEDED[name] for name, value in values.items() if value is None or (isinstance(value, tuple) and None in value)
-    ]
-    if missing:
-        raise IncompleteTurn(
-            f"turn {turn.id!r} lacks {', '.join(missing)}: complete it first (timing model, section 6)"
-        )
-    if turn.censored:
-        raise IncompleteTurn(
-            f"turn {turn.id!r} knows {', '.join(turn.censored)} only as a lower bound: complete it first (timing model, section 6)"
-        )
-    return World(turn, silences(turn.speech), **values)
+def _lacks_draws(value: object) -> bool:
+    return isinstance(value, tuple) and None in value

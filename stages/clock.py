@@ -10,8 +10,9 @@ from typing import Protocol
 class Priority(IntEnum):
     """Who goes first at one and the same moment; the smaller number does.
 
-    Every tie of the timing model is settled here: a user who is back keeps the turn open, a final transcript that comes at
-    the commit is committed with it, an answer at the timeout counts, a reply that would sound as the user is back does not.
+    Every tie of the timing model is settled here: a user who is back keeps the turn open, a final transcript that comes
+    at the commit is committed with it, an answer at the timeout counts, a reply that would sound as the user barges in
+    does not.
     """
 
     USER = 0

@@ -23,11 +23,11 @@ class Vad(Protocol):
         report: Callable[[], object],
         speech: Callable[[], object],
     ) -> None:
-        """Calls `quiet` as silence begins and `report` once it has lasted, unless smoothed over; `speech` as it ends."""
+        """Calls `quiet` as silence begins and `report` once it has lasted (or neither), `speech` as it ends."""
 
 
 class ModelledVad:
-    """A VAD that hears speech end and begin with the turn's lags, and reports a silence that lasts (timing model, section 4)."""
+    """A VAD that hears speech end and begin with the turn's lags (timing model, section 4)."""
 
     def __init__(self, clock: Clock, up_ms: float, silence_ms: float) -> None:
         self._clock, self._up_ms, self._silence_ms = clock, up_ms, silence_ms
