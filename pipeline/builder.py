@@ -14,7 +14,15 @@ import numpy.typing as npt
 from pipeline.columns import CENSORABLE, COUNTS, KINDS, SCALARS, Columns, Floats, ragged, spans
 from stages.turn import MAX_DRAWS, Turn
 
-BLOCK = 1 << 14
+BLOCK = 512
+"""Turns taken at once: few enough that the garbage collector never walks over many of them."""
+
+_ARRAYS = {name.split("[")[0] for name in CENSORABLE if "[" in name}
+MASKS: dict[str, int] = {
+    **{name: 1 << j for j, name in enumerate(CENSORABLE)},
+    **{array: sum(1 << j for j, name in enumerate(CENSORABLE) if name.startswith(array)) for array in sorted(_ARRAYS)},
+}
+"""Name that may stand in `censored` -> its bits in the column; the name of an array marks every draw."""
 
 _NEVER = ("fallback_ttft_ms", "fallback_ttfb_ms")
 _IN_HISTORY = tuple(name for name, path in SCALARS.items() if path.startswith("history."))
@@ -123,8 +131,11 @@ def _trimmed(table: Floats) -> Floats:
 
 
 def _mask(censored: tuple[str, ...]) -> int:
-    """The bits of the marked fields; a mark on a whole array marks every draw."""
-    return sum(1 << j for j, name in enumerate(CENSORABLE) if name in censored or name.split("[")[0] in censored)
+    """The bits of the marked fields."""
+    mask = 0
+    for name in censored:
+        mask |= MASKS.get(name, 0)
+    return mask
 
 
 def _pauses(turns: Sequence[Turn]) -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""Turns on disk: JSON Lines and Parquet, read with every error placed, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.columns import Columns
+from pipeline.recordings.destination import require_free, written
+from pipeline.recordings.jsonl_writer import write_jsonl
+from pipeline.recordings.problem import LeftOut
+from pipeline.recordings.recording import Recording, read
+from pipeline.recordings.settings_file import read_settings
+from stages.errors import OutputError
+from stages.settings import Settings
+
+__all__ = [
+    "LeftOut",
+    "Recording",
+    "read",
+    "read_settings",
+    "require_free",
+    "require_suffix",
+    "write",
+    "write_jsonl",
+    "write_parquet",
+    "written",
+]
+
+SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
+
+
+def require_suffix(path: str | Path) -> None:
+    """Raises OutputError where the name does not say which kind of recording is wanted."""
+    if not str(path).endswith(SUFFIXES):
+        raise OutputError(f"{path}: a recording's name ends in {', '.join(SUFFIXES)}")
+
+
+def write(path: str | Path, columns: Columns, in_force: Settings | None = None, *, force: bool = False) -> None:
+    """The recording at `path`, as JSON Lines or Parquet, as its name says. Raises OutputError."""
+    require_suffix(path)
+    writer: Callable[..., None] = write_parquet if str(path).endswith(".parquet") else write_jsonl
+    writer(path, columns, in_force, force=force)
+
+
+def write_parquet(path: str | Path, columns: Columns, in_force: Settings | None = None, *, force: bool = False) -> None:
+    """The recording at `path` as a Parquet table, the settings in force in its metadata. Raises OutputError."""
+    from pipeline.recordings import table_writer  # Arrow is loaded only for Parquet
+
+    table_writer.write_parquet(path, columns, in_force, force=force)

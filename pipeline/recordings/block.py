@@ -1,0 +1,53 @@
+"""A stretch of a recording as it comes from a file: turns as arrays, where each stood, what was wrong beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.columns import COUNTS, ragged
+from pipeline.recordings.problem import Problem
+from stages.settings import Settings
+
+Arrays = dict[str, Any]
+"""Turns in recorded order, as `pipeline.builder.grouped` takes them; a missing `index` is NaN until settled."""
+
+_WIDTHS: dict[str, type[np.generic]] = {
+    **dict.fromkeys(COUNTS, np.float32),
+    "overlap_words": np.int16,
+    "overlap_kind": np.int8,
+    "pause_start": np.int32,
+    "overlap_start": np.int32,
+}
+
+NO_INDEX = -1
+
+
+@dataclass
+class Block:
+    """Some turns of one file, `places` (n,) their lines or rows, and the lines beside them that hold none."""
+
+    arrays: Arrays
+    places: npt.NDArray[np.int64]
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
+    settings: list[tuple[int, Settings]] = field(default_factory=list)
+
+
+def kept(arrays: Arrays, keep: npt.NDArray[np.bool_]) -> Arrays:
+    """The arrays of some of the turns."""
+    changed: Arrays = {}
+    for kind in ("pause", "overlap"):
+        entries = np.repeat(keep, arrays[f"{kind}_start"])
+        changed |= {name: arrays[name][entries] for name in ragged(kind)}
+    return {name: changed[name] if name in changed else values[keep] for name, values in arrays.items()}
+
+
+def settled(arrays: Arrays) -> Arrays:
+    """The arrays in the types of the columns, once their values are known to fit; a missing index is `NO_INDEX`."""
+    index = np.where(np.isnan(arrays["index"]), NO_INDEX, arrays["index"]).astype(np.int32)
+    return {name: values.astype(_WIDTHS.get(name, values.dtype), copy=False) for name, values in arrays.items()} | {
+        "index": index
+    }

@@ -1,0 +1,107 @@
+"""The rules of a recording over many turns at once: what every turn, from whichever file, must keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.recordings.limits import LIMITS
+from pipeline.recordings.problem import Problem
+
+Arrays = dict[str, Any]
+"""Turns in recorded order, as `pipeline.builder.grouped` takes them."""
+Places = npt.NDArray[np.int64]
+
+_NEVER = ("fallback_ttft_ms", "fallback_ttfb_ms")
+_DRAWS = ("ttft_ms", "ttfb_ms")
+_ENTRIES = {"pause": "speech.pauses", "overlap": "overlaps"}
+
+
+def problems(arrays: Arrays) -> dict[int, Problem]:
+    """The turns that break a rule, by their place in the arrays, each with the first rule that it breaks."""
+    found: dict[int, Problem] = {}
+    for turn, problem in (*_out_of_limits(arrays), *_out_of_order(arrays)):
+        found.setdefault(turn, problem)
+    return found
+
+
+def _out_of_limits(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
+    for column in LIMITS:
+        values = arrays[column]
+        if column in _DRAWS:
+            for attempt in range(values.shape[1]):
+                drawn = np.where(values[:, attempt] == np.inf, np.nan, values[:, attempt])
+                yield from _breaches(column, drawn, LIMITS[column].field + f"[{attempt}]")
+        elif column in _NEVER:
+            yield from _breaches(column, np.where(values == np.inf, np.nan, values), LIMITS[column].field)
+        elif (kind := column.split("_")[0]) in _ENTRIES:
+            yield from _entry_breaches(arrays, kind, column)
+        else:
+            yield from _breaches(column, values, LIMITS[column].field)
+
+
+def _breaches(column: str, values: npt.NDArray[Any], field: str) -> Iterator[tuple[int, Problem]]:
+    for turn in np.flatnonzero(LIMITS[column].broken(values)):
+        yield int(turn), LIMITS[column].why(float(values[turn]), field)
+
+
+def _entry_breaches(arrays: Arrays, kind: str, column: str) -> Iterator[tuple[int, Problem]]:
+    limits, values = LIMITS[column], arrays[column]
+    bad = np.flatnonzero(limits.broken(values))
+    if not len(bad):
+        return
+    owner, rank = _owners(arrays[f"{kind}_start"])
+    for entry in bad:
+        field = f"{_ENTRIES[kind]}[{rank[entry]}].{limits.field}"
+        yield int(owner[entry]), limits.why(float(values[entry]), field)
+
+
+def _out_of_order(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
+    yield from _tokens(arrays)
+    for kind, field in _ENTRIES.items():
+        yield from _overlapping(arrays, kind, field)
+    yield from _ends_early(arrays)
+
+
+def _tokens(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
+    """clause <= sentence <= reply, of those that are known."""
+    names = ("clause_tokens", "sentence_tokens", "reply_tokens")
+    for low, high in (names[:2], names[1:], names[::2]):
+        for turn in np.flatnonzero(arrays[low] > arrays[high]):
+            a, b = arrays[low][turn], arrays[high][turn]
+            yield int(turn), Problem("out of order", f"{low} <= {high} must hold, got {low}={a:g} {high}={b:g}", "llm")
+
+
+def _overlapping(arrays: Arrays, kind: str, field: str) -> Iterator[tuple[int, Problem]]:
+    at, ms = arrays[f"{kind}_at_ms"], arrays[f"{kind}_ms"]
+    suspects = np.flatnonzero(at[1:] < (at + ms)[:-1])
+    if not len(suspects):
+        return
+    owner, _ = _owners(arrays[f"{kind}_start"])
+    for entry in suspects[owner[suspects] == owner[suspects + 1]]:
+        said = (
+            f"must be in order and must not overlap: one at {at[entry]:g} ms lasts {ms[entry]:g} ms, "
+            f"the next begins at {at[entry + 1]:g} ms"
+        )
+        yield int(owner[entry]), Problem("out of order", said, field)
+
+
+def _ends_early(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
+    count = arrays["pause_start"]
+    having = np.flatnonzero(count)
+    last = np.cumsum(count)[having] - 1
+    done = arrays["pause_at_ms"][last] + arrays["pause_ms"][last]
+    for k in np.flatnonzero(arrays["end_ms"][having] < done):
+        end = arrays["end_ms"][having[k]]
+        said = f"must not come before the end of the last pause ({done[k]:g} ms), got {end:g}"
+        yield int(having[k]), Problem("out of order", said, "speech.end_ms")
+
+
+def _owners(count: npt.NDArray[Any]) -> tuple[Places, Places]:
+    """Of every entry: the turn that it belongs to, and its rank there."""
+    owner = np.repeat(np.arange(len(count)), count)
+    first = np.cumsum(count) - count
+    return owner, np.arange(len(owner)) - np.repeat(first, count)

@@ -1,0 +1,46 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from stages.errors import OutputError
+
+
+def require_free(path: str | Path, force: bool = False) -> Path:
+    """The path, once it is known that a file may be written there; ask before long work.
+
+    Raises OutputError: the folder does not exist, the file is there already and `force` is not given.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise OutputError(f"{target}: is a folder; name a file in it")
+    if not target.parent.is_dir():
+        raise OutputError(f"{target}: the folder {target.parent} does not exist; make it first")
+    if target.exists() and not force:
+        raise OutputError(f"{target}: is there already; choose another name, or overwrite it with --force")
+    return target
+
+
+@contextmanager
+def written(path: str | Path, force: bool = False) -> Iterator[BinaryIO]:
+    """A stream whose bytes stand at `path` once the block is left without an error, and nowhere before."""
+    target = require_free(path, force)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        require_free(path, force)
+        part.replace(target)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()

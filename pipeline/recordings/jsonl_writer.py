@@ -1,0 +1,34 @@
+"""Turns to JSON Lines, gzipped where the name says so."""
+
+from __future__ import annotations
+
+import gzip
+from contextlib import nullcontext
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from pydantic_core import to_json
+
+from pipeline.columns import Columns
+from pipeline.recordings.destination import written
+from pipeline.rows import rows
+from stages import settings
+from stages.settings import Settings
+
+
+def write_jsonl(path: str | Path, columns: Columns, in_force: Settings | None = None, *, force: bool = False) -> None:
+    """The recording at `path`, one turn a line in recorded order, behind a line with the settings in force.
+
+    A name that ends in .gz gets gzip. The same turns give the same bytes. Raises OutputError.
+    """
+    with written(path, force) as file, _packed(file, str(path)) as stream:
+        if in_force is not None:
+            stream.write(to_json({"schema": settings.SCHEMA} | in_force.json_dict()) + b"\n")
+        for row in rows(columns, columns.in_recorded_order()):
+            stream.write(to_json(row) + b"\n")
+
+
+def _packed(file: BinaryIO, path: str) -> nullcontext[BinaryIO]:
+    if not path.endswith(".gz"):
+        return nullcontext(file)
+    return cast(nullcontext[BinaryIO], gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=6))

@@ -1,0 +1,112 @@
+"""The bytes of a recording: a file, gzipped or not, or standard input; line by line, never all at once."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from pipeline.recordings.problem import Problem
+from stages.errors import RecordingError
+
+LONGEST = 8 << 20
+"""The most bytes a line may have: a turn of ten thousand pauses has one."""
+
+STDIN = "-"
+GZIP, PARQUET, BOM = b"\x1f\x8b", b"PAR1", b"\xef\xbb\xbf"
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open recording: its name for messages, its bytes (unzipped) and what they look like."""
+
+    name: str
+    stream: io.BufferedReader
+    kind: Literal["lines", "table"]
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[Source]:
+    """The recording at `path` ("-": standard input), told by its first bytes, whatever its name says.
+
+    Raises RecordingError where there is nothing to read.
+    """
+    name = "standard input" if path == STDIN else str(path)
+    with _raw(path, name) as raw:
+        zipped = raw.peek(2).startswith(GZIP)
+        stream = cast(io.BufferedReader, io.BufferedReader(gzip.GzipFile(fileobj=raw))) if zipped else raw
+        start = _start(stream, name)
+        if start.startswith(PARQUET) and (zipped or path == STDIN):
+            raise RecordingError("a Parquet recording is read as a plain file: unzip it, and give its path", file=name)
+        yield Source(name, stream, "table" if start.startswith(PARQUET) else "lines")
+
+
+def lines(source: Source) -> Iterator[tuple[int, bytes | Problem]]:
+    """Each line that is not blank, with its number from 1; a Problem in place of what cannot be read."""
+    number = 0
+    while True:
+        number += 1
+        try:
+            line = _line(source.stream)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            yield (
+                number,
+                Problem("broken gzip", f"the gzip data break off or are damaged here ({error}); copy it again"),
+            )
+            return
+        except OSError as error:
+            raise RecordingError(f"cannot be read: {error.strerror or error}", file=source.name, line=number) from None
+        if not line:
+            return
+        if len(line) > LONGEST:
+            yield (
+                number,
+                Problem(
+                    "line too long",
+                    f"a line holds one turn and has at most {LONGEST >> 20} MiB; end each turn with a newline",
+                ),
+            )
+        elif content := (line.removeprefix(BOM) if number == 1 else line).strip():
+            yield number, content
+
+
+def _line(stream: io.BufferedReader) -> bytes:
+    """The next line; of one that is too long the start, and the stream stands behind it."""
+    more = line = stream.readline(LONGEST + 1)
+    while len(more) > LONGEST and not more.endswith(b"\n"):
+        more = stream.readline(LONGEST + 1)
+    return line
+
+
+@contextmanager
+def _raw(path: str | Path, name: str) -> Iterator[io.BufferedReader]:
+    if path == STDIN:
+        yield cast(io.BufferedReader, sys.stdin.buffer)
+        return
+    if Path(path).is_dir():
+        raise RecordingError("is a folder; give a recording: a .jsonl, .jsonl.gz or .parquet file", file=name)
+    try:
+        stream = open(path, "rb")  # noqa: SIM115 - closed below
+    except FileNotFoundError:
+        raise RecordingError("there is no such file", file=name) from None
+    except (OSError, ValueError) as error:
+        raise RecordingError(f"cannot be opened: {getattr(error, 'strerror', None) or error}", file=name) from None
+    with stream:
+        yield stream
+
+
+def _start(stream: io.BufferedReader, name: str) -> bytes:
+    try:
+        start = stream.peek(4)[:4]
+    except (EOFError, zlib.error, OSError) as error:
+        raise RecordingError(f"the gzip data break off or are damaged at the start ({error})", file=name) from None
+    if start.startswith(UTF16):
+        raise RecordingError("is UTF-16 text; save it as UTF-8", file=name)
+    return start
