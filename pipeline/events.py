@@ -148,6 +148,10 @@ class Log:
         """When the first of these happened; None: none did."""
         return next((event.at_ms for event in self.events if event.kind in kinds), None)
 
+    def around(self, pause: int) -> Log:
+        """The log of one silence and what came of it."""
+        return Log(self.world, tuple(event for event in self.events if event.pause == pause))
+
     def replies(self) -> list[Log]:
         """The log of each reply, in the order in which they were begun."""
         events: dict[int, list[Event]] = {}

@@ -94,9 +94,10 @@ class Conversation:
 
     def _note_the_speech(self) -> None:
         """What the user does, as the world has it."""
+        self._play.record.at(0, Kind.USER_SPEAKS, 0)
         for silence in self._world.silences:
             if silence.is_end:
                 self._play.record.at(silence.at_ms, Kind.USER_DONE, silence.place)
             else:
                 self._play.record.at(silence.at_ms, Kind.USER_PAUSES, silence.place)
-                self._play.record.at(silence.until_ms, Kind.USER_SPEAKS, silence.place)
+                self._play.record.at(silence.until_ms, Kind.USER_SPEAKS, silence.place + 1)

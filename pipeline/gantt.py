@@ -1,0 +1,89 @@
+"""Bars over one time axis, as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+LABEL = 13
+"""Columns before the bars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A span of time in ms, drawn as this character; a moment where it ends as it begins."""
+
+    begin_ms: float
+    end_ms: float
+    mark: str
+
+    def earlier(self, ms: float) -> Bar:
+        """The same, that much earlier."""
+        return Bar(self.begin_ms - ms, self.end_ms - ms, self.mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Bars with a name before them; where two share a column the later one shows."""
+
+    label: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The stretch of time that a chart shows, in this many columns."""
+
+    begin_ms: float
+    end_ms: float
+    columns: int
+
+    def column(self, at_ms: float) -> int:
+        """Where a moment stands; those before and after the stretch stand at its edges."""
+        share = (at_ms - self.begin_ms) / (self.end_ms - self.begin_ms)
+        return min(self.columns - 1, max(0, floor(share * self.columns)))
+
+    def shows(self, bar: Bar) -> bool:
+        """Does any of it lie within?"""
+        return bar.end_ms >= self.begin_ms and bar.begin_ms <= self.end_ms
+
+
+def chart(rows: list[Row], begin_ms: float, end_ms: float, width: int, line_ms: float | None = None) -> list[str]:
+    """The rows that have a bar from `begin_ms` to `end_ms`, `width` columns wide, above a time axis."""
+    span = Span(begin_ms, max(end_ms, begin_ms + 1), width - LABEL)
+    line = [] if line_ms is None else [Bar(line_ms, line_ms, "│")]
+    shown = [row for row in rows if any(map(span.shows, row.bars))]
+    lines = [_labelled(row.label, _bars([*line, *row.bars], span)) for row in shown]
+    ticks, names = _axis(span)
+    return [*lines, _labelled("", ticks), _labelled("ms", names)]
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label:<{LABEL}.{LABEL - 1}}{text}".rstrip()
+
+
+def _bars(bars: list[Bar], span: Span) -> str:
+    cells = [" "] * span.columns
+    for bar in filter(span.shows, bars):
+        first, last = span.column(bar.begin_ms), span.column(bar.end_ms)
+        for column in range(first, max(first + 1, last)):
+            cells[column] = bar.mark
+    return "".join(cells)
+
+
+def _axis(span: Span) -> tuple[str, str]:
+    """Ticks at round moments, and their names below them."""
+    step = _round_step((span.end_ms - span.begin_ms) / span.columns * 9)
+    ticks, names = ["─"] * span.columns, [" "] * span.columns
+    for number in range(ceil(span.begin_ms / step), floor(span.end_ms / step) + 1):
+        column, name = span.column(number * step), f"{number * step:g}"
+        ticks[column] = "┬"
+        if column + len(name) <= span.columns:
+            names[column : column + len(name)] = name
+    return "".join(ticks), "".join(names)
+
+
+def _round_step(at_least_ms: float) -> float:
+    """The smallest of 1, 2, 5, 10, 20, 50, ... that is this long."""
+    power: float = 10.0 ** floor(log10(at_least_ms))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= at_least_ms)
