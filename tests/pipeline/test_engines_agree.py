@@ -1,0 +1,70 @@
+"""One definition, two engines: the streaming pipeline and the batch kernel tell the same story of every turn."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as checking
+from hypothesis import strategies as st
+
+from pipeline import reading, stream
+from pipeline.batch import Batch
+from pipeline.builder import from_turns
+from stages.settings import Settings
+from stages.turn import Turn
+from tests.strategies import exact, measured, settings, turns
+
+LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+def by_batch(turn: Turn, under: Settings) -> dict[str, Any]:
+    return flat(Batch(from_turns([turn]), threads=1).outcomes(under).outcome(0).json_dict())
+
+
+def by_stream(turn: Turn, under: Settings) -> dict[str, Any]:
+    return flat(reading.outcome(stream.run(turn, under)).json_dict())
+
+
+def flat(outcome: dict[str, Any]) -> dict[str, Any]:
+    """Every field apart, so that a disagreement names it."""
+    parts, stops = outcome.pop("parts") or {}, outcome.pop("stop_ms")
+    return outcome | parts | {f"stop_ms[{i}]": stop for i, stop in enumerate(stops)}
+
+
+def agree(turn: Turn, under: Settings) -> None:
+    assert by_stream(turn, under) == pytest.approx(by_batch(turn, under), abs=1e-6, rel=0)
+
+
+@checking(max_examples=300, suppress_health_check=LARGE)
+@given(turns(exact), settings(exact))
+def test_both_engines_agree_where_every_tie_is_exact(turn: Turn, under: Settings) -> None:
+    agree(turn, under)
+
+
+@checking(max_examples=200, suppress_health_check=LARGE)
+@given(turns(measured), settings(measured))
+def test_both_engines_agree_on_times_as_they_are_measured(turn: Turn, under: Settings) -> None:
+    agree(turn, under)
+
+
+RARE = {
+    "late finals": {
+        "barge_in__mode": "interrupt",
+        "asr__late_final_ms": 100,
+        "asr__final_timeout_ms": 0,
+        "barge_in__withdraw_ms": 600,
+    },
+    "hiccups": {"barge_in__mode": "interrupt", "barge_in__resume_ms": 500, "barge_in__score_threshold": None},
+    "dropped speech": {"barge_in__mode": "ignore", "endpointing__silence_ms": 300, "endpointing__eot_threshold": None},
+    "a floor held": {"barge_in__mode": "append", "endpointing__silence_ms": 300, "endpointing__eot_threshold": None},
+    "early starts": {"eager__on": "final", "eager__max_starts": 1, "endpointing__silence_ms": 700},
+    "timeouts": {"llm__timeout_ms": 300, "tts__timeout_ms": 200, "llm__attempts": 3, "tts__attempts": 2},
+}
+"""What random settings seldom bring about."""
+
+
+@pytest.mark.parametrize("fixed", RARE.values(), ids=RARE)
+@checking(max_examples=60, suppress_health_check=LARGE)
+@given(data=st.data())
+def test_both_engines_agree_on_what_happens_seldom(fixed: dict[str, Any], data: st.DataObject) -> None:
+    agree(data.draw(turns(exact)), data.draw(settings(exact, **fixed)))
