@@ -1,10 +1,10 @@
 """Completing a recording: every value that it does not show is drawn once, before any replay (timing model, section 6).
 
 A draw's luck, a number in (0, 1), depends on (seed, turn id, field with its array index) and on nothing else: neither
-on the order of the turns, nor on what else the recording holds, nor on the settings. The value it stands for is read off
-the session's own values if it has 20, else off the recording's, else off a profile's. So a recording is completed whole,
-and then split or sharded. Completing a part of it alone keeps the luck, and the values drawn from sessions of their own;
-values drawn from the whole recording then come from that part.
+on the order of the turns, nor on what else the recording holds, nor on the settings. The value it stands for is read
+off the session's own values if it has 20, else off the recording's, else off a profile. So a recording is completed
+whole, and then split or sharded. Completing a part of it alone keeps all luck, and the values drawn from a turn's own
+session; those drawn from the recording are then drawn from the part.
 """
 
 from __future__ import annotations

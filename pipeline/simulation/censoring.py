@@ -1,0 +1,160 @@
+"""The log that an agent would have left of simulated turns, under given settings (timing model, section 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.columns import CENSORABLE, Columns, Floats
+from pipeline.simulation.attempts import Flags, Requests, logged
+from pipeline.simulation.prefixes import ended_at, keeping, owner, rank
+from stages.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.batch import Outcomes
+
+_ROUNDING_MS = 1e-6
+
+
+def censor(columns: Columns, settings: Settings) -> Columns:
+    """What a log taken under these settings shows of complete turns: less than there was, and never anything else.
+
+    Replayed under the same settings, however completed, the log gives the response times that it holds. It shows
+
+    - of requests to LLM and TTS those that were made; one given up, or overtaken by a hedge, is a lower bound; a
+      fallback only where it was used; nothing of the TTS, nor of the reply's tokens, where the LLM gave up;
+    - the final transcript's delay, or, where none came before the reply was committed, that it took longer;
+    - a context cut by `llm.max_history` as one of so many turns, with the TTFT that it had;
+    - end-of-turn scores at the pauses the VAD noticed, if the settings make use of them; interruption scores likewise;
+    - all that the microphone heard, in any mode: a pause in which the agent answered too soon is a pause. But where the
+      reply was heard out before the user went on, the turn ends there, and what the user then said is left out;
+    - overlaps up to the one that ended the reply; none ("not recorded") where no reply was heard to its end;
+    - `response_ms`, where there was an answer.
+
+    Not modelled: users who stay silent because the agent cut them off, silences that a VAD misses but word timings show
+    (all are kept), replies whose text was not complete when they were stopped (it counts as known).
+    """
+    from pipeline.batch import Batch
+
+    columns = _ended_by_replies(columns, settings)
+    outcomes = Batch(columns).outcomes(settings)
+    llm, tts = _requests(columns, settings)
+    final, late = _final(columns, outcomes)
+    marks = _marked("asr.final_ms", late[:, None]) | _marked("llm.ttft_ms[0]", llm.censored)
+    heard = keeping(columns, "overlap", _overlaps_heard(columns, settings, outcomes))
+    mute = llm.gave_up | tts.gave_up
+    return heard.replace(
+        **_scores(heard, settings),
+        **_unless(llm.gave_up, columns, ("token_ms", "clause_tokens", "sentence_tokens", "reply_tokens")),
+        **_unless(mute, columns, ("ms_per_token",)),
+        final_ms=final,
+        ttft_ms=llm.draws,
+        ttfb_ms=tts.draws,
+        fallback_ttft_ms=llm.fallback,
+        fallback_ttfb_ms=tts.fallback,
+        history_turns=np.minimum(columns.history_turns, settings.llm.max_history or np.inf).astype(np.float32),
+        overlaps_known=columns.overlaps_known & ~_unheard(outcomes),
+        response_ms=np.where(_unheard(outcomes), np.nan, outcomes.response_ms),
+        censored=marks | _marked("tts.ttfb_ms[0]", tts.censored),
+    )
+
+
+def _ended_by_replies(columns: Columns, settings: Settings) -> Columns:
+    """The turns as the log cuts them: a pause in which a whole reply was heard out is the end of its turn."""
+    from pipeline.batch import Batch
+
+    turns, ranks = owner(columns.pause_start), rank(columns.pause_start)
+    reply_ms = columns.reply_tokens * columns.ms_per_token
+    asked = np.flatnonzero(columns.pause_ms > reply_ms[turns])
+    if not len(asked):
+        return columns
+    found = Batch(ended_at(columns.take(turns[asked]), ranks[asked])).outcomes(settings)
+    heard_out = found.response_ms + reply_ms[turns[asked]] <= columns.pause_ms[asked]
+    ends = asked[heard_out & (found.failed == 0) & (found.lost == 0)]
+    ended, first = np.unique(turns[ends], return_index=True)
+    pause = np.full(len(columns), -1)
+    pause[ended] = ranks[ends[first]]
+    return ended_at(columns, pause)
+
+
+def _requests(columns: Columns, settings: Settings) -> tuple[Requests, Requests]:
+    """What the log shows of LLM and TTS; the TTS is asked for nothing where the LLM gave up."""
+    kept = settings.llm.max_history or np.inf
+    left_out = np.maximum(0.0, np.nan_to_num(columns.history_turns) - kept)
+    saved = columns.prefill_ms_per_1k / 1000 * np.nan_to_num(columns.history_tokens) * left_out
+    ttft = np.maximum(0.0, columns.ttft_ms - saved[:, None])  # timing model, section 3
+    llm = logged(ttft, columns.fallback_ttft_ms, settings.llm)
+    tts = logged(columns.ttfb_ms, columns.fallback_ttfb_ms, settings.tts)
+    unasked = llm.gave_up[:, None]
+    return llm, Requests(
+        draws=np.where(unasked, np.nan, tts.draws),
+        censored=tts.censored & ~unasked,
+        fallback=np.where(llm.gave_up, np.inf, tts.fallback),
+        gave_up=tts.gave_up & ~llm.gave_up,
+    )
+
+
+def _final(columns: Columns, outcomes: Outcomes) -> tuple[Floats, Flags]:
+    """The final transcripts' delay, and where only a lower bound of it was seen.
+
+    A turn's finals all take the same time, so the first of them shows it, if it came before the reply was committed.
+    The log of a lost turn goes on until the reply has been played.
+    """
+    first = columns.end_ms.copy()
+    paused = np.flatnonzero(np.diff(columns.pause_start))
+    first[paused] = columns.pause_at_ms[columns.pause_start[paused]]
+    waited = columns.end_ms - first + outcomes.endpoint + outcomes.asr
+    late = (columns.final_ms > waited + _ROUNDING_MS) & (outcomes.lost == 0)
+    return np.where(late, waited, columns.final_ms), late
+
+
+def _overlaps_heard(columns: Columns, settings: Settings, outcomes: Outcomes) -> Flags:
+    """Which overlaps met the agent: those that began before its reply had ended, or was ended by one before them."""
+    from pipeline.batch import Batch
+
+    turns, ranks = owner(columns.overlap_start), rank(columns.overlap_start)
+    reply_ms = columns.reply_tokens * columns.ms_per_token + outcomes.hiccup_ms
+    heard = (columns.overlap_at_ms < reply_ms[turns]) & ~_unheard(outcomes)[turns]
+    asked = np.flatnonzero(heard & _stopped(outcomes)[turns])
+    if len(asked):
+        taken = columns.take(turns[asked])
+        so_far = rank(taken.overlap_start) <= ranks[asked][owner(taken.overlap_start)]
+        over = _stopped(Batch(keeping(taken, "overlap", so_far)).outcomes(settings))
+        heard[asked[1:]] &= ~over[:-1] | (turns[asked[1:]] != turns[asked[:-1]])
+    return heard
+
+
+def _stopped(outcomes: Outcomes) -> Flags:
+    return (outcomes.false_interrupt > 0) | ~np.isnan(outcomes.stop_ms)
+
+
+def _unheard(outcomes: Outcomes) -> Flags:
+    return (outcomes.failed > 0) | (outcomes.lost > 0)
+
+
+def _scores(columns: Columns, settings: Settings) -> dict[str, Floats]:
+    """The scores that somebody asked for: nobody else saw them."""
+    noticed = settings.vad.silence_ms < columns.pause_ms + columns.pause_onset_lag_ms - columns.pause_release_ms
+    asked = settings.endpointing.eot_threshold is not None or settings.eager.on == "score"
+    asked_over = settings.barge_in.score_threshold is not None
+    return {
+        "pause_score": np.where(noticed & asked, columns.pause_score, np.nan),
+        "eot_score": np.where(asked, columns.eot_score, np.nan),
+        "overlap_score": np.where(asked_over, columns.overlap_score, np.nan),
+    }
+
+
+def _unless(unseen: Flags, columns: Columns, names: tuple[str, ...]) -> dict[str, Any]:
+    """These columns, missing where unseen."""
+    return {
+        name: np.where(unseen, np.nan, getattr(columns, name)).astype(getattr(columns, name).dtype) for name in names
+    }
+
+
+def _marked(first: str, flags: Flags) -> npt.NDArray[np.uint16]:
+    """The marks of bounds (n, d) in the field named and those behind it."""
+    bits = np.uint16(1) << (CENSORABLE.index(first) + np.arange(flags.shape[1])).astype(np.uint16)
+    marks: npt.NDArray[np.uint16] = (flags * bits).sum(axis=1).astype(np.uint16)
+    return marks
