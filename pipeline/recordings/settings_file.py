@@ -23,8 +23,10 @@ def read_settings(path: str | Path) -> Settings:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise SettingsError(f"{name}:{error.lineno}:{error.colno}: is not JSON: {error.msg}") from None
-    except (_Refused, RecursionError) as error:
-        raise SettingsError(f"{name}: {str(error) or 'is nested too deeply'}") from None
+    except _Refused as error:
+        raise SettingsError(f"{name}: {error}") from None
+    except RecursionError:
+        raise SettingsError(f"{name}: is nested too deeply; settings are groups of values") from None
     except ValueError as error:
         raise SettingsError(f"{name}: is not JSON: {error}") from None
     return parse(data, name)

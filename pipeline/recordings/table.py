@@ -53,7 +53,7 @@ def blocks(source: Source) -> Iterator[Block]:
     Raises RecordingError where the file is damaged, or is no recording.
     """
     try:
-        file = pq.ParquetFile(source.stream)
+        file = pq.ParquetFile(source.stream, page_checksum_verification=True)
         check(file.schema_arrow, source.name)
         in_force = _settings(file.schema_arrow, source.name)
         place = 1
@@ -64,7 +64,7 @@ def blocks(source: Source) -> Iterator[Block]:
                 block.settings.append((0, in_force))
             yield block
             place += len(batch)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise RecordingError(
             f"the Parquet data cannot be read: {reason}; write the file again", file=source.name

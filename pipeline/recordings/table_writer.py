@@ -49,7 +49,12 @@ def write_parquet(path: str | Path, columns: Columns, in_force: Settings | None 
     with (
         written(path, force) as file,
         pq.ParquetWriter(
-            file, schema, compression="zstd", use_dictionary=others, use_byte_stream_split=floats
+            file,
+            schema,
+            compression="zstd",
+            use_dictionary=others,
+            use_byte_stream_split=floats,
+            write_page_checksum=True,
         ) as writer,
     ):
         for begin in range(0, len(order), ROWS):

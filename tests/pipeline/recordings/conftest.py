@@ -1,0 +1,22 @@
+"""What tests of recordings may ask for."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Callable[..., Path]:
+    """Writes objects, or bytes as they are, as the lines of a recording."""
+
+    def write(*lines: Any, name: str = "calls.jsonl") -> Path:
+        path = tmp_path / name
+        path.write_bytes(
+            b"".join(line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n" for line in lines)
+        )
+        return path
+
+    return write

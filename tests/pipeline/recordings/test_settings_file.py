@@ -1,0 +1,49 @@
+"""Settings files: partial ones are completed, wrong ones say where."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.recordings import read_settings
+from stages.errors import SettingsError
+from stages.settings import Settings
+
+
+def test_what_a_file_leaves_out_has_the_default(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('\ufeff{"schema": "turntune.settings/1", "endpointing": {"silence_ms": 500}}')
+    assert read_settings(path) == Settings().replace({"endpointing.silence_ms": 500})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"vad": {\n  "silence_ms": 200,\n}}', ":3:1: is not JSON: "),
+        (b"", ":1:1: is not JSON: Expecting value"),
+        (b"[]", "settings are a JSON object"),
+        (b'{"vad": {"silence_ms": NaN}}', "NaN is no number that a setting can have"),
+        (b'{"vad": {}, "vad": {}}', "'vad' is there twice; which one is meant?"),
+        (b'{"vad": {\n"silence_ms": "\xff"}}', ":2: is not UTF-8 text"),
+        (b'{"vad": {"silence": 200}}', "unknown setting 'vad.silence'. Did you mean vad.silence_ms?"),
+        (b'{"vad": {"silence_ms": 0.2}, "llm": {"timeout_ms": 3}}', "write milliseconds"),
+        (b'{"schema": "turntune.turn/1"}', "schema must be 'turntune.settings/1'"),
+        (b"[" * 100_000, "is nested too deeply"),
+        (b" " * (1 << 21), "is larger than 1 MiB"),
+        (b'{"llm": {"attempts": ' + b"9" * 5000 + b"}}", "is not JSON"),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_a_bad_file_says_where_and_why(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path)
+    assert str(path) in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_folder_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="is a folder; give a settings file"):
+        read_settings(tmp_path)
+    with pytest.raises(SettingsError, match="there is no such file"):
+        read_settings(tmp_path / "none.json")
