@@ -1,0 +1,95 @@
+"""Figures of outcomes, whichever engine they came from (timing model, section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.batch import QUANTILES, STOP_QUANTILES, Outcomes, Tally
+from pipeline.columns import Floats
+from pipeline.figures import Figures, ResponseMs, StopMs, known, quantiles
+from pipeline.loops import DEAD_AIR_MS, FIELDS, RATES
+from pipeline.outcome import Outcome, Parts
+
+_FLAGS = {
+    "cut_off_rate": "cut_off",
+    "lost_rate": "lost",
+    "failed_rate": "failed",
+    "degraded_rate": "degraded",
+    "restarted_rate": "restarted",
+    "false_start_rate": "false_start",
+    "filler_rate": "filler",
+    "history_lost_rate": "history_lost",
+    "false_interrupt_rate": "false_interrupt",
+    "hiccup_rate": "hiccups",
+    "stutter_rate": "stutter_ms",
+}
+"""A rate -> what it is the share of turns with some of; `dead_air_rate` is the one that takes two fields."""
+
+
+def table_of(outcomes: Sequence[Outcome]) -> Outcomes:
+    """The outcomes as a table, a row a turn."""
+    return Outcomes(np.array([_row(one) for one in outcomes], dtype=np.float64).reshape(-1, len(FIELDS)))
+
+
+def response_times(outcomes: Outcomes) -> Floats:
+    """(n,) response time in ms, infinite for a failed or lost turn: slower than any other."""
+    return np.where((outcomes.failed > 0) | (outcomes.lost > 0), np.inf, outcomes.response_ms)
+
+
+def happened(outcomes: Outcomes) -> dict[str, tuple[Floats, Floats]]:
+    """Figure -> (n,) events and (n,) what they are counted against: turns, or interrupts met."""
+    turns = np.ones(len(outcomes.table))
+    flags = {name: getattr(outcomes, field) > 0 for name, field in _FLAGS.items()}
+    flags["dead_air_rate"] = (outcomes.lost > 0) | (outcomes.first_sound_ms > DEAD_AIR_MS)
+    return {
+        **{name: (flags[name].astype(np.float64), turns) for name in RATES},
+        "llm_starts_per_turn": (outcomes.llm_starts + outcomes.wasted_starts, turns),
+        "missed_interrupt_rate": (outcomes.interrupts_missed, outcomes.interrupts_met),
+    }
+
+
+def tallies(outcomes: Outcomes, session: npt.NDArray[np.int32]) -> dict[str, Tally]:
+    """Events by session, as `Batch.evaluate` counts them; arrays of shape (1,)."""
+    return {name: _tally(events, trials, session) for name, (events, trials) in happened(outcomes).items()}
+
+
+def figures_of(outcomes: Outcomes) -> Figures:
+    """The figures of a corpus: those that `Batch.figures` counts without writing the outcomes down."""
+    response = response_times(outcomes)
+    answered = response[np.isfinite(response)]
+    found = [known(value) for value in quantiles(response[None, :].copy(), QUANTILES)[0]]
+    stops = outcomes.stop_ms[~np.isnan(outcomes.stop_ms)]
+    stop = [known(value) for value in quantiles(stops[None, :].copy(), STOP_QUANTILES)[0]] if len(stops) else [None] * 2
+    shares = {
+        name: float(events.sum() / trials.sum()) if trials.any() else None
+        for name, (events, trials) in happened(outcomes).items()
+    }
+    return Figures(
+        n=len(response),
+        response_ms=ResponseMs(
+            **dict(zip(("p50", "p90", "p95", "p99"), found, strict=True)),
+            mean=float(answered.mean()) if len(answered) else None,
+            max=float(answered.max()) if len(answered) else None,
+        ),
+        stop_ms=StopMs(p50=stop[0], p95=stop[1]),
+        talked_over_ms=float(outcomes.talked_over_ms.mean()),
+        hiccup_ms=float(outcomes.hiccup_ms.mean()),
+        **shares,  # type: ignore[arg-type]
+    )
+
+
+def _row(outcome: Outcome) -> list[float]:
+    """The fields in the table's order; a lost turn has no times, and a turn one stop time at most."""
+    values: dict[str, Any] = dict(outcome)
+    parts = dict.fromkeys(Parts.model_fields, None) if outcome.parts is None else dict(outcome.parts)
+    values |= parts | {"stop_ms": outcome.stop_ms[0] if outcome.stop_ms else None}
+    return [float("nan") if values[name] is None else float(values[name]) for name in FIELDS]
+
+
+def _tally(events: Floats, trials: Floats, session: npt.NDArray[np.int32]) -> Tally:
+    y, t = np.bincount(session, weights=events), np.bincount(session, weights=trials)
+    return Tally(*(np.array([total]) for total in (y.sum(), t.sum(), y @ y, y @ t, t @ t)))
