@@ -1,0 +1,109 @@
+"""Every figure of a corpus with the range it may lie in: two-sided 95 %, whole sessions as the unit.
+
+Rates by Clopper-Pearson and LLM requests by Garwood, both at what the trials are worth as independent ones; quantiles
+by order statistics, means by their linearised variance. See `tuner.statistics`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from pipeline.batch import Outcomes, Tally
+from pipeline.figures import known, place
+from pipeline.loops import TALLIES
+from pipeline.summary import figures_of, tallies
+from tuner.statistics import count_upper, excess_design_effect, rate_design_effect, rate_upper, upper_level
+from tuner.verdict import exceedance_effect, quantile_values
+
+Floats = npt.NDArray[np.float64]
+Sessions = npt.NDArray[np.int32]
+
+TAIL = 0.975
+"""Each end of a two-sided 95 % interval."""
+
+QUANTILES = (
+    *(("response_ms", name) for name in ("p50", "p90", "p95", "p99")),
+    *(("stop_ms", name) for name in ("p50", "p95")),
+)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure as seen, and the range it may lie in; None where that cannot be said. `n` turns, or interrupts."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+    def json_dict(self) -> dict[str, Any]:
+        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
+
+
+def estimates(outcomes: Outcomes, session: Sessions) -> dict[str, Estimate]:
+    """Every figure of section 7 by its name, in its order; `session` (n,) is each turn's, 0-based."""
+    figures = figures_of(outcomes)
+    answered = (outcomes.failed == 0) & (outcomes.lost == 0)
+    found = [_quantile(outcomes, session, figure, name) for figure, name in QUANTILES[:4]]
+    found.append(_mean("response_ms.mean", outcomes.response_ms[answered], session[answered]))
+    found.append(Estimate("response_ms.max", figures.response_ms.max, None, None, int(answered.sum())))
+    counted = tallies(outcomes, session)
+    sessions = int(session.max()) + 1
+    found += [_rate(name, counted[name], sessions) for name in TALLIES if name != "llm_starts_per_turn"]
+    found += [_quantile(outcomes, session, figure, name) for figure, name in QUANTILES[4:]]
+    found += [_mean(name, getattr(outcomes, name), session) for name in ("talked_over_ms", "hiccup_ms")]
+    found.append(_count(counted["llm_starts_per_turn"], sessions))
+    return {one.name: one for one in found}
+
+
+def _rate(name: str, tally: Tally, sessions: int) -> Estimate:
+    n, rate = int(tally.trials[0]), tally.rate[0]
+    if not n:
+        return Estimate(name, None, None, None, 0)
+    effective = n / rate_design_effect(tally, sessions)[0]
+    low, high = 1 - rate_upper(1 - rate, effective, TAIL), rate_upper(rate, effective, TAIL)
+    return Estimate(name, float(rate), max(float(low), 0.0), float(high), n)
+
+
+def _count(tally: Tally, sessions: int) -> Estimate:
+    """A turn without an answer has no request; below one a turn there is no excess to bound."""
+    mean, n = float(tally.rate[0]), int(tally.trials[0])
+    effective = n / float(excess_design_effect(tally, sessions)[0])
+    excess = max(mean - 1, 0.0)
+    low = float(special.gammaincinv(excess * effective, 1 - TAIL)) / effective if excess else mean - 1
+    return Estimate("llm_starts_per_turn", mean, 1 + low, 1 + float(count_upper(excess, effective, TAIL)), n)
+
+
+def _quantile(outcomes: Outcomes, session: Sessions, figure: str, name: str) -> Estimate:
+    values, owners = quantile_values(outcomes, figure, session)
+    n, share = len(values), int(name[1:]) / 100
+    if not n:
+        return Estimate(f"{figure}.{name}", None, None, None, 0)
+    ordered = np.sort(values)
+    middle = float(ordered[place(n, share)])
+    effective = n / exceedance_effect(values, owners, middle)
+    above, below = upper_level(share, effective, TAIL), upper_level(1 - share, effective, TAIL)
+    low = None if below is None else known(ordered[n - 1 - place(n, below)])
+    high = None if above is None else known(ordered[place(n, above)])
+    return Estimate(f"{figure}.{name}", known(middle), low, high, n)
+
+
+def _mean(name: str, values: Floats, session: Sessions) -> Estimate:
+    """A ratio of sums over sessions, by Student's t with as many degrees of freedom as there are sessions less one."""
+    n = len(values)
+    if not n:
+        return Estimate(name, None, None, None, 0)
+    mean = float(values.mean())
+    _, dense = np.unique(session, return_inverse=True)
+    residual = np.bincount(dense, weights=values - mean)
+    m = len(residual)
+    if m < 2:
+        return Estimate(name, mean, None, None, n)
+    spread = float(np.sqrt(m / (m - 1) * (residual @ residual))) / n * float(special.stdtrit(m - 1, TAIL))
+    return Estimate(name, mean, max(mean - spread, 0.0) if values.min() >= 0 else mean - spread, mean + spread, n)
