@@ -1,0 +1,117 @@
+"""Whether users can interrupt the agent, what they lose where they cannot, and what it would cost to let them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from stages.settings import Settings
+from tuner.diagnosis.case import Case
+from tuner.diagnosis.grid import combinations, distance
+from tuner.intervals import Estimate, estimates
+from tuner.space import Points, Space
+
+MISSED, FALSE = "missed_interrupt_rate", "false_interrupt_rate"
+FIGURES = (MISSED, FALSE, "stop_ms.p50", "stop_ms.p95", "talked_over_ms")
+
+MODE, VOICE, LEAST = "barge_in.mode", "barge_in.on_voice", "barge_in.min_speech_ms"
+RESUME, BELIEF, WORDS = "barge_in.resume_ms", "barge_in.score_threshold", "barge_in.min_words"
+
+WAYS: tuple[tuple[str, ...], ...] = (
+    (LEAST,),
+    (LEAST, RESUME),
+    (LEAST, BELIEF),
+    (LEAST, WORDS),
+    (LEAST, RESUME, BELIEF),
+)
+"""What tells an interrupt from other sounds, beside voice itself; simpler ways first."""
+
+THINNED = 10
+"""Values tried of each."""
+
+
+@dataclass(frozen=True)
+class BargeIn:
+    """Interrupts as they are lived through now, and as they could be."""
+
+    on: bool
+    met: int
+    """Interrupts that met the agent talking."""
+    missed: int
+    talked_over_s: float
+    """How long users talked over an agent that went on, in all."""
+    figures: dict[str, Estimate]
+    unjudged: str | None
+    """Why the recording does not say what it would cost to be interruptible; None: it does."""
+    remedy: dict[str, Any] | None
+    """Where it is off: the settings that would let users interrupt and break no limit; None: there are none."""
+    remedy_figures: dict[str, Estimate] | None
+
+    def json_dict(self) -> dict[str, Any]:
+        after = self.remedy_figures
+        return {
+            "on": self.on,
+            "interrupts_met": self.met,
+            "interrupts_missed": self.missed,
+            "talked_over_s": self.talked_over_s,
+            "figures": {name: one.json_dict() for name, one in self.figures.items()},
+            "unjudged": self.unjudged,
+            "remedy": self.remedy,
+            "remedy_figures": None if after is None else {name: one.json_dict() for name, one in after.items()},
+        }
+
+
+def interruptible(settings: Settings) -> bool:
+    """Can anything stop the agent (timing model, section 5)?"""
+    rules = settings.barge_in
+    return rules.mode == "interrupt" and (rules.on_voice or rules.on_words != "off")
+
+
+def barge_in(case: Case) -> BargeIn:
+    """Barge-in under the settings in force."""
+    outcomes, on = case.outcomes, interruptible(case.settings)
+    better = None if on else _turned_on(case)
+    before, after = case.settings.flat(), {} if better is None else better.flat()
+    return BargeIn(
+        on=on,
+        met=int(outcomes.interrupts_met.sum()),
+        missed=int(outcomes.interrupts_missed.sum()),
+        talked_over_s=float(outcomes.talked_over_ms.sum()) / 1000,
+        figures=_figures(case, case.settings),
+        unjudged=case.space.locks.get(MODE),
+        remedy=None if better is None else {name: new for name, new in after.items() if new != before[name]},
+        remedy_figures=None if better is None else _figures(case, better),
+    )
+
+
+def _figures(case: Case, settings: Settings) -> dict[str, Estimate]:
+    found = estimates(case.batch.outcomes(settings), case.batch.columns.session)
+    return {name: found[name] for name in FIGURES}
+
+
+def _turned_on(case: Case) -> Settings | None:
+    """Barge-in on, by the fewest settings that miss few enough interrupts within the limits, else the fewest missed."""
+    if MODE not in case.space.names:
+        return None
+    tried = case.tried([_interrupting(case.space, names) for names in WAYS])
+    allowed = np.flatnonzero(case.allowed(tried.assessed))
+    if not len(allowed):
+        return None
+    figures = [limit.name for limit in case.limits]
+    limited = tried.assessed.uppers[allowed, figures.index(MISSED)] if MISSED in figures else np.zeros(len(allowed))
+    most = case.limits[figures.index(MISSED)].value if MISSED in figures else 1.0
+    away = distance(case.space, tried.points[allowed])
+    chosen = np.argmin(away + 1e3 * np.maximum(limited - most, 0))
+    return case.space.settings_at(tried.points[allowed[chosen]])
+
+
+def _interrupting(space: Space, names: tuple[str, ...]) -> Points:
+    """The points at which voice interrupts, under every combination of what else tells it from other sounds."""
+    points = combinations(space, [name for name in names if name in space.names] or [MODE], THINNED)
+    for name, value in ((MODE, "interrupt"), (VOICE, True)):
+        if name in space.names:
+            axis = space.names.index(name)
+            points[:, axis] = space.dimensions[axis].values.index(value)
+    return np.unique(points, axis=0)

@@ -1,0 +1,121 @@
+"""The diagnosis of a recorded agent: where the time goes, what the settings cost, what no setting can fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.batch import Batch
+from pipeline.columns import Columns
+from stages.settings import Settings
+from tuner.diagnosis import words
+from tuner.diagnosis.barge_in import BargeIn, barge_in
+from tuner.diagnosis.case import Case, sampled
+from tuner.diagnosis.floor import Floor, floor
+from tuner.diagnosis.levers import Lever, against_stalls, alone, together
+from tuner.diagnosis.parts import Slice, slices
+from tuner.diagnosis.remedies import Remedy, remedies
+from tuner.intervals import Estimate, estimates
+from tuner.limits import Limit
+from tuner.locks import unpriced
+from tuner.objective import Goal
+from tuner.space import space_of
+from tuner.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What a recording says of the settings in force. All times in ms."""
+
+    settings: Settings
+    goal: Goal
+    turns: int
+    sessions: int
+    of_turns: int
+    """How many the recording has; a diagnosis looks at whole sessions of about 10,000."""
+    figures: dict[str, Estimate]
+    slices: tuple[Slice, ...]
+    verdicts: tuple[Verdict, ...]
+    remedies: tuple[Remedy, ...]
+    levers: tuple[Lever, ...]
+    """Each setting changed alone, the dearest first."""
+    together: tuple[Lever, ...]
+    against_stalls: tuple[Lever, ...]
+    idle: tuple[str, ...]
+    """Settings that may move and cost nothing at the goal: no other value of them alone answers sooner."""
+    barge_in: BargeIn
+    floor: Floor | None
+    unjudged: dict[str, str]
+    """Setting -> why this recording cannot judge it."""
+    held: dict[str, str]
+    """Setting -> why the model charges no price for it."""
+
+    def sections(self) -> dict[str, list[str]]:
+        """Heading -> findings, each fit to be pasted into a message, the most pressing first."""
+        return words.sections(self)
+
+    def json_dict(self) -> dict[str, Any]:
+        """Plain JSON values; `findings` are sentences."""
+        return {
+            "turns": self.turns,
+            "sessions": self.sessions,
+            "of_turns": self.of_turns,
+            "goal": self.goal.text,
+            "findings": self.sections(),
+            "figures": {name: one.json_dict() for name, one in self.figures.items()},
+            "where_the_time_goes": [one.json_dict() for one in self.slices],
+            "limits": [one.json_dict() for one in self.verdicts],
+            "remedies": [one.json_dict() for one in self.remedies],
+            "levers": [one.json_dict() for one in self.levers],
+            "together": [one.json_dict() for one in self.together],
+            "against_stalls": [one.json_dict() for one in self.against_stalls],
+            "idle": list(self.idle),
+            "barge_in": self.barge_in.json_dict(),
+            "floor": None if self.floor is None else self.floor.json_dict(),
+            "unjudged": self.unjudged,
+            "held": self.held,
+        }
+
+
+def diagnose(
+    recording: Columns,
+    complete: Columns,
+    settings: Settings,
+    goal: Goal,
+    limits: Sequence[Limit],
+    *,
+    seed: int = 0,
+    threads: int | None = None,
+) -> Diagnosis:
+    """The diagnosis of turns as read, and the same completed, under the settings in force.
+
+    Long recordings are judged on a sample of whole sessions, drawn by (seed, session).
+    """
+    sessions = sampled(complete, seed)
+    seen, turns = recording.of_sessions(sessions), complete.of_sessions(sessions)
+    case = Case(Batch(turns, threads), space_of(seen, turns, settings, limits), goal, tuple(limits), seed)
+    levers = alone(case)
+    more = together(case, levers)
+    moved = {name for one in levers for name in one.values}
+    held = {name: why for name, why in unpriced(limits).items() if name in case.space.locks}
+    unjudged = {name: why for name, why in case.space.locks.items() if name not in held}
+    return Diagnosis(
+        settings=settings,
+        goal=goal,
+        turns=len(turns),
+        sessions=len(sessions),
+        of_turns=len(complete),
+        figures=estimates(case.outcomes, turns.session),
+        slices=slices(case.outcomes),
+        verdicts=case.verdicts,
+        remedies=remedies(case),
+        levers=levers,
+        together=more,
+        against_stalls=against_stalls(case, (*levers, *more)),
+        idle=tuple(name for name in case.space.names if name not in moved),
+        barge_in=barge_in(case),
+        floor=floor(case.batch, settings, case.space.locks),
+        unjudged=unjudged,
+        held=held,
+    )

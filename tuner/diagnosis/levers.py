@@ -1,0 +1,161 @@
+"""What each setting costs now: how much sooner the agent would answer if it alone were changed, limits kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.settings import Settings
+from tuner.bootstrap import Interval
+from tuner.diagnosis.case import Case
+from tuner.diagnosis.grid import Tried, distance, sets
+from tuner.limits import Limit
+from tuner.objective import Goal, parse_goal
+from tuner.verdict import Verdict, verdicts
+
+Floats = npt.NDArray[np.float64]
+
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("endpointing.silence_ms", "endpointing.eot_threshold"),
+    ("eager.on", "eager.threshold"),
+    ("llm.timeout_ms", "llm.attempts", "llm.hedge"),
+    ("tts.timeout_ms", "tts.attempts", "tts.hedge"),
+)
+"""Settings that do little alone and much together."""
+
+TAIL = parse_goal("p99")
+STAGES = TOGETHER[2:]
+"""What guards against stalls, which are rarer than a p95 shows."""
+
+SMALLEST_MS = 5.0
+"""A gain below this is none: nobody hears it."""
+NOTABLE = 0.02
+"""Of the goal: what a change of several settings must gain over the best of them alone, and a tail over now."""
+NEARLY = 0.01
+"""Of the best gain: what may be given up for a value nearer to the one in force."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a change does to a limited figure."""
+
+    limit: Limit
+    now: float | None
+    then: float | None
+    upper: float | None
+
+    @property
+    def higher(self) -> bool:
+        """Does it come nearer to the limit?"""
+        return self.then is not None and self.then > (self.now or 0.0)
+
+    def json_dict(self) -> dict[str, Any]:
+        return {"limit": self.limit.value, "now": self.now, "then": self.then, "upper": self.upper}
+
+
+@dataclass(frozen=True)
+class Lever:
+    """Settings with the value that answers soonest of those that miss no limit; `goal_ms` is the goal under it."""
+
+    values: dict[str, tuple[Any, Any]]
+    """Setting -> (now, then)."""
+    goal: Goal
+    goal_ms: float
+    gain: Interval
+    prices: tuple[Price, ...]
+    """Of the limited figures that change, the one nearest to its limit first."""
+
+    @property
+    def gain_ms(self) -> float:
+        """For ranking: infinite where the goal falls on an unanswered turn now."""
+        return float("inf") if self.gain.estimate is None else self.gain.estimate
+
+    @property
+    def shown(self) -> bool:
+        """Is it more than chance? Where no interval can be told, the estimate says so alone."""
+        return self.gain.low is None or self.gain.low > 0
+
+    def json_dict(self) -> dict[str, Any]:
+        return {
+            "settings": {name: {"now": now, "then": then} for name, (now, then) in self.values.items()},
+            "goal": self.goal.text,
+            "goal_ms": self.goal_ms,
+            "gain_ms": self.gain.json_dict(),
+            "prices": {price.limit.name: price.json_dict() for price in self.prices},
+        }
+
+
+def alone(case: Case) -> tuple[Lever, ...]:
+    """The settings that cost time now, each changed alone, the dearest first."""
+    return _ranked(_best_of(case, case.singles, case.goal))
+
+
+def together(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
+    """Settings that gain clearly more together than the best of them alone; `others`: what each gains alone."""
+    found = _best_of(case, case.tried(sets(case.space, TOGETHER)), case.goal)
+    return _ranked(one for one in found if one.gain_ms > _best_alone(one, others) + NOTABLE * one.goal_ms)
+
+
+def against_stalls(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
+    """Timeouts, attempts and hedges that shorten the slowest turns; `others` shorten the goal already."""
+    if case.goal.text == TAIL.text:
+        return ()
+    found = _best_of(case, case.tried(sets(case.space, STAGES), TAIL), TAIL)
+    known = {frozenset(other.values) for other in others}
+    return _ranked(one for one in found if one.gain_ms > NOTABLE * one.goal_ms and frozenset(one.values) not in known)
+
+
+def lever(case: Case, settings: Settings, goal: Goal, goal_ms: float) -> Lever:
+    """What these settings would change."""
+    before, after = case.settings.flat(), settings.flat()
+    values = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+    return Lever(values, goal, goal_ms, case.gain(settings, goal), prices(case, settings))
+
+
+def prices(case: Case, settings: Settings) -> tuple[Price, ...]:
+    """The limited figures that change under these settings, the one nearest to its limit first."""
+    after = verdicts(case.batch, settings, case.limits)
+    changed = [(old, new) for old, new in zip(case.verdicts, after, strict=True) if old.estimate != new.estimate]
+    changed.sort(key=lambda pair: -_used(pair[1]))
+    return tuple(Price(new.limit, old.estimate, new.estimate, new.upper) for old, new in changed)
+
+
+def _used(verdict: Verdict) -> float:
+    least = 1.0 if verdict.limit.is_count else 0.0
+    value = verdict.upper if verdict.upper is not None else verdict.estimate
+    return 0.0 if value is None else (value - least) / max(verdict.limit.value - least, 1e-9)
+
+
+def _best_of(case: Case, tried: Tried, goal: Goal) -> list[Lever]:
+    """The best point of each group that is better than the settings in force."""
+    now_ms, allowed = goal.of_turns(case.response_ms), case.allowed(tried.assessed)
+    found = []
+    for group in np.unique(tried.group):
+        places = np.flatnonzero(allowed & (tried.group == group))
+        chosen = _choice(tried.assessed.goal_ms[places], distance(case.space, tried.points[places]), now_ms)
+        if chosen is not None:
+            place = places[chosen]
+            settings = case.space.settings_at(tried.points[place])
+            found.append(lever(case, settings, goal, float(tried.assessed.goal_ms[place])))
+    return found
+
+
+def _choice(goal_ms: Floats, distances: Floats, now_ms: float) -> int | None:
+    """Of those that answer soonest, give or take `NEARLY` of the gain, the one nearest to the settings in force."""
+    best = goal_ms.min(initial=np.inf)
+    if not best < now_ms - SMALLEST_MS:
+        return None
+    slack = max(1.0, NEARLY * (now_ms - best)) if np.isfinite(now_ms) else NEARLY * best
+    return int(np.argmin(np.where(goal_ms <= best + slack, distances, np.inf)))
+
+
+def _best_alone(several: Lever, others: Sequence[Lever]) -> float:
+    return max((one.gain_ms for one in others if set(one.values) <= set(several.values)), default=0.0)
+
+
+def _ranked(levers: Iterable[Lever]) -> tuple[Lever, ...]:
+    return tuple(sorted(levers, key=lambda one: -one.gain_ms))
