@@ -1,0 +1,91 @@
+"""What a command works on: the turns as read and as completed, and the settings they are judged under."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.columns import Columns
+from pipeline.completion import Report, complete
+from pipeline.recordings import LeftOut, read, read_settings
+from pipeline.simulation import Profile
+from stages.errors import InputError
+from stages.settings import Settings
+from turntune import talk
+
+NAMES_COMPARED = 5_000
+"""Names looked through for the one that was meant."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Turns and settings, checked, with where they came from."""
+
+    names: tuple[str, ...]
+    """The recording's files."""
+    recorded: Columns
+    """The turns as read: some values may be missing, or only lower bounds."""
+    complete: Columns
+    filled_in: Report
+    left_out: LeftOut
+    settings: Settings
+    settings_from: str
+
+    def place(self, turn_id: str) -> int:
+        """Where a turn stands in the columns; InputError, with the closest name, if there is none."""
+        found = self.complete.find(turn_id)
+        if found is None:
+            raise InputError(
+                f"no turn {turn_id!r} among these {len(self.complete):,}; did you mean {self._closest(turn_id)!r}?"
+            )
+        return found
+
+    def _closest(self, turn_id: str) -> str:
+        names = [name.decode() for name in self.complete.ids[:NAMES_COMPARED].tolist()]
+        begun = [name for name in names if name.startswith(turn_id)]
+        close: list[str] = begun or difflib.get_close_matches(turn_id, names, n=1) or names
+        return close[0]
+
+    def json_dict(self) -> dict[str, Any]:
+        """What a result rests on, for programs."""
+        return {
+            "recording": list(self.names),
+            "settings": self.settings.json_dict(),
+            "settings_from": self.settings_from,
+            "filled_in": self.filled_in.json_dict(),
+            "left_out": dict(self.left_out.by_rule),
+        }
+
+
+def load(
+    turns: Sequence[str], settings_file: Path | None, seed: int, profile: str | None, skip_bad: bool = False
+) -> Inputs:
+    """The turns in these files and the settings; says on stderr what is doubtful. Raises InputError."""
+    given = None if settings_file is None else read_settings(settings_file)
+    likeness = None if profile is None else Profile.load(profile)
+    recording = read(turns, skip_bad)
+    settings, source = given or recording.settings or Settings(), "the defaults"
+    if given is not None:
+        source = str(settings_file)
+    elif recording.settings is not None:
+        source = "the recording"
+    completed = complete(recording.columns, seed, likeness)
+    inputs = Inputs(
+        tuple(turns), recording.columns, completed.columns, completed.report, recording.left_out, settings, source
+    )
+    _say_doubts(inputs)
+    return inputs
+
+
+def _say_doubts(inputs: Inputs) -> None:
+    if inputs.settings_from == "the defaults":
+        talk.warn("the recording does not say which settings were in force, so the defaults are taken")
+        talk.hint("name them with --settings S.json")
+    for doubt in inputs.settings.doubts():
+        talk.warn(doubt)
+    if count := inputs.left_out.count:
+        rules = ", ".join(f"{rule} {n}" for rule, n in inputs.left_out.by_rule.most_common())
+        talk.warn(f"{count} lines were left out ({rules}); the first: {inputs.left_out.examples[0]}")

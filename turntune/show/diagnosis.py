@@ -1,0 +1,89 @@
+"""A diagnosis for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tuner.diagnosis import Diagnosis
+from tuner.diagnosis.parts import NAMES, Slice
+from tuner.verdict import Verdict
+from turntune.show import numbers
+
+BAR = 16
+"""Cells of the longest bar."""
+
+
+def whole(found: Diagnosis) -> Group:
+    """All of it, under headings."""
+    parts: list[RenderableType] = [heading("Where the time goes, in ms"), parts_table(found.slices), Text()]
+    for title, sentences in found.sections().items():
+        parts += [heading(title), listed(sentences), Text()]
+    if found.unjudged:
+        parts += [heading("What this recording cannot judge"), listed(reasons(found.unjudged)), Text()]
+    return Group(*parts[:-1])
+
+
+def heading(text: str) -> Text:
+    return Text(text, style="bold")
+
+
+def parts_table(slices: Sequence[Slice]) -> Table:
+    """The parts of typical and of slow turns; each column adds up. Bars: the turns around the median."""
+    drawn = Table(box=None, pad_edge=False, header_style="dim")
+    drawn.add_column("part")
+    for one in slices:
+        drawn.add_column(one.name, justify="right")
+    drawn.add_column(f"{slices[0].name}, drawn" if slices else "")
+    longest = max((ms for one in slices[:1] for ms in one.parts.values()), default=0.0)
+    for part in NAMES:
+        if any(one.parts[part] >= 0.5 for one in slices):
+            cells = (f"{one.parts[part]:,.0f}" for one in slices)
+            drawn.add_row(part, *cells, bar(slices[0].parts[part], longest))
+    drawn.add_row("together", *(f"{one.response_ms:,.0f}" for one in slices), "", style="bold")
+    return drawn
+
+
+def bar(value: float, longest: float) -> str:
+    """Blocks to an eighth of a cell."""
+    eighths = round(value / longest * BAR * 8) if longest > 0 else 0
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+
+
+def listed(sentences: Iterable[str]) -> Table:
+    """One below the other, with a hanging indent."""
+    drawn = Table.grid(padding=(0, 1))
+    for sentence in sentences:
+        drawn.add_row("-", Text(sentence))
+    return drawn
+
+
+def reasons(names: Mapping[str, str]) -> list[str]:
+    """Settings with the same reason in one line."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in names.items():
+        by_reason.setdefault(why, []).append(name)
+    return [f"{', '.join(same)}: {why}" for why, same in by_reason.items()]
+
+
+def limits_table(found: Sequence[Verdict]) -> Table:
+    """Each limit, what was seen, what may be at worst, and whether it is kept."""
+    drawn = Table(box=None, pad_edge=False, header_style="dim")
+    drawn.add_column("figure")
+    for title in ("limit", "seen", "at most"):
+        drawn.add_column(title, justify="right")
+    drawn.add_column("")
+    for one in found:
+        limit = one.limit
+        worst = numbers.NONE if one.upper is None else limit.shown(one.upper)
+        drawn.add_row(
+            limit.name, limit.shown(limit.value), limit.shown(one.estimate), worst, one.status, style=_style(one)
+        )
+    return drawn
+
+
+def _style(verdict: Verdict) -> str | None:
+    return None if verdict.met else "bold"
