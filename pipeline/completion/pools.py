@@ -100,6 +100,7 @@ def draw_from_profile(field: str, draws: Draws, profile: Profile | None, known: 
 def _plea(field: str, lacking: int, known: int, above: Floats) -> str:
     why = f"the recording has {known:,} to draw from, {ENOUGH} are needed"
     if known >= ENOUGH:
-        why = f"the recording shows nothing above {above.max():g} ms, where they lie"
+        why = f"the recording shows nothing above {above.max():g} ms"
     names = "|".join(profile_names())
-    return f"{field}: {lacking:,} values are not known, and {why}. Fill them in from a profile: --profile {names}"
+    what = "1 value is" if lacking == 1 else f"{lacking:,} values are"
+    return f"{field}: {what} not known, and {why}. Fill in from a profile: --profile {names}"
