@@ -18,7 +18,13 @@ class Kind(StrEnum):
     USER_PAUSES = "user.pauses"
     USER_DONE = "user.done"
     USER_HEARS = "user.hears"
-    """The first sound of a reply, or of the filler before it, arrives."""
+    """A reply, or the filler before it, begins to be heard."""
+    USER_HEARS_STOP = "user.hears_stop"
+    """The agent falls silent; number: for which overlap."""
+    USER_HEARS_ON = "user.hears_on"
+    """... and goes on."""
+    USER_HEARS_LAST = "user.hears_last"
+    """The reply is over."""
 
     VAD_QUIET = "vad.quiet"
     VAD_REPORT = "vad.report"
@@ -102,12 +108,6 @@ class Kind(StrEnum):
     """Enough words have been transcribed to stop the agent."""
     OVERLAP_IGNORED = "overlap.ignored"
     """... but the settings or the interruption model say no, or the agent is done by then."""
-    OVERLAP_SILENCE = "overlap.silence"
-    """The user hears the agent stop."""
-    OVERLAP_ONWARD = "overlap.onward"
-    """The user hears the agent go on."""
-    OVERLAP_OVER = "overlap.over"
-    """The user has heard the last of the reply."""
 
 
 @dataclass(frozen=True, slots=True)

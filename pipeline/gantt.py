@@ -41,7 +41,7 @@ class Span:
     def column(self, at_ms: float) -> int:
         """Where a moment stands; those before and after the stretch stand at its edges."""
         share = (at_ms - self.begin_ms) / (self.end_ms - self.begin_ms)
-        return min(self.columns - 1, max(0, floor(share * self.columns)))
+        return min(self.columns, max(0, floor(share * self.columns)))
 
     def shows(self, bar: Bar) -> bool:
         """Does any of it lie within?"""
@@ -65,7 +65,7 @@ def _labelled(label: str, text: str) -> str:
 def _bars(bars: list[Bar], span: Span) -> str:
     cells = [" "] * span.columns
     for bar in filter(span.shows, bars):
-        first, last = span.column(bar.begin_ms), span.column(bar.end_ms)
+        first, last = min(span.column(bar.begin_ms), span.columns - 1), span.column(bar.end_ms)
         for column in range(first, max(first + 1, last)):
             cells[column] = bar.mark
     return "".join(cells)
@@ -75,8 +75,8 @@ def _axis(span: Span) -> tuple[str, str]:
     """Ticks at round moments, and their names below them."""
     step = _round_step((span.end_ms - span.begin_ms) / span.columns * 9)
     ticks, names = ["─"] * span.columns, [" "] * span.columns
-    for number in range(ceil(span.begin_ms / step), floor(span.end_ms / step) + 1):
-        column, name = span.column(number * step), f"{number * step:g}"
+    for number in range(ceil(span.begin_ms / step), ceil(span.end_ms / step)):
+        column, name = min(span.column(number * step), span.columns - 1), f"{number * step:g}"
         ticks[column] = "┬"
         if column + len(name) <= span.columns:
             names[column : column + len(name)] = name

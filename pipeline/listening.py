@@ -41,7 +41,7 @@ class Listening:
         """No overlap is left to come: the reply is played to its end, where nothing stopped it."""
         if not self._stopped:
             self._record.at(self._over_ms - self._world.down_ms, Kind.AGENT_DONE, self._pause, self._reply)
-        self._record.at(self._over_ms, Kind.OVERLAP_OVER, self._pause, self._reply)
+        self._record.at(self._over_ms, Kind.USER_HEARS_LAST, self._pause, self._reply)
 
     def _detected(self, number: int, overlap: Overlap, kind: Kind) -> None:
         self._note(kind, number)
@@ -50,7 +50,7 @@ class Listening:
             self._note(Kind.OVERLAP_IGNORED, number)
             return
         self._note(Kind.AGENT_STOPS, number)
-        self._clock.at(silent_ms, Priority.SOUND, lambda: self._note(Kind.OVERLAP_SILENCE, number))
+        self._clock.at(silent_ms, Priority.SOUND, lambda: self._note(Kind.USER_HEARS_STOP, number))
         resume_ms = self._settings.barge_in.resume_ms
         if overlap.kind == "interrupt" or resume_ms is None or overlap.words >= self._need:
             self._stopped, self._over_ms = True, silent_ms
@@ -65,7 +65,7 @@ class Listening:
         """No words were behind it: go on talking. The rest of the reply comes that much later."""
         self._note(Kind.AGENT_RESUMES, number)
         onward_ms = self._clock.now + self._world.down_ms
-        self._clock.at(onward_ms, Priority.SOUND, lambda: self._note(Kind.OVERLAP_ONWARD, number))
+        self._clock.at(onward_ms, Priority.SOUND, lambda: self._note(Kind.USER_HEARS_ON, number))
         self._over_ms += onward_ms - silent_ms
 
     def _may_stop(self, overlap: Overlap) -> bool:

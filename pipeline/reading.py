@@ -91,7 +91,7 @@ class _Overlaps(TypedDict):
 def _overlaps(answer: Log) -> _Overlaps:
     """What came of the overlaps that met the agent (timing model, section 5)."""
     begins, ends = _moments(answer, Kind.OVERLAP_BEGINS), _moments(answer, Kind.OVERLAP_ENDS)
-    silence, onward = _moments(answer, Kind.OVERLAP_SILENCE), _moments(answer, Kind.OVERLAP_ONWARD)
+    silence, onward = _moments(answer, Kind.USER_HEARS_STOP), _moments(answer, Kind.USER_HEARS_ON)
     overlaps = answer.world.turn.overlaps or ()
     interrupts = [number for number in begins if overlaps[number].kind == "interrupt"]
     missed = [number for number in interrupts if number not in silence]
@@ -103,7 +103,9 @@ def _overlaps(answer: Log) -> _Overlaps:
         "interrupts_missed": len(missed),
         "stop_ms": tuple(silence[number] - begins[number] for number in interrupts if number in silence),
         "talked_over_ms": sum(
-            min(ends[number], over.at_ms) - begins[number] for number in missed for over in answer.of(Kind.OVERLAP_OVER)
+            min(ends[number], over.at_ms) - begins[number]
+            for number in missed
+            for over in answer.of(Kind.USER_HEARS_LAST)
         ),
     }
 

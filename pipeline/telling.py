@@ -10,6 +10,9 @@ WORDS: dict[Kind, str] = {
     Kind.USER_PAUSES: "pauses",
     Kind.USER_DONE: "is done: the true end of the turn",
     Kind.USER_HEARS: "hears the agent",
+    Kind.USER_HEARS_STOP: "hears the agent stop",
+    Kind.USER_HEARS_ON: "hears the agent go on",
+    Kind.USER_HEARS_LAST: "has heard the last of it",
     Kind.VAD_QUIET: "hears silence begin",
     Kind.VAD_REPORT: "reports the silence",
     Kind.VAD_SPEECH: "hears speech again",
@@ -57,9 +60,6 @@ WORDS: dict[Kind, str] = {
     Kind.OVERLAP_VOICE: "{overlap}: voice for long enough",
     Kind.OVERLAP_WORDS: "{overlap}: words enough",
     Kind.OVERLAP_IGNORED: "{overlap}: the agent talks on",
-    Kind.OVERLAP_SILENCE: "the user hears the agent stop",
-    Kind.OVERLAP_ONWARD: "the user hears the agent go on",
-    Kind.OVERLAP_OVER: "the user has heard the last of it",
 }
 
 

@@ -28,19 +28,18 @@ def render(log: Log, width: int = 80) -> str:
 
 def _parts(log: Log, width: int) -> Iterator[list[str]]:
     replies, end_ms = log.replies(), log.world.end_ms
-    yield [line for sentence in _heading(log) for line in wrap(sentence, width)]
+    yield [line.replace("\N{NO-BREAK SPACE}", " ") for sentence in _heading(log) for line in wrap(sentence, width)]
     whole_ms = max(
-        (event.at_ms for event in log.of(*_TURNING_POINTS, Kind.AGENT_DONE, Kind.OVERLAP_OVER)), default=end_ms
+        (event.at_ms for event in log.of(*_TURNING_POINTS, Kind.AGENT_DONE, Kind.USER_HEARS_LAST)), default=end_ms
     )
     yield ["What the user lived through", *_chart(log, lived(log), 0, whole_ms, width)]
     for number, reply in enumerate(replies, 1):
         title = f"Reply {number} of {len(replies)}: {_fate(log, reply, number == len(replies))}"
         yield [*wrap(title, width), *_reply_chart(log, reply, width)]
     yield wrap(LEGEND, width)
-    yield [
-        "Every event: ms from the true end of the turn, ms from the first word, who, what",
-        *(line for event in log.events for line in _line(event, log, len(replies), width)),
-    ]
+    columns = "Every event: ms from the end of the turn, ms from its first word, who, what"
+    lines = (line for event in log.events for line in _line(event, log, len(replies), width))
+    yield [*wrap(columns, width), *lines]
 
 
 def _heading(log: Log) -> Iterator[str]:
@@ -50,8 +49,8 @@ def _heading(log: Log) -> Iterator[str]:
     if lived_through.parts is None or lived_through.response_ms is None:
         yield "No answer: the turn was lost."
         return
-    yield f"The answer comes {lived_through.response_ms:.1f} ms after the end of the turn."
-    yield "Parts: " + ", ".join(f"{name} {value:.1f}" for name, value in lived_through.parts) + "."
+    yield f"The answer is heard {lived_through.response_ms:.1f} ms after the end of the turn; where they went, in ms:"
+    yield ", ".join(f"{name}\N{NO-BREAK SPACE}{value:.1f}" for name, value in lived_through.parts) + "."
 
 
 def _fate(log: Log, reply: Log, last: bool) -> str:

@@ -1,0 +1,123 @@
+"""Replies begun before the commit (timing model, section 4)."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.stream import run
+from tests.pipeline.worked import lived, paused, story, turn, under
+
+ON_FINAL = {"eager__on": "final"}
+ON_SCORE = {"eager__on": "score", "eager__threshold": 0.5}
+
+
+def test_a_reply_begun_at_the_final_transcript_gains_the_time_up_to_the_commit() -> None:
+    assert story(run(turn(), under(**ON_FINAL)), "reply", "turn", "llm", "tts", "agent") == [
+        "1250 reply.early r0",
+        "1250 llm.attempt r0 #0",
+        "1550 llm.answer r0 #0",
+        "1650 tts.text r0 =11",
+        "1690 turn.endpoint =640",
+        "1690 turn.commit r0",
+        "1690 tts.attempt r0 #0",
+        "1790 tts.answer r0 #0",
+        "1790 agent.ready r0",
+        "1790 agent.floor r0",
+        "1790 agent.speaks r0 =1000",
+        "1890 tts.next r0",
+        "2790 agent.done r0",
+    ]
+
+
+def test_synthesis_may_start_before_the_commit_too_but_nothing_is_said() -> None:
+    log = run(turn(), under(**ON_FINAL, eager__tts=True))
+    assert story(log, "tts")[:3] == ["1650 tts.text r0 =11", "1650 tts.attempt r0 #0", "1750 tts.answer r0 #0"]
+    assert story(log, "agent")[:2] == ["1750 agent.ready r0", "1750 agent.floor r0"]
+    early = run(turn(llm={"ttft_ms": [100]}), under(**ON_FINAL, eager__tts=True))
+    assert story(early, "tts")[2] == "1550 tts.answer r0 #0"
+    assert story(early, "agent")[0] == "1690 agent.ready r0"
+
+
+def test_an_early_reply_is_cancelled_when_the_user_goes_on_and_costs_one_start() -> None:
+    """The first pause is transcribed at 650; the user is back at 910, before the first token (950) and the endpoint."""
+    speech = paused((400, 300), end_ms=1500)
+    log = run(turn(speech=speech), under(**ON_FINAL))
+    assert story(log, "reply", "turn", "llm") == [
+        "650 reply.early r0",
+        "650 llm.attempt r0 #0",
+        "910 turn.user_back",
+        "910 reply.dropped r0",
+        "910 llm.cancel r0 #0",
+        "1750 reply.early r1",
+        "1750 llm.attempt r1 #0",
+        "2050 llm.answer r1 #0",
+        "2190 turn.endpoint =640",
+        "2190 turn.commit r1",
+    ]
+    outcome = lived(turn(speech=speech), under(**ON_FINAL))
+    assert (outcome.wasted_starts, outcome.llm_starts, outcome.response_ms) == (1, 1, 840)
+
+
+def test_an_early_start_without_a_commit_costs_one_whatever_its_hedges() -> None:
+    speech = paused((400, 400), end_ms=1500)
+    hedged = under(**ON_FINAL, llm__hedge=True, llm__attempts=3, llm__timeout_ms=100)
+    log = run(turn(speech=speech), hedged)
+    assert sum(line.endswith(("attempt r0 #0", "attempt r0 #1", "attempt r0 #2")) for line in story(log)) == 3
+    assert lived(turn(speech=speech), hedged).wasted_starts == 1
+
+
+@pytest.mark.parametrize(
+    ("rules", "begins"),
+    [
+        ({"eager__silence_ms": 300}, "1350 reply.early r0"),  # the silence is last
+        ({"eager__silence_ms": 0}, "1250 reply.early r0"),  # the score is
+        ({"eager__silence_ms": 0, "endpointing__score_from": "stream"}, "1150 reply.early r0"),  # the transcript is
+    ],
+)
+def test_a_start_on_the_score_takes_the_score_the_silence_and_the_last_word(rules: dict[str, Any], begins: str) -> None:
+    assert story(run(turn(speech={"eot_score": 0.5}), under(**ON_SCORE, **rules)), "reply") == [begins]
+
+
+@pytest.mark.parametrize("score", [0.4, None])
+def test_a_low_or_unknown_score_starts_nothing(score: float | None) -> None:
+    assert story(run(turn(speech={"eot_score": score}), under(**ON_SCORE)), "reply") == []
+
+
+def test_a_start_that_would_come_with_the_commit_is_none() -> None:
+    speech = {"eot_score": 0.9}
+    assert story(run(turn(speech=speech), under(**ON_SCORE, eager__silence_ms=640)), "reply") == []
+    assert story(run(turn(speech=speech), under(**ON_SCORE, eager__silence_ms=639)), "reply") == ["1689 reply.early r0"]
+
+
+def test_a_start_that_would_come_as_the_user_is_back_is_none() -> None:
+    """Transcribed at 650; the user is back at 400 + pause + 210."""
+    back_with_it, back_after_it = paused((400, 40), end_ms=1500), paused((400, 41), end_ms=1500)
+    at_once = under(**ON_FINAL, vad__silence_ms=0)
+    assert story(run(turn(speech=back_with_it), at_once), "reply") == ["1750 reply.early r0"]
+    assert story(run(turn(speech=back_after_it), at_once), "reply")[0] == "650 reply.early r0"
+
+
+def test_a_pause_that_the_vad_smooths_over_starts_nothing() -> None:
+    assert story(run(turn(speech=paused((400, 200), end_ms=1500)), under(**ON_FINAL)), "reply") == [
+        "1750 reply.early r0"
+    ]
+
+
+def test_at_most_so_many_early_starts_in_a_turn() -> None:
+    speech = paused((400, 300), (1000, 300), end_ms=2000)
+    assert story(run(turn(speech=speech), under(**ON_FINAL, eager__max_starts=2)), "reply") == [
+        "650 reply.early r0",
+        "910 reply.dropped r0",
+        "1250 reply.early r1",
+        "1510 reply.dropped r1",
+    ]
+
+
+def test_after_a_premature_reply_that_was_left_unfinished_an_early_start_may_be_forbidden() -> None:
+    """The first reply is spoken from 1190 on and stopped at 1410; the last words are transcribed at 2250."""
+    speech, last_begins = paused((400, 800), end_ms=2000), "2250 reply.early r1"
+    careful = under(**ON_FINAL, eager__after_premature=False)
+    short = {"clause_tokens": 1, "sentence_tokens": 2, "reply_tokens": 4}
+    assert last_begins in story(run(turn(speech=speech), under(**ON_FINAL)))
+    assert last_begins not in story(run(turn(speech=speech), careful))
+    assert last_begins in story(run(turn(speech=speech, llm=short), careful))  # played out at 1390
