@@ -88,4 +88,5 @@ def _say_doubts(inputs: Inputs) -> None:
         talk.warn(doubt)
     if count := inputs.left_out.count:
         rules = ", ".join(f"{rule} {n}" for rule, n in inputs.left_out.by_rule.most_common())
-        talk.warn(f"{count} lines were left out ({rules}); the first: {inputs.left_out.examples[0]}")
+        lines = "1 line was" if count == 1 else f"{count:,} lines were"
+        talk.warn(f"{lines} left out ({rules}); the first: {inputs.left_out.examples[0]}")

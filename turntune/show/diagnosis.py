@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -12,6 +12,7 @@ from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.parts import NAMES, Slice
 from tuner.verdict import Verdict
 from turntune.show import numbers
+from turntune.show.origin import listed
 
 BAR = 16
 """Cells of the longest bar."""
@@ -51,14 +52,6 @@ def bar(value: float, longest: float) -> str:
     """Blocks to an eighth of a cell."""
     eighths = round(value / longest * BAR * 8) if longest > 0 else 0
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-
-
-def listed(sentences: Iterable[str]) -> Table:
-    """One below the other, with a hanging indent."""
-    drawn = Table.grid(padding=(0, 1))
-    for sentence in sentences:
-        drawn.add_row("-", Text(sentence))
-    return drawn
 
 
 def reasons(names: Mapping[str, str]) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from rich.padding import Padding
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from pipeline.columns import Columns
@@ -22,12 +25,17 @@ def replayed(given: Inputs) -> Text:
     return Text(f"{corpus(given.complete)}, under {under}")
 
 
-def filled_in(report: Report) -> Padding | Text:
-    """A line a field that was filled in; so a number that rests on invented data says so."""
+def filled_in(report: Report) -> RenderableType:
+    """A line a field that the recording lacks; so a number that rests on invented data says so."""
     lines = report.lines()
     if not lines:
-        return Text("Nothing had to be filled in.", style="dim")
-    text = Text("Filled in, as the recording does not show it:", style="dim")
-    for line in lines:
-        text.append(f"\n  {line}")
-    return text
+        return Text("The recording was complete: nothing had to be filled in.", style="dim")
+    return Group(Text("What the recording does not show, and what was taken instead", style="bold"), listed(lines))
+
+
+def listed(sentences: Iterable[str]) -> Table:
+    """One below the other, with a hanging indent."""
+    drawn = Table.grid(padding=(0, 1))
+    for sentence in sentences:
+        drawn.add_row("-", Text(sentence))
+    return drawn

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from stages.settings import NAMES, UNPRICED, Settings
 from stages.vector import CHOICES, FLAGS
+from turntune.show import numbers
 
 
 @dataclass(frozen=True)
@@ -51,31 +54,23 @@ def every_setting() -> list[Setting]:
     return found
 
 
-def shown(value: Any) -> str:
-    """A value as in JSON: 640, true, null, "vad" without its quotes."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def listing(settings: Sequence[Setting]) -> Text:
+def listing(settings: Sequence[Setting]) -> Group:
     """For the terminal: a line of figures, and the meaning below it."""
     width = max(len(one.name) for one in settings)
-    text = Text()
+    parts: list[RenderableType] = []
     for one in settings:
-        text.append(f"{one.name:{width}}", style="bold").append(f"  {shown(one.default):>9}  {one.range}\n")
-        text.append(f"    {_meaning(one)}\n", style="dim")
-    text.rstrip()
-    return text
+        line = Text(f"{one.name:{width}}", style="bold").append(
+            f"  {numbers.setting(one.default):>9}  {one.range}", style="not bold"
+        )
+        parts += [line, Padding(Text(_meaning(one), style="dim"), (0, 0, 0, 4))]
+    return Group(*parts)
 
 
 def markdown_table(settings: Sequence[Setting]) -> str:
     """For a page."""
     lines = ["| setting | range | default | meaning |", "|---|---|---|---|"]
     for one in settings:
-        lines.append(f"| `{one.name}` | {one.range} | {shown(one.default)} | {_meaning(one)} |")
+        lines.append(f"| `{one.name}` | {one.range} | {numbers.setting(one.default)} | {_meaning(one)} |")
     return "\n".join(lines)
 
 
