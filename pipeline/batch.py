@@ -17,9 +17,10 @@ import numpy as np
 
 from pipeline import loops
 from pipeline.columns import Columns, Floats
-from pipeline.figures import Figures, ResponseMs, StopMs, known, quantiles
+from pipeline.figures import Figures, ResponseMs, StopMs, known
 from pipeline.outcome import Outcome, Parts
 from pipeline.packed import pack
+from pipeline.quantile import quantiles
 from stages.errors import InputError
 from stages.settings import Settings
 from stages.vector import encode
@@ -165,7 +166,7 @@ class Batch:
         stops = np.full((m, self._n_slots), np.nan)
         sums = np.zeros((len(blocks), m, 3))
         tops = np.zeros((len(blocks), m))
-        tallies = np.zeros((len(blocks), m, len(loops.TALLIES), 5), dtype=np.int64)
+        tallies = np.zeros((len(blocks), m, loops.SESSION + 1, len(loops.TALLIES)), dtype=np.int64)
         starts = self.columns.session_start
 
         def work(task: tuple[int, int, int]) -> None:
@@ -176,13 +177,15 @@ class Batch:
         step = -(-m * len(blocks) // (4 * self.threads)) if len(blocks) < 4 * self.threads else m
         step = max(1, min(step, m))
         self._each(work, [(b, i, min(i + step, m)) for b in range(len(blocks)) for i in range(0, m, step)])
-        found = np.empty((m, len(qs)))
+        found, stop_ms = np.empty((m, len(qs))), np.empty((m, len(stop_qs)))
 
-        def sort(i: int) -> None:
-            found[i] = quantiles(response[i : i + 1], qs)[0]
+        def sort(part: slice) -> None:
+            found[part] = quantiles(response[part], qs)
+            stop_ms[part] = quantiles(stops[part], stop_qs)
 
-        self._each(sort, range(m))
-        return self._evaluation(found, _stop_quantiles(stops, stop_qs), sums, tops, tallies.sum(axis=0))
+        step = -(-m // self.threads)
+        self._each(sort, [slice(i, i + step) for i in range(0, m, step)])
+        return self._evaluation(found, stop_ms, sums, tops, tallies.sum(axis=0))
 
     def _evaluation(self, found: Floats, stop_ms: Floats, sums: Floats, tops: Floats, tallies: Any) -> Evaluation:
         n = len(self)
@@ -191,7 +194,7 @@ class Batch:
             total += block
         lengths = np.diff(self.columns.session_start).astype(np.float64)
         by_name = {
-            name: _tally(tallies[:, r], name, n, float(lengths @ lengths)) for r, name in enumerate(loops.TALLIES)
+            name: _tally(tallies[:, :, r], name, n, float(lengths @ lengths)) for r, name in enumerate(loops.TALLIES)
         }
         unanswered = by_name["lost_rate"].events + by_name["failed_rate"].events
         with np.errstate(invalid="ignore"):
@@ -228,15 +231,6 @@ def _stop_slots(columns: Columns) -> tuple[Any, int]:
     slots = np.full(len(columns), -1, dtype=np.int32)
     slots[turns] = np.arange(len(turns))
     return slots, len(turns)
-
-
-def _stop_quantiles(stops: Floats, qs: tuple[float, ...]) -> Floats:
-    """(m, len(qs)): quantiles of the stop times that there are."""
-    found = np.full((len(stops), len(qs)), np.nan)
-    for i, row in enumerate(stops):
-        if len(handled := row[~np.isnan(row)]):
-            found[i] = quantiles(handled[None, :], qs)[0]
-    return found
 
 
 def _joined(parts: list[Evaluation]) -> Evaluation:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.columns import Floats
 from stages.model import Model
 
 
@@ -62,23 +61,6 @@ class Figures(Model):
 def place(n: int, q: float) -> int:
     """Where the q-quantile stands among n sorted values: the inverted empirical CDF, as numpy's `inverted_cdf`."""
     return int(min(max(np.ceil(n * q - 1), 0), n - 1))
-
-
-def quantiles(values: Floats, qs: tuple[float, ...]) -> Floats:
-    """The q-quantiles of each row of `values` (m, n), observed values, shape (m, len(qs)); reorders `values`.
-
-    Ascending `qs` each search only what the one before left above it.
-    """
-    found = np.empty((len(values), len(qs)))
-    n = values.shape[1]
-    for row, out in zip(values, found, strict=True):
-        done = 0
-        for j, q in enumerate(qs):
-            k = place(n, q)
-            rest = row[done:]
-            rest.partition(k - done)
-            out[j], done = rest[k - done], k
-    return found
 
 
 def known(value: float) -> float | None:

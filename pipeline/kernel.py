@@ -1,7 +1,6 @@
 """The rules of one turn as compiled code (timing model, sections 3 to 5): what search runs millions of times.
 
-A turn is a row of numbers, its pauses and overlaps are rows of their own. Functions that take whole arrays are inlined
-(`inline="always"`): passing an array costs more than the rule itself. Times are ms on the server's clock.
+A turn is a row of numbers, its pauses and overlaps are rows of their own. Times are ms on the server's clock.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.columns import Floats, Ints
-from pipeline.compiled import njit
+from pipeline.compiled import inlined
 from pipeline.rules import Policy, Rules
 
 INF = np.inf
@@ -78,9 +77,9 @@ class Lived(NamedTuple):
     wasted: int
 
 
-@njit(inline="always")
+@inlined
 def policy(
-    turns: Floats, i: int, first: int, draws: int, saved: float, p: Policy, fallback_draw: float
+    turn: Floats, first: int, draws: int, saved: float, p: Policy, fallback_draw: float
 ) -> tuple[float, int, int]:
     """When a stage's answer is there, how many requests that took, and what became of it (timing model, section 3)."""
     ready, starts = INF, 0
@@ -90,7 +89,7 @@ def policy(
                 break
             starts += 1
             if k < draws:
-                ready = min(ready, k * p.timeout + max(0.0, turns[i, first + k] - saved))
+                ready = min(ready, k * p.timeout + max(0.0, turn[first + k] - saved))
         end = p.attempts * p.timeout
         if ready <= end:
             return ready, starts, ANSWERED
@@ -98,7 +97,7 @@ def policy(
         for k in range(p.attempts):
             starts += 1
             if k < draws:
-                draw = max(0.0, turns[i, first + k] - saved)
+                draw = max(0.0, turn[first + k] - saved)
                 if draw <= p.timeout:
                     ready = k * (p.timeout + p.gap) + draw
                     break
@@ -110,7 +109,7 @@ def policy(
     return end, starts, GAVE_UP
 
 
-@njit(inline="always")
+@inlined
 def reply(s: Rules, stages: Stages, llm_start: float, commit: float, floor: float) -> Replied:
     """One reply from its LLM start to its sound (timing model, section 4)."""
     first_token = llm_start + stages.llm_ready
@@ -129,14 +128,14 @@ def reply(s: Rules, stages: Stages, llm_start: float, commit: float, floor: floa
     return Replied(first_token, chunk, audio, play, sound, filler)
 
 
-@njit(inline="always")
-def walk(turns: Floats, pauses: Floats, lo: int, n: int, i: int, s: Rules, stages: Stages) -> Lived:
+@inlined
+def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages) -> Lived:
     """The user's silences one by one, up to the reply that answers the whole turn (timing model, section 4)."""
     v, over = s.listen, s.barge_in
-    end, up, down, final = turns[i, END], turns[i, UP], turns[i, DOWN], turns[i, FINAL]
+    end, up, down, final = turn[END], turn[UP], turn[DOWN], turn[FINAL]
     failed = stages.llm_fate == GAVE_UP or stages.tts_fate == GAVE_UP
     mute = stages.llm_fate != GAVE_UP and stages.tts_fate == GAVE_UP  # silent, unless a filler plays
-    length = 0.0 if failed else turns[i, REPLY] * turns[i, TOKEN_AUDIO]
+    length = 0.0 if failed else turn[REPLY] * turn[TOKEN_AUDIO]
     shortest = max(min(v.silence, v.max_silence) if v.scoring else v.silence, v.vad_silence)
     floor, false_sound = 0.0, INF
     early, words, premature, wasted = 0, 0, 0, 0
@@ -146,7 +145,7 @@ def walk(turns: Floats, pauses: Floats, lo: int, n: int, i: int, s: Rules, stage
         last = k == n
         p = lo + k
         if last:
-            a, release, score = end, turns[i, RELEASE], turns[i, SCORE]
+            a, release, score = end, turn[RELEASE], turn[SCORE]
             quiet, back, withdraw = a + up + release, INF, INF
         else:
             a, release, score = pauses[p, AT], pauses[p, P_RELEASE], pauses[p, P_SCORE]
@@ -169,7 +168,7 @@ def walk(turns: Floats, pauses: Floats, lo: int, n: int, i: int, s: Rules, stage
             asked = quiet
         elif v.score_from == FINAL_TRANSCRIPT:
             asked = max(report, min(heard, held))
-        answer = asked + turns[i, EOT_DELAY]
+        answer = asked + turn[EOT_DELAY]
         wait = v.max_silence if scored and score < v.eot_threshold else v.silence
         counted = heard if v.counts_from_final and heard > report else quiet
         endpoint = max(counted + wait, report)
@@ -179,7 +178,7 @@ def walk(turns: Floats, pauses: Floats, lo: int, n: int, i: int, s: Rules, stage
 
         started = INF
         if v.eager == EAGER_SCORE and score >= v.eager_threshold:
-            started = max(quiet + v.eager_silence, answer, a + up + turns[i, INTERIM])
+            started = max(quiet + v.eager_silence, answer, a + up + turn[INTERIM])
         elif v.eager == EAGER_FINAL:
             started = heard
         ahead = started < back and started < commit and early < v.max_starts and (v.after_premature or not unfinished)
@@ -191,8 +190,8 @@ def walk(turns: Floats, pauses: Floats, lo: int, n: int, i: int, s: Rules, stage
             continue
 
         partial = heard > commit
-        while words <= k and (pauses[lo + words, AT] if words < n else end) + up + final <= commit:
-            words += 1
+        while not last and words <= k and pauses[lo + words, AT] + up + final <= commit:
+            words += 1  # what is committed at the end nobody asks any more
         r = reply(s, stages, started if ahead else commit, commit, floor)
         if not last:
             premature += 1
@@ -210,7 +209,7 @@ def walk(turns: Floats, pauses: Floats, lo: int, n: int, i: int, s: Rules, stage
                 k += 1
                 continue
             partial = False
-            while words <= k and (pauses[lo + words, AT] if words < n else end) + up + final <= commit:
+            while not last and words <= k and pauses[lo + words, AT] + up + final <= commit:
                 words += 1
             r = reply(s, stages, commit, commit, floor)
             if not last:
@@ -254,14 +253,14 @@ class Heard(NamedTuple):
     talked_over_ms: float
 
 
-@njit(inline="always")
-def talk_over(turns: Floats, overlaps: Floats, lo: int, hi: int, i: int, s: Rules) -> Heard:
+@inlined
+def talk_over(turn: Floats, overlaps: Floats, lo: int, hi: int, s: Rules) -> Heard:
     """The overlaps one by one, until one ends the reply (timing model, section 5)."""
     v, over = s.listen, s.barge_in
-    rest = turns[i, REPLY] * turns[i, TOKEN_AUDIO]
-    delay = turns[i, UP] + turns[i, DOWN]
-    onset_lag, release = turns[i, ONSET_LAG], turns[i, RELEASE]
-    guard = max(over.guard, over.guard_first) if turns[i, FIRST] else over.guard
+    rest = turn[REPLY] * turn[TOKEN_AUDIO]
+    delay = turn[UP] + turn[DOWN]
+    onset_lag, release = turn[ONSET_LAG], turn[RELEASE]
+    guard = max(over.guard, over.guard_first) if turn[FIRST] else over.guard
     need = max(1, over.min_words)
     hiccups, hiccup_ms, met, missed, talked_over = 0, 0.0, 0, 0, 0.0
     for j in range(lo, hi):
@@ -279,9 +278,9 @@ def talk_over(turns: Floats, overlaps: Floats, lo: int, hi: int, i: int, s: Rule
             elif words >= over.min_words:
                 stop = max(voice, at + ms * over.min_words / words)
         if over.on_words > 0 and words >= need and at >= guard:
-            shown = at + ms + turns[i, FINAL]
+            shown = at + ms + turn[FINAL]
             if over.on_words == INTERIM_WORDS:
-                shown = at + min(ms * need / words + turns[i, INTERIM], ms + turns[i, FINAL])
+                shown = at + min(ms * need / words + turn[INTERIM], ms + turn[FINAL])
             stop = min(stop, shown)
         stop += delay
         believed = not (belief < over.score_threshold)
@@ -301,16 +300,16 @@ def talk_over(turns: Floats, overlaps: Floats, lo: int, hi: int, i: int, s: Rule
     return Heard(np.nan, False, hiccups, hiccup_ms, met, missed, talked_over)
 
 
-@njit(inline="always")
-def stutter(turns: Floats, i: int, s: Rules, t: Lived, tokens: float, c: float, ttfb: float) -> float:
+@inlined
+def stutter(turn: Floats, s: Rules, t: Lived, tokens: float, c: float, ttfb: float) -> float:
     """The silence between the first chunk of audio and the next, in ms (timing model, section 4)."""
-    if c >= turns[i, REPLY]:
+    if c >= turn[REPLY]:
         return 0.0
-    sentence = turns[i, SENTENCE]
+    sentence = turn[SENTENCE]
     next_end = sentence if tokens < sentence else tokens + sentence
-    text_end = min(next_end + s.speak.lookahead, turns[i, REPLY])
-    ready = max(t.first_token + (text_end - 1) * turns[i, TOKEN], t.audio) + min(ttfb, s.tts.timeout)
-    return float(max(0.0, ready - (t.play + tokens * turns[i, TOKEN_AUDIO])))
+    text_end = min(next_end + s.speak.lookahead, turn[REPLY])
+    ready = max(t.first_token + (text_end - 1) * turn[TOKEN], t.audio) + min(ttfb, s.tts.timeout)
+    return float(max(0.0, ready - (t.play + tokens * turn[TOKEN_AUDIO])))
 
 
 class Exchange(NamedTuple):
@@ -327,48 +326,49 @@ class Exchange(NamedTuple):
     first_sound_ms: float
 
 
-@njit(inline="always")
-def work(turns: Floats, i: int, d: int, s: Rules, c: float) -> Stages:
+@inlined
+def work(turn: Floats, d: int, s: Rules, c: float) -> Stages:
     """What LLM and TTS take: in most turns the first attempt answers in time (timing model, section 3)."""
-    saved = turns[i, PREFILL] * max(0.0, turns[i, TURNS] - s.max_history)
-    llm_ready, starts, llm_fate = max(0.0, turns[i, DRAWS] - saved), 1, ANSWERED
+    saved = turn[PREFILL] * max(0.0, turn[TURNS] - s.max_history)
+    llm_ready, starts, llm_fate = max(0.0, turn[DRAWS] - saved), 1, ANSWERED
     if llm_ready > s.llm.timeout:
-        llm_ready, starts, llm_fate = policy(turns, i, DRAWS, d, saved, s.llm, turns[i, LLM_FALLBACK])
-    tts_ready, tts_fate = turns[i, DRAWS + d], ANSWERED
+        llm_ready, starts, llm_fate = policy(turn, DRAWS, d, saved, s.llm, turn[LLM_FALLBACK])
+    tts_ready, tts_fate = turn[DRAWS + d], ANSWERED
     if tts_ready > s.tts.timeout:
-        tts_ready, _, tts_fate = policy(turns, i, DRAWS + d, d, 0.0, s.tts, turns[i, TTS_FALLBACK])
-    return Stages(llm_ready, starts, llm_fate, (c - 1) * turns[i, TOKEN], tts_ready, tts_fate)
+        tts_ready, _, tts_fate = policy(turn, DRAWS + d, d, 0.0, s.tts, turn[TTS_FALLBACK])
+    return Stages(llm_ready, starts, llm_fate, (c - 1) * turn[TOKEN], tts_ready, tts_fate)
 
 
-@njit(inline="always")
+@inlined
 def exchange(
     turns: Floats, pauses: Floats, overlaps: Floats, pause_start: Ints, overlap_start: Ints, d: int, i: int, s: Rules
 ) -> Exchange:
     """One turn from the first word to the end of the reply; `d` draws a stage stand in its row."""
+    turn = turns[i]
     if s.speak.first_chunk == CLAUSE_CHUNK:
-        tokens = turns[i, CLAUSE]
+        tokens = turn[CLAUSE]
     elif s.speak.first_chunk == SENTENCE_CHUNK:
-        tokens = turns[i, SENTENCE]
+        tokens = turn[SENTENCE]
     else:
-        tokens = turns[i, REPLY]
-    c = min(tokens + s.speak.lookahead, turns[i, REPLY])
-    stages = work(turns, i, d, s, c)
+        tokens = turn[REPLY]
+    c = min(tokens + s.speak.lookahead, turn[REPLY])
+    stages = work(turn, d, s, c)
     lo, n = pause_start[i], pause_start[i + 1] - pause_start[i]
-    lived = walk(turns, pauses, lo, n, i, s, stages)
+    lived = walk(turn, pauses, lo, n, s, stages)
     gave_up = stages.llm_fate == GAVE_UP or stages.tts_fate == GAVE_UP
     fell_back = stages.llm_fate == FELL_BACK or (stages.tts_fate == FELL_BACK and stages.llm_fate != GAVE_UP)
     silence, heard = 0.0, Heard(np.nan, False, 0, 0.0, 0, 0, 0.0)
     if not (gave_up or lived.lost):
-        silence = stutter(turns, i, s, lived, tokens, c, turns[i, DRAWS + d])
-        heard = talk_over(turns, overlaps, overlap_start[i], overlap_start[i + 1], i, s)
-    down, end = turns[i, DOWN], turns[i, END]
+        silence = stutter(turn, s, lived, tokens, c, turn[DRAWS + d])
+        heard = talk_over(turn, overlaps, overlap_start[i], overlap_start[i + 1], s)
+    down, end = turn[DOWN], turn[END]
     return Exchange(
         lived,
         heard,
         0 if lived.lost else stages.llm_starts,
         gave_up and not lived.lost,
         (lived.partial or fell_back) and not lived.lost,
-        turns[i, NEEDS] > s.max_history,
+        turn[NEEDS] > s.max_history,
         silence,
         lived.play + down - end,
         (lived.false_sound if lived.false_start else lived.sound) + down - end,

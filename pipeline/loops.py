@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.columns import Floats, Ints
-from pipeline.compiled import njit
-from pipeline.kernel import DOWN, END, UP, exchange
+from pipeline.compiled import compiled, inlined
+from pipeline.kernel import DOWN, END, UP, Exchange, exchange
 from pipeline.packed import Packed
 from pipeline.rules import rules
 from stages.vector import Vector
@@ -35,6 +35,14 @@ TALLIES = (*RATES, "llm_starts_per_turn", "missed_interrupt_rate")
 DEAD_AIR_MS = 3000.0
 
 
+TILE_TURNS = 64
+"""So many turns stay in a core's first cache while they meet one row of settings after the other."""
+
+EVENTS, SQUARES, CROSS, TRIALS, SIZES, SESSION = range(6)
+"""The rows of a tally: sums over sessions of y, y*y, y*t, t and t*t (see `pipeline.batch.Tally`), and the session under
+way. `TRIALS` and `SIZES` are kept for interrupts met alone: the rest is counted against all turns."""
+
+
 class Counts(NamedTuple):
     """Where m rows of settings are counted."""
 
@@ -47,10 +55,10 @@ class Counts(NamedTuple):
     tops: Floats
     """(m,) the slowest answer in ms."""
     tallies: npt.NDArray[np.int64]
-    """(m, len(TALLIES), 5) sums over sessions of y, y*y, y*t, and for missed interrupts t and t*t: see `Tally`."""
+    """(m, 6, len(TALLIES))"""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def record(p: Packed, row: Vector, lo: int, hi: int, out: Floats) -> None:
     """Write the outcome of turns lo..hi under a row of settings to their rows of `out` (n, len(FIELDS)).
 
@@ -79,56 +87,80 @@ def record(p: Packed, row: Vector, lo: int, hi: int, out: Floats) -> None:
         out[i, 26], out[i, 27], out[i, 28] = h.missed, h.stop_ms, h.talked_over_ms
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def count(p: Packed, session_start: Ints, first: int, beyond: int, stop_slot: Ints, rows: Floats, c: Counts) -> None:
     """Count the outcomes of sessions first..beyond under each row of settings.
 
     `stop_slot` (n,): where the stop time of a turn goes, -1 for a turn that no interrupt can stop.
     """
-    seen = np.zeros(len(RATES), dtype=np.int64)
-    for m in range(len(rows)):
-        s = rules(rows[m])
-        for j in range(first, beyond):
-            lo, hi = session_start[j], session_start[j + 1]
-            turns_here = hi - lo
-            starts, met, missed = 0, 0, 0
-            any_seen = 0
-            for i in range(lo, hi):
-                x = exchange(p.turns, p.pauses, p.overlaps, p.pause_start, p.overlap_start, p.draws, i, s)
-                t, h = x.lived, x.heard
-                answered = not (t.lost or x.failed)
-                c.response[m, i] = x.response_ms if answered else np.inf
-                if answered:
-                    c.sums[m, 0] += x.response_ms
-                    c.tops[m] = max(c.tops[m], x.response_ms)
-                c.sums[m, 1] += h.talked_over_ms
-                c.sums[m, 2] += h.hiccup_ms
-                if stop_slot[i] >= 0:
-                    c.stops[m, stop_slot[i]] = h.stop_ms
-                starts += t.wasted + x.starts
-                met += h.met
-                missed += h.missed
-                bits = (
-                    t.cut_off | t.lost << 1 | x.failed << 2 | x.degraded << 3 | t.restarted << 4
-                    | t.false_start << 5 | t.filler << 6 | x.history_lost << 7 | h.false_interrupt << 8
-                    | (h.hiccups > 0) << 9 | (x.stutter_ms > 0) << 10 | (t.lost or x.first_sound_ms > DEAD_AIR_MS) << 11
-                )  # fmt: skip
-                if bits:
-                    any_seen |= bits
-                    for r in range(len(RATES)):
-                        seen[r] += bits >> r & 1
-            if any_seen:
+    begin = first
+    while begin < beyond:
+        end = begin + 1
+        while end < beyond and session_start[end + 1] - session_start[begin] <= TILE_TURNS:
+            end += 1
+        for m in range(len(rows)):
+            count_tile(p, session_start, begin, end, stop_slot, rows[m], m, c)
+        begin = end
+
+
+@compiled
+def count_tile(
+    p: Packed, session_start: Ints, begin: int, end: int, stop_slot: Ints, row: Vector, m: int, c: Counts
+) -> None:
+    """The same for a few sessions under the m-th row."""
+    s, response, stops, tally = rules(row), c.response[m], c.stops[m], c.tallies[m]
+    session = tally[SESSION]
+    total, talked_over, hiccup, top = 0.0, 0.0, 0.0, c.tops[m]
+    for j in range(begin, end):
+        lo, hi = session_start[j], session_start[j + 1]
+        met = 0
+        for i in range(lo, hi):
+            x = exchange(p.turns, p.pauses, p.overlaps, p.pause_start, p.overlap_start, p.draws, i, s)
+            t, h = x.lived, x.heard
+            if t.lost or x.failed:
+                response[i] = np.inf
+            else:
+                response[i] = x.response_ms
+                total += x.response_ms
+                top = max(top, x.response_ms)
+            talked_over += h.talked_over_ms
+            hiccup += h.hiccup_ms
+            if stop_slot[i] >= 0:
+                stops[stop_slot[i]] = h.stop_ms
+            happened = rate_bits(x)
+            if happened:
                 for r in range(len(RATES)):
-                    y = seen[r]
-                    c.tallies[m, r, 0] += y
-                    c.tallies[m, r, 1] += y * y
-                    c.tallies[m, r, 2] += y * turns_here
-                    seen[r] = 0
-            c.tallies[m, STARTS, 0] += starts
-            c.tallies[m, STARTS, 1] += starts * starts
-            c.tallies[m, STARTS, 2] += starts * turns_here
-            c.tallies[m, MISSED, 0] += missed
-            c.tallies[m, MISSED, 1] += missed * missed
-            c.tallies[m, MISSED, 2] += missed * met
-            c.tallies[m, MISSED, 3] += met
-            c.tallies[m, MISSED, 4] += met * met
+                    session[r] += happened >> r & 1
+            session[STARTS] += t.wasted + x.starts
+            session[MISSED] += h.missed
+            met += h.met
+        close(tally, hi - lo, met)
+    c.sums[m, 0] += total
+    c.sums[m, 1] += talked_over
+    c.sums[m, 2] += hiccup
+    c.tops[m] = top
+
+
+@inlined
+def close(tally: npt.NDArray[np.int64], turns: int, met: int) -> None:
+    """Add up the session under way, and begin another."""
+    for r in range(len(TALLIES)):
+        y, t = tally[SESSION, r], met if r == MISSED else turns
+        tally[EVENTS, r] += y
+        tally[SQUARES, r] += y * y
+        tally[CROSS, r] += y * t
+        tally[SESSION, r] = 0
+    tally[TRIALS, MISSED] += met
+    tally[SIZES, MISSED] += met * met
+
+
+@inlined
+def rate_bits(x: Exchange) -> int:
+    """Which of `RATES` a turn counts towards: bit r for the r-th."""
+    t, h = x.lived, x.heard
+    dead_air = t.lost or x.first_sound_ms > DEAD_AIR_MS
+    return (
+        t.cut_off | t.lost << 1 | x.failed << 2 | x.degraded << 3 | t.restarted << 4 | t.false_start << 5
+        | t.filler << 6 | x.history_lost << 7 | h.false_interrupt << 8 | (h.hiccups > 0) << 9
+        | (x.stutter_ms > 0) << 10 | dead_air << 11
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.compiled import njit
+from pipeline.compiled import inlined
 from stages.vector import Vector
 
 
@@ -86,13 +86,13 @@ class Rules(NamedTuple):
     barge_in: BargingIn
 
 
-@njit(inline="always")
+@inlined
 def never(value: float) -> float:
     """The value, or infinity where it is not set."""
     return np.inf if np.isnan(value) else value
 
 
-@njit(inline="always")
+@inlined
 def rules(row: Vector) -> Rules:
     """The rules that a row of settings stands for; its numbers are in the order of `stages.settings.NAMES`."""
     scoring, hangover = not np.isnan(row[3]), row[0] if row[38] > 0 else 0.0

@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from pipeline.batch import QUANTILES, STOP_QUANTILES, Outcomes, Tally
 from pipeline.columns import Floats
-from pipeline.figures import Figures, ResponseMs, StopMs, known, quantiles
+from pipeline.figures import Figures, ResponseMs, StopMs, known
 from pipeline.loops import DEAD_AIR_MS, FIELDS, RATES
 from pipeline.outcome import Outcome, Parts
+from pipeline.quantile import quantiles
 
 _FLAGS = {
     "cut_off_rate": "cut_off",
@@ -61,9 +62,8 @@ def figures_of(outcomes: Outcomes) -> Figures:
     """The figures of a corpus: those that `Batch.figures` counts without writing the outcomes down."""
     response = response_times(outcomes)
     answered = response[np.isfinite(response)]
-    found = [known(value) for value in quantiles(response[None, :].copy(), QUANTILES)[0]]
-    stops = outcomes.stop_ms[~np.isnan(outcomes.stop_ms)]
-    stop = [known(value) for value in quantiles(stops[None, :].copy(), STOP_QUANTILES)[0]] if len(stops) else [None] * 2
+    found = [known(value) for value in quantiles(response[None, :], QUANTILES)[0]]
+    stop = [known(value) for value in quantiles(outcomes.stop_ms[None, :], STOP_QUANTILES)[0]]
     shares = {
         name: float(events.sum() / trials.sum()) if trials.any() else None
         for name, (events, trials) in happened(outcomes).items()

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from pipeline.batch import Batch
 from pipeline.columns import Columns
-from pipeline.figures import known, quantiles
+from pipeline.figures import known
+from pipeline.quantile import quantiles
 from stages.settings import Settings
 from tuner.diagnosis.parts import Slice, slices
 
@@ -60,5 +61,5 @@ def _stages(turns: Columns) -> dict[str, tuple[float | None, float | None]]:
 
 
 def _spread(values: npt.NDArray[np.float64]) -> tuple[float | None, float | None]:
-    p50, p95 = quantiles(values[None, :].copy(), (0.5, 0.95))[0]
+    p50, p95 = quantiles(values[None, :], (0.5, 0.95))[0]
     return known(p50), known(p95)
