@@ -36,7 +36,7 @@ def command(
     from tuner.diagnosis import diagnose
     from tuner.limits import limits_with, parse_limit
     from tuner.objective import parse_goal
-    from turntune import inputs, screen
+    from turntune import inputs, screen, talk
     from turntune.show import diagnosis, figures, origin
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
@@ -45,5 +45,7 @@ def command(
     if as_json:
         screen.show_json(found.json_dict() | {"seed": seed, **given.json_dict()})
         return
+    if found.turns < found.of_turns:
+        talk.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
     screen.show(origin.replayed(given), figures.line(found.figures), "", diagnosis.whole(found), "")
     screen.show(origin.filled_in(given.filled_in))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -12,7 +12,7 @@ from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.parts import NAMES, Slice
 from tuner.verdict import Verdict
 from turntune.show import numbers
-from turntune.show.origin import listed
+from turntune.show.origin import listed, together
 
 BAR = 16
 """Cells of the longest bar."""
@@ -24,7 +24,7 @@ def whole(found: Diagnosis) -> Group:
     for title, sentences in found.sections().items():
         parts += [heading(title), listed(sentences), Text()]
     if found.unjudged:
-        parts += [heading("What this recording cannot judge"), listed(reasons(found.unjudged)), Text()]
+        parts += [heading("What this recording cannot judge"), listed(together(found.unjudged)), Text()]
     return Group(*parts[:-1])
 
 
@@ -52,14 +52,6 @@ def bar(value: float, longest: float) -> str:
     """Blocks to an eighth of a cell."""
     eighths = round(value / longest * BAR * 8) if longest > 0 else 0
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-
-
-def reasons(names: Mapping[str, str]) -> list[str]:
-    """Settings with the same reason in one line."""
-    by_reason: dict[str, list[str]] = {}
-    for name, why in names.items():
-        by_reason.setdefault(why, []).append(name)
-    return [f"{', '.join(same)}: {why}" for why, same in by_reason.items()]
 
 
 def limits_table(found: Sequence[Verdict]) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -30,7 +30,16 @@ def filled_in(report: Report) -> RenderableType:
     lines = report.lines()
     if not lines:
         return Text("The recording was complete: nothing had to be filled in.", style="dim")
-    return Group(Text("What the recording does not show, and what was taken instead", style="bold"), listed(lines))
+    heading = Text("What the recording does not show, and what was taken instead", style="bold")
+    return Group(heading, listed(together(dict(line.split(": ", 1) for line in lines))))
+
+
+def together(told: Mapping[str, str]) -> list[str]:
+    """What is the same of several names in one line: "llm.attempts, llm.hedge: why"."""
+    names: dict[str, list[str]] = {}
+    for name, what in told.items():
+        names.setdefault(what, []).append(name)
+    return [f"{', '.join(same)}: {what}" for what, same in names.items()]
 
 
 def listed(sentences: Iterable[str]) -> Table:

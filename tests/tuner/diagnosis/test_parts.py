@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from pipeline.batch import Batch, Outcomes
+from pipeline.loops import FIELDS
+from pipeline.simulation import Profile, simulate
+from stages.settings import Settings
+from tuner.diagnosis.parts import NAMES, slices
+
+
+def outcomes(response_ms: list[float], failed: int = 0) -> Outcomes:
+    """Turns whose whole time is the LLM's; the last ones failed."""
+    table = np.zeros((len(response_ms), len(FIELDS)))
+    table[:, FIELDS.index("response_ms")] = table[:, FIELDS.index("llm")] = response_ms
+    if failed:
+        table[-failed:, FIELDS.index("failed")] = 1
+    return Outcomes(table)
+
+
+def test_each_column_adds_up_to_what_its_turns_took() -> None:
+    turns = simulate(Profile.load("support-call"), 500, seed=1)
+    for one in slices(Batch(turns).outcomes(Settings())):
+        assert sum(one.parts.values()) == pytest.approx(one.response_ms)
+        assert tuple(one.parts) == NAMES
+
+
+def test_a_window_is_of_the_turns_around_the_quantile() -> None:
+    found = {one.name: one for one in slices(outcomes([float(ms) for ms in range(1, 1001)]))}
+    assert found["p50"].response_ms == pytest.approx(500, abs=1)
+    assert found["p95"].response_ms == pytest.approx(950, abs=1)
+    assert (found["p50"].turns, found["p95"].turns) == (101, 21)
+    assert found["slowest"].response_ms == pytest.approx(995.5)
+    assert found["p50"].largest == "llm"
+
+
+def test_turns_without_an_answer_have_no_parts() -> None:
+    found = {one.name: one for one in slices(outcomes([float(ms) for ms in range(1, 101)], failed=10))}
+    assert set(found) == {"p50", "slowest"}
+    assert found["slowest"].response_ms == 90
+
+
+def test_a_single_turn_is_all_there_is() -> None:
+    assert {one.response_ms for one in slices(outcomes([700.0]))} == {700}
+
+
+def test_where_nobody_was_answered_there_is_nothing_to_say() -> None:
+    assert slices(outcomes([700.0], failed=1)) == ()

@@ -1,0 +1,97 @@
+"""`turntune tune`: better settings, with proof."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from turntune import options
+
+INTERRUPTED = 130
+
+
+@click.command()
+@options.turns_argument
+@options.settings_option
+@options.goal_option
+@options.limit_option
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="NAME[=LOW:HIGH]",
+    help="Search this setting, group or pattern (llm.*), and no other that is not named; with a range or a list of "
+    "values (ms where the name says so), only there. Repeatable. Without it: all that the recording can judge.",
+)
+@click.option("--lock", multiple=True, metavar="NAME", help="Leave this setting, group or pattern alone. Repeatable.")
+@options.seed_option
+@options.profile_option
+@click.option(
+    "--budget",
+    default="5000",
+    metavar="N|SECONDS",
+    help="Evaluations (5000), or time (30s, 2m). Only evaluations make a seed give the same bytes.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the journal of an earlier run in DIR.")
+@click.option(
+    "-o", "--output", type=options.FILE, required=True, metavar="DIR", help="Folder for settings, proof and journal."
+)
+@options.skip_bad_option
+@options.force_option
+@options.json_option
+def command(
+    turns: tuple[str, ...],
+    settings_file: Path | None,
+    goal: str,
+    limits: tuple[str, ...],
+    vary: tuple[str, ...],
+    lock: tuple[str, ...],
+    seed: int,
+    profile: str | None,
+    budget: str,
+    resume: bool,
+    output: Path,
+    skip_bad: bool,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Find the settings that answer soonest on TURNS without missing a limit, and show that they do.
+
+    Sessions are split: 70% to search on, 30% to judge the result on, once. Ctrl-C ends the search with the best so far.
+    """
+    from tuner.budget import parse_budget
+    from tuner.dossier import open_dossier, write_dossier
+    from tuner.recommendation import Task, recommend
+
+    from pipeline.simulation import Profile
+    from tuner.limits import limits_with, parse_limit
+    from tuner.objective import parse_goal
+    from tuner.vary import names_of, parse_vary
+    from turntune import inputs, progress, screen, talk
+    from turntune.show import recommended
+
+    wanted: dict[str, Any] = {
+        "goal": parse_goal(goal),
+        "limits": limits_with(parse_limit(limit) for limit in limits),
+        "vary": tuple(item for text in vary for item in parse_vary(text)),
+        "lock": tuple(name for text in lock for name in names_of(text)),
+        "budget": parse_budget(budget),
+        "profile": None if profile is None else Profile.load(profile),
+    }
+    given = inputs.load(turns, settings_file, seed, profile, skip_bad)
+    journal = open_dossier(output, force, resume)
+    with progress.shown() as watch:
+        task = Task(recording=given.recorded, settings=given.settings, seed=seed, **wanted)
+        found = recommend(task, journal=journal, resume=resume, watch=watch, clock=time.monotonic)
+    write_dossier(output, found)
+    if as_json:
+        screen.show_json(found.json_dict())
+    else:
+        screen.show(recommended.whole(given, found, screen.width()))
+    talk.note(f"wrote {output}/settings.json, recommendation.json, frontier.csv, journal.jsonl")
+    if found.interrupted:
+        talk.warn("interrupted: this is the best so far; the same command with --resume goes on")
+        return INTERRUPTED
+    return 0
