@@ -1,0 +1,1 @@
+"""Records of whole calls: a folder of logs a call."""

@@ -1,0 +1,144 @@
+"""Call records of a Pipecat agent with the audio of both sides, as ServiceNow's EVA benchmark keeps them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import PurePath
+
+from pipeline.importers.call_record.answer import answer
+from pipeline.importers.call_record.ending import ending
+from pipeline.importers.call_record.exchanges import Exchange, exchanges
+from pipeline.importers.call_record.log import Log, read_log
+from pipeline.importers.call_record.told import FIELDS, GENERAL, Told, tell, tell_waits
+from pipeline.importers.files import File
+from pipeline.importers.importer import Options
+from pipeline.importers.report import Imported, Report
+from stages.turn import MAX_DRAWS, AsrDraws, LlmDraws, Network, Overlap, Speech, TtsDraws, Turn
+
+STRAGGLER_MS = 1000
+"""A transcript that comes this long after a stretch of audio may still be of its words."""
+
+
+class CallRecordOptions(Options):
+    """There are none."""
+
+
+class CallRecord:
+    """The importer of call records: a folder is a call."""
+
+    name = "eva"
+    says = "a folder with the record of a Pipecat call: frame log, audio of both sides, LLM requests (EVA benchmark)"
+    options = CallRecordOptions
+
+    def read(self, files: Sequence[File], options: CallRecordOptions) -> Imported:
+        """The turns of every call, a session each."""
+        counts: Counter[str] = Counter()
+        taken: Counter[str] = Counter()
+        turns: list[Turn] = []
+        notes = [*GENERAL]
+        for folder in dict.fromkeys(PurePath(file.path).parent for file in files):
+            log = read_log([file for file in files if PurePath(file.path).parent == folder], str(folder))
+            taken[log.name] += 1
+            if taken[log.name] > 1:
+                log.name = f"{log.name}-{taken[log.name]}"
+            turns += _turns(log, counts)
+            notes += log.notes
+        report = Report(
+            format=self.name,
+            files=tuple(file.path for file in files),
+            fields=FIELDS,
+            counts={what: count for what, count in sorted(counts.items()) if count},
+            notes=tuple(notes),
+        )
+        return Imported(tuple(turns), None, report)
+
+
+def _turns(log: Log, counts: Counter[str]) -> Iterator[Turn]:
+    all_told = list(_told(log))
+    for told in all_told:
+        tell(log, told, counts)
+        yield _turn(log, told)
+    tell_waits(log, all_told)
+
+
+def _told(log: Log) -> Iterator[Told]:
+    """The exchanges of which the end of the caller's turn is known, measured."""
+    found: list[Exchange | None] = [*exchanges(log), None]
+    latencies = _latencies(log, [exchange.place for exchange in found if exchange])
+    index = 0
+    for exchange, following in pairwise(found):
+        if exchange is None:
+            continue
+        latency = latencies.get(exchange.place)
+        name = f"{log.name}-{index:04d}"
+        if end := ending(log, exchange, latency):
+            made = answer(log, exchange, following.start if following else float("inf"))
+            yield Told(name, index, exchange, end, made, latency)
+            index += 1
+        else:
+            log.lose(f"nobody tells when the caller ended before the reply at {exchange.reply.start:.0f} ms", name)
+
+
+def _latencies(log: Log, places: list[int]) -> dict[int, float]:
+    """The framework's response times by the place of the reply they belong to, where their number fits."""
+    if log.latencies and len(log.latencies) != len(places):
+        count = len(log.latencies)
+        log.doubt(f"{count} response latencies for {len(places)} replies: they cannot be told apart and are not used")
+        return {}
+    sound = {place: ms for place, ms in zip(places, log.latencies, strict=False) if 0 <= ms < 600_000}
+    if len(sound) < len(log.latencies):
+        log.doubt(f"{len(log.latencies) - len(sound)} response latencies cannot be; they are not used")
+    return sound
+
+
+def _turn(log: Log, told: Told) -> Turn:
+    end, made, heard = told.end, told.answer, told.answer.tokens
+    return Turn(
+        schema="turntune.turn/1",
+        id=told.name,
+        session=log.name,
+        index=told.index,
+        speech=Speech(end_ms=round(end.at - told.exchange.start, 3)),
+        network=Network(up_ms=0, down_ms=0) if log.local else Network(),
+        asr=AsrDraws(final_ms=end.final_ms),
+        llm=LlmDraws(
+            ttft_ms=_first_of_many(made.ttft_ms),
+            token_ms=made.token_ms,
+            clause_tokens=heard.clause if heard else None,
+            sentence_tokens=heard.sentence if heard else None,
+            reply_tokens=heard.reply if heard else None,
+        ),
+        tts=TtsDraws(ttfb_ms=_first_of_many(made.ttfb_ms), ms_per_token=made.ms_per_token),
+        overlaps=_overlaps(log, told),
+        response_ms=told.response_ms,
+    )
+
+
+def _first_of_many(draw: float | None) -> tuple[float | None, ...] | None:
+    """The draw of the one attempt that was made; how the others would have gone was not seen."""
+    return None if draw is None else (draw, *[None] * (MAX_DRAWS - 1))
+
+
+def _overlaps(log: Log, told: Told) -> tuple[Overlap, ...] | None:
+    """What the caller said over the reply; None where the log does not tell."""
+    reply, last = told.exchange.reply, told.exchange.said[-1].end
+    if reply.end is None or last is None or last > reply.start:
+        said = "the end of the reply's or of the caller's audio is not logged: overlaps are not known"
+        log.doubt(said, "overlaps", told.name)
+        return None
+    return tuple(
+        _overlap(log, reply.start, audio.start, audio.end if audio.end is not None else reply.end, takes)
+        for audio, takes in told.exchange.over
+    )
+
+
+def _overlap(log: Log, reply: float, start: float, end: float, takes: bool) -> Overlap:
+    heard = log.between("transcript", start, end + STRAGGLER_MS)
+    return Overlap(
+        at_ms=round(start - reply, 3),
+        ms=round(end - start, 3),
+        kind="interrupt" if takes else "backchannel",
+        words=sum(len(frame.text.split()) for frame in heard),
+    )

@@ -1,0 +1,71 @@
+"""What came of an import: the turns, and an account of what was lost, doubtful or never there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from stages.model import Model
+from stages.settings import Settings
+from stages.turn import Turn
+
+Severity = Literal["info", "doubtful", "lost"]
+"""info: worth knowing; doubtful: kept, and may be wrong; lost: left out."""
+
+Origin = Literal["measured", "derived", "absent"]
+
+
+class Note(Model):
+    """One thing to know about an import; of one turn and one field, or of all."""
+
+    severity: Severity
+    message: str
+    turn: str | None = None
+    field: str | None = None
+
+
+class FieldOrigin(Model):
+    """Where the values of a field come from; `turns` is how many turns have one."""
+
+    field: str
+    origin: Origin
+    how: str
+    turns: int = 0
+
+
+class Report(Model):
+    """The account of an import; what is counted over its turns is filled in last."""
+
+    format: str
+    files: tuple[str, ...]
+    fields: tuple[FieldOrigin, ...]
+    counts: dict[str, int]
+    """What happened how often, in words."""
+    notes: tuple[Note, ...] = ()
+    sessions: int = 0
+    turns: int = 0
+
+    def of(self, severity: Severity) -> tuple[Note, ...]:
+        """The notes of one severity."""
+        return tuple(note for note in self.notes if note.severity == severity)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Turns in the order of the source, the settings in force (None: the source does not say), and the account."""
+
+    turns: tuple[Turn, ...]
+    settings: Settings | None
+    report: Report
+
+
+def absent(*fields: str, how: str = "left for completion from a profile") -> tuple[FieldOrigin, ...]:
+    """Fields that a source does not have."""
+    return tuple(FieldOrigin(field=field, origin="absent", how=how) for field in fields)
+
+
+STAGES = absent(
+    *("network.up_ms", "network.down_ms", "asr.final_ms", "llm.ttft_ms", "llm.token_ms", "llm.clause_tokens"),
+    *("llm.sentence_tokens", "llm.reply_tokens", "tts.ttfb_ms", "tts.ms_per_token"),
+)
+"""The fields of the stages, which a source of speech alone does not have."""

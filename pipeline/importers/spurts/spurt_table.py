@@ -1,0 +1,109 @@
+"""Talk spurts, a line each, as a diariser or a word alignment gives them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from pipeline.importers.files import File
+from pipeline.importers.report import STAGES, FieldOrigin, Imported, Note, Report
+from pipeline.importers.spurts.floor import SHORTEST_MS, Spurt, conversation, flagged
+from pipeline.importers.spurts.options import SpurtOptions
+from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch
+from pipeline.importers.spurts.table import Row, rows
+from pipeline.importers.spurts.turns import Teller
+from stages.errors import UnknownName
+from stages.turn import Turn
+
+Spurts = dict[str, list[Spurt]]
+"""Conversation -> its spurts."""
+
+
+class SpurtTable:
+    """The importer of talk spurts."""
+
+    name = "spurts"
+    says = "a CSV table of talk spurts with conversation, speaker, start and end, from any diarised corpus"
+    options = SpurtOptions
+
+    def read(self, files: Sequence[File], options: SpurtOptions) -> Imported:
+        """The turns of all speakers, of one, or of those who talk to an agent."""
+        teller = Teller(options.min_pause_ms, options.speakers, options.agent)
+        notes: list[Note] = []
+        turns: list[Turn] = []
+        for file in files:
+            spurts, columns = _spurts(file, options, teller.counts)
+            notes += _doubts(file, options, columns)
+            for told, given in spurts.items():
+                require_few((spurt.speaker for spurt in given), told, options, file.path)
+                flags = given if options.backchannel in columns else flagged(given)
+                turns += teller.turns(told, conversation(flags))
+            _require_spoken(options, spurts)
+        return Imported(tuple(turns), None, _report(files, teller.counts, notes, options))
+
+
+def _spurts(file: File, options: SpurtOptions, counts: Counter[str]) -> tuple[Spurts, set[str]]:
+    """The spurts of every conversation, and the columns there are."""
+    named = {option: getattr(options, option) for option in ("conversation", "speaker", "start", "end")}
+    extra = {option: getattr(options, option) for option in ("words", "backchannel") if getattr(options, option)}
+    optional = frozenset(extra) - options.model_fields_set
+    held: Spurts = defaultdict(list)
+    columns: set[str] = set()
+    lengths: list[float] = []
+    for row in rows(file, options.delimiter, named | extra, optional):
+        columns = set(row.cells)
+        spurt = _spurt(row, options)
+        lengths.append(spurt.end - spurt.start)
+        if lengths[-1] < SHORTEST_MS:
+            counts["spurts without length, left out"] += 1
+        else:
+            held[name(row, options.conversation)].append(spurt)
+    require_unit(lengths, options, file.path)
+    return held, columns
+
+
+def _spurt(row: Row, options: SpurtOptions) -> Spurt:
+    start, end = stretch(row, options, options.start, options.end)
+    words = row.count(options.words) if row.has(options.words) else None
+    backchannel = row.flag(options.backchannel) if row.has(options.backchannel) else None
+    return Spurt(name(row, options.speaker), start, end, words, backchannel)
+
+
+def _require_spoken(options: SpurtOptions, spurts: Spurts) -> None:
+    """Raises UnknownName where a speaker that was asked for never speaks."""
+    heard = {spurt.speaker for given in spurts.values() for spurt in given}
+    for asked in (*(options.speakers or ()), *([options.agent] if options.agent else ())):
+        if asked not in heard:
+            raise UnknownName("speaker", asked, sorted(heard))
+
+
+def _doubts(file: File, options: SpurtOptions, columns: set[str]) -> list[Note]:
+    told = PurePath(file.path).name
+    doubts = []
+    if options.words not in columns:
+        said = f"{told} has no words: rules that count words find none in what is said over the agent"
+        doubts.append(Note(severity="doubtful", message=said, field="overlaps.words"))
+    if options.backchannel not in columns:
+        said = f"{told} flags no backchannels: spurts up to 1 s, with 1 s of silence around them, are taken for some"
+        doubts.append(Note(severity="doubtful", message=said, field="overlaps.kind"))
+    return doubts
+
+
+def _report(files: Sequence[File], counts: Counter[str], notes: list[Note], options: SpurtOptions) -> Report:
+    silences = f"silences of {options.min_pause_ms:g} ms and more between its spurts"
+    over = "what the speaker says over the next turn, which stands for the agent's reply"
+    fields = (
+        FieldOrigin(field="speech.end_ms", origin="measured", how="from a turn's first spurt to the end of its last"),
+        FieldOrigin(field="speech.pauses", origin="measured", how=silences),
+        FieldOrigin(field="overlaps", origin="derived", how=over),
+        response(options),
+        *STAGES,
+    )
+    return Report(
+        format=SpurtTable.name,
+        files=tuple(file.path for file in files),
+        fields=fields,
+        counts={what: count for what, count in sorted(counts.items()) if count},
+        notes=tuple(notes),
+    )

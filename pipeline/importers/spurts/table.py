@@ -1,0 +1,101 @@
+"""A CSV table with columns that options name: every cell checked, every error with file, line and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+from pipeline.importers.files import File
+from stages.errors import RecordingError, UnknownName
+
+YES, NO = ("1", "true", "yes", "t", "y"), ("0", "false", "no", "f", "n", "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def has(self, column: str | None) -> bool:
+        """Is there such a column?"""
+        return column in self.cells
+
+    def text(self, column: str) -> str:
+        """The cell, which must not be empty."""
+        if value := self.cells[column].strip():
+            return value
+        raise self.error("must not be empty", column)
+
+    def number(self, column: str) -> float:
+        """The cell as a finite number."""
+        return self._parsed(column, self.cells[column], "a number")
+
+    def count(self, column: str) -> int:
+        """The cell as a whole number that is not negative."""
+        value = self._parsed(column, self.cells[column], "a whole number")
+        if value != int(value) or not 0 <= value < 1 << 24:
+            raise self.error(f"must be a whole number, not negative, got {self.cells[column]!r:.40}", column)
+        return int(value)
+
+    def numbers(self, column: str) -> list[float]:
+        """The cell as numbers between blanks or semicolons."""
+        parts = self.cells[column].replace(";", " ").split()
+        return [self._parsed(column, part, "numbers between blanks") for part in parts]
+
+    def flag(self, column: str) -> bool:
+        """The cell as yes or no."""
+        value = self.cells[column].strip().lower()
+        if value in YES or value in NO:
+            return value in YES
+        raise self.error(f"must be 1 or 0, got {self.cells[column]!r:.40}", column)
+
+    def error(self, rule: str, column: str) -> RecordingError:
+        """The error of this line at a column."""
+        return RecordingError(rule, file=self.file, line=self.line, field=column)
+
+    def _parsed(self, column: str, text: str, what: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not isfinite(value):
+            raise self.error(f"must be {what}, got {text!r:.40}", column)
+        return value
+
+
+def rows(file: File, delimiter: str, columns: dict[str, str], optional: frozenset[str]) -> Iterator[Row]:
+    """The rows of a table; `columns`: option -> the column's name, `optional`: options whose column may lack.
+
+    Raises RecordingError where the table is no table, UnknownName where a column is not there.
+    """
+    reader = csv.reader(io.StringIO(file.text(), newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        _require(file, header, columns, optional, delimiter)
+        for cells in reader:
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                said = f"must have {len(header)} columns as the header, got {len(cells)}"
+                raise RecordingError(said, file=file.path, line=reader.line_num)
+            yield Row(file.path, reader.line_num, dict(zip(header, cells, strict=True)))
+    except csv.Error as error:
+        raise RecordingError(f"is not CSV: {error}", file=file.path, line=reader.line_num) from None
+
+
+def _require(file: File, header: list[str], columns: dict[str, str], optional: frozenset[str], delimiter: str) -> None:
+    if not header:
+        raise RecordingError("is empty; the first line of a table names its columns", file=file.path)
+    if repeated := [name for name in header if header.count(name) > 1]:
+        raise RecordingError(f"the column {repeated[0]!r} is there twice", file=file.path, line=1)
+    for option, column in columns.items():
+        if column not in header and option not in optional:
+            other = f"; is {delimiter!r} the delimiter?" if len(header) == 1 else ""
+            unknown = UnknownName("column", column, header)
+            raise RecordingError(f"{unknown}; name another with the option {option}{other}", file=file.path, line=1)

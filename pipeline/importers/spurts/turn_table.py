@@ -1,0 +1,111 @@
+"""Turns, a line each, with the lengths of the pauses inside."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.importers.files import File
+from pipeline.importers.report import STAGES, FieldOrigin, Imported, Note, Report, absent
+from pipeline.importers.spurts.options import TurnOptions
+from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch
+from pipeline.importers.spurts.table import Row, rows
+from stages.turn import Pause, Speech, Turn
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the table, times in ms."""
+
+    speaker: str
+    start: float
+    end: float
+    pauses: tuple[Pause, ...]
+
+
+class TurnTable:
+    """The importer of ready-made turns."""
+
+    name = "turns"
+    says = "a CSV table of turns with conversation, speaker, start, end and the lengths of the pauses inside"
+    options = TurnOptions
+
+    def read(self, files: Sequence[File], options: TurnOptions) -> Imported:
+        """The turns of all speakers, of one, or of those who talk to an agent."""
+        turns = [turn for file in files for turn in _turns(file, options)]
+        return Imported(tuple(turns), None, _report(files, options))
+
+
+def _turns(file: File, options: TurnOptions) -> Iterator[Turn]:
+    named = {option: getattr(options, option) for option in ("conversation", "speaker", "start", "end", "pauses")}
+    held: dict[str, list[Told]] = defaultdict(list)
+    for row in rows(file, options.delimiter, named, frozenset()):
+        held[name(row, options.conversation)].append(_told(row, options))
+    require_unit([told.end - told.start for all_told in held.values() for told in all_told], options, file.path)
+    for conversation, all_told in held.items():
+        require_few((told.speaker for told in all_told), conversation, options, file.path)
+        yield from _of_conversation(conversation, sorted(all_told, key=lambda told: told.start), options)
+
+
+def _told(row: Row, options: TurnOptions) -> Told:
+    start, end = stretch(row, options, options.start, options.end)
+    lengths = [length * options.scale for length in row.numbers(options.pauses)]
+    if any(length < 0 for length in lengths):
+        raise row.error(f"must not be negative, got {row.cells[options.pauses]!r:.40}", options.pauses)
+    if lengths and sum(lengths) > end - start - len(lengths) - 1:
+        said = f"must leave room for speech: {sum(lengths):g} ms of silence in a turn of {end - start:g} ms"
+        raise row.error(said, options.pauses)
+    return Told(name(row, options.speaker), start, end, _spread(end - start, lengths, options.min_pause_ms))
+
+
+def _spread(length: float, pauses: list[float], at_least: float) -> tuple[Pause, ...]:
+    """The pauses with as much speech before, between and after them."""
+    talk = (length - sum(pauses)) / (len(pauses) + 1)
+    at, placed = 0.0, []
+    for pause in pauses:
+        at += talk
+        if round(pause, 3) >= at_least:
+            placed.append(Pause(at_ms=round(at, 3), ms=round(pause, 3)))
+        at += pause
+    return tuple(placed)
+
+
+def _of_conversation(conversation: str, told: list[Told], options: TurnOptions) -> Iterator[Turn]:
+    index: Counter[str] = Counter()
+    for rank, turn in enumerate(told):
+        if turn.speaker == options.agent or (options.speakers is not None and turn.speaker not in options.speakers):
+            continue
+        following = told[rank + 1] if rank + 1 < len(told) else None
+        answered = following and following.speaker == options.agent and following.start >= turn.end
+        yield Turn(
+            schema="turntune.turn/1",
+            id=f"{conversation}-{rank:04d}",
+            session=f"{conversation}-{turn.speaker}",
+            index=index[turn.speaker],
+            speech=Speech(pauses=turn.pauses, end_ms=round(turn.end - turn.start, 3)),
+            response_ms=round(following.start - turn.end, 3) if following and answered else None,
+        )
+        index[turn.speaker] += 1
+
+
+def _report(files: Sequence[File], options: TurnOptions) -> Report:
+    spread = Note(
+        severity="doubtful",
+        field="speech.pauses.at_ms",
+        message="the table tells how long pauses are and not where: each turn's speech is spread evenly between them",
+    )
+    fields = (
+        FieldOrigin(field="speech.end_ms", origin="measured", how="from a turn's start to its end"),
+        FieldOrigin(field="speech.pauses", origin="derived", how="lengths as told, places spread evenly"),
+        *absent("overlaps", how="the table holds no speech over another's turn"),
+        response(options),
+        *STAGES,
+    )
+    return Report(
+        format=TurnTable.name,
+        files=tuple(file.path for file in files),
+        fields=fields,
+        counts={},
+        notes=(spread,),
+    )

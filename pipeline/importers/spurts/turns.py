@@ -1,0 +1,84 @@
+"""Turns out of floor turns: the next speaker's turn stands for the agent's reply."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipeline.importers.spurts.floor import Conversation, FloorTurn, Spurt
+from stages.turn import Overlap, Pause, Speech, Turn
+
+
+@dataclass
+class Teller:
+    """Makes turns of conversations, and keeps count of what happened on the way."""
+
+    min_pause_ms: float
+    speakers: frozenset[str] | None
+    """Whose turns are wanted; None: everybody's."""
+    agent: str | None
+    """The speaker who is a voice agent, whose replies are measured."""
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def turns(self, name: str, told: Conversation) -> Iterator[Turn]:
+        """The turns of one conversation, in order; a session is one speaker's part in it."""
+        index: Counter[str] = Counter()
+        asides = {speaker: Aside(told, speaker) for speaker in {turn.speaker for turn in told.turns}}
+        self.counts["spurts of one speaker that overlapped or touched and were joined"] += told.merged
+        for rank, turn in enumerate(told.turns):
+            if turn.speaker == self.agent or (self.speakers is not None and turn.speaker not in self.speakers):
+                continue
+            reply = told.turns[rank + 1] if rank + 1 < len(told.turns) else None
+            yield self._turn(f"{name}-{rank:04d}", name, index[turn.speaker], turn, reply, asides[turn.speaker])
+            index[turn.speaker] += 1
+
+    def _turn(self, id: str, name: str, index: int, turn: FloorTurn, reply: FloorTurn | None, aside: Aside) -> Turn:
+        pauses = tuple(Pause(at_ms=at, ms=ms) for at, ms in turn.gaps(self.min_pause_ms))
+        return Turn(
+            schema="turntune.turn/1",
+            id=id,
+            session=f"{name}-{turn.speaker}",
+            index=index,
+            speech=Speech(pauses=pauses, end_ms=round(turn.end - turn.start, 3)),
+            overlaps=self._overlaps(reply, aside) if reply else None,
+            response_ms=self._response_ms(turn, reply),
+        )
+
+    def _overlaps(self, reply: FloorTurn, aside: Aside) -> tuple[Overlap, ...]:
+        """What this speaker says while the reply goes on."""
+        return tuple(self._overlap(reply, spurt, takes) for spurt, takes in aside.during(reply.start, reply.end))
+
+    def _overlap(self, reply: FloorTurn, spurt: Spurt, takes: bool) -> Overlap:
+        if not takes and not spurt.backchannel:
+            self.counts["overlaps that took no floor and were not flagged: taken for backchannels"] += 1
+        self.counts[f"overlaps: {'interrupt' if takes else 'backchannel'}"] += 1
+        return Overlap(
+            at_ms=round(spurt.start - reply.start, 3),
+            ms=round(spurt.end - spurt.start, 3),
+            kind="interrupt" if takes else "backchannel",
+            words=min(spurt.words or 0, (1 << 15) - 1),
+        )
+
+    def _response_ms(self, turn: FloorTurn, reply: FloorTurn | None) -> float | None:
+        if reply is None or reply.speaker != self.agent:
+            return None
+        if reply.start < turn.end:
+            self.counts["replies that began before the turn's end: no response time"] += 1
+            return None
+        return round(reply.start - turn.end, 3)
+
+
+class Aside:
+    """All that one speaker says in a conversation, and which of it takes the floor."""
+
+    def __init__(self, told: Conversation, speaker: str) -> None:
+        mine = [(spurt, True) for turn in told.turns if turn.speaker == speaker for spurt in turn.spurts]
+        mine += [(spurt, False) for spurt in told.aside.get(speaker, [])]
+        self.mine = sorted(mine, key=lambda told: told[0].start)
+        self.starts = [spurt.start for spurt, _ in self.mine]
+
+    def during(self, start: float, end: float) -> list[tuple[Spurt, bool]]:
+        """What begins in this time."""
+        return self.mine[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
