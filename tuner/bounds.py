@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.batch import Evaluation, Tally
+from pipeline.batch import Tally
 from stages.vector import CHOICES, PLACE
 from tuner.limits import Limit
 from tuner.statistics import (
@@ -64,12 +63,7 @@ def ruled_out(name: str, rows: Floats) -> Bools:
     return never[name]() if name in never else np.zeros(len(rows), dtype=np.bool_)
 
 
-def uppers(
-    limits: Sequence[Limit], evaluation: Evaluation, rows: Floats, sessions: int, confidence: float = CONFIDENCE
-) -> Floats:
-    """(m, len(limits)): the bound of each rate and count; 0 for what is ruled out or was never met with."""
-    table = np.empty((len(rows), len(limits)))
-    for place, limit in enumerate(limits):
-        bound = tally_bound(limit, evaluation.tallies[limit.name], sessions, confidence).upper
-        table[:, place] = np.where(ruled_out(limit.name, rows) | np.isnan(bound), 0.0, bound)
-    return table
+def tally_uppers(limit: Limit, tally: Tally, rows: Floats, sessions: int, confidence: float | None) -> Floats:
+    """(m,): the bound of a rate or count (without a confidence its estimate); 0 for what is ruled out or never met."""
+    bound = tally.rate if confidence is None else tally_bound(limit, tally, sessions, confidence).upper
+    return np.where(ruled_out(limit.name, rows) | np.isnan(bound), 0.0, bound)

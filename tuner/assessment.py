@@ -1,0 +1,157 @@
+"""How good settings are to a search: within the limits first, then the goal, then the room they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.batch import Batch, Evaluation
+from pipeline.columns import KINDS
+from tuner.bounds import tally_uppers
+from tuner.limits import DEFAULT_LIMITS, Limit
+from tuner.objective import Goal
+from tuner.statistics import CONFIDENCE, upper_level
+
+Floats = npt.NDArray[np.float64]
+
+INTERRUPT = KINDS.index("interrupt")
+
+OUTSIDE = 1e6
+"""Scores from here on belong to settings outside of the limits, the further the higher."""
+
+ROOM_WEIGHT = 0.002
+"""Part of the goal that the room under the limits may decide: of equally fast settings, the safer ones."""
+
+WISH_WEIGHT = 0.02
+"""Part of the goal that one may pay to come nearer to a default limit which the settings in force miss."""
+
+DECIMALS = 6
+"""What is kept of every number, so that one read back from a journal is the same."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """m settings judged; arrays of shape (m,) unless said."""
+
+    goal_ms: Floats
+    """Infinite where it falls on an unanswered turn."""
+    uppers: Floats
+    """(m, limits): bounds of the limited figures."""
+    score: Floats
+    """What the search makes small."""
+    cut_off_rate: Floats
+    false_interrupt_rate: Floats
+    stop_ms: Floats
+    """Its p95; NaN where no interrupt was handled."""
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+    def take(self, places: npt.NDArray[np.int64]) -> Assessment:
+        """Those at these places."""
+        return Assessment(*(getattr(self, field.name)[places] for field in fields(self)))
+
+    @staticmethod
+    def joined(parts: Sequence[Assessment]) -> Assessment:
+        """One after the other."""
+        return Assessment(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Assessment)))
+
+    @property
+    def within(self) -> npt.NDArray[np.bool_]:
+        """Whether all limits are kept."""
+        kept: npt.NDArray[np.bool_] = self.score < OUTSIDE
+        return kept
+
+
+class Assessor:
+    """Judges rows of settings on the turns of a batch."""
+
+    def __init__(
+        self,
+        batch: Batch,
+        goal: Goal,
+        limits: Sequence[Limit],
+        confidence: float | None = CONFIDENCE,
+        spread: float = 1.0,
+    ) -> None:
+        """`confidence` None: estimates decide. `spread`: the design effect that quantile limits are held with."""
+        self.batch, self.goal, self.limits, self.confidence = batch, goal, tuple(limits), confidence
+        levels = {limit: self._level(limit, spread) for limit in self.limits if limit.figure}
+        self._response = {limit: level for limit, level in levels.items() if limit.figure == "response_ms"}
+        self._stop = {limit: level for limit, level in levels.items() if limit.figure == "stop_ms"}
+        self._shares = _ascending([*goal.shares, *self._response.values()])
+        self._stop_shares = _ascending([0.95, *self._stop.values()])
+
+    def __call__(self, rows: Floats) -> Assessment:
+        found = self.batch.evaluate(rows, self._shares, self._stop_shares)
+        quantile = dict(zip(self._shares, found.quantiles.T, strict=True))
+        stop = dict(zip(self._stop_shares, found.stop_ms.T, strict=True))
+        unanswered = found.tallies["failed_rate"].rate + found.tallies["lost_rate"].rate
+        goal_ms = np.round(self.goal.value(quantile, found.mean_ms, unanswered), DECIMALS)
+        table = np.round(self._uppers(found, quantile, stop, rows), DECIMALS)
+        rates = (np.round(found.tallies[name].rate, DECIMALS) for name in ("cut_off_rate", "false_interrupt_rate"))
+        cut_offs, false_interrupts = rates
+        stops = np.round(stop[0.95], DECIMALS)
+        return Assessment(goal_ms, table, self.score(goal_ms, table), cut_offs, false_interrupts, stops)
+
+    def score(self, goal_ms: Floats, table: Floats) -> Floats:
+        """(m,): the goal, a little more where little room is left; from `OUTSIDE` on where a limit is missed."""
+        answered, used = np.isfinite(goal_ms), self._used(table)
+        beyond = self.overstepped(table) + 100 * ~answered
+        room = np.minimum(used, 1).sum(axis=1) / max(1, used.shape[1])
+        weight = 1 + ROOM_WEIGHT * room + WISH_WEIGHT * self._short_of_wishes(table)
+        inside = np.where(answered, goal_ms, 0.0) * weight
+        found: Floats = np.round(np.where(beyond > 0, OUTSIDE + 1e3 * beyond, inside), DECIMALS)
+        return found
+
+    def overstepped(self, table: Floats) -> Floats:
+        """(m,): by how much the limits are overstepped, in parts of each; 0 within them."""
+        found: Floats = np.clip(self._used(table) - 1, 0, 100).sum(axis=1)
+        return found
+
+    def _used(self, table: Floats) -> Floats:
+        """(m, limits): how much of a limit is used up; 1 is all of it. Of LLM requests, those beyond the first."""
+        free = np.array([float(limit.is_count) for limit in self.limits])
+        values = np.array([limit.value for limit in self.limits])
+        used: Floats = np.maximum(table - free, 0) / np.maximum(values - free, 1e-4)
+        return used
+
+    def _short_of_wishes(self, table: Floats) -> Floats:
+        """(m,): what is missing to the default limits that the settings in force miss, 0 to 1 each."""
+        short = np.zeros(len(table))
+        for place, limit in enumerate(self.limits):
+            if limit.origin == "in force":
+                wished = DEFAULT_LIMITS[limit.name]
+                short += 1 - wished / np.maximum(table[:, place], wished)
+        return short
+
+    def _uppers(
+        self, found: Evaluation, quantile: dict[float, Floats], stop: dict[float, Floats], rows: Floats
+    ) -> Floats:
+        """(m, limits): the bound of each limited figure (its estimate, without a confidence)."""
+        table = np.empty((len(rows), len(self.limits)))
+        sessions = len(self.batch.columns.session_names)
+        for place, limit in enumerate(self.limits):
+            if limit.figure:
+                values, level = (quantile, self._response) if limit in self._response else (stop, self._stop)
+                at = level[limit]
+                table[:, place] = np.inf if at is None else np.nan_to_num(values[at], posinf=np.inf)
+            else:
+                tally = found.tallies[limit.name]
+                table[:, place] = tally_uppers(limit, tally, rows, sessions, self.confidence)
+        return table
+
+    def _level(self, limit: Limit, spread: float) -> float | None:
+        """The quantile to read in order to know that the limited one holds; None: too few turns to know."""
+        if self.confidence is None:
+            return limit.share
+        columns = self.batch.columns
+        n = len(columns) if limit.figure == "response_ms" else int((columns.overlap_kind == INTERRUPT).sum())
+        return upper_level(limit.share, n / spread, self.confidence)
+
+
+def _ascending(shares: Iterable[float | None]) -> tuple[float, ...]:
+    return tuple(sorted({share for share in shares if share is not None}))

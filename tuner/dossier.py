@@ -1,0 +1,96 @@
+"""The files of a recommendation: settings.json, recommendation.json, frontier.csv, and the search's journal.jsonl."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from pipeline.recordings import require_free, written
+from stages.errors import OutputError
+from stages.settings import NAMES, Settings
+from tuner.frontier import Trade
+from tuner.recommendation import Recommendation
+from tuner.sentences import sentences
+
+SETTINGS, ESTIMATE, RECOMMENDATION = "settings.json", "settings.estimate.json", "recommendation.json"
+FRONTIER, JOURNAL = "frontier.csv", "journal.jsonl"
+SCHEMA = "turntune.recommendation/1"
+
+
+def open_dossier(directory: Path, *, force: bool = False, resume: bool = False) -> Path:
+    """The path of the journal, once the folder is there and its files may be written; OutputError otherwise.
+
+    A run that was killed leaves a journal and no recommendation: `resume` goes on with it.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{directory}: cannot be made: {error.strerror}") from None
+    journal = directory / JOURNAL
+    for name in (SETTINGS, ESTIMATE, RECOMMENDATION, FRONTIER):
+        require_free(directory / name, force or resume)
+    if journal.exists() and not (force or resume):
+        raise OutputError(f"{journal}: is there already; go on with it by --resume, or start anew with --force")
+    return journal
+
+
+def write_dossier(directory: Path, found: Recommendation) -> None:
+    """All files but the journal, each whole or not at all."""
+    _write(directory / SETTINGS, _settings_text(found.settings))
+    if found.estimate is not None:
+        _write(directory / ESTIMATE, _settings_text(found.estimate))
+    else:
+        (directory / ESTIMATE).unlink(missing_ok=True)
+    _write(directory / FRONTIER, frontier_csv(found.frontier))
+    _write(directory / RECOMMENDATION, json.dumps(recommendation_json(found), indent=1, ensure_ascii=False) + "\n")
+
+
+def recommendation_json(found: Recommendation) -> dict[str, Any]:
+    """All that was found, as plain JSON values: the same bytes for the same task."""
+    task = found.task
+    return {
+        "schema": SCHEMA,
+        "status": found.status,
+        "provisional": found.provisional,
+        "interrupted": found.interrupted,
+        "summary": sentences(found),
+        "goal": task.goal.text,
+        "seed": task.seed,
+        "evaluations": found.evaluations,
+        "settings_in_force": task.settings.json_dict(),
+        "settings": found.settings.json_dict(),
+        "estimate": None if found.estimate is None else found.estimate.json_dict(),
+        "changes": [one.json_dict() for one in found.changes],
+        "turns_needed": found.turns_needed,
+        "limits": [{"name": one.name, "value": one.value, "origin": one.origin} for one in found.limits],
+        "nearest": [one.json_dict() for one in found.nearest],
+        "tuning": found.tuning.json_dict(),
+        "held_out": None if found.held_out is None else found.held_out.json_dict(),
+        "frontier": [one.json_dict() for one in found.frontier],
+        "searched": found.space.json_dict(),
+        "locked": found.space.locks,
+        "filled_in": found.filled_in,
+    }
+
+
+def frontier_csv(trades: tuple[Trade, ...]) -> str:
+    """kind, risk, ms, within_limits, then one column a setting."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["kind", "risk", "ms", "within_limits", *NAMES])
+    for one in trades:
+        values = ("" if value is None else value for value in one.settings.flat().values())
+        table.writerow([one.kind, round(one.risk, 6), round(one.ms, 3), str(one.within).lower(), *values])
+    return text.getvalue()
+
+
+def _settings_text(settings: Settings) -> str:
+    return json.dumps({"schema": "turntune.settings/1"} | settings.json_dict(), indent=1) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    with written(path, force=True) as stream:
+        stream.write(text.encode())

@@ -1,0 +1,251 @@
+"""The recommendation: settings searched on one part of the sessions, and judged once on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from pipeline.batch import Batch
+from pipeline.columns import Columns
+from pipeline.completion import Completed, complete
+from pipeline.simulation import Profile
+from stages.settings import Settings
+from tuner.assessment import Assessor
+from tuner.budget import DEFAULT_BUDGET, Budget
+from tuner.changes import Change, changes, simplified
+from tuner.frontier import Trade, frontiers
+from tuner.in_force import no_worse, raised
+from tuner.journal import Journal, digest
+from tuner.judgement import Judgement, judge
+from tuner.limits import Limit
+from tuner.nearest import Nearest, nearest
+from tuner.objective import Goal
+from tuner.search import Progress, Searched, search
+from tuner.space import Points, Space, space_of
+from tuner.split import Split, sampled, split
+from tuner.statistics import CONFIDENCE
+from tuner.vary import Vary
+
+Status = Literal["recommended", "unchanged", "too small", "infeasible"]
+
+SEARCHED_TURNS = 20_000
+"""A search looks at whole sessions of about so many tuning turns; its best are judged on all of them."""
+
+FINALISTS = 64
+"""How many of a search on a sample are judged on all tuning turns."""
+
+COMPLETIONS = 5
+"""How many times missing values are drawn for the gain, where there are any."""
+
+GAIN_WORTH = 0.002
+"""A smaller part of the goal is not worth a deployment."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is asked: which settings answer soonest on these turns, within the limits."""
+
+    recording: Columns
+    """As read: some values may be missing, or only lower bounds."""
+    settings: Settings
+    """In force now."""
+    goal: Goal
+    limits: tuple[Limit, ...]
+    vary: tuple[Vary, ...] = ()
+    lock: tuple[str, ...] = ()
+    seed: int = 0
+    profile: Profile | None = None
+    budget: Budget = DEFAULT_BUDGET
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What came of a task."""
+
+    task: Task
+    status: Status
+    settings: Settings
+    """Deploy these: those in force where nothing better was shown."""
+    estimate: Settings | None
+    """The best on the estimates alone, where nothing could be shown."""
+    limits: tuple[Limit, ...]
+    """As they were held: some raised to no worse than the settings in force."""
+    space: Space
+    changes: tuple[Change, ...]
+    tuning: Judgement
+    """Of `settings`, or of `estimate` where there is one, on the turns they were chosen on."""
+    held_out: Judgement | None
+    """The same on turns that the search has not seen; None: no session was held out."""
+    nearest: tuple[Nearest, ...]
+    frontier: tuple[Trade, ...]
+    filled_in: dict[str, Any]
+    filled_in_lines: tuple[str, ...]
+    evaluations: int
+    interrupted: bool
+
+    @property
+    def provisional(self) -> bool:
+        """Never judged on turns that the search has not seen."""
+        return self.held_out is None
+
+    @property
+    def turns_needed(self) -> int | None:
+        """How many such turns would show what too few do not; None where that is not the trouble."""
+        needed = [one.turns_needed for one in self.tuning.verdicts if one.status == "not shown"]
+        known = [turns for turns in needed if turns is not None]
+        return max(known) if known and self.status == "too small" else None
+
+    @property
+    def raised(self) -> tuple[Limit, ...]:
+        """The limits that the settings in force miss, at what they reach."""
+        return raised(self.limits)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The tuning turns, and how settings are judged on them."""
+
+    batch: Batch
+    task: Task
+    limits: tuple[Limit, ...]
+
+    def assessor(self, confidence: float | None) -> Assessor:
+        return Assessor(self.batch, self.task.goal, self.limits, confidence)
+
+    def no_worse(self) -> _Part:
+        """The same with the limits that the settings in force miss raised to what they reach."""
+        found = no_worse(self.assessor(CONFIDENCE), self.assessor(None), self.task.settings)
+        return replace(self, limits=found)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The best point of a search, None where none keeps the limits, and all that was tried."""
+
+    best: Points | None
+    searched: Searched
+    sample: Assessor
+    """What the search judged by."""
+    whole: Assessor
+    """... and what its best were judged by: all tuning turns."""
+
+
+def recommend(
+    task: Task,
+    *,
+    journal: Path | None = None,
+    resume: bool = False,
+    watch: Callable[[Progress], None] | None = None,
+    clock: Callable[[], float] | None = None,
+    threads: int | None = None,
+) -> Recommendation:
+    """The whole run; a KeyboardInterrupt ends the search with the best so far. Raises InputError.
+
+    `clock` (seconds) is needed for a budget in seconds; `journal` is where the search writes what it tried, to be
+    resumed from.
+    """
+    completed = complete(task.recording, task.seed, task.profile)
+    turns = completed.columns
+    parts = split(turns, task.seed)
+    space = space_of(task.recording, turns, task.settings, task.limits, task.vary, task.lock)
+    part = _Part(Batch(turns.of_sessions(parts.tuning), threads), task, task.limits).no_worse()
+    record = Journal.open(journal, _run(task, space), resume) if journal else None
+    found = _search(part, space, CONFIDENCE, record, watch, clock)
+    estimated = None
+    if found.best is None and not found.searched.interrupted:
+        estimated = _search(part, space, None, record, watch, clock)
+    return _judged(task, completed, parts, part, space, found, estimated)
+
+
+def _run(task: Task, space: Space) -> str:
+    """What decides a search, but for its budget."""
+    turns = task.recording
+    arrays = [getattr(turns, field.name) for field in fields(turns)]
+    profile = task.profile.name if task.profile else None
+    return digest(*arrays, task.settings, task.goal, task.limits, space.json_dict(), task.seed, profile)
+
+
+def _search(
+    part: _Part,
+    space: Space,
+    confidence: float | None,
+    record: Journal | None,
+    watch: Callable[[Progress], None] | None,
+    clock: Callable[[], float] | None,
+) -> _Found:
+    """Search a sample of the tuning turns, and take the best of its finalists on all of them."""
+    task, turns = part.task, part.batch.columns
+    whole = part.assessor(confidence)
+    few, assessor = sampled(turns, task.seed, SEARCHED_TURNS, "search"), whole
+    if len(few) < len(turns.session_names):
+        sample = _Part(Batch(turns.of_sessions(few), part.batch.threads), task, task.limits).no_worse()
+        assessor = sample.assessor(confidence)
+    label = "search" if confidence else "search on the estimates"
+    searched = search(assessor, space, task.seed, task.budget, label=label, journal=record, watch=watch, clock=clock)
+    finalists = searched.points[np.argsort(searched.assessed.score, kind="stable")[:FINALISTS]]
+    judged = searched.assessed if assessor is whole else whole(space.rows(finalists))
+    candidates = searched.points if assessor is whole else finalists
+    best = int(np.argmin(judged.score))
+    if not judged.within[best]:
+        return _Found(None, searched, assessor, whole)
+    return _Found(simplified(whole, space, candidates[best]), searched, assessor, whole)
+
+
+def _judged(
+    task: Task,
+    completed: Completed,
+    parts: Split,
+    part: _Part,
+    space: Space,
+    found: _Found,
+    estimated: _Found | None,
+) -> Recommendation:
+    """The outcome of the searches in words and figures."""
+    status = _status(part, space, found, estimated)
+    leading = estimated if estimated is not None and found.best is None else found
+    point = space.home if leading.best is None or status in ("unchanged", "infeasible") else leading.best
+    chosen = space.settings_at(point) if (point != space.home).any() else task.settings
+    binding: tuple[Nearest, ...] = ()
+    if status == "infeasible":
+        binding = nearest(part.limits, space, leading.searched.points, leading.searched.assessed)
+    trades = frontiers(leading.sample, space, leading.searched.points, leading.searched.assessed, point)
+    batches = _completions(task, completed, parts, part.batch.threads)
+    limits = part.limits
+    return Recommendation(
+        task=task,
+        status=status,
+        settings=task.settings if status == "too small" else chosen,
+        estimate=chosen if status == "too small" else None,
+        limits=limits,
+        space=space,
+        changes=changes(leading.whole, space, point),
+        tuning=judge([part.batch], task.settings, chosen, task.goal, limits, task.seed),
+        held_out=judge(batches, task.settings, chosen, task.goal, limits, task.seed) if batches else None,
+        nearest=binding,
+        frontier=tuple(trades),
+        filled_in=completed.report.json_dict(),
+        filled_in_lines=tuple(completed.report.lines()),
+        evaluations=sum(one.searched.evaluations for one in (found, estimated) if one is not None),
+        interrupted=found.searched.interrupted or (estimated is not None and estimated.searched.interrupted),
+    )
+
+
+def _status(part: _Part, space: Space, found: _Found, estimated: _Found | None) -> Status:
+    if found.best is None:
+        return "too small" if estimated is not None and estimated.best is not None else "infeasible"
+    judged = found.whole(space.rows(np.stack([space.home, found.best])))
+    better = judged.goal_ms[1] < judged.goal_ms[0] * (1 - GAIN_WORTH)
+    return "recommended" if better or not judged.within[0] else "unchanged"
+
+
+def _completions(task: Task, completed: Completed, parts: Split, threads: int) -> list[Batch]:
+    """The held-out turns, once for each of several seeds where values were filled in; none where none is held out."""
+    if parts.provisional:
+        return []
+    again = range(1, COMPLETIONS) if completed.report.fields else ()
+    others = [complete(task.recording, task.seed + step, task.profile).columns for step in again]
+    return [Batch(turns.of_sessions(parts.held_out), threads) for turns in (completed.columns, *others)]
