@@ -166,7 +166,7 @@ class Exchange:
             return
         self._note(Kind.TURN_RESTART, reply)
         reply.withdraw()
-        self._reply, self._committed = None, False
+        self._reply = None
         self._standing.unfinished = False
         if not self._user_back:
             self._second_commit = self._clock.at(self._clock.now + wait_ms, Priority.COMMIT, self._commit)

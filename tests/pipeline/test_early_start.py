@@ -89,6 +89,16 @@ def test_a_start_that_would_come_with_the_commit_is_none() -> None:
     assert story(run(turn(speech=speech), under(**ON_SCORE, eager__silence_ms=639)), "reply") == ["1689 reply.early r0"]
 
 
+@pytest.mark.parametrize(
+    "wait", [{"asr__empty_timeout_ms": 100}, {"asr__final_timeout_ms": 100, "asr__empty_timeout_ms": None}]
+)
+def test_a_start_that_would_come_with_the_end_of_a_wait_for_words_is_none(wait: dict[str, Any]) -> None:
+    """The words before the pause come at 1750, after it nothing before 3550; the wait ends at 2690 + 100."""
+    late = turn(speech=paused((400, 150), end_ms=2000, eot_score=0.9), asr={"final_ms": 1300})
+    assert story(run(late, under(**ON_SCORE, eager__silence_ms=740, **wait)), "reply") == []
+    assert story(run(late, under(**ON_SCORE, eager__silence_ms=739, **wait)), "reply") == ["2789 reply.early r0"]
+
+
 def test_a_start_that_would_come_as_the_user_is_back_is_none() -> None:
     """Transcribed at 650; the user is back at 400 + pause + 210."""
     back_with_it, back_after_it = paused((400, 40), end_ms=1500), paused((400, 41), end_ms=1500)
@@ -121,3 +131,63 @@ def test_after_a_premature_reply_that_was_left_unfinished_an_early_start_may_be_
     assert last_begins in story(run(turn(speech=speech), under(**ON_FINAL)))
     assert last_begins not in story(run(turn(speech=speech), careful))
     assert last_begins in story(run(turn(speech=speech, llm=short), careful))  # played out at 1390
+
+
+@pytest.mark.parametrize(("pause_ms", "begun"), [(990, True), (989, False)])
+def test_a_reply_played_out_as_the_user_barges_in_was_not_left_unfinished(pause_ms: float, begun: bool) -> None:
+    """Spoken from 1190 to 1600 on; the user barges in 210 ms after the pause."""
+    short = {"clause_tokens": 1, "sentence_tokens": 2, "reply_tokens": 4}
+    spoken = turn(speech=paused((400, pause_ms), end_ms=2500), llm=short, tts={"ms_per_token": 102.5})
+    log = run(spoken, under(**ON_FINAL, eager__after_premature=False))
+    assert ("2750 reply.early r1" in story(log)) is begun
+    assert ("1599 agent.stops r0" in story(log)) is not begun
+    assert "1600 agent.stops r0" not in story(log)
+
+
+@pytest.mark.parametrize(("pause_ms", "begun"), [(1040, True), (1039, False)])
+def test_an_error_phrase_due_as_the_user_barges_in_is_neither_heard_nor_left_unfinished(
+    pause_ms: float, begun: bool
+) -> None:
+    """The LLM, asked at 650, is given up at 1650; the phrase has no length."""
+    failing = turn(speech=paused((400, pause_ms), end_ms=3000), llm={"ttft_ms": [9000]})
+    log = run(failing, under(**ON_FINAL, eager__after_premature=False, llm__timeout_ms=1000))
+    assert ("3250 reply.early r1" in story(log)) is begun
+    assert "1650 agent.speaks r0 =0" not in story(log)
+
+
+def test_a_reply_ended_by_a_late_final_was_not_left_unfinished() -> None:
+    """Scores make the first and the last silence longer than the final transcript takes, the second one shorter.
+
+    The first reply is withdrawn; the second, committed at 2790, is ended at 2950, and the user is back at 3010.
+    """
+    speech = {
+        "pauses": [{"at_ms": 400, "ms": 1000, "eot_score": 0.1}, {"at_ms": 2000, "ms": 800, "eot_score": 0.9}],
+        "end_ms": 4000,
+        "eot_score": 0.1,
+    }
+    rules = {
+        "endpointing__eot_threshold": 0.5,
+        "endpointing__max_silence_ms": 1000,
+        "asr__empty_timeout_ms": 100,
+        "asr__late_final_ms": 300,
+        "eager__after_premature": False,
+    }
+    log = run(turn(speech=speech, asr={"final_ms": 900}), under(**ON_FINAL, **rules))
+    assert story(log, "turn", "reply") == [
+        "650 turn.score =0.1",
+        "1350 reply.early r0",
+        "1450 turn.endpoint =1000",
+        "1450 turn.commit r0",
+        "1610 turn.user_back",
+        "1610 reply.withdrawn r0",
+        "2250 turn.score =0.9",
+        "2690 turn.endpoint =640",
+        "2790 turn.commit r1",
+        "2790 turn.partial r1",
+        "2950 turn.restart r1",
+        "3010 turn.user_back",
+        "4250 turn.score =0.1",
+        "4950 reply.early r2",
+        "5050 turn.endpoint =1000",
+        "5050 turn.commit r2",
+    ]

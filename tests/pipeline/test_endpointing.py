@@ -72,7 +72,7 @@ def test_asked_at_the_final_the_model_makes_do_with_earlier_words_not_committed(
     speech = paused((400, 300), end_ms=1000, eot_score=0.9)
     rules = {"endpointing__eot_threshold": 0.5, "endpointing__score_from": "final"}
     log = run(turn(speech=speech, asr={"final_ms": 1000}), under(**rules))
-    assert log.moment(Kind.TURN_SCORE) == 1450
+    assert [event.at_ms for event in log.of(Kind.TURN_SCORE)] == [1450]
 
 
 def test_the_commit_waits_for_the_last_words_up_to_the_empty_timeout() -> None:

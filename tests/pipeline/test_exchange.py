@@ -96,6 +96,28 @@ def test_a_barge_in_that_counts_before_renewed_speech_does_withdraws_the_reply_a
     ]
 
 
+def test_a_reply_committed_after_the_barge_in_makes_no_sound_even_if_it_is_ready() -> None:
+    """Begun at 650, the LLM has failed by 750; the error phrase would be played with the commit."""
+    speech, failing = paused((400, 610), end_ms=2000), {"ttft_ms": [9000]}
+    rules = {"barge_in__withdraw_ms": 0, "endpointing__onset_ms": 200, "eager__on": "final", "llm__timeout_ms": 100}
+    log = run(turn(speech=speech, llm=failing), under(**rules))
+    assert [line for line in story(log, "turn", "reply", "agent") if " r0" in line] == [
+        "650 reply.early r0",
+        "1090 turn.commit r0",
+        "1090 agent.ready r0",
+        "1090 agent.floor r0",
+        "1090 reply.withdrawn r0",
+    ]
+
+
+@pytest.mark.parametrize(("end_ms", "cut_off"), [(1220, False), (1221, True)])
+def test_a_sound_heard_as_the_user_is_done_is_a_false_start(end_ms: float, cut_off: bool) -> None:
+    """A filler sounds at 1170, before the user barges in, and is heard 50 ms later."""
+    speech = paused((400, 700), end_ms=end_ms)
+    outcome = lived(turn(speech=speech), under(filler__after_ms=80, filler__ms=300, vad__silence_ms=100))
+    assert (outcome.cut_off, outcome.false_start) == (cut_off, not cut_off)
+
+
 def test_a_false_start_is_heard_when_the_user_is_done_already() -> None:
     """The last word takes 50 ms: the filler sounds at 1170, the user counts as back at 1200."""
     speech = paused((400, 700), end_ms=1150)
@@ -165,6 +187,20 @@ def test_there_is_no_second_commit_when_the_user_goes_on_before_it(pause_ms: flo
     """The user is known to be back 210 ms after the pause; the second commit is due at 1600."""
     log = run(turn(speech=paused((400, pause_ms), end_ms=3000), asr={"final_ms": 850}), under(**LATE))
     assert story(log, "turn")[1:5] == turns
+
+
+def test_a_late_final_restarts_nothing_once_the_user_is_known_to_be_back() -> None:
+    """Back at 1290, before the late final at 1300; the barge-in would count at 1600."""
+    speech = paused((400, 790), end_ms=4000)
+    slow_to_withdraw = under(**LATE, endpointing__onset_ms=50, barge_in__withdraw_ms=360)
+    log = run(turn(speech=speech, asr={"final_ms": 850}), slow_to_withdraw)
+    assert story(log, "turn")[1:5] == [
+        "1190 turn.commit r0",
+        "1190 turn.partial r0",
+        "1290 turn.user_back",
+        "1300 turn.restart r0",
+    ]
+    assert lived(turn(speech=speech, asr={"final_ms": 850}), slow_to_withdraw).premature == 1
 
 
 @pytest.mark.parametrize(("withdraw_ms", "restarted"), [(150, False), (151, True)])

@@ -133,12 +133,17 @@ def test_voice_that_needs_words_waits_until_they_are_spoken() -> None:
     """Three words in 600 ms: the second is spoken at 400, voice has lasted at 300."""
     wordy = under(barge_in__min_words=2)
     assert lived(over((50, 600, "interrupt", 3)), wordy).stop_ms == (500,)
+    assert lived(over((50, 600, "interrupt", 2)), wordy).stop_ms == (700,)
     assert lived(over((50, 600, "interrupt", 1)), wordy).stop_ms == ()
 
 
 def test_whatever_comes_first_stops_the_agent() -> None:
     either = under(barge_in__on_words="interim", barge_in__min_speech_ms=500)
-    assert story(run(over((50, 600, "interrupt", 6)), either), "overlap")[1] == "2540 overlap.words r0 #0"
+    assert story(run(over((50, 600, "interrupt", 6)), either), "overlap") == [
+        "2290 overlap.begins r0 #0",
+        "2540 overlap.words r0 #0",
+        "2890 overlap.ends r0 #0",
+    ]
     assert lived(over((50, 600, "interrupt", 6)), either).stop_ms == (300,)
 
 
@@ -172,6 +177,12 @@ def test_under_the_guard_nothing_stops_the_agent_and_voice_counts_from_its_end(
     at_ms: float, ms: float, stop: tuple[float, ...]
 ) -> None:
     assert lived(over((at_ms, ms, "interrupt")), under(barge_in__guard_ms=500)).stop_ms == stop
+
+
+@pytest.mark.parametrize(("ms", "stop"), [(300, ()), (300.125, (400,))])
+def test_what_ends_with_the_guard_stops_nothing_however_short_it_may_be(ms: float, stop: tuple[float, ...]) -> None:
+    eager = under(barge_in__guard_ms=500, barge_in__min_speech_ms=0)
+    assert lived(over((200, ms, "interrupt")), eager).stop_ms == stop
 
 
 @pytest.mark.parametrize(("at_ms", "stop"), [(499, ()), (500, (400,))])

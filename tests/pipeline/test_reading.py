@@ -145,4 +145,5 @@ def test_an_event_leaves_out_of_its_json_what_does_not_apply() -> None:
 def test_a_log_may_be_cut_down_to_one_silence() -> None:
     log: Log = run(turn(speech=paused((400, 800), end_ms=2000)), under())
     assert {event.pause for event in log.around(0).events} == {0}
+    assert [event.at_ms for event in log.around(1).of(Kind.USER_SPEAKS, Kind.USER_DONE)] == [1200, 2000]
     assert [reply.events[0].at_ms for reply in log.replies()] == [1090, 2690]

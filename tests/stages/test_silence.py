@@ -13,11 +13,12 @@ def test_a_turn_without_pauses_has_one_silence_without_an_end() -> None:
 
 
 def test_a_pause_is_followed_by_talk_up_to_the_next_one_or_the_end() -> None:
-    pauses = (Pause(at_ms=100, ms=50), Pause(at_ms=400, ms=100))
-    first, second, end = silences(Speech(pauses=pauses, end_ms=600))
+    pauses = (Pause(at_ms=100, ms=50), Pause(at_ms=400, ms=100), Pause(at_ms=900, ms=0))
+    first, second, third, end = silences(Speech(pauses=pauses, end_ms=930))
     assert (first.until_ms, first.talk_ms) == (150, 250)
-    assert (second.until_ms, second.talk_ms) == (500, 100)
-    assert (first.is_end, second.is_end, end.is_end) == (False, False, True)
+    assert (second.until_ms, second.talk_ms) == (500, 400)
+    assert (third.until_ms, third.talk_ms) == (900, 30)
+    assert [silence.is_end for silence in (first, second, third, end)] == [False, False, False, True]
 
 
 def test_a_pause_may_carry_its_own_lags_zero_among_them() -> None:
