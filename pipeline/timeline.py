@@ -12,6 +12,9 @@ from pipeline.panels import LEGEND, came_about, lived
 from pipeline.reading import outcome
 from pipeline.telling import tell
 
+LEAST = 60
+"""Columns without which a timeline is no use."""
+
 _TURNING_POINTS = (
     *(Kind.TURN_COMMIT, Kind.TURN_RESTART, Kind.REPLY_WITHDRAWN, Kind.REPLY_DROPPED),
     *(Kind.AGENT_SPEAKS, Kind.AGENT_SILENT, Kind.USER_HEARS),
@@ -19,11 +22,11 @@ _TURNING_POINTS = (
 
 
 def render(log: Log, width: int = 80) -> str:
-    """The timeline of one turn, in lines of at most `width` columns (60 or more).
+    """The timeline of one turn, in lines of at most `width` columns; 60 are the fewest that it fits.
 
     Times are ms from the true end of the user's turn on; the list of events gives them on the user's own clock too.
     """
-    return "\n\n".join("\n".join(part) for part in _parts(log, width)) + "\n"
+    return "\n\n".join("\n".join(part) for part in _parts(log, max(width, LEAST))) + "\n"
 
 
 def _parts(log: Log, width: int) -> Iterator[list[str]]:

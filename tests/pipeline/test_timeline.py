@@ -35,6 +35,11 @@ def test_no_line_is_wider_than_asked_and_every_event_is_told(turn: Turn, under: 
     assert sum(re.match(r" *[+-]\d", line) is not None for line in lines) == len(log.events)
 
 
+def test_a_narrow_screen_gets_the_least_width_that_serves() -> None:
+    log = run(turn(), under())
+    assert render(log, width=20) == render(log, width=60)
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_of_event_has_words(kind: Kind) -> None:
     assert "{" not in tell(Event(1, kind, 0, number=0, value=2.5), (Overlap(at_ms=0, ms=1, kind="noise"),))
