@@ -1,0 +1,116 @@
+"""How well the timing model foretells real runs of two agent frameworks: prints the tables of docs/fidelity.md.
+
+python -m scripts.fidelity ../shared/data/framework-runs
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipeline.batch import Batch
+from pipeline.builder import from_turns
+from pipeline.outcome import Outcome
+from scripts.framework_runs import Measured, Run, livekit, pipecat
+
+COUNTED = ("cut_off", "premature", "llm_starts", "false_start", "restarted", "false_interrupt", "hiccups")
+"""What either happened or not, or so many times."""
+
+
+class Compared(NamedTuple):
+    """One turn, predicted and measured."""
+
+    id: str
+    error_ms: float
+    """Predicted less measured response time."""
+    stop_errors_ms: tuple[float, ...]
+    hiccup_error_ms: float | None
+    agrees: dict[str, bool]
+    """Of `COUNTED`, those that were measured, and whether the interrupts were handled alike."""
+    differs: dict[str, tuple[Any, Any]]
+    """Predicted and measured, where they are not the same."""
+
+
+def compare(run: Run) -> list[Compared]:
+    """Every turn of a run under its settings, as predicted and as measured."""
+    columns = from_turns(case.turn for case in run.cases)
+    outcomes = Batch(columns).outcomes(run.settings)
+    places = {name.decode(): place for place, name in enumerate(columns.ids.tolist())}
+    return [_compared(c.turn.id, outcomes.outcome(places[c.turn.id]), c.measured) for c in run.cases]
+
+
+def response_errors(compared: list[Compared]) -> tuple[float, float, float]:
+    """Median, p95 and greatest absolute error of the response time in ms."""
+    errors = np.abs([one.error_ms for one in compared])
+    return float(np.median(errors)), float(np.quantile(errors, 0.95, method="inverted_cdf")), float(errors.max())
+
+
+def agreement(compared: list[Compared], name: str) -> tuple[int, int]:
+    """In how many turns predicted and measured are the same, of how many."""
+    known = [one.agrees[name] for one in compared if name in one.agrees]
+    return sum(known), len(known)
+
+
+def _compared(name: str, outcome: Outcome, measured: Measured) -> Compared:
+    predicted = {field: getattr(outcome, field) for field in COUNTED}
+    predicted["llm_starts"] += outcome.wasted_starts
+    pairs = {field: (predicted[field], was) for field in COUNTED if (was := getattr(measured, field)) is not None}
+    pairs["interrupts handled"] = (len(outcome.stop_ms), len(measured.stop_ms))
+    return Compared(
+        name,
+        (float("inf") if outcome.response_ms is None else outcome.response_ms) - measured.response_ms,
+        tuple(a - b for a, b in zip(outcome.stop_ms, measured.stop_ms, strict=False)),
+        outcome.hiccup_ms - measured.hiccup_ms if measured.hiccups else None,
+        {field: is_ == was for field, (is_, was) in pairs.items()},
+        {field: pair for field, pair in pairs.items() if pair[0] != pair[1]},
+    )
+
+
+def tables(runs: dict[str, list[Compared]]) -> Iterator[str]:
+    """The tables, a line at a time, in Markdown."""
+    yield "| run | turns | median | p95 | greatest | stop times | hiccups |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    for title, compared in runs.items():
+        errors = " | ".join(f"{error:.1f}" for error in response_errors(compared))
+        stops = _spread([error for one in compared for error in one.stop_errors_ms])
+        hiccups = _spread([one.hiccup_error_ms for one in compared if one.hiccup_error_ms is not None])
+        yield f"| {title} | {len(compared)} | {errors} | {stops} | {hiccups} |"
+    names = (*COUNTED, "interrupts handled")
+    yield ""
+    yield f"| run | {' | '.join(name.replace('_', ' ') for name in names)} |"
+    yield f"|---|{'--:|' * len(names)}"
+    for title, compared in runs.items():
+        shares = [agreement(compared, name) for name in names]
+        cells = [f"{same}/{known}" if known else "-" for same, known in shares]
+        yield f"| {title} | {' | '.join(cells)} |"
+    yield ""
+    yield "| run | turn | response, predicted - measured | differs (predicted, measured) |"
+    yield "|---|---|--:|---|"
+    for title, compared in runs.items():
+        worst = sorted(compared, key=lambda one: -abs(one.error_ms))[:3]
+        for one in compared:
+            if one.differs or one in worst:
+                differs = ", ".join(f"{name.replace('_', ' ')} {a} {b}" for name, (a, b) in one.differs.items())
+                yield f"| {title} | {one.id} | {one.error_ms:+.1f} | {differs} |"
+
+
+def _spread(errors: list[float]) -> str:
+    """The errors' range."""
+    return f"{min(errors):+.0f} .. {max(errors):+.0f} ({len(errors)})" if errors else "-"
+
+
+def runs(folder: Path) -> dict[str, list[Compared]]:
+    """The four runs; Pipecat's with typical lags of its VAD and with those that its events show."""
+    found = {name: compare(livekit(folder / name)) for name in ("livekit-default", "livekit-vad")}
+    for name in ("pipecat-speech-timeout", "pipecat-smart-turn"):
+        found[name] = compare(pipecat(folder / name))
+        found[f"{name}, own lags"] = compare(pipecat(folder / name, own_lags=True))
+    return found
+
+
+if __name__ == "__main__":
+    print("\n".join(tables(runs(Path(sys.argv[1])))))

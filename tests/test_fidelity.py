@@ -1,0 +1,52 @@
+"""The timing model against real runs of two agent frameworks: docs/fidelity.md says what is behind these figures."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.fidelity import Compared, response_errors, runs
+
+WITHIN_MS = {
+    "livekit-default": (1, 3),
+    "livekit-vad": (1, 5),
+    "pipecat-speech-timeout": (3, 25),
+    "pipecat-speech-timeout, own lags": (2, 5),
+    "pipecat-smart-turn": (2, 6),
+    "pipecat-smart-turn, own lags": (2, 6),
+}
+"""Run -> median and p95 of the response time's absolute error."""
+
+DIFFERS = {
+    ("livekit-default", "t7"): {"false_start"},
+    ("livekit-default", "t11"): {"llm_starts"},
+    ("livekit-vad", "t9"): {"llm_starts"},
+    ("pipecat-speech-timeout", "06-short-pause"): {"premature", "llm_starts"},
+    ("pipecat-speech-timeout", "07-short-pause"): {"premature", "llm_starts"},
+    ("pipecat-smart-turn, own lags", "17-long-pause"): {"cut_off"},
+}
+"""Every turn of which something else than a time is predicted wrongly; docs/fidelity.md explains each."""
+
+
+@pytest.fixture(scope="module")
+def compared(shared: Path) -> dict[str, list[Compared]]:
+    return runs(shared / "data" / "framework-runs")
+
+
+@pytest.mark.parametrize("run", WITHIN_MS)
+def test_response_times_are_foretold_within_a_few_milliseconds(run: str, compared: dict[str, list[Compared]]) -> None:
+    median, p95, _ = response_errors(compared[run])
+    assert median <= WITHIN_MS[run][0]
+    assert p95 <= WITHIN_MS[run][1]
+
+
+def test_what_happened_is_foretold_but_for_the_turns_that_are_explained(compared: dict[str, list[Compared]]) -> None:
+    differs = {(run, one.id): set(one.differs) for run, turns in compared.items() for one in turns if one.differs}
+    assert differs == DIFFERS
+
+
+def test_the_agent_falls_silent_when_it_is_foretold_to_within_two_frames_of_sound(
+    compared: dict[str, list[Compared]],
+) -> None:
+    errors = [error for turns in compared.values() for one in turns for error in one.stop_errors_ms]
+    assert len(errors) == 15
+    assert max(abs(error) for error in errors) <= 40
