@@ -24,7 +24,5 @@ def shared() -> Path:
     """The folder of real recordings beside the project's root; without it the test is skipped."""
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
-        pytest.skip(
-            f"needs the real recordings in a folder `{folder.name}` beside the project, and there is none"
-        )
+        pytest.skip(f"needs the real recordings in a folder `{folder.name}` beside the project, and there is none")
     return folder

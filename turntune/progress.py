@@ -8,19 +8,20 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
-from tuner.recommendation import Progress
+
+from tuner.search import Progress
 
 
 @contextmanager
 def shown() -> Iterator[Callable[[Progress], None]]:
-    """A function to tell how far it has come."""
+    """A function that is told how far it has come."""
     console = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(20), TimeElapsedColumn(), TextColumn("{task.fields[best]}"))
     with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task("reading", total=None, best="")
+        task = bars.add_task("getting ready", total=1.0, best="")
 
         def tell(now: Progress) -> None:
-            best = "" if now.best is None else f"best {now.best:,.0f} ms" + ("" if now.feasible else ", limits missed")
-            bars.update(task, description=now.phase, completed=now.evaluations, total=now.budget, best=best)
+            best = "" if now.best_ms is None else f"{now.evaluations:,} tried, best {now.best_ms:,.0f} ms"
+            bars.update(task, description=now.label, completed=now.share, best=best)
 
         yield tell

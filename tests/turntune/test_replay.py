@@ -33,7 +33,7 @@ def test_a_person_reads_a_table_with_intervals_and_what_was_filled_in(run, recor
     assert "400 turns of 24 sessions, under the settings in the recording" in done.out
     assert "95% interval" in done.out
     assert "missed_interrupt_rate" in done.out
-    assert "llm.ttft_ms[1]: missing in 400 of 400 turns" in done.out
+    assert "llm.ttft_ms[1], llm.ttft_ms[2], tts.ttfb_ms[1], tts.ttfb_ms[2]: missing in 400" in done.out
     assert max(len(line) for line in done.out.splitlines()) <= 80
 
 

@@ -49,36 +49,26 @@ def command(
 
     Only the limits given are checked; with none, the default ones.
     """
+    from pipeline.recordings import require_free, written
     from tuner.check import check
     from tuner.junit import junit_xml
-
-    from pipeline.recordings import require_free, written
-    from pipeline.simulation import Profile
     from tuner.limits import limits_with, parse_limit
     from turntune import inputs, screen
-    from turntune.show import checked
+    from turntune.show import checked, origin
 
     wanted = tuple(parse_limit(limit) for limit in limits) or limits_with(())
     before = None if baseline is None else _baseline(baseline)
     if junit is not None:
         require_free(junit, force)
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
-    found = check(
-        given.recorded,
-        given.settings,
-        wanted,
-        point=point,
-        baseline=before,
-        seed=seed,
-        profile=None if profile is None else Profile.load(profile),
-    )
+    found = check(given.complete, given.settings, wanted, point=point, baseline=before)
     if junit is not None:
         with written(junit, force) as stream:
             stream.write(junit_xml(found).encode())
     if as_json:
         screen.show_json(found.json_dict() | given.json_dict())
     else:
-        screen.show(checked.whole(given, found))
+        click.echo("\n".join([origin.replayed(given).plain, *checked.lines(found)]))
     return 0 if found.met else MISSED
 
 

@@ -30,9 +30,9 @@ INTERRUPTED = 130
 @options.profile_option
 @click.option(
     "--budget",
-    default="5000",
-    metavar="N|SECONDS",
-    help="Evaluations (5000), or time (30s, 2m). Only evaluations make a seed give the same bytes.",
+    default="10000",
+    metavar="N|TIME",
+    help="Evaluations, or time (30s, 2m). Only evaluations make a seed give the same bytes.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the journal of an earlier run in DIR.")
 @click.option(
@@ -61,16 +61,15 @@ def command(
 
     Sessions are split: 70% to search on, 30% to judge the result on, once. Ctrl-C ends the search with the best so far.
     """
-    from tuner.budget import parse_budget
-    from tuner.dossier import open_dossier, write_dossier
-    from tuner.recommendation import Task, recommend
-
     from pipeline.simulation import Profile
+    from tuner.budget import parse_budget
+    from tuner.dossier import open_dossier, recommendation_json, write_dossier
     from tuner.limits import limits_with, parse_limit
     from tuner.objective import parse_goal
+    from tuner.recommendation import Task, recommend
     from tuner.vary import names_of, parse_vary
     from turntune import inputs, progress, screen, talk
-    from turntune.show import recommended
+    from turntune.show import origin, recommended
 
     wanted: dict[str, Any] = {
         "goal": parse_goal(goal),
@@ -81,15 +80,15 @@ def command(
         "profile": None if profile is None else Profile.load(profile),
     }
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
-    journal = open_dossier(output, force, resume)
+    journal = open_dossier(output, force=force, resume=resume)
     with progress.shown() as watch:
         task = Task(recording=given.recorded, settings=given.settings, seed=seed, **wanted)
         found = recommend(task, journal=journal, resume=resume, watch=watch, clock=time.monotonic)
     write_dossier(output, found)
     if as_json:
-        screen.show_json(found.json_dict())
+        screen.show_json(recommendation_json(found) | {"recording": list(given.names)})
     else:
-        screen.show(recommended.whole(given, found, screen.width()))
+        screen.show(origin.replayed(given), "", recommended.whole(found, screen.width()))
     talk.note(f"wrote {output}/settings.json, recommendation.json, frontier.csv, journal.jsonl")
     if found.interrupted:
         talk.warn("interrupted: this is the best so far; the same command with --resume goes on")
