@@ -8,7 +8,7 @@ import numpy as np
 
 from stages.settings import Settings
 from stages.vector import encode
-from tuner.assessment import Assessor
+from tuner.assessment import DECIMALS, Assessor
 from tuner.limits import Limit
 
 
@@ -20,7 +20,7 @@ def no_worse(assessor: Assessor, estimates: Assessor, settings: Settings) -> tup
     row = encode(settings)[None, :]
     seen, bounds = estimates(row).uppers[0], assessor(row).uppers[0]
     return tuple(
-        limit.at(float(bound), "in force")
+        limit.at(float(bound) + 10.0**-DECIMALS, "in force")  # bounds are rounded to so many decimals
         if limit.origin == "default" and value > limit.value and np.isfinite(bound)
         else limit
         for limit, value, bound in zip(assessor.limits, seen, bounds, strict=True)

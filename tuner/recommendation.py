@@ -151,8 +151,10 @@ def recommend(
     completed = complete(task.recording, task.seed, task.profile)
     turns = completed.columns
     parts = split(turns, task.seed)
-    space = space_of(task.recording, turns, task.settings, task.limits, task.vary, task.lock)
-    part = _Part(Batch(turns.of_sessions(parts.tuning), threads), task, task.limits).no_worse()
+    tuning = turns.of_sessions(parts.tuning)
+    recorded = task.recording.of_sessions(parts.tuning)
+    space = space_of(recorded, tuning, task.settings, task.limits, task.vary, task.lock)
+    part = _Part(Batch(tuning, threads), task, task.limits).no_worse()
     record = Journal.open(journal, _run(task, space), resume) if journal else None
     found = _search(part, space, CONFIDENCE, record, watch, clock)
     estimated = None

@@ -29,12 +29,13 @@ def plain(value: Any) -> str:
 
 
 def answer_text(goal: str, judged: Judgement) -> str:
-    """p95 790 ms sooner (95 %: 741 to 842 ms, n = 1,503); or what it is now where it fell on an unanswered turn before."""
+    """p95 790 ms sooner (95 %: 741 to 842 ms, n = 1,503); what it will be where it now falls on an unanswered turn."""
     name = f"response_ms.{goal}"
     before, after = judged.before.get(name), judged.after.get(name)
     if judged.gain.estimate is None and before is not None and after is not None and after.value is not None:
         unanswered = sum(judged.before[rate].value or 0.0 for rate in ("lost_rate", "failed_rate"))
-        return f"{goal} {after.value:,.0f} ms (n = {after.n:,}), where now {unanswered:.0%} of the turns get no answer at all"
+        now = f"where now {unanswered:.0%} of the turns get no answer at all"
+        return f"{goal} {after.value:,.0f} ms (n = {after.n:,}), {now}"
     return f"{goal} {gain_text(judged.gain, judged.turns)}"
 
 

@@ -1,0 +1,126 @@
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.columns import Columns
+from pipeline.simulation import Profile, simulate
+from stages.errors import OutputError
+from stages.settings import Settings, parse
+from tuner.budget import Budget
+from tuner.dossier import open_dossier, recommendation_json, write_dossier
+from tuner.limits import Limit, default_limits, limits_with
+from tuner.objective import DEFAULT_GOAL
+from tuner.recommendation import Recommendation, Task, recommend
+from tuner.sentences import sentences
+from tuner.split import split
+
+TURNS = simulate(Profile.load("receptionist"), 3000, seed=5)
+CAUTIOUS = Settings().replace({"endpointing.silence_ms": 2000, "llm.timeout_ms": 30000, "tts.timeout_ms": 20000})
+
+
+def run(turns: Columns = TURNS, limits: tuple[Limit, ...] = default_limits(), **more: object) -> Recommendation:
+    task = Task(turns, CAUTIOUS, DEFAULT_GOAL, limits, budget=Budget(evaluations=1500), **more)  # type: ignore[arg-type]
+    return recommend(task, threads=1)
+
+
+@pytest.fixture(scope="module")
+def found() -> Recommendation:
+    return run()
+
+
+def test_cautious_settings_are_replaced_by_faster_ones_within_the_limits(found: Recommendation) -> None:
+    assert found.status == "recommended"
+    assert found.settings.endpointing.silence_ms < 2000
+    assert found.tuning.gain.estimate is not None
+    assert found.tuning.gain.estimate > 200
+    assert all(verdict.met for verdict in found.tuning.verdicts)
+
+
+def test_it_is_judged_on_sessions_that_the_search_has_not_seen(found: Recommendation) -> None:
+    assert found.held_out is not None
+    parts = split(TURNS, 0)
+    assert found.held_out.sessions == len(parts.held_out)
+    assert found.tuning.sessions == len(parts.tuning)
+    assert found.held_out.turns + found.tuning.turns == len(TURNS)
+    gain = found.held_out.gain
+    assert gain.low is not None
+    assert gain.estimate is not None
+    assert gain.high is not None
+    assert 0 < gain.low <= gain.estimate <= gain.high
+
+
+def test_what_is_held_out_does_not_touch_what_is_recommended() -> None:
+    parts = split(TURNS, 0)
+    changed = TURNS.ttft_ms.copy()
+    changed[np.isin(TURNS.session, parts.held_out)] *= 3
+    assert run(TURNS.replace(ttft_ms=changed)).settings == run().settings
+
+
+def test_no_change_is_made_that_brings_nothing(found: Recommendation) -> None:
+    assert found.changes
+    for change in found.changes:
+        assert change.needed_for or change.worth_ms is None or change.worth_ms > 0
+    assert {change.name for change in found.changes} == {
+        name for name, value in found.settings.flat().items() if value != CAUTIOUS.flat()[name]
+    }
+
+
+def test_the_same_task_gives_the_same_bytes(found: Recommendation) -> None:
+    assert json.dumps(recommendation_json(run())) == json.dumps(recommendation_json(found))
+
+
+def test_too_few_turns_are_told_how_many_it_would_take() -> None:
+    few = run(simulate(Profile.load("receptionist"), 60, seed=5))
+    assert few.status == "too small"
+    assert few.settings == CAUTIOUS
+    assert few.estimate is not None
+    assert few.estimate != CAUTIOUS
+    assert few.turns_needed is not None
+    assert few.turns_needed > 100
+    assert "Nothing is recommended yet" in " ".join(sentences(few))
+
+
+def test_a_handful_of_sessions_is_provisional() -> None:
+    few = run(TURNS.of_sessions(np.arange(6)))
+    assert few.provisional
+    assert any(line.startswith("Provisional: 6 sessions are too few") for line in sentences(few))
+
+
+def test_limits_that_nothing_meets_are_answered_with_the_nearest_that_can_be() -> None:
+    never = run(limits=limits_with([Limit("response_ms.p50", 100.0)]))
+    assert never.status == "infeasible"
+    assert never.settings == CAUTIOUS
+    assert [one.limit.name for one in never.nearest][:1] == ["response_ms.p50"]
+    assert never.nearest[0].value > 100
+    assert "cannot be met: the nearest is" in sentences(never)[1]
+
+
+def test_a_default_limit_that_is_missed_already_asks_for_no_worse() -> None:
+    rash = Settings().replace({"endpointing.silence_ms": 200})
+    task = Task(TURNS, rash, DEFAULT_GOAL, default_limits(), budget=Budget(evaluations=1000))
+    held = {limit.name: limit for limit in recommend(task, threads=1).limits}
+    assert held["cut_off_rate"].origin == "in force"
+    assert held["cut_off_rate"].value > 0.03
+    given = Task(TURNS, rash, DEFAULT_GOAL, limits_with([Limit("cut_off_rate", 0.03)]), budget=Budget(evaluations=1000))
+    assert {limit.name: limit.value for limit in recommend(given, threads=1).limits}["cut_off_rate"] == 0.03
+
+
+def test_the_dossier_holds_what_was_found(found: Recommendation, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    open_dossier(folder)
+    write_dossier(folder, found)
+    assert parse(json.loads((folder / "settings.json").read_text())) == found.settings
+    assert json.loads((folder / "recommendation.json").read_text()) == json.loads(
+        json.dumps(recommendation_json(found))
+    )
+    rows = list(csv.DictReader(io.StringIO((folder / "frontier.csv").read_text())))
+    assert len(rows) == len(found.frontier) > 2
+    cut_offs = [row for row in rows if row["kind"] == "cut_off_rate"]
+    assert [float(row["risk"]) for row in cut_offs] == sorted(float(row["risk"]) for row in cut_offs)
+    with pytest.raises(OutputError, match="is there already"):
+        open_dossier(folder)
+    open_dossier(folder, force=True)

@@ -1,0 +1,129 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.batch import Batch
+from pipeline.simulation import Profile, simulate
+from stages.errors import InputError
+from stages.settings import Settings
+from tuner.assessment import Assessment, Assessor
+from tuner.budget import Budget
+from tuner.journal import Journal
+from tuner.limits import default_limits
+from tuner.objective import DEFAULT_GOAL
+from tuner.search import Floats, Progress, Searched, search
+from tuner.space import Space, space_of
+from tuner.vary import parse_vary
+
+TURNS = simulate(Profile.load("receptionist"), 400, seed=2)
+ASSESSOR = Assessor(Batch(TURNS, threads=1), DEFAULT_GOAL, default_limits(), confidence=None)
+WHOLE = space_of(TURNS, TURNS, Settings(), default_limits())
+SMALL = space_of(TURNS, TURNS, Settings(), default_limits(), parse_vary("endpointing.silence_ms=200:1200:50"))
+BUDGET = Budget(evaluations=900)
+
+
+def found(space: Space = WHOLE, seed: int = 1, journal: Journal | None = None) -> Searched:
+    return search(ASSESSOR, space, seed, BUDGET, journal=journal)
+
+
+class Refusing(Assessor):
+    """Judges nothing anew."""
+
+    def __init__(self) -> None:
+        super().__init__(ASSESSOR.batch, DEFAULT_GOAL, default_limits(), confidence=None)
+
+    def __call__(self, rows: Floats) -> Assessment:
+        raise AssertionError("asked to evaluate what the journal holds")
+
+
+def same(one: Searched, other: Searched) -> bool:
+    return np.array_equal(one.points, other.points) and np.array_equal(one.assessed.score, other.assessed.score)
+
+
+def test_a_small_space_is_tried_whole_and_its_best_is_found() -> None:
+    tried = found(SMALL)
+    assert tried.evaluations == int(SMALL.sizes.prod())
+    every = ASSESSOR(SMALL.rows(np.arange(SMALL.sizes[0])[:, None]))
+    assert tried.assessed.score.min() == every.score.min()
+
+
+def test_a_seed_decides_what_is_tried() -> None:
+    assert same(found(seed=1), found(seed=1))
+    assert not same(found(seed=1), found(seed=2))
+
+
+def test_no_point_is_evaluated_twice_and_the_settings_in_force_come_first() -> None:
+    tried = found()
+    assert len(np.unique(tried.points, axis=0)) == tried.evaluations
+    assert (tried.points[0] == WHOLE.home).all()
+    assert (tried.points >= 0).all()
+    assert (tried.points < WHOLE.sizes).all()
+
+
+def test_a_search_beats_as_many_points_at_random() -> None:
+    points = np.random.default_rng(0).integers(0, WHOLE.sizes, size=(900, len(WHOLE)))
+    assert found().assessed.score.min() < ASSESSOR(WHOLE.rows(points)).score.min()
+
+
+def test_a_killed_search_goes_on_from_its_journal_as_if_it_had_not_been(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    whole = found(journal=Journal.open(path, "run", resume=False))
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:4]) + lines[4][:100])
+    resumed = found(journal=Journal.open(path, "run", resume=True))
+    assert same(whole, resumed)
+    assert path.read_text() == "".join(lines)
+
+
+def test_what_the_journal_holds_is_read_back_and_not_evaluated_again(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    whole = found(journal=Journal.open(path, "run", resume=False))
+    again = search(Refusing(), WHOLE, 1, BUDGET, journal=Journal.open(path, "run", resume=True))
+    assert same(whole, again)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"schema": "turntune.journal/1", "run": "other"}\n', "is of another run"),
+        ("rubbish\n", "line 1 is no header"),
+        ('{"schema": "turntune.journal/1", "run": "run"}\nrubbish\n{}\n', "journal.jsonl:2: is not a line"),
+    ],
+)
+def test_a_journal_that_does_not_fit_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_text(text)
+    with pytest.raises(InputError, match=told):
+        Journal.open(path, "run", resume=True)
+
+
+def test_a_journal_is_lines_of_json(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    tried = found(journal=Journal.open(path, "run", resume=False))
+    header, *lines = (json.loads(line) for line in path.read_text().splitlines())
+    assert header == {"schema": "turntune.journal/1", "run": "run"}
+    assert sum(len(line["points"]) for line in lines) == tried.evaluations
+
+
+def test_an_interrupt_gives_the_best_so_far() -> None:
+    seen: list[Progress] = []
+
+    def watch(progress: Progress) -> None:
+        seen.append(progress)
+        if progress.evaluations > 350:
+            raise KeyboardInterrupt
+
+    tried = search(ASSESSOR, WHOLE, 1, BUDGET, watch=watch)
+    assert tried.interrupted
+    assert 350 < tried.evaluations < 900
+    assert [one.evaluations for one in seen] == sorted(one.evaluations for one in seen)
+    assert seen[-1].share < 1
+
+
+def test_a_time_ends_a_search_too() -> None:
+    ticks = iter(range(10**6))
+    tried = search(ASSESSOR, WHOLE, 1, Budget(seconds=30), clock=lambda: float(next(ticks)))
+    assert not tried.interrupted
+    assert tried.evaluations > 300
