@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tuner.limits import Limit
 from tuner.objective import parse_goal
 
 
-def lever(**changes: object) -> Lever:
+def lever(**changes: Any) -> Lever:
     plain = Lever(
         values={"endpointing.silence_ms": (1500, 700)},
         goal=parse_goal("p95"),
@@ -22,7 +23,7 @@ def lever(**changes: object) -> Lever:
     return replace(plain, **changes)
 
 
-def said(found: Diagnosis, **changes: object) -> list[str]:
+def said(found: Diagnosis, **changes: Any) -> list[str]:
     only = replace(found, levers=(lever(**changes),), together=(), against_stalls=())
     return only.sections()["What the settings cost now"]
 
