@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tuner.diagnosis.diagnosis import Diagnosis
 
 
+WAIT = "endpointing.silence_ms"
+
+
 def sections(found: Diagnosis) -> dict[str, list[str]]:
     """Heading -> findings, the most pressing first; a heading without any is left out."""
     off = not found.barge_in.on
@@ -26,7 +29,7 @@ def sections(found: Diagnosis) -> dict[str, list[str]]:
         "What the settings cost now": [_lever(one) for one in (*found.levers, *found.together) if one.shown],
         "Against stalls": [_lever(one) for one in found.against_stalls if one.shown],
         "Barge-in": [] if off else [_barge_in(found.barge_in)],
-        "What no setting can fix": [] if found.floor is None else [_floor(found.floor)],
+        "What no setting can fix": [] if found.floor is None else [_floor(found.floor, WAIT in found.unjudged)],
     }
     return {heading: [_sentence(text) for text in texts] for heading, texts in every.items() if texts}
 
@@ -91,7 +94,8 @@ def _beyond(missed: Sequence[Remedy]) -> list[str]:
     named = [_missed(one.verdict) for one in missed if one.change is None]
     if not named:
         return []
-    return [f"{'; '.join(named)}: no setting alone mends that within the other limits; `turntune tune` tries several."]
+    alone = "no setting alone is shown to mend that within the other limits; `turntune tune` tries several"
+    return [f"{'; '.join(named)}: {alone}."]
 
 
 def _missed(verdict: Verdict) -> str:
@@ -140,23 +144,24 @@ def _turned_on(found: BargeIn) -> str:
     missed, false, stop = after[MISSED], after[FALSE], after["stop_ms.p50"]
     quiet = "" if stop.value is None else f", half of the interrupts silencing the agent within {stop.value:.0f} ms"
     return (
-        f"With {changes}, {_percent(missed.value)} would be missed (at most {_percent(missed.high)}) and "
+        f"With {changes}, {_percent(missed.value)} would still be missed (at most {_percent(missed.high)}) and "
         f"{_percent(false.value)} of the turns broken off without an interrupt (at most {_percent(false.high)}){quiet}."
     )
 
 
-def _floor(floor: Floor) -> str:
-    parts = {(PARTS | AT_LEAST)[name]: ms for name, ms in floor.fastest.parts.items() if ms >= 0.5}
-    named = ", ".join(f"{name} {ms:.0f}" for name, ms in sorted(parts.items(), key=lambda part: -part[1]))
+def _floor(floor: Floor, waits: bool) -> str:
+    """`waits`: the recording cannot judge a shorter silence, so it stays."""
+    named = PARTS if waits else PARTS | AT_LEAST
+    parts = sorted(((ms, named[name]) for name, ms in floor.fastest.parts.items() if ms >= 0.5), reverse=True)
     p50, p95 = floor.stages["llm.ttft_ms"]
     model = (
-        ""
-        if p50 is None or p95 is None
-        else f" (the LLM's first token takes {p50:.0f} ms at the median, {p95:.0f} at p95)"
+        "" if p50 is None or p95 is None else f" (over all turns it takes {p50:.0f} ms at the median, {p95:.0f} at p95)"
     )
+    told = ", ".join(f"{name} {ms:.0f}{model if name == PARTS['llm'] else ''}" for ms, name in parts)
+    judged = " that this recording can judge" if waits else ""
     return (
-        f"no setting brings the median under {floor.fastest.response_ms:.0f} ms with one request a reply: {named} ms"
-        f"{model}; less than that takes a faster model, voice, recogniser or region."
+        f"no setting{judged} brings the median under {floor.fastest.response_ms:.0f} ms with one request a reply: "
+        f"{told} ms; less than that takes a faster model, voice, recogniser or region."
     )
 
 

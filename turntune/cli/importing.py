@@ -73,6 +73,7 @@ def command(
     from pipeline.recordings import require_free, require_suffix, write
     from stages.errors import RecordingError
     from turntune import screen, talk
+    from turntune.show import origin
 
     require_suffix(output)
     require_free(output, force)
@@ -80,7 +81,7 @@ def command(
     if not imported.turns:
         raise RecordingError("no turn was found", file=", ".join(files))
     write(output, from_turns(imported.turns), imported.settings, force=force)
-    talk.note(f"wrote {output}: {imported.report.turns:,} turns of {imported.report.sessions:,} sessions")
+    talk.note(f"wrote {output}: {origin.counted(imported.report.turns, imported.report.sessions)}")
     if as_json:
         screen.show_json(imported.report.json_dict() | {"file": str(output)})
     else:

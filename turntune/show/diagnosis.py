@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tuner.diagnosis import Diagnosis
-from tuner.diagnosis.parts import NAMES, Slice
+from tuner.diagnosis.parts import NAMES, WINDOWS, Slice
 from tuner.verdict import Verdict
 from turntune.show import numbers
 from turntune.show.origin import listed, together
@@ -20,7 +20,10 @@ BAR = 16
 
 def whole(found: Diagnosis) -> Group:
     """All of it, under headings."""
-    parts: list[RenderableType] = [heading("Where the time goes, in ms"), parts_table(found.slices), Text()]
+    parts: list[RenderableType] = [heading("Where the time goes, in ms"), parts_table(found.slices)]
+    if unanswered := [name for name in WINDOWS if name not in {one.name for one in found.slices}]:
+        parts.append(Text(f"{', '.join(unanswered)}: there the turns got no answer"))
+    parts.append(Text())
     for title, sentences in found.sections().items():
         parts += [heading(title), listed(sentences), Text()]
     if found.unjudged:

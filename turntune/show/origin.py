@@ -15,7 +15,16 @@ from turntune.inputs import Inputs
 
 def corpus(turns: Columns) -> str:
     """3,000 turns of 240 sessions"""
-    return f"{len(turns):,} turns of {len(turns.session_names):,} sessions"
+    return counted(len(turns), len(turns.session_names))
+
+
+def counted(turns: int, sessions: int) -> str:
+    """The same from numbers."""
+    return f"{_number(turns, 'turn')} of {_number(sessions, 'session')}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def replayed(given: Inputs) -> Text:

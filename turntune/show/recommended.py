@@ -22,7 +22,8 @@ def whole(found: Recommendation, width: int) -> Group:
     """All of it, under headings."""
     parts: list[RenderableType] = [listed(sentences(found)), Text()]
     if found.changes:
-        parts += [Text("What to change", style="bold"), changes_table(found), Text()]
+        title = "What to change" if found.estimate is None else "The best on the estimates alone: not shown to hold"
+        parts += [Text(title, style="bold"), changes_table(found), Text()]
         parts += [*before_and_after(found.held_out or found.tuning, found.provisional), Text()]
     parts += [*limits(found), Text()]
     if drawn := frontier.plot(found.frontier, "cut_off_rate", width):
@@ -45,8 +46,9 @@ def changes_table(found: Recommendation) -> Table:
 
 def before_and_after(judged: Judgement, provisional: bool) -> list[RenderableType]:
     """The figures of the same turns under both settings."""
-    where = "the turns it was tuned on" if provisional else "held-out turns, which the search has not seen"
-    title = Text(f"Before and after, on {judged.turns:,} {where}", style="bold")
+    held_out = f"{judged.turns:,} held-out turns, which the search has not seen"
+    where = f"the {judged.turns:,} turns it was tuned on" if provisional else held_out
+    title = Text(f"Before and after, on {where}", style="bold")
     drawn = Table(box=None, pad_edge=False, header_style="dim")
     drawn.add_column("figure")
     for heading in ("before", "after", "95% interval", "n"):
