@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from stages.turn import Turn
 def sound(imported: Imported) -> Imported:
     """The same without turns that break a rule of recordings, each told in the report, and the report's counts.
 
-    Raises RecordingError where no turn is left.
+    Raises RecordingError where no turn is left, or one is there twice.
     """
     arrays = block(imported.turns)
     arrays["index"] = arrays["index"].astype(np.float64)
@@ -26,6 +27,10 @@ def sound(imported: Imported) -> Imported:
         Note(severity="lost", turn=imported.turns[place].id, field=broke.field, message=f"left out: {broke.message}")
         for place, broke in sorted(broken.items())
     )
+    repeated = next((name for name, count in Counter(turn.id for turn in imported.turns).items() if count > 1), None)
+    if repeated:
+        said = f"the turn {repeated!r} is there twice; was a file given twice?"
+        raise RecordingError(said, file=", ".join(imported.report.files[:3]))
     kept = tuple(turn for place, turn in enumerate(imported.turns) if place not in broken)
     if not kept:
         why = notes[0].message if notes else "nobody says anything that another answers"

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePath
 
+from pydantic import ValidationError
+
 from pipeline.importers.call_record.answer import answer
 from pipeline.importers.call_record.ending import ending
 from pipeline.importers.call_record.exchanges import Exchange, exchanges
@@ -15,6 +17,7 @@ from pipeline.importers.call_record.told import FIELDS, GENERAL, Told, tell, tel
 from pipeline.importers.files import File
 from pipeline.importers.importer import Options
 from pipeline.importers.report import Imported, Report
+from stages.model import first_problem
 from stages.turn import MAX_DRAWS, AsrDraws, LlmDraws, Network, Overlap, Speech, TtsDraws, Turn
 
 STRAGGLER_MS = 1000
@@ -58,8 +61,14 @@ class CallRecord:
 def _turns(log: Log, counts: Counter[str]) -> Iterator[Turn]:
     all_told = list(_told(log))
     for told in all_told:
+        try:
+            turn = _turn(log, told)
+        except ValidationError as error:
+            field, rule = first_problem(error)
+            log.lose(f"its measures contradict each other ({field} {rule}); it is left out", told.name)
+            continue
         tell(log, told, counts)
-        yield _turn(log, told)
+        yield turn
     tell_waits(log, all_told)
 
 

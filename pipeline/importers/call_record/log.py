@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
+from pathlib import PurePath
+from statistics import median
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -25,6 +27,7 @@ REQUESTS, LATENCIES, RESULT = "audit_log.json", "response_latencies.json", "resu
 SAME_MS = 10
 """Starts and stops of the user that are no farther apart are one."""
 
+LONGEST_NAME = 150
 LONGEST_MS = 86_400_000
 """No call is longer: a time farther than this from the call's first is wrong."""
 
@@ -32,7 +35,7 @@ LONGEST_MS = 86_400_000
 class _Told(BaseModel):
     """What a line must hold for us; whatever else it holds is its own affair."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class _AudioEvent(_Told):
@@ -132,7 +135,7 @@ class Log:
 def read_log(files: Sequence[File], name: str) -> Log:
     """The log of one call. RecordingError where a file of it breaks its own form, or there is no audio at all."""
     named = {file.name: file for file in files}
-    log = Log(name)
+    log = Log(PurePath(name).name or "call")
     events = next((named[known] for known in EVENTS if known in named), None)
     if events is None:
         said = (
@@ -152,6 +155,9 @@ def read_log(files: Sequence[File], name: str) -> Log:
         log.latencies = [seconds * 1000 for seconds in _parsed(_whole(file), _Latencies, file.path).latencies]
     if (file := named.get(RESULT)) and (record := _parsed(_whole(file), _Result, file.path).record_id):
         log.name = record
+    if not log.name.isprintable() or len(log.name) > LONGEST_NAME:
+        log.doubt(f"the call's name {log.name!r:.40} is no plain text of up to {LONGEST_NAME} characters")
+        log.name = "call"
     if unused := sorted(set(named) - {*EVENTS, *FRAMES, REQUESTS, LATENCIES, RESULT}):
         log.notes.append(Note(severity="info", message=f"not used: {', '.join(unused[:8])}"))
     return log
@@ -179,12 +185,18 @@ def _audio(file: File, log: Log) -> Clock:
             log.local = True
     if not told:
         raise RecordingError("holds no audio_start of either side", file=file.path)
-    clock = Clock(told[0][1].audio_timestamp * 1000)
+    clock = Clock(_origin([event.audio_timestamp * 1000 for _, event in told]))
     for side, names in ((log.caller, CALLER), (log.agent, AGENT)):
         side += _stretches([(n, event) for n, event in told if event.user in names], clock, log)
     if unknown := sorted({event.user for _, event in told} - {*CALLER, *AGENT}):
         log.doubt(f"audio of an unknown side is left out: {', '.join(unknown)}")
     return clock
+
+
+def _origin(times: list[float]) -> float:
+    """The first time of the call; one that is a day from most of the others is none."""
+    middle = median(times)
+    return min(time for time in times if abs(time - middle) < LONGEST_MS)
 
 
 def _server(line: Any) -> str:
@@ -197,11 +209,14 @@ def _server(line: Any) -> str:
 def _stretches(told: list[tuple[int, _AudioEvent]], clock: Clock, log: Log) -> Iterator[Audio]:
     """Starts and ends of one side, paired in the order of the log."""
     start: float | None = None
+    latest = float("-inf")
     for number, event in told:
         at = clock.ms(event.audio_timestamp * 1000)
-        if at is None or (start is not None and at < start):
+        if at is None or at < latest:
             log.doubt(f"{event.event_type} of {event.user} in line {number} has a time that cannot be; it is left out")
-        elif event.event_type == "audio_start":
+            continue
+        latest = at
+        if event.event_type == "audio_start":
             if start is not None:
                 log.doubt(f"audio_start of {event.user} in line {number}, and the end of what was before is not told")
                 yield Audio(start, None)

@@ -41,7 +41,10 @@ class SpurtOptions(TableOptions):
     start: Column = Field("start", description="column of a spurt's start")
     end: Column = Field("end", description="column of a spurt's end")
     words: str = Field("n_words", description="column of the number of words; not needed")
-    backchannel: str = Field("is_backchannel", description="column that flags backchannels; not needed")
+    backchannel: str = Field(
+        "is_backchannel",
+        description="column that flags backchannels; where it lacks they are told by length; empty: there are none",
+    )
 
 
 class TurnOptions(TableOptions):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from statistics import median
 
 from pipeline.importers.report import FieldOrigin, absent
@@ -13,6 +14,8 @@ from stages.errors import RecordingError
 MOST_SPEAKERS = 20
 """More in one conversation: the columns are taken for others."""
 LONGEST_NAME = 80
+LATEST_MS = 1e13
+"""Clock times of some centuries: beyond them a number no longer holds a thousandth of a millisecond."""
 UNITS_MS = (60, 120_000)
 """Where the median length of a stretch of speech lies if the unit is right: from a word to two minutes."""
 
@@ -28,10 +31,20 @@ def name(row: Row, column: str) -> str:
 def stretch(row: Row, options: TableOptions, start: str, end: str) -> tuple[float, float]:
     """Where a stretch of speech begins and ends, in ms."""
     begin, done = row.number(start) * options.scale, row.number(end) * options.scale
+    for column, time in ((start, begin), (end, done)):
+        if abs(time) > LATEST_MS:
+            raise row.error(f"cannot be a time, got {row.cells[column]}", column)
     if done < begin:
         said = f"must not come before {start}={row.cells[start]}, got {row.cells[end]}"
         raise row.error(said, end)
     return begin, done
+
+
+def apart(conversation: str, file: str, taken: set[str]) -> str:
+    """A name for a conversation that no other file's has; a second one gets its file's name."""
+    name = conversation if conversation not in taken else f"{conversation}@{PurePath(file).stem}"[:LONGEST_NAME]
+    taken.add(name)
+    return name
 
 
 def require_unit(lengths: list[float], options: TableOptions, file: str) -> None:

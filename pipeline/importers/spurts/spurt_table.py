@@ -10,7 +10,7 @@ from pipeline.importers.files import File
 from pipeline.importers.report import STAGES, FieldOrigin, Imported, Note, Report
 from pipeline.importers.spurts.floor import SHORTEST_MS, Spurt, conversation, flagged
 from pipeline.importers.spurts.options import SpurtOptions
-from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch
+from pipeline.importers.spurts.speech_table import apart, name, require_few, require_unit, response, stretch
 from pipeline.importers.spurts.table import Row, rows
 from pipeline.importers.spurts.turns import Teller
 from stages.errors import UnknownName
@@ -32,13 +32,14 @@ class SpurtTable:
         teller = Teller(options.min_pause_ms, options.speakers, options.agent)
         notes: list[Note] = []
         turns: list[Turn] = []
+        taken: set[str] = set()
         for file in files:
             spurts, columns = _spurts(file, options, teller.counts)
             notes += _doubts(file, options, columns)
             for told, given in spurts.items():
                 require_few((spurt.speaker for spurt in given), told, options, file.path)
-                flags = given if options.backchannel in columns else flagged(given)
-                turns += teller.turns(told, conversation(flags))
+                flags = flagged(given) if _untold(options, columns) else given
+                turns += teller.turns(apart(told, file.path, taken), conversation(flags))
             _require_spoken(options, spurts)
         return Imported(tuple(turns), None, _report(files, teller.counts, notes, options))
 
@@ -70,6 +71,11 @@ def _spurt(row: Row, options: SpurtOptions) -> Spurt:
     return Spurt(name(row, options.speaker), start, end, words, backchannel)
 
 
+def _untold(options: SpurtOptions, columns: set[str]) -> bool:
+    """Are backchannels to be told by their length?"""
+    return bool(options.backchannel) and options.backchannel not in columns
+
+
 def _require_spoken(options: SpurtOptions, spurts: Spurts) -> None:
     """Raises UnknownName where a speaker that was asked for never speaks."""
     heard = {spurt.speaker for given in spurts.values() for spurt in given}
@@ -84,7 +90,7 @@ def _doubts(file: File, options: SpurtOptions, columns: set[str]) -> list[Note]:
     if options.words not in columns:
         said = f"{told} has no words: rules that count words find none in what is said over the agent"
         doubts.append(Note(severity="doubtful", message=said, field="overlaps.words"))
-    if options.backchannel not in columns:
+    if _untold(options, columns):
         said = f"{told} flags no backchannels: spurts up to 1 s, with 1 s of silence around them, are taken for some"
         doubts.append(Note(severity="doubtful", message=said, field="overlaps.kind"))
     return doubts

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.importers.files import File
 from pipeline.importers.report import STAGES, FieldOrigin, Imported, Note, Report, absent
 from pipeline.importers.spurts.options import TurnOptions
-from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch
+from pipeline.importers.spurts.speech_table import apart, name, require_few, require_unit, response, stretch
 from pipeline.importers.spurts.table import Row, rows
 from stages.turn import Pause, Speech, Turn
 
@@ -33,11 +33,12 @@ class TurnTable:
 
     def read(self, files: Sequence[File], options: TurnOptions) -> Imported:
         """The turns of all speakers, of one, or of those who talk to an agent."""
-        turns = [turn for file in files for turn in _turns(file, options)]
+        taken: set[str] = set()
+        turns = [turn for file in files for turn in _turns(file, options, taken)]
         return Imported(tuple(turns), None, _report(files, options))
 
 
-def _turns(file: File, options: TurnOptions) -> Iterator[Turn]:
+def _turns(file: File, options: TurnOptions, taken: set[str]) -> Iterator[Turn]:
     named = {option: getattr(options, option) for option in ("conversation", "speaker", "start", "end", "pauses")}
     held: dict[str, list[Told]] = defaultdict(list)
     for row in rows(file, options.delimiter, named, frozenset()):
@@ -45,7 +46,8 @@ def _turns(file: File, options: TurnOptions) -> Iterator[Turn]:
     require_unit([told.end - told.start for all_told in held.values() for told in all_told], options, file.path)
     for conversation, all_told in held.items():
         require_few((told.speaker for told in all_told), conversation, options, file.path)
-        yield from _of_conversation(conversation, sorted(all_told, key=lambda told: told.start), options)
+        name_here = apart(conversation, file.path, taken)
+        yield from _of_conversation(name_here, sorted(all_told, key=lambda told: told.start), options)
 
 
 def _told(row: Row, options: TurnOptions) -> Told:

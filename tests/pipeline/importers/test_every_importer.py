@@ -1,0 +1,134 @@
+"""What every importer keeps: it gives sound turns and an account, or a RecordingError; never anything else."""
+
+import gzip
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.builder import from_turns
+from pipeline.importers import IMPORTERS, File, import_recording
+from pipeline.importers.importer import parsed
+from pipeline.importers.sound import sound
+from pipeline.recordings import read, write
+from stages.errors import InputError, RecordingError, UnknownName
+from tests.pipeline.importers.sources import SOURCES
+
+anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+formats = pytest.mark.parametrize("name", sorted(IMPORTERS))
+
+
+def attempt(name: str, files: dict[str, bytes]) -> None:
+    importer = IMPORTERS[name]
+    with suppress(RecordingError):
+        sound(importer.read([File(f"call/{file}", content) for file, content in files.items()], parsed(importer, {})))
+
+
+def put(folder: Path, name: str) -> list[Path]:
+    for file, content in SOURCES[name].items():
+        (folder / file).write_bytes(content)
+    return [folder]
+
+
+@formats
+def test_its_turns_are_a_recording(tmp_path: Path, name: str) -> None:
+    (tmp_path / "call").mkdir()
+    imported = import_recording(name, put(tmp_path / "call", name))
+    write(tmp_path / "calls.jsonl", from_turns(imported.turns))
+    recording = read(tmp_path / "calls.jsonl")
+    assert len(recording.columns) == len(imported.turns) == imported.report.turns > 0
+    assert len(recording.columns.session_names) == imported.report.sessions
+
+
+@formats
+def test_its_account_is_data(tmp_path: Path, name: str) -> None:
+    report = import_recording(name, put(tmp_path, name)).report
+    told = json.loads(json.dumps(report.json_dict()))
+    assert told["format"] == name
+    assert {field["field"] for field in told["fields"]} >= {"speech.end_ms", "speech.pauses", "overlaps", "llm.ttft_ms"}
+    for field in told["fields"]:
+        assert (field["turns"] == 0) == (field["origin"] == "absent"), field
+
+
+@formats
+def test_the_same_bytes_give_the_same_turns(tmp_path: Path, name: str) -> None:
+    paths = put(tmp_path, name)
+    assert import_recording(name, paths) == import_recording(name, paths)
+
+
+@formats
+def test_gzip_changes_nothing(tmp_path: Path, name: str) -> None:
+    plain, packed = tmp_path / "call", tmp_path / "packed" / "call"
+    plain.mkdir()
+    packed.mkdir(parents=True)
+    put(plain, name)
+    for file, content in SOURCES[name].items():
+        (packed / f"{file}.gz").write_bytes(gzip.compress(content))
+    assert import_recording(name, [packed]).turns == import_recording(name, [plain]).turns
+
+
+@formats
+def test_what_it_reads_cut_at_any_place(name: str) -> None:
+    for file, content in SOURCES[name].items():
+        for end in range(0, len(content), max(1, len(content) // 150)):
+            attempt(name, SOURCES[name] | {file: content[:end]})
+
+
+@formats
+@anything
+@given(st.data())
+def test_what_it_reads_with_bytes_replaced(name: str, data: st.DataObject) -> None:
+    file = data.draw(st.sampled_from(sorted(SOURCES[name])))
+    content = SOURCES[name][file]
+    at = data.draw(st.integers(0, len(content) - 1))
+    by, length = data.draw(st.binary(max_size=8)), data.draw(st.integers(0, 40))
+    attempt(name, SOURCES[name] | {file: content[:at] + by + content[at + length :]})
+
+
+@formats
+@anything
+@given(st.data())
+def test_what_it_reads_with_lines_exchanged_left_out_or_repeated(name: str, data: st.DataObject) -> None:
+    file = data.draw(st.sampled_from(sorted(SOURCES[name])))
+    lines = SOURCES[name][file].split(b"\n")
+    places = data.draw(st.lists(st.integers(0, len(lines) - 1), max_size=len(lines) + 3))
+    attempt(name, SOURCES[name] | {file: b"\n".join(lines[place] for place in places)})
+
+
+@formats
+@anything
+@given(st.binary(max_size=300))
+def test_any_bytes(name: str, content: bytes) -> None:
+    for file in SOURCES[name]:
+        attempt(name, SOURCES[name] | {file: content})
+
+
+@formats
+def test_the_same_files_twice_are_refused_or_told_apart(tmp_path: Path, name: str) -> None:
+    paths = put(tmp_path, name) * 2
+    with suppress(RecordingError):
+        imported = import_recording(name, paths)
+        assert len({turn.id for turn in imported.turns}) == len(imported.turns)
+
+
+@formats
+def test_no_files_give_no_turns(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RecordingError, match="is a folder without files"):
+        import_recording(name, [tmp_path])
+    with pytest.raises(RecordingError, match="there is no such file"):
+        import_recording(name, [tmp_path / "none.csv"])
+
+
+def test_an_unknown_format_lists_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match=r"format 'spurt'. Did you mean spurts\? Valid: eva, spurts, turns"):
+        import_recording("spurt", [tmp_path])
+
+
+def test_an_unknown_option_lists_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match=r"unknown option of spurts 'speeker'. Did you mean speaker\?"):
+        import_recording("spurts", [tmp_path], {"speeker": "x"})
+    with pytest.raises(InputError, match=r"option unit of spurts: .*'s' or 'ms'"):
+        import_recording("spurts", [tmp_path], {"unit": "minutes"})
