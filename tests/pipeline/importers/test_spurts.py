@@ -7,11 +7,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from pipeline.batch import Batch
+from pipeline.builder import from_turns
+from pipeline.columns import Columns
 from pipeline.importers import Imported, import_recording
 from pipeline.importers.spurts.floor import Spurt, conversation, flagged
 from stages.errors import InputError, RecordingError, UnknownName
+from stages.settings import Settings
 from stages.turn import Turn
 from tests.pipeline.importers.sources import SPURTS, TURNS
 
@@ -234,3 +239,27 @@ def test_switchboard_spurts_give_the_turns_of_its_table(
     alike = (told(from_table) & told(from_spurts)).total()
     assert (len(from_table), len(from_spurts)) == (58_565, 58_580)
     assert alike > 58_540
+
+
+def undelayed(turns: Sequence[Turn]) -> Columns:
+    """The turns with stages and a network that answer at once."""
+    columns = from_turns(turns)
+    nothing, one = np.zeros(len(columns)), np.ones(len(columns), dtype=np.float32)
+    delays = ("up_ms", "down_ms", "final_ms", "token_ms", "ms_per_token", "prefill_ms_per_1k")
+    texts = ("clause_tokens", "sentence_tokens", "reply_tokens")
+    return columns.replace(
+        **dict.fromkeys(delays, nothing),
+        **dict.fromkeys(texts, one),
+        **dict.fromkeys(("ttft_ms", "ttfb_ms"), nothing[:, None].copy()),
+    )
+
+
+@pytest.mark.parametrize("source", ["from_table", "from_spurts"])
+def test_silence_only_endpointing_cuts_off_switchboard_turns_as_the_literature_says(
+    source: str, request: pytest.FixtureRequest
+) -> None:
+    batch = Batch(undelayed(request.getfixturevalue(source)))
+    at_once = {"vad.silence_ms": 0, "endpointing.onset_ms": 0, "barge_in.withdraw_ms": 0, "tts.lookahead_tokens": 0}
+    for silence_ms, share in FIGURES.items():
+        settings = Settings().replace(at_once | {"endpointing.silence_ms": silence_ms})
+        assert 100 * batch.figures(settings).cut_off_rate == pytest.approx(share, abs=1)
