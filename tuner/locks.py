@@ -30,10 +30,13 @@ def unpriced(limits: Iterable[Limit]) -> dict[str, str]:
     why = "the timing model charges no price for moving it: it says how a stack works"
     found = dict.fromkeys(UNPRICED, why)
     found["filler.ms"] = "it is the length of a recorded clip: a shorter one would cost nothing"
-    if "history_lost_rate" not in {limit.name for limit in limits}:
-        found["llm.max_history"] = (
-            "its price, history_lost_rate, has no limit: give one, as in --limit history_lost_rate=2%"
-        )
+    limited = {limit.name for limit in limits}
+    for name, price, example in (
+        ("llm.max_history", "history_lost_rate", "2%"),
+        ("filler.after_ms", "filler_rate", "20%"),
+    ):
+        if price not in limited:
+            found[name] = f"its price, {price}, has no limit: give one, as in --limit {price}={example}"
     return found
 
 

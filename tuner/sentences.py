@@ -77,7 +77,7 @@ def _doubts(found: Recommendation) -> list[str]:
     if found.interrupted:
         said.append(f"The search was interrupted after {found.evaluations:,} evaluations: this is the best so far.")
     if found.provisional:
-        said.append(f"Provisional: {_sessions(found.tuning)} are too few to hold some out (it takes 10).")
+        said.append(f"Provisional: {_sessions(found.tuning)}, too few to hold some out (it takes 10).")
     if found.held_out and found.status != "infeasible":
         said += [f"Missed on held-out turns: {one.sentence()}." for one in found.held_out.missed]
     return said

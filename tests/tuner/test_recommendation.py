@@ -87,7 +87,7 @@ def test_too_few_turns_are_told_how_many_it_would_take() -> None:
 def test_a_handful_of_sessions_is_provisional() -> None:
     few = run(TURNS.of_sessions(np.arange(6)))
     assert few.provisional
-    assert any(line.startswith("Provisional: 6 sessions are too few") for line in sentences(few))
+    assert any(line.startswith("Provisional: 6 sessions, too few") for line in sentences(few))
 
 
 def test_limits_that_nothing_meets_are_answered_with_the_nearest_that_can_be() -> None:
