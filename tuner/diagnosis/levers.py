@@ -33,6 +33,8 @@ STAGES = TOGETHER[2:]
 
 SMALLEST_MS = 5.0
 """A gain below this is none: nobody hears it."""
+WORTH = 0.005
+"""Of the goal: a gain below this is not put into words."""
 NOTABLE = 0.02
 """Of the goal: what a change of several settings must gain over the best of them alone, and a tail over now."""
 NEARLY = 0.01
@@ -76,8 +78,8 @@ class Lever:
 
     @property
     def shown(self) -> bool:
-        """Is it more than chance? Where no interval can be told, the estimate says so alone."""
-        return self.gain.low is None or self.gain.low > 0
+        """Is it worth a sentence, and more than chance? Where no interval can be told, the estimate says so alone."""
+        return self.gain_ms >= WORTH * self.goal_ms and (self.gain.low is None or self.gain.low > 0)
 
     def json_dict(self) -> dict[str, Any]:
         return {

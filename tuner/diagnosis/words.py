@@ -26,12 +26,16 @@ def sections(found: Diagnosis) -> dict[str, list[str]]:
     mended = [_remedy(one.verdict, one.change) for one in missed if one.change is not None]
     every = {
         "Limits missed now": ([_barge_in(found.barge_in)] if off else []) + mended + _beyond(missed),
-        "What the settings cost now": [_lever(one) for one in (*found.levers, *found.together) if one.shown],
+        "What the settings cost now": [_lever(one) for one in _dearest_first(found) if one.shown],
         "Against stalls": [_lever(one) for one in found.against_stalls if one.shown],
         "Barge-in": [] if off else [_barge_in(found.barge_in)],
         "What no setting can fix": [] if found.floor is None else [_floor(found.floor, WAIT in found.unjudged)],
     }
     return {heading: [_sentence(text) for text in texts] for heading, texts in every.items() if texts}
+
+
+def _dearest_first(found: Diagnosis) -> list[Lever]:
+    return sorted((*found.levers, *found.together), key=lambda one: -one.gain_ms)
 
 
 def _sentence(text: str) -> str:

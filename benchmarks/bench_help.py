@@ -1,0 +1,12 @@
+"""How long `turntune --help` takes, Python's own start included: under 0.3 s."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["tune", "--help"]], ids=["turntune --help", "turntune tune --help"])
+def test_help(benchmark, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "turntune", *arguments]
+    benchmark.pedantic(subprocess.run, args=(command,), kwargs={"check": True, "capture_output": True}, rounds=10)

@@ -1,0 +1,19 @@
+"""Puts the table of all settings into the README, from their definition: `python scripts/readme_settings.py`."""
+
+import re
+from pathlib import Path
+
+from turntune.show.settings import every_setting, markdown_table
+
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = "<!-- settings: scripts/readme_settings.py writes this -->", "<!-- end of settings -->"
+
+
+def renewed(page: str) -> str:
+    """The page with the table as it should be."""
+    table = f"{BEGIN}\n{markdown_table(every_setting())}\n{END}"
+    return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: table, page, flags=re.DOTALL)
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
