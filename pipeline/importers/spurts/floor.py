@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-ALONE_MS = 1000
-"""Without flags: a spurt no longer than this, with as much silence of its speaker on both sides, is a backchannel.
-Of the spurts flagged as backchannels in Switchboard all are so; of the spurts that are so, 77 % are flagged."""
+SHORT_MS, BEFORE_MS, AFTER_MS = 1000, 1000, 2000
+"""Without flags, a spurt no longer than the first, with as much silence of its speaker around it, is a backchannel
+(Ekstedt & Skantze 2022, VAP). Of the flagged ones in Switchboard 81 % are found, of those found 80 % are flagged, and
+the shares of turns that a silence cuts off come within 1.5 points of those by the flags."""
 
 
 SHORTEST_MS = 1
@@ -95,8 +96,8 @@ def flagged(spurts: Sequence[Spurt]) -> list[Spurt]:
         ends = [float("-inf"), *(spurt.end for spurt in mine)]
         starts = [*(spurt.start for spurt in mine), float("inf")]
         for k, spurt in enumerate(mine):
-            alone = spurt.start - ends[k] >= ALONE_MS and starts[k + 1] - spurt.end >= ALONE_MS
-            done.append(replace(spurt, backchannel=alone and spurt.end - spurt.start <= ALONE_MS))
+            alone = spurt.start - ends[k] >= BEFORE_MS and starts[k + 1] - spurt.end >= AFTER_MS
+            done.append(replace(spurt, backchannel=alone and spurt.end - spurt.start <= SHORT_MS))
     return done
 
 

@@ -91,7 +91,7 @@ def _doubts(file: File, options: SpurtOptions, columns: set[str]) -> list[Note]:
         said = f"{told} has no words: rules that count words find none in what is said over the agent"
         doubts.append(Note(severity="doubtful", message=said, field="overlaps.words"))
     if _untold(options, columns):
-        said = f"{told} flags no backchannels: spurts up to 1 s, with 1 s of silence around them, are taken for some"
+        said = f"{told} flags no backchannels: spurts up to 1 s with silence around them are taken for some"
         doubts.append(Note(severity="doubtful", message=said, field="overlaps.kind"))
     return doubts
 
