@@ -17,7 +17,7 @@ REPLICATES = 1000
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate and the range of 95 % of the replicates; None: cannot be said (too many unanswered turns)."""
+    """An estimate and the range of 95 % of the replicates; None: cannot be said (unanswered turns, or one session)."""
 
     estimate: float | None
     low: float | None
@@ -86,10 +86,10 @@ class Resample:
             width *= 4
 
 
-def interval(estimate: float, replicates: Sequence[Floats], coverage: float = 0.95) -> Interval:
+def interval(estimate: float, replicates: Sequence[Floats], sessions: int, coverage: float = 0.95) -> Interval:
     """The estimate with the central range of all replicates together."""
     drawn = np.concatenate([np.asarray(part) for part in replicates])
-    if not np.isfinite(drawn).all() or not np.isfinite(estimate):
+    if sessions < 2 or not np.isfinite(drawn).all() or not np.isfinite(estimate):
         return Interval(estimate if np.isfinite(estimate) else None, None, None)
     low, high = np.quantile(drawn, [(1 - coverage) / 2, (1 + coverage) / 2], method="inverted_cdf")
     return Interval(float(estimate), float(low), float(high))

@@ -71,7 +71,7 @@ def judge(
         ]
         gains.append(_difference(*(np.array(goal.of_turns(one)) for one in times)))
         draws.append(_difference(*(resample.figure(goal, one, session) for one in times)))
-    gain = interval(float(np.mean(gains)), draws)
+    gain = interval(float(np.mean(gains)), draws, sessions)
     found = verdicts(first, after, limits)
     return Judgement(len(first), sessions, estimates(was, session), estimates(now, session), gain, found, len(batches))
 

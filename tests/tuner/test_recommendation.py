@@ -90,6 +90,12 @@ def test_a_handful_of_sessions_is_provisional() -> None:
     assert any(line.startswith("Provisional: 6 sessions, too few") for line in sentences(few))
 
 
+def test_one_session_gives_a_gain_without_a_range() -> None:
+    gain = run(TURNS.of_sessions(np.arange(1))).tuning.gain
+    assert gain.estimate is not None
+    assert (gain.low, gain.high) == (None, None)
+
+
 def test_limits_that_nothing_meets_are_answered_with_the_nearest_that_can_be() -> None:
     never = run(limits=limits_with([Limit("response_ms.p50", 100.0)]))
     assert never.status == "infeasible"

@@ -109,7 +109,8 @@ class Case:
         drawn = [self._resample.figure(wanted, times, session) for times in (self.response_ms, other)]
         with np.errstate(invalid="ignore"):
             difference = drawn[0] - drawn[1]
-            return interval(wanted.of_turns(self.response_ms) - wanted.of_turns(other), [difference])
+            estimate = wanted.of_turns(self.response_ms) - wanted.of_turns(other)
+            return interval(estimate, [difference], len(self.batch.columns.session_names))
 
     @cached_property
     def _resample(self) -> Resample:

@@ -95,7 +95,8 @@ def _tell(report: Report) -> None:
     for what, times in report.counts.items():
         talk.note(f"  {what}: {times:,}")
     for field in report.fields:
-        talk.note(f"  {field.field}: {field.origin} in {field.turns:,} turns, {field.how}")
+        where = f" in {field.turns:,} turns" if field.turns else ""
+        talk.note(f"  {field.field}: {field.origin}{where}, {field.how}")
     for severity in ("lost", "doubtful", "info"):
         notes = report.of(severity)
         for note in notes[:NOTES_SHOWN]:
