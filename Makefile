@@ -2,7 +2,7 @@
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check bench format lock clean venv
+.PHONY: demo test check bench bench-search bench-quality format lock clean venv
 
 demo: venv ## the main job on a bundled recording
 	$(BIN)/turntune demo
@@ -19,6 +19,12 @@ check: venv ## the one loop before a commit: format, lint, types, import contrac
 
 bench: venv ## the table of docs/benchmarks.md, measured here
 	$(BIN)/python -m pytest benchmarks
+
+bench-search: venv ## how soon the search comes near to the best known, beside other methods; some minutes
+	$(BIN)/python -m benchmarks.searches
+
+bench-quality: venv ## whether recommendations hold on fresh turns; some minutes
+	$(BIN)/python -m benchmarks.quality
 
 format: venv
 	$(BIN)/ruff format .

@@ -1,14 +1,7 @@
 """Names the machine above the table: a figure without it says nothing."""
 
-import os
-import platform
-from importlib.metadata import version
-
-import cpuinfo
+from benchmarks.machine import machine
 
 
 def pytest_report_header() -> str:
-    processor = cpuinfo.get_cpu_info().get("brand_raw", platform.machine())
-    versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba"))
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"machine: {processor}, {os.cpu_count()} cores, {platform.system()}, {python}, {versions}"
+    return machine()
