@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+from pipeline.batch import Batch
+from pipeline.builder import from_turns
+from pipeline.completion import complete
 from pipeline.importers import IMPORTERS, File, Imported, import_recording
 from pipeline.importers.call_record.call_record import CallRecordOptions
 from pipeline.importers.call_record.text import Tokens, tokens
 from pipeline.importers.report import Severity
 from pipeline.importers.sound import sound
+from pipeline.simulation import Profile
 from stages.errors import RecordingError
+from stages.settings import Settings
 from tests.pipeline.importers.sources import (
     AGENT,
     EVENTS,
@@ -287,3 +292,12 @@ def test_the_eva_calls_doubts_are_told(eva: Imported) -> None:
     assert ("1.1.2-0002", "overlaps") in doubtful
     assert [turn for turn, field in doubtful if field == "speech.end_ms"] == ["1.1.2-0000", "1.1.2-0001", "1.1.2-0002"]
     assert eva.report.counts["pauses that the agent took for the end of a turn"] == 5
+
+
+def test_the_model_predicts_the_eva_calls_response_times(eva: Imported, shared: Path) -> None:
+    """The framework's own figures count from the end that its VAD heard; its settings are read off its waits."""
+    measured = json.loads((shared / "data" / "eva-bench-record" / "response_latencies.json").read_text())["latencies"]
+    columns = complete(from_turns(eva.turns), seed=1, profile=Profile.load("support-call")).columns
+    waits = {"endpointing.silence_ms": 800, "asr.final_timeout_ms": 0, "llm.timeout_ms": 60000}
+    predicted = Batch(columns).outcomes(Settings().replace(waits)).response_ms
+    assert predicted == pytest.approx([seconds * 1000 for seconds in measured], abs=30)
