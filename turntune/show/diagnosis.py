@@ -10,8 +10,6 @@ from rich.text import Text
 
 from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.parts import NAMES, WINDOWS, Slice
-from tuner.verdict import Verdict
-from turntune.show import numbers
 from turntune.show.origin import listed, together
 
 BAR = 16
@@ -20,7 +18,9 @@ BAR = 16
 
 def whole(found: Diagnosis) -> Group:
     """All of it, under headings."""
-    parts: list[RenderableType] = [heading("Where the time goes, in ms"), parts_table(found.slices)]
+    parts: list[RenderableType] = [heading("Where the time goes, in ms")]
+    if found.slices:
+        parts.append(parts_table(found.slices))
     if unanswered := [name for name in WINDOWS if name not in {one.name for one in found.slices}]:
         parts.append(Text(f"{', '.join(unanswered)}: there the turns got no answer"))
     parts.append(Text())
@@ -41,8 +41,8 @@ def parts_table(slices: Sequence[Slice]) -> Table:
     drawn.add_column("part")
     for one in slices:
         drawn.add_column(one.name, justify="right")
-    drawn.add_column(f"{slices[0].name}, drawn" if slices else "")
-    longest = max((ms for one in slices[:1] for ms in one.parts.values()), default=0.0)
+    drawn.add_column(f"{slices[0].name}, drawn")
+    longest = max(slices[0].parts.values())
     for part in NAMES:
         if any(one.parts[part] >= 0.5 for one in slices):
             cells = (f"{one.parts[part]:,.0f}" for one in slices)
@@ -55,23 +55,3 @@ def bar(value: float, longest: float) -> str:
     """Blocks to an eighth of a cell."""
     eighths = round(value / longest * BAR * 8) if longest > 0 else 0
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-
-
-def limits_table(found: Sequence[Verdict]) -> Table:
-    """Each limit, what was seen, what may be at worst, and whether it is kept."""
-    drawn = Table(box=None, pad_edge=False, header_style="dim")
-    drawn.add_column("figure")
-    for title in ("limit", "seen", "at most"):
-        drawn.add_column(title, justify="right")
-    drawn.add_column("")
-    for one in found:
-        limit = one.limit
-        worst = numbers.NONE if one.upper is None else limit.shown(one.upper)
-        drawn.add_row(
-            limit.name, limit.shown(limit.value), limit.shown(one.estimate), worst, one.status, style=_style(one)
-        )
-    return drawn
-
-
-def _style(verdict: Verdict) -> str | None:
-    return None if verdict.met else "bold"
