@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.columns import Floats, Ints
 from pipeline.compiled import inlined
-from pipeline.rules import Policy, Rules
+from pipeline.rules import Listening, Policy, Rules
 
 INF = np.inf
 
@@ -129,6 +129,33 @@ def reply(s: Rules, stages: Stages, llm_start: float, commit: float, floor: floa
 
 
 @inlined
+def listen(
+    turn: Floats, v: Listening, a: float, quiet: float, heard: float, held: float, score: float
+) -> tuple[float, float, float]:
+    """Endpoint, commit and early start of one silence that begins at `a`, were it to last (timing model, section 4)."""
+    scored = v.scoring and not np.isnan(score)
+    report = quiet + v.vad_silence
+    asked = report
+    if v.score_from == STREAM:
+        asked = quiet
+    elif v.score_from == FINAL_TRANSCRIPT:
+        asked = max(report, min(heard, held))
+    answer = asked + turn[EOT_DELAY]
+    wait = v.max_silence if scored and score < v.eot_threshold else v.silence
+    counted = heard if v.counts_from_final and heard > report else quiet
+    endpoint = max(counted + wait, report)
+    if scored:
+        endpoint = max(endpoint, answer)
+    commit = max(endpoint, min(heard, max(endpoint + v.final_timeout, held), endpoint + v.empty_timeout))
+    started = INF
+    if v.eager == EAGER_SCORE and score >= v.eager_threshold:
+        started = max(quiet + v.eager_silence, answer, a + turn[UP] + turn[INTERIM])
+    elif v.eager == EAGER_FINAL:
+        started = heard
+    return endpoint, commit, started
+
+
+@inlined
 def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages) -> Lived:
     """The user's silences one by one, up to the reply that answers the whole turn (timing model, section 4)."""
     v, over = s.listen, s.barge_in
@@ -161,26 +188,7 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
         held = INF
         if words < k:
             held = pauses[lo + words, AT] + up + final
-        scored = v.scoring and not np.isnan(score)
-        report = quiet + v.vad_silence
-        asked = report
-        if v.score_from == STREAM:
-            asked = quiet
-        elif v.score_from == FINAL_TRANSCRIPT:
-            asked = max(report, min(heard, held))
-        answer = asked + turn[EOT_DELAY]
-        wait = v.max_silence if scored and score < v.eot_threshold else v.silence
-        counted = heard if v.counts_from_final and heard > report else quiet
-        endpoint = max(counted + wait, report)
-        if scored:
-            endpoint = max(endpoint, answer)
-        commit = max(endpoint, min(heard, max(endpoint + v.final_timeout, held), endpoint + v.empty_timeout))
-
-        started = INF
-        if v.eager == EAGER_SCORE and score >= v.eager_threshold:
-            started = max(quiet + v.eager_silence, answer, a + up + turn[INTERIM])
-        elif v.eager == EAGER_FINAL:
-            started = heard
+        endpoint, commit, started = listen(turn, v, a, quiet, heard, held, score)
         ahead = started < back and started < commit and early < v.max_starts and (v.after_premature or not unfinished)
         if ahead:
             early += 1
