@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pipeline.batch import Batch, Outcomes, Tally
 from pipeline.figures import place
+from pipeline.summary import response_times
 from stages.settings import Settings
 from stages.vector import encode
 from tuner.bounds import ruled_out, tally_bound
@@ -146,12 +147,6 @@ def quantile_values(
         return response_times(outcomes), session
     handled = ~np.isnan(outcomes.stop_ms)
     return outcomes.stop_ms[handled], session[handled]
-
-
-def response_times(outcomes: Outcomes) -> npt.NDArray[np.float64]:
-    """Response times in ms, infinite for a failed or lost turn (timing model, section 7)."""
-    unanswered = (outcomes.failed > 0) | (outcomes.lost > 0)
-    return np.where(unanswered, np.inf, outcomes.response_ms)
 
 
 def exceedance_effect(values: npt.NDArray[np.float64], session: npt.NDArray[np.int32], threshold: float) -> float:
