@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from tuner.objective import UNANSWERED_MS
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -49,7 +51,7 @@ class Resample:
         self.counts: Floats = flat.reshape(replicates, sessions).astype(np.float64)
 
     def figure(self, statistic: Statistic, response_ms: Floats, session: npt.NDArray[np.int32]) -> Floats:
-        """The statistic of each replicate, (replicates,); infinite where it falls on an unanswered turn.
+        """The statistic of each replicate, (replicates,); infinite where a quantile falls on an unanswered turn.
 
         `response_ms` (n,) is infinite for an unanswered turn; `session` (n,) is each turn's, 0-based.
         """
@@ -67,8 +69,8 @@ class Resample:
         return self.counts @ np.bincount(session, weights=values, minlength=self.counts.shape[1])
 
     def _mean(self, values: Floats, session: npt.NDArray[np.int32]) -> Floats:
-        answered = np.isfinite(values)
-        return self._sums(session[answered], values[answered]) / self._sums(session[answered])
+        counted = np.where(np.isfinite(values), values, UNANSWERED_MS)
+        return self._sums(session, counted) / self._sums(session)
 
     def _quantile(self, values: Floats, session: npt.NDArray[np.int32], share: float) -> Floats:
         """Inverted empirical CDF of each replicate; looks near the quantile only, and further away if need be."""

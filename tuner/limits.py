@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -132,7 +133,7 @@ def _number(name: str, text: str) -> float:
     try:
         value = float(text.removesuffix("%").removesuffix("ms").strip())
     except ValueError:
-        raise InputError(
-            f"--limit {name}={text}: {text!r} is not a number, a percentage (3%) or milliseconds"
-        ) from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"--limit {name}={text}: {text!r} is not a number, a percentage (3%) or milliseconds")
     return value / 100 if text.endswith("%") else value

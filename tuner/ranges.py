@@ -39,13 +39,13 @@ SHORTEST_VOICE_MS = 50.0
 
 
 def ladder(low: float, high: float) -> Values:
-    """Durations from low to high on the ladder's steps; both ends are among them."""
+    """Durations from low to high on the ladder's steps; both ends are among them. Of no width: low alone."""
     found, below = [low], low
     for top, step in LADDER:
         first = (np.floor(below / step + 1e-9) + 1) * step
         found += [float(value) for value in np.arange(first, min(top, high) + step / 2, step) if value < high]
         below = max(below, top)
-    return (*found, high)
+    return (*found, high) if low < high else (low,)
 
 
 def _scores() -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -53,10 +54,10 @@ def _range(text: str, name: str, given: str) -> Values:
     low, high, *step = (_number(text, part) for part in given.split(":"))
     if len(step) > 1 or not low < high or (step and not 0 < step[0] <= high - low):
         raise InputError(f"--vary {text}: write LOW:HIGH or LOW:HIGH:STEP with LOW < HIGH and 0 < STEP <= HIGH - LOW")
-    if step and (high - low) / step[0] > MOST_VALUES:
-        raise InputError(f"--vary {text}: that is more than {MOST_VALUES} steps; take a larger STEP")
     if step or not name.endswith("_ms"):
         width = step[0] if step else 1 if name in WHOLE else (high - low) / 50
+        if (high - low) / width > MOST_VALUES:
+            raise InputError(f"--vary {text}: that is more than {MOST_VALUES} steps; take a larger STEP")
         values = tuple(round(low + i * width, 6) for i in range(int((high - low) / width + 1e-9) + 1))
     else:
         values = ladder(low, high)
@@ -90,9 +91,12 @@ def _checked(text: str, name: str, values: Values) -> Values:
 
 def _number(text: str, part: str) -> float:
     try:
-        return float(part)
+        value = float(part)
     except ValueError:
-        raise InputError(f"--vary {text}: {part!r} is not a number") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"--vary {text}: {part!r} is not a number")
+    return value
 
 
 def _example(name: str) -> str:
