@@ -35,8 +35,11 @@ Status = Literal["recommended", "unchanged", "too small", "infeasible"]
 SEARCHED_TURNS = 20_000
 """A search looks at whole sessions of about so many tuning turns; its best are judged on all of them."""
 
-FINALISTS = 64
-"""How many of a search on a sample are judged on all tuning turns."""
+FINALISTS = 16
+"""How many of a search on a sample are judged on all tuning turns, for each margin ..."""
+
+MARGINS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15)
+"""... that they leave under every limit. The best stand right at limits, and the sample's luck put them there."""
 
 COMPLETIONS = 5
 """How many times missing values are drawn for the gain, where there are any."""
@@ -188,13 +191,23 @@ def _search(
         assessor = sample.assessor(confidence)
     label = "search" if confidence else "search on the estimates"
     searched = search(assessor, space, task.seed, task.budget, label=label, journal=record, watch=watch, clock=clock)
-    finalists = searched.points[np.argsort(searched.assessed.score, kind="stable")[:FINALISTS]]
-    judged = searched.assessed if assessor is whole else whole(space.rows(finalists))
-    candidates = searched.points if assessor is whole else finalists
+    candidates = searched.points if assessor is whole else _finalists(searched, assessor)
+    judged = searched.assessed if assessor is whole else whole(space.rows(candidates))
     best = int(np.argmin(judged.score))
     if not judged.within[best]:
         return _Found(None, searched, assessor, whole)
     return _Found(simplified(whole, space, candidates[best]), searched, assessor, whole)
+
+
+def _finalists(searched: Searched, sample: Assessor) -> Points:
+    """The settings in force, and the best that leave each of the margins; of equally good ones, one."""
+    tried, chosen = searched.assessed, {0}
+    for margin in MARGINS:
+        roomy = np.flatnonzero(sample.overstepped(tried.uppers / (1 - margin)) == 0)
+        _, first = np.unique(tried.score[roomy], return_index=True)
+        chosen.update(roomy[first[:FINALISTS]].tolist())
+    found: Points = searched.points[sorted(chosen)]
+    return found
 
 
 def _judged(

@@ -10,6 +10,7 @@ from pipeline.columns import Columns
 from pipeline.simulation import Profile, simulate
 from stages.errors import OutputError
 from stages.settings import Settings, parse
+from tuner import recommendation
 from tuner.budget import Budget
 from tuner.dossier import open_dossier, recommendation_json, write_dossier
 from tuner.limits import Limit, default_limits, limits_with
@@ -113,6 +114,18 @@ def test_a_default_limit_that_is_missed_already_asks_for_no_worse() -> None:
     assert held["cut_off_rate"].value > 0.03
     given = Task(TURNS, rash, DEFAULT_GOAL, limits_with([Limit("cut_off_rate", 0.03)]), budget=Budget(evaluations=1000))
     assert {limit.name: limit.value for limit in recommend(given, threads=1).limits}["cut_off_rate"] == 0.03
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_search_on_a_sample_ends_with_settings_that_keep_the_limits_on_all_turns(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The best of the sample stand right at its limits, which those of all turns need not reach to."""
+    monkeypatch.setattr(recommendation, "SEARCHED_TURNS", 300)
+    task = Task(TURNS, Settings(), DEFAULT_GOAL, default_limits(), seed=seed, budget=Budget(evaluations=800))
+    found = recommend(task, threads=1)
+    assert found.status == "recommended"
+    assert all(verdict.met for verdict in found.tuning.verdicts)
 
 
 def test_the_dossier_holds_what_was_found(found: Recommendation, tmp_path: Path) -> None:
