@@ -23,13 +23,21 @@ from tuner.space import Points, Space
 Floats = npt.NDArray[np.float64]
 
 FIRST, PARENTS, CHILDREN = 300, 60, 100
-DESCENT_AT = 0.85
+DESCENT_AT = 0.93
 """Share of the budget after which the best is polished."""
 
-TIGHT_AT = 0.7
+TIGHT_AT = 0.85
 """... and after which a limit is a limit; until then it may be overstepped at a price that rises."""
 
-PRICE_FIRST, PRICE_LAST = 0.1, 20.0
+PRICE_FIRST, PRICE_LAST = 0.05, 5.0
+"""Of a limit overstepped by its whole value, in parts of the goal. A dear one ends in poor settings or in none."""
+
+KIND, KINDS_UNTIL = "eager.on", 0.6
+"""The axis whose choices breed side by side until this share of the budget: whether and when the LLM starts early.
+
+At the first glance early starts cost more than they bring, so that the best settings with them come late.
+"""
+
 UNANSWERED_MS = 20_000.0
 CHUNK = 500
 
@@ -178,12 +186,24 @@ def _evolve(tries: _Tries, random: np.random.Generator) -> None:
     tries(pool)
     while tries.share() < DESCENT_AT:
         assessed, before = tries(pool), len(tries)
-        kept = pool[np.argsort(_merit(tries, assessed), kind="stable")[:PARENTS]]
+        kept = pool[_leading(tries, pool, _merit(tries, assessed))[:PARENTS]]
         children = breeder.children(random, kept, CHILDREN)
         tries(children)
         pool = np.unique(np.concatenate([kept, children]), axis=0)
         if len(tries) == before:
             break
+
+
+def _leading(tries: _Tries, pool: Points, merit: Floats) -> npt.NDArray[np.intp]:
+    """The places in the pool, best first; at first the best of each kind, then the second of each, and so on."""
+    order = np.argsort(merit, kind="stable")
+    if tries.share() >= KINDS_UNTIL or KIND not in tries.space.names:
+        return order
+    kind = pool[order, tries.space.names.index(KIND)]
+    rank = np.empty(len(pool), dtype=np.int64)
+    for one in np.unique(kind):
+        rank[kind == one] = np.arange((kind == one).sum())
+    return order[np.argsort(rank, kind="stable")]
 
 
 def _merit(tries: _Tries, assessed: Assessment) -> Floats:
