@@ -157,6 +157,7 @@ def recommend(
     tuning = turns.of_sessions(parts.tuning)
     recorded = task.recording.of_sessions(parts.tuning)
     space = space_of(recorded, tuning, task.settings, task.limits, task.vary, task.lock)
+    del recorded  # as large as the tuning turns
     part = _Part(Batch(tuning, threads), task, task.limits).no_worse()
     record = Journal.open(journal, _run(task, space), resume) if journal else None
     found = _search(part, space, CONFIDENCE, record, watch, clock)
