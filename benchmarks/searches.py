@@ -170,7 +170,7 @@ def _print_row(label: str, runs: list[Run], best: float) -> None:
 
 
 def _shown(score: float, best: float) -> str:
-    return "no limit kept" if score >= OUTSIDE else f"{score / best - 1:+.1%}"
+    return "none within" if score >= OUTSIDE else f"{score / best - 1:+.1%}"
 
 
 def main() -> None:
