@@ -1,0 +1,103 @@
+"""The intake form of a support case, as answered so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from stages.errors import InputError, UnknownName
+from stages.model import Model
+from tuner.case.plain import plain
+
+SCHEMA = "turntune.case/1"
+
+Language = Literal["en", "zh"]
+Environment = Literal["production", "test"]
+Impact = Literal["down", "broken", "degraded", "minor", "question", "suggestion"]
+"""From nothing works, over a main function that does not or does badly, to what would be nice to have."""
+
+OPEN = re.compile(r"|\?+|-+|\.\.\.|tbd|todo|n/?a|unknown|待定|待补充|未知|不详", re.IGNORECASE)
+"""Answers that are none yet."""
+
+
+class Intake(Model):
+    """What the customer told us; None: not known yet. All but the closed choices is the customer's own text."""
+
+    title: str | None = None
+    customer: str | None = None
+    language: Language | None = None
+    product: str | None = None
+    scenario: str | None = None
+    users_report: str | None = None
+    steps: str | None = None
+    since: str | None = None
+    impact: Impact | None = None
+    environment: Environment | None = None
+    users_hit: str | None = None
+    device: str | None = None
+    os: str | None = None
+    sdk: str | None = None
+    sdk_version: str | None = None
+    network: str | None = None
+    region: str | None = None
+    agent_stack: str | None = None
+    asr: str | None = None
+    llm: str | None = None
+    tts: str | None = None
+    tried: str | None = None
+
+    @property
+    def answered(self) -> dict[str, str]:
+        """Field -> answer, for those that have one."""
+        return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
+
+
+FIELDS: tuple[str, ...] = tuple(Intake.model_fields)
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "language": get_args(Language),
+    "environment": get_args(Environment),
+    "impact": get_args(Impact),
+}
+"""Field -> the answers it takes."""
+
+
+def parse(answers: Mapping[str, Any], source: str) -> Intake:
+    """The intake from a form's values: text, numbers, or lists of them; an answer such as "?" or "TBD" is none.
+
+    Raises InputError naming `source`, the field, the rule and what came.
+    """
+    given = dict(answers)
+    schema = given.pop("schema", SCHEMA)
+    if schema != SCHEMA:
+        raise InputError(f"{source}: schema: must be {SCHEMA!r}, got {schema!r:.60}")
+    for name in given:
+        if name not in FIELDS:
+            raise InputError(f"{source}: {UnknownName('field of the form', str(name), FIELDS)}")
+    return Intake(**{name: _answer(source, name, value) for name, value in given.items()})
+
+
+def _answer(source: str, name: str, value: Any) -> Any:
+    text = plain(_text(source, name, value))
+    if OPEN.fullmatch(text):
+        return None
+    if name in CHOICES:
+        text = text.lower()
+        if text not in CHOICES[name]:
+            raise InputError(f"{source}: {name}: is one of {', '.join(CHOICES[name])}, got {text!r:.60}")
+    return text
+
+
+def _text(source: str, name: str, value: Any) -> str:
+    """What the form says, as it says it: 4.10 stays 4.10."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        raise InputError(f"{source}: {name}: is a text, a number or a list of them, got a group of fields")
+    if isinstance(value, list | tuple):
+        return "\n".join(f"{place}. {_text(source, name, one)}" for place, one in enumerate(value, start=1))
+    if isinstance(value, bool):
+        return str(value).lower()
+    as_written = getattr(value, "as_string", None)  # tomlkit keeps how a number is written
+    return str(as_written()) if as_written and not isinstance(value, str) else str(value)
