@@ -1,14 +1,18 @@
 # Every target sets the project up first: Python 3.11+, pip, git and make are all it takes.
 BIN := .venv/bin
 READY := .venv/.ready
+VENDORS := .venv-vendors
 
-.PHONY: demo test check bench bench-search bench-quality format lock clean venv
+.PHONY: demo test test-vendors check bench bench-search bench-quality format lock clean venv
 
 demo: venv ## the main job on a bundled recording
 	$(BIN)/turntune demo
 
 test: venv
 	$(BIN)/python -m pytest
+
+test-vendors: $(VENDORS)/.ready ## exports judged by the vendors' own packages, in a venv of their own (about 1 GB)
+	$(VENDORS)/bin/python -m pytest -W ignore tests/vendors
 
 check: venv ## the one loop before a commit: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
@@ -36,10 +40,17 @@ $(READY): requirements.lock pyproject.toml scripts/setup.sh scripts/uv_settings.
 	scripts/setup.sh
 	@touch $@
 
-lock: ## pins stay where they fit; to renew them all, empty the lock first
-	uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --extra dev --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+$(VENDORS)/.ready: requirements-vendors.lock scripts/setup.sh scripts/uv_settings.py
+	scripts/setup.sh $(VENDORS) requirements-vendors.lock
+	@touch $@
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
+
+lock: ## pins stay where they fit; to renew them all, empty the locks first
+	$(COMPILE) --fork-strategy fewest --extra dev --output-file requirements.lock
+	$(COMPILE) --group vendors --output-file requirements-vendors.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build
+	rm -rf .venv $(VENDORS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Makes .venv: the locked dependencies, then the project itself, editable.
+# setup.sh [VENV [LOCK]]: makes .venv: the locked dependencies, then the project itself, editable.
 # With uv where it is on the PATH, else with pip. PYTHON=... names the interpreter to use.
 set -eu
 cd "$(dirname "$0")/.."
+venv=${1:-.venv} lock=${2:-requirements.lock}
 
 fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' # what the lock has wheels for
 needed='Python 3.11 to 3.14'
@@ -20,9 +21,9 @@ find_python() {
     return 1
 }
 
-venv_fits() { .venv/bin/python -c "$fits" 2>/dev/null; }
+venv_fits() { "$venv"/bin/python -c "$fits" 2>/dev/null; }
 
-# A pip from outside of .venv: the chosen interpreter's, else any on the PATH.
+# A pip from outside of the venv: the chosen interpreter's, else any on the PATH.
 pip_outside() {
     if [ -n "$python" ] && "$python" -m pip --version >/dev/null 2>&1; then
         "$python" -m pip "$@"
@@ -33,36 +34,36 @@ pip_outside() {
     fi
 }
 
-# The one inside of .venv; where there is none (Debian without python3-venv, a .venv that uv made), one from outside.
+# The one inside of the venv; where there is none (Debian without python3-venv, a venv that uv made), one from outside.
 pip_for_venv() {
-    if .venv/bin/python -m pip --version >/dev/null 2>&1; then
-        .venv/bin/python -m pip "$@"
+    if "$venv"/bin/python -m pip --version >/dev/null 2>&1; then
+        "$venv"/bin/python -m pip "$@"
     else
-        pip_outside --python .venv/bin/python "$@"
+        pip_outside --python "$venv"/bin/python "$@"
     fi
 }
 
 with_uv() {
     say 'installing with uv'
-    venv_fits || uv venv --quiet --clear --python "${python:->=3.11,<3.15}" .venv || return
-    settings=$(pip_outside config list 2>/dev/null | .venv/bin/python scripts/uv_settings.py) || return
+    venv_fits || uv venv --quiet --clear --python "${python:->=3.11,<3.15}" "$venv" || return
+    settings=$(pip_outside config list 2>/dev/null | "$venv"/bin/python scripts/uv_settings.py) || return
     (
         eval "$settings"
-        uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock &&
-            uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+        uv pip install --quiet --python "$venv"/bin/python --require-hashes -r "$lock" &&
+            uv pip install --quiet --python "$venv"/bin/python --no-deps --no-build-isolation --editable .
     )
 }
 
 with_pip() {
     [ -n "$python" ] || die "no $needed on the PATH. Install one, or name it: make venv PYTHON=/path/to/python3.12"
-    venv_fits || "$python" -m venv --clear .venv >/dev/null 2>&1 ||
-        "$python" -m venv --clear --without-pip .venv ||
+    venv_fits || "$python" -m venv --clear "$venv" >/dev/null 2>&1 ||
+        "$python" -m venv --clear --without-pip "$venv" ||
         die "$python cannot make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv"
     pip_for_venv --version >/dev/null 2>&1 ||
         die "no pip 22.3 or newer. On Debian or Ubuntu: apt-get install python3-pip"
-    say 'installing with pip: about half a minute (uv, where it is on the PATH, takes seconds)'
+    say "installing $lock with pip: half a minute or more (uv, where it is on the PATH, is quicker)"
     export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0
-    pip_for_venv install -qq --require-hashes -r requirements.lock
+    pip_for_venv install -qq --require-hashes -r "$lock"
     pip_for_venv install -qq --no-deps --no-build-isolation --editable .
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("turntune", "tui", "tuner", "pipeline", "stages")
+LOCKS = ("requirements.lock", "requirements-vendors.lock")
 VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 
 
@@ -18,9 +19,8 @@ def package_files(root: Path) -> list[Path]:
     return sorted(path.relative_to(root) for path in found if "__pycache__" not in path.parts)
 
 
-@pytest.fixture(scope="module")
-def lock(root: Path) -> list[str]:
-    text = (root / "requirements.lock").read_text().replace("\\\n", "")
+def pins(lock: Path) -> list[str]:
+    text = lock.read_text().replace("\\\n", "")
     return [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
 
 
@@ -34,22 +34,25 @@ def test_modules_are_named_for_what_they_are(root: Path) -> None:
     assert [str(path) for path in package_files(root) if path.stem in VAGUE] == []
 
 
-def test_the_lock_names_no_index_host_or_path(root: Path) -> None:
-    text = (root / "requirements.lock").read_text()
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_index_host_or_path(lock: str, root: Path) -> None:
+    text = (root / lock).read_text()
     assert re.findall(r".*(?:://|@|file:|--(?!hash=)|\.(?:com|org|io|net)\b|(?<![\w.])/\w).*", text) == []
 
 
-def test_the_lock_pins_every_package_by_version_and_hash(lock: list[str]) -> None:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_pins_every_package_by_version_and_hash(lock: str, root: Path) -> None:
     pinned = re.compile(r"[\w.-]+==[\w.]+ (; [^;]+ )? *--hash=sha256:[0-9a-f]{64}")
-    assert [line for line in lock if not pinned.match(line)] == []
+    assert [line for line in pins(root / lock) if not pinned.match(line)] == []
 
 
-def test_the_lock_holds_every_dependency(root: Path, lock: list[str]) -> None:
+def test_the_locks_hold_every_dependency(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    asked = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["dev"]
-    asked += project["build-system"]["requires"]
-    names = {re.split(r"[^\w-]", line)[0] for line in asked}
-    assert names - {line.split("==")[0] for line in lock} == set()
+    of_both = project["project"]["dependencies"] + project["build-system"]["requires"]
+    groups = (project["project"]["optional-dependencies"]["dev"], project["dependency-groups"]["vendors"])
+    for lock, group in zip(LOCKS, groups, strict=True):
+        names = {re.split(r"[^\w.-]", line)[0].replace(".", "-") for line in of_both + group}
+        assert names - {line.split("==")[0] for line in pins(root / lock)} == set()
 
 
 def test_the_wheel_holds_every_file_of_the_packages(root: Path, tmp_path: Path) -> None:
