@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.batch import Batch
+from pipeline.columns import KINDS
+from pipeline.simulation.prefixes import keeping
 from stages.settings import Settings
 from tuner.diagnosis.case import Case
 from tuner.diagnosis.grid import combinations, distance
@@ -43,11 +46,19 @@ class BargeIn:
     talked_over_s: float
     """How long users talked over an agent that went on, in all."""
     figures: dict[str, Estimate]
+    broken_off_by: dict[str, float]
+    """Kind of sound -> the share of turns that it would break off if it were the only one."""
     unjudged: str | None
     """Why the recording does not say what it would cost to be interruptible; None: it does."""
     remedy: dict[str, Any] | None
     """Where it is off: the settings that would let users interrupt and break no limit; None: there are none."""
     remedy_figures: dict[str, Estimate] | None
+
+    @property
+    def loudest(self) -> str | None:
+        """The kind of sound that breaks off most replies; None: nothing does."""
+        kind = max(self.broken_off_by, key=self.broken_off_by.__getitem__)
+        return kind if self.broken_off_by[kind] else None
 
     def json_dict(self) -> dict[str, Any]:
         after = self.remedy_figures
@@ -57,6 +68,7 @@ class BargeIn:
             "interrupts_missed": self.missed,
             "talked_over_s": self.talked_over_s,
             "figures": {name: one.json_dict() for name, one in self.figures.items()},
+            "broken_off_by": self.broken_off_by,
             "unjudged": self.unjudged,
             "remedy": self.remedy,
             "remedy_figures": None if after is None else {name: one.json_dict() for name, one in after.items()},
@@ -80,6 +92,7 @@ def barge_in(case: Case) -> BargeIn:
         missed=int(outcomes.interrupts_missed.sum()),
         talked_over_s=float(outcomes.talked_over_ms.sum()) / 1000,
         figures=_figures(case, case.settings),
+        broken_off_by=_broken_off_by(case),
         unjudged=case.space.locks.get(MODE),
         remedy=None if better is None else {name: new for name, new in after.items() if new != before[name]},
         remedy_figures=None if better is None else _figures(case, better),
@@ -89,6 +102,17 @@ def barge_in(case: Case) -> BargeIn:
 def _figures(case: Case, settings: Settings) -> dict[str, Estimate]:
     found = estimates(case.batch.outcomes(settings), case.batch.columns.session)
     return {name: found[name] for name in FIGURES}
+
+
+def _broken_off_by(case: Case) -> dict[str, float]:
+    """Each kind of sound but interrupts, replayed without the others."""
+    turns = case.batch.columns
+    found = {}
+    for place, kind in enumerate(KINDS):
+        if kind != "interrupt":
+            only = Batch(keeping(turns, "overlap", turns.overlap_kind == place), case.batch.threads)
+            found[kind] = float(only.figures(case.settings).false_interrupt_rate)
+    return found
 
 
 def _turned_on(case: Case) -> Settings | None:

@@ -19,7 +19,7 @@ from tuner.assessment import Assessment, Assessor
 from tuner.bootstrap import Interval, Resample, interval
 from tuner.diagnosis.grid import Tried, groups_of, singles
 from tuner.limits import Limit
-from tuner.objective import Goal
+from tuner.objective import Goal, parse_goal
 from tuner.space import Points, Space
 from tuner.verdict import Verdict, verdicts
 
@@ -27,6 +27,9 @@ Floats = npt.NDArray[np.float64]
 
 MOST_TURNS = 10_000
 """A diagnosis looks at whole sessions of about so many turns: more would not change what it says."""
+
+MEAN = parse_goal("mean")
+"""What changes are judged by where a quantile cannot tell: an unanswered turn counts as one of 10 s."""
 
 WORSE = 0.02
 """A bound beyond its limit gets worse when it rises by more than this part of itself: less is a turn or two."""
@@ -67,6 +70,23 @@ class Case:
         """(n,) under the settings in force, infinite without an answer."""
         return response_times(self.outcomes)
 
+    @property
+    def sessions(self) -> int:
+        return len(self.batch.columns.session_names)
+
+    @cached_property
+    def judged_by(self) -> Goal:
+        """What changes are compared by: the goal, or the mean where it cannot tell."""
+        return self.steady(self.goal)
+
+    def steady(self, goal: Goal) -> Goal:
+        """The goal, or the mean where some redraw of the sessions finds it, as things are, at an unanswered turn.
+
+        Next to such turns a quantile leaps by seconds with one turn more or less that is answered.
+        """
+        drawn = self._resample.figure(goal, self.response_ms, self.batch.columns.session)
+        return goal if np.isfinite(drawn).all() else MEAN
+
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """What the settings in force keep."""
@@ -78,8 +98,8 @@ class Case:
         return self.assess(encode(self.settings)[None, :])
 
     def assess(self, rows: Floats, goal: Goal | None = None) -> Assessment:
-        """Rows of settings judged by the goal, or by another."""
-        return Assessor(self.batch, goal or self.goal, self.limits)(rows)
+        """Rows of settings judged by `judged_by`, or by another goal."""
+        return Assessor(self.batch, goal or self.judged_by, self.limits)(rows)
 
     @cached_property
     def bounds(self) -> Floats:
@@ -88,7 +108,7 @@ class Case:
         return np.where(self.now.uppers[0] > most, self.now.uppers[0] * (1 + WORSE), most)
 
     def tried(self, groups: Sequence[Points], goal: Goal | None = None) -> Tried:
-        """The points of these groups, judged by the goal or by another."""
+        """The points of these groups, judged by `judged_by` or by another goal."""
         points = np.concatenate(groups) if groups else np.empty((0, len(self.space)), dtype=np.int64)
         return Tried(points, groups_of(groups), self.assess(self.space.rows(points), goal))
 
@@ -104,17 +124,17 @@ class Case:
 
     def gain(self, settings: Settings, goal: Goal | None = None) -> Interval:
         """How many ms sooner others answer on the same turns: 95 % by drawing whole sessions anew."""
-        wanted, session = goal or self.goal, self.batch.columns.session
+        wanted, session = goal or self.judged_by, self.batch.columns.session
         other = response_times(self.batch.outcomes(settings))
         drawn = [self._resample.figure(wanted, times, session) for times in (self.response_ms, other)]
         with np.errstate(invalid="ignore"):
             difference = drawn[0] - drawn[1]
             estimate = wanted.of_turns(self.response_ms) - wanted.of_turns(other)
-            return interval(estimate, [difference], len(self.batch.columns.session_names))
+            return interval(estimate, [difference], self.sessions)
 
     @cached_property
     def _resample(self) -> Resample:
-        return Resample(len(self.batch.columns.session_names), self.seed)
+        return Resample(self.sessions, self.seed)
 
 
 def verdict_of(name: str, found: Sequence[Verdict]) -> Verdict | None:

@@ -10,8 +10,10 @@ from pipeline.batch import Batch
 from pipeline.columns import Columns
 from stages.settings import Settings
 from tuner.diagnosis import words
+from tuner.diagnosis.assumed import marked
 from tuner.diagnosis.barge_in import BargeIn, barge_in
 from tuner.diagnosis.case import Case, sampled
+from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.floor import Floor, floor
 from tuner.diagnosis.levers import Lever, against_stalls, alone, together
 from tuner.diagnosis.parts import Slice, slices
@@ -26,10 +28,14 @@ from tuner.verdict import Verdict
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What a recording says of the settings in force. All times in ms."""
+    """What turns say of the settings in force. All times in ms."""
 
     settings: Settings
     goal: Goal
+    judged_by: Goal
+    """What changes are compared by: the goal, or the mean where that stands at turns without an answer."""
+    assumed: str | None
+    """The profile that the turns are simulated from; None: they were recorded."""
     turns: int
     sessions: int
     of_turns: int
@@ -51,18 +57,33 @@ class Diagnosis:
     held: dict[str, str]
     """Setting -> why the model charges no price for it."""
 
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth a sentence, each with the page that explains it, the most pressing first."""
+        return words.findings(self)
+
     def sections(self) -> dict[str, list[str]]:
-        """Heading -> findings, each fit to be pasted into a message, the most pressing first."""
-        return words.sections(self)
+        """Heading -> findings, each fit to be pasted into a message."""
+        return {heading: [one.text for one in found] for heading, found in self._by_heading().items()}
 
     def json_dict(self) -> dict[str, Any]:
-        """Plain JSON values; `findings` are sentences."""
+        """Plain JSON values. Where the turns are assumed, every object that holds a figure says `"assumed": true`."""
+        told = self._json_dict()
+        return told if self.assumed is None else marked(told)
+
+    def _by_heading(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for one in self.findings():
+            found.setdefault(one.heading, []).append(one)
+        return found
+
+    def _json_dict(self) -> dict[str, Any]:
         return {
             "turns": self.turns,
             "sessions": self.sessions,
             "of_turns": self.of_turns,
             "goal": self.goal.text,
-            "findings": self.sections(),
+            "judged_by": self.judged_by.text,
+            "findings": {heading: [one.json_dict() for one in found] for heading, found in self._by_heading().items()},
             "figures": {name: one.json_dict() for name, one in self.figures.items()},
             "where_the_time_goes": [one.json_dict() for one in self.slices],
             "limits": [one.json_dict() for one in self.verdicts],
@@ -87,10 +108,12 @@ def diagnose(
     *,
     seed: int = 0,
     threads: int | None = None,
+    assumed: str | None = None,
 ) -> Diagnosis:
     """The diagnosis of turns as read, and the same completed, under the settings in force.
 
-    Long recordings are judged on a sample of whole sessions, drawn by (seed, session).
+    Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
+    that the turns are simulated from, where there is no recording.
     """
     sessions = sampled(complete, seed)
     seen, turns = recording.of_sessions(sessions), complete.of_sessions(sessions)
@@ -103,6 +126,8 @@ def diagnose(
     return Diagnosis(
         settings=settings,
         goal=goal,
+        judged_by=case.judged_by,
+        assumed=assumed,
         turns=len(turns),
         sessions=len(sessions),
         of_turns=len(complete),

@@ -73,12 +73,12 @@ class Lever:
 
     @property
     def gain_ms(self) -> float:
-        """For ranking: infinite where the goal falls on an unanswered turn now."""
-        return float("inf") if self.gain.estimate is None else self.gain.estimate
+        """For ranking."""
+        return 0.0 if self.gain.estimate is None else self.gain.estimate
 
     @property
     def shown(self) -> bool:
-        """Is it worth a sentence, and more than chance? Where no interval can be told, the estimate says so alone."""
+        """Is it worth a sentence, and more than chance? Of one session, which has no range, the estimate decides."""
         return self.gain_ms >= WORTH * self.goal_ms and (self.gain.low is None or self.gain.low > 0)
 
     def json_dict(self) -> dict[str, Any]:
@@ -93,20 +93,21 @@ class Lever:
 
 def alone(case: Case) -> tuple[Lever, ...]:
     """The settings that cost time now, each changed alone, the dearest first."""
-    return _ranked(_best_of(case, case.singles, case.goal))
+    return _ranked(_best_of(case, case.singles, case.judged_by))
 
 
 def together(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
     """Settings that gain clearly more together than the best of them alone; `others`: what each gains alone."""
-    found = _best_of(case, case.tried(sets(case.space, TOGETHER)), case.goal)
+    found = _best_of(case, case.tried(sets(case.space, TOGETHER)), case.judged_by)
     return _ranked(one for one in found if one.gain_ms > _best_alone(one, others) + NOTABLE * one.goal_ms)
 
 
 def against_stalls(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
     """Timeouts, attempts and hedges that shorten the slowest turns; `others` shorten the goal already."""
-    if case.goal.text == TAIL.text:
+    tail = case.steady(TAIL)
+    if tail.text == case.judged_by.text:
         return ()
-    found = _best_of(case, case.tried(sets(case.space, STAGES), TAIL), TAIL)
+    found = _best_of(case, case.tried(sets(case.space, STAGES), tail), tail)
     known = {frozenset(other.values) for other in others}
     return _ranked(one for one in found if one.gain_ms > NOTABLE * one.goal_ms and frozenset(one.values) not in known)
 
@@ -133,7 +134,7 @@ def _used(verdict: Verdict) -> float:
 
 
 def _best_of(case: Case, tried: Tried, goal: Goal) -> list[Lever]:
-    """The best point of each group that is better than the settings in force."""
+    """The best point of each group that is better than the settings in force, and whose gain has a range."""
     now_ms, allowed = goal.of_turns(case.response_ms), case.allowed(tried.assessed)
     found = []
     for group in np.unique(tried.group):
@@ -143,7 +144,7 @@ def _best_of(case: Case, tried: Tried, goal: Goal) -> list[Lever]:
             place = places[chosen]
             settings = case.space.settings_at(tried.points[place])
             found.append(lever(case, settings, goal, float(tried.assessed.goal_ms[place])))
-    return found
+    return [one for one in found if one.gain.low is not None or case.sessions < 2]
 
 
 def _choice(goal_ms: Floats, distances: Floats, now_ms: float) -> int | None:
@@ -151,7 +152,7 @@ def _choice(goal_ms: Floats, distances: Floats, now_ms: float) -> int | None:
     best = goal_ms.min(initial=np.inf)
     if not best < now_ms - SMALLEST_MS:
         return None
-    slack = max(1.0, NEARLY * (now_ms - best)) if np.isfinite(now_ms) else NEARLY * best
+    slack = max(1.0, NEARLY * (now_ms - best))
     return int(np.argmin(np.where(goal_ms <= best + slack, distances, np.inf)))
 
 

@@ -42,4 +42,4 @@ def _mends(case: Case, limit: int) -> Lever | None:
         return None
     chosen = places[np.argmin(tried.assessed.goal_ms[places])]
     settings = case.space.settings_at(tried.points[chosen])
-    return lever(case, settings, case.goal, float(tried.assessed.goal_ms[chosen]))
+    return lever(case, settings, case.judged_by, float(tried.assessed.goal_ms[chosen]))

@@ -81,6 +81,11 @@ def figure(name: str) -> str:
     return FIGURES.get(name, name)
 
 
+def assumed(profile: str) -> str:
+    """What is said of every figure that rests on a profile alone."""
+    return f"assumed from the profile {profile}, not the customer's"
+
+
 def moment(goal: Goal) -> str:
     """Where the goal is measured: "at p95"."""
     if goal.text == "mean":

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tuner.diagnosis.barge_in import FALSE, MISSED, BargeIn
+from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.floor import Floor
+from tuner.diagnosis.guide import PAGES, Page, of_limit, of_setting
 from tuner.diagnosis.levers import Lever, Price
-from tuner.diagnosis.remedies import Remedy
-from tuner.diagnosis.vocabulary import AT_LEAST, PARTS, SETTINGS, figure, moment, value
+from tuner.diagnosis.vocabulary import AT_LEAST, PARTS, SETTINGS, assumed, figure, moment, value
+from tuner.limits import Limit
 from tuner.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -18,24 +21,78 @@ if TYPE_CHECKING:
 
 WAIT = "endpointing.silence_ms"
 
+MISSED_NOW, COSTS, STALLS = "Limits missed now", "What the settings cost now", "Against stalls"
+BARGE_IN, UNFIXED = "Barge-in", "What no setting can fix"
 
-def sections(found: Diagnosis) -> dict[str, list[str]]:
-    """Heading -> findings, the most pressing first; a heading without any is left out."""
+
+def findings(found: Diagnosis) -> tuple[Finding, ...]:
+    """All that is worth a sentence, heading by heading, the most pressing first."""
+    told = (*_missed_now(found), *_costs(found), *_stalls(found), *_barge_in_on(found), *_unfixed(found))
+    return tuple(replace(one, text=_assumed(_sentence(one.text), found.assumed)) for one in told)
+
+
+def _missed_now(found: Diagnosis) -> Iterator[Finding]:
     off = not found.barge_in.on
+    if off:
+        yield Finding(MISSED_NOW, "barge-in off", _barge_in(found.barge_in), PAGES["barge-in"])
     missed = [one for one in found.remedies if not (off and one.verdict.limit.name == MISSED)]
-    mended = [_remedy(one.verdict, one.change) for one in missed if one.change is not None]
-    every = {
-        "Limits missed now": ([_barge_in(found.barge_in)] if off else []) + mended + _beyond(missed),
-        "What the settings cost now": [_lever(one) for one in _dearest_first(found) if one.shown],
-        "Against stalls": [_lever(one) for one in found.against_stalls if one.shown],
-        "Barge-in": [] if off else [_barge_in(found.barge_in)],
-        "What no setting can fix": [] if found.floor is None else [_floor(found.floor, WAIT in found.unjudged)],
-    }
-    return {heading: [_sentence(text) for text in texts] for heading, texts in every.items() if texts}
+    for one in missed:
+        if one.change is not None:
+            yield Finding(MISSED_NOW, "mended", _remedy(one.verdict, one.change), _of_limit(one.verdict.limit, found))
+    if beyond := [one.verdict for one in missed if one.change is None]:
+        yield Finding(MISSED_NOW, "not mended", _beyond(beyond), _of_limit(beyond[0].limit, found))
 
 
-def _dearest_first(found: Diagnosis) -> list[Lever]:
-    return sorted((*found.levers, *found.together), key=lambda one: -one.gain_ms)
+def _costs(found: Diagnosis) -> Iterator[Finding]:
+    """The dearest setting first."""
+    if found.judged_by.text != found.goal.text:
+        yield Finding(COSTS, "no telling", _no_telling(found), PAGES["timeouts"])
+    for one in sorted((*found.levers, *found.together), key=lambda lever: -lever.gain_ms):
+        if one.shown:
+            yield Finding(COSTS, "cost" if len(one.values) == 1 else "together", _lever(one), _of_lever(one))
+
+
+def _stalls(found: Diagnosis) -> Iterator[Finding]:
+    return (Finding(STALLS, "stalls", _lever(one), _of_lever(one)) for one in found.against_stalls if one.shown)
+
+
+def _barge_in_on(found: Diagnosis) -> Iterator[Finding]:
+    if found.barge_in.on:
+        page = "echo" if found.barge_in.loudest == "echo" else "barge-in"
+        yield Finding(BARGE_IN, "barge-in on", _barge_in(found.barge_in), PAGES[page])
+
+
+def _unfixed(found: Diagnosis) -> Iterator[Finding]:
+    if found.floor is not None:
+        yield Finding(UNFIXED, "floor", _floor(found.floor, WAIT in found.unjudged), PAGES["floor"])
+
+
+def _of_lever(lever: Lever) -> Page:
+    """Of a hedge its own page, whatever timeout comes with it."""
+    hedged = [name for name in lever.values if name.endswith(".hedge")]
+    return of_setting((hedged or list(lever.values))[0])
+
+
+def _of_limit(limit: Limit, found: Diagnosis) -> Page:
+    echo = limit.name == FALSE and found.barge_in.loudest == "echo"
+    return PAGES["echo"] if echo else of_limit(limit)
+
+
+def _assumed(text: str, profile: str | None) -> str:
+    """A sentence that can be pasted alone says where its figures come from."""
+    return text if profile is None else f"{text.removesuffix('.')} ({assumed(profile)})."
+
+
+def _no_telling(found: Diagnosis) -> str:
+    unanswered = " and ".join(
+        f"{figure(name)} {_percent(one.value)} (95%: {_percent(one.low)} to {_percent(one.high)})"
+        for name, one in ((name, found.figures[name]) for name in ("failed_rate", "lost_rate"))
+        if one.value
+    )
+    return (
+        f"{moment(found.goal)} there is no telling: it stands at or next to the turns without an answer, {unanswered} "
+        f"of {found.turns:,}; so changes are judged on average, where such a turn counts as one of 10 s."
+    )
 
 
 def _sentence(text: str) -> str:
@@ -44,10 +101,7 @@ def _sentence(text: str) -> str:
 
 
 def _lever(lever: Lever) -> str:
-    if lever.gain.estimate is None:
-        effect = f"would answer in {lever.goal_ms:.0f} ms {moment(lever.goal)}, where no answer comes now"
-    else:
-        effect = f"would answer {lever.gain.estimate:.0f} ms sooner {moment(lever.goal)}{_between(lever)}"
+    effect = f"would answer {lever.gain_ms:.0f} ms sooner {moment(lever.goal)}{_between(lever)}"
     return f"{_change(lever)} {effect}{_prices(lever.prices)}."
 
 
@@ -68,7 +122,7 @@ def _moves(lever: Lever) -> str:
 
 def _between(lever: Lever) -> str:
     low, high = lever.gain.low, lever.gain.high
-    return "" if low is None or high is None else f" (95%: {low:.0f} to {high:.0f})"
+    return " (one session: no range)" if low is None or high is None else f" (95%: {low:.0f} to {high:.0f})"
 
 
 def _prices(prices: tuple[Price, ...]) -> str:
@@ -93,13 +147,10 @@ def _remedy(verdict: Verdict, change: Lever) -> str:
     return f"{_missed(verdict)}; {to} mends it {_cost(change)} {moment(change.goal)}."
 
 
-def _beyond(missed: Sequence[Remedy]) -> list[str]:
-    """The limits that no single change mends, in one sentence."""
-    named = [_missed(one.verdict) for one in missed if one.change is None]
-    if not named:
-        return []
+def _beyond(missed: Sequence[Verdict]) -> str:
+    """The limits that no single change mends."""
     alone = "no setting alone is shown to mend that within the other limits; `turntune tune` tries several"
-    return [f"{'; '.join(named)}: {alone}."]
+    return f"{'; '.join(map(_missed, missed))}: {alone}."
 
 
 def _missed(verdict: Verdict) -> str:
@@ -109,9 +160,7 @@ def _missed(verdict: Verdict) -> str:
 
 def _cost(change: Lever) -> str:
     """What a change does to the goal."""
-    if change.gain.estimate is None:
-        return "and brings an answer, where none comes now,"
-    ms = -change.gain.estimate
+    ms = -change.gain_ms
     if abs(ms) < 0.5:
         return "at no cost"
     return f"and costs {ms:.0f} ms" if ms > 0 else f"and answers {-ms:.0f} ms sooner"
@@ -126,9 +175,15 @@ def _barge_in(found: BargeIn) -> str:
         quiet = "" if stop.value is None else f"; half of the others silenced the agent within {stop.value:.0f} ms"
         return (
             f"of {found.met:,} interrupts {_percent(figures[MISSED].value)} were missed{quiet}; "
-            f"{_percent(false.value)} of the turns were broken off without one."
+            f"{_percent(false.value)} of the turns were broken off without one{_by(found.broken_off_by)}."
         )
     return f"{_lost(found)} {_turned_on(found)}"
+
+
+def _by(shares: Mapping[str, float]) -> str:
+    """: by backchannels 1.9%, noise 1%; the largest first."""
+    told = [f"{kind} {_percent(share)}" for kind, share in sorted(shares.items(), key=lambda one: -one[1]) if share]
+    return f" (each kind of sound alone: {', '.join(told)})" if told else ""
 
 
 def _lost(found: BargeIn) -> str:

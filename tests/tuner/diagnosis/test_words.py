@@ -5,7 +5,7 @@ import pytest
 
 from tests.tuner.diagnosis.conftest import SLOW
 from tuner.bootstrap import Interval
-from tuner.diagnosis import Diagnosis, words
+from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.levers import Lever, Price
 from tuner.diagnosis.vocabulary import SETTINGS, moment, value
 from tuner.limits import Limit
@@ -44,9 +44,9 @@ def test_more_requests_are_told_even_where_another_limit_is_nearer(found: Diagno
     assert "and LLM requests a turn at 1.025 (now 1, at most 1.03; limit 1.2)." in said(found, prices=more)[0]
 
 
-def test_an_answer_where_none_came_is_no_gain_in_ms(found: Diagnosis) -> None:
-    sentence = said(found, gain=Interval(None, None, None))[0]
-    assert "would answer in 1310 ms at p95, where no answer comes now" in sentence
+def test_one_session_has_no_range_and_it_is_said(found: Diagnosis) -> None:
+    sentence = said(found, gain=Interval(790.4, None, None))[0]
+    assert "would answer 790 ms sooner at p95 (one session: no range), with" in sentence
 
 
 def test_several_settings_are_listed_with_what_they_are_now(found: Diagnosis) -> None:
@@ -84,7 +84,7 @@ def test_all_findings_are_sentences_under_headings(found: Diagnosis) -> None:
 
 def test_barge_in_that_is_on_is_told_last_and_off_first(found: Diagnosis) -> None:
     assert found.sections()["Limits missed now"][0].startswith("Barge-in is off: users interrupted the agent")
-    on = words.sections(replace(found, settings=SLOW, barge_in=replace(found.barge_in, on=True)))
+    on = replace(found, settings=SLOW, barge_in=replace(found.barge_in, on=True)).sections()
     assert on["Barge-in"][0].startswith("Of ")
 
 
