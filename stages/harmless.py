@@ -1,0 +1,52 @@
+"""Somebody else's text made to do nothing where it is shown: on a terminal, in a table's cell, in Markdown.
+
+Text of customers is data. What it says stays readable; what it would make a terminal, a spreadsheet or a renderer do
+does not happen. HTML is escaped by what renders it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ACTS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udfff]|[\U000e0000-\U000e0fff]"
+)
+"""Control characters but tab and newline, what turns the direction of writing, what is invisible, half characters."""
+
+_FORMULA = re.compile(r"\s*[=+\-@\t\r|%]")
+"""How a cell begins that a spreadsheet would work out. Source: OWASP, "CSV Injection"; | and % for old DDE forms."""
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-]|^\s*\d+(?=[.)]))", re.MULTILINE)
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?%?\s*")
+
+
+def visible(text: str) -> str:
+    """The same with what acts on a terminal, or hides, written out: \\x1b, \\u202e. Tabs and line ends stay."""
+    return _ACTS.sub(lambda found: _escaped(found[0]), text)
+
+
+def one_line(text: str) -> str:
+    """The same on one line: tabs and line ends are written out too."""
+    return visible(text).replace("\t", "\\t").replace("\n", "\\n")
+
+
+def cell(text: str) -> str:
+    """The same for a cell of a table: one that a spreadsheet would work out as a formula begins with an apostrophe."""
+    shown = visible(text)
+    return f"'{shown}" if _FORMULA.match(shown) and not _NUMBER.fullmatch(shown) else shown
+
+
+def markdown(text: str) -> str:
+    """The same for a page of Markdown, on one line: every mark is escaped, so it reads as it was written."""
+    return _MARKS.sub(lambda found: _escaped_mark(found[0]), " ".join(visible(text).split()))
+
+
+def _escaped_mark(mark: str) -> str:
+    if mark in "<>&":
+        return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}[mark]
+    return f"{mark}\\" if mark.strip().isdigit() else f"\\{mark}"
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,51 @@
+"""Secrets in any text by the name before them: `api_key: ...`, `APP_KEY=...`, `--token ...`, `<secret>...</secret>`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tuner.redaction.key_names import is_secret, is_transcript, kind_of
+from tuner.redaction.span import Span
+
+_NAME = r"(?P<name>[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.-]{0,80})"
+NAMED = re.compile(
+    _NAME
+    + r"(?:\\?[\"'`]|\])?[ \t]*(?:[ \t]*:[ \t]*[\w\[\], |.]{1,60}?[ \t]*=(?!=)|:=|=>|=(?!=)|:|：)[ \t]*[rRbBuUfF]{0,2}"
+)
+"""A name, then : or = (or a type's annotation and =) ..."""
+VALUE = re.compile(
+    r"(?P<quote>\\?[\"'`])(?P<quoted>(?:\\(?![\"'`])|\\\\[\"'`]|(?!(?P=quote))[^\r\n])*)(?P=quote)|(?P<bare>[^\s\"'`,;&)}\]>]+)"
+)
+"""... then a value, quoted or to the next space."""
+FLAG = re.compile(r"(?<!\S)--?" + _NAME + r"[ =][\"']?(?P<bare>[^\s\"']+)")
+ELEMENT = re.compile(r"<" + _NAME + r"[^<>]*>(?P<bare>[^<>]+)</(?P=name)\s*>")
+SPOKEN = re.compile(
+    r"(?im)^\W{0,3}(?:\[?[\d:. ,TZ-]{4,30}\]?\W{0,3})?"
+    r"(?:user|agent|assistant|bot|human|ai|caller|customer|用户|客户|客服|助手|机器人)"
+    r"(?: ?\(\w+\)| said)?\s*[:：][ \t]*(?P<bare>\S.*)$"
+)
+"""A line of a conversation: who, then what."""
+
+
+def assigned(text: str, transcripts: bool) -> Iterator[Span]:
+    """Secrets by name; of what was said only where `transcripts` are to go."""
+    for found in NAMED.finditer(text):
+        kind = _kind(found["name"], transcripts)
+        if kind and (value := VALUE.match(text, found.end())):
+            yield from _valued(kind, value, "bare" if value["bare"] else "quoted")
+    for pattern in (FLAG, ELEMENT):
+        for found in pattern.finditer(text):
+            if kind := _kind(found["name"], transcripts):
+                yield from _valued(kind, found, "bare")
+    if transcripts:
+        yield from (Span(*found.span("bare"), "transcript") for found in SPOKEN.finditer(text))
+
+
+def _kind(name: str, transcripts: bool) -> str | None:
+    return "transcript" if transcripts and is_transcript(name) else kind_of(name)
+
+
+def _valued(kind: str, found: re.Match[str], group: str) -> Iterator[Span]:
+    if found[group] and is_secret(kind, found[group]):
+        yield Span(*found.span(group), kind)

@@ -1,0 +1,194 @@
+"""Which names stand for a secret, and which of their values are one."""
+
+from __future__ import annotations
+
+import re
+
+WHOLE = {
+    "ak": "api-key",
+    "sk": "api-key",
+    "apikey": "api-key",
+    "xapikey": "api-key",
+    "xiapikey": "api-key",
+    "appkey": "api-key",
+    "accesskey": "api-key",
+    "accesskeyid": "api-key",
+    "secretid": "api-key",
+    "secretkey": "api-key",
+    "auth": "token",
+    "authorization": "token",
+    "cookie": "token",
+    "setcookie": "token",
+    "usersig": "token",
+    "sessdata": "token",
+    "jwt": "token",
+    "bearer": "token",
+    "dsn": "password",
+    "pass": "password",
+    "pwd": "password",
+    "adccredentialsstring": "private-key",
+}
+"""Names as they are, letters and digits alone."""
+
+ENDINGS = (
+    (
+        "api-key",
+        (
+            "apikey",
+            "accesskey",
+            "accesskeyid",
+            "secretkey",
+            "subscriptionkey",
+            "authkey",
+            "appkey",
+            "customerkey",
+            "signingkey",
+            "encryptionkey",
+            "accountkey",
+            "licensekey",
+            "sdkkey",
+            "serverkey",
+            "clientkey",
+            "servicekey",
+            "masterkey",
+            "sharedkey",
+            "apptoken",
+            "keyid",
+            "apikeys",
+            "keysecret",
+        ),
+    ),
+    (
+        "private-key",
+        (
+            "privatekey",
+            "privatekeyid",
+            "certificate",
+            "credentials",
+            "credential",
+            "credentialsjson",
+            "serviceaccount",
+            "appcert",
+            "keystring",
+        ),
+    ),
+    (
+        "password",
+        ("password", "passwd", "passphrase", "passcode", "userpass", "dbpass", "connectionstring", "databaseurl"),
+    ),
+    ("secret", ("secret", "secrets", "salt", "nonce")),
+    ("token", ("token", "usersig", "signature", "authorization", "cookie", "jwt", "webhookurl")),
+    (
+        "phone",
+        (
+            "phone",
+            "phonenumber",
+            "mobile",
+            "telephone",
+            "tel",
+            "msisdn",
+            "cellphone",
+            "callerid",
+            "callernumber",
+            "fromnumber",
+            "tonumber",
+            "whatsapp",
+            "wechat",
+            "mobilenumber",
+            "contactnumber",
+            "phoneno",
+            "电话",
+            "手机",
+            "手机号",
+            "电话号码",
+            "联系电话",
+            "微信",
+        ),
+    ),
+    ("email", ("email", "emailaddress", "mail", "emails", "邮箱", "电子邮件")),
+)
+"""How the others end. Longest first within a name is not needed: the first kind that fits is taken."""
+
+TRANSCRIPTS = frozenset(
+    (
+        "transcript",
+        "transcripts",
+        "transcription",
+        "transcriptions",
+        "utterance",
+        "utterances",
+        "asrtext",
+        "stttext",
+        "usertext",
+        "userinput",
+        "usertranscript",
+        "agenttext",
+        "agenttranscript",
+        "assistanttext",
+        "assistanttranscript",
+        "finaltranscript",
+        "interimtranscript",
+        "partialtranscript",
+        "recognizedtext",
+        "spokentext",
+        "replytext",
+        "caption",
+        "captions",
+        "subtitle",
+        "subtitles",
+        "transcriptobject",
+        "dialogue",
+        "transcribedtext",
+        "heardtext",
+        "saidtext",
+        "punctuatedword",
+        "whatwassaid",
+        "转写",
+        "对话内容",
+        "字幕",
+    )
+)
+"""Names of what was said."""
+
+SPOKEN = frozenset(("text", "content", "message", "delta", "words", "word", "sentence", "parts", "alternatives"))
+"""Names of what was said where they stand in a conversation: beside a speaker, or below a name of TRANSCRIPTS."""
+
+SPEAKERS = frozenset(("user", "assistant", "agent", "bot", "human", "ai", "caller", "customer", "callee", "model"))
+
+_NO_SECRET = re.compile(
+    r"(?i)\s*(?:|null|none|nil|true|false|yes|no|on|off|undefined|auto|default|enabled?|disabled?|required|optional"
+    r"|redacted-[\w-]+|x{3,}|\*{3,}|\.{3}|…|<[^<>]*>|\$\{?\w+[^}]*\}?|\$\([^)]*\)|\{\{?[^{}]*\}?\}|%\w+%|env[:(.].*"
+    r"|(?:os\.environ|os\.getenv|process\.env|secrets?\.|vault:|!env|!secret|userdata\.get|getenv|settings\.|config\.|self\.).*"
+    r"|your[ _-].*|my[_-](?:api[_-])?(?:key|token|secret).*)\s*"
+)
+"""Values that are none: absent, a switch, a reference to where the secret stands, a placeholder."""
+
+_LETTERS = re.compile(r"[^0-9a-z\u4e00-\u9fff]")
+
+
+def flat(name: str) -> str:
+    """A name as letters and digits alone: `X-API-Key` and `xApiKey` are the same."""
+    return _LETTERS.sub("", name.lower())
+
+
+def kind_of(name: str) -> str | None:
+    """What a value of this name is, None: no secret by its name."""
+    plain = flat(name.rpartition(".")[2])
+    if plain in WHOLE:
+        return WHOLE[plain]
+    bare = plain.rstrip("0123456789")
+    return next((kind for kind, endings in ENDINGS if bare.endswith(endings)), None)
+
+
+def is_transcript(name: str) -> bool:
+    """Whether what was said stands under this name."""
+    return flat(name) in TRANSCRIPTS
+
+
+def is_secret(kind: str, value: str) -> bool:
+    """Whether a value under a name of this kind is a secret: no reference, switch or placeholder, and long enough."""
+    if _NO_SECRET.fullmatch(value):
+        return False
+    if kind in ("token", "secret"):
+        return len(value.strip()) >= 6 and not value.strip().isdigit()
+    return kind in ("password", "email") or len(value.strip()) >= 6

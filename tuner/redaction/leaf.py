@@ -1,0 +1,63 @@
+"""One value of a structured text or document, with what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tuner.redaction.key_names import SPEAKERS, SPOKEN, flat, is_secret, is_transcript, kind_of
+
+HOLDERS = frozenset(("secrets", "credentials", "apikeys", "passwords", "tokens", "keys"))
+"""Names of groups all of whose texts are secrets."""
+
+LONGEST_NUMBER_ONLY = frozenset(("password", "phone"))
+"""Kinds that a bare number may be."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A text or a number, the names that lead to it, and who speaks where it stands in a conversation."""
+
+    path: tuple[str, ...]
+    value: str | int | float
+    speaker: str | None = None
+
+    def kind(self, transcripts: bool) -> str | None:
+        """What all of it is, by its names; None: no name tells."""
+        if not self.path:
+            return None
+        if transcripts and isinstance(self.value, str) and self._is_spoken():
+            return "transcript"
+        kind = kind_of(self.path[-1]) or self._held() or self._is_key()
+        if kind is None or (not isinstance(self.value, str) and kind not in LONGEST_NUMBER_ONLY):
+            return None
+        return kind if is_secret(kind, str(self.value)) else None
+
+    def _held(self) -> str | None:
+        return "secret" if any(flat(name) in HOLDERS for name in self.path[:-1]) else None
+
+    def _is_key(self) -> str | None:
+        """A bare `key` is a secret where it looks like one."""
+        value = self.value
+        looks = isinstance(value, str) and len(value) >= 16 and " " not in value and any(map(str.isdigit, value))
+        return "api-key" if looks and flat(self.path[-1]) == "key" else None
+
+    def _is_spoken(self) -> bool:
+        if not str(self.value).strip():
+            return False
+        if any(is_transcript(name) for name in self.path[-1:]):
+            return True
+        spoken = flat(self.path[-1]) in SPOKEN
+        return spoken and (self.speaker in SPEAKERS or any(is_transcript(name) for name in self.path))
+
+
+Change = Callable[[Leaf, int], str | None]
+"""What is to stand in a leaf's place, None: it stays; the number is where it begins in the text."""
+
+
+def speaker_of(role: object) -> str | None:
+    """Who speaks, from the value of a `role` or the like."""
+    return flat(role) if isinstance(role, str) else None
+
+
+ROLES = ("role", "speaker", "source", "from", "who")

@@ -1,0 +1,29 @@
+"""Every secret in a text that has no form: by its shape, by the name before it, because it is known, or encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tuner.redaction.assignments import assigned
+from tuner.redaction.encoded import encoded
+from tuner.redaction.known import PLACEHOLDER, Known
+from tuner.redaction.phones import phones
+from tuner.redaction.shapes import shaped
+from tuner.redaction.span import Span, merged
+
+
+def found_in(text: str, known: Known, transcripts: bool) -> list[Span]:
+    """Where they stand, in order, none overlapping; of what was said only where `transcripts` are to go."""
+
+    def plain(part: str) -> Iterator[Span]:
+        yield from shaped(part)
+        yield from phones(part)
+        yield from known.found(part)
+
+    def all_of(part: str) -> Iterator[Span]:
+        yield from plain(part)
+        yield from assigned(part, transcripts)
+
+    spans = [*all_of(text), *encoded(text, all_of)]
+    placed = [found.span() for found in PLACEHOLDER.finditer(text)] if spans else []
+    return merged(span for span in spans if not any(low < span.end and span.start < high for low, high in placed))

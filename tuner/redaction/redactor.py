@@ -1,0 +1,122 @@
+"""Takes secrets out of texts and documents, and remembers what it took out and where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from tuner.redaction.edits import Edit, applied
+from tuner.redaction.formats import edits_of
+from tuner.redaction.known import Known
+from tuner.redaction.leaf import ROLES, Leaf, speaker_of
+from tuner.redaction.prose import found_in
+from tuner.redaction.removed import Removed
+
+
+class Redactor:
+    """One for each thing that leaves: the same secret has the same placeholder all through it."""
+
+    def __init__(self, transcripts: bool = False) -> None:
+        """`transcripts`: what was said was asked for, and stays."""
+        self._hide_speech = not transcripts
+        self._known = Known()
+        self._taken: Counter[tuple[str, str]] = Counter()
+
+    @property
+    def removed(self) -> tuple[Removed, ...]:
+        """What was taken out so far, in the order in which it was met."""
+        return tuple(Removed(where, kind, count) for (where, kind), count in self._taken.items())
+
+    def lines(self) -> list[str]:
+        """The same for people."""
+        return [one.sentence() for one in self.removed]
+
+    def json_dict(self) -> list[dict[str, Any]]:
+        """The same for programs."""
+        return [one.json_dict() for one in self.removed]
+
+    def text(self, text: str, name: str) -> str:
+        """A file's text without its secrets; how it is read follows from the name's suffix.
+
+        What is no secret stays as it is, byte for byte. A text that does not keep to its format is read as prose.
+        """
+        shown = self.name(PurePath(name).name)
+        edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, _line(shown, text, at)))
+        structured, origin = applied(text, edits)
+        spans = found_in(structured, self._known, self._hide_speech)
+        rest = [
+            Edit(span.start, span.end, self._take(span.kind, structured[span.start : span.end], place))
+            for span in spans
+            for place in (_line(shown, text, origin(span.start)),)
+        ]
+        return applied(structured, rest)[0]
+
+    def document(self, value: Any, where: str) -> Any:
+        """A copy of nested mappings, lists, texts and numbers without their secrets, keys included."""
+        return self._nested(value, (), None, where)
+
+    def name(self, name: str) -> str:
+        """A file's name, or an id, without its secrets."""
+        return self._prose(name, "file names")
+
+    def learn(self, text: str, name: str) -> None:
+        """Get to know the secrets of a text, to find them elsewhere; nothing counts as taken out."""
+        taken = self._taken.copy()
+        self.text(text, name)
+        self._taken = taken
+
+    def _nested(self, value: Any, path: tuple[str, ...], speaker: str | None, where: str) -> Any:
+        if isinstance(value, Mapping):
+            role = next((found for name in ROLES if (found := speaker_of(value.get(name)))), None)
+            place = _dotted(where, path)
+            return {
+                self._key(key, place): self._nested(inner, (*path, str(key)), role, where)
+                for key, inner in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self._nested(inner, path, speaker, where) for inner in value]
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            return value
+        new = self._leaf(Leaf(path, value, speaker), _dotted(where, tuple(self._quiet(name) for name in path)))
+        return value if new is None else new
+
+    def _key(self, key: Any, where: str) -> Any:
+        return self._prose(key, where) if isinstance(key, str) else key
+
+    def _quiet(self, name: str) -> str:
+        """A key as it may be told: not counted a second time."""
+        spans = found_in(name, self._known, transcripts=False)
+        return applied(
+            name,
+            [Edit(one.start, one.end, self._known.placeholder(one.kind, name[one.start : one.end])) for one in spans],
+        )[0]
+
+    def _leaf(self, leaf: Leaf, where: str) -> str | None:
+        """What stands in a value's place, None: it stays."""
+        value = str(leaf.value)
+        kind = leaf.kind(self._hide_speech)
+        if kind is not None:
+            return self._take(kind, value, where)
+        if isinstance(leaf.value, float):
+            return None
+        new = self._prose(value, where)
+        return None if new == value else new
+
+    def _prose(self, text: str, where: str) -> str:
+        spans = found_in(text, self._known, self._hide_speech)
+        edits = [Edit(one.start, one.end, self._take(one.kind, text[one.start : one.end], where)) for one in spans]
+        return applied(text, edits)[0]
+
+    def _take(self, kind: str, secret: str, where: str) -> str:
+        self._taken[where, kind] += 1
+        return self._known.placeholder(kind, secret)
+
+
+def _line(name: str, text: str, place: int) -> str:
+    return f"{name}:{text.count(chr(10), 0, place) + 1}"
+
+
+def _dotted(where: str, path: tuple[str, ...]) -> str:
+    return f"{where}: {'.'.join(path)}" if path else where
