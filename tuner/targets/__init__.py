@@ -1,0 +1,33 @@
+"""Vendors' configurations: ours out of theirs, and theirs out of ours.
+
+A vendor is one module here with `TARGETS`; the suite in `tests/tuner/targets` runs on all of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+
+from stages.errors import UnknownName
+from tuner.targets.target import Target
+
+MODULES = (
+    "neutral",
+    "agora",
+)
+"""The modules that hold targets, in the order in which they are listed."""
+
+
+@cache
+def all_targets() -> dict[str, Target]:
+    """Name -> target."""
+    modules = (importlib.import_module(f"tuner.targets.{name}") for name in MODULES)
+    return {target.name: target for module in modules for target in module.TARGETS}
+
+
+def target(name: str) -> Target:
+    """The target of this name; UnknownName, with the closest, if there is none."""
+    found = all_targets()
+    if name not in found:
+        raise UnknownName("vendor", name, found)
+    return found[name]

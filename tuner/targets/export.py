@@ -1,0 +1,73 @@
+"""Settings as a vendor's file: a new one, or the least change to the customer's own."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+from stages.settings import Settings
+from tuner.targets.field import Field
+from tuner.targets.rule import Theirs
+from tuner.targets.target import Target, Writing
+from tuner.targets.tree import NULL, at, relative
+
+
+@dataclass(frozen=True)
+class Export:
+    """What to deploy."""
+
+    text: str
+    changes: dict[str, tuple[Any, Any]]
+    """Path in the file -> value before and after; None: not there."""
+    diff: str
+    """Unified; empty where nothing changed, or where there was no file before."""
+    writing: Writing
+
+
+def new_file(target: Target, settings: Settings, in_force: Settings | None = None) -> Export:
+    """A document with these settings and no more."""
+    writing = target.write(settings, in_force)
+    values = {path: _value(target, path, value) for path, value in writing.values.items()}
+    changes = {path: (None, value) for path, value in writing.values.items() if value is not None}
+    return Export(target.format.fresh(values), changes, "", writing)
+
+
+def changed_file(target: Target, settings: Settings, base: str, name: str) -> Export:
+    """The customer's file with these settings: what holds there already is not touched.
+
+    What the file does not carry is told where it differs from what it was read as. Raises SettingsError.
+    """
+    tree = target.format.parse(base, name)
+    form, before = target.form(tree), target.read_tree(tree, name)
+    root, writing = form.root(tree), form.write(settings, before.settings)
+    wanted = {
+        path: value for path, value in writing.values.items() if before.stated.get(path, form.defaults[path]) != value
+    }
+    wanted = _with_required(form, wanted, writing.values, tree, root)
+    text = form.format.edited(base, {relative(path, root): _value(form, path, value) for path, value in wanted.items()})
+    changes = {relative(path, root): (before.stated.get(path), value) for path, value in wanted.items()}
+    return Export(text, changes, _diff(base, text, name), writing)
+
+
+def _with_required(form: Target, wanted: dict[str, Any], all_of: Theirs, tree: Any, root: str) -> dict[str, Any]:
+    """And what must stand in an object that is made for them."""
+    missing: dict[str, Any] = {}
+    for one in form.fields:
+        parent = one.path.rpartition(".")[0]
+        begun = any(path.startswith(f"{parent}.") and value is not None for path, value in wanted.items())
+        if one.required and begun and not at(tree, relative(one.path, root))[0]:
+            missing[one.path] = all_of.get(one.path, one.default)
+    return missing | wanted
+
+
+def _value(form: Target, path: str, value: Any) -> Any:
+    field: Field = form.by_path[path]
+    return NULL if value is None and field.nullable else value
+
+
+def _diff(before: str, after: str, name: str) -> str:
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), name, f"{name} (changed)"
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -1,0 +1,126 @@
+"""One setting of a vendor: where it stands, in what unit, between what bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["integer", "number", "duration", "flag", "choice", "text", "list", "object"]
+"""`duration`: a number with its unit as text, such as "0.384s"."""
+
+_SCALE = {"ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting as the vendor has it; values and bounds are the vendor's own (seconds where theirs are seconds)."""
+
+    path: str
+    """From the root of the document, dotted."""
+    kind: Kind
+    unit: str = ""
+    """ms, s or none."""
+    low: float | None = None
+    high: float | None = None
+    """What is safe to write: where several ranges are published, what they have in common. None: none is published."""
+    step: float | None = None
+    """Values are multiples of this; None: any whole ms, or any whole number."""
+    choices: tuple[str, ...] = ()
+    default: Any = None
+    """What holds where the document leaves it out; None: nothing does, or it is not known (`note` says so)."""
+    nullable: bool = False
+    """null may be written; else a value of None takes the key out of the document."""
+    special: tuple[Any, ...] = ()
+    """Values outside of the range that mean something, such as -1."""
+    reads: tuple[float, float] | None = None
+    """The widest range that is published, where it is wider than what is safe to write: what may be read."""
+    required: bool = False
+    """Must stand where the object stands that it is in."""
+    source: str = ""
+    """Where this is known from."""
+    note: str = ""
+
+    def problem(self, value: Any) -> str | None:
+        """The rule that a value breaks, and what came; None: it is fine."""
+        if value is None:
+            return None if self.nullable else "may not be null; leave the key out instead"
+        if value in self.special and not isinstance(value, bool):
+            return None
+        if self.kind == "choice":
+            return None if value in self.choices else f"must be one of {', '.join(self.choices)}, got {value!r}"
+        if self.kind in _TYPES:
+            right = isinstance(value, _TYPES[self.kind])
+            return None if right else f"must be {_SPOKEN[self.kind]}, got {value!r:.60}"
+        return self._number_problem(value)
+
+    def number(self, value: Any) -> float | None:
+        """The number in a value, None where there is none."""
+        if self.kind == "duration" and isinstance(value, str) and value.endswith(self.unit):
+            value = _number_in(value[: -len(self.unit)])
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        return value if plain and math.isfinite(value) else None
+
+    def ms(self, value: Any) -> float:
+        """A value in milliseconds."""
+        number = self.number(value)
+        if number is None:
+            raise ValueError(f"{self.path}: {value!r} is no time")
+        return round(number * _SCALE[self.unit], 6)
+
+    def of_ms(self, ms: float) -> Any:
+        """The value next to so many milliseconds that is safe to write."""
+        return self.nearest(ms / _SCALE[self.unit])
+
+    def nearest(self, number: float) -> Any:
+        """The value next to a number that is safe to write: within the bounds, on the step, of the right type."""
+        low, high = self.bounds
+        found = min(max(number, low), high)
+        if self.step is not None:
+            found = round(found / self.step) * self.step
+            found += self.step if found < low - 1e-9 else -self.step if found > high + 1e-9 else 0
+        if self.kind == "integer":
+            return round(found)
+        found = round(found, 9)
+        whole = int(found) if found == int(found) else found
+        return f"{whole}{self.unit}" if self.kind == "duration" else whole
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """low, high; infinite where none is published."""
+        return (-math.inf if self.low is None else self.low, math.inf if self.high is None else self.high)
+
+    def _number_problem(self, value: Any) -> str | None:
+        number = self.number(value)
+        if number is None:
+            form = f'text such as "0.5{self.unit}"' if self.kind == "duration" else "a number"
+            return f"must be {form}, got {value!r:.60}"
+        if self.kind == "integer" and number != int(number):
+            return f"must be a whole number, got {value!r}"
+        low, high = self.reads or self.bounds
+        if not low <= number <= high:
+            return f"must be within {spoken_range(low, high)}{self.unit and ' ' + self.unit}, got {value!r}"
+        return None
+
+
+_TYPES: dict[str, type] = {"flag": bool, "text": str, "list": list, "object": dict}
+_SPOKEN = {"flag": "true or false", "text": "text", "list": "a list", "object": "an object"}
+
+
+def spoken_range(low: float, high: float) -> str:
+    """120..2000"""
+    return f"{'' if low == -math.inf else f'{low:g}'}..{'' if high == math.inf else f'{high:g}'}"
+
+
+def _number_in(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return int(number) if number == int(number) else number
+
+
+def by_path(fields: Iterator[Field] | tuple[Field, ...]) -> dict[str, Field]:
+    """Path -> field."""
+    return {field.path: field for field in fields}

@@ -1,0 +1,259 @@
+"""A vendor's configuration: read into our settings, and our settings written into it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from stages.errors import SettingsError
+from stages.settings import NAMES, Settings, from_flat
+from tuner.ranges import Values
+from tuner.reach import Reach, Tie
+from tuner.targets.field import Field, by_path
+from tuner.targets.rule import Fixed, Rule, Theirs
+from tuner.targets.tree import Format, at, leaves, relative
+
+Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Our settings as a vendor's configuration has them."""
+
+    target: str
+    """The form that was found, such as agora-flat."""
+    settings: Settings
+    """Complete: what the configuration does not tell has the vendor's default, or ours."""
+    origins: Mapping[str, Origin]
+    """Our setting -> whether the document states it, or the vendor's default or stack does, or nothing (ours, then)."""
+    stated: Mapping[str, Any]
+    """The vendor's path -> value, of all that was understood."""
+    unknown: tuple[str, ...]
+    """Paths that this vendor does not have, with the closest that it has."""
+    doubts: tuple[str, ...]
+    """What was understood and hardly says what we model, one sentence each."""
+
+    @property
+    def ours(self) -> dict[str, Any]:
+        """The settings that the vendor's configuration decides."""
+        flat = self.settings.flat()
+        return {name: flat[name] for name in NAMES if self.origins[name] in ("stated", "vendor default")}
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A setting of ours that the configuration does not carry."""
+
+    name: str
+    value: Any
+    told: str
+    """Where to set it, or why it cannot be set."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Our settings as a vendor's configuration."""
+
+    target: str
+    values: Mapping[str, Any]
+    """The vendor's path -> value; None: the key is taken out."""
+    inexact: Mapping[str, tuple[Any, Any]]
+    """Our setting -> what was wanted, and the nearest that this vendor has, which is written."""
+    elsewhere: tuple[Apart, ...]
+    """To be set in another place than this configuration."""
+    inexpressible: tuple[Apart, ...]
+    """Not to be had on this vendor's stack."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One vendor's configuration: a table of its fields, and the rules by which they are ours.
+
+    Each of our settings is in one of `rules`, `stack`, `elsewhere`, `beyond`; the last three take a group (`llm`) for
+    all of it that is not named otherwise.
+    """
+
+    name: str
+    title: str
+    format: Format
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...]
+    ties: tuple[Tie, ...] = ()
+    stack: Mapping[str, Fixed] = field(default_factory=dict)
+    """What the vendor's stack does, that its users cannot change."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """What its users can set, but not here -> where."""
+    beyond: Mapping[str, str] = field(default_factory=dict)
+    """What cannot be set, or is not known to be -> why; replayed with our default."""
+    free: frozenset[str] = frozenset()
+    """Settings without a price that a search may move here."""
+    roots: tuple[str, ...] = ()
+    """Objects that a document may consist of, where it does not begin at the top: `properties` alone, say."""
+    scopes: tuple[str, ...] = ()
+    """Objects that `fields` tells in full: any other key there is told to be unknown."""
+    doubts: Callable[[Theirs], Iterable[str]] = lambda _: ()
+    """What to say about a document, from all of its fields (the vendor's defaults where it says nothing)."""
+    older: tuple[Target, ...] = ()
+    """Other forms of the same: read, and written where the customer's file has them."""
+    marks: tuple[str, ...] = ()
+    """A form in `older`: paths that only this form has."""
+    notes: tuple[str, ...] = ()
+    """For the table: lags that the vendor adds, what is not known. One sentence each."""
+    check: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
+    """The vendor's own types on a document: what they refuse. ImportError where its package is not installed."""
+
+    @cached_property
+    def by_path(self) -> dict[str, Field]:
+        return by_path(self.fields)
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """Path -> what holds where a document says nothing."""
+        return {one.path: one.default for one in self.fields}
+
+    @cached_property
+    def values(self) -> dict[str, Values]:
+        """Our setting -> what there is to try here."""
+        return {name: values for rule in self.rules for name, values in rule.values.items()}
+
+    @cached_property
+    def carried(self) -> tuple[str, ...]:
+        """Our settings that the rules know, in the documented order."""
+        known = {name for rule in self.rules for name in rule.ours}
+        return tuple(name for name in NAMES if name in known)
+
+    def form(self, tree: Mapping[str, Any]) -> Target:
+        """The form of a document: this target, or an older one."""
+        for other in self.older:
+            if any(at(tree, relative(mark, other.root(tree)))[0] for mark in other.marks):
+                return other
+        return self
+
+    def root(self, tree: Mapping[str, Any]) -> str:
+        """What the document consists of: the first of "" and `roots` under which it has anything of ours."""
+        for root in ("", *self.roots):
+            heads = {relative(path, root).split(".")[0] for path in self.by_path if path.startswith(root)}
+            if heads & set(tree):
+                return root
+        return ""
+
+    def read(self, text: str, source: str) -> Reading:
+        """Our settings from a document; SettingsError with every value that breaks a rule of the vendor."""
+        return self.read_tree(self.format.parse(text, source), source)
+
+    def read_tree(self, tree: Mapping[str, Any], source: str) -> Reading:
+        """The same from the tree."""
+        form = self.form(tree)
+        return form._read(tree, source)
+
+    def _read(self, tree: Mapping[str, Any], source: str) -> Reading:
+        root = self.root(tree)
+        found = {path: at(tree, relative(path, root)) for path in self.by_path}
+        stated = {path: value for path, (there, value) in found.items() if there}
+        self._refuse(stated, root, source)
+        return self.read_values(stated, source, self._unknown(tree, root))
+
+    def read_values(self, stated: Theirs, source: str = "settings", unknown: tuple[str, ...] = ()) -> Reading:
+        """Our settings from the vendor's values by path."""
+        everything = self.defaults | dict(stated)
+        flat: dict[str, Any] = {name: fixed.value for name, fixed in self.stack.items()}
+        origins: dict[str, Origin] = {name: "vendor stack" if name in flat else "not known" for name in NAMES}
+        for rule in self.rules:
+            ours = rule.read(everything)
+            flat |= ours
+            said = any(path in stated for path in rule.theirs)
+            for name in ours:
+                origins[name] = "stated" if said else "vendor default"
+        doubts = [] if stated else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
+        return Reading(
+            self.name, from_flat(flat, source), origins, dict(stated), unknown, (*doubts, *self.doubts(everything))
+        )
+
+    def write(self, settings: Settings, in_force: Settings | None = None) -> Writing:
+        """The vendor's values for these settings, and what they do not carry.
+
+        Apart is told what differs from the settings in force, or from our defaults, or from what the stack does.
+        """
+        ours = settings.flat()
+        set_to = {path: value for rule in self.rules for path, value in rule.write(ours).items()}
+        values = {path: set_to[path] for path in self.by_path if path in set_to}
+        back = self.read_values({path: value for path, value in values.items() if self._stands(path, value)}).ours
+        inexact = {name: (ours[name], value) for name, value in back.items() if ours[name] != value}
+        before = (in_force or Settings()).flat()
+        apart = {name: Apart(name, ours[name], self.why(name)) for name in NAMES if name not in self.carried}
+        fixed = {name: self.stack[name].value if name in self.stack else before[name] for name in apart}
+        moved = {name: one for name, one in apart.items() if one.value != fixed[name]}
+        return Writing(
+            self.name,
+            values,
+            inexact,
+            tuple(one for name, one in moved.items() if self.is_elsewhere(name)),
+            tuple(one for name, one in moved.items() if not self.is_elsewhere(name)),
+        )
+
+    def why(self, name: str) -> str:
+        """Where a setting that the rules do not carry is set, or why it is not."""
+        if name in self.stack:
+            return self.stack[name].why
+        group = name.split(".")[0]
+        for table in (self.elsewhere, self.beyond):
+            if name in table:
+                return table[name]
+        return self.elsewhere.get(group) or self.beyond.get(group) or ""
+
+    def is_elsewhere(self, name: str) -> bool:
+        """Whether it can be set, in another place."""
+        if name in self.stack or name in self.beyond or name in self.carried:
+            return False
+        return name in self.elsewhere or name.split(".")[0] in self.elsewhere
+
+    def deployable(self, settings: Settings) -> Settings:
+        """The settings next to these that this vendor has; what it does not carry stays."""
+        written = {path: value for path, value in self.write(settings).values.items() if self._stands(path, value)}
+        return settings.replace(self.read_values(written).ours)
+
+    def takes(self, settings: Settings) -> bool:
+        """Whether these settings come back as they were, as far as the vendor carries them."""
+        return not self.write(settings).inexact
+
+    def reach(self) -> Reach:
+        """What a search may try, so that what comes out can be deployed as it is."""
+        reasons = {name: f"{self.title}: {self.why(name)}" for name in NAMES if name not in self.values}
+        tied = {tie.name: f"{self.title}: {tie.told}" for tie in self.ties if tie.name not in tie.of}
+        values = {name: values for name, values in self.values.items() if name not in tied}
+        return Reach(self.title, values, reasons | tied, self.ties, self.free)
+
+    def _stands(self, path: str, value: Any) -> bool:
+        return value is not None or self.by_path[path].nullable
+
+    def _refuse(self, stated: Theirs, root: str, source: str) -> None:
+        wrong = [
+            f"{source}: {relative(path, root)}: {problem}"
+            for path, value in stated.items()
+            if (problem := self.by_path[path].problem(value))
+        ]
+        if wrong:
+            raise SettingsError(
+                "\n".join([*wrong, f"mend that in the file; `docs/targets.md` has {self.title}'s table"])
+            )
+
+    def _unknown(self, tree: Mapping[str, Any], root: str) -> tuple[str, ...]:
+        """Keys in the scopes that no field stands for."""
+        whole = tuple(one.path for one in self.fields if one.kind in ("object", "list"))
+        found = []
+        for scope in self.scopes:
+            there, part = at(tree, relative(scope, root)) if relative(scope, root) else (True, tree)
+            for path, _ in leaves(part, f"{scope}." if scope else "") if there and isinstance(part, Mapping) else ():
+                inside = any(path.startswith(f"{one}.") for one in whole)
+                if path not in self.by_path and not inside and not self._opens(path):
+                    close = difflib.get_close_matches(path, self.by_path, n=1)
+                    hint = f" (did you mean {relative(close[0], root)}?)" if close else ""
+                    found.append(relative(path, root) + hint)
+        return tuple(found)
+
+    def _opens(self, path: str) -> bool:
+        """An empty object on the way to a field."""
+        return any(one.startswith(f"{path}.") for one in self.by_path)

@@ -1,0 +1,79 @@
+"""Documents as trees of objects: their values by dotted path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, Protocol
+
+
+class Null(Enum):
+    """null as a value that stands in a document; in changes None takes the key out."""
+
+    NULL = "null"
+
+
+NULL = Null.NULL
+
+
+class Format(Protocol):
+    """Text of a vendor's configuration: read as a tree of objects, and edited with all else left as it was."""
+
+    @property
+    def name(self) -> str:
+        """json, yaml, toml, python, env."""
+
+    @property
+    def suffix(self) -> str:
+        """Of its files: .json"""
+
+    def parse(self, text: str, source: str) -> Mapping[str, Any]:
+        """The tree; SettingsError naming `source`, line and column where the text is none."""
+
+    def edited(self, text: str, changes: Mapping[str, Any]) -> str:
+        """The text with the values at these paths set, made where they are missing; None takes a key out, NULL is null.
+
+        What is set to what it is already, and all that is not named, stays byte for byte.
+        """
+
+    def fresh(self, values: Mapping[str, Any]) -> str:
+        """A new document with these paths and no more; paths with None are left out."""
+
+
+def leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Path and value of everything that is no object, and of empty objects."""
+    for key, value in tree.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping) and value:
+            yield from leaves(value, f"{path}.")
+        else:
+            yield path, value
+
+
+def at(tree: Mapping[str, Any], path: str) -> tuple[bool, Any]:
+    """Whether something stands at a path, and what."""
+    here: Any = tree
+    for key in path.split("."):
+        if not isinstance(here, Mapping) or key not in here:
+            return False, None
+        here = here[key]
+    return True, here
+
+
+def grown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The tree of these paths; those with None are left out."""
+    tree: dict[str, Any] = {}
+    for path, value in values.items():
+        if value is None:
+            continue
+        *parents, last = path.split(".")
+        here = tree
+        for key in parents:
+            here = here.setdefault(key, {})
+        here[last] = None if value is NULL else value
+    return tree
+
+
+def relative(path: str, root: str) -> str:
+    """A path from the root of a document that holds only what stands at `root`."""
+    return path[len(root) + 1 :] if root and path.startswith(f"{root}.") else path
