@@ -11,11 +11,12 @@ from typing import Any
 from pipeline.columns import Columns
 from pipeline.completion import Report, complete
 from pipeline.recordings import LeftOut, read, read_settings
-from pipeline.simulation import Profile
+from pipeline.simulation import Profile, simulate
 from stages.errors import InputError
 from stages.settings import Settings
 from turntune import talk
 
+DEFAULTS = "the defaults"
 NAMES_COMPARED = 5_000
 """Names looked through for the one that was meant."""
 
@@ -33,6 +34,8 @@ class Inputs:
     left_out: LeftOut
     settings: Settings
     settings_from: str
+    assumed: Profile | None = None
+    """What the turns are simulated from; None: they were recorded."""
 
     def place(self, turn_id: str) -> int:
         """Where a turn stands in the columns; InputError, with the closest name, if there is none."""
@@ -67,7 +70,7 @@ def load(
     given = None if settings_file is None else read_settings(settings_file)
     likeness = None if profile is None else Profile.load(profile)
     recording = read(turns, skip_bad)
-    settings, source = given or recording.settings or Settings(), "the defaults"
+    settings, source = given or recording.settings or Settings(), DEFAULTS
     if given is not None:
         source = str(settings_file)
     elif recording.settings is not None:
@@ -80,9 +83,22 @@ def load(
     return inputs
 
 
+def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> Inputs:
+    """As many turns of a profile, in the place of a recording that is not there; says on stderr what is doubtful."""
+    likeness = Profile.load(profile)
+    settings = Settings() if settings_file is None else read_settings(settings_file)
+    made = simulate(likeness, turns, seed)
+    nothing = Report(turns, profile, {}, {})
+    source = DEFAULTS if settings_file is None else str(settings_file)
+    inputs = Inputs((), made, made, nothing, LeftOut(), settings, source, likeness)
+    _say_doubts(inputs)
+    return inputs
+
+
 def _say_doubts(inputs: Inputs) -> None:
-    if inputs.settings_from == "the defaults":
-        talk.warn("the recording does not say which settings were in force, so the defaults are taken")
+    if inputs.settings_from == DEFAULTS:
+        unsaid = "nothing says" if inputs.assumed else "the recording does not say"
+        talk.warn(f"{unsaid} which settings were in force, so the defaults are taken")
         talk.hint("name them with --settings S.json")
     for doubt in inputs.settings.doubts():
         talk.warn(doubt)

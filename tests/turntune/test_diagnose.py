@@ -1,4 +1,8 @@
+import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 
 def test_a_person_reads_parts_findings_and_what_is_not_known(run, recording: Path) -> None:
@@ -36,5 +40,66 @@ def test_a_wrong_limit_or_goal_is_told_before_anything_is_read(run, tmp_path: Pa
         (["--goal", "fast"], "is not a goal"),
     ):
         done = run("diagnose", tmp_path / "none.jsonl", *wrong)
+        assert (done.code, done.out) == (2, "")
+        assert said in done.err
+
+
+FIGURES = {"value", "estimate", "gain_ms", "response_ms", "goal_ms", "interrupts_met", "p50"}
+
+
+def unmarked(told: Any, path: str = "") -> list[str]:
+    """Where a figure stands without a word on whose it is."""
+    if isinstance(told, list):
+        return [place for i, one in enumerate(told) for place in unmarked(one, f"{path}[{i}]")]
+    if not isinstance(told, dict):
+        return []
+    here = [path] if FIGURES & set(told) and told.get("assumed") is not True else []
+    return here + [place for name, one in told.items() for place in unmarked(one, f"{path}.{name}")]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    path = tmp_path / "agent.json"
+    path.write_text('{"endpointing": {"silence_ms": 900}, "barge_in": {"min_speech_ms": 500}}')
+    return path
+
+
+def test_without_a_recording_it_reasons_from_a_profile_and_says_so_at_every_figure(run, settings: Path) -> None:
+    done = run("diagnose", "--profile", "support-call", "--settings", settings, "-n", 400)
+    assert (done.code, done.err) == (0, "")
+    text = " ".join(done.out.split())
+    assert "400 turns of" in text
+    assert "simulated from the profile support-call" in text
+    whose = "(assumed from the profile support-call, not the customer's)"
+    findings, _, rest = text.partition("Read on")
+    assert findings.count(whose) == findings.count("→") + 2
+    assert "Nothing of this was measured at the customer's" in rest
+    assert "first audio: 152 ms at the median" in rest
+
+
+def test_programs_find_assumed_at_every_figure(run, settings: Path) -> None:
+    found = run("diagnose", "--profile", "support-call", "--settings", settings, "-n", 400, "--seed", 3, "--json").json
+    assumed = found.pop("assumed")
+    assert (assumed["profile"], assumed["turns"], assumed["seed"]) == ("support-call", 400, 3)
+    assert {"field": "tts.ttfb_ms", "p50": 152.0, "p95": 182.0}.items() <= assumed["rests_on"][-1].items()
+    assert unmarked(found) == []
+    assert all(one["assumed"] for findings in found["findings"].values() for one in findings)
+    assert all("not the customer's" in one["text"] for findings in found["findings"].values() for one in findings)
+    assert "assumed" not in found["settings"]
+
+
+def test_with_a_recording_nothing_is_called_assumed(run, recording: Path) -> None:
+    found = run("diagnose", recording, "--profile", "ai-tutor", "--json").json
+    assert found.pop("assumed") is None
+    assert '"assumed"' not in json.dumps(found)
+
+
+def test_with_neither_a_recording_nor_a_profile_it_says_how_to_go_on(run, settings: Path, recording: Path) -> None:
+    for given, said in (
+        ([], "turntune diagnose --profile support-call --settings S.json"),
+        ([recording, "-n", 500], "a recording is given"),
+        (["--profile", "suport-call"], "Did you mean support-call?"),
+    ):
+        done = run("diagnose", *given, "--settings", settings)
         assert (done.code, done.out) == (2, "")
         assert said in done.err

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from turntune import options
 
+if TYPE_CHECKING:
+    from turntune.inputs import Inputs
+
 
 @click.command()
-@options.turns_argument
+@click.argument("turns", nargs=-1)
 @options.settings_option
 @options.goal_option
 @options.limit_option
 @options.seed_option
-@options.profile_option
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="Simulated profile, such as support-call. With TURNS: fills in what they have too little of. "
+    "Without: is reasoned from, and every figure says that it is assumed.",
+)
+@click.option(
+    "-n", "count", type=click.IntRange(100), metavar="N", help="Without TURNS: how many to simulate (else 5000)."
+)
 @options.skip_bad_option
 @options.json_option
 def command(
@@ -25,27 +37,64 @@ def command(
     limits: tuple[str, ...],
     seed: int,
     profile: str | None,
+    count: int | None,
     skip_bad: bool,
     as_json: bool,
 ) -> None:
     """Say where the time goes in TURNS, what each setting costs, and what no setting can fix.
 
     Each setting is changed alone to the value that answers soonest without missing a limit that is kept now. The
-    findings are sentences to be pasted.
+    findings are sentences to be pasted, each with the page of docs/guide that explains it.
+
+    Without a recording, --profile NAME --settings S.json reasons from simulated turns.
     """
     from tuner.diagnosis import diagnose
     from tuner.limits import limits_with, parse_limit
     from tuner.objective import parse_goal
-    from turntune import inputs, screen, talk
-    from turntune.show import diagnosis, figures, origin
+    from turntune import screen, talk
+    from turntune.show import diagnosis, origin
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
-    given = inputs.load(turns, settings_file, seed, profile, skip_bad)
-    found = diagnose(given.recorded, given.complete, given.settings, wanted, kept, seed=seed)
+    given = _given(turns, settings_file, seed, profile, count, skip_bad)
+    assumed = given.assumed
+    found = diagnose(
+        given.recorded,
+        given.complete,
+        given.settings,
+        wanted,
+        kept,
+        seed=seed,
+        assumed=None if assumed is None else assumed.name,
+    )
     if as_json:
-        screen.show_json(found.json_dict() | {"seed": seed, **given.json_dict()})
+        rests_on = None if assumed is None else origin.assumed_json(given, assumed, seed)
+        screen.show_json(found.json_dict() | {"assumed": rests_on, "seed": seed, **given.json_dict()})
         return
     if found.turns < found.of_turns:
         talk.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
-    screen.show(origin.replayed(given), figures.line(found.figures), "", diagnosis.whole(found), "")
-    screen.show(origin.filled_in(given.filled_in))
+    screen.show(origin.replayed(given), diagnosis.figures_line(found), "", diagnosis.whole(found), "")
+    screen.show(origin.filled_in(given.filled_in) if assumed is None else origin.assumed(assumed))
+
+
+def _given(
+    turns: tuple[str, ...],
+    settings_file: Path | None,
+    seed: int,
+    profile: str | None,
+    count: int | None,
+    skip_bad: bool,
+) -> Inputs:
+    """The recording, or the profile's turns where there is none."""
+    from tuner.diagnosis.assumed import TURNS
+    from turntune import inputs
+
+    if turns:
+        if count is not None:
+            raise click.UsageError("-n says how many turns to simulate, and a recording is given: leave one of the two")
+        return inputs.load(turns, settings_file, seed, profile, skip_bad)
+    if profile is None:
+        raise click.UsageError(
+            "name a recording (TURNS), or without one a profile to reason from: "
+            "turntune diagnose --profile support-call --settings S.json"
+        )
+    return inputs.assumed(profile, count or TURNS, seed, settings_file)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from tuner.diagnosis import Diagnosis
+from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.parts import NAMES, WINDOWS, Slice
+from tuner.diagnosis.vocabulary import assumed
+from turntune.show import figures
 from turntune.show.origin import listed, together
 
 BAR = 16
@@ -18,17 +21,35 @@ BAR = 16
 
 def whole(found: Diagnosis) -> Group:
     """All of it, under headings."""
-    parts: list[RenderableType] = [heading("Where the time goes, in ms")]
+    whose = "" if found.assumed is None else f" ({assumed(found.assumed)})"
+    parts: list[RenderableType] = [heading(f"Where the time goes, in ms{whose}")]
     if found.slices:
         parts.append(parts_table(found.slices))
     if unanswered := [name for name in WINDOWS if name not in {one.name for one in found.slices}]:
         parts.append(Text(f"{', '.join(unanswered)}: there the turns got no answer"))
     parts.append(Text())
-    for title, sentences in found.sections().items():
-        parts += [heading(title), listed(sentences), Text()]
+    told = found.findings()
+    for title in dict.fromkeys(one.heading for one in told):
+        parts += [heading(title), linked(one for one in told if one.heading == title), Text()]
     if found.unjudged:
-        parts += [heading("What this recording cannot judge"), listed(together(found.unjudged)), Text()]
-    return Group(*parts[:-1])
+        lacking = "What this recording cannot judge" if found.assumed is None else "What these turns cannot judge"
+        parts += [heading(lacking), listed(together(found.unjudged)), Text()]
+    pages = dict.fromkeys(one.guide for one in told)
+    return Group(*parts, heading("Read on"), listed(f"{page.path}: {page.says}" for page in pages))
+
+
+def linked(findings: Iterable[Finding]) -> Table:
+    """One below the other, each with the name of its page."""
+    drawn = Table.grid(padding=(0, 1))
+    for one in findings:
+        drawn.add_row("-", Text(one.text).append(f" → {one.guide.name}", style="dim"))
+    return drawn
+
+
+def figures_line(found: Diagnosis) -> Text:
+    """The few figures that say most, and whose they are not."""
+    told = figures.line(found.figures)
+    return told if found.assumed is None else told.append(f" ({assumed(found.assumed)})")
 
 
 def heading(text: str) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,7 +11,9 @@ from rich.text import Text
 
 from pipeline.columns import Columns
 from pipeline.completion import Report
-from turntune.inputs import Inputs
+from pipeline.simulation import Profile
+from tuner.diagnosis.assumed import assumptions
+from turntune.inputs import DEFAULTS, Inputs
 
 
 def corpus(turns: Columns) -> str:
@@ -28,10 +31,31 @@ def _number(count: int, what: str) -> str:
 
 
 def replayed(given: Inputs) -> Text:
-    """3,000 turns of 240 sessions, under the settings in S.json"""
+    """3,000 turns of 240 sessions, under the settings in S.json; those that nobody recorded say so."""
     source = given.settings_from
-    under = source if source == "the defaults" else f"the settings in {source}"
-    return Text(f"{corpus(given.complete)}, under {under}")
+    under = source if source == DEFAULTS else f"the settings in {source}"
+    made = "" if given.assumed is None else f" simulated from the profile {given.assumed.name}"
+    return Text(f"{corpus(given.complete)}{made}, under {under}")
+
+
+def assumed(profile: Profile) -> RenderableType:
+    """What stands in for the recording that there is not."""
+    heading = Text("Nothing of this was measured at the customer's: what was assumed", style="bold")
+    lines = [f"the profile {profile.name}: {profile.about}", *(one.sentence() for one in assumptions(profile))]
+    then = Text("With a recording of theirs the same command says what is true of them: turntune import --list")
+    return Group(heading, listed(lines), then)
+
+
+def assumed_json(given: Inputs, profile: Profile, seed: int) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "profile": profile.name,
+        "about": profile.about,
+        "turns": len(given.complete),
+        "sessions": len(given.complete.session_names),
+        "seed": seed,
+        "rests_on": [one.json_dict() for one in assumptions(profile)],
+    }
 
 
 def filled_in(report: Report) -> RenderableType:
