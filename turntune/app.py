@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-COMMANDS = ("demo", "diagnose", "tune", "check", "replay", "simulate", "import", "schema", "settings")
+COMMANDS = ("demo", "case", "diagnose", "tune", "check", "replay", "simulate", "import", "schema", "settings")
 """In the order in which a newcomer wants them."""
 
-_MODULES = {"import": "importing"}  # where the name is a keyword of the language
+MODULES = {"import": "importing"}
+"""Command -> its module, where the name is a keyword of the language."""
 
 
 class ReaderGone(Exception):
@@ -19,24 +21,35 @@ class ReaderGone(Exception):
 
 
 class Lazy(click.Group):
-    """A group whose command `x` is `turntune.cli.x.command`, imported at first use."""
+    """A group whose command `x` is `PACKAGE.x.command`, imported at first use."""
+
+    def __init__(
+        self,
+        *arguments: Any,
+        package: str = "turntune.cli",
+        names: tuple[str, ...] = COMMANDS,
+        modules: Mapping[str, str] = MODULES,
+        **options: Any,
+    ) -> None:
+        super().__init__(*arguments, **options)
+        self._package, self._names, self._modules = package, names, modules
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self._names)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        if name not in self._names:
             return None
-        module = importlib.import_module(f"turntune.cli.{_MODULES.get(name, name)}")
+        module = importlib.import_module(f"{self._package}.{self._modules.get(name, name)}")
         command: click.Command = module.command
         return command
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
         """As click does it, but an unknown command is told the known ones and the closest."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args[0] not in self._names and not args[0].startswith("-"):
             from stages.errors import UnknownName
 
-            raise UnknownName("command", args[0], COMMANDS)
+            raise UnknownName("command", args[0], self._names)
         return super().resolve_command(context, args)
 
     def invoke(self, context: click.Context) -> Any:

@@ -14,6 +14,8 @@ from stages.settings import Settings
 from tuner.case import form
 from tuner.case.intake import Intake
 from tuner.case.log import Event, Log, append, read_log
+from tuner.case.missing import Missing, known, missing
+from tuner.case.triage import Triage, triage
 
 FORMS = ("case.toml", "case.yaml", "case.yml")
 LOG, SETTINGS = "log.jsonl", "settings.json"
@@ -101,6 +103,23 @@ class Case:
         """The settings to deploy, None before `turntune tune`. Raises SettingsError."""
         path = _if_there(self.tuning / "settings.json")
         return None if path is None else read_settings(path)
+
+    @property
+    def triage(self) -> Triage:
+        """Kind and severity: proposed from the form, and overruled by hand."""
+        return triage(self.intake, self.log)
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What is not known yet, what would help most first. The recording counts as settings if it says them."""
+        attached = known(self.intake.answered.keys(), self.recording is not None, self.has_settings)
+        return missing(attached, self.triage.kind)
+
+    @property
+    def has_settings(self) -> bool:
+        """Whether the customer's settings are known: from a file of their own, or the recording's first attachment."""
+        told = any(event.details.get("settings") for event in self.log.of("attached"))
+        return self.settings_file is not None or (self.recording is not None and told)
 
     @cached_property
     def recommendation(self) -> dict[str, Any] | None:

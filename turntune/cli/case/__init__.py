@@ -1,0 +1,20 @@
+"""`turntune case`: from a customer's report to settings they can deploy, one folder a case."""
+
+from __future__ import annotations
+
+import click
+
+from turntune.app import Lazy
+
+COMMANDS = ("new", "show", "check", "attach", "log", "escalate", "close", "list", "stats")
+"""In the order in which a case meets them."""
+
+MODULES = {"list": "listing"}
+
+
+@click.group(cls=Lazy, package="turntune.cli.case", names=COMMANDS, modules=MODULES)
+def command() -> None:
+    """Keep a support case: what the customer says, what is missing, what was found, what was sent.
+
+    A case is a folder of plain files. `diagnose`, `tune`, `replay` and `check` take it where they take a recording.
+    """

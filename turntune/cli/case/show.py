@@ -1,0 +1,27 @@
+"""`turntune case show`: a case at one look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from turntune import clock, options
+
+
+@click.command()
+@click.argument("case", type=options.FILE)
+@clock.now_option
+@options.json_option
+def command(case: Path, now: datetime, as_json: bool) -> None:
+    """Show CASE: how urgent it is, what is known, which files there are, what happened, what is next."""
+    from tuner.case import open_case
+    from turntune import screen
+    from turntune.show.case import case_json, whole
+
+    found = open_case(case)
+    if as_json:
+        screen.show_json(case_json(found, now))
+    else:
+        screen.show(whole(found, now))
