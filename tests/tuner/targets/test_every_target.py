@@ -1,0 +1,220 @@
+"""The contract of a vendor's module: every registered target, and its older forms, keep it."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from stages.errors import InputError, SettingsError, UnknownName
+from stages.settings import NAMES, UNPRICED, Settings
+from stages.vector import CHOICES
+from tests.strategies import settings as any_settings
+from tuner.targets import all_targets, target
+from tuner.targets.export import changed_file, new_file
+from tuner.targets.field import Field
+from tuner.targets.target import Target
+
+FORMS = [form for one in all_targets().values() for form in (one, *one.older)]
+few = examples(max_examples=30, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(params=FORMS, ids=lambda form: form.name)
+def form(request) -> Target:
+    """One target, or an older form of one."""
+    found: Target = request.param
+    return found
+
+
+def points(form: Target) -> st.SearchStrategy[Settings]:
+    """Settings that a search for this vendor may come to: any values of its axes, with its ties kept."""
+    reach = form.reach()
+    base = form.deployable(Settings())
+    axes = {name: st.sampled_from(values) for name, values in reach.values.items()}
+    return st.fixed_dictionaries({}, optional=axes).map(lambda drawn: reach.tied(base.replace(drawn)))
+
+
+def file_of(form: Target, settings: Settings) -> str:
+    return new_file(form, settings).text
+
+
+def test_every_setting_has_one_place_and_a_reason(form: Target) -> None:
+    for name in NAMES:
+        places = [name in form.carried, name in form.stack, name in form.elsewhere or name in form.beyond]
+        assert sum(places) <= 1, f"{name} is in several places"
+        assert name in form.carried or form.why(name), f"nothing is said of {name}"
+    assert set(form.elsewhere) | set(form.beyond) <= set(NAMES) | {name.split(".")[0] for name in NAMES}
+    assert set(form.stack) <= set(NAMES)
+
+
+def test_every_field_stands_at_one_path_and_its_default_keeps_its_own_rule(form: Target) -> None:
+    assert len(form.by_path) == len(form.fields)
+    for one in form.fields:
+        assert one.default is None or one.problem(one.default) is None, one.path
+        assert one.source, f"{one.path}: where is it known from?"
+        if one.reads and one.low is not None and one.high is not None:
+            assert one.reads[0] <= one.low <= one.high <= one.reads[1], one.path
+
+
+def test_rules_speak_of_settings_and_paths_that_there_are_once_each(form: Target) -> None:
+    ours = [name for rule in form.rules for name in rule.ours]
+    assert sorted(ours) == sorted(set(ours))
+    assert set(ours) <= set(NAMES)
+    for rule in form.rules:
+        assert set(rule.theirs) <= set(form.by_path)
+        assert set(rule.values) <= set(rule.ours)
+        assert set(rule.write(Settings().flat())) <= set(rule.theirs)
+        assert set(rule.read(form.defaults)) <= set(rule.ours)
+
+
+def test_the_values_to_try_are_ours_in_order_without_repeats(form: Target) -> None:
+    for name, values in form.values.items():
+        for value in values:
+            assert Settings().replace({name: value}).flat()[name] == value
+        numbers = [value for value in values if value is not None and name not in CHOICES]
+        assert numbers == sorted(set(numbers)), name
+        assert len(values) == len(set(values)), name
+
+
+def test_what_its_users_may_move_without_a_price_is_among_its_values(form: Target) -> None:
+    assert form.free <= set(UNPRICED) & set(form.values)
+    assert {tie.name for tie in form.ties} <= set(NAMES)
+
+
+def test_the_defaults_are_read_as_settings(form: Target) -> None:
+    reading = form.read_values({})
+    assert set(reading.origins) == set(NAMES)
+    assert "stated" not in reading.origins.values()
+    assert any("defaults" in doubt for doubt in reading.doubts)
+
+
+@few
+@given(data=st.data())
+def test_what_a_search_comes_to_is_deployed_as_it_is(form: Target, data: Any) -> None:
+    settings = data.draw(points(form))
+    writing = form.write(settings, in_force=settings)
+    assert writing.inexact == {}
+    assert writing.elsewhere == ()
+    back = form.read(file_of(form, settings), "back")
+    told = {name: value for name, value in back.ours.items() if back.origins[name] == "stated"}
+    assert told, "a file that states nothing"
+    assert told == {name: settings.flat()[name] for name in told}
+    assert back.unknown == ()
+
+
+@few
+@given(data=st.data())
+def test_a_setting_on_an_axis_is_told_by_a_file_that_was_written_with_it(form: Target, data: Any) -> None:
+    """... unless another setting rules it out: then no value of it may change the file."""
+    name = data.draw(st.sampled_from(sorted(form.reach().values)))
+    value = data.draw(st.sampled_from(form.values[name]))
+    settings = data.draw(points(form)).replace({name: value})
+    settings = form.reach().tied(settings)
+    back = form.read(file_of(form, settings), "back")
+    if back.origins[name] == "stated":
+        assert back.settings.flat()[name] == settings.flat()[name]
+    else:
+        other = settings.replace({name: data.draw(st.sampled_from(form.values[name]))})
+        assert file_of(form, form.reach().tied(other)) == file_of(form, settings) or name in _tied_to(form)
+
+
+def _tied_to(form: Target) -> set[str]:
+    return {name for tie in form.ties for name in tie.of}
+
+
+@few
+@given(settings=any_settings())
+def test_any_settings_are_written_as_the_nearest_that_the_vendor_takes(form: Target, settings: Settings) -> None:
+    for path, value in form.write(settings).values.items():
+        assert value is None or form.by_path[path].problem(value) is None, (path, value)
+    near = form.deployable(settings)
+    assert form.takes(near), form.write(near).inexact
+    assert form.deployable(near) == near
+    carried = set(form.carried)
+    assert {name: value for name, value in near.flat().items() if name not in carried} == {
+        name: value for name, value in settings.flat().items() if name not in carried
+    }
+
+
+@few
+@given(settings=any_settings())
+def test_what_is_not_carried_is_told_with_the_reason(form: Target, settings: Settings) -> None:
+    writing = form.write(settings)
+    apart = {one.name: one for one in (*writing.elsewhere, *writing.inexpressible)}
+    assert all(one.told and one.value == settings.flat()[name] for name, one in apart.items())
+    assert not set(apart) & set(form.carried)
+    for name, value in settings.flat().items():
+        usual = form.stack[name].value if name in form.stack else Settings().flat()[name]
+        assert (name in apart) == (name not in form.carried and value != usual), name
+
+
+@few
+@given(data=st.data())
+def test_a_file_read_and_written_again_does_not_change(form: Target, data: Any) -> None:
+    text = file_of(form, data.draw(points(form)))
+    again = changed_file(form, form.read(text, "theirs").settings, text, "theirs")
+    assert (again.text, again.diff, again.changes) == (text, "", {})
+
+
+@few
+@given(data=st.data())
+def test_a_changed_file_is_read_as_what_it_was_changed_to(form: Target, data: Any) -> None:
+    before, after = data.draw(points(form)), data.draw(points(form))
+    text = file_of(form, before)
+    found = changed_file(form, after, text, "theirs")
+    back = form.read(found.text, "changed")
+    assert back.ours == {name: after.flat()[name] for name in back.ours}
+    assert bool(found.diff) == bool(found.changes)
+    assert found.changes == {} or found.text != text
+
+
+@few
+@given(data=st.data())
+def test_a_value_of_the_wrong_kind_is_refused_with_its_place(form: Target, data: Any) -> None:
+    one = data.draw(st.sampled_from(form.fields))
+    wrong = data.draw(st.sampled_from(_wrong(one)))
+    with pytest.raises(SettingsError) as refused:
+        form._refuse({one.path: wrong}, "", "agent.cfg")
+    assert str(refused.value).startswith(f"agent.cfg: {one.path}: ")
+    assert "docs/targets.md" in str(refused.value)
+
+
+def _wrong(one: Field) -> list[Any]:
+    found: list[Any] = [{"a": 1}] if one.kind != "object" else ["text"]
+    if one.kind in ("integer", "number", "flag", "choice", "duration"):
+        found += [[1], "surely no value of it"]
+    if one.kind == "integer":
+        found.append(1.5)
+    if one.kind in ("integer", "number", "flag"):
+        found.append("640")
+    low, high = one.reads or one.bounds
+    if one.kind in ("integer", "number"):
+        found += [math.nan, True]
+        found += [low - 1] if low > -math.inf and low - 1 not in one.special else []
+        found += [high + 1] if high < math.inf and high + 1 not in one.special else []
+    if not one.nullable:
+        found.append(None)
+    return found
+
+
+def test_text_that_is_no_document_is_refused_with_its_place(form: Target) -> None:
+    with pytest.raises(SettingsError, match=r"agent\.cfg"):
+        form.read("\x00 }{ = : [", "agent.cfg")
+
+
+def test_an_unknown_key_in_its_part_of_the_file_is_told(form: Target) -> None:
+    for scope in form.scopes:
+        path = f"{scope}.no_such_key".lstrip(".")
+        one = next((one for one in form.fields if one.path.startswith(scope)), None)
+        if one is None or form.format.name == "python":
+            continue
+        text = form.format.fresh({path: 1})
+        assert any(path in told for told in form.read(text, "x").unknown), scope
+
+
+def test_an_unknown_vendor_is_told_the_closest() -> None:
+    with pytest.raises(UnknownName, match="Did you mean agora"):
+        target("agorra")
+    assert issubclass(UnknownName, InputError)
