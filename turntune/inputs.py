@@ -14,6 +14,7 @@ from pipeline.recordings import LeftOut, read, read_settings
 from pipeline.simulation import Profile, simulate
 from stages.errors import InputError
 from stages.settings import Settings
+from tuner.case import Case, is_case, open_case
 from turntune import talk
 
 DEFAULTS = "the defaults"
@@ -67,6 +68,7 @@ def load(
     turns: Sequence[str], settings_file: Path | None, seed: int, profile: str | None, skip_bad: bool = False
 ) -> Inputs:
     """The turns in these files and the settings; says on stderr what is doubtful. Raises InputError."""
+    turns, settings_file = _of_case(turns, settings_file)
     given = None if settings_file is None else read_settings(settings_file)
     likeness = None if profile is None else Profile.load(profile)
     recording = read(turns, skip_bad)
@@ -81,6 +83,29 @@ def load(
     )
     _say_doubts(inputs)
     return inputs
+
+
+def case_among(turns: Sequence[str]) -> Case | None:
+    """The case that stands in the place of a recording; InputError where it stands beside others."""
+    folders = [path for path in turns if is_case(path)]
+    if not folders:
+        return None
+    if len(turns) > 1:
+        raise InputError(f"{folders[0]} is a case: name it alone, as its recording and settings belong together")
+    return open_case(folders[0])
+
+
+def _of_case(turns: Sequence[str], settings_file: Path | None) -> tuple[Sequence[str], Path | None]:
+    """A case's recording, and its settings unless others are named."""
+    case = case_among(turns)
+    if case is None:
+        return turns, settings_file
+    if case.recording is None:
+        raise InputError(
+            f"{case.folder}: no recording is attached yet; `turntune case attach {case.folder} --recording FILE` does "
+            "it, and `turntune diagnose --profile NAME` reasons without one"
+        )
+    return [str(case.recording)], settings_file or case.settings_file
 
 
 def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> Inputs:

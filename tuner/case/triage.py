@@ -8,7 +8,7 @@ from typing import get_args
 from tuner.case.cues import IMPACT_WORDS, KIND_WORDS, said
 from tuner.case.intake import Impact, Intake
 from tuner.case.log import Event, Kind, Log, Severity
-from tuner.case.reach import Hit, reach_of
+from tuner.case.users_hit import Hit, reach_of
 
 KINDS: dict[Kind, str] = {
     "integration": "integration",

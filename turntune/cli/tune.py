@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from turntune import options
+
+if TYPE_CHECKING:
+    from tuner.case import Case
+    from tuner.recommendation import Recommendation
 
 INTERRUPTED = 130
 
@@ -36,7 +40,11 @@ INTERRUPTED = 130
 )
 @click.option("--resume", is_flag=True, help="Go on with the journal of an earlier run in DIR.")
 @click.option(
-    "-o", "--output", type=options.FILE, required=True, metavar="DIR", help="Folder for settings, proof and journal."
+    "-o",
+    "--output",
+    type=options.FILE,
+    metavar="DIR",
+    help="Folder for settings, proof and journal; of a case its folder tuning, unless said.",
 )
 @options.skip_bad_option
 @options.force_option
@@ -52,12 +60,14 @@ def command(
     profile: str | None,
     budget: str,
     resume: bool,
-    output: Path,
+    output: Path | None,
     skip_bad: bool,
     force: bool,
     as_json: bool,
 ) -> int:
     """Find the settings that answer soonest on TURNS without missing a limit, and show that they do.
+
+    TURNS may be a case: it then goes by the case's settings, and the case's log tells what came of it.
 
     Sessions are split: 70% to search on, 30% to judge the result on, once. Ctrl-C ends the search with the best so far.
     """
@@ -71,6 +81,11 @@ def command(
     from turntune import inputs, progress, screen, talk
     from turntune.show import origin, recommended
 
+    case = inputs.case_among(turns)
+    folder = output or (case.tuning if case else None)
+    if folder is None:
+        raise click.UsageError("name the folder for the results: -o DIR")
+
     wanted: dict[str, Any] = {
         "goal": parse_goal(goal),
         "limits": limits_with(parse_limit(limit) for limit in limits),
@@ -80,17 +95,29 @@ def command(
         "profile": None if profile is None else Profile.load(profile),
     }
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
-    journal = open_dossier(output, force=force, resume=resume)
+    journal = open_dossier(folder, force=force, resume=resume)
     with progress.shown() as watch:
         task = Task(recording=given.recorded, settings=given.settings, seed=seed, **wanted)
         found = recommend(task, journal=journal, resume=resume, watch=watch, clock=time.monotonic)
-    write_dossier(output, found)
+    write_dossier(folder, found)
+    if case:
+        _log(case, folder, found)
     if as_json:
         screen.show_json(recommendation_json(found) | {"recording": list(given.names)})
     else:
         screen.show(origin.replayed(given), "", recommended.whole(found, screen.width()))
-    talk.note(f"wrote {output}/settings.json, recommendation.json, frontier.csv, journal.jsonl")
+    talk.note(f"wrote {folder}/settings.json, recommendation.json, frontier.csv, journal.jsonl")
     if found.interrupted:
         talk.warn("interrupted: this is the best so far; the same command with --resume goes on")
         return INTERRUPTED
     return 0
+
+
+def _log(case: Case, folder: Path, found: Recommendation) -> None:
+    """Tell the case's log what came of it."""
+    from tuner.case import event, record
+    from tuner.sentences import sentences
+    from turntune import clock
+
+    name = folder.name if folder.parent.resolve() == case.folder.resolve() else str(folder)
+    record(case, event(clock.now(), clock.who(), "tuned", " ".join(sentences(found)[:2]), files=(f"{name}/",)))
