@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from stages.errors import InputError, UnknownName
+from stages.phrases import say
 
 Origin = Literal["default", "given", "in force"]
 
@@ -69,7 +70,7 @@ class Limit:
     def shown(self, value: float | None) -> str:
         """A value of this figure as a person reads it."""
         if value is None:
-            return "none"
+            return say("value.none")
         if self.is_rate:
             return f"{value * 100:.3g}%"
         return f"{value:.4g}" if self.is_count else f"{value:.0f} ms"

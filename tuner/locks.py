@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.columns import KINDS, Columns
+from stages.phrases import say
 from stages.settings import NAMES, UNPRICED, Settings
 from tuner.limits import Limit
 from tuner.ranges import attempts_at_hand
@@ -27,16 +28,15 @@ SCORED = ("endpointing.eot_threshold", "endpointing.max_silence_ms", "eager.thre
 
 def unpriced(limits: Iterable[Limit]) -> dict[str, str]:
     """Setting -> why it is not varied unless named: a better value would cost nothing that the figures show."""
-    why = "the timing model charges no price for moving it: it says how a stack works"
-    found = dict.fromkeys(UNPRICED, why)
-    found["filler.ms"] = "it is the length of a recorded clip: a shorter one would cost nothing"
+    found: dict[str, str] = dict.fromkeys(UNPRICED, say("lock.unpriced"))
+    found["filler.ms"] = say("lock.clip")
     limited = {limit.name for limit in limits}
     for name, price, example in (
         ("llm.max_history", "history_lost_rate", "2%"),
         ("filler.after_ms", "filler_rate", "20%"),
     ):
         if price not in limited:
-            found[name] = f"its price, {price}, has no limit: give one, as in --limit {price}={example}"
+            found[name] = say("lock.unlimited", price=price, example=example)
     return found
 
 
@@ -72,53 +72,53 @@ def _without_scores(turns: Columns) -> str:
     ends, pauses = _share(~np.isnan(turns.eot_score)), _share(~np.isnan(turns.pause_score))
     if ends >= KNOWN_SHARE and (pauses >= KNOWN_SHARE or not len(turns.pause_ms)):
         return ""
-    return f"end-of-turn scores are known at {ends:.0%} of the turns' ends and at {pauses:.0%} of their pauses"
+    return say("lock.scores", ends=ends, pauses=pauses)
 
 
 def _without_pauses(turns: Columns) -> str:
     known = _share(turns.pauses_known)
     if known < KNOWN_SHARE:
-        return f"pauses inside a turn are known for {known:.0%} of the turns: cut-offs cannot be told from ends of turn"
+        return say("lock.pauses_known", known=known)
     if not len(turns.pause_ms):
-        return "not one pause inside a user's turn was recorded: no wait would ever be too short"
+        return say("lock.no_pause")
     return ""
 
 
 def _without_overlaps(turns: Columns) -> str:
     known = _share(turns.overlaps_known)
     if known < KNOWN_SHARE:
-        return f"what the user said over the agent is known for {known:.0%} of the turns"
+        return say("lock.overlaps_known", known=known)
     interrupts = int((turns.overlap_kind == KINDS.index("interrupt")).sum())
     others = len(turns.overlap_kind) - interrupts
     if interrupts and others:
         return ""
     if not interrupts:
-        return "no interruption was recorded: what it costs not to be interruptible is not known"
-    return "no backchannel, noise or echo was recorded: what it costs to be interruptible is not known"
+        return say("lock.no_interrupt")
+    return say("lock.no_other_sound")
 
 
 def _without_beliefs(turns: Columns) -> str:
     known = _share(~np.isnan(turns.overlap_score))
-    return "" if known >= KNOWN_SHARE else f"interruption scores are known for {known:.0%} of the overlaps"
+    return "" if known >= KNOWN_SHARE else say("lock.beliefs", known=known)
 
 
 def _without_words(turns: Columns) -> str:
     interrupts = turns.overlap_kind == KINDS.index("interrupt")
     worded = _share(turns.overlap_words[interrupts] > 0)
-    return "" if worded else "no words of any interruption were recorded"
+    return "" if worded else say("lock.no_words")
 
 
 def _without_fallback(draws: npt.NDArray[np.float64]) -> str:
-    return "" if np.isfinite(draws).any() else "no delay of a fallback was recorded"
+    return "" if np.isfinite(draws).any() else say("lock.no_fallback")
 
 
 def _without_retries(draws: npt.NDArray[np.float64]) -> str:
-    return "" if attempts_at_hand(draws) > 1 else "there are draws for one attempt only"
+    return "" if attempts_at_hand(draws) > 1 else say("lock.no_retries")
 
 
 def _without_history(turns: Columns) -> str:
     paid = np.nan_to_num(turns.prefill_ms_per_1k * turns.history_tokens * turns.history_turns)
-    return "" if (paid > 0).any() else "no turn tells what its history cost"
+    return "" if (paid > 0).any() else say("lock.no_history")
 
 
 def cannot_wait_longer(recording: Columns, settings: Settings) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from stages.phrases import Said, say
 from stages.settings import Settings
 from tuner.assessment import Assessment
 from tuner.limits import Limit
@@ -23,9 +24,9 @@ class Nearest:
     others_kept: bool
     settings: Settings
 
-    def sentence(self) -> str:
-        kept = "with the others kept" if self.others_kept else "though others are missed then too"
-        return f"{self.limit.text()} cannot be met: the nearest is {self.limit.shown(self.value)}, {kept}"
+    def sentence(self) -> Said:
+        told = "nearest.kept" if self.others_kept else "nearest.alone"
+        return say(told, limit=self.limit.text(), value=self.limit.shown(self.value))
 
     def json_dict(self) -> dict[str, Any]:
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stages.phrases import Said, say
 from tuner.bootstrap import Interval
 from tuner.changes import Change
 from tuner.judgement import Judgement
@@ -15,10 +16,12 @@ def sentences(found: Recommendation) -> list[str]:
     return [*_headline(found), *_doubts(found), *_limits(found)]
 
 
-def change_text(change: Change) -> str:
+def change_text(change: Change) -> Said:
     """endpointing.silence_ms 1500 -> 700: 790 ms"""
-    worth = f"needed for {change.needed_for}" if change.needed_for else _ms(change.worth_ms)
-    return f"{change.name} {plain(change.before)} -> {plain(change.after)}: {worth}"
+    needed = change.needed_for
+    worth = say("recommendation.needed_for", figure=needed) if needed else _ms(change.worth_ms)
+    before, after = plain(change.before), plain(change.after)
+    return say("recommendation.change", name=change.name, before=before, after=after, worth=worth)
 
 
 def plain(value: Any) -> str:
@@ -28,72 +31,66 @@ def plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def answer_text(goal: str, judged: Judgement) -> str:
+def answer_text(goal: str, judged: Judgement) -> Said:
     """p95 790 ms sooner (95 %: 741 to 842 ms, n = 1,503); what it will be where it now falls on an unanswered turn."""
     name = f"response_ms.{goal}"
     before, after = judged.before.get(name), judged.after.get(name)
     if judged.gain.estimate is None and before is not None and after is not None and after.value is not None:
         unanswered = sum(judged.before[rate].value or 0.0 for rate in ("lost_rate", "failed_rate"))
-        now = f"where now {unanswered:.0%} of the turns get no answer at all"
-        return f"{goal} {after.value:,.0f} ms (n = {after.n:,}), {now}"
-    return f"{goal} {gain_text(judged.gain, judged.turns)}"
+        return say("recommendation.answer", goal=goal, ms=after.value, n=after.n, unanswered=unanswered)
+    return say("recommendation.gain", goal=goal, gain=gain_text(judged.gain, judged.turns))
 
 
-def gain_text(gain: Interval, n: int) -> str:
+def gain_text(gain: Interval, n: int) -> Said:
     """790 ms sooner (95 %: 741 to 842, n = 1,503)"""
     if gain.estimate is None:
-        return f"gain not known: too many turns without an answer (n = {n:,})"
-    way = "sooner" if gain.estimate >= 0 else "later"
-    size = f"{abs(gain.estimate):,.0f} ms {way}"
+        return say("recommendation.unknown", n=n)
+    size = say("recommendation.sooner" if gain.estimate >= 0 else "recommendation.later", ms=abs(gain.estimate))
     if gain.low is None or gain.high is None:
-        return f"{size} (n = {n:,})"
-    return f"{size} (95 %: {gain.low:,.0f} to {gain.high:,.0f} ms, n = {n:,})"
+        return say("recommendation.sized", size=size, n=n)
+    return say("recommendation.between", size=size, low=gain.low, high=gain.high, n=n)
 
 
 def _headline(found: Recommendation) -> list[str]:
     goal = found.task.goal.text
     if found.status == "infeasible":
         return [
-            f"No settings tried meet these limits ({found.evaluations:,} were).",
+            say("recommendation.infeasible", n=found.evaluations),
             *(one.sentence() for one in found.nearest),
         ]
     if found.status == "unchanged":
-        return [f"No settings were found that answer sooner at {goal} within the limits: keep those in force."]
+        return [say("recommendation.unchanged", goal=goal)]
     judged = found.held_out or found.tuning
-    where = "on held-out turns" if found.held_out else "on the turns it was tuned on"
-    told = f"{answer_text(goal, judged)}, {where}"
+    where = "recommendation.on_held_out" if found.held_out else "recommendation.on_tuning"
+    told = say(where, answer=answer_text(goal, judged))
     if found.status == "recommended":
-        return [f"{told}."]
-    needed = f"about {found.turns_needed:,} turns like these would" if found.turns_needed else "more turns would not"
+        return [say("recommendation.stated", told=told)]
+    never = say("recommendation.never_needed")
+    needed = say("recommendation.about_needed", turns=found.turns_needed) if found.turns_needed else never
     return [
-        f"Too few turns ({found.tuning.turns:,}) to show that any settings keep the limits: {needed} show it. "
-        "Nothing is recommended yet.",
-        f"On the estimates alone the best found answers {told}.",
+        say("recommendation.too_small", n=found.tuning.turns, needed=needed),
+        say("recommendation.estimated", told=told),
     ]
 
 
 def _doubts(found: Recommendation) -> list[str]:
     said = []
     if found.interrupted:
-        said.append(f"The search was interrupted after {found.evaluations:,} evaluations: this is the best so far.")
+        said.append(say("recommendation.interrupted", n=found.evaluations))
     if found.provisional:
-        said.append(f"Provisional: {_sessions(found.tuning)}, too few to hold some out (it takes 10).")
+        said.append(say("recommendation.provisional", sessions=_sessions(found.tuning)))
     if found.held_out and found.status != "infeasible":
-        said += [f"Missed on held-out turns: {one.sentence()}." for one in found.held_out.missed]
+        said += [say("recommendation.missed", verdict=one.sentence()) for one in found.held_out.missed]
     return said
 
 
-def _limits(found: Recommendation) -> list[str]:
-    return [
-        f"The settings in force already miss {one.name}: asked for no worse than they are, "
-        f"{one.shown(one.value)} at most (--limit {one.name}=... decides)."
-        for one in found.raised
-    ]
+def _limits(found: Recommendation) -> list[Said]:
+    return [say("recommendation.raised", name=one.name, value=one.shown(one.value)) for one in found.raised]
 
 
-def _sessions(judged: Judgement) -> str:
-    return "1 session" if judged.sessions == 1 else f"{judged.sessions} sessions"
+def _sessions(judged: Judgement) -> Said:
+    return say("count.session") if judged.sessions == 1 else say("count.sessions", n=judged.sessions)
 
 
-def _ms(value: float | None) -> str:
-    return "an answer at all" if value is None else f"{value:,.0f} ms"
+def _ms(value: float | None) -> Said:
+    return say("recommendation.an_answer") if value is None else say("recommendation.worth", ms=value)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pipeline.batch import Batch, Outcomes, Tally
 from pipeline.figures import place
 from pipeline.summary import response_times
+from stages.phrases import Said, say
 from stages.settings import Settings
 from stages.vector import encode
 from tuner.bounds import ruled_out, tally_bound
@@ -52,21 +53,21 @@ class Verdict:
     def met_on_estimate(self) -> bool:
         return self.status != "missed"
 
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         """What a person should know of it."""
         limit, shown = self.limit, self.limit.shown
-        seen = f"{limit.text()}: {shown(self.estimate)} of {self.n}" if self.n else f"{limit.text()}:"
-        if self.status == "not judged":
-            return f"{limit.text()}: not judged, {self.note}"
         if self.note:
-            return f"{limit.text()}: met, {self.note}"
-        at_most = "" if self.upper is None else f", at most {shown(self.upper)}"
-        if self.status == "met":
-            return f"{seen}{at_most}: met"
-        if self.status == "missed":
-            return f"{seen}{at_most}: missed"
-        needs = f"needs {self.turns_needed} turns" if self.turns_needed else "no number of turns would show it"
-        return f"{seen}{at_most}: met on the estimate, not shown: {needs}"
+            told = "verdict.not_judged" if self.status == "not judged" else "verdict.met_as"
+            return say(told, limit=limit.text(), note=self.note)
+        seen = say(
+            "verdict.seen" if self.n else "verdict.unseen", limit=limit.text(), value=shown(self.estimate), n=self.n
+        )
+        at_most = "" if self.upper is None else say("verdict.at_most", upper=shown(self.upper))
+        if self.status in ("met", "missed"):
+            return say(f"verdict.{self.status}", seen=seen, at_most=at_most)
+        hopeless = say("verdict.hopeless")
+        needs = say("verdict.needs", turns=self.turns_needed) if self.turns_needed else hopeless
+        return say("verdict.not_shown", seen=seen, at_most=at_most, needs=needs)
 
     def json_dict(self) -> dict[str, Any]:
         return {
@@ -79,6 +80,7 @@ class Verdict:
             "n": self.n,
             "n_effective": round(self.n_effective, 1),
             "turns_needed": self.turns_needed,
+            "note": self.note,
             "sentence": self.sentence(),
         }
 
@@ -104,9 +106,9 @@ def _of_tally(batch: Batch, tally: Tally, limit: Limit, row: npt.NDArray[np.floa
     bound = tally_bound(limit, tally, sessions, confidence)
     n, effective = int(bound.n[0]), float(bound.n_effective[0])
     if ruled_out(limit.name, row)[0]:
-        return Verdict(limit, "met", 0.0, 0.0, n, float(n), 1, "as it cannot happen under these settings")
+        return Verdict(limit, "met", 0.0, 0.0, n, float(n), 1, say("verdict.impossible"))
     if not n:
-        return Verdict(limit, "not judged", None, None, 0, 0.0, None, "as no user interrupted the agent")
+        return Verdict(limit, "not judged", None, None, 0, 0.0, None, say("verdict.uninterrupted"))
     estimate, upper = float(bound.estimate[0]), float(bound.upper[0])
     spread = n / effective
     if limit.is_count:
@@ -126,7 +128,7 @@ def _status(estimate: float, upper: float | None, limit: float) -> Status:
 def _of_quantile(batch: Batch, outcomes: Outcomes, limit: Limit, confidence: float) -> Verdict:
     values, session = quantile_values(outcomes, limit.figure or "", batch.columns.session)
     if not (n := len(values)):
-        return Verdict(limit, "not judged", None, None, 0, 0.0, None, "as no interrupt was handled")
+        return Verdict(limit, "not judged", None, None, 0, 0.0, None, say("verdict.unhandled"))
     ordered = np.sort(values)
     estimate = float(ordered[place(n, limit.share)])
     spread = exceedance_effect(values, session, estimate)

@@ -5,16 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from stages.phrases import Said, joined, say
+
 Filler = Literal["session", "recording", "kaplan_meier", "profile", "profile_tail"]
 FILLERS: tuple[Filler, ...] = get_args(Filler)
-
-_MEANINGS: dict[Filler, str] = {
-    "session": "drawn from the same session",
-    "recording": "drawn from the recording",
-    "kaplan_meier": "drawn from what the recording shows above the bound (Kaplan-Meier)",
-    "profile": "invented from profile {profile}",
-    "profile_tail": "invented from the tail of profile {profile}",
-}
 
 
 @dataclass(frozen=True)
@@ -29,12 +23,15 @@ class Filled:
         """Plain JSON values."""
         return {"missing": self.missing, "censored": self.censored, "by": dict(self.by)}
 
-    def text(self, turns: int, profile: str | None) -> str:
+    def text(self, turns: int, profile: str | None) -> Said:
         """For people: "missing in 37 of 500 turns: 30 drawn from the recording, 7 invented from profile ai-tutor"."""
-        states = (("missing", self.missing), ("only a lower bound", self.censored))
-        lacking = " and ".join(f"{state} in {count:,}" for state, count in states if count)
-        what = ", ".join(f"{count:,} {_MEANINGS[name].format(profile=profile)}" for name, count in self.by.items())
-        return f"{lacking} of {turns:,} turns: {what}"
+        states = (("filled.missing", self.missing), ("filled.bound", self.censored))
+        lacking = joined((say(state, n=count) for state, count in states if count), "and")
+        sources = (
+            say("filled.source", n=count, meaning=say(f"filled.{name}", profile=profile))
+            for name, count in self.by.items()
+        )
+        return say("filled.field", lacking=lacking, turns=turns, what=joined(sources, "comma"))
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,11 @@ class Report:
         fields = {name: filled.json_dict() for name, filled in self.fields.items()}
         return {"turns": self.turns, "profile": self.profile, "fields": fields, "not_recorded": self.not_recorded}
 
+    def told(self) -> dict[str, Said]:
+        """Field -> what was taken for it, for people; none if the recording was complete."""
+        filled = {name: field.text(self.turns, self.profile) for name, field in self.fields.items()}
+        return filled | {name: say("filled.absent", n=n, turns=self.turns) for name, n in self.not_recorded.items()}
+
     def lines(self) -> list[str]:
         """One line a field, for people; none if the recording was complete."""
-        filled = [f"{name}: {field.text(self.turns, self.profile)}" for name, field in self.fields.items()]
-        absent = [f"{name}: not recorded in {n:,} of {self.turns:,} turns" for name, n in self.not_recorded.items()]
-        return filled + absent
+        return [f"{name}: {what}" for name, what in self.told().items()]

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stages.phrases import Said, joined, say
 from tuner.diagnosis.barge_in import FALSE, MISSED, BargeIn
 from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.floor import Floor
 from tuner.diagnosis.guide import PAGES, Page, of_limit, of_setting
 from tuner.diagnosis.levers import Lever, Price
-from tuner.diagnosis.vocabulary import AT_LEAST, PARTS, SETTINGS, assumed, figure, moment, value
+from tuner.diagnosis.vocabulary import assumed, figure, moment, part, subject, value
 from tuner.limits import Limit
 from tuner.verdict import Verdict
 
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 
 WAIT = "endpointing.silence_ms"
 
-MISSED_NOW, COSTS, STALLS = "Limits missed now", "What the settings cost now", "Against stalls"
-BARGE_IN, UNFIXED = "Barge-in", "What no setting can fix"
+MISSED_NOW, COSTS, STALLS = say("heading.missed"), say("heading.cost"), say("heading.stalls")
+BARGE_IN, UNFIXED = say("heading.barge_in"), say("heading.floor")
 
 
 def findings(found: Diagnosis) -> tuple[Finding, ...]:
     """All that is worth a sentence, heading by heading, the most pressing first."""
     told = (*_missed_now(found), *_costs(found), *_stalls(found), *_barge_in_on(found), *_unfixed(found))
-    return tuple(replace(one, text=_assumed(_sentence(one.text), found.assumed)) for one in told)
+    return tuple(replace(one, text=_assumed(one.text, found.assumed)) for one in told)
 
 
 def _missed_now(found: Diagnosis) -> Iterator[Finding]:
@@ -80,155 +81,160 @@ def _of_limit(limit: Limit, found: Diagnosis) -> Page:
 
 def _assumed(text: str, profile: str | None) -> str:
     """A sentence that can be pasted alone says where its figures come from."""
-    return text if profile is None else f"{text.removesuffix('.')} ({assumed(profile)})."
+    if profile is None:
+        return say("finding.sentence", text=text)
+    return say("finding.assumed", text=text, assumed=assumed(profile))
 
 
-def _no_telling(found: Diagnosis) -> str:
-    unanswered = " and ".join(
-        f"{figure(name)} {_percent(one.value)} (95%: {_percent(one.low)} to {_percent(one.high)})"
+def _no_telling(found: Diagnosis) -> Said:
+    unanswered = (
+        say(
+            "finding.share",
+            figure=figure(name),
+            share=_percent(one.value),
+            low=_percent(one.low),
+            high=_percent(one.high),
+        )
         for name, one in ((name, found.figures[name]) for name in ("failed_rate", "lost_rate"))
         if one.value
     )
-    return (
-        f"{moment(found.goal)} there is no telling: it stands at or next to the turns without an answer, {unanswered} "
-        f"of {found.turns:,}; so changes are judged on average, where such a turn counts as one of 10 s."
-    )
+    shares = joined(unanswered, "and")
+    return say("finding.no_telling", moment=moment(found.goal), shares=shares, turns=found.turns)
 
 
-def _sentence(text: str) -> str:
-    """With a capital, but for names of settings."""
-    return text if "." in text.split()[0] else text[0].upper() + text[1:]
+def _lever(lever: Lever) -> Said:
+    effect = say("lever.sooner", ms=lever.gain_ms, moment=moment(lever.goal), between=_between(lever))
+    return say("lever.finding", change=_change(lever), effect=effect, prices=_prices(lever.prices))
 
 
-def _lever(lever: Lever) -> str:
-    effect = f"would answer {lever.gain_ms:.0f} ms sooner {moment(lever.goal)}{_between(lever)}"
-    return f"{_change(lever)} {effect}{_prices(lever.prices)}."
-
-
-def _change(lever: Lever) -> str:
+def _change(lever: Lever) -> Said:
     """The change as the start of a sentence."""
     if len(lever.values) == 1:
         (name, (now, then)), *_ = lever.values.items()
-        return f"{SETTINGS.get(name, name)} ({name}) is {value(name, now)}; {value(name, then)}"
-    return f"{_moves(lever)}: together they"
+        return say("lever.one", subject=subject(name), name=name, now=value(name, now), then=value(name, then))
+    return say("lever.several", moves=_moves(lever))
 
 
-def _moves(lever: Lever) -> str:
+def _moves(lever: Lever) -> Said:
     """endpointing.silence_ms 700 ms (now 1500 ms), ..."""
-    return ", ".join(
-        f"{name} {value(name, then)} (now {value(name, now)})" for name, (now, then) in lever.values.items()
+    moves = (
+        say("lever.move", name=name, then=value(name, then), now=value(name, now))
+        for name, (now, then) in lever.values.items()
     )
+    return joined(moves, "comma")
 
 
-def _between(lever: Lever) -> str:
+def _between(lever: Lever) -> Said:
     low, high = lever.gain.low, lever.gain.high
-    return " (one session: no range)" if low is None or high is None else f" (95%: {low:.0f} to {high:.0f})"
+    return say("lever.one_session") if low is None or high is None else say("lever.between", low=low, high=high)
 
 
-def _prices(prices: tuple[Price, ...]) -> str:
+def _prices(prices: tuple[Price, ...]) -> Said:
     """What the change costs: the limit that it comes nearest to, and LLM requests where there are more."""
     dearer = [price for price in prices if price.higher]
     told = dearer[:1] + [price for price in dearer[1:] if price.limit.is_count]
     if not told:
-        return ", and no limit comes nearer"
-    return ", with " + " and ".join(_price(price) for price in told)
+        return say("lever.free")
+    return say("lever.prices", prices=joined(map(_price, told), "and"))
 
 
-def _price(price: Price) -> str:
-    shown, most = price.limit.shown, price.limit.value
-    at_most = "" if price.upper is None else f", at most {shown(price.upper)}"
-    return f"{figure(price.limit.name)} at {shown(price.then)} (now {shown(price.now)}{at_most}; limit {shown(most)})"
+def _price(price: Price) -> Said:
+    shown = price.limit.shown
+    at_most = "" if price.upper is None else say("lever.at_most", upper=shown(price.upper))
+    now, then, limit = (shown(one) for one in (price.now, price.then, price.limit.value))
+    return say("lever.price", figure=figure(price.limit.name), then=then, now=now, at_most=at_most, limit=limit)
 
 
-def _remedy(verdict: Verdict, change: Lever) -> str:
-    to = ", ".join(
-        f"{name} {value(name, then)} (now {value(name, now)})" for name, (now, then) in change.values.items()
-    )
-    return f"{_missed(verdict)}; {to} mends it {_cost(change)} {moment(change.goal)}."
+def _remedy(verdict: Verdict, change: Lever) -> Said:
+    missed, moves, when = _missed(verdict), _moves(change), moment(change.goal)
+    return say("remedy.mends", missed=missed, moves=moves, cost=_cost(change), moment=when)
 
 
-def _beyond(missed: Sequence[Verdict]) -> str:
+def _beyond(missed: Sequence[Verdict]) -> Said:
     """The limits that no single change mends."""
-    alone = "no setting alone is shown to mend that within the other limits; `turntune tune` tries several"
-    return f"{'; '.join(map(_missed, missed))}: {alone}."
+    return say("remedy.beyond", missed=joined(map(_missed, missed), "semicolon"))
 
 
-def _missed(verdict: Verdict) -> str:
-    limit = verdict.limit
-    return f"{figure(limit.name)} {limit.shown(verdict.estimate)}, where the limit is {limit.shown(limit.value)}"
+def _missed(verdict: Verdict) -> Said:
+    name, shown = figure(verdict.limit.name), verdict.limit.shown
+    return say("remedy.missed", figure=name, now=shown(verdict.estimate), limit=shown(verdict.limit.value))
 
 
-def _cost(change: Lever) -> str:
+def _cost(change: Lever) -> Said:
     """What a change does to the goal."""
     ms = -change.gain_ms
     if abs(ms) < 0.5:
-        return "at no cost"
-    return f"and costs {ms:.0f} ms" if ms > 0 else f"and answers {-ms:.0f} ms sooner"
+        return say("remedy.free")
+    return say("remedy.later", ms=ms) if ms > 0 else say("remedy.sooner", ms=-ms)
 
 
-def _barge_in(found: BargeIn) -> str:
+def _barge_in(found: BargeIn) -> Said:
     if not found.met:
-        return f"barge-in is {'on' if found.on else 'off'}, and no user interrupted the agent in this recording."
+        return say("barge_in.unmet_on" if found.on else "barge_in.unmet_off")
     figures = found.figures
     if found.on:
         stop, false = figures["stop_ms.p50"], figures[FALSE]
-        quiet = "" if stop.value is None else f"; half of the others silenced the agent within {stop.value:.0f} ms"
-        return (
-            f"of {found.met:,} interrupts {_percent(figures[MISSED].value)} were missed{quiet}; "
-            f"{_percent(false.value)} of the turns were broken off without one{_by(found.broken_off_by)}."
+        return say(
+            "barge_in.on",
+            met=found.met,
+            missed=_percent(figures[MISSED].value),
+            quiet="" if stop.value is None else say("barge_in.quiet", ms=stop.value),
+            false=_percent(false.value),
+            by=_by(found.broken_off_by),
         )
-    return f"{_lost(found)} {_turned_on(found)}"
+    return joined((_lost(found), _turned_on(found)), "space")
 
 
 def _by(shares: Mapping[str, float]) -> str:
     """: by backchannels 1.9%, noise 1%; the largest first."""
-    told = [f"{kind} {_percent(share)}" for kind, share in sorted(shares.items(), key=lambda one: -one[1]) if share]
-    return f" (each kind of sound alone: {', '.join(told)})" if told else ""
+    told = [
+        say("barge_in.by_kind", kind=say(f"kind.{kind}"), share=_percent(share))
+        for kind, share in sorted(shares.items(), key=lambda one: -one[1])
+        if share
+    ]
+    return say("barge_in.by", kinds=joined(told, "comma")) if told else ""
 
 
-def _lost(found: BargeIn) -> str:
+def _lost(found: BargeIn) -> Said:
     each = found.talked_over_s / max(1, found.missed)
-    return (
-        f"barge-in is off: users interrupted the agent {found.met:,} times and {found.missed:,} times it talked on, "
-        f"over {each:.1f} s of their speech each time, {_hours(found.talked_over_s)} in all."
-    )
+    return say("barge_in.lost", met=found.met, missed=found.missed, each=each, all=_hours(found.talked_over_s))
 
 
-def _turned_on(found: BargeIn) -> str:
+def _turned_on(found: BargeIn) -> Said:
     after = found.remedy_figures
     if after is None:
-        why = found.unjudged or "no length of speech stops the agent for them and not for other sounds"
-        return f"What it would cost to let them interrupt cannot be promised: {why}."
-    changes = ", ".join(f"{name} {value(name, then)}" for name, then in (found.remedy or {}).items())
+        return say("barge_in.unpromised", why=found.unjudged or say("barge_in.untold"))
+    changes = (say("barge_in.change", name=name, then=value(name, then)) for name, then in (found.remedy or {}).items())
     missed, false, stop = after[MISSED], after[FALSE], after["stop_ms.p50"]
-    quiet = "" if stop.value is None else f", half of the interrupts silencing the agent within {stop.value:.0f} ms"
-    return (
-        f"With {changes}, {_percent(missed.value)} would still be missed (at most {_percent(missed.high)}) and "
-        f"{_percent(false.value)} of the turns broken off without an interrupt (at most {_percent(false.high)}){quiet}."
+    return say(
+        "barge_in.turned_on",
+        changes=joined(changes, "comma"),
+        missed=_percent(missed.value),
+        missed_most=_percent(missed.high),
+        false=_percent(false.value),
+        false_most=_percent(false.high),
+        quiet="" if stop.value is None else say("barge_in.would_quiet", ms=stop.value),
     )
 
 
-def _floor(floor: Floor, waits: bool) -> str:
+def _floor(floor: Floor, waits: bool) -> Said:
     """`waits`: the recording cannot judge a shorter silence, so it stays."""
-    named = PARTS if waits else PARTS | AT_LEAST
-    parts = sorted(((ms, named[name]) for name, ms in floor.fastest.parts.items() if ms >= 0.5), reverse=True)
+    parts = sorted(((ms, name) for name, ms in floor.fastest.parts.items() if ms >= 0.5), reverse=True)
     p50, p95 = floor.stages["llm.ttft_ms"]
-    model = (
-        "" if p50 is None or p95 is None else f" (over all turns it takes {p50:.0f} ms at the median, {p95:.0f} at p95)"
+    model = "" if p50 is None or p95 is None else say("floor.model", p50=p50, p95=p95)
+    told = (
+        say("floor.part", name=part(name, at_least=not waits), ms=ms, model=model if name == "llm" else "")
+        for ms, name in parts
     )
-    told = ", ".join(f"{name} {ms:.0f}{model if name == PARTS['llm'] else ''}" for ms, name in parts)
-    judged = " that this recording can judge" if waits else ""
-    return (
-        f"no setting{judged} brings the median under {floor.fastest.response_ms:.0f} ms with one request a reply: "
-        f"{told} ms; less than that takes a faster model, voice, recogniser or region."
-    )
+    judged = say("floor.judged") if waits else ""
+    return say("floor.finding", judged=judged, ms=floor.fastest.response_ms, parts=joined(told, "comma"))
 
 
 def _percent(share: float | None) -> str:
-    return "none" if share is None else f"{share * 100:.2g}%"
+    return say("value.none") if share is None else f"{share * 100:.2g}%"
 
 
-def _hours(seconds: float) -> str:
+def _hours(seconds: float) -> Said:
     if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
+        return say("barge_in.seconds", n=seconds)
+    return say("barge_in.minutes", n=seconds / 60) if seconds < 7200 else say("barge_in.hours", n=seconds / 3600)

@@ -1,0 +1,88 @@
+"""What turntune says, in each language it knows: one catalogue a language, with the same keys and placeholders.
+
+A text is said once, in code, by its key: `say("gain.sooner", ms=790)`. What comes is a `str`, in English, that
+remembers the phrase and the values it was made of; `tell(text, "zh")` says the same in Chinese.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from types import MappingProxyType
+from typing import Any, Literal, cast, get_args
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Said(str):
+    """English text that remembers its key and values, so that another language can say it."""
+
+    key: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, key: str, values: Mapping[str, Any]) -> Said:
+        said = super().__new__(cls, _render(key, values, "en"))
+        said.key, said.values = key, MappingProxyType(dict(values))
+        return said
+
+    def __getnewargs__(self) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
+        return self.key, dict(self.values)
+
+
+def say(key: str, /, **values: Any) -> Said:
+    """The phrase of this key with these values; a value may itself be said."""
+    return Said(key, values)
+
+
+def joined(parts: Iterable[str], separator: str) -> Said:
+    """The parts one after the other, with the separator of this name between them: comma, semicolon, and, space."""
+    return Said(f"joined.{separator}", {"parts": tuple(parts)})
+
+
+def tell(text: str, language: Language) -> str:
+    """The text in this language; what was not said by a key (a name, a customer's words) as it is."""
+    if isinstance(text, Said):
+        return str(text) if language == "en" else _render(text.key, text.values, language)
+    return text
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Key -> phrase, of one language."""
+    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for group, phrases in tomllib.loads(text).items():
+        found.update({f"{group}.{name}": phrase for name, phrase in phrases.items()})
+    return MappingProxyType(found)
+
+
+class _Phrase(Formatter):
+    """`str.format`, with two conversions more: `{text!c}` as a sentence begins, `{text!b}` the same without its end."""
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion not in ("c", "b"):
+            return super().convert_field(value, cast(Any, conversion))
+        text = str(value)
+        begun = text if not text or "." in text.split()[0] else text[0].upper() + text[1:]  # names stay small
+        return begun.rstrip(".。") if conversion == "b" else begun
+
+
+_PHRASE = _Phrase()
+
+
+def _render(key: str, values: Mapping[str, Any], language: Language) -> str:
+    phrase = catalogue(language)[key]
+    told = {name: _told(value, language) for name, value in values.items()}
+    if key.startswith("joined."):
+        return phrase.join(cast(Sequence[str], told["parts"]))
+    return _PHRASE.vformat(phrase, (), told)
+
+
+def _told(value: Any, language: Language) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_told(one, language) for one in value)
+    return tell(value, language) if isinstance(value, str) else value
