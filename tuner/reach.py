@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from stages.errors import InputError
 from stages.settings import Settings
-from stages.vector import PLACE, encode
+from stages.vector import PLACE, decode, encode
 from tuner.ranges import Values
 
 Floats = npt.NDArray[np.float64]
@@ -45,23 +46,64 @@ def follows(name: str, other: str, plus: float = 0) -> Tie:
 
 @dataclass(frozen=True)
 class Reach:
-    """What can be deployed."""
+    """What can be deployed. The default: everything, wherever it is."""
 
-    name: str
+    name: str = ""
     """Whose it is, for messages."""
-    values: Mapping[str, Values]
-    """Setting -> the values that there are; a setting that is not here stays."""
-    reasons: Mapping[str, str]
-    """Setting that is not here -> why."""
+    values: Mapping[str, Values] = field(default_factory=dict)
+    """Setting -> the values that there are."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Setting that stays as it is -> why."""
+    elsewhere: frozenset[str] = frozenset()
+    """Those among them that can be set in another place: searched where they are named."""
     ties: tuple[Tie, ...] = ()
-    free: frozenset[str] = field(default_factory=frozenset)
+    free: frozenset[str] = frozenset()
     """Settings without a price that this stack's users may move all the same (timing model, section 2)."""
+    takes: Callable[[Settings], bool] = lambda _: True
+    """Whether these very settings can be deployed."""
 
     def tied(self, settings: Settings) -> Settings:
         """The settings with every tie kept."""
-        from stages.vector import decode
-
         rows = encode(settings)[None, :].copy()
         for tie in self.ties:
             tie.apply(rows)
         return decode(rows[0])
+
+    def out_of(self, name: str, named: bool) -> str | None:
+        """Why a setting is not searched; `named` by the user it is where it can be set in another place."""
+        return None if named and name in self.elsewhere else self.reasons.get(name)
+
+    def within(self, name: str, values: Values) -> Values:
+        """What there is of an axis: the vendor's own numbers between its ends, and those of its other values."""
+        if name not in self.values:
+            return values
+        there = self.values[name]
+        plain = [value for value in values if _is_number(value)]
+        if not plain:
+            return tuple(value for value in values if value in there)
+        numbers = tuple(value for value in there if _is_number(value) and min(plain) <= value <= max(plain))
+        if None not in values or None not in there:
+            return numbers
+        return (None, *numbers) if values[0] is None else (*numbers, None)
+
+    def check(self, settings: Settings, named: Mapping[str, Values | None]) -> None:
+        """InputError where the settings in force, or a value that the user named, cannot be deployed."""
+        if not self.takes(settings):
+            raise InputError(f"{self.name} does not have the settings in force; take the nearest that it has")
+        for name, values in named.items():
+            for value in values or () if name in self.values else ():
+                if not self.takes(self.tied(settings.replace({name: value}))):
+                    raise InputError(f"--vary {name}: {self.name} has no {value!r}; it has {self._told(name)}")
+
+    def _told(self, name: str) -> str:
+        numbers = [value for value in self.values[name] if _is_number(value)]
+        others = [str(value) for value in self.values[name] if not _is_number(value)]
+        return ", ".join(([f"{min(numbers):g}..{max(numbers):g}"] if numbers else []) + others)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+EVERYWHERE = Reach()
+"""No vendor is named: all of our settings, within the ranges that we replay."""

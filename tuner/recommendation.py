@@ -24,6 +24,7 @@ from tuner.judgement import Judgement, judge
 from tuner.limits import Limit
 from tuner.nearest import Nearest, nearest
 from tuner.objective import Goal
+from tuner.reach import EVERYWHERE, Reach
 from tuner.search import Progress, Searched, search
 from tuner.space import Points, Space, space_of
 from tuner.split import Split, sampled, split
@@ -63,6 +64,8 @@ class Task:
     seed: int = 0
     profile: Profile | None = None
     budget: Budget = DEFAULT_BUDGET
+    reach: Reach = EVERYWHERE
+    """Whose stack it is to be deployed on: nothing else is searched."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ def recommend(
     parts = split(turns, task.seed)
     tuning = turns.of_sessions(parts.tuning)
     recorded = task.recording.of_sessions(parts.tuning)
-    space = space_of(recorded, tuning, task.settings, task.limits, task.vary, task.lock)
+    space = space_of(recorded, tuning, task.settings, task.limits, task.vary, task.lock, task.reach)
     del recorded  # as large as the tuning turns
     part = _Part(Batch(tuning, threads), task, task.limits).no_worse()
     record = Journal.open(journal, _run(task, space), resume) if journal else None
@@ -172,7 +175,8 @@ def _run(task: Task, space: Space) -> str:
     turns = task.recording
     arrays = [getattr(turns, field.name) for field in fields(turns)]
     profile = task.profile.name if task.profile else None
-    return digest(*arrays, task.settings, task.goal, task.limits, space.json_dict(), task.seed, profile)
+    asked = task.settings, task.goal, task.limits, space.json_dict(), task.seed, profile, task.reach.name
+    return digest(*arrays, *asked)
 
 
 def _search(

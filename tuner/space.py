@@ -17,12 +17,14 @@ from stages.vector import PLACE, decode, encode
 from tuner.limits import Limit
 from tuner.locks import SCORED, cannot_wait_longer, unjudged, unpriced
 from tuner.ranges import NULL_FIRST, Values, default_values
+from tuner.reach import EVERYWHERE, Reach, Tie, at_least
 from tuner.vary import Vary
 
 Points = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 WAIT, PATIENCE = "endpointing.silence_ms", "endpointing.max_silence_ms"
+PATIENT = at_least(PATIENCE, WAIT)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Space:
     dimensions: tuple[Dimension, ...]
     locks: dict[str, str]
     """Setting -> why it stays as it is."""
+    ties: tuple[Tie, ...] = ()
+    """What follows from the axes, in this order."""
 
     def __len__(self) -> int:
         return len(self.dimensions)
@@ -68,12 +72,12 @@ class Space:
         return tuple(axis.name for axis in self.dimensions)
 
     def rows(self, points: Points) -> Floats:
-        """(m, 43): the settings of points (m, d); a patience below the wait is raised to it."""
+        """(m, 43): the settings of points (m, d), every tie kept."""
         rows = np.repeat(encode(self.settings)[None, :], len(points), axis=0)
         for place, axis in enumerate(self.dimensions):
             rows[:, PLACE[axis.name]] = axis.codes[points[:, place]]
-        if self.settings.endpointing.max_silence_ms >= self.settings.endpointing.silence_ms:
-            rows[:, PLACE[PATIENCE]] = np.maximum(rows[:, PLACE[PATIENCE]], rows[:, PLACE[WAIT]])
+        for tie in self.ties:
+            tie.apply(rows)
         return rows
 
     def settings_at(self, point: Points) -> Settings:
@@ -92,36 +96,44 @@ def space_of(
     limits: Iterable[Limit],
     vary: Sequence[Vary] = (),
     lock: Iterable[str] = (),
+    reach: Reach = EVERYWHERE,
 ) -> Space:
-    """The settings worth searching on this recording.
+    """The settings worth searching on this recording, of those that are within reach.
 
     `recording` are the turns as read, `complete` the same completed. With no `vary` all that the recording can
     judge and that has a price; with some, those only. Raises InputError where one is named that the recording
-    cannot judge.
+    cannot judge or that is out of reach, and where the settings in force are.
     """
     named = {item.name: item.values for item in vary}
+    reach.check(settings, named)
     locks = dict.fromkeys(lock, "locked by the user")
     silent = unjudged(recording, complete)
     for name in NAMES:
         if name in locks:
             continue
-        if name in silent:
-            if named.get(name) is not None or (name in named and len(named) == 1):
+        alone = named.get(name) is not None or (name in named and len(named) == 1)
+        if why := reach.out_of(name, name in named):
+            if alone:
+                raise InputError(f"--vary {name}: {why}")
+            locks[name] = why
+        elif name in silent:
+            if alone:
                 raise InputError(f"--vary {name}: this recording cannot judge it: {silent[name]}")
             locks[name] = silent[name]
         elif named and name not in named:
             locks[name] = "not named by --vary"
-        elif not named and (why := unpriced(limits).get(name)):
+        elif not named and name not in reach.free and (why := unpriced(limits).get(name)):
             locks[name] = why
     axes = []
     for name in NAMES:
         if name not in locks:
-            values = named.get(name) or _own_values(name, recording, complete, settings)
+            values = named.get(name) or reach.within(name, _own_values(name, recording, complete, settings))
             if len(values) > 1:
                 axes.append(_axis(name, values, settings.flat()[name], exact=bool(named.get(name))))
             else:
                 locks[name] = "there is only one value to try"
-    return Space(settings, tuple(axes), locks)
+    patient = settings.endpointing.max_silence_ms >= settings.endpointing.silence_ms
+    return Space(settings, tuple(axes), locks, (PATIENT, *reach.ties) if patient else reach.ties)
 
 
 def _own_values(name: str, recording: Columns, complete: Columns, settings: Settings) -> Values:

@@ -224,7 +224,8 @@ class Target:
         reasons = {name: f"{self.title}: {self.why(name)}" for name in NAMES if name not in self.values}
         tied = {tie.name: f"{self.title}: {tie.told}" for tie in self.ties if tie.name not in tie.of}
         values = {name: values for name, values in self.values.items() if name not in tied}
-        return Reach(self.title, values, reasons | tied, self.ties, self.free)
+        elsewhere = frozenset(name for name in reasons if self.is_elsewhere(name))
+        return Reach(self.title, values, reasons | tied, elsewhere, self.ties, self.free, self.takes)
 
     def _stands(self, path: str, value: Any) -> bool:
         return value is not None or self.by_path[path].nullable
