@@ -74,7 +74,7 @@ def _headline(found: Recommendation) -> list[str]:
 
 
 def _doubts(found: Recommendation) -> list[str]:
-    said = []
+    said: list[str] = []
     if found.interrupted:
         said.append(say("recommendation.interrupted", n=found.evaluations))
     if found.provisional:

@@ -26,7 +26,7 @@ class Said(str):
 
     def __new__(cls, key: str, values: Mapping[str, Any]) -> Said:
         said = super().__new__(cls, _render(key, values, "en"))
-        said.key, said.values = key, MappingProxyType(dict(values))
+        said.key, said.values = key, dict(values)
         return said
 
     def __getnewargs__(self) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
