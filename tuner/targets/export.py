@@ -36,18 +36,30 @@ def new_file(target: Target, settings: Settings, in_force: Settings | None = Non
 def changed_file(target: Target, settings: Settings, base: str, name: str) -> Export:
     """The customer's file with these settings: what holds there already is not touched.
 
-    What the file does not carry is told where it differs from what it was read as. Raises SettingsError.
+    Only what the settings move is written, where the file then means them; else all that is not so yet. What the file
+    does not carry is told where it differs from what it was read as. Raises SettingsError.
     """
     tree = target.format.parse(base, name)
     form, before = target.form(tree), target.read_tree(tree, name)
     root, writing = form.root(tree), form.write(settings, before.settings)
-    wanted = {
+    as_read = form.write(before.settings).values
+    missing = {
         path: value for path, value in writing.values.items() if before.stated.get(path, form.defaults[path]) != value
     }
-    wanted = _with_required(form, wanted, writing.values, tree, root)
-    text = form.format.edited(base, {relative(path, root): _value(form, path, value) for path, value in wanted.items()})
+    moved = {path: value for path, value in missing.items() if path not in as_read or as_read[path] != value}
+    for wanted in (moved, missing):
+        wanted = _with_required(form, wanted, writing.values, tree, root)
+        placed = {relative(path, root): _value(form, path, value) for path, value in wanted.items()}
+        text = form.format.edited(base, placed)
+        if target.read(text, name).ours == form.read_values(_standing(form, writing.values)).ours:
+            break
     changes = {relative(path, root): (before.stated.get(path), value) for path, value in wanted.items()}
     return Export(text, changes, _diff(base, text, name), writing)
+
+
+def _standing(form: Target, values: Theirs) -> dict[str, Any]:
+    """Of what is written, that which is there afterwards."""
+    return {path: value for path, value in values.items() if value is not None or form.by_path[path].nullable}
 
 
 def _with_required(form: Target, wanted: dict[str, Any], all_of: Theirs, tree: Any, root: str) -> dict[str, Any]:
