@@ -72,7 +72,7 @@ def parts_table(slices: Sequence[Slice]) -> Table:
     return drawn
 
 
-def bar(value: float, longest: float) -> str:
-    """Blocks to an eighth of a cell."""
-    eighths = round(value / longest * BAR * 8) if longest > 0 else 0
+def bar(value: float, longest: float, cells: int = BAR) -> str:
+    """Blocks to an eighth of a cell; the longest fills all cells."""
+    eighths = round(value / longest * cells * 8) if longest > 0 else 0
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
