@@ -41,10 +41,7 @@ PAGES: dict[str, Page] = {
         Page("history", "A shorter history answers sooner and forgets what users refer back to."),
         Page("barge-in", "The sooner voice stops the agent, the fewer interrupts are missed and the more are false."),
         Page("backchannels", "An 'mhm' is no interrupt: what tells them apart is length, words and a model's score."),
-        Page(
-            "echo",
-            "An agent that hears itself breaks off by itself: cancel it at the device; longer speech and more words miss users.",
-        ),
+        Page("echo", "An agent that hears itself breaks off: cancel echo at the device, for settings also miss users."),
         Page("floor", "What is left with every wait at its least takes a faster model, voice or region."),
     )
 }
