@@ -1,58 +1,67 @@
-"""Our own settings as a JSON file, under no vendor's name."""
+"""Our own settings as JSON, TOML or environment variables, for a stack that has no target of its own."""
 
 from __future__ import annotations
 
-import typing
-from typing import Any
+from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
 from stages.settings import NAMES, Settings
 from stages.vector import CHOICES, FLAGS, WHOLE
 from tuner.ranges import ORDERED
-from tuner.targets.field import Field, Kind
+from tuner.targets.env_text import Env
+from tuner.targets.field import Field
 from tuner.targets.json_text import Json
-from tuner.targets.rule import Rule, direct, our_bounds
+from tuner.targets.rule import direct, is_time, our_bounds
 from tuner.targets.target import Target
-
-SOURCE = "docs/timing-model.md, section 2"
-
-
-def _nullable(info: FieldInfo) -> bool:
-    return type(None) in typing.get_args(info.annotation)
+from tuner.targets.toml_text import Toml
+from tuner.targets.tree import Format
 
 
-def fields(path: typing.Callable[[str], str] = str) -> tuple[Field, ...]:
-    """One of each setting, under its own name or the one that `path` gives it."""
-    return tuple(_field(name, path(name)) for name in NAMES)
+def _target(name: str, title: str, form: Format, prefix: str = "", null: Any = None, upper: bool = False) -> Target:
+    """Every setting under its own name, behind a prefix; `null` is how this format says null."""
 
+    def path(setting: str) -> str:
+        return prefix + (setting.upper() if upper else setting)
 
-def rules(of: tuple[Field, ...]) -> tuple[Rule, ...]:
-    """Each setting is its field."""
-    return tuple(
-        direct(name, one, {None: None} if one.nullable else None, ORDERED.get(name))
-        for name, one in zip(NAMES, of, strict=True)
+    fields = tuple(_field(setting, path(setting), null) for setting in NAMES)
+    rules = tuple(
+        direct(setting, one, {None: null} if _is_nullable(setting) else None, ORDERED.get(setting))
+        for setting, one in zip(NAMES, fields, strict=True)
     )
+    return Target(name, title, form, fields, rules, scopes=(prefix.rstrip("."),))
 
 
-def _field(name: str, path: str) -> Field:
-    group, _, key = name.partition(".")
-    info = Settings.model_fields[group].annotation.model_fields[key]  # type: ignore[union-attr]
-    low, high = our_bounds(name)
-    bounded: dict[str, Any] = {} if name in CHOICES or name in FLAGS else {"low": low, "high": high}
-    kind: Kind = "choice" if name in CHOICES else "flag" if name in FLAGS else "integer" if name in WHOLE else "number"
+def _info(setting: str) -> FieldInfo:
+    group, _, key = setting.partition(".")
+    found: FieldInfo = Settings.model_fields[group].annotation.model_fields[key]  # type: ignore[union-attr]
+    return found
+
+
+def _is_nullable(setting: str) -> bool:
+    return type(None) in get_args(_info(setting).annotation)
+
+
+def _field(setting: str, path: str, null: Any) -> Field:
+    low, high = our_bounds(setting)
+    closed = setting in CHOICES or setting in FLAGS
+    nullable, default = _is_nullable(setting), _info(setting).default
     return Field(
         path,
-        kind,
-        "ms" if name.endswith("_ms") or name == "filler.ms" else "",
-        **bounded,
-        choices=CHOICES.get(name, ()),
-        default=info.default,
-        nullable=_nullable(info),
-        source=SOURCE,
+        "choice" if setting in CHOICES else "flag" if setting in FLAGS else "integer" if setting in WHOLE else "number",
+        "ms" if is_time(setting) else "",
+        None if closed else low,
+        None if closed else high,
+        choices=CHOICES.get(setting, ()),
+        default=null if default is None else default,
+        nullable=nullable and null is None,
+        special=(null,) if nullable and null is not None else (),
+        source="docs/timing-model.md, section 2",
     )
 
 
-JSON = Target("json", "JSON, for any stack", Json(), fields(), rules(fields()), scopes=("",))
-
-TARGETS = (JSON,)
+TARGETS = (
+    _target("json", "JSON, for any stack", Json()),
+    _target("toml", "TOML, for any stack", Toml(), null="null"),
+    _target("env", "environment variables, for any stack", Env(), prefix="TURNTUNE.", upper=True),
+)

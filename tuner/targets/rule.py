@@ -60,7 +60,7 @@ def direct(
     named = dict(pairs or {})
     there = {_key(value): name for value, name in named.items()}
     here = {_key(name): value for value, name in named.items()}
-    timed = bool(theirs.unit) and ours.endswith("_ms")
+    timed = bool(theirs.unit) and is_time(ours)
 
     def read(given: Theirs) -> dict[str, Any]:
         value = given[theirs.path]
@@ -108,7 +108,7 @@ def _axis(ours: str, theirs: Field, named: Values) -> Values:
     low, high = our_bounds(ours)
     if ours in FLAGS or theirs.kind in ("flag", "choice", "text"):
         found: Values = () if named else theirs.choices or (False, True)
-    elif theirs.unit and ours.endswith("_ms"):
+    elif theirs.unit and is_time(ours):
         found = times(theirs, low, high)
     elif ours in WHOLE:
         found = tuple(int(number) for number in numbers(theirs, 1, low, high))
@@ -117,6 +117,11 @@ def _axis(ours: str, theirs: Field, named: Values) -> Values:
     else:
         found = numbers(theirs, theirs.step, low, high)
     return (*found, *named)
+
+
+def is_time(ours: str) -> bool:
+    """Whether a setting of ours is in milliseconds."""
+    return ours.endswith(("_ms", ".ms"))
 
 
 def our_bounds(name: str) -> tuple[float, float]:

@@ -1,0 +1,221 @@
+"""Text in, text out: what is not changed stays as it was, byte for byte."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stages.errors import SettingsError
+from tuner.targets.env_text import Env
+from tuner.targets.json_text import Json
+from tuner.targets.toml_text import Toml
+from tuner.targets.tree import NULL, Format, at, grown, leaves
+from tuner.targets.yaml_text import Yaml
+
+BASES = {
+    "json": """{
+    "name": "tutor",   "note": "\\u58f0\\u7f51 \\"}{\\"",
+    "vad": {"silence_ms": 640.0, "level": [1, {"silence_ms": 3}]},
+    "turn": {
+        "mode": "vad",
+        "wait": 1e3
+    },
+    "empty": {}
+}
+""",
+    "yaml": """# the tutor's agent
+name: 'tutor'   # keep
+vad: {silence_ms: 640.0, level: [1, 2]}
+turn:
+    mode: vad      # or semantic
+    wait: 1e3
+
+    #  the next one is old
+    list:
+      - a
+      - silence_ms: 3
+empty: {}
+last: |
+  two
+  lines
+""",
+    "toml": """# the tutor's agent
+name = 'tutor'   # keep
+empty = {}
+
+[vad]
+silence_ms = 640.0 # how long
+level = [1,   2]
+
+[turn] # all of it
+mode   = "vad"
+wait   = 1e3
+""",
+    "env": """# the tutor's agent
+export name='tutor'   # keep
+vad__silence_ms=640.0
+turn__mode=vad # or semantic
+
+turn__wait=1e3
+OTHER_THING="a b # c"
+""",
+}
+FORMATS: dict[str, Format] = {"json": Json(), "yaml": Yaml(), "toml": Toml(), "env": Env()}
+every = pytest.mark.parametrize("name", FORMATS)
+
+
+def changed_lines(before: str, after: str) -> set[str]:
+    return set(after.splitlines()) - set(before.splitlines())
+
+
+@every
+def test_setting_what_is_there_already_changes_no_byte(name: str) -> None:
+    base = BASES[name]
+    assert FORMATS[name].edited(base, {"vad.silence_ms": 640.0, "turn.mode": "vad", "turn.wait": 1000.0}) == base
+    assert FORMATS[name].edited(base, {"vad.silence_ms": 640, "turn.wait": 1000}) == base
+
+
+@every
+def test_a_new_value_changes_its_own_line_alone(name: str) -> None:
+    after = FORMATS[name].edited(BASES[name], {"turn.mode": "semantic"})
+    assert after == BASES[name].replace("vad      #", "semantic      #") if name == "yaml" else True
+    (line,) = changed_lines(BASES[name], after)
+    assert "semantic" in line
+    assert len(after.splitlines()) == len(BASES[name].splitlines())
+    assert FORMATS[name].parse(after, "x")["turn"]["mode"] == "semantic"
+    assert ("# or semantic" in after) == ("# or semantic" in BASES[name])
+
+
+@every
+def test_a_key_that_is_missing_is_put_beside_its_siblings(name: str) -> None:
+    after = FORMATS[name].edited(BASES[name], {"turn.more": 5, "vad.new": True})
+    tree = FORMATS[name].parse(after, "x")
+    assert (tree["turn"]["more"], tree["vad"]["new"]) == (5, True)
+    assert at(tree, "turn.wait") == (True, 1000)
+    assert len(set(BASES[name].splitlines()) - set(after.splitlines())) <= 2
+
+
+@every
+def test_objects_that_are_missing_are_made(name: str) -> None:
+    after = FORMATS[name].edited(BASES[name], {"a.b.c": 1, "a.b.d": "x", "turn.e.f": 2})
+    tree = FORMATS[name].parse(after, "x")
+    assert (tree["a"], tree["turn"]["e"]) == ({"b": {"c": 1, "d": "x"}}, {"f": 2})
+    assert tree["name"] == "tutor"
+
+
+@every
+def test_a_key_is_taken_out_with_its_line(name: str) -> None:
+    form = FORMATS[name]
+    for path in ("turn.wait", "turn.mode", "vad.silence_ms", "name"):
+        after = form.edited(BASES[name], {path: None})
+        assert at(form.parse(after, "x"), path)[0] is False
+        before = dict(leaves(form.parse(BASES[name], "x")))
+        left = dict(leaves(form.parse(after, "x")))
+        del before[path]
+        assert left == before
+    assert form.edited(BASES[name], {"turn.none": None, "no.such": None}) == BASES[name]
+
+
+@every
+def test_a_new_document_holds_what_it_was_given(name: str) -> None:
+    values = {
+        "a.b": 1,
+        "a.c": 0.25,
+        "a.d": "null" if name == "toml" else "x y",
+        "e": True,
+        "f.g.h": "声网",
+        "f.i": None,
+    }
+    text = FORMATS[name].fresh(values)
+    assert FORMATS[name].parse(text, "x") == grown(values)
+
+
+@pytest.mark.parametrize("name", ["json", "yaml", "env"])
+def test_null_can_stand(name: str) -> None:
+    form = FORMATS[name]
+    after = form.edited(BASES[name], {"turn.wait": NULL, "turn.new": NULL})
+    assert (at(form.parse(after, "x"), "turn.wait"), at(form.parse(after, "x"), "turn.new")) == ((True, None),) * 2
+    assert at(form.parse(form.fresh({"a": NULL}), "x"), "a") == (True, None)
+    assert form.edited(after, {"turn.wait": NULL}) == after
+
+
+def test_toml_has_no_null() -> None:
+    with pytest.raises(SettingsError, match="no null"):
+        Toml().edited("a = 1\n", {"a": NULL})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("json", '{"a": 1,}', "agent:1:9: is not JSON"),
+        ("json", '{"a": 1, "a": 2}', "'a' is there twice"),
+        ("json", "[1]", "must be a JSON object"),
+        ("json", '{"a": NaN}', "NaN is no JSON number"),
+        ("json", "[" * 100_000, "nested too deeply"),
+        ("yaml", "a: [1", "agent:"),
+        ("yaml", "a: 1\na: 2\n", "agent:2:1: is not YAML"),
+        ("yaml", "- 1\n", "must be a YAML mapping"),
+        ("yaml", "a: !!python/object:os.system 1", "agent:1:4: is not YAML"),
+        ("toml", "a = \n", "agent:1:4: is not TOML"),
+        ("toml", "a = 1\na = 2\n", "agent"),
+        ("env", "a=1\nwhat is this\n", "agent:2: must be NAME=VALUE"),
+        ("env", "a=1\na=2\n", "agent:2: a is there twice"),
+        ("env", "a=b c\n", "agent:1: a value with spaces"),
+        ("env", "a='b\n", "agent:1: a quote is not closed"),
+        ("env", "a=1\na__b=2\n", "a is a value and a group at once"),
+    ],
+)
+def test_text_that_is_none_of_the_format_is_refused_with_its_place(name: str, text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        FORMATS[name].parse(text, "agent")
+    assert said in str(refused.value)
+    assert str(refused.value).startswith("agent")
+
+
+@pytest.mark.parametrize("name", ["json", "yaml", "toml"])
+def test_a_value_where_an_object_should_be_is_told(name: str) -> None:
+    with pytest.raises(SettingsError, match="to hold 'deeper'"):
+        FORMATS[name].edited(BASES[name], {"name.deeper": 1})
+
+
+def test_windows_line_ends_stay() -> None:
+    base = BASES["json"].replace("\n", "\r\n")
+    after = Json().edited(base, {"turn.more": {"a": 1}, "turn.mode": "x"})
+    assert after.count("\n") == after.count("\r\n")
+    assert json.loads(after)["turn"] == {"mode": "x", "wait": 1000.0, "more": {"a": 1}}
+
+
+values = st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4) | st.lists(st.integers(), max_size=2)
+keys = st.text('abc{}",: \\é', min_size=1, max_size=3).filter(lambda key: "." not in key)
+trees = st.recursive(values, lambda inner: st.dictionaries(keys, inner, max_size=4), max_leaves=8)
+
+
+@given(
+    st.dictionaries(keys, trees, max_size=4),
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=3),
+    st.booleans() | st.integers() | st.text(max_size=5),
+    st.sampled_from([None, 1, "\t"]),
+)
+def test_any_json_is_edited_as_its_tree_would_be(
+    tree: dict[str, Any], path: list[str], value: Any, indent: Any
+) -> None:
+    text = json.dumps(tree, indent=indent)
+    here: Any = tree
+    for key in path[:-1]:
+        here = here.get(key, {}) if isinstance(here, dict) else None
+    try:
+        after = Json().edited(text, {".".join(path): value})
+    except SettingsError:
+        assert not isinstance(here, dict)
+        return
+    wanted = json.loads(text)
+    inner = wanted
+    for key in path[:-1]:
+        inner = inner.setdefault(key, {})
+    inner[path[-1]] = value
+    assert json.loads(after) == wanted
+    without = json.loads(Json().edited(after, {".".join(path): None}))
+    del inner[path[-1]]
+    assert without == wanted
