@@ -1,21 +1,28 @@
-"""`turntune settings`: every setting there is."""
+"""`turntune settings`: every setting there is, and some to start from."""
 
 from __future__ import annotations
 
 import click
 
+from turntune.app import Lazy
 from turntune.options import json_option
 
+COMMANDS: tuple[str, ...] = ()
+MODULES: dict[str, str] = {}
 
-@click.command()
+
+@click.group(cls=Lazy, package="turntune.cli.settings", names=COMMANDS, modules=MODULES, invoke_without_command=True)
 @click.option("--markdown", is_flag=True, help="As a Markdown table, as in the README.")
 @json_option
-def command(markdown: bool, as_json: bool) -> None:
+@click.pass_context
+def command(context: click.Context, markdown: bool, as_json: bool) -> None:
     """List every setting: range, default, meaning.
 
     `held` marks those that say how a stack works rather than what one tunes: `tune` does not move them unless --vary
     names them.
     """
+    if context.invoked_subcommand is not None:
+        return
     from turntune import screen
     from turntune.show.settings import every_setting, json_rows, listing, markdown_table
 
