@@ -51,13 +51,13 @@ def estimates(outcomes: Outcomes, session: Sessions) -> dict[str, Estimate]:
     figures = figures_of(outcomes)
     answered = (outcomes.failed == 0) & (outcomes.lost == 0)
     found = [_quantile(outcomes, session, figure, name) for figure, name in QUANTILES[:4]]
-    found.append(_mean("response_ms.mean", outcomes.response_ms[answered], session[answered]))
+    found.append(mean_of("response_ms.mean", outcomes.response_ms[answered], session[answered]))
     found.append(Estimate("response_ms.max", figures.response_ms.max, None, None, int(answered.sum())))
     counted = tallies(outcomes, session)
     sessions = int(session.max()) + 1
     found += [_rate(name, counted[name], sessions) for name in TALLIES if name != "llm_starts_per_turn"]
     found += [_quantile(outcomes, session, figure, name) for figure, name in QUANTILES[4:]]
-    found += [_mean(name, getattr(outcomes, name), session) for name in ("talked_over_ms", "hiccup_ms")]
+    found += [mean_of(name, getattr(outcomes, name), session) for name in ("talked_over_ms", "hiccup_ms")]
     found.append(_count(counted["llm_starts_per_turn"], sessions))
     return {one.name: one for one in found}
 
@@ -94,7 +94,7 @@ def _quantile(outcomes: Outcomes, session: Sessions, figure: str, name: str) -> 
     return Estimate(f"{figure}.{name}", known(middle), low, high, n)
 
 
-def _mean(name: str, values: Floats, session: Sessions) -> Estimate:
+def mean_of(name: str, values: Floats, session: Sessions) -> Estimate:
     """A ratio of sums over sessions, by Student's t with as many degrees of freedom as there are sessions less one."""
     n = len(values)
     if not n:

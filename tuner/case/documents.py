@@ -28,3 +28,8 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InputError(f"{path}: is no JSON object")
     return found
+
+
+def pretty(value: Any) -> str:
+    """The value as JSON that a person can read and compare."""
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
