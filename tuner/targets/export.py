@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,15 +52,18 @@ def changed_file(target: Target, settings: Settings, base: str, name: str) -> Ex
         wanted = _with_required(form, wanted, writing.values, tree, root)
         placed = {relative(path, root): _value(form, path, value) for path, value in wanted.items()}
         text = form.format.edited(base, placed)
-        if target.read(text, name).ours == form.read_values(_standing(form, writing.values)).ours:
+        if _means(target.read(text, name).ours, settings, writing):
             break
     changes = {relative(path, root): (before.stated.get(path), value) for path, value in wanted.items()}
     return Export(text, changes, _diff(base, text, name), writing)
 
 
-def _standing(form: Target, values: Theirs) -> dict[str, Any]:
-    """Of what is written, that which is there afterwards."""
-    return {path: value for path, value in values.items() if value is not None or form.by_path[path].nullable}
+def _means(read: Mapping[str, Any], settings: Settings, writing: Writing) -> bool:
+    """Whether a file is read as these settings, or as the nearest that the vendor has."""
+    wanted = settings.flat()
+    return all(
+        value in (wanted[name], writing.inexact.get(name, (None, wanted[name]))[1]) for name, value in read.items()
+    )
 
 
 def _with_required(form: Target, wanted: dict[str, Any], all_of: Theirs, tree: Any, root: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from stages.settings import Settings
@@ -124,12 +125,21 @@ def is_time(ours: str) -> bool:
     return ours.endswith(("_ms", ".ms"))
 
 
+@cache
 def our_bounds(name: str) -> tuple[float, float]:
     """The least and the most that a number of ours may be."""
     group, _, key = name.partition(".")
     schema = Settings.model_fields[group].annotation.model_json_schema()["properties"][key]  # type: ignore[union-attr]
     bounded = next((part for part in schema.get("anyOf", ()) if part.get("type") != "null"), schema)
     return bounded.get("minimum", 0), bounded.get("maximum", 1)
+
+
+def within_ours(name: str, value: Any) -> Any:
+    """The value, or the nearest in our range where it is a number beyond it."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    low, high = our_bounds(name)
+    return min(max(value, low), high)
 
 
 def _key(value: Any) -> Any:

@@ -13,7 +13,7 @@ from stages.settings import NAMES, Settings, from_flat
 from tuner.ranges import Values
 from tuner.reach import Reach, Tie
 from tuner.targets.field import Field, by_path
-from tuner.targets.rule import Fixed, Rule, Theirs
+from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 from tuner.targets.tree import Format, at, leaves, relative
 
 Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
@@ -168,6 +168,10 @@ class Target:
             for name in ours:
                 origins[name] = "stated" if said else "vendor default"
         doubts = [] if stated else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
+        for name, value in flat.items():
+            flat[name] = within_ours(name, value)
+            if flat[name] != value:
+                doubts.append(f"{name} would be {value:g}: read as {flat[name]:g}, the nearest that we replay")
         return Reading(
             self.name, from_flat(flat, source), origins, dict(stated), unknown, (*doubts, *self.doubts(everything))
         )
