@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stages.phrases import say
 from tuner.limits import Limit
 
 FOLDER = "docs/guide"
@@ -26,23 +27,19 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
-    page.name: page
-    for page in (
-        Page("endpointing", "A longer wait cuts fewer users off, and every answer pays for it."),
-        Page("early-start", "An early LLM start hides its delay behind the wait, for requests that are thrown away."),
-        Page(
-            "timeouts", "A timeout ends a stall and breaks off slow requests that would have come: set it in between."
-        ),
-        Page("hedging", "A second request beside a slow one cuts the tail for a few requests in a hundred."),
-        Page(
-            "first-chunk", "The less text and audio is waited for, the sooner it speaks and the likelier it stutters."
-        ),
-        Page("fillers", "A filler ends the silence, not the wait: it can even put the answer off."),
-        Page("history", "A shorter history answers sooner and forgets what users refer back to."),
-        Page("barge-in", "The sooner voice stops the agent, the fewer interrupts are missed and the more are false."),
-        Page("backchannels", "An 'mhm' is no interrupt: what tells them apart is length, words and a model's score."),
-        Page("echo", "An agent that hears itself breaks off: cancel echo at the device, for settings also miss users."),
-        Page("floor", "What is left with every wait at its least takes a faster model, voice or region."),
+    name: Page(name, say(f"guide.{name}"))
+    for name in (
+        "endpointing",
+        "early-start",
+        "timeouts",
+        "hedging",
+        "first-chunk",
+        "fillers",
+        "history",
+        "barge-in",
+        "backchannels",
+        "echo",
+        "floor",
     )
 }
 
