@@ -12,6 +12,7 @@ from pipeline.recordings import read_settings, written
 from stages.errors import InputError, OutputError
 from stages.settings import Settings
 from tuner.case import form
+from tuner.case.documents import read_json
 from tuner.case.intake import Intake
 from tuner.case.log import Event, Log, append, read_log
 from tuner.case.missing import Missing, known, missing
@@ -21,6 +22,7 @@ FORMS = ("case.toml", "case.yaml", "case.yml")
 LOG, SETTINGS = "log.jsonl", "settings.json"
 ATTACHMENTS, TUNING, EXPORT, REPORT = "attachments", "tuning", "export", "report"
 RECORDING, AFTER, CONFIG = "recording", "recording-after", "config"
+COMPARISON = "comparison.json"
 SUFFIXES = (".jsonl.gz", ".jsonl", ".parquet")
 """What a recording in a case may end in, in the order in which it is looked for."""
 
@@ -124,10 +126,12 @@ class Case:
     @cached_property
     def recommendation(self) -> dict[str, Any] | None:
         """tuning/recommendation.json as plain values, None before `turntune tune`. Raises InputError."""
-        from tuner.case.documents import read_json
+        return _json(self.tuning / "recommendation.json")
 
-        path = _if_there(self.tuning / "recommendation.json")
-        return None if path is None else read_json(path)
+    @cached_property
+    def comparison(self) -> dict[str, Any] | None:
+        """comparison.json as plain values: whether the promise was kept; None: no second recording yet."""
+        return _json(self.folder / COMPARISON)
 
 
 def is_case(path: str | Path) -> bool:
@@ -189,6 +193,10 @@ def _first(folder: Path, stem: str) -> Path | None:
 
 def _if_there(path: Path) -> Path | None:
     return path if path.is_file() else None
+
+
+def _json(path: Path) -> dict[str, Any] | None:
+    return read_json(path) if path.is_file() else None
 
 
 def _files(folder: Path) -> Iterator[Path]:

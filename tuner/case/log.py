@@ -169,16 +169,22 @@ class _Reading:
         lines = content.split(b"\n")
         for number, line in enumerate(lines, start=1):
             if line.strip():
-                self._take(number, line, torn=number == len(lines))
+                self._take(number, line)
         return Log(tuple(self.events), tuple(self.unreadable))
 
-    def _take(self, number: int, line: bytes, torn: bool) -> None:
+    def _take(self, number: int, line: bytes) -> None:
         try:
             self.events.append(Event.model_validate_json(line))
         except ValidationError as error:
-            name, rule = first_problem(error)
-            why = "breaks off: the write was cut short" if torn else ": ".join(part for part in (name, rule) if part)
-            self.unreadable.append(Unreadable(number, why))
+            self.unreadable.append(Unreadable(number, _why(error)))
+
+
+def _why(error: ValidationError) -> str:
+    """Without what came: that may be anything."""
+    detail = error.errors(include_url=False, include_input=False)[0]
+    if detail["type"] == "json_invalid":
+        return "breaks off, as after a write that was cut short"
+    return f"{first_problem(error)[0]}: {detail['msg']}"
 
 
 def told(unreadable: Iterable[Unreadable]) -> list[str]:

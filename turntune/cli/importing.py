@@ -29,7 +29,7 @@ def _list_formats(context: click.Context, _: click.Parameter, wanted: bool) -> N
     context.exit()
 
 
-def _chosen(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+def named_values(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     """NAME=VALUE pairs; `words-column=n` and `words_column=n` are the same."""
     pairs = [text.partition("=") for text in given]
     if wrong := next((text for text, pair in zip(given, pairs, strict=True) if not (pair[0] and pair[1])), None):
@@ -49,7 +49,7 @@ def _chosen(context: click.Context, parameter: click.Parameter, given: tuple[str
     help="The recording to write: .jsonl, .jsonl.gz or .parquet.",
 )
 @click.option(
-    "--option", "chosen", multiple=True, metavar="NAME=VALUE", callback=_chosen, help="For the format. Repeatable."
+    "--option", "chosen", multiple=True, metavar="NAME=VALUE", callback=named_values, help="For the format. Repeatable."
 )
 @click.option(
     "--list",

@@ -34,8 +34,8 @@ def whole(case: Case, now: datetime) -> Group:
     if files := _files(case):
         parts += [heading("Files"), _pairs(files), Text()]
     parts += [heading("What happened"), events(case.log.events, now), Text()]
-    if unread := told(case.log.unreadable):
-        parts += [listed(unread), Text()]
+    if torn := unread(case):
+        parts += [listed(torn), Text()]
     return Group(*parts, heading("Next"), listed(next_steps(case)))
 
 
@@ -146,6 +146,19 @@ def case_json(case: Case, now: datetime) -> dict[str, Any]:
         "due": stands and {"what": stands.due, "at": stands.at.isoformat(), "left_s": stands.left.total_seconds()},
         "missing": [{"name": one.question.name, "worth": one.worth} for one in case.missing],
         "files": _files(case),
+        **log_json(case),
+    }
+
+
+def unread(case: Case) -> list[str]:
+    """The lines of the log that could not be read, one told a line."""
+    return told(case.log.unreadable)
+
+
+def log_json(case: Case) -> dict[str, Any]:
+    """The log for programs."""
+    return {
+        "case": str(case.folder),
         "log": [one.model_dump(mode="json", exclude_defaults=True) for one in case.log.events],
         "unreadable": [{"line": one.line, "why": one.why} for one in case.log.unreadable],
     }
