@@ -14,6 +14,15 @@ from tuner.targets.target import Target
 MODULES = (
     "neutral",
     "agora",
+    "shengwang",
+    "openai_realtime",
+    "deepgram",
+    "assemblyai",
+    "vapi",
+    "elevenlabs",
+    "ultravox",
+    "volcengine",
+    "tencent",
 )
 """The modules that hold targets, in the order in which they are listed."""
 

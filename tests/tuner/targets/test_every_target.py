@@ -113,7 +113,7 @@ def test_a_setting_on_an_axis_is_told_by_a_file_that_was_written_with_it(form: T
     settings = data.draw(points(form)).replace({name: value})
     settings = form.reach().tied(settings)
     back = form.read(file_of(form, settings), "back")
-    if back.origins[name] == "stated":
+    if back.origins[name] in ("stated", "vendor default"):  # a key that is left out may say as much as one
         assert back.settings.flat()[name] == settings.flat()[name]
     else:
         other = settings.replace({name: data.draw(st.sampled_from(form.values[name]))})

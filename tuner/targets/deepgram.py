@@ -1,0 +1,167 @@
+"""Deepgram: Flux (`/v2/listen` and its Configure message), and the Voice Agent's listen provider of the same model.
+
+Sources: the types of deepgram-sdk 7.17.0 and developers.deepgram.com/docs/flux/configuration. The page has been
+widened: what is written keeps to the older, narrower ranges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tuner.ranges import SCORES
+from tuner.reach import Tie
+from tuner.targets.field import Field
+from tuner.targets.json_text import Json
+from tuner.targets.recogniser import STAGES
+from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct, our_bounds
+from tuner.targets.silence import capped
+from tuner.targets.strict import VendorType, asking
+from tuner.targets.target import Target
+
+SDK = "deepgram-sdk 7.17.0; docs/flux/configuration"
+FLUX_TYPE = VendorType("deepgram.types.deepgram_listen_provider_v2", "DeepgramListenProviderV2")
+THRESHOLDS_TYPE = VendorType("deepgram.listen.v2.types.listen_v2configure_thresholds", "ListenV2ConfigureThresholds")
+
+THRESHOLD, PATIENCE = "endpointing.eot_threshold", "endpointing.max_silence_ms"
+LONGEST_MS = our_bounds(PATIENCE)[1]
+
+AT_MOST_THE_END = Tie(
+    "eager.threshold", ("eager.threshold", THRESHOLD), lambda eager, end: np.fmin(eager, end), f"at most {THRESHOLD}"
+)
+
+MODEL_DECIDES = "the model's confidence ends the turn, with no silence to wait for beside it"
+STACK = {
+    "vad.silence_ms": Fixed(0.0, MODEL_DECIDES),
+    "endpointing.silence_ms": Fixed(0.0, MODEL_DECIDES),
+    "endpointing.score_from": Fixed("stream", "the model is asked all along"),
+    "endpointing.counts_from": Fixed("speech", "eot_timeout_ms counts from the end of speech"),
+    "eager.silence_ms": Fixed(0.0, MODEL_DECIDES),
+}
+BEYOND = {
+    "endpointing": "StartOfTurn and TurnResumed are the model's: no duration is published",
+    "asr": "EndOfTurn brings the transcript: nothing more is waited for",
+}
+AGENT_OWN = "Deepgram's agent has no setting for it"
+AGENT_STAGES = {
+    "llm.fallback": "list several providers in `agent.think`: they are tried in order",
+    "tts.fallback": "list several providers in `agent.speak`: they are tried in order",
+    "playout": "set it in your client's player",
+}
+NOTES = (
+    "A replay needs the model's confidence at each pause (`speech.eot_score`, from TurnInfo): without it every pause "
+    "would end the turn.",
+    "Flux's confidence rises while a silence lasts. A recording holds one score a pause, and the time that it took "
+    "in `speech.eot_delay_ms`.",
+)
+
+
+def _form(
+    name: str,
+    title: str,
+    prefix: str,
+    *,
+    of_agent: bool = False,
+    older: tuple[Target, ...] = (),
+    marks: tuple[str, ...] = (),
+    roots: tuple[str, ...] = (),
+    check: VendorType = FLUX_TYPE,
+) -> Target:
+    end = Field(
+        f"{prefix}eot_threshold",
+        "number",
+        low=0.5,
+        high=0.9,
+        default=0.7,
+        reads=(0.5, 1.0),
+        source=SDK,
+        note="1.0: the model never ends a turn",
+    )
+    eager = Field(
+        f"{prefix}eager_eot_threshold",
+        "number",
+        low=0.3,
+        high=0.9,
+        source=SDK,
+        note="not there: off; at most eot_threshold",
+    )
+    timeout = Field(
+        f"{prefix}eot_timeout_ms", "integer", "ms", 500, 10_000, default=5000, reads=(500, 60_000), source=SDK
+    )
+    version = Field(
+        f"{prefix}version", "choice", choices=("v1", "v2"), source=SDK, note="v2 is Flux; v1 has none of these settings"
+    )
+
+    def early(given: Theirs) -> dict[str, Any]:
+        score = given[eager.path]
+        return {"eager.on": "off"} if score is None else {"eager.on": "score", "eager.threshold": float(score)}
+
+    def early_there(ours: Ours) -> dict[str, Any]:
+        most = end.default if ours[THRESHOLD] is None else ours[THRESHOLD]
+        on = ours["eager.on"] == "score"
+        return {eager.path: eager.nearest(min(ours["eager.threshold"], end.nearest(most))) if on else None}
+
+    def with_model(ours: Ours) -> dict[str, Any]:
+        return {version.path: "v2", **direct(THRESHOLD, end).write(ours)}
+
+    def doubts(given: Theirs) -> Iterable[str]:
+        yield "the model's confidence ends a turn: a recording without eot_score cannot tell when"
+        if given[end.path] == 1.0:
+            yield "eot_threshold is 1.0: the model ends no turn, all of them wait for eot_timeout_ms"
+        if timeout.ms(given[timeout.path]) > LONGEST_MS:
+            yield f"eot_timeout_ms is read as {LONGEST_MS:g} ms, the longest that we replay"
+        if of_agent and given[version.path] != "v2":
+            yield "listen.provider.version is not v2: these settings act with Flux alone"
+
+    ending = direct(THRESHOLD, end)
+    if of_agent:
+        ending = Rule((THRESHOLD,), (version.path, end.path), ending.read, with_model, ending.values, "of version v2")
+    scores = tuple(score for score in SCORES if eager.bounds[0] <= score <= eager.bounds[1])
+    starting = Rule(
+        ("eager.on", "eager.threshold"),
+        (eager.path,),
+        early,
+        early_there,
+        {"eager.on": ("off", "score"), "eager.threshold": scores},
+        "not there: off; else on score at this threshold",
+    )
+    return Target(
+        name=name,
+        title=title,
+        format=Json(),
+        fields=(*((version,) if of_agent else ()), end, eager, timeout),
+        rules=(ending, starting, capped(PATIENCE, timeout)),
+        ties=(AT_MOST_THE_END,),
+        stack=STACK,
+        elsewhere=AGENT_STAGES if of_agent else STAGES,
+        beyond=BEYOND | (dict.fromkeys(("llm", "tts", "filler", "barge_in", "eager"), AGENT_OWN) if of_agent else {}),
+        roots=roots,
+        doubts=doubts,
+        older=older,
+        marks=marks,
+        notes=NOTES,
+        check=asking(check),
+    )
+
+
+CONFIGURE = _form(
+    "deepgram-flux-configure",
+    "Deepgram Flux (Configure message)",
+    "thresholds.",
+    marks=("thresholds",),
+    check=VendorType(THRESHOLDS_TYPE.module, THRESHOLDS_TYPE.name, "thresholds"),
+)
+FLUX = _form("deepgram-flux", "Deepgram Flux", "", older=(CONFIGURE,), check=FLUX_TYPE)
+PROVIDER = "agent.listen.provider"
+AGENT = _form(
+    "deepgram-agent",
+    "Deepgram Voice Agent",
+    f"{PROVIDER}.",
+    of_agent=True,
+    roots=("agent", "agent.listen", PROVIDER),
+    check=VendorType(FLUX_TYPE.module, FLUX_TYPE.name, PROVIDER, {"model": "flux-general-en"}),
+)
+
+TARGETS = (FLUX, AGENT)

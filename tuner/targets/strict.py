@@ -1,0 +1,81 @@
+"""What a vendor's own types say of a document, tightened: the SDKs as they are let typos and bad enums through.
+
+Most of them are generated: an enum is `Union[Literal[...], Any]`, and a key that nobody knows is kept. So their
+annotations are built anew (`tuner.targets.tightened`). Ranges are in no SDK; they stand in the field tables.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.errors import PydanticUserError
+
+from stages.model import first_problem
+from tuner.targets.tightened import tightened
+from tuner.targets.tree import at
+
+
+@dataclass(frozen=True)
+class VendorType:
+    """The type in a vendor's package for what stands at a path of the document."""
+
+    module: str
+    name: str
+    path: str = ""
+    """Dotted; empty: the whole document."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """What else the type demands, that is none of ours and stands in the customer's own document."""
+
+    def load(self) -> Any:
+        """The vendor's type itself; ImportError where its package is not installed."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the vendor's own code
+            return getattr(importlib.import_module(self.module), self.name)
+
+
+def asking(*types: VendorType) -> Callable[[Mapping[str, Any]], tuple[str, ...]]:
+    """A check of whole documents: the first rule that each type finds broken, as `path: rule`.
+
+    What is not in the document is not asked for. It raises ImportError where the vendor's package is not installed.
+    """
+
+    def check(document: Mapping[str, Any]) -> tuple[str, ...]:
+        found = []
+        for kind in types:
+            there, part = at(document, kind.path) if kind.path else (True, document)
+            found.append(problem(kind, part) if there else None)
+        return tuple(one for one in found if one)
+
+    return check
+
+
+def problem(kind: VendorType, part: Any) -> str | None:
+    """The first rule of a vendor's type that a part of a document breaks, placed; None: it is fine.
+
+    The type is asked tightened, and then as it is, for what it checks by code of its own.
+    """
+    whole = json.dumps({**kind.given, **part} if isinstance(part, Mapping) else part)
+    theirs = kind.load()
+    for adapter in (TypeAdapter(tightened(theirs)), _as_it_is(theirs)):
+        try:
+            adapter.validate_json(whole)
+        except ValidationError as error:
+            where, rule = first_problem(error)
+            return f"{'.'.join(name for name in (kind.path, where) if name)}: {rule}"
+    return None
+
+
+def _as_it_is(theirs: Any) -> TypeAdapter[Any]:
+    """The vendor's type; what pydantic cannot build (protocols, classes of their own) says nothing by itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return TypeAdapter(theirs)
+        except PydanticUserError:
+            return TypeAdapter(Any)
