@@ -1,8 +1,4 @@
-"""Agora Conversational AI: the body of a REST join request, in its present form and in the older flat one.
-
-Sources: the types of agora-agents 2.12.0, and the ranges of the REST reference. Where two ranges are published, what
-both allow is written.
-"""
+"""Agora Conversational AI: the body of a REST join request (`agora_fields.py` has its fields)."""
 
 from __future__ import annotations
 
@@ -10,169 +6,39 @@ from collections.abc import Iterable
 from typing import Any
 
 from tuner.reach import at_least, follows
-from tuner.targets.field import Field
+from tuner.targets.agora_fields import (
+    ENABLE,
+    END_MODE,
+    FILLER_ENABLE,
+    FILLER_WAIT,
+    HISTORY,
+    HOW,
+    IDLE_INTERRUPT,
+    INTERRUPTION,
+    KEYWORDS,
+    KEYWORDS_THEN,
+    MAX_WAIT,
+    MLLM,
+    MODE,
+    PADDING,
+    PAUSE_STATE,
+    SEMANTIC_SILENCE,
+    SILENCE,
+    SPEAKING_INTERRUPT,
+    START_MODE,
+    START_STRATEGY,
+    STRATEGY,
+    THRESHOLD,
+    TURN,
+)
+from tuner.targets.agora_flat import older
+from tuner.targets.agora_stack import BEYOND, ELSEWHERE, LAGS, STACK, history
 from tuner.targets.json_text import Json
-from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct, times
+from tuner.targets.rule import Ours, Rule, Theirs, direct, times
 from tuner.targets.target import Target
-
-SDK, REST = "agora-agents 2.12.0", "REST reference of /join"
-BOTH = f"{SDK}; {REST}"
-
-TURN = "properties.turn_detection"
-START, END = f"{TURN}.config.start_of_speech", f"{TURN}.config.end_of_speech"
-INTERRUPTION = "properties.interruption"
-FILLERS = "properties.filler_words"
-
-MODE = Field(f"{TURN}.mode", "choice", choices=("default",), default="default", source=SDK)
-THRESHOLD = Field(
-    f"{TURN}.config.speech_threshold",
-    "number",
-    low=0.0,
-    high=1.0,
-    default=0.5,
-    source=BOTH,
-    note="how loud counts as voice: the recording's own VAD has decided that, so no setting of ours is it",
-)
-START_MODE = Field(
-    f"{START}.mode",
-    "choice",
-    choices=("vad", "manual", "keywords", "disabled"),
-    default="vad",
-    required=True,
-    source=BOTH,
-    note="the object needs it; keywords and disabled are deprecated since v2.6",
-)
-START_VAD = f"{START}.vad_config"
-IDLE_INTERRUPT = Field(
-    f"{START_VAD}.interrupt_duration_ms",
-    "integer",
-    "ms",
-    120,
-    1200,
-    default=160,
-    source=BOTH,
-    note="voice that begins a turn while the agent listens",
-)
-SPEAKING_INTERRUPT = Field(
-    f"{START_VAD}.speaking_interrupt_duration_ms",
-    "integer",
-    "ms",
-    120,
-    1200,
-    default=160,
-    source=BOTH,
-    note="the same while the agent speaks",
-)
-PADDING = Field(
-    f"{START_VAD}.prefix_padding_ms",
-    "integer",
-    "ms",
-    0,
-    5000,
-    default=800,
-    source=BOTH,
-    note="audio from before the start goes to the recogniser: it costs no time",
-)
-START_STRATEGY = Field(
-    f"{START}.disabled_config.strategy",
-    "choice",
-    choices=("append", "ignore", "ignored"),
-    default="append",
-    source=BOTH,
-    note="deprecated; an older reference spells ignored",
-)
-END_MODE = Field(f"{END}.mode", "choice", choices=("vad", "semantic", "manual"), default="vad", source=BOTH)
-SILENCE = Field(
-    f"{END}.vad_config.silence_duration_ms", "integer", "ms", 120, 2000, default=640, reads=(0, 2000), source=BOTH
-)
-SEMANTIC_SILENCE = Field(
-    f"{END}.semantic_config.silence_duration_ms", "integer", "ms", 120, 2000, default=320, reads=(0, 2000), source=BOTH
-)
-MAX_WAIT = Field(
-    f"{END}.semantic_config.max_wait_ms",
-    "integer",
-    "ms",
-    500,
-    10_000,
-    default=3000,
-    special=(-1,),
-    reads=(0, 10_000),
-    source=BOTH,
-    note="-1: no such bound",
-)
-PAUSE_STATE = Field(
-    f"{END}.semantic_config.pause_state_enabled",
-    "flag",
-    default=True,
-    source=SDK,
-    note="whether 'hold on' is understood as a wish to wait; nothing of ours says that",
-)
-ENABLE = Field(f"{INTERRUPTION}.enable", "flag", default=True, source=SDK, note="since v2.6")
-HOW = Field(
-    f"{INTERRUPTION}.mode", "choice", choices=("start_of_speech", "keywords"), default="start_of_speech", source=SDK
-)
-KEYWORDS = Field(f"{INTERRUPTION}.keywords_config.trigger_keywords", "list", source=SDK, note="at most 128")
-STRATEGY = Field(
-    f"{INTERRUPTION}.disabled_config.strategy",
-    "choice",
-    choices=("append", "ignore", "ignored"),
-    default="append",
-    source=SDK,
-    note="an older reference spells ignored",
-)
-HISTORY = Field(
-    "properties.llm.max_history",
-    "integer",
-    low=1,
-    high=1024,
-    default=32,
-    source=BOTH,
-    note="counts messages: the user's and the agent's one each, so two to a turn; tool calls take more",
-)
-FILLER_ENABLE = Field(f"{FILLERS}.enable", "flag", default=False, source=BOTH)
-FILLER_WAIT = Field(
-    f"{FILLERS}.trigger.fixed_time_config.response_wait_ms",
-    "integer",
-    "ms",
-    100,
-    10_000,
-    default=1500,
-    source=BOTH,
-    note="waits for the LLM's first content, where our filler waits for the reply's sound: nothing of ours is it",
-)
 
 MODEL_ASKED = 0.5
 """Agora publishes neither its end-of-turn model's score nor its threshold: scores of a recording are taken at this."""
-
-LAGS = (
-    "Agora reports the endpoint as `algorithm_processing`: the silence that is set and 80 to 300 ms more, of its own "
-    "processing (the vendor's latency guide). That lag is in a recording's `speech.release_ms`, not in a setting.",
-    "A changed `turn_detection` takes a new join: the update request accepts only the token and `llm`.",
-)
-
-OWN_LLM = "Agora's body has none for the LLM; set it in your own LLM service, behind `llm.url`"
-OWN_TTS = "Agora's body has none for synthesis; set it with the TTS vendor, or in a TTS service of your own"
-ELSEWHERE = {
-    "llm": OWN_LLM,
-    "tts.timeout_ms": OWN_TTS,
-    "tts.attempts": OWN_TTS,
-    "tts.retry_gap_ms": OWN_TTS,
-    "tts.hedge": OWN_TTS,
-    "tts.fallback": OWN_TTS,
-}
-
-NO_KEY = "Agora has no setting for it, and how its stack does it is not published"
-BEYOND = {
-    **dict.fromkeys(("vad", "endpointing", "asr", "tts", "playout", "eager", "barge_in"), NO_KEY),
-    "filler": "`filler_words` waits for the LLM's first content, where our filler waits for the reply's sound",
-}
-STACK = {
-    "eager.on": Fixed("off", "Agora publishes no early start of the LLM"),
-    "barge_in.on_voice": Fixed(True, "voice that lasts interrupts; keywords are the only other way"),
-    "barge_in.on_words": Fixed("off", "Agora interrupts on voice, or on keywords, and counts no words"),
-    "barge_in.min_words": Fixed(0, "Agora interrupts on voice, or on keywords, and counts no words"),
-    "barge_in.score_threshold": Fixed(None, "Agora has no interruption model with a threshold"),
-}
 
 
 def _waits(given: Theirs) -> dict[str, Any]:
@@ -250,22 +116,6 @@ INTERRUPTING = Rule(
 )
 
 
-def _history(theirs: Field) -> Rule:
-    """Messages are kept, where we count turns; the most there are stand for all."""
-    most = int(theirs.bounds[1])
-
-    def read(given: Theirs) -> dict[str, Any]:
-        messages = given[theirs.path]
-        return {"llm.max_history": None if messages == most else max(1, messages // 2)}
-
-    def write(ours: Ours) -> dict[str, Any]:
-        turns = ours["llm.max_history"]
-        return {theirs.path: most if turns is None else theirs.nearest(2 * turns)}
-
-    values = {"llm.max_history": (*range(1, 65), None)}
-    return Rule(("llm.max_history",), (theirs.path,), read, write, values, f"two messages a turn; null is {most}")
-
-
 def _doubts(given: Theirs) -> Iterable[str]:
     if given[START_MODE.path] in ("manual", "keywords"):
         yield f"start_of_speech.mode is {given[START_MODE.path]}: read as if voice began a turn"
@@ -273,15 +123,17 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield "end_of_speech.mode is manual: the app ends the turn, so no silence setting acts; read as vad"
     if given.get(HOW.path) == "keywords" and given[ENABLE.path]:
         yield "interruption.mode is keywords: which words were said is not known, so it is read as any voice"
-    if given[END_MODE.path] == "semantic" and given[MAX_WAIT.path] == -1:
-        yield "max_wait_ms is -1, no bound: read as 10000 ms, the longest that we replay"
     if given[END_MODE.path] == "semantic":
         yield f"the semantic model's threshold is not published: scores in a recording are judged at {MODEL_ASKED}"
+        if given[MAX_WAIT.path] == -1:
+            yield "max_wait_ms is -1, no bound: read as 10000 ms, the longest that we replay"
     if given[FILLER_ENABLE.path]:
         yield f"filler words are on (after {given[FILLER_WAIT.path]} ms without an LLM answer): replayed without them"
+    if given[MLLM.path]:
+        yield "mllm.enable is true: turn_detection has no effect then, and the model's own cannot be replayed"
 
 
-NESTED = (
+COMMON = (
     MODE,
     THRESHOLD,
     START_MODE,
@@ -289,36 +141,39 @@ NESTED = (
     SPEAKING_INTERRUPT,
     PADDING,
     START_STRATEGY,
+    KEYWORDS_THEN,
     END_MODE,
     SILENCE,
     SEMANTIC_SILENCE,
     MAX_WAIT,
-    PAUSE_STATE,
-    ENABLE,
-    HOW,
-    KEYWORDS,
-    STRATEGY,
     HISTORY,
     FILLER_ENABLE,
     FILLER_WAIT,
+    MLLM,
 )
+"""The fields of every build."""
+
+TIES = (
+    at_least("endpointing.max_silence_ms", "endpointing.silence_ms"),
+    follows("barge_in.withdraw_ms", "barge_in.min_speech_ms"),
+)
+LISTENING = direct("endpointing.onset_ms", IDLE_INTERRUPT, told="voice that begins a turn")
 
 AGORA = Target(
     name="agora",
     title="Agora Conversational AI",
     format=Json(),
-    fields=NESTED,
-    rules=(WAITS, direct("endpointing.onset_ms", IDLE_INTERRUPT), SPEAKING, INTERRUPTING, _history(HISTORY)),
-    ties=(
-        at_least("endpointing.max_silence_ms", "endpointing.silence_ms"),
-        follows("barge_in.withdraw_ms", "barge_in.min_speech_ms"),
-    ),
+    fields=(*COMMON, PAUSE_STATE, ENABLE, HOW, KEYWORDS, STRATEGY),
+    rules=(WAITS, LISTENING, SPEAKING, INTERRUPTING, history(HISTORY)),
+    ties=TIES,
     stack=STACK,
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
     roots=("properties",),
     scopes=(TURN, INTERRUPTION),
     doubts=_doubts,
+    marks=(f"{TURN}.config",),
+    older=older("agora", "Agora Conversational AI"),
     notes=LAGS,
 )
 

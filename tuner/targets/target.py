@@ -99,7 +99,7 @@ class Target:
     older: tuple[Target, ...] = ()
     """Other forms of the same: read, and written where the customer's file has them."""
     marks: tuple[str, ...] = ()
-    """A form in `older`: paths that only this form has."""
+    """Of a form in `older`, and of one that has older ones: paths that only this form has. The present form goes first."""
     notes: tuple[str, ...] = ()
     """For the table: lags that the vendor adds, what is not known. One sentence each."""
     check: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
@@ -127,10 +127,11 @@ class Target:
 
     def form(self, tree: Mapping[str, Any]) -> Target:
         """The form of a document: this target, or an older one."""
-        for other in self.older:
-            if any(at(tree, relative(mark, other.root(tree)))[0] for mark in other.marks):
-                return other
-        return self
+        return next((one for one in (self, *self.older) if one._is_marked(tree)), self)
+
+    def _is_marked(self, tree: Mapping[str, Any]) -> bool:
+        root = self.root(tree)
+        return any(at(tree, relative(mark, root))[0] for mark in self.marks)
 
     def root(self, tree: Mapping[str, Any]) -> str:
         """What the document consists of: the first of "" and `roots` under which it has anything of ours."""

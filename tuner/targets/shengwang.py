@@ -1,0 +1,56 @@
+"""The mainland-China build of Agora's engine, as its SDK has it: without `interruption` and `pause_state_enabled`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tuner.targets.agora import AGORA, COMMON, INTERRUPTING
+from tuner.targets.agora_fields import START_MODE, START_STRATEGY, TURN
+from tuner.targets.agora_flat import older
+from tuner.targets.rule import Ours, Rule, Theirs
+
+SDK = "agent-server-sdk 1.0.3"
+TITLE = "Shengwang (声网) Conversational AI"
+MODE = replace(START_MODE, choices=("vad", "keywords", "disabled"), source=SDK, note="the object needs it")
+STRATEGY = replace(
+    START_STRATEGY, source=SDK, note="this SDK spells it ignored where the REST reference has ignore; both are read"
+)
+
+
+def _mode(given: Theirs) -> dict[str, Any]:
+    if given[MODE.path] != "disabled":
+        return {"barge_in.mode": "interrupt"}
+    return {"barge_in.mode": "append" if given[STRATEGY.path] == "append" else "ignore"}
+
+
+def _mode_there(ours: Ours) -> dict[str, Any]:
+    if ours["barge_in.mode"] == "interrupt":
+        return {MODE.path: "vad"}
+    return {MODE.path: "disabled", STRATEGY.path: "append" if ours["barge_in.mode"] == "append" else "ignored"}
+
+
+INTERRUPTED = Rule(
+    ("barge_in.mode",),
+    (MODE.path, STRATEGY.path),
+    _mode,
+    _mode_there,
+    {"barge_in.mode": ("interrupt", "append", "ignore")},
+    "interrupt is mode vad, the others mode disabled with its strategy",
+)
+
+SHENGWANG = replace(
+    AGORA,
+    name="shengwang",
+    title=TITLE,
+    fields=tuple({MODE.path: MODE, STRATEGY.path: STRATEGY}.get(one.path, one) for one in COMMON),
+    rules=tuple(INTERRUPTED if rule is INTERRUPTING else rule for rule in AGORA.rules),
+    scopes=(TURN,),
+    older=older("shengwang", TITLE),
+    notes=(
+        *AGORA.notes,
+        "The REST service also takes `interruption` since v2.6; this SDK's types do not have it, so it is not written.",
+    ),
+)
+
+TARGETS = (SHENGWANG,)
