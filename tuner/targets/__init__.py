@@ -14,6 +14,7 @@ from tuner.targets.target import Target
 MODULES = (
     "neutral",
     "agora",
+    "livekit",
     "shengwang",
     "openai_realtime",
     "deepgram",

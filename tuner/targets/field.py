@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["integer", "number", "duration", "flag", "choice", "text", "list", "object"]
+Kind = Literal["integer", "number", "duration", "flag", "choice", "text", "list", "object", "any"]
 """`duration`: a number with its unit as text, such as "0.384s"."""
 
 _SCALE = {"ms": 1.0, "s": 1000.0}
@@ -44,6 +44,8 @@ class Field:
 
     def problem(self, value: Any) -> str | None:
         """The rule that a value breaks, and what came; None: it is fine."""
+        if self.kind == "any":
+            return None
         if value is None:
             return None if self.nullable else "may not be null; leave the key out instead"
         if value in self.special and not isinstance(value, bool):

@@ -105,6 +105,9 @@ class Target:
     check: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
     """The vendor's own types on a document: what they refuse. ImportError where its package is not installed."""
 
+    def __repr__(self) -> str:
+        return f"<Target {self.name}>"
+
     @cached_property
     def by_path(self) -> dict[str, Field]:
         return by_path(self.fields)

@@ -1,0 +1,230 @@
+"""Python files: settings as arguments of constructor calls, read by parsing and written by splicing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stages.errors import SettingsError
+from tuner.targets.python_calls import Calls, Made, Node, plain_tree
+from tuner.targets.python_code import Call, code
+from tuner.targets.tree import NULL, at
+
+Splice = tuple[int, int, str]
+_LINE_END = re.compile(rb"[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(\r\n|\r|\n)")
+
+
+@dataclass(frozen=True)
+class Python:
+    """Constructor calls in a Python file."""
+
+    made: tuple[Made, ...]
+    """The calls that hold settings; one that is the home of another comes before it."""
+    imports: Mapping[str, str]
+    """A name that code uses -> the module that it is imported from."""
+    calls: Mapping[str, str] = field(default_factory=dict)
+    """Path -> what is called there, where a missing object is no dict."""
+    spelled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Path of a value that is a call -> what is called, and the text that stands for it in the tree."""
+    header: str = ""
+    """The comment that a new file begins with."""
+    name: str = "python"
+    suffix: str = ".py"
+
+    def parse(self, text: str, source: str) -> Mapping[str, Any]:
+        return self._tree(Calls(text, source, self.made))
+
+    def edited(self, text: str, changes: Mapping[str, Any]) -> str:
+        calls = Calls(text, "the file", self.made)
+        before = self._tree(calls)
+        moved = {path: value for path, value in changes.items() if at(before, path)[1] != _held(value)}
+        moved = {path: value for path, value in moved.items() if value is not None or at(before, path)[0]}
+        if not moved:
+            return text
+        wanted = self._gathered(moved, calls)
+        splices = [one for key, inside in wanted.items() for one in self._splices(calls, key, inside)]
+        splices += self._imported(calls, "".join(piece for _, _, piece in splices))
+        found = _spliced(calls.data, splices)
+        self._verify(found, before, changes)
+        return found
+
+    def fresh(self, values: Mapping[str, Any]) -> str:
+        given = {path: value for path, value in values.items() if value is not None}
+        wanted = self._gathered(given, Calls("", "", self.made))
+        calls = [f"{self._made(key).variable} = {self._code(key, inside, '')}\n" for key, inside in wanted.items()]
+        body = "\n".join(calls)
+        return "\n".join([*self.header.splitlines(), *self._imports(body, set()), "", body])
+
+    def _tree(self, calls: Calls) -> dict[str, Any]:
+        tree = plain_tree(calls.found)
+        for path, spelled in self.spelled.items():
+            *parents, last = path.split(".")
+            node = self._node(calls, parents)
+            inside = node.members.get(last) if node and node.members else None
+            if inside is not None and inside.is_call:
+                holder = at(tree, ".".join(parents))[1]
+                name = inside.called.rpartition(".")[2]
+                holder[last] = spelled.get(name, f"{name}()")
+        return tree
+
+    def _node(self, calls: Calls, path: list[str]) -> Node | None:
+        node = calls.found.get(path[0])
+        for name in path[1:]:
+            node = node.members.get(name) if node and node.members else None
+        return node
+
+    def _made(self, key: str) -> Made:
+        return next(one for one in self.made if one.key == key)
+
+    def _gathered(self, changes: Mapping[str, Any], calls: Calls) -> dict[str, dict[str, Any]]:
+        """The changes as trees by call; a call that is missing is an argument of its home, or stands alone."""
+        wanted: dict[str, dict[str, Any]] = {}
+        for path, value in changes.items():
+            *parents, last = path.split(".")
+            here: Any = wanted
+            for name in parents:
+                here = here.setdefault(name, {})
+            here[last] = value
+        for one in reversed(self.made):
+            if one.home and one.key in wanted and one.key not in calls.found:
+                self._into_home(one, wanted.pop(one.key), wanted, calls)
+        return {one.key: wanted[one.key] for one in self.made if one.key in wanted}
+
+    def _into_home(self, one: Made, inside: dict[str, Any], wanted: dict[str, Any], calls: Calls) -> None:
+        *parents, last = one.home.split(".")
+        here: Any = wanted
+        for name in parents:
+            here = here.setdefault(name, {})
+        holder = self._node(calls, parents)
+        taken = bool(holder and holder.members and last in holder.members)
+        if taken and not isinstance(here.get(last), str | list):
+            raise SettingsError(
+                f"{one.home} is not made in this file by {one.code}(...): set "
+                + ", ".join(f"{name}={value!r}" for name, value in inside.items())
+                + " where it is made"
+            )
+        made = Call(one.code, self._arguments(one.key, inside))
+        if isinstance(here.get(last), list):
+            here[last] = [made if held == one.names[0] else held for held in here[last]]
+        else:
+            here[last] = [made] if one.listed else made
+
+    def _splices(self, calls: Calls, key: str, inside: dict[str, Any]) -> Iterator[Splice]:
+        if key in calls.found:
+            yield from self._changed(calls, calls.found[key], key, inside)
+            return
+        end = len(calls.data)
+        gap = "\n" if not calls.data or calls.data.endswith(b"\n") else "\n\n"
+        yield end, end, f"{gap}{self._made(key).variable} = {self._code(key, inside, '')}\n"
+
+    def _changed(self, calls: Calls, node: Node, path: str, inside: dict[str, Any]) -> Iterator[Splice]:
+        """Splices that give a call or a dict these members."""
+        if node.members is None:
+            raise SettingsError(f"{path}: is {node.value!r:.60}, so nothing can be set in it; write it out, then again")
+        missing = {}
+        for name, value in inside.items():
+            held = node.members.get(name)
+            if held is None:
+                missing[name] = value
+            elif isinstance(value, dict):
+                yield from self._changed(calls, held, f"{path}.{name}", value)
+            elif value is None:
+                yield self._removed(node, name)
+            else:
+                line = calls.data[: held.start].rpartition(b"\n")[2].decode()
+                yield held.start, held.end, self._value(f"{path}.{name}", value, _indent(line), len(line.strip()))
+        if missing:
+            yield from self._inserted(calls.data, node, path, missing)
+
+    def _inserted(self, data: bytes, node: Node, path: str, missing: dict[str, Any]) -> Iterator[Splice]:
+        """New members at the end of a call or a dict, laid out as it is."""
+        end = node.parts[-1][1] if node.parts else data.rindex(b"(" if node.is_call else b"{", node.start, node.end) + 1
+        line = data[: node.parts[-1][0] if node.parts else node.start].rpartition(b"\n")[2].decode()
+        lone = bool(node.parts) and not line.strip()
+        indent = line if lone else _indent(line)
+        heads = {name: f"{name}=" if node.is_call else f'"{name}": ' for name in missing}
+        pieces = [
+            heads[name] + self._value(f"{path}.{name}", value, indent, len(heads[name]))
+            for name, value in missing.items()
+        ]
+        after = _LINE_END.match(data, end)
+        if not lone or after is None or after.end() > node.end:
+            yield end, end, (", " if node.parts else "") + ", ".join(pieces)
+            return
+        newline = after.group(2).decode()
+        if not after.group(1):
+            yield end, end, ","
+        yield after.end(), after.end(), "".join(f"{indent}{piece},{newline}" for piece in pieces)
+
+    def _removed(self, node: Node, name: str) -> Splice:
+        place = node.places[name]
+        if place + 1 < len(node.parts):
+            return node.parts[place][0], node.parts[place + 1][0], ""
+        return (node.parts[place - 1][1] if place else node.parts[place][0]), node.parts[place][1], ""
+
+    def _value(self, path: str, value: Any, indent: str, used: int) -> str:
+        return code(self._written(path, value), indent, used)
+
+    def _written(self, path: str, value: Any) -> Any:
+        """What `code` takes: calls for objects that are made by one, and for texts that stand for one."""
+        if isinstance(value, dict):
+            inside = {name: self._written(f"{path}.{name}", one) for name, one in value.items()}
+            return Call(self.calls[path], inside) if path in self.calls else inside
+        if isinstance(value, list):
+            return [self._called(one) if isinstance(one, str) else one for one in value]
+        if isinstance(value, str) and value.endswith("()"):
+            return self._called(value[:-2])
+        return value
+
+    def _called(self, name: str) -> Any:
+        made = next((one for one in self.made if name in one.names), None)
+        return Call(made.code if made else name, {})
+
+    def _arguments(self, key: str, inside: dict[str, Any]) -> dict[str, Any]:
+        return {name: self._written(f"{key}.{name}", one) for name, one in inside.items()}
+
+    def _code(self, key: str, inside: dict[str, Any], indent: str) -> str:
+        made = self._made(key)
+        return code(Call(made.code, self._arguments(key, inside)), indent, len(made.variable) + 3)
+
+    def _imports(self, written: str, known: set[str]) -> list[str]:
+        """The imports of what code uses and the file does not know."""
+        names: dict[str, list[str]] = {}
+        for name, module in sorted(self.imports.items()):
+            if name not in known and re.search(rf"(?<![\w.]){name}[.(]", written):
+                names.setdefault(module, []).append(name)
+        return [f"from {module} import {', '.join(found)}" for module, found in sorted(names.items())]
+
+    def _imported(self, calls: Calls, written: str) -> Iterator[Splice]:
+        lines = "\n".join(self._imports(written, calls.names))
+        if lines:
+            yield calls.last_import, calls.last_import, f"\n{lines}" if calls.last_import else f"{lines}\n"
+
+    def _verify(self, text: str, before: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """That the text still parses, and says what it was to say."""
+        tree = self._tree(Calls(text, "the changed file", self.made))
+        for path, value in changes.items():
+            there, found = at(tree, path)
+            if found != _held(value) or (value is None and there):
+                raise SettingsError(f"{path}: could not be set to {value!r} in this file; set it by hand")
+
+
+def _held(value: Any) -> Any:
+    return None if value is NULL else value
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _spliced(data: bytes, splices: list[Splice]) -> str:
+    for (start, end, piece), _ in sorted(zip(splices, range(len(splices)), strict=True), key=_place, reverse=True):
+        data = data[:start] + piece.encode() + data[end:]
+    return data.decode()
+
+
+def _place(one: tuple[Splice, int]) -> tuple[int, int, int]:
+    (start, end, _), turn = one
+    return start, end, turn
