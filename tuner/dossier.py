@@ -87,6 +87,12 @@ def frontier_csv(trades: tuple[Trade, ...]) -> str:
     return text.getvalue()
 
 
+def write_settings(path: Path, settings: Settings, force: bool = False) -> None:
+    """A settings file, whole or not at all. Raises OutputError."""
+    with written(path, force) as stream:
+        stream.write(_settings_text(settings).encode())
+
+
 def _settings_text(settings: Settings) -> str:
     return json.dumps({"schema": "turntune.settings/1"} | settings.json_dict(), indent=1) + "\n"
 

@@ -32,6 +32,22 @@ profile_option = click.option(
     metavar="NAME",
     help="Simulated profile that fills in what the recording has too little of, such as support-call.",
 )
+
+
+def _list_vendors(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print the vendors there are, and stop."""
+    if not wanted:
+        return
+    from tuner.targets import all_targets
+
+    for name, target in all_targets().items():
+        click.echo(f"{name}: {target.title} ({target.format.name})")
+    context.exit()
+
+
+vendors_option = click.option(
+    "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_vendors, help="List the vendors."
+)
 force_option = click.option("--force", is_flag=True, help="Replace files that are there already.")
 limit_option = click.option(
     "--limit",

@@ -13,6 +13,7 @@ from turntune import options
 if TYPE_CHECKING:
     from tuner.case import Case
     from tuner.recommendation import Recommendation
+    from tuner.targets.target import Target
 
 INTERRUPTED = 130
 
@@ -28,6 +29,12 @@ INTERRUPTED = 130
     metavar="NAME[=LOW:HIGH]",
     help="Search this setting, group or pattern (llm.*), and no other that is not named; with a range or a list of "
     "values (ms where the name says so), only there. Repeatable. Without it: all that the recording can judge.",
+)
+@click.option(
+    "--target",
+    "vendor",
+    metavar="VENDOR",
+    help="Search only what this vendor's stack can be set to, and write its configuration into DIR too.",
 )
 @click.option("--lock", multiple=True, metavar="NAME", help="Leave this setting, group or pattern alone. Repeatable.")
 @options.seed_option
@@ -55,6 +62,7 @@ def command(
     goal: str,
     limits: tuple[str, ...],
     vary: tuple[str, ...],
+    vendor: str | None,
     lock: tuple[str, ...],
     seed: int,
     profile: str | None,
@@ -77,8 +85,10 @@ def command(
     from tuner.limits import limits_with, parse_limit
     from tuner.objective import parse_goal
     from tuner.recommendation import Task, recommend
+    from tuner.targets import target
     from tuner.vary import names_of, parse_vary
     from turntune import inputs, progress, screen, talk
+    from turntune.deploying import deployable_on
     from turntune.show import origin, recommended
 
     case = inputs.case_among(turns)
@@ -94,12 +104,16 @@ def command(
         "budget": parse_budget(budget),
         "profile": None if profile is None else Profile.load(profile),
     }
+    stack = None if vendor is None else target(vendor)
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
+    in_force, reach = deployable_on(stack, given.settings)
     journal = open_dossier(folder, force=force, resume=resume)
     with progress.shown() as watch:
-        task = Task(recording=given.recorded, settings=given.settings, seed=seed, **wanted)
+        task = Task(recording=given.recorded, settings=in_force, seed=seed, reach=reach, **wanted)
         found = recommend(task, journal=journal, resume=resume, watch=watch, clock=time.monotonic)
     write_dossier(folder, found)
+    if stack is not None:
+        _export(stack, folder, found)
     if case:
         _log(case, folder, found)
     if as_json:
@@ -111,6 +125,20 @@ def command(
         talk.warn("interrupted: this is the best so far; the same command with --resume goes on")
         return INTERRUPTED
     return 0
+
+
+def _export(stack: Target, folder: Path, found: Recommendation) -> None:
+    """The vendor's configuration beside the settings, and what it does not carry."""
+    from pipeline.recordings import written
+    from tuner.targets.export import new_file
+    from turntune import talk
+    from turntune.show import targets
+
+    export = new_file(stack, found.settings, found.task.settings)
+    path = folder / f"{stack.name}{stack.format.suffix}"
+    with written(path, force=True) as stream:
+        stream.write(export.text.encode())
+    talk.note("\n".join([f"wrote {path}", *targets.writing_lines(export.writing, stack)]))
 
 
 def _log(case: Case, folder: Path, found: Recommendation) -> None:

@@ -7,8 +7,8 @@ import click
 from turntune.app import Lazy
 from turntune.options import json_option
 
-COMMANDS: tuple[str, ...] = ()
-MODULES: dict[str, str] = {}
+COMMANDS = ("from", "template")
+MODULES = {"from": "reading"}
 
 
 @click.group(cls=Lazy, package="turntune.cli.settings", names=COMMANDS, modules=MODULES, invoke_without_command=True)

@@ -1,0 +1,128 @@
+"""`turntune export`: settings in the format that a vendor's users deploy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turntune import options
+
+if TYPE_CHECKING:
+    from turntune.deploying import Deployment
+
+
+@click.command()
+@click.argument("source", type=options.FILE)
+@click.option("--to", "vendor", metavar="VENDOR", help="Whose format. Without it: a case's own vendor.")
+@click.option(
+    "--base",
+    type=options.FILE,
+    metavar="FILE",
+    help="The customer's own file: the same with the least change, and the diff. Without it: a case's own, else none.",
+)
+@click.option("-o", "--output", type=options.FILE, metavar="OUT", help="The file to write. Without it: stdout.")
+@click.option(
+    "--keep-secrets", is_flag=True, help="Leave keys, tokens, numbers and addresses of the base in what is written."
+)
+@options.vendors_option
+@options.force_option
+@options.json_option
+def command(
+    source: Path,
+    vendor: str | None,
+    base: Path | None,
+    output: Path | None,
+    keep_secrets: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write the settings in SOURCE as VENDOR's configuration, and say what it does not carry.
+
+    SOURCE is a case, a folder that `turntune tune` wrote, or a settings file. Secrets in the base are taken out and
+    listed, unless --keep-secrets is given.
+    """
+    from pipeline.recordings import require_free, written
+    from tuner.targets import target
+    from tuner.targets.document import read_document
+    from tuner.targets.export import changed_file, new_file
+    from turntune import deploying, screen, talk
+    from turntune.show import targets
+
+    wanted = deploying.deployment(source)
+    chosen = target(_vendor(wanted, vendor))
+    base = base or _own_base(wanted, chosen.name)
+    before = None if base is None else read_document(base)
+    name = chosen.name + chosen.format.suffix if base is None else base.name
+    output = output or _own_output(wanted, name)
+    if output is not None:
+        require_free(output, force)
+    if before is None:
+        export = new_file(chosen, wanted.settings, wanted.in_force)
+    else:
+        export = changed_file(chosen, wanted.settings, before, str(base))
+    leaving = deploying.outgoing(export, before, name, keep_secrets)
+    told = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
+    if output is not None:
+        with written(output, force) as stream:
+            stream.write(leaving.text.encode())
+    if as_json:
+        screen.show_json(
+            targets.writing_json(export.writing)
+            | {"file": None if output is None else str(output), "text": leaving.text, "diff": leaving.diff}
+            | {"changes": {path: list(pair) for path, pair in export.changes.items()}}
+            | {"taken_out": list(leaving.taken_out)}
+        )
+    elif output is None:
+        click.echo(leaving.text, nl=False)
+        talk.note("\n".join(told))
+    else:
+        click.echo("\n".join(told).strip("\n"))
+    _say(wanted, leaving.taken_out, deploying.refused(chosen, export.text, name))
+    if output is not None:
+        talk.note(f"wrote {output}")
+        _log(wanted, output, chosen.title)
+
+
+def _vendor(wanted: Deployment, vendor: str | None) -> str:
+    own = wanted.case.config_vendor if wanted.case else None
+    if vendor is None and own is None:
+        raise click.UsageError("name the vendor: --to VENDOR (`turntune export --list` names them)")
+    return vendor or own or ""
+
+
+def _own_base(wanted: Deployment, vendor: str) -> Path | None:
+    """The configuration that came with a case, if it is this vendor's."""
+    return wanted.case.config if wanted.case and wanted.case.config_vendor == vendor else None
+
+
+def _own_output(wanted: Deployment, name: str) -> Path | None:
+    if wanted.case is None:
+        return None
+    wanted.case.export.mkdir(exist_ok=True)
+    return wanted.case.export / name
+
+
+def _say(wanted: Deployment, taken_out: tuple[str, ...], refused: list[str]) -> None:
+    """What the person should know of it."""
+    from turntune import talk
+
+    if not wanted.proven:
+        talk.warn(f"these are {wanted.told}")
+    for line in taken_out:
+        talk.warn(f"taken out: {line}")
+    if taken_out:
+        talk.hint("the customer puts their own back in; --keep-secrets leaves them as they are")
+    for problem in refused:
+        talk.warn(f"the vendor's own types refuse it: {problem}")
+
+
+def _log(wanted: Deployment, output: Path, title: str) -> None:
+    """Tell the case's log."""
+    from tuner.case import event, record
+    from turntune import clock
+
+    if wanted.case is not None and output.parent == wanted.case.export:
+        text = f"{wanted.told} as a configuration of {title}"
+        record(wanted.case, event(clock.now(), clock.who(), "exported", text, files=(f"export/{output.name}",)))

@@ -1,0 +1,45 @@
+"""`turntune settings from`: a customer's configuration as our settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from turntune import options
+
+
+@click.command("from")
+@click.argument("vendor")
+@click.argument("file", type=options.FILE)
+@click.option("-o", "--output", type=options.FILE, metavar="S.json", help="Also write them as a settings file.")
+@options.vendors_option
+@options.force_option
+@options.json_option
+def command(vendor: str, file: Path, output: Path | None, force: bool, as_json: bool) -> None:
+    """Read FILE, a configuration of VENDOR's, as our settings.
+
+    Says what of it was not understood, and what it does not say: the vendor's default is taken then, or ours.
+    """
+    from pipeline.recordings import require_free
+    from tuner.dossier import write_settings
+    from tuner.targets import target
+    from tuner.targets.document import read_document
+    from turntune import screen, talk
+    from turntune.show import targets
+
+    if output is not None:
+        require_free(output, force)
+    reading = target(vendor).read(read_document(file), str(file))
+    if as_json:
+        screen.show_json(targets.reading_json(reading, str(file)))
+    else:
+        screen.show(targets.read_table(reading))
+        talk.note(f"not known from it, so ours is taken: {', '.join(targets.not_known(reading))}")
+    for path in reading.unknown:
+        talk.warn(f"{file}: {path}: not understood: this vendor has no such key")
+    for doubt in reading.doubts:
+        talk.warn(doubt)
+    if output is not None:
+        write_settings(output, reading.settings, force)
+        talk.note(f"wrote {output}")

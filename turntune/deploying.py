@@ -1,0 +1,125 @@
+"""What is to be deployed, where it comes from, and what of it may leave."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.recordings import read_settings
+from stages.errors import InputError
+from stages.settings import Settings, parse
+from tuner.case import Case, is_case, open_case
+from tuner.case.documents import read_json
+from tuner.dossier import RECOMMENDATION, SETTINGS
+from tuner.reach import EVERYWHERE, Reach
+from tuner.redaction import Redactor
+from tuner.targets.export import Export
+from tuner.targets.target import Target
+from turntune import talk
+from turntune.show import numbers
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Settings with their origin."""
+
+    settings: Settings
+    told: str
+    """What they are."""
+    in_force: Settings | None = None
+    """What they are to replace, where it is known."""
+    case: Case | None = None
+    proven: bool = True
+    """False: nothing better was shown, so these are the settings in force."""
+
+
+def deployment(source: Path) -> Deployment:
+    """The settings that a case, a folder of `turntune tune` or a settings file holds. Raises InputError."""
+    if is_case(source):
+        return _of_case(open_case(source))
+    if not source.is_dir():
+        return Deployment(read_settings(source), f"the settings in {source}")
+    if not (source / SETTINGS).is_file():
+        raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntune tune` wrote, a case or a file")
+    told = source / RECOMMENDATION
+    return _recommended(read_settings(source / SETTINGS), read_json(told) if told.is_file() else {}, str(source))
+
+
+def _of_case(case: Case) -> Deployment:
+    if case.recommended is not None:
+        found = _recommended(case.recommended, case.recommendation or {}, str(case.tuning))
+        return Deployment(found.settings, found.told, found.in_force, case, found.proven)
+    if case.settings is None:
+        raise InputError(
+            f"{case.folder}: has no recommendation and no settings yet; `turntune tune {case.folder}` makes one"
+        )
+    told = "the settings in force: nothing is recommended yet"
+    return Deployment(case.settings, told, case.settings, case, proven=False)
+
+
+def _recommended(settings: Settings, recommendation: dict[str, Any], where: str) -> Deployment:
+    """As the recommendation tells it, if it does."""
+    before = recommendation.get("settings_in_force")
+    in_force = None if before is None else parse(before, f"{where}/{RECOMMENDATION}")
+    status = recommendation.get("status", "recommended")
+    if status == "recommended":
+        return Deployment(settings, f"the settings recommended in {where}", in_force)
+    why = f"the settings in force: {where} recommends no others ({status})"
+    return Deployment(settings, why, in_force, proven=False)
+
+
+def deployable_on(stack: Target | None, settings: Settings) -> tuple[Settings, Reach]:
+    """The settings in force as this vendor can have them, and what a search may try; says what was taken as another."""
+    if stack is None:
+        return settings, EVERYWHERE
+    reach = stack.reach()
+    near = reach.tied(stack.deployable(settings))
+    before = settings.flat()
+    for name, value in near.flat().items():
+        if value != before[name]:
+            there = f"{numbers.setting(before[name])} is not to be had on {stack.title}"
+            talk.warn(f"{name}: {there}; taken as {numbers.setting(value)}")
+    return near, reach
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An export as it leaves."""
+
+    text: str
+    diff: str
+    taken_out: tuple[str, ...]
+    """The secrets that were replaced, one sentence each."""
+
+
+def outgoing(export: Export, base: str | None, name: str, keep_secrets: bool) -> Outgoing:
+    """The file and the diff without keys, tokens, numbers, addresses and transcripts, unless they are to stay."""
+    if keep_secrets:
+        return Outgoing(export.text, export.diff, ())
+    redactor = Redactor()
+    if base is not None:
+        redactor.learn(base, name)
+    text = redactor.text(export.text, name)
+    taken = tuple(redactor.lines())
+    diff = "" if base is None else unified(redactor.text(base, name), text, name)
+    return Outgoing(text, diff, taken)
+
+
+def unified(before: str, after: str, name: str) -> str:
+    """A diff that `patch` takes."""
+    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def refused(target: Target, text: str, name: str) -> list[str]:
+    """What the vendor's own types say against a document, where its package is installed."""
+    tree = target.format.parse(text, name)
+    form = target.form(tree)
+    if form.check is None:
+        return []
+    try:
+        return list(form.check(tree))
+    except ImportError:
+        return []
