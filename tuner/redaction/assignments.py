@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tuner.redaction.key_names import is_secret, is_transcript, kind_of
+from tuner.redaction.key_names import is_secret, is_transcript, is_word, kind_of
 from tuner.redaction.span import Span
 
-_NAME = r"(?P<name>[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.-]{0,80})"
-NAMED = re.compile(
-    _NAME
-    + r"(?:\\?[\"'`]|\])?[ \t]*(?:[ \t]*:[ \t]*[\w\[\], |.]{1,60}?[ \t]*=(?!=)|:=|=>|=(?!=)|:|：)[ \t]*[rRbBuUfF]{0,2}"
-)
-"""A name, then : or = (or a type's annotation and =) ..."""
+_NAME = r"(?<![A-Za-z_\u4e00-\u9fff])(?P<name>[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.-]{0,80})"
+_QUOTE = r"(?:\\?[\"'`]|\])?[ \t]*"
+_PREFIX = r"[ \t]*[rRbBuUfF]{0,2}"
+NAMED = re.compile(_NAME + _QUOTE + r"(?::=|=>|=(?!=)|:|：)" + _PREFIX)
+ANNOTATED = re.compile(_NAME + r"[ \t]*:[ \t]*[\w\[\], |.]{1,60}?[ \t]*=(?!=)" + _PREFIX)
+"""A name, then : or =, or a type's annotation and = ..."""
 VALUE = re.compile(
-    r"(?P<quote>\\?[\"'`])(?P<quoted>(?:\\(?![\"'`])|\\\\[\"'`]|(?!(?P=quote))[^\r\n])*)(?P=quote)|(?P<bare>[^\s\"'`,;&)}\]>]+)"
+    r"(?P<quote>\\?[\"'`])(?P<quoted>(?:\\(?![\"'`])|\\\\[\"'`]|(?!(?P=quote))[^\r\n])*)(?P=quote)|(?P<bare>[^\s\"'`,;&(){}\[\]<>][^\s\"'`,;&)}\]>]*)"
 )
 """... then a value, quoted or to the next space."""
 FLAG = re.compile(r"(?<!\S)--?" + _NAME + r"[ =][\"']?(?P<bare>[^\s\"']+)")
@@ -30,10 +30,11 @@ SPOKEN = re.compile(
 
 def assigned(text: str, transcripts: bool) -> Iterator[Span]:
     """Secrets by name; of what was said only where `transcripts` are to go."""
-    for found in NAMED.finditer(text):
-        kind = _kind(found["name"], transcripts)
-        if kind and (value := VALUE.match(text, found.end())):
-            yield from _valued(kind, value, "bare" if value["bare"] else "quoted")
+    for pattern in (NAMED, ANNOTATED):
+        for found in pattern.finditer(text):
+            kind = _kind(found["name"], transcripts)
+            if kind and (value := VALUE.match(text, found.end())):
+                yield from _valued(kind, value, "bare" if value["bare"] else "quoted")
     for pattern in (FLAG, ELEMENT):
         for found in pattern.finditer(text):
             if kind := _kind(found["name"], transcripts):
@@ -47,5 +48,6 @@ def _kind(name: str, transcripts: bool) -> str | None:
 
 
 def _valued(kind: str, found: re.Match[str], group: str) -> Iterator[Span]:
-    if found[group] and is_secret(kind, found[group]):
+    told_off = group == "bare" and kind != "password" and is_word(found[group])
+    if found[group] and not told_off and is_secret(kind, found[group]):
         yield Span(*found.span(group), kind)

@@ -187,8 +187,24 @@ def is_transcript(name: str) -> bool:
 
 def is_secret(kind: str, value: str) -> bool:
     """Whether a value under a name of this kind is a secret: no reference, switch or placeholder, and long enough."""
+    value = value.strip()
     if _NO_SECRET.fullmatch(value):
         return False
+    if kind == "phone":
+        return sum(letter.isdigit() for letter in value) >= FEWEST
+    if kind == "email":
+        return "@" in value or "%40" in value
     if kind in ("token", "secret"):
-        return len(value.strip()) >= 6 and not value.strip().isdigit()
-    return kind in ("password", "email") or len(value.strip()) >= 6
+        return len(value) >= FEWEST and not value.isdigit()
+    return kind in ("password", "transcript") or len(value) >= FEWEST
+
+
+FEWEST = 6
+"""Letters of a key or token, digits of a telephone number."""
+
+_WORD = re.compile(r"[a-z]{1,15}[.,!?]?|[A-Z]?[a-z]{1,14}[.,!?]?")
+
+
+def is_word(value: str) -> bool:
+    """Whether a value with no quotes about it is a word of a sentence: `token: expired`."""
+    return _WORD.fullmatch(value) is not None

@@ -46,9 +46,14 @@ class Known:
         """Where secrets that are known by now stand in a text; a word that anybody may write is not looked for."""
         if self._pattern is None:
             words = sorted(filter(_telling, self._placeholders), key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, words)) or r"(?!)")
+            numbers = [word for word, kind in self._kinds.items() if kind == "phone" and len(word) == DIGITS]
+            forms = [
+                *map(re.escape, words),
+                *(rf"(?<![\d.])\d{{0,4}}(?P<n{n}>{word})(?!\d)" for n, word in enumerate(numbers)),
+            ]
+            self._pattern = re.compile("|".join(forms) or r"(?!)")
         for match in self._pattern.finditer(text):
-            yield Span(match.start(), match.end(), self._kinds[match[0]])
+            yield Span(match.start(), match.end(), self._kinds[match[match.lastgroup or 0]])
 
 
 def _telling(secret: str) -> bool:

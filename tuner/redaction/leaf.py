@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,10 @@ class Leaf:
             return None
         return kind if is_secret(kind, str(self.value)) else None
 
+    def may_be_phone(self) -> bool:
+        """Whether digits alone may be a telephone number there: not under the name of a time, a size or a count."""
+        return not self.path or _COUNTED.search(self.path[-1]) is None
+
     def _held(self) -> str | None:
         return "secret" if any(flat(name) in HOLDERS for name in self.path[:-1]) else None
 
@@ -50,6 +55,10 @@ class Leaf:
         spoken = flat(self.path[-1]) in SPOKEN
         return spoken and (self.speaker in SPEAKERS or any(is_transcript(name) for name in self.path))
 
+
+_COUNTED = re.compile(
+    r"(?i)(?:_?(?:ms|us|ns|sec|secs|seconds|at|bytes|size|samples|pts|uid)|time|stamp|offset|count|seq|ts)$"
+)
 
 Change = Callable[[Leaf, int], str | None]
 """What is to stand in a leaf's place, None: it stays; the number is where it begins in the text."""

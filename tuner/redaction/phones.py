@@ -21,7 +21,7 @@ CHINESE_MOBILE = re.compile(
     r"(?<![A-Za-z0-9.])(?<!\d[,])(?:86[ -]?)?1[3-9]\d(?P<s>[ -]?)\d{4}(?P=s)\d{4}(?![A-Za-z0-9])(?!\.\d)"
 )
 CHINESE_LANDLINE = re.compile(
-    _BEFORE + r"(?:\(0(?:10|2\d|[3-9]\d{2})\) ?|0(?:10|2\d|[3-9]\d{2})[- ])[2-9]\d{2,3}[- ]?\d{4}" + _AFTER
+    _BEFORE + r"(?:\(0(?:10|2\d|[3-9]\d{2})\) ?|0(?:10|2\d|[3-9]\d{2})[- ])[1-9]\d{2,3}[- ]?\d{4}" + _AFTER
 )
 CHINESE_SERVICE = re.compile(_BEFORE + r"[48]00[- ]\d{3}[- ]?\d{4}" + _AFTER)
 AMERICAN = re.compile(

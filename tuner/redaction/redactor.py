@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from tuner.redaction.edits import Edit, applied
-from tuner.redaction.formats import edits_of
+from tuner.redaction.formats import edits_of, searched
 from tuner.redaction.known import Known
 from tuner.redaction.leaf import ROLES, Leaf, speaker_of
 from tuner.redaction.prose import found_in
@@ -42,16 +42,14 @@ class Redactor:
 
         What is no secret stays as it is, byte for byte. A text that does not keep to its format is read as prose.
         """
-        shown = self.name(PurePath(name).name)
-        edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, _line(shown, text, at)))
-        structured, origin = applied(text, edits)
-        spans = found_in(structured, self._known, self._hide_speech)
-        rest = [
-            Edit(span.start, span.end, self._take(span.kind, structured[span.start : span.end], place))
-            for span in spans
-            for place in (_line(shown, text, origin(span.start)),)
-        ]
-        return applied(structured, rest)[0]
+        self.learn(text, name)
+        return self._rewritten(text, name)
+
+    def learn(self, text: str, name: str) -> None:
+        """Get to know the secrets of a text, to find them elsewhere; nothing counts as taken out."""
+        taken = self._taken.copy()
+        self._rewritten(text, name)
+        self._taken = taken
 
     def document(self, value: Any, where: str) -> Any:
         """A copy of nested mappings, lists, texts and numbers without their secrets, keys included."""
@@ -61,11 +59,16 @@ class Redactor:
         """A file's name, or an id, without its secrets."""
         return self._prose(name, "file names")
 
-    def learn(self, text: str, name: str) -> None:
-        """Get to know the secrets of a text, to find them elsewhere; nothing counts as taken out."""
-        taken = self._taken.copy()
-        self.text(text, name)
-        self._taken = taken
+    def _rewritten(self, text: str, name: str) -> str:
+        """What a reader of the format finds first, then the rest as prose: comments, keys, what is no such format."""
+        shown = self.name(PurePath(name).name)
+        edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, _line(shown, text, at)))
+        structured, origin = applied(text, edits)
+        rest = []
+        for span in found_in(searched(structured, name), self._known, self._hide_speech):
+            secret, place = structured[span.start : span.end], _line(shown, text, origin(span.start))
+            rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place)))
+        return applied(structured, rest)[0]
 
     def _nested(self, value: Any, path: tuple[str, ...], speaker: str | None, where: str) -> Any:
         if isinstance(value, Mapping):
@@ -101,6 +104,9 @@ class Redactor:
             return self._take(kind, value, where)
         if isinstance(leaf.value, float):
             return None
+        if isinstance(leaf.value, int) and not leaf.may_be_phone():
+            known = next(self._known.found(value), None)
+            return None if known is None else self._take(known.kind, value, where)
         new = self._prose(value, where)
         return None if new == value else new
 

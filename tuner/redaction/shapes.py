@@ -38,7 +38,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("api-key", _EDGE + r"AKLT[A-Za-z0-9_-]{16,}"),  # Volcengine
         ("api-key", _EDGE + r"AKID[A-Za-z0-9]{13,}"),  # Tencent Cloud
         ("api-key", _EDGE + r"LTAI[A-Za-z0-9]{12,}"),  # Alibaba Cloud
-        ("api-key", _EDGE + r"API(?=[A-Za-z]*\d)[A-Za-z0-9]{12,20}(?![A-Za-z0-9_])"),  # LiveKit
+        ("api-key", _EDGE + r"API(?=[A-Za-z]{0,20}\d)[A-Za-z0-9]{12,20}(?![A-Za-z0-9_])"),  # LiveKit
         ("api-key", _EDGE + r"(?:gsk_|xai-|hf_|r8_|fw_|pplx-|nvapi-|csk-|tgp_v1_|gsk-|jina_|ctx7sk-)[\w-]{20,}"),
         ("api-key", _EDGE + r"[0-9a-f]{32}\.[A-Za-z0-9]{16}(?![A-Za-z0-9])"),  # Zhipu
         ("api-key", _EDGE + r"(?:AC|SK)[0-9a-f]{32}(?![A-Za-z0-9])"),  # Twilio
@@ -53,6 +53,12 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("token", r"(?<=/open-apis/bot/v2/hook/)[\w-]+"),  # Feishu
         ("token", r"(?<=cgi-bin/webhook/send\?key=)[\w-]+"),  # WeCom
         ("token", _EDGE + r"\d{8,10}:AA[\w-]{30,}"),  # Telegram
+        ("token", _EDGE + r"to?k(?:en)?_(?=[A-Za-z_]{0,40}\d)[A-Za-z0-9_]{10,200}"),
+        # nothing but a secret is so long and so mixed; a hash is hexadecimal
+        (
+            "secret",
+            r"(?<![A-Za-z0-9+/_=.-])(?=(?:[\w+-]*?[a-z]){4})(?=(?:[\w+-]*?[A-Z]){4})(?=(?:[\w+-]*?\d){4})[A-Za-z0-9+_-]{40,200}={0,2}(?![\w+/=-])",
+        ),
         # headers, also with a scheme of the vendor's own
         (
             "token",
@@ -63,7 +69,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?i)\bauthorization\b[\"']?\s*[:=,]\s*[\"']?(?:token|key|apikey|api-key|agora|digest|hmac)?(?:\s+token=)?\s*[\"']?(?P<secret>[\w.~+/=-]{8,})",
         ),
         # user and password in an address, or given to curl
-        ("password", r"[A-Za-z][\w+.-]*://(?P<secret>[^\s/?#@\"'<>]+)@(?=[\w\[])"),
+        ("password", r"(?<=://)(?P<secret>[^\s/?#@\"'<>]{1,500})@(?=[\w\[])"),
         ("password", r"(?:^|\s)(?:-u|--user|--proxy-user)[\s=]+[\"']?(?P<secret>[^\s\"':]+:[^\s\"']+)"),
         # signed addresses
         (

@@ -6,20 +6,46 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from tuner.redaction.edits import Edit
+from tuner.redaction.formats.csv_text import csv_edits
+from tuner.redaction.formats.env_text import env_edits
+from tuner.redaction.formats.html_text import undrawn
 from tuner.redaction.formats.json_text import json_edits
+from tuner.redaction.formats.python_text import python_edits
+from tuner.redaction.formats.toml_text import toml_edits
 from tuner.redaction.leaf import Change
 
 Reader = Callable[[str, Change], list[Edit]]
 
+
+def _yaml(text: str, change: Change) -> list[Edit]:
+    from tuner.redaction.formats.yaml_text import yaml_edits  # a heavy import
+
+    return yaml_edits(text, change)
+
+
 READERS: dict[str, Reader] = {
-    ".json": json_edits,
-    ".jsonl": json_edits,
-    ".ndjson": json_edits,
+    **dict.fromkeys((".json", ".jsonl", ".ndjson", ".json5", ".jsonc"), json_edits),
+    **dict.fromkeys((".yaml", ".yml"), _yaml),
+    ".toml": toml_edits,
+    **dict.fromkeys((".py", ".pyi"), python_edits),
+    **dict.fromkeys((".env", ".ini", ".cfg", ".conf", ".properties"), env_edits),
+    **dict.fromkeys((".csv", ".tsv"), csv_edits),
 }
 """By suffix. What a reader cannot make out it leaves to the search through prose."""
 
 
 def edits_of(text: str, name: str, change: Change) -> list[Edit]:
     """What is to be written anew in a text of this name."""
-    reader = READERS.get(PurePath(name).suffix.lower())
+    reader = READERS.get(_suffix(name))
     return [] if reader is None else reader(text, change)
+
+
+def searched(text: str, name: str) -> str:
+    """The text as it is searched as prose, place for place."""
+    return undrawn(text) if _suffix(name) in (".html", ".htm", ".svg", ".xml") else text
+
+
+def _suffix(name: str) -> str:
+    """`.env` for .env and .env.local too."""
+    path = PurePath(name.lower())
+    return ".env" if path.name.split(".")[:2] == ["", "env"] else path.suffix
