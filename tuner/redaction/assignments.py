@@ -23,9 +23,13 @@ ELEMENT = re.compile(r"<" + _NAME + r"[^<>]*>(?P<bare>[^<>]+)</(?P=name)\s*>")
 SPOKEN = re.compile(
     r"(?im)^\W{0,3}(?:\[?[\d:. ,TZ-]{4,30}\]?\W{0,3})?"
     r"(?:user|agent|assistant|bot|human|ai|caller|customer|用户|客户|客服|助手|机器人)"
-    r"(?: ?\(\w+\)| said)?\s*[:：][ \t]*(?P<bare>\S.*)$"
+    r"(?: ?\(\w+\)| said)?\s*[:：][ \t]*(?P<said>\S.*)$"
 )
 """A line of a conversation: who, then what."""
+LOGGED = re.compile(
+    r"(?:(?:Transcription|Text)Frame[^\n]{0,200}?text: |Generating TTS: |Generating TTS )\[(?P<said>[^\]\n]+)\]"
+)
+"""What was said, as Pipecat logs its frames."""
 
 
 def assigned(text: str, transcripts: bool) -> Iterator[Span]:
@@ -40,7 +44,12 @@ def assigned(text: str, transcripts: bool) -> Iterator[Span]:
             if kind := _kind(found["name"], transcripts):
                 yield from _valued(kind, found, "bare")
     if transcripts:
-        yield from (Span(*found.span("bare"), "transcript") for found in SPOKEN.finditer(text))
+        yield from (Span(*found.span("said"), "transcript") for found in LOGGED.finditer(text))
+
+
+def spoken(text: str) -> Iterator[Span]:
+    """What was said in a conversation that is written line by line."""
+    yield from (Span(*found.span("said"), "transcript") for found in SPOKEN.finditer(text))
 
 
 def _kind(name: str, transcripts: bool) -> str | None:

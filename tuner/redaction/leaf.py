@@ -48,13 +48,17 @@ class Leaf:
         return "api-key" if looks and flat(self.path[-1]) == "key" else None
 
     def _is_spoken(self) -> bool:
+        """By its name, or by a plainer name beside a speaker, below a conversation, or of a word."""
         if not str(self.value).strip():
             return False
-        if any(is_transcript(name) for name in self.path[-1:]):
+        name, above = flat(self.path[-1]), self.path[:-1]
+        if is_transcript(name):
             return True
-        spoken = flat(self.path[-1]) in SPOKEN
-        return spoken and (self.speaker in SPEAKERS or any(is_transcript(name) for name in self.path))
+        word = any(flat(one) == "words" for one in above) and name in WORDS
+        return word or (name in SPOKEN and (self.speaker is not None or any(map(is_transcript, above))))
 
+
+WORDS = frozenset(("text", "word", "w", "punctuatedword"))
 
 _COUNTED = re.compile(
     r"(?i)(?:_?(?:ms|us|ns|sec|secs|seconds|at|bytes|size|samples|pts|uid)|time|stamp|offset|count|seq|ts)$"
@@ -64,9 +68,14 @@ Change = Callable[[Leaf, int], str | None]
 """What is to stand in a leaf's place, None: it stays; the number is where it begins in the text."""
 
 
-def speaker_of(role: object) -> str | None:
-    """Who speaks, from the value of a `role` or the like."""
-    return flat(role) if isinstance(role, str) else None
+ROLES = ("role", "speaker", "from", "object", "type", "event")
+"""Names whose value tells who speaks."""
 
 
-ROLES = ("role", "speaker", "source", "from", "who")
+def speaker_of(name: str, value: object) -> str | None:
+    """Who speaks, from the name and the value of a field; None: it does not tell."""
+    if name not in ROLES or not isinstance(value, str):
+        return None
+    said = flat(value)
+    told = said in SPEAKERS or "transcri" in said or (name == "type" and said in ("stt", "tts", "asr"))
+    return said if told else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tuner.redaction.assignments import assigned
+from tuner.redaction.assignments import assigned, spoken
 from tuner.redaction.encoded import encoded
 from tuner.redaction.known import PLACEHOLDER, Known
 from tuner.redaction.phones import phones
@@ -12,8 +12,11 @@ from tuner.redaction.shapes import shaped
 from tuner.redaction.span import Span, merged
 
 
-def found_in(text: str, known: Known, transcripts: bool) -> list[Span]:
-    """Where they stand, in order, none overlapping; of what was said only where `transcripts` are to go."""
+def found_in(text: str, known: Known, transcripts: bool, lines: bool = False) -> list[Span]:
+    """Where they stand, in order, none overlapping.
+
+    Of what was said only where `transcripts` are to go; of a conversation written line by line where `lines` are, too.
+    """
 
     def plain(part: str) -> Iterator[Span]:
         yield from shaped(part)
@@ -25,5 +28,7 @@ def found_in(text: str, known: Known, transcripts: bool) -> list[Span]:
         yield from assigned(part, transcripts)
 
     spans = [*all_of(text), *encoded(text, all_of)]
+    if lines:
+        spans += spoken(text)
     placed = [found.span() for found in PLACEHOLDER.finditer(text)] if spans else []
     return merged(span for span in spans if not any(low < span.end and span.start < high for low, high in placed))

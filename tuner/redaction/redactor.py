@@ -8,9 +8,9 @@ from pathlib import PurePath
 from typing import Any
 
 from tuner.redaction.edits import Edit, applied
-from tuner.redaction.formats import edits_of, searched
+from tuner.redaction.formats import edits_of, is_plain, searched
 from tuner.redaction.known import Known
-from tuner.redaction.leaf import ROLES, Leaf, speaker_of
+from tuner.redaction.leaf import Leaf, speaker_of
 from tuner.redaction.prose import found_in
 from tuner.redaction.removed import Removed
 
@@ -65,14 +65,17 @@ class Redactor:
         edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, _line(shown, text, at)))
         structured, origin = applied(text, edits)
         rest = []
-        for span in found_in(searched(structured, name), self._known, self._hide_speech):
+        prose = searched(structured, name)
+        lines = self._hide_speech and is_plain(name)
+        for span in found_in(prose, self._known, self._hide_speech, lines):
             secret, place = structured[span.start : span.end], _line(shown, text, origin(span.start))
             rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place)))
         return applied(structured, rest)[0]
 
     def _nested(self, value: Any, path: tuple[str, ...], speaker: str | None, where: str) -> Any:
         if isinstance(value, Mapping):
-            role = next((found for name in ROLES if (found := speaker_of(value.get(name)))), None)
+            told = (speaker_of(str(name), inner) for name, inner in value.items())
+            role = next(filter(None, told), speaker)
             place = _dotted(where, path)
             return {
                 self._key(key, place): self._nested(inner, (*path, str(key)), role, where)

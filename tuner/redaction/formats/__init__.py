@@ -45,6 +45,11 @@ def searched(text: str, name: str) -> str:
     return undrawn(text) if _suffix(name) in (".html", ".htm", ".svg", ".xml") else text
 
 
+def is_plain(name: str) -> bool:
+    """Whether a text of this name has no form of its own, so that a line `User: ...` is somebody speaking."""
+    return _suffix(name) in ("", ".txt", ".log", ".md", ".out", ".text")
+
+
 def _suffix(name: str) -> str:
     """`.env` for .env and .env.local too."""
     path = PurePath(name.lower())

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from tuner.redaction.edits import Edit
-from tuner.redaction.leaf import ROLES, Change, Leaf, speaker_of
+from tuner.redaction.leaf import Change, Leaf, speaker_of
 
 _TOKEN = re.compile(r'"|[{}\[\]:,]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|//[^\n]*|/\*[\s\S]*?\*/|[A-Za-z]+|\s+|.')
 _STRINGS = json.JSONDecoder(strict=False)
@@ -20,8 +20,16 @@ class _Level:
 
     names: tuple[str, ...]
     is_object: bool
+    above: _Level | None
     key: str | None = None
     role: str | None = None
+
+    def speaker(self) -> str | None:
+        """Who speaks here, or in what this is a part of."""
+        level: _Level | None = self
+        while level is not None and level.role is None:
+            level = level.above
+        return None if level is None else level.role
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ def json_edits(text: str, change: Change) -> list[Edit]:
     """New values as JSON texts: a number that was a secret becomes a text in quotes."""
     edits = []
     for value in _values(text):
-        role = value.level.role if value.level else None
+        role = value.level.speaker() if value.level else None
         new = change(Leaf(value.leaf.path, value.leaf.value, role), value.start)
         if new is not None:
             edits.append(Edit(value.start, value.end, json.dumps(new, ensure_ascii=False)))
@@ -62,7 +70,7 @@ def _values(text: str) -> list[_Value]:
                 break
             _text(found, level, value, at, end)
         elif word in "{[":
-            levels.append(_Level(_names(level), word == "{"))
+            levels.append(_Level(_names(level), word == "{", level))
         elif word in "}]" and levels:
             levels.pop()
         elif word == "," and level is not None:
@@ -79,8 +87,8 @@ def _text(found: list[_Value], level: _Level | None, value: str, start: int, end
         level.key = value
         found.append(_Value(Leaf((), value), start, end, None))
         return
-    if level is not None and level.key in ROLES:
-        level.role = level.role or speaker_of(value)
+    if level is not None and level.key is not None:
+        level.role = level.role or speaker_of(level.key, value)
     found.append(_Value(Leaf(_names(level), value), start, end, level))
 
 

@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from tuner.redaction.edits import Edit
-from tuner.redaction.leaf import ROLES, Change, Leaf, speaker_of
+from tuner.redaction.leaf import Change, Leaf, speaker_of
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _PLAIN = re.compile(r"[A-Za-z_][\w/-]*(?:[ .][\w/-]+)*")
@@ -52,7 +52,8 @@ def _below(document: Node | None) -> Iterator[tuple[ScalarNode, Leaf]]:
             todo += [(one, names, role) for one in reversed(node.value)]
         elif isinstance(node, MappingNode):
             pairs = [(key, str(getattr(key, "value", "")), value) for key, value in node.value]
-            role = next((speaker_of(getattr(value, "value", None)) for _, name, value in pairs if name in ROLES), None)
+            told = (speaker_of(name, getattr(value, "value", None)) for _, name, value in pairs)
+            role = next(filter(None, told), role)
             for key, name, value in reversed(pairs):
                 todo += [(value, (*names, name), role), (key, (), None)]
 
