@@ -9,7 +9,7 @@ from tuner.targets.rule import Fixed, Ours, Rule, Theirs
 
 LAGS = (
     "Agora reports the endpoint as `algorithm_processing`: the silence that is set and 80 to 300 ms more, of its own "
-    "processing (the vendor's latency guide). That lag is in a recording's `speech.release_ms`, not in a setting.",
+    "processing (the vendor's latency guide). In the model that lag is the turns' `speech.release_ms`, not a setting.",
     "A changed `turn_detection` takes a new join: the update request accepts only the token and `llm`.",
 )
 

@@ -29,7 +29,8 @@ def _target(name: str, title: str, form: Format, prefix: str = "", null: Any = N
         direct(setting, one, {None: null} if _is_nullable(setting) else None, ORDERED.get(setting))
         for setting, one in zip(NAMES, fields, strict=True)
     )
-    return Target(name, title, form, fields, rules, scopes=(prefix.rstrip("."),))
+    notes = ("It has no null: the text `null` stands for it.",) if null else ()
+    return Target(name, title, form, fields, rules, scopes=(prefix.rstrip("."),), notes=notes)
 
 
 def _info(setting: str) -> FieldInfo:

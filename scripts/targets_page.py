@@ -1,0 +1,139 @@
+"""Writes docs/targets.md, how every vendor's settings are ours, from the targets: `python scripts/targets_page.py`."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from stages.settings import NAMES, Settings
+from tuner.targets import all_targets
+from tuner.targets.field import Field, spoken_range
+from tuner.targets.target import Target
+
+PAGE = Path(__file__).parents[1] / "docs" / "targets.md"
+
+INTRO = """# Targets: whose settings are read and written
+
+<!-- scripts/targets_page.py writes this page from tuner/targets/ -->
+
+```sh
+turntune settings from agora join.json -o agent.json                      # a vendor's file as our settings
+turntune tune calls.jsonl.gz --settings agent.json --target agora -o tuned   # only what that vendor has
+turntune export tuned --to agora --base join.json -o join.new.json        # into the customer's own file
+```
+
+Each vendor's table says which of its settings make which of ours ([timing-model.md](timing-model.md), section 2). What
+holds of all of them:
+
+- Ranges are what is safe to write; where several are published, what they have in common. *read* is the widest range
+  published. Values of ours beyond a range are written as the nearest, and `export` says so.
+- A setting that a file leaves out has the vendor's default, where one is known.
+- `export --base` writes only what differs from what the customer's file says already; every other byte stays.
+- What a vendor's file does not carry is told apart, with the place where it is set, or why it cannot be.
+- A recording's delays are the world's: what a vendor's stack adds of its own is in them, not in a setting.
+- No vendor's server was asked: tables are from SDKs, schemas and references, as each row says.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    targets = list(all_targets().values())
+    index = "\n".join(f"- [{one.title}](#{one.name}): `{one.name}`, {one.format.name}" for one in targets)
+    return "\n".join([INTRO, index, *(line for one in targets for line in _section(one))]).rstrip() + "\n"
+
+
+def _section(target: Target) -> Iterator[str]:
+    yield f'\n<a id="{target.name}"></a>\n\n## {target.title}\n'
+    yield f"`{target.name}`" + (f", as {target.format.name}." if target.format.name != target.name else ".")
+    if target.roots:
+        yield f"A file may also hold only {' or '.join(f'`{root}`' for root in target.roots)}."
+    if target.older:
+        yield "Older forms are read, and written where the customer's file has them: they follow below."
+    yield from _ours_by_name(target) if len(target.rules) == len(NAMES) else _tables(target)
+    yield from [f"\n{note}" for note in target.notes]
+    for other in target.older:
+        yield f"\n### {other.title}\n\n`{other.name}`"
+        yield from _mapping(other)
+        yield from _fields(other)
+
+
+def _ours_by_name(target: Target) -> Iterator[str]:
+    """A file that is ours but for its format."""
+    example = target.write(Settings().replace({"endpointing.silence_ms": 720, "barge_in.mode": "append"}))
+    shown = {path: value for path, value in example.values.items() if path.lower().endswith((".mode", "g.silence_ms"))}
+    yield "Every setting of ours stands under its own name; the README's table has their ranges."
+    yield f"\n```\n{target.format.fresh(shown).rstrip()}\n```"
+
+
+def _tables(target: Target) -> Iterator[str]:
+    yield from _mapping(target)
+    ties = [f"- `{tie.name}`: {_code(tie.told)}" for tie in target.ties]
+    yield from ["\nTied to each other in a search:\n", *ties] if ties else []
+    yield from _apart("Set elsewhere", target, [name for name in NAMES if target.is_elsewhere(name)])
+    yield from _apart("As the stack does it", target, [name for name in NAMES if name in target.stack])
+    left = [name for name in NAMES if name not in target.carried and name not in target.stack]
+    yield from _apart("Not to be had", target, [name for name in left if not target.is_elsewhere(name)])
+    yield from _fields(target)
+
+
+def _mapping(target: Target) -> Iterator[str]:
+    yield "\n| ours | theirs | how |\n|---|---|---|"
+    for rule in target.rules:
+        ours, theirs = ("<br>".join(f"`{name}`" for name in names) for names in (rule.ours, rule.theirs))
+        yield f"| {ours} | {theirs} | {_cell(rule.told or 'the same')} |"
+
+
+def _fields(target: Target) -> Iterator[str]:
+    """Theirs, those first that make ours."""
+    used = {path for rule in target.rules for path in rule.theirs}
+    yield "\n| their setting | values | default | |\n|---|---|---|---|"
+    for one in sorted(target.fields, key=lambda one: one.path not in used):
+        note = [] if one.path in used else ["nothing of ours"]
+        note += [one.note] if one.note else []
+        default = "" if one.default is None else _plain(one.default)
+        told = _cell(f"{'; '.join(note)} ({one.source})".strip())
+        yield f"| `{one.path}` | {_cell(_values(one))} | {default} | {told} |"
+
+
+def _values(one: Field) -> str:
+    if one.choices:
+        return ", ".join(one.choices)
+    if one.kind == "flag":
+        return "true, false"
+    if one.low is None and one.high is None and not one.unit:
+        return {"integer": "a whole number", "number": "a number", "list": "a list", "object": "an object"}.get(
+            one.kind, "text"
+        )
+    bounded = one.low is not None or one.high is not None
+    parts = [f"{spoken_range(*one.bounds) if bounded else 'not published'} {one.unit}".strip()]
+    parts += [f"in steps of {one.step:g}"] if one.step else []
+    parts += [f"or {_plain(value)}" for value in one.special]
+    parts += [f"(read: {spoken_range(*one.reads)})"] if one.reads else []
+    return " ".join(parts)
+
+
+def _apart(title: str, target: Target, names: Iterable[str]) -> Iterator[str]:
+    """Settings that the file does not carry, by reason."""
+    by_reason: dict[str, list[str]] = {}
+    for name in names:
+        fixed = f" ({_plain(target.stack[name].value)})" if name in target.stack else ""
+        by_reason.setdefault(target.why(name), []).append(f"`{name}`{fixed}")
+    if by_reason:
+        yield f"\n{title}:\n"
+        yield from (f"- {', '.join(found)}: {why}" for why, found in by_reason.items())
+
+
+def _plain(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False).strip('"')
+
+
+def _code(told: str) -> str:
+    return " ".join(f"`{word}`" if word in NAMES else word for word in told.split(" "))
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
