@@ -5,7 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from scipy import special
+
 from tuner.statistics import CONFIDENCE, count_upper, rate_upper, upper_level
+
+POWER = 0.8
+"""The chance to find a difference that is there, of every comparison of two arms."""
 
 MOST = 10**9
 """Beyond this many nobody records."""
@@ -35,6 +40,32 @@ def values_for_quantile(
         return level is not None and level <= within
 
     return _smallest(shown, within > share)
+
+
+def trials_per_arm(
+    rate: float, other: float, design_effect: float = 1.0, confidence: float = CONFIDENCE, power: float = POWER
+) -> int | None:
+    """Trials in each of two arms until a rate is told from another, with this chance to miss neither; None: never.
+
+    The usual one-sided test of two proportions (Fleiss, Statistical Methods for Rates and Proportions, section 4.2).
+    A quantile is a rate too: that of the values beyond a point.
+    """
+    if rate == other:
+        return None
+    mean = (rate + other) / 2
+    alike = float(special.ndtri(confidence)) * math.sqrt(2 * mean * (1 - mean))
+    apart = float(special.ndtri(power)) * math.sqrt(rate * (1 - rate) + other * (1 - other))
+    return math.ceil(design_effect * ((alike + apart) / (rate - other)) ** 2)
+
+
+def counts_per_arm(
+    mean: float, other: float, design_effect: float = 1.0, confidence: float = CONFIDENCE, power: float = POWER
+) -> int | None:
+    """The same for a mean count of what is beyond one a trial (Poisson)."""
+    if mean == other:
+        return None
+    both = (float(special.ndtri(confidence)) + float(special.ndtri(power))) ** 2
+    return math.ceil(design_effect * both * (max(mean - 1, 0) + max(other - 1, 0)) / (mean - other) ** 2)
 
 
 def _smallest(shown: Callable[[int], bool], possible: bool) -> int | None:

@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from tuner.sample_size import trials_for_count, trials_for_rate, values_for_quantile
+from tuner.sample_size import counts_per_arm, trials_for_count, trials_for_rate, trials_per_arm, values_for_quantile
 from tuner.statistics import rate_upper, upper_level
 
 
@@ -59,3 +60,26 @@ def test_what_would_take_a_billion_is_never_shown() -> None:
 def test_more_confidence_takes_more(confidence: float) -> None:
     needed = trials_for_rate(0, 0.03, confidence=confidence)
     assert needed == {0.9: 76, 0.99: 152}[confidence]
+
+
+def test_two_rates_are_told_apart_on_as_many_trials_as_the_textbook_says() -> None:
+    # ((1.645 sqrt(2 * 0.475 * 0.525) + 0.842 sqrt(0.25 + 0.2475)) / 0.05)^2 = 1232.4
+    assert trials_per_arm(0.5, 0.45) == trials_per_arm(0.45, 0.5) == 1233
+    assert trials_per_arm(0.5, 0.45, design_effect=2) == 2465  # 2 * 1232.4
+    assert trials_per_arm(0.5, 0.5) is None
+
+
+def test_on_so_many_trials_the_difference_is_found_four_times_in_five() -> None:
+    n = trials_per_arm(0.10, 0.06)
+    assert n is not None
+    rng = np.random.default_rng(1)
+    before, after = rng.binomial(n, 0.10, 4000) / n, rng.binomial(n, 0.06, 4000) / n
+    mean = (before + after) / 2
+    found = (before - after) / np.sqrt(2 * mean * (1 - mean) / n) > 1.645
+    assert 0.78 < found.mean() < 0.82
+
+
+def test_counts_are_told_apart_by_what_is_beyond_one_a_trial() -> None:
+    # (1.645 + 0.842)^2 * (0.2 + 0.3) / 0.1^2 = 309.1
+    assert counts_per_arm(1.2, 1.3) == 310
+    assert counts_per_arm(1.2, 1.2) is None

@@ -13,7 +13,7 @@ from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.recogniser import STAGES
 from tuner.targets.rule import Fixed, Rule, Theirs, direct
-from tuner.targets.silence import LONGEST_WAIT_MS, ONE_SILENCE, WAIT, capped, one_silence
+from tuner.targets.silence import ONE_SILENCE, WAIT, one_silence
 from tuner.targets.strict import VendorType, asking
 from tuner.targets.target import Target
 
@@ -68,8 +68,6 @@ def _target(
             yield f"{SURE} is of universal streaming: read this file as assemblyai-universal instead"
         if given[OLD_MIN.path] is not None:
             yield f"{OLD_MIN.path} is deprecated and was not read: write {MIN} instead"
-        if max(given[MIN], 0) > LONGEST_WAIT_MS:
-            yield f"{MIN} is read as {LONGEST_WAIT_MS:g} ms, the longest that we replay"
 
     return Target(
         name=name,
@@ -101,7 +99,7 @@ PUNCTUATED = _target(
     (LEAST, MOST, NOT_HERE),
     (
         one_silence(LEAST, "then the words are looked at: with a full stop the turn is over"),
-        capped(PATIENCE, MOST, "then it is over in any case"),
+        direct(PATIENCE, MOST, told="then it is over in any case"),
     ),
     {
         THRESHOLD: Fixed(0.5, "a full stop is a yes or a no: any threshold between 0 and 1 tells them apart"),
@@ -117,7 +115,7 @@ UNIVERSAL = _target(
     (LEAST_2, MOST_2, CONFIDENCE),
     (
         one_silence(LEAST_2, "where the model is confident"),
-        capped(PATIENCE, MOST_2, "where it is not"),
+        direct(PATIENCE, MOST_2, told="where it is not"),
         direct(THRESHOLD, CONFIDENCE),
     ),
     {"endpointing.score_from": Fixed("stream", "the model is asked all along")},

@@ -16,8 +16,7 @@ from tuner.reach import Tie
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.recogniser import STAGES
-from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct, our_bounds
-from tuner.targets.silence import capped
+from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
 from tuner.targets.strict import VendorType, asking
 from tuner.targets.target import Target
 
@@ -26,7 +25,6 @@ FLUX_TYPE = VendorType("deepgram.types.deepgram_listen_provider_v2", "DeepgramLi
 THRESHOLDS_TYPE = VendorType("deepgram.listen.v2.types.listen_v2configure_thresholds", "ListenV2ConfigureThresholds")
 
 THRESHOLD, PATIENCE = "endpointing.eot_threshold", "endpointing.max_silence_ms"
-LONGEST_MS = our_bounds(PATIENCE)[1]
 
 AT_MOST_THE_END = Tie(
     "eager.threshold", ("eager.threshold", THRESHOLD), lambda eager, end: np.fmin(eager, end), f"at most {THRESHOLD}"
@@ -110,8 +108,6 @@ def _form(
         yield "the model's confidence ends a turn: a recording without eot_score cannot tell when"
         if given[end.path] == 1.0:
             yield "eot_threshold is 1.0: the model ends no turn, all of them wait for eot_timeout_ms"
-        if timeout.ms(given[timeout.path]) > LONGEST_MS:
-            yield f"eot_timeout_ms is read as {LONGEST_MS:g} ms, the longest that we replay"
         if of_agent and given[version.path] != "v2":
             yield "listen.provider.version is not v2: these settings act with Flux alone"
 
@@ -132,7 +128,7 @@ def _form(
         title=title,
         format=Json(),
         fields=(*((version,) if of_agent else ()), end, eager, timeout),
-        rules=(ending, starting, capped(PATIENCE, timeout)),
+        rules=(ending, starting, direct(PATIENCE, timeout)),
         ties=(AT_MOST_THE_END,),
         stack=STACK,
         elsewhere=AGENT_STAGES if of_agent else STAGES,

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
+from tuner.targets.knob import EARLY, TURN_TAKING, Knob
 from tuner.targets.rule import Fixed, Theirs, direct
 from tuner.targets.strict import VendorType, asking
 from tuner.targets.target import Target
@@ -131,6 +132,11 @@ ELEVENLABS = Target(
         VendorType("elevenlabs.types.turn_config", "TurnConfig", TURN),
         VendorType("elevenlabs.types.prompt_agent_api_model_input", "PromptAgentApiModelInput", PROMPT),
     ),
+)
+
+KNOBS = (
+    Knob(EAGERNESS.path, ("normal", "patient", "eager"), "how soon the agent answers", TURN_TAKING),
+    Knob(SPECULATIVE.path, (False, True), "starts the LLM before the end of the turn is sure", EARLY),
 )
 
 TARGETS = (ELEVENLABS,)

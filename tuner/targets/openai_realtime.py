@@ -11,8 +11,9 @@ from typing import Any
 
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
+from tuner.targets.knob import TURN_TAKING, Knob
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs
-from tuner.targets.silence import LONGEST_WAIT_MS, NOTICE, ONE_SILENCE, WAIT, one_silence
+from tuner.targets.silence import NOTICE, ONE_SILENCE, WAIT, one_silence
 from tuner.targets.strict import VendorType, asking
 from tuner.targets.target import Target
 
@@ -95,8 +96,6 @@ def _form(name: str, title: str, path: str, roots: tuple[str, ...], marks: tuple
     def doubts(given: Theirs) -> Iterable[str]:
         if given[kind.path] == "semantic_vad":
             yield "type is semantic_vad: no times are published for it, so it cannot be simulated; replayed with ours"
-        elif silence.ms(given[silence.path]) > LONGEST_WAIT_MS:
-            yield f"silence_duration_ms is read as {LONGEST_WAIT_MS:g} ms, the longest that we replay"
         if not given[create.path]:
             yield "create_response is false: your client decides when to answer; read as if the server did"
         if not given[interrupt.path]:
@@ -152,6 +151,15 @@ GA = _form(
     "OpenAI Realtime",
     "session.audio.input.turn_detection",
     ("session", "session.audio", "session.audio.input", "session.audio.input.turn_detection"),
+)
+
+KNOBS = (
+    Knob(
+        "session.audio.input.turn_detection.eagerness",
+        ("auto", "low", "high"),
+        "with type semantic_vad: how long a model lets the user go on; auto is medium",
+        TURN_TAKING,
+    ),
 )
 
 TARGETS = (GA,)

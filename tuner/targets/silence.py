@@ -36,7 +36,7 @@ def one_silence(theirs: Field, told: str = "") -> Rule:
         if given[theirs.path] is None:
             return {}
         wait = theirs.ms(given[theirs.path])
-        return {WAIT: min(wait, LONGEST_WAIT_MS), NOTICE: min(wait, LONGEST_NOTICE_MS)}
+        return {WAIT: wait, NOTICE: min(wait, LONGEST_NOTICE_MS)}
 
     def write(ours: Ours) -> dict[str, Any]:
         return {theirs.path: theirs.of_ms(ours[WAIT])}
@@ -49,26 +49,12 @@ def one_voice(theirs: Field, told: str = "") -> Rule:
     """Voice that lasts so long stops the agent, in a reply that is wanted and in a premature one."""
 
     def read(given: Theirs) -> dict[str, Any]:
-        return dict.fromkeys((STOP, WITHDRAW), min(theirs.ms(given[theirs.path]), LONGEST_VOICE_MS))
+        return dict.fromkeys((STOP, WITHDRAW), theirs.ms(given[theirs.path]))
 
     def write(ours: Ours) -> dict[str, Any]:
         return {theirs.path: _least_or(theirs, ours[STOP])}
 
     return Rule((STOP, WITHDRAW), (theirs.path,), read, write, {STOP: _with_zero(theirs)}, told)
-
-
-def capped(ours: str, theirs: Field, told: str = "") -> Rule:
-    """The same time on both sides, read as our longest where theirs may be longer."""
-    longest = our_bounds(ours)[1]
-
-    def read(given: Theirs) -> dict[str, Any]:
-        value = given[theirs.path]
-        return {} if value is None else {ours: min(theirs.ms(value), longest)}
-
-    def write(all_of: Ours) -> dict[str, Any]:
-        return {theirs.path: theirs.of_ms(all_of[ours])}
-
-    return Rule((ours,), (theirs.path,), read, write, {ours: times(theirs, 0, longest)}, told)
 
 
 def _least_or(theirs: Field, ms: float) -> Any:

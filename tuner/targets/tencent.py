@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
+from tuner.targets.knob import TURN_TAKING, Knob
 from tuner.targets.rule import Fixed, Rule, Theirs
-from tuner.targets.silence import LONGEST_VOICE_MS, ONE_SILENCE, ONE_VOICE, one_silence, one_voice
+from tuner.targets.silence import ONE_SILENCE, ONE_VOICE, one_silence, one_voice
 from tuner.targets.target import Target
 
 SDK = "tencentcloud-sdk-python-trtc 3.1.177"
@@ -92,8 +93,6 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield "InterruptMode is 1: read as speech that is answered after the reply, unless your client interrupts"
     if given[INTERRUPT.path] == 2:
         yield "InterruptMode is 2: interrupts by voice print; read as any voice"
-    if VOICE.ms(given[VOICE.path]) > LONGEST_VOICE_MS:
-        yield f"InterruptSpeechDuration is read as {LONGEST_VOICE_MS:g} ms, the longest that we replay"
 
 
 INTERRUPTING = Rule(
@@ -123,6 +122,15 @@ TENCENT = Target(
     notes=(
         "`LLMConfig` and `TTSConfig` are JSON in a text: they are left as they are.",
         "The vendor's own figure of the recogniser's latency (`asr_latency`) contains VadSilenceTime.",
+    ),
+)
+
+KNOBS = (
+    Knob(
+        EAGERNESS.path,
+        ("auto", "low", "high"),
+        "with TurnDetectionMode 3: how long a model lets the user go on; auto is medium",
+        TURN_TAKING,
     ),
 )
 

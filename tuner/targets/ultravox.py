@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.rule import Fixed, Theirs
-from tuner.targets.silence import LONGEST_WAIT_MS, ONE_SILENCE, ONE_VOICE, one_silence, one_voice
+from tuner.targets.silence import ONE_SILENCE, ONE_VOICE, one_silence, one_voice
 from tuner.targets.target import Target
 
 API = "Ultravox OpenAPI, ultravox.v1.VadSettings"
@@ -78,8 +78,6 @@ def _form(name: str, title: str, path: str, roots: tuple[str, ...], marks: tuple
     )
 
     def doubts(given: Theirs) -> Iterable[str]:
-        if delay.ms(given[delay.path]) > LONGEST_WAIT_MS:
-            yield f"turnEndpointDelay is read as {LONGEST_WAIT_MS:g} ms, the longest that we replay"
         if turn.ms(given[turn.path]) > stop.ms(given[stop.path]):
             yield (
                 f"minimumTurnDuration {given[turn.path]} is above minimumInterruptionDuration {given[stop.path]}: "

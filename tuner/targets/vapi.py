@@ -14,6 +14,7 @@ import numpy as np
 from tuner.reach import Tie
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
+from tuner.targets.knob import TURN_TAKING, Knob
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
 from tuner.targets.silence import ONE_VOICE, one_voice
 from tuner.targets.strict import VendorType, asking
@@ -172,6 +173,15 @@ VAPI = Target(
     check=asking(
         VendorType("vapi.types.start_speaking_plan", "StartSpeakingPlan", START),
         VendorType("vapi.types.stop_speaking_plan", "StopSpeakingPlan", STOP),
+    ),
+)
+
+KNOBS = (
+    Knob(
+        f"{SMART.path}.provider",
+        (None, "vapi", "livekit"),
+        "a model ends the turn in place of punctuation; null: no smart plan; livekit is for English",
+        TURN_TAKING,
     ),
 )
 

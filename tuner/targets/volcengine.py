@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
+from tuner.targets.knob import EARLY, TURN_TAKING, Knob
 from tuner.targets.rule import Fixed, Rule, Theirs, direct
-from tuner.targets.silence import LONGEST_VOICE_MS, ONE_SILENCE, ONE_VOICE, one_silence, one_voice
+from tuner.targets.silence import ONE_SILENCE, ONE_VOICE, one_silence, one_voice
 from tuner.targets.target import Target
 
 REFERENCE = "StartVoiceChat 2024-12-01"
@@ -102,8 +103,6 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield "InterruptKeywords are set: which words were said is not known, so it is read as any voice"
     if given[TRIGGER.path] == 1:
         yield "TurnDetectionMode is 1: the client ends the turn, so no silence setting acts; read as 0"
-    if VOICE.ms(given[VOICE.path]) > LONGEST_VOICE_MS:
-        yield f"InterruptSpeechDuration is read as {LONGEST_VOICE_MS:g} ms, the longest that we replay"
 
 
 INTERRUPTING = Rule(
@@ -137,6 +136,11 @@ VOLCENGINE = Target(
         "The vendor wants SilenceTime well above InterruptSpeechDuration, so that a user who interrupts can finish.",
         "The range of SilenceTime starts at 500 ms: settings that answer sooner cannot be deployed here.",
     ),
+)
+
+KNOBS = (
+    Knob(SEMANTIC.path, (False, True), "a model judges whether the sentence is whole", TURN_TAKING),
+    Knob(PREFILL.path, (False, True), "interim transcripts go to the model", EARLY),
 )
 
 TARGETS = (VOLCENGINE,)
