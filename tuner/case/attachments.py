@@ -15,8 +15,8 @@ from stages.settings import SCHEMA, Settings
 from tuner.case.documents import pretty
 from tuner.case.folder import AFTER, CONFIG, RECORDING, SETTINGS, SUFFIXES, Case
 
-LONGEST = 100
-"""The most characters of a name, its suffix counted."""
+LONGEST = 120
+"""The most bytes of a name, its suffix counted: every system takes 255, some with the folders above it."""
 
 LARGEST = 1 << 30
 """The most bytes of one attachment: more belongs into a recording, or is not looked at by a person."""
@@ -41,9 +41,14 @@ def safe_name(name: str) -> str:
     clean = re.sub(r"[^\w.+-]+", "_", last).lstrip(".-")
     stem, dot, suffix = clean.rpartition(".")
     if dot and 0 < len(suffix) <= 10:
-        clean = f"{stem[: LONGEST - len(suffix) - 1]}.{suffix}"
-    clean = clean[:LONGEST].rstrip(".") or "file"
+        clean = f"{_cut(stem, LONGEST - 1 - len(suffix.encode()))}.{suffix}"
+    clean = _cut(clean, LONGEST).rstrip(".") or "file"
     return f"_{clean}" if _DEVICES.fullmatch(clean) else clean
+
+
+def _cut(text: str, most: int) -> str:
+    """As much of it as has so many bytes."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def keep(case: Case, source: Path) -> Kept:
@@ -56,12 +61,12 @@ def keep(case: Case, source: Path) -> Kept:
 
 def keep_config(case: Case, source: Path, force: bool) -> Kept:
     """The customer's vendor configuration as received: config.json, config.py, ... Raises InputError, OutputError."""
-    content = _bytes(source)
+    content, there = _bytes(source), case.config
     target = case.folder / f"{CONFIG}{Path(safe_name(source.name)).suffix.lower() or '.txt'}"
-    _require_absent([case.config] if case.config else [], force)
+    _require_absent([there] if there else [], force)
     kept = _put(case, target, content, force)
-    if case.config and case.config != target:
-        case.config.unlink()
+    if there and there != target:
+        there.unlink()
     return kept
 
 

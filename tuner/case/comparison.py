@@ -202,7 +202,7 @@ def compare(
     """
     promise = Promise.of(recommendation)
     settings = taken_under or promise.settings
-    completed = complete(uncensored(after), promise.seed, profile or promise.profile)
+    completed = complete(settled(after), promise.seed, profile or promise.profile)
     turns = completed.columns
     replayed = Batch(turns).outcomes(settings)
     known = ~np.isnan(turns.response_ms)
@@ -230,10 +230,11 @@ def compare(
     )
 
 
-def uncensored(turns: Columns) -> Columns:
-    """The turns with every bound moved far up: fit to be replayed under the settings they were taken with, no others.
+def settled(turns: Columns) -> Columns:
+    """The turns fit to be replayed under the settings they were taken with, and under no others.
 
-    Those settings gave the stage up at the bound, so whatever lies above it comes to the same.
+    Those settings gave a stage up at a bound, and started no attempt beyond those seen: whatever lies there comes to
+    the same, so it is put far up and need not be drawn.
     """
     values = {name: getattr(turns, name).copy() for name in CENSORED.values()}
     for bit, field in enumerate(CENSORABLE):
@@ -242,6 +243,9 @@ def uncensored(turns: Columns) -> Columns:
         if place:
             column = column[:, int(place) : int(place) + 1]
         column[(turns.censored >> bit & 1).astype(np.bool_)] += FAR_MS
+    for draws in (values["ttft_ms"], values["ttfb_ms"]):
+        seen = ~np.isnan(draws)
+        draws[seen.any(axis=1)[:, None] & ~seen] = FAR_MS
     return turns.replace(**values, censored=np.zeros_like(turns.censored))
 
 
