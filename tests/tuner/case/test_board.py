@@ -28,6 +28,7 @@ def test_the_open_cases_stand_by_the_time_left_to_their_first_answer(folder: Pat
     found = board(folder, start + timedelta(minutes=52))
     assert [row.case.name for row in found.rows] == ["overdue", "urgent", "patient", "answered", "solved"]
     assert [row.open for row in found.rows] == [True] * 4 + [False]
+    assert found.rows[0].standing is not None
     assert found.rows[0].standing.left == timedelta(minutes=-2)
 
 

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def before() -> Columns:
 
 
 @pytest.fixture(scope="module")
-def recommendation(before: Columns) -> dict:
+def recommendation(before: Columns) -> dict[str, Any]:
     """What tuning.json would say, had the search found FAST."""
     turns = complete(before, 0).columns
     parts = split(turns, 0)
@@ -52,7 +53,8 @@ def recommendation(before: Columns) -> dict:
         for name, part in (("tuning", parts.tuning), ("held_out", parts.held_out))
     }
     found = {"settings": FAST.json_dict(), "estimate": None, "seed": 0, "filled_in": {"profile": None}, **judged}
-    return json.loads(json.dumps(found))
+    plain: dict[str, Any] = json.loads(json.dumps(found))
+    return plain
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,8 @@ def test_the_parts_add_up_to_the_difference_of_the_means(recommendation, before,
     off = later.replace(response_ms=later.response_ms + 70)
     found = compare(recommendation, before, off, deployed)
     mean = found.figure("response_ms.mean")
+    assert mean.found.value is not None
+    assert mean.promised.value is not None
     total = sum(one.off_ms for one in found.parts)
     assert total == pytest.approx(mean.found.value - mean.promised.value, abs=1e-6)
     assert sum(one.promised_ms or 0 for one in found.parts) == pytest.approx(mean.promised.value, abs=1e-6)
@@ -158,8 +162,12 @@ def test_what_is_no_recommendation_is_told() -> None:
         Promise.of({"held_out": None})
 
 
-def kept(before: tuple, promised: tuple, found: tuple) -> Kept:
-    return Kept("response_ms.p95", *(Estimate("response_ms.p95", *one, 100) for one in (before, promised, found)), True)
+Bounds = tuple[float | None, float | None, float | None]
+
+
+def kept(before: Bounds, promised: Bounds, found: Bounds) -> Kept:
+    was, then, now = (Estimate("response_ms.p95", *bounds, n=100) for bounds in (before, promised, found))
+    return Kept("response_ms.p95", was, then, now, measured=True)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +182,7 @@ def kept(before: tuple, promised: tuple, found: tuple) -> Kept:
         ((None, 950, None), "not said"),
     ],
 )
-def test_a_figure_is_judged_by_its_intervals(found: tuple, status: str) -> None:
+def test_a_figure_is_judged_by_its_intervals(found: Bounds, status: str) -> None:
     assert kept((2000, 1900, 2100), (1000, 900, 1100), found).status == status
 
 

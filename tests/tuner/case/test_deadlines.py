@@ -1,9 +1,16 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tuner.case.deadlines import duration, rounds, standing
+from tuner.case.deadlines import Standing, duration, rounds, standing
 from tuner.case.log import Log
+
+
+def due(*of: Any) -> Standing:
+    found = standing(*of)
+    assert found is not None
+    return found
 
 
 def minutes(count: float) -> timedelta:
@@ -13,19 +20,19 @@ def minutes(count: float) -> timedelta:
 @pytest.mark.parametrize(("severity", "target"), [("P0", 15), ("P1", 60), ("P2", 240), ("P3", 1440)])
 def test_the_first_answer_is_due_so_long_after_the_report(severity, target: int, happened, start) -> None:
     found = rounds(Log((happened(0, "received"),)))
-    stands = standing(found, severity, start + minutes(10))
+    stands = due(found, severity, start + minutes(10))
     assert (stands.due, stands.left) == ("response", minutes(target - 10))
 
 
 def test_what_is_overdue_is_told_as_negative(happened, start) -> None:
-    stands = standing(rounds(Log((happened(0, "received"),))), "P0", start + minutes(20))
+    stands = due(rounds(Log((happened(0, "received"),))), "P0", start + minutes(20))
     assert stands.left == minutes(-5)
 
 
 def test_once_answered_the_solution_is_due(happened, start) -> None:
     found = rounds(Log((happened(0, "received"), happened(30, "responded"), happened(90, "responded"))))
     assert found[0].response_time() == minutes(30)
-    stands = standing(found, "P1", start + minutes(90))
+    stands = due(found, "P1", start + minutes(90))
     assert (stands.due, stands.left) == ("resolution", minutes(24 * 60 - 90))
 
 
@@ -39,7 +46,7 @@ def test_a_solved_case_is_due_no_more_until_it_is_reopened(happened, start) -> N
     assert standing(rounds(Log(events)), "P1", start + minutes(9000)) is None
     again = rounds(Log((*events, happened(9000, "reopened"))))
     assert [one.resolution_time() for one in again] == [minutes(50), None]
-    stands = standing(again, "P1", start + minutes(9010))
+    stands = due(again, "P1", start + minutes(9010))
     assert (stands.due, stands.left) == ("response", minutes(50))
 
 

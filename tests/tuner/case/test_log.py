@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -86,7 +87,7 @@ def test_a_damaged_line_in_the_middle_is_told_and_the_rest_is_read(path: Path) -
         ({"at": datetime(2026, 1, 1), "kind": "note"}, "note: at: "),
     ],
 )
-def test_an_event_that_breaks_a_rule_is_refused(more: dict, said: str) -> None:
+def test_an_event_that_breaks_a_rule_is_refused(more: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
         event(**({"at": AT, "who": "ann"} | more))
 
