@@ -39,9 +39,12 @@ def _list_vendors(context: click.Context, _: click.Parameter, wanted: bool) -> N
     if not wanted:
         return
     from tuner.targets import all_targets
+    from tuner.targets.abstract import ABSTRACT
 
     for name, target in all_targets().items():
         click.echo(f"{name}: {target.title} ({target.format.name})")
+    for name, target in ABSTRACT.items():
+        click.echo(f"{name}: {target.title} (cannot be simulated: an A/B plan only)")
     context.exit()
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import importlib
 from functools import cache
 
-from stages.errors import UnknownName
+from stages.errors import InputError, UnknownName
 from tuner.targets.target import Target
 
 MODULES = (
     "neutral",
     "agora",
     "livekit",
+    "pipecat",
     "shengwang",
     "openai_realtime",
     "deepgram",
@@ -36,8 +37,15 @@ def all_targets() -> dict[str, Target]:
 
 
 def target(name: str) -> Target:
-    """The target of this name; UnknownName, with the closest, if there is none."""
+    """The target of this name; UnknownName, with the closest, if there is none, InputError if it cannot be written."""
+    from tuner.targets.abstract import ABSTRACT
+
     found = all_targets()
+    if name in ABSTRACT:
+        raise InputError(
+            f"{ABSTRACT[name].title}: no times are published for its settings, so none can be simulated or written; "
+            f"`turntune export SETTINGS --to {name}` plans a trial of them on real calls"
+        )
     if name not in found:
-        raise UnknownName("vendor", name, found)
+        raise UnknownName("vendor", name, (*found, *ABSTRACT))
     return found[name]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--keep-secrets", is_flag=True, help="Leave keys, tokens, numbers and addresses of the base in what is written."
 )
+@click.option("--ab", is_flag=True, help="Plan a trial of the vendor's settings that cannot be simulated, instead.")
 @options.vendors_option
 @options.force_option
 @options.json_option
@@ -35,6 +36,7 @@ def command(
     base: Path | None,
     output: Path | None,
     keep_secrets: bool,
+    ab: bool,
     force: bool,
     as_json: bool,
 ) -> None:
@@ -43,6 +45,8 @@ def command(
     SOURCE is a case, a folder that `turntune tune` wrote, or a settings file. Secrets in the base are taken out and
     listed, unless --keep-secrets is given.
     """
+    if _trial(source, vendor, base, ab, as_json):
+        return
     from pipeline.recordings import require_free, written
     from tuner.targets import target
     from tuner.targets.document import read_document
@@ -83,6 +87,26 @@ def command(
     if output is not None:
         talk.note(f"wrote {output}")
         _log(wanted, output, chosen.title)
+
+
+def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_json: bool) -> bool:
+    """Print an A/B plan, where one is asked for or nothing else is to be had."""
+    from tuner.targets.abstract import ABSTRACT
+
+    if not ab and vendor not in ABSTRACT:
+        return False
+    if vendor is None:
+        raise click.UsageError("--ab plans a trial at a vendor: name it with --to VENDOR")
+    from turntune import screen, trying
+    from turntune.show import trials
+
+    stack = trying.stack_of(vendor)
+    found = trying.plan(source, stack, base)
+    if as_json:
+        screen.show_json(trials.json_dict(found, stack.name))
+    else:
+        click.echo("\n".join(trials.lines(found, stack.title)))
+    return True
 
 
 def _vendor(wanted: Deployment, vendor: str | None) -> str:

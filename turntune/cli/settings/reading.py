@@ -23,16 +23,21 @@ def command(vendor: str, file: Path, output: Path | None, force: bool, as_json: 
     """
     from pipeline.recordings import require_free
     from tuner.dossier import write_settings
-    from tuner.targets import target
+    from tuner.targets.abstract import ABSTRACT, knobs
     from tuner.targets.document import read_document
-    from turntune import screen, talk
-    from turntune.show import targets
+    from turntune import screen, talk, trying
+    from turntune.show import targets, trials
 
+    if output is not None and vendor in ABSTRACT:
+        raise click.UsageError(f"{ABSTRACT[vendor].title} says nothing of our settings: there is none to write")
     if output is not None:
         require_free(output, force)
-    reading = target(vendor).read(read_document(file), str(file))
+    reading = trying.stack_of(vendor).read(read_document(file), str(file))
     if as_json:
         screen.show_json(targets.reading_json(reading, str(file)))
+    elif vendor in ABSTRACT:
+        click.echo("\n".join(trials.knob_lines(knobs(vendor), reading.stated)))
+        talk.hint(f"turntune export SETTINGS --to {vendor} --base {file} plans a trial of them on real calls")
     else:
         screen.show(targets.read_table(reading))
         talk.note(f"not known from it, so ours is taken: {', '.join(targets.not_known(reading))}")
@@ -40,6 +45,8 @@ def command(vendor: str, file: Path, output: Path | None, force: bool, as_json: 
         talk.warn(f"{file}: {path}: not understood: this vendor has no such key")
     for doubt in reading.doubts:
         talk.warn(doubt)
+    for line in trials.knob_lines(knobs(vendor), reading.stated) if vendor not in ABSTRACT else ():
+        talk.warn(line)
     if output is not None:
         write_settings(output, reading.settings, force)
         talk.note(f"wrote {output}")

@@ -1,0 +1,44 @@
+"""A/B plans from what a case, a folder of `turntune tune` or nothing tells of the agent now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from stages.errors import InputError
+from tuner.case import is_case, open_case
+from tuner.case.documents import read_json
+from tuner.dossier import RECOMMENDATION
+from tuner.targets.abstract import ABSTRACT, knobs
+from tuner.targets.document import read_document
+from tuner.targets.target import Target
+from tuner.targets.trial import ASSUMED, Baseline, Trial, trial
+
+
+def plan(source: Path, stack: Target, base: Path | None) -> tuple[Trial, ...]:
+    """A trial for each of the vendor's settings that cannot be simulated. Raises InputError where it has none."""
+    found = knobs(stack.name)
+    if not found:
+        raise InputError(f"{stack.title}: all that is known of its settings can be simulated: export them without --ab")
+    stated = {} if base is None else stack.read(read_document(base), str(base)).stated
+    baseline = _baseline(source)
+    return tuple(trial(knob, baseline, stated) for knob in found)
+
+
+def stack_of(vendor: str) -> Target:
+    """A vendor to read for its knobs: one that is written, or one of which nothing can be simulated."""
+    from tuner.targets import target
+
+    return ABSTRACT[vendor] if vendor in ABSTRACT else target(vendor)
+
+
+def _baseline(source: Path) -> Baseline:
+    told = _recommendation(source)
+    return ASSUMED if told is None else Baseline.of(told)
+
+
+def _recommendation(source: Path) -> dict[str, Any] | None:
+    if is_case(source):
+        return open_case(source).recommendation
+    file = source / RECOMMENDATION
+    return read_json(file) if source.is_dir() and file.is_file() else None
