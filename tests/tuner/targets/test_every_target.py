@@ -18,7 +18,8 @@ from tuner.targets.field import Field
 from tuner.targets.target import Target
 
 FORMS = [form for one in all_targets().values() for form in (one, *one.older)]
-few = examples(max_examples=30, suppress_health_check=list(HealthCheck))
+VALUED = ("choice", "flag", "integer", "number", "duration")
+few = examples(max_examples=15, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(params=FORMS, ids=lambda form: form.name)
@@ -172,6 +173,44 @@ def test_a_changed_file_is_read_as_what_it_was_changed_to(form: Target, data: An
     assert back.ours == {name: after.flat()[name] for name in back.ours}
     assert bool(found.diff) == bool(found.changes)
     assert found.changes == {} or found.text != text
+
+
+def documents(form: Target) -> st.SearchStrategy[str]:
+    """Files with any of the vendor's settings, at any values that it has."""
+    fields = {one.path: _right(one) for one in form.fields if one.kind in VALUED}
+    return st.fixed_dictionaries({}, optional=fields).map(form.format.fresh)
+
+
+def _right(one: Field) -> st.SearchStrategy[Any]:
+    if one.kind == "choice":
+        return st.sampled_from(one.choices)
+    if one.kind == "flag":
+        return st.booleans()
+    low, high = one.reads or one.bounds
+    low, high = max(low, 0), min(high, max(low, 0) + 10_000)
+    numbers = st.integers(math.ceil(low), math.floor(high)) if high - low >= 1 else st.sampled_from([low, high])
+    if one.kind == "duration":
+        return numbers.map(lambda number: f"{number}{one.unit}")
+    return st.one_of(numbers, *(st.just(value) for value in one.special))
+
+
+@few
+@given(data=st.data())
+def test_any_file_of_the_vendor_is_read_and_not_changed_by_its_own_settings(form: Target, data: Any) -> None:
+    text = data.draw(documents(form))
+    reading = form.read(text, "theirs")
+    again = changed_file(form, reading.settings, text, "theirs")
+    assert (again.text, again.changes) == (text, {})
+
+
+@few
+@given(data=st.data())
+def test_any_file_of_the_vendor_takes_any_settings_that_it_can_express(form: Target, data: Any) -> None:
+    text, after = data.draw(documents(form)), data.draw(points(form))
+    found = changed_file(form, after, text, "theirs")
+    back = form.read(found.text, "changed")
+    told = {name: value for name, value in back.ours.items() if name not in found.writing.inexact}
+    assert told == {name: after.flat()[name] for name in told}
 
 
 @few
