@@ -7,7 +7,7 @@ remembers the phrase and the values it was made of; `tell(text, "zh")` says the 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -25,7 +25,7 @@ class Said(str):
     values: Mapping[str, Any]
 
     def __new__(cls, key: str, values: Mapping[str, Any]) -> Said:
-        said = super().__new__(cls, _render(key, values, "en"))
+        said = super().__new__(cls, _render(key, values, "en", str))
         said.key, said.values = key, dict(values)
         return said
 
@@ -43,11 +43,9 @@ def joined(parts: Iterable[str], separator: str) -> Said:
     return Said(f"joined.{separator}", {"parts": tuple(parts)})
 
 
-def tell(text: str, language: Language) -> str:
-    """The text in this language; what was not said by a key (a name, a customer's words) as it is."""
-    if isinstance(text, Said):
-        return str(text) if language == "en" else _render(text.key, text.values, language)
-    return text
+def tell(text: str, language: Language, plain: Callable[[str], str] = str) -> str:
+    """The text in this language; what was not said by a key (a name, a customer's words) as `plain` makes it."""
+    return _render(text.key, text.values, language, plain) if isinstance(text, Said) else plain(text)
 
 
 @cache
@@ -74,15 +72,15 @@ class _Phrase(Formatter):
 _PHRASE = _Phrase()
 
 
-def _render(key: str, values: Mapping[str, Any], language: Language) -> str:
+def _render(key: str, values: Mapping[str, Any], language: Language, plain: Callable[[str], str]) -> str:
     phrase = catalogue(language)[key]
-    told = {name: _told(value, language) for name, value in values.items()}
+    told = {name: _told(value, language, plain) for name, value in values.items()}
     if key.startswith("joined."):
         return phrase.join(cast(Sequence[str], told["parts"]))
     return _PHRASE.vformat(phrase, (), told)
 
 
-def _told(value: Any, language: Language) -> Any:
+def _told(value: Any, language: Language, plain: Callable[[str], str]) -> Any:
     if isinstance(value, tuple):
-        return tuple(_told(one, language) for one in value)
-    return tell(value, language) if isinstance(value, str) else value
+        return tuple(_told(one, language, plain) for one in value)
+    return tell(value, language, plain) if isinstance(value, str) else value
