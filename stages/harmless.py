@@ -50,3 +50,13 @@ def _escaped_mark(mark: str) -> str:
 def _escaped(character: str) -> str:
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def in_json(text: str) -> str:
+    """JSON as it was, but for what acts on a terminal: written as \\u escapes, which say the same."""
+    return _ACTS.sub(lambda found: _units(found[0]), text)
+
+
+def _units(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from stages.harmless import visible
 from tuner.check import Check
 
 
@@ -21,7 +22,8 @@ def junit_xml(check: Check) -> str:
 
 
 def _case(suite: ElementTree.Element, name: str, sentence: str, passed: bool) -> None:
-    case = ElementTree.SubElement(suite, "testcase", classname="turntune.limits", name=name)
+    sentence = visible(sentence)  # XML has no place for control characters
+    case = ElementTree.SubElement(suite, "testcase", classname="turntune.limits", name=visible(name))
     if passed:
         ElementTree.SubElement(case, "system-out").text = sentence
     else:

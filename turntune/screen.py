@@ -1,12 +1,17 @@
-"""What a person reads on stdout."""
+"""What a person reads on stdout: the one place where text of others is made harmless for the terminal."""
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from stages.harmless import in_json, visible
 
 
 class Screen(Console):
@@ -14,6 +19,11 @@ class Screen(Console):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(highlight=False, markup=False, emoji=False, soft_wrap=False, **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """As rich does it, but no text steers the terminal: only rich's own control codes do."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
@@ -31,6 +41,16 @@ def show(*parts: RenderableType) -> None:
         screen.print(part)
 
 
+def say(text: str) -> None:
+    """Print lines as they are, none broken."""
+    click.echo(visible(text))
+
+
+def data(text: str) -> None:
+    """Print what a program may read: byte for byte, or harmless where it is a person who looks."""
+    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+
+
 def show_json(value: Any) -> None:
     """Print one JSON value, indented, numbers in full."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+    click.echo(in_json(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)))

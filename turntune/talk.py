@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from stages.harmless import visible
+
 
 def error(text: str) -> None:
     """Why it could not be done. What follows the first line of the text stands below it."""
@@ -25,9 +27,9 @@ def hint(text: str) -> None:
 
 def note(text: str) -> None:
     """What was done, or taken for granted."""
-    click.echo(text, err=True)
+    click.echo(visible(text), err=True)
 
 
 def _say(label: str, text: str, **style: Any) -> None:
     click.secho(label, err=True, nl=False, color=False if os.environ.get("NO_COLOR") else None, **style)
-    click.echo(text, err=True)
+    click.echo(visible(text), err=True)

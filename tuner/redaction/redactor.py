@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 from tuner.redaction.edits import Edit, applied
@@ -51,6 +50,12 @@ class Redactor:
         self._rewritten(text, name)
         self._taken = taken
 
+    def apprentice(self) -> Redactor:
+        """One that shares what is known, and whose finds count as taken out nowhere."""
+        other = Redactor(transcripts=not self._hide_speech)
+        other._known = self._known
+        return other
+
     def document(self, value: Any, where: str) -> Any:
         """A copy of nested mappings, lists, texts and numbers without their secrets, keys included."""
         return self._nested(value, (), None, where)
@@ -61,7 +66,7 @@ class Redactor:
 
     def _rewritten(self, text: str, name: str) -> str:
         """What a reader of the format finds first, then the rest as prose: comments, keys, what is no such format."""
-        shown = self.name(PurePath(name).name)
+        shown = self._quiet(name)
         edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, _line(shown, text, at)))
         structured, origin = applied(text, edits)
         rest = []

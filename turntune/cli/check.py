@@ -68,7 +68,7 @@ def command(
     if as_json:
         screen.show_json(found.json_dict() | given.json_dict())
     else:
-        click.echo("\n".join([origin.replayed(given).plain, *checked.lines(found)]))
+        screen.say("\n".join([origin.replayed(given).plain, *checked.lines(found)]))
     return 0 if found.met else MISSED
 
 

@@ -79,10 +79,10 @@ def command(
             | {"taken_out": list(leaving.taken_out)}
         )
     elif output is None:
-        click.echo(leaving.text, nl=False)
+        screen.data(leaving.text)
         talk.note("\n".join(told))
     else:
-        click.echo("\n".join(told).strip("\n"))
+        screen.say("\n".join(told).strip("\n"))
     _say(wanted, leaving.taken_out, deploying.refused(chosen, export.text, name))
     if output is not None:
         talk.note(f"wrote {output}")
@@ -105,7 +105,7 @@ def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_jso
     if as_json:
         screen.show_json(trials.json_dict(found, stack.name))
     else:
-        click.echo("\n".join(trials.lines(found, stack.title)))
+        screen.say("\n".join(trials.lines(found, stack.title)))
     return True
 
 

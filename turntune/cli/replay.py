@@ -91,4 +91,4 @@ def _trace(given: Inputs, turn_id: str, as_json: bool) -> None:
     if as_json:
         screen.show_json([event.json_dict() for event in log.events])
     else:
-        click.echo(timeline.render(log, screen.width()), nl=False)
+        screen.say(timeline.render(log, screen.width()).removesuffix("\n"))

@@ -6,10 +6,10 @@ import click
 
 from turntune.app import Lazy
 
-COMMANDS = ("new", "show", "check", "attach", "log", "escalate", "close", "list", "stats")
+COMMANDS = ("new", "show", "check", "attach", "log", "escalate", "close", "list", "stats", "bundle", "open")
 """In the order in which a case meets them."""
 
-MODULES = {"list": "listing"}
+MODULES = {"list": "listing", "open": "opening"}
 
 
 @click.group(cls=Lazy, package="turntune.cli.case", names=COMMANDS, modules=MODULES)
