@@ -3,7 +3,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 VENDORS := .venv-vendors
 
-.PHONY: demo test test-vendors check bench bench-search bench-quality format lock clean venv
+.PHONY: demo test test-vendors check bench bench-search bench-quality templates guide format lock clean venv
 
 demo: venv ## the main job on a bundled recording
 	$(BIN)/turntune demo
@@ -29,6 +29,12 @@ bench-search: venv ## how soon the search comes near to the best known, beside o
 
 bench-quality: venv ## whether recommendations hold on fresh turns; some minutes
 	$(BIN)/python -m benchmarks.quality
+
+templates: venv ## the settings of `turntune settings template`, tuned anew; some minutes
+	$(BIN)/python -m scripts.templates
+
+guide: venv ## the tables of docs/guide, replayed anew
+	$(BIN)/python -m scripts.guide
 
 format: venv
 	$(BIN)/ruff format .

@@ -1,0 +1,57 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from stages.settings import parse
+from tuner.templates import template
+
+
+def test_the_settings_go_to_stdout_and_their_figures_to_stderr(run, tmp_path: Path) -> None:
+    done = run("settings", "template", "balanced", "--for", "support-call")
+    assert done.code == 0
+    assert parse(json.loads(done.out)) == template("balanced", "support-call").settings
+    assert "assumed from the profile support-call, not the customer's" in done.err
+    assert "n = 100,000, limit 3%" in done.err
+    assert "needs an end-of-turn model that gives scores" in done.err
+    path = tmp_path / "start.json"
+    path.write_text(done.out)
+    assert run("diagnose", "--profile", "support-call", "--settings", path, "-n", 200).code == 0
+
+
+def test_programs_get_settings_limits_and_figures_in_one(run) -> None:
+    found = run("settings", "template", "fast", "--for", "ai-tutor", "--json").json
+    assert (found["schema"], found["style"], found["assumed"]) == ("turntune.template/1", "fast", True)
+    assert found["limits"]["cut_off_rate"] == 0.06
+    assert found["figures"]["cut_off_rate"]["high"] <= 0.06
+    assert {"tuned_on", "judged_on", "settings", "needs"} <= set(found)
+
+
+def test_for_a_vendor_it_says_what_is_lost_and_what_the_figures_are_then(run) -> None:
+    done = run("settings", "template", "balanced", "--for", "support-call", "--target", "agora")
+    assert done.code == 0
+    assert json.loads(done.out)
+    assert "  set elsewhere: llm." in done.err
+    assert "  not to be had: " in done.err
+    assert "  then response_ms.p50: " in done.err
+
+
+def test_in_neutral_json_everything_is_carried_and_the_figures_stand(run) -> None:
+    done = run("settings", "template", "balanced", "--for", "support-call", "--target", "json")
+    assert parse(json.loads(done.out)) == template("balanced", "support-call").settings
+    assert "the figures stand" in done.err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["quick", "--for", "ai-tutor"], "Valid: fast, balanced, patient"),
+        (["fast", "--for", "tutor"], "Did you mean ai-tutor?"),
+        (["fast"], "--for"),
+        (["fast", "--for", "ai-tutor", "--target", "agorra"], "Did you mean agora?"),
+    ],
+)
+def test_a_wrong_name_is_told_the_right_ones(run, given: list[str], said: str) -> None:
+    done = run("settings", "template", *given)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
