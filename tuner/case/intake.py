@@ -27,25 +27,25 @@ class Intake(Model):
     title: str | None = None
     customer: str | None = None
     language: Language | None = None
-    product: str | None = None
-    scenario: str | None = None
     users_report: str | None = None
     steps: str | None = None
     since: str | None = None
     impact: Impact | None = None
     environment: Environment | None = None
     users_hit: str | None = None
+    tried: str | None = None
+    product: str | None = None
+    scenario: str | None = None
     device: str | None = None
     os: str | None = None
-    sdk: str | None = None
-    sdk_version: str | None = None
     network: str | None = None
     region: str | None = None
+    sdk: str | None = None
+    sdk_version: str | None = None
     agent_stack: str | None = None
     asr: str | None = None
     llm: str | None = None
     tts: str | None = None
-    tried: str | None = None
 
     @property
     def answered(self) -> dict[str, str]:

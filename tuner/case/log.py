@@ -26,7 +26,6 @@ Happening = Literal[
     "overruled",
     "responded",
     "attached",
-    "diagnosed",
     "tuned",
     "found",
     "exported",

@@ -34,7 +34,8 @@ INTERRUPTED = 130
     "--target",
     "vendor",
     metavar="VENDOR",
-    help="Search only what this vendor's stack can be set to, and write its configuration into DIR too.",
+    help="Search only what this vendor's stack can be set to, and write its configuration into DIR too. Without it: of "
+    "a case, the vendor of its configuration.",
 )
 @click.option("--lock", multiple=True, metavar="NAME", help="Leave this setting, group or pattern alone. Repeatable.")
 @options.seed_option
@@ -95,6 +96,9 @@ def command(
     folder = output or (case.tuning if case else None)
     if folder is None:
         raise click.UsageError("name the folder for the results: -o DIR")
+    if case and vendor is None and case.config_vendor:
+        vendor = case.config_vendor
+        talk.note(f"searched for {vendor}, whose configuration the case has; --target json searches all there is")
 
     wanted: dict[str, Any] = {
         "goal": parse_goal(goal),

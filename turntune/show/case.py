@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -97,12 +96,12 @@ def events(found: Sequence[Event], now: datetime) -> RenderableType:
 
 
 def said(event: Event) -> str:
-    """escalated to expert line: what was found; asked: what for"""
+    """escalated to expert line: what was found; asked: what for. The reason of a proposal stands with the proposal."""
     made = event.severity and SEVERITIES[event.severity] and event.severity
     kind = event.case_kind and KINDS[event.case_kind]
     stars = event.satisfaction and f"satisfied {event.satisfaction} of 5"
     what = ", ".join(text for text in (made, kind, stars, event.cause and f"cause: {event.cause}") if text)
-    words = event.text or ", ".join(event.files)
+    words = "" if event.kind == "triaged" else event.text or ", ".join(event.files)
     head = f"{event.kind} to {event.to}" if event.to else event.kind
     tail = "; ".join(text for text in (what, words, event.asked and f"asked: {event.asked}") if text)
     return f"{head}: {tail}" if tail else head
@@ -122,9 +121,13 @@ def next_steps(case: Case) -> list[str]:
         return [*steps, f"`turntune case attach {folder} --recording FILE` once there is a recording"]
     if case.recommendation is None:
         return [*steps, f"`turntune diagnose {folder}`, then `turntune tune {folder}`"]
+    if not case.log.of("exported"):
+        steps.append(f"`turntune export {folder}` writes the configuration to deploy")
+    if not case.log.of("reported"):
+        steps.append(f"`turntune report {folder}` writes the report and drafts the reply")
     if not case.log.of("recommended"):
         steps.append(f"send the recommendation, then `turntune case log {folder} recommended`")
-    if case.after is None:
+    elif case.after is None:
         steps.append(f"`turntune case attach {folder} --after FILE` shows whether what was promised came true")
     return [*steps, f"`turntune case close {folder}` with the customer's verdict"]
 
@@ -162,11 +165,6 @@ def log_json(case: Case) -> dict[str, Any]:
         "log": [one.model_dump(mode="json", exclude_defaults=True) for one in case.log.events],
         "unreadable": [{"line": one.line, "why": one.why} for one in case.log.unreadable],
     }
-
-
-def letter(text: str) -> RenderableType:
-    """A draft, set in a little."""
-    return Padding(Text(text.rstrip()), (0, 0, 0, 2))
 
 
 def _open(case: Case) -> bool:

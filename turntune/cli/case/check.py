@@ -81,6 +81,7 @@ def _proposed_anew(case: Case, at: datetime, who: str) -> Case:
 def _tell(case: Case, letters: dict[str, str], now: datetime) -> None:
     from rich.text import Text
 
+    from stages.harmless import visible
     from turntune import screen
     from turntune.show import case as shown
     from turntune.show.diagnosis import heading
@@ -92,4 +93,5 @@ def _tell(case: Case, letters: dict[str, str], now: datetime) -> None:
     screen.show(heading(f"Missing, {len(case.missing)} of them, what helps most first"))
     screen.show(shown.open_questions(case.missing))
     for language, text in letters.items():
-        screen.show(Text(), heading({"en": "To the customer", "zh": "致客户"}[language]), shown.letter(text))
+        screen.show(Text(), heading({"en": "To the customer", "zh": "致客户"}[language]), Text())
+        click.echo(visible(text), nl=False)  # each paragraph on a line of its own, fit to be pasted into a mail
