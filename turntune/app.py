@@ -9,7 +9,20 @@ from typing import Any
 
 import click
 
-COMMANDS = ("demo", "case", "diagnose", "tune", "export", "check", "replay", "simulate", "import", "schema", "settings")
+COMMANDS = (
+    "demo",
+    "case",
+    "diagnose",
+    "tune",
+    "export",
+    "report",
+    "check",
+    "replay",
+    "simulate",
+    "import",
+    "schema",
+    "settings",
+)
 """In the order in which a newcomer wants them."""
 
 MODULES = {"import": "importing"}

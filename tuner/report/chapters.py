@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from stages.phrases import Said, catalogue, joined, say
+from tuner.case.comparison import Comparison, Kept
+from tuner.case.promise import sentences as promised
 from tuner.diagnosis.vocabulary import figure as in_words
 from tuner.diagnosis.words import UNFIXED
 from tuner.intervals import Estimate
@@ -62,9 +64,9 @@ def _corpus(facts: Facts) -> Said:
     return say("report.corpus", turns=len(facts.turns), sessions=sessions, of=facts.of_turns)
 
 
-def explaining(facts: Facts) -> Chapter:
-    """The turns that explain it."""
-    drawn: list[Block] = [timeline(moment, f"turn-{number}") for number, moment in enumerate(moments(facts), 1)]
+def explaining(facts: Facts, shown: Callable[[str], str]) -> Chapter:
+    """The turns that explain it; `shown` is what a turn's name looks like in a report."""
+    drawn: list[Block] = [timeline(moment, f"turn-{number}", shown) for number, moment in enumerate(moments(facts), 1)]
     return Chapter(say("report.moments"), (Paragraph(say("moments.intro")), *drawn))
 
 
@@ -194,6 +196,26 @@ def _figure_row(name: str, now: Estimate, after: Mapping[str, Estimate] | None) 
     last = now if after is None else after[name]
     then = [] if after is None else [figure(name, last.value)]
     return (_named(name), figure(name, now.value), *then, span(name, last.low, last.high), f"{last.n:,}")
+
+
+def promise(found: Comparison) -> Chapter:
+    """Whether it came true in the second recording."""
+    told = [one for one in found.figures if any(seen.value for seen in (one.before, one.promised, one.found))]
+    headers = ("table.figure", "table.before", "table.promised", "table.found", "table.range", "table.n", "")
+    table = Table(
+        tuple(say(name) if name else "" for name in headers),
+        tuple(_promise_row(one) for one in told),
+        frozenset({1, 2, 3, 4, 5}),
+        frozenset(row for row, one in enumerate(told) if one.status == "worse"),
+    )
+    return Chapter(say("report.promise"), (Listed(tuple(promised(found))), table))
+
+
+def _promise_row(one: Kept) -> tuple[str, ...]:
+    values = (figure(one.name, seen.value) for seen in (one.before, one.promised, one.found))
+    last = one.found
+    status = say(f"kept.{one.status.replace(' ', '_')}")
+    return (_named(one.name), *values, span(one.name, last.low, last.high), f"{last.n:,}", status)
 
 
 def left_out(lines: Iterable[str]) -> Chapter | None:

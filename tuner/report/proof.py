@@ -1,4 +1,4 @@
-"""A recommendation read back from the file that `turntune tune` wrote, on the turns that it was made of."""
+"""A recommendation, and what came of it, read back from the files that `turntune tune` and `case attach` wrote."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pipeline.columns import Columns
 from pipeline.completion.report import Filled, Report
 from stages.errors import InputError
 from stages.phrases import say
-from stages.settings import parse
+from stages.settings import Settings, parse
 from tuner.bootstrap import Interval
+from tuner.case.comparison import Comparison, Kept, Off
 from tuner.changes import Change
 from tuner.dossier import SCHEMA
 from tuner.frontier import Trade
@@ -30,8 +31,10 @@ _NOTES = {str(note): note for note in map(say, ("verdict.impossible", "verdict.u
 _TRADED = {"cut_off_rate": "goal_ms", "false_interrupt_rate": "stop_ms_p95"}
 
 
-def read_recommendation(document: dict[str, Any], recording: Columns, place: str) -> Recommendation:
-    """The recommendation in this document; `place` is its file's name, for errors. Raises InputError.
+def read_recommendation(document: dict[str, Any], recording: Columns, settings: Settings, place: str) -> Recommendation:
+    """The recommendation in this document; `place` is its file's name, for errors.
+
+    Raises InputError: the file is damaged, or was made of other turns or for other settings than those in force.
 
     Its space holds the settings in force and what was locked; the values that were tried are not read back.
     """
@@ -44,7 +47,39 @@ def read_recommendation(document: dict[str, Any], recording: Columns, place: str
     judged = found.tuning.turns + (found.held_out.turns if found.held_out else 0)
     if judged != len(recording):
         raise InputError(f"{place}: was made of {judged:,} turns, but the recording has {len(recording):,}; {AGAIN}")
+    if found.task.settings != settings:
+        raise InputError(f"{place}: was made for other settings than those in force now; {AGAIN}")
     return found
+
+
+def read_comparison(document: dict[str, Any], place: str) -> Comparison:
+    """What was promised beside what was found, from the file of this name. Raises InputError."""
+    try:
+        return _comparison(document)
+    except (KeyError, TypeError, AttributeError) as error:
+        attach = "attach the second recording again with `turntune case attach`"
+        raise InputError(f"{place}: is not what `turntune case attach` writes ({error!r}); {attach}") from None
+
+
+def _comparison(told: dict[str, Any]) -> Comparison:
+    within = told["model_ms"]
+    return Comparison(
+        figures=tuple(_kept(one) for one in told["figures"]),
+        parts=tuple(Off(**{name: one[name] for name in Off.__dataclass_fields__}) for one in told["parts"]),
+        turns=told["turns"],
+        sessions=told["sessions"],
+        measured=told["measured"],
+        model_ms=within and (within["half_within"], within["95%_within"]),
+        other_settings={name: (was, then) for name, (was, then) in told["other_settings"].items()},
+        assumed_settings=told["assumed_settings"],
+        invented=told["invented"],
+    )
+
+
+def _kept(told: dict[str, Any]) -> Kept:
+    name = told["name"]
+    before, promised, found = (Estimate(name, **told[which]) for which in ("before", "promised", "found"))
+    return Kept(name, before, promised, found, told["measured"])
 
 
 def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
 
 from stages.phrases import Said, say
+from tuner.case.comparison import Comparison
 from tuner.report import chapters, complaint
 from tuner.report.blocks import Chapter, Listed, Page, Paragraph
 from tuner.report.complaint import Complaint
 from tuner.report.facts import Facts
 
 
-def report(told: Complaint, facts: Facts | None, made: date, left_out: Iterable[str] = ()) -> Page:
-    """All that is known of a case; `facts` are None where there is no recording yet."""
-    found = _unmeasured(told) if facts is None else _measured(told, facts)
-    redacted = chapters.left_out(left_out)
-    return Page(
-        title=told.title,
-        subtitle=_subtitle(told, made),
-        chapters=(*found, *([] if redacted is None else [redacted])),
-    )
+def report(
+    told: Complaint,
+    facts: Facts | None,
+    made: date,
+    *,
+    compared: Comparison | None = None,
+    shown: Callable[[str], str] = str,
+    left_out: Callable[[], list[str]] = list,
+) -> Page:
+    """All that is known of a case; `facts` are None where there is no recording yet.
+
+    `shown` is what becomes of a turn's name, `left_out` says in the end what was taken out of the page.
+    """
+    found = _unmeasured(told) if facts is None else _measured(told, facts, shown)
+    promise = [] if compared is None else [chapters.promise(compared)]
+    redacted = chapters.left_out(left_out())
+    last = [] if redacted is None else [redacted]
+    return Page(told.title, _subtitle(told, made), (*found[:1], *promise, *found[1:], *last))
 
 
 def _subtitle(told: Complaint, made: date) -> Said:
@@ -28,21 +38,21 @@ def _subtitle(told: Complaint, made: date) -> Said:
     return say("report.subtitle", customer=customer, date=say("report.made", date=made.isoformat()))
 
 
-def _unmeasured(told: Complaint) -> tuple[Chapter, ...]:
-    blocks = (Paragraph(say("report.no_recording")),)
+def _unmeasured(told: Complaint) -> list[Chapter]:
     missing = [Chapter(say("report.missing"), (Listed(told.missing),))] if told.missing else []
-    return (Chapter(say("report.summary"), blocks), complaint.chapter(told), *missing)
+    nothing = Chapter(say("report.summary"), (Paragraph(say("report.no_recording")),))
+    return [nothing, complaint.chapter(told), *missing]
 
 
-def _measured(told: Complaint, facts: Facts) -> tuple[Chapter, ...]:
-    return (
+def _measured(told: Complaint, facts: Facts, shown: Callable[[str], str]) -> list[Chapter]:
+    return [
         chapters.summary(facts),
         complaint.chapter(told),
         chapters.found(facts),
-        chapters.explaining(facts),
+        chapters.explaining(facts, shown),
         chapters.recommendation(facts),
         chapters.risks(facts),
         chapters.unfixable(facts),
         chapters.assumed(facts),
         chapters.sure(facts),
-    )
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,27 +31,27 @@ class Lane:
     bars: tuple[tuple[float, float, str], ...]
 
 
-def timeline(moment: Moment, name: str) -> Picture:
-    """The picture of a turn; its note says what the user waited for."""
+def timeline(moment: Moment, name: str, shown: Callable[[str], str] = str) -> Picture:
+    """The picture of a turn; its note says how long the user waited. `shown`: the turn's name as it may be told."""
     begin, end = _window(moment)
     lanes = _seen(_lanes(moment), begin, end)
     return Picture(
         name=name,
         title=moment.why,
-        note=_note(moment),
+        note=_note(moment, shown(moment.turn)),
         legend=_legend(lanes),
         draw=lambda language: _drawn(lanes, begin, end, name, language, moment.why),
         instead=_chart(moment, begin, end),
     )
 
 
-def _note(moment: Moment) -> Said:
+def _note(moment: Moment, turn: str) -> Said:
     now, then = moment.now.outcome.response_ms, None if moment.then is None else moment.then.outcome.response_ms
     answered = say("moments.lost") if now is None else say("moments.answered", ms=now)
     if moment.then is None:
-        return say("moments.now", turn=moment.turn, now=answered)
+        return say("moments.now", turn=turn, now=answered)
     better = say("moments.lost") if then is None else say("moments.answered", ms=then)
-    return say("moments.now_and_then", turn=moment.turn, now=answered, then=better)
+    return say("moments.now_and_then", turn=turn, now=answered, then=better)
 
 
 def _lanes(moment: Moment) -> list[Lane]:
