@@ -1,0 +1,119 @@
+"""`turntune report`: a case as a report to send, and the draft of a reply."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from turntune import clock, options
+
+if TYPE_CHECKING:
+    from tuner.case import Case
+    from tuner.report.facts import Facts
+    from tuner.report.of_case import Written
+
+
+@click.command()
+@click.argument("case", type=options.FILE)
+@click.option(
+    "--lang", type=click.Choice(("en", "zh", "both")), default="both", help="English, Chinese, or a file of each."
+)
+@click.option(
+    "-o", "--output", type=options.FILE, metavar="DIR", help="Folder to write to. Without it: report/ in the case."
+)
+@options.goal_option
+@options.limit_option
+@options.seed_option
+@clock.at_option
+@clock.who_option
+@options.json_option
+def command(
+    case: Path,
+    lang: str,
+    output: Path | None,
+    goal: str,
+    limits: tuple[str, ...],
+    seed: int,
+    at: datetime,
+    who: str,
+    as_json: bool,
+) -> None:
+    """Write CASE's report as HTML and Markdown, and the draft of a reply; replaces those written before.
+
+    What was found, which turns explain it, what to change and why, what it risks, how sure it is. Secrets and
+    personal data are left out. Goal, limits and seed are those of `turntune tune`, once that has run.
+    """
+    from tuner.case import event, open_case, record
+    from tuner.limits import limits_with, parse_limit
+    from tuner.objective import parse_goal
+    from tuner.report.of_case import write
+    from turntune import screen, talk
+
+    wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
+    held = open_case(case)
+    folder = output or held.report
+    _make(folder)
+    found = None if held.recording is None else _facts(held, wanted, kept, seed)
+    if found is None:
+        talk.warn("no recording is attached yet: the report holds the complaint and what is still needed")
+        talk.hint(f"turntune case attach {case} --recording FILE")
+    written = write(held, found, at.date(), ("en", "zh") if lang == "both" else (lang,))  # type: ignore[arg-type]
+    _save(folder, written)
+    if output is None:
+        record(held, event(at, who, "reported", files=[f"report/{name}" for name in written.files]))
+    if as_json:
+        screen.show_json(_told(folder, written, found))
+        return
+    for name in written.files:
+        screen.say(str(folder / name))
+    for line in written.lines:
+        talk.note(f"left out: {line}")
+
+
+def _facts(case: Case, goal: Any, limits: Any, seed: int) -> Facts:
+    """The facts of the case's recording: completed as it was for the recommendation, where there is one."""
+    from tuner.report.of_case import facts_of
+    from turntune import inputs
+
+    told = case.recommendation or {}
+    seed, profile = told.get("seed", seed), (told.get("filled_in") or {}).get("profile")
+    given = inputs.load([str(case.folder)], None, seed, profile)
+    return facts_of(case, given.recorded, given.complete, given.filled_in, given.settings, goal, limits, seed)
+
+
+def _make(folder: Path) -> None:
+    from stages.errors import OutputError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made: {error.strerror}") from None
+
+
+def _save(folder: Path, written: Written) -> None:
+    from pipeline.recordings import written as opened
+
+    for name, text in written.files.items():
+        with opened(folder / name, force=True) as stream:
+            stream.write(text.encode())
+
+
+def _told(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]:
+    """What was written and taken out, and the report's own findings and figures."""
+    from tuner.sentences import sentences
+
+    told: dict[str, Any] = {"files": [str(folder / name) for name in written.files], "left_out": list(written.removed)}
+    if found is None:
+        return told | {"findings": None}
+    after = found.figures_after
+    return told | {
+        "summary": None if found.found is None else sentences(found.found),
+        "findings": found.diagnosis.sections(),
+        "turns": len(found.turns),
+        "figures": {name: one.json_dict() for name, one in found.figures.items()},
+        "figures_after": None if after is None else {name: one.json_dict() for name, one in after.items()},
+        "limits": [one.json_dict() for one in found.verdicts],
+    }
