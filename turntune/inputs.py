@@ -103,7 +103,7 @@ def _of_case(turns: Sequence[str], settings_file: Path | None) -> tuple[Sequence
     if case.recording is None:
         raise InputError(
             f"{case.folder}: no recording is attached yet; `turntune case attach {case.folder} --recording FILE` does "
-            "it, and `turntune diagnose --profile NAME` reasons without one"
+            f"it, and `turntune diagnose {case.folder} --profile NAME` reasons without one"
         )
     return [str(case.recording)], settings_file or case.settings_file
 

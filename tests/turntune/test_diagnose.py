@@ -103,3 +103,15 @@ def test_with_neither_a_recording_nor_a_profile_it_says_how_to_go_on(run, settin
         done = run("diagnose", *given, "--settings", settings)
         assert (done.code, done.out) == (2, "")
         assert said in done.err
+
+
+def test_a_case_without_a_recording_is_reasoned_about_under_its_own_settings(run, settings: Path) -> None:
+    case = settings.parent / "case"
+    assert run("case", "new", case).code == 0
+    (case / "settings.json").write_text(settings.read_text())
+    done = run("diagnose", case)
+    assert done.code == 2
+    assert f"`turntune diagnose {case} --profile NAME` reasons without one" in " ".join(done.err.split())
+    found = run("diagnose", case, "--profile", "receptionist", "-n", 200, "--json").json
+    assert found["assumed"]["profile"] == "receptionist"
+    assert found["settings"]["endpointing"]["silence_ms"] == 900

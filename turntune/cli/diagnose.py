@@ -46,7 +46,8 @@ def command(
     Each setting is changed alone to the value that answers soonest without missing a limit that is kept now. The
     findings are sentences to be pasted, each with the page of docs/guide that explains it.
 
-    Without a recording, --profile NAME --settings S.json reasons from simulated turns.
+    Without a recording, or with a case that has none yet, --profile NAME --settings S.json reasons from simulated
+    turns.
     """
     from tuner.diagnosis import diagnose
     from tuner.limits import limits_with, parse_limit
@@ -84,10 +85,13 @@ def _given(
     count: int | None,
     skip_bad: bool,
 ) -> Inputs:
-    """The recording, or the profile's turns where there is none."""
+    """The recording, or the profile's turns where there is none: no TURNS, or a case that has none yet."""
     from tuner.diagnosis.assumed import TURNS
     from turntune import inputs
 
+    case = inputs.case_among(turns)
+    if case is not None and case.recording is None and profile is not None:
+        return inputs.assumed(profile, count or TURNS, seed, settings_file or case.settings_file)
     if turns:
         if count is not None:
             raise click.UsageError("-n says how many turns to simulate, and a recording is given: leave one of the two")
