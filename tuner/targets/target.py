@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal
 
 from stages.errors import SettingsError
@@ -15,6 +16,9 @@ from tuner.reach import Reach, Tie
 from tuner.targets.field import Field, by_path
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 from tuner.targets.tree import Format, at, leaves, relative
+
+MOST_KEYS = 10_000
+"""Keys of a document that are looked at: YAML can say in a line what takes for ever to walk."""
 
 Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
 
@@ -255,13 +259,25 @@ class Target:
         found = []
         for scope in self.scopes:
             there, part = at(tree, relative(scope, root)) if relative(scope, root) else (True, tree)
-            for path, _ in leaves(part, f"{scope}." if scope else "") if there and isinstance(part, Mapping) else ():
+            for path, _ in (
+                islice(leaves(part, f"{scope}." if scope else ""), MOST_KEYS)
+                if there and isinstance(part, Mapping)
+                else ()
+            ):
                 inside = any(path.startswith(f"{one}.") for one in whole)
                 if path not in self.by_path and not inside and not self._opens(path):
-                    close = difflib.get_close_matches(path, self.by_path, n=1)
-                    hint = f" (did you mean {relative(close[0], root)}?)" if close else ""
+                    close = self._closest(path)
+                    hint = f" (did you mean {relative(close, root)}?)" if close else ""
                     found.append(relative(path, root) + hint)
         return tuple(found)
+
+    def _closest(self, path: str) -> str | None:
+        """The path whose last key is most like this one's, one in the same object before others."""
+        parent, _, key = path.rpartition(".")
+        keys = {one.rpartition(".")[2]: one for one in self.by_path}
+        keys |= {one.rpartition(".")[2]: one for one in self.by_path if one.rpartition(".")[0] == parent}
+        close = difflib.get_close_matches(key, keys, n=1)
+        return keys[close[0]] if close else None
 
     def _opens(self, path: str) -> bool:
         """An empty object on the way to a field."""

@@ -182,8 +182,10 @@ def test_every_wrong_value_is_told_at_once() -> None:
 
 def test_a_misspelt_key_is_told_with_the_closest() -> None:
     (told,) = read(BODY.replace("silence_duration_ms", "silence_duraton_ms")).unknown
-    assert told.startswith("properties.turn_detection.config.end_of_speech.vad_config.silence_duraton_ms")
-    assert "did you mean" in told
+    where = "properties.turn_detection.config.end_of_speech.vad_config"
+    assert told == f"{where}.silence_duraton_ms (did you mean {where}.silence_duration_ms?)"
+    (told,) = read(BODY.replace('"silence_duration_ms": 1500', '"silence_duration_ms": 1500, "foo": 1')).unknown
+    assert told == f"{where}.foo"
 
 
 def test_the_mainland_build_has_no_interruption_and_no_pause_state() -> None:

@@ -1,0 +1,195 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.recordings import read_settings
+from stages.settings import Settings
+
+SECRET = "sk-proj-" + "a1B2c3D4" * 5
+JOIN = """{
+    "name": "tutor",
+    "properties": {
+        "channel": "room",
+        "llm": {"url": "https://llm.example/v1", "api_key": "SECRET"},
+        "turn_detection": {
+            "config": {
+                "end_of_speech": {"mode": "vad", "vad_config": {"silence_duration_ms": 1500}}
+            }
+        }
+    }
+}
+""".replace("SECRET", SECRET)
+
+
+@pytest.fixture
+def join(tmp_path: Path) -> Path:
+    """A customer's join body."""
+    path = tmp_path / "join.json"
+    path.write_text(JOIN)
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """Settings that Agora has, and some that it has not."""
+    path = tmp_path / "s.json"
+    wanted = {"endpointing": {"silence_ms": 700}, "llm": {"timeout_ms": 900}, "eager": {"on": "final"}}
+    path.write_text(json.dumps(wanted))
+    return path
+
+
+def test_vendors_are_listed(run) -> None:
+    for command in (("export", "--list"), ("settings", "from", "--list")):
+        done = run(*command)
+        assert done.code == 0
+        assert "agora: Agora Conversational AI (json)\n" in done.out
+
+
+def test_a_vendor_s_file_is_read_as_settings(run, join: Path, tmp_path: Path) -> None:
+    done = run("settings", "from", "agora", join, "-o", tmp_path / "agent.json")
+    assert done.code == 0, done.err
+    assert "endpointing.silence_ms" in done.out
+    assert "not known from it" in done.err
+    found = read_settings(tmp_path / "agent.json")
+    assert (found.endpointing.silence_ms, found.llm.max_history) == (1500, 16)
+    told = run("settings", "from", "agora", join, "--json").json
+    assert told["settings"] == found.json_dict()
+    assert told["origins"]["endpointing.silence_ms"] == "stated"
+    assert (told["vendor"], told["not_understood"], told["doubts"]) == ("agora", [], [])
+
+
+def test_what_is_not_understood_is_told(run, join: Path) -> None:
+    join.write_text(JOIN.replace('"mode": "vad"', '"mode": "manual", "patience": 3'))
+    done = run("settings", "from", "agora", join, "--json")
+    (unknown,) = done.json["not_understood"]
+    assert "end_of_speech.patience" in unknown
+    assert any("manual" in doubt for doubt in done.json["doubts"])
+    assert "patience" in done.err
+    assert "manual" in done.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("1500", "15000", "silence_duration_ms: must be within 0..2000 ms, got 15000"),
+        ('"vad"', '"vda"', "end_of_speech.mode: must be one of vad, semantic, manual, got 'vda'"),
+        ('{"mode"', '{mode"', "join.json:8:35: is not JSON"),
+    ],
+)
+def test_a_broken_file_is_told_with_its_place_and_exits_2(run, join: Path, old: str, new: str, said: str) -> None:
+    join.write_text(JOIN.replace(old, new))
+    done = run("settings", "from", "agora", join)
+    assert (done.code, done.out) == (2, "")
+    assert f"{join}" in done.err
+    assert said in done.err
+
+
+def test_an_unknown_vendor_and_a_missing_file_are_told(run, join: Path, settings: Path, tmp_path: Path) -> None:
+    assert "Did you mean agora?" in run("settings", "from", "agorra", join).err
+    assert "there is no such file" in run("settings", "from", "agora", tmp_path / "no.json").err
+    assert "is a folder" in run("settings", "from", "agora", tmp_path).err
+    assert run("export", settings, "--to", "agorra").code == 2
+    assert "name the vendor" in run("export", settings).err
+    assert "has no settings.json" in run("export", tmp_path, "--to", "agora").err
+
+
+def test_settings_are_written_as_a_new_file_on_stdout(run, settings: Path) -> None:
+    done = run("export", settings, "--to", "agora")
+    assert done.code == 0, done.err
+    detection = json.loads(done.out)["properties"]["turn_detection"]
+    assert detection["config"]["end_of_speech"] == {"mode": "vad", "vad_config": {"silence_duration_ms": 700}}
+    assert "To be set elsewhere" in done.err
+    assert "llm.timeout_ms 900" in done.err
+    assert "eager.on final: Agora publishes no early start" in done.err
+
+
+def test_the_customer_s_file_is_changed_in_its_own_lines_with_a_diff(run, join, settings, tmp_path: Path) -> None:
+    out = tmp_path / "new.json"
+    done = run("export", settings, "--to", "agora", "--base", join, "-o", out, "--keep-secrets")
+    assert done.code == 0, done.err
+    changed = json.loads(out.read_text())["properties"]
+    assert changed["turn_detection"]["config"]["end_of_speech"]["vad_config"]["silence_duration_ms"] == 700
+    assert changed["llm"]["api_key"] == SECRET
+    removed = [line for line in done.out.splitlines() if line.startswith("-") and not line.startswith("--- ")]
+    assert any("1500" in line for line in removed)
+    assert out.read_text().startswith(JOIN[:60])
+
+
+def test_secrets_leave_neither_in_the_file_nor_in_the_diff(run, join: Path, settings: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new.json"
+    done = run("export", settings, "--to", "agora", "--base", join, "-o", out)
+    told = run("export", settings, "--to", "agora", "--base", join, "--json")
+    for text in (out.read_text(), done.out, done.err, told.out, told.err):
+        assert SECRET not in text
+    assert "taken out" in done.err
+    assert told.json["taken_out"]
+    assert "+" in told.json["diff"]
+    assert run("export", settings, "--to", "agora", "--base", out).code == 0
+
+
+def test_a_file_is_not_overwritten_unasked(run, settings: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new.json"
+    out.write_text("mine")
+    refused = run("export", settings, "--to", "agora", "-o", out)
+    assert (refused.code, out.read_text()) == (2, "mine")
+    assert run("export", settings, "--to", "agora", "-o", out, "--force").code == 0
+
+
+@pytest.mark.parametrize("vendor", ["json", "toml", "env"])
+def test_neutral_formats_carry_every_setting(run, settings: Path, tmp_path: Path, vendor: str) -> None:
+    out = tmp_path / f"out.{vendor}"
+    assert run("export", settings, "--to", vendor, "-o", out).code == 0
+    told = run("settings", "from", vendor, out, "--json").json
+    assert told["settings"] == read_settings(settings).json_dict()
+    assert set(told["origins"].values()) == {"stated"}
+
+
+def test_tuning_for_a_vendor_ends_in_a_file_that_it_takes(run, recording: Path, join: Path, tmp_path: Path) -> None:
+    run("settings", "from", "agora", join, "-o", tmp_path / "agent.json")
+    out = tmp_path / "tuned"
+    asked = ("--settings", tmp_path / "agent.json", "--target", "agora", "--budget", 300, "-o", out)
+    done = run("tune", recording, *asked, "--json")
+    assert done.code == 0, done.err
+    found = read_settings(out / "settings.json")
+    told = run("settings", "from", "agora", out / "agora.json", "--json").json
+    flat = Settings.model_validate(told["settings"]).flat()
+    stated = {name: value for name, value in flat.items() if told["origins"][name] == "stated"}
+    assert stated == {name: found.flat()[name] for name in stated}
+    assert "Agora publishes no early start" in done.json["locked"]["eager.on"]
+    assert set(done.json["searched"]) <= {"endpointing.silence_ms", "barge_in.mode", "barge_in.min_speech_ms"} | {
+        "endpointing.max_silence_ms",
+        "endpointing.eot_threshold",
+        "llm.max_history",
+    }
+    exported = run("export", out, "--to", "agora", "--base", join)
+    assert exported.code == 0, exported.err
+    assert "not exactly" not in exported.err.lower()
+
+
+def test_settings_that_the_vendor_does_not_have_are_taken_as_the_nearest(run, recording: Path, tmp_path: Path) -> None:
+    done = run("tune", recording, "--target", "agora", "--budget", 150, "-o", tmp_path / "tuned", "--json")
+    assert done.code == 0, done.err
+    assert "barge_in.withdraw_ms: 160" in done.err
+    assert Settings.model_validate(done.json["settings_in_force"]).barge_in.withdraw_ms == 300
+
+
+def test_a_value_beyond_the_vendor_is_refused_before_long_work(run, recording: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tuned"
+    done = run("tune", recording, "--target", "agora", "--vary", "endpointing.silence_ms=500:2900", "-o", out)
+    assert done.code == 2
+    assert "it has 120..2000" in done.err
+
+
+def test_a_case_is_exported_into_its_own_folder_from_its_own_file(run, join: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    assert run("case", "new", case).code == 0
+    attached = run("case", "attach", case, "--config", join, "--vendor", "agora")
+    assert attached.code == 0, attached.err
+    done = run("export", case)
+    assert done.code == 0, done.err
+    (written,) = (case / "export").iterdir()
+    assert json.loads(written.read_text())["name"] == "tutor"
+    assert SECRET not in written.read_text()
+    assert "nothing is recommended yet" in done.err
+    assert '"exported"' in (case / "log.jsonl").read_text()
