@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from typing_extensions import is_typeddict
+
 from tuner.targets.tree import at
 
 
@@ -54,6 +56,9 @@ def _unknown(one: Constructor, given: Any) -> Iterator[str]:
 
 def _named(called: Any) -> Iterator[str]:
     """A constructor's named arguments; where it takes any others, its bases get them."""
+    if is_typeddict(called):
+        yield from called.__annotations__
+        return
     parameters = inspect.signature(called).parameters.values()
     yield from (one.name for one in parameters if one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL))
     if any(one.kind is one.VAR_KEYWORD for one in parameters) and isinstance(called, type):

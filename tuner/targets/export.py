@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stages.errors import SettingsError
 from stages.settings import Settings
 from tuner.targets.field import Field
 from tuner.targets.rule import Theirs
@@ -51,7 +52,12 @@ def changed_file(target: Target, settings: Settings, base: str, name: str) -> Ex
     for wanted in (moved, missing):
         wanted = _with_required(form, wanted, writing.values, tree, root)
         placed = {relative(path, root): _value(form, path, value) for path, value in wanted.items()}
-        text = form.format.edited(base, placed)
+        try:
+            text = form.format.edited(base, placed)
+        except SettingsError:
+            if wanted.keys() >= missing.keys():
+                raise
+            continue
         if _means(target.read(text, name).ours, settings, writing):
             break
     changes = {relative(path, root): (before.stated.get(path), value) for path, value in wanted.items()}

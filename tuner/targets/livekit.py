@@ -97,7 +97,6 @@ MOST_WORDS = Field(f"{HANDLING}.user_turn_limit.max_words", "integer", low=0, nu
 LONGEST = Field(f"{HANDLING}.user_turn_limit.max_duration", "number", "s", 0, nullable=True, source=SDK)
 OPEN = Field(f"{SESSION}.**", "text", source="Python", note="arguments that the file does not write out")
 READ_ONLY = (
-    Field(HANDLING, "object", source=SDK, note="a dict or TurnHandlingOptions(...), written out in the file"),
     MODE,
     Field(f"{ENDPOINTING}.alpha", "number", low=0, high=1, default=0.9, source=SDK, note="of mode dynamic alone"),
     INTERRUPTION_MODE,
@@ -125,6 +124,7 @@ FORMAT = Python(
     },
     calls={CONNECTION: "SessionConnectOptions", LLM: "APIConnectOptions", TTS: "APIConnectOptions"},
     spelled={PARTS.detection.path: MODELS},
+    written_out=(HANDLING, ENDPOINTING, INTERRUPTION, PREEMPTIVE),
     header="# Give AgentSession your own stt, llm and tts beside these.\n",
 )
 

@@ -30,7 +30,8 @@ class Made:
     home: str = ""
     """The argument that it is given as, `AgentSession.vad`; none: it stands alone."""
     variable: str = ""
-    """Of one that stands alone: what it is bound to."""
+    """What a new one that stands alone is bound to (one with a home does so where that call is not in the file); a call
+    of `code` that is bound to it is one too."""
     listed: bool = False
     """It is one of a list there."""
 
@@ -55,6 +56,8 @@ class Node:
     """Where each argument or entry stands, those without a name too, in order."""
     places: dict[str, int] = field(default_factory=dict)
     """Name -> which of `parts` it is."""
+    items: tuple[tuple[str, str], ...] = ()
+    """Of a list of calls: what is called, and the source, in order."""
 
     def plain(self) -> Any:
         """The value without places."""
@@ -73,9 +76,11 @@ class Calls:
         """What imports and assignments of the module bind."""
         self.last_import = max((self._span(one)[1] for one in module.body if _is_import(one)), default=0)
         self.found: dict[str, Node] = {}
+        bound = {id(value): name for name, value in self._bound.items()}
         for call in (one for one in ast.walk(module) if isinstance(one, ast.Call)):
+            name = _dotted(call.func)
             for one in made:
-                if one.is_called(_dotted(call.func)):
+                if one.is_called(name) or (name == one.code and bound.get(id(call), "") == one.variable):
                     self._add(one.key, call)
 
     def _parsed(self, text: str) -> ast.Module:
@@ -89,12 +94,16 @@ class Calls:
 
     def _add(self, key: str, call: ast.Call) -> None:
         if key in self.found:
-            first = self.data.count(b"\n", 0, self.found[key].start) + 1
+            first = self.line(self.found[key])
             raise SettingsError(
                 f"{self._source}:{call.lineno}: {_dotted(call.func)}(...) stands here and in line {first}: "
                 "which one is meant? Give a file with that one alone"
             )
         self.found[key] = self.node(call)
+
+    def line(self, node: Node) -> int:
+        """The line that a node begins in, from 1."""
+        return len(_NEWLINE.findall(self.data[: node.start])) + 1
 
     def node(self, expression: ast.expr, seen: frozenset[str] = frozenset()) -> Node:
         """An expression with its place; a name that is bound once, to a literal or a call, is what it is bound to."""
@@ -107,7 +116,16 @@ class Calls:
             return self._call(expression, start, end, seen)
         if isinstance(expression, ast.Dict) and all(_is_text(key) for key in expression.keys if key is not None):
             return self._dict(expression, start, end, seen)
-        return Node(start, end, self._value(expression, seen))
+        found = Node(start, end, self._value(expression))
+        if isinstance(expression, ast.List):
+            each = [self.node(one, seen) for one in expression.elts]
+            if each and all(one.is_call for one in each):
+                found.items = tuple(
+                    (one.called.rpartition(".")[2], self._source_of(held))
+                    for one, held in zip(each, expression.elts, strict=True)
+                )
+                found.value = sorted(name for name, _ in found.items)
+        return found
 
     def _call(self, call: ast.Call, start: int, end: int, seen: frozenset[str]) -> Node:
         parts: list[ast.expr | ast.keyword] = sorted([*call.args, *call.keywords], key=self._span)
@@ -125,16 +143,15 @@ class Calls:
         places = {str(key): place for place, key in enumerate(keys)}
         return Node(start, end, None, members, False, "", spans, places)
 
-    def _value(self, expression: ast.expr, seen: frozenset[str]) -> Any:
+    def _value(self, expression: ast.expr) -> Any:
         try:
             value = ast.literal_eval(expression)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            value = None
-        else:
-            return list(value) if isinstance(value, tuple) else value
-        if isinstance(expression, ast.List | ast.Tuple):
-            return [one.called.rpartition(".")[2] or one.plain() for one in map(self.node, expression.elts)]
-        return Code(self.data[slice(*self._span(expression))].decode())
+            return Code(self._source_of(expression))
+        return list(value) if isinstance(value, tuple) else value
+
+    def _source_of(self, expression: ast.expr) -> str:
+        return self.data[slice(*self._span(expression))].decode()
 
     def _span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         if node.end_lineno is None or node.end_col_offset is None:

@@ -21,6 +21,10 @@ class Call:
     arguments: Mapping[str, Any]
 
 
+class Raw(str):
+    """Code that stands as it is."""
+
+
 def code(value: Any, indent: str = "", used: int = 0) -> str:
     """A value as code, its further lines indented; `used`: columns that its first line has before it."""
     flat = _flat(value)
@@ -36,6 +40,8 @@ def _flat(value: Any) -> str:
     if isinstance(value, Call | Mapping | list):
         opened, closed = _brackets(value)
         return opened + ", ".join(before + _flat(part) for before, part in _parts(value)) + closed
+    if isinstance(value, Raw):
+        return value
     if value is NULL:
         return "None"
     if isinstance(value, str):

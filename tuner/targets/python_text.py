@@ -9,7 +9,7 @@ from typing import Any
 
 from stages.errors import SettingsError
 from tuner.targets.python_calls import Calls, Made, Node, plain_tree
-from tuner.targets.python_code import Call, code
+from tuner.targets.python_code import Call, Raw, code
 from tuner.targets.tree import NULL, at
 
 Splice = tuple[int, int, str]
@@ -28,30 +28,44 @@ class Python:
     """Path -> what is called there, where a missing object is no dict."""
     spelled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Path of a value that is a call -> what is called, and the text that stands for it in the tree."""
+    written_out: tuple[str, ...] = ()
+    """Paths that have to be a call or a dict in the file where they are given."""
     header: str = ""
     """The comment that a new file begins with."""
     name: str = "python"
     suffix: str = ".py"
 
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
-        return self._tree(Calls(text, source, self.made))
+        calls = Calls(text, source, self.made)
+        for path in self.written_out:
+            node = self._node(calls, path.split("."))
+            if node and node.members is None:
+                raise SettingsError(
+                    f"{source}:{calls.line(node)}: {path} is `{node.value}`, which only running the file would tell: "
+                    "write it out there to have it read"
+                )
+        return self._tree(calls)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
+        lists = {path: value for path, value in changes.items() if isinstance(value, list)}
+        others = {path: value for path, value in changes.items() if path not in lists}
+        found = self._edited(self._edited(text, lists), others)
+        if found != text:
+            self._verify(found, changes)
+        return found
+
+    def _edited(self, text: str, changes: Mapping[str, Any]) -> str:
         calls = Calls(text, "the file", self.made)
         before = self._tree(calls)
         moved = {path: value for path, value in changes.items() if at(before, path)[1] != _held(value)}
         moved = {path: value for path, value in moved.items() if value is not None or at(before, path)[0]}
-        if not moved:
-            return text
         wanted = self._gathered(moved, calls)
         splices = [one for key, inside in wanted.items() for one in self._splices(calls, key, inside)]
         splices += self._imported(calls, "".join(piece for _, _, piece in splices))
-        found = _spliced(calls.data, splices)
-        self._verify(found, before, changes)
-        return found
+        return _spliced(calls.data, splices)
 
     def fresh(self, values: Mapping[str, Any]) -> str:
-        given = {path: value for path, value in values.items() if value is not None}
+        given = {path: value for path, value in values.items() if value is not None and not path.endswith(("()", "**"))}
         wanted = self._gathered(given, Calls("", "", self.made))
         calls = [f"{self._made(key).variable} = {self._code(key, inside, '')}\n" for key, inside in wanted.items()]
         body = "\n".join(calls)
@@ -88,7 +102,8 @@ class Python:
                 here = here.setdefault(name, {})
             here[last] = value
         for one in reversed(self.made):
-            if one.home and one.key in wanted and one.key not in calls.found:
+            alone = not one.home or (one.variable and one.home.partition(".")[0] not in calls.found)
+            if one.key in wanted and one.key not in calls.found and not alone:
                 self._into_home(one, wanted.pop(one.key), wanted, calls)
         return {one.key: wanted[one.key] for one in self.made if one.key in wanted}
 
@@ -97,19 +112,21 @@ class Python:
         here: Any = wanted
         for name in parents:
             here = here.setdefault(name, {})
+        beside = here.get(last)
         holder = self._node(calls, parents)
-        taken = bool(holder and holder.members and last in holder.members)
-        if taken and not isinstance(here.get(last), str | list):
+        if beside is None and holder and last in (holder.members or {}):
             raise SettingsError(
                 f"{one.home} is not made in this file by {one.code}(...): set "
                 + ", ".join(f"{name}={value!r}" for name, value in inside.items())
                 + " where it is made"
             )
         made = Call(one.code, self._arguments(one.key, inside))
-        if isinstance(here.get(last), list):
-            here[last] = [made if held == one.names[0] else held for held in here[last]]
-        else:
-            here[last] = [made] if one.listed else made
+        if isinstance(beside, list) and one.names[0] in beside:
+            here[last] = [made if held == one.names[0] else held for held in beside]
+        elif one.listed and (beside is None or all(isinstance(held, Call) for held in beside)):
+            here[last] = [*(beside or ()), made]
+        elif beside is None or beside == f"{one.key}()":
+            here[last] = made
 
     def _splices(self, calls: Calls, key: str, inside: dict[str, Any]) -> Iterator[Splice]:
         if key in calls.found:
@@ -133,6 +150,8 @@ class Python:
             elif value is None:
                 yield self._removed(node, name)
             else:
+                if isinstance(value, list):
+                    value = [Raw(dict(held.items)[one]) if one in dict(held.items) else one for one in value]
                 line = calls.data[: held.start].rpartition(b"\n")[2].decode()
                 yield held.start, held.end, self._value(f"{path}.{name}", value, _indent(line), len(line.strip()))
         if missing:
@@ -173,7 +192,7 @@ class Python:
             inside = {name: self._written(f"{path}.{name}", one) for name, one in value.items()}
             return Call(self.calls[path], inside) if path in self.calls else inside
         if isinstance(value, list):
-            return [self._called(one) if isinstance(one, str) else one for one in value]
+            return [one if isinstance(one, Raw) or not isinstance(one, str) else self._called(one) for one in value]
         if isinstance(value, str) and value.endswith("()"):
             return self._called(value[:-2])
         return value
@@ -202,7 +221,7 @@ class Python:
         if lines:
             yield calls.last_import, calls.last_import, f"\n{lines}" if calls.last_import else f"{lines}\n"
 
-    def _verify(self, text: str, before: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    def _verify(self, text: str, changes: Mapping[str, Any]) -> None:
         """That the text still parses, and says what it was to say."""
         tree = self._tree(Calls(text, "the changed file", self.made))
         for path, value in changes.items():
@@ -220,7 +239,13 @@ def _indent(line: str) -> str:
 
 
 def _spliced(data: bytes, splices: list[Splice]) -> str:
+    before = len(data)
     for (start, end, piece), _ in sorted(zip(splices, range(len(splices)), strict=True), key=_place, reverse=True):
+        if end > before:
+            raise SettingsError(
+                "two of the changes are to one place in the file; make the outer one by hand, then again"
+            )
+        before = start
         data = data[:start] + piece.encode() + data[end:]
     return data.decode()
 
