@@ -103,7 +103,7 @@ class Target:
     older: tuple[Target, ...] = ()
     """Other forms of the same: read, and written where the customer's file has them."""
     marks: tuple[str, ...] = ()
-    """Of a form in `older`, and of one that has older ones: paths that only this form has. The present form goes first."""
+    """Paths that only this form has, of one in `older` and of one that has such; the present form goes first."""
     notes: tuple[str, ...] = ()
     """For the table: lags that the vendor adds, what is not known. One sentence each."""
     check: Callable[[Mapping[str, Any]], Iterable[str]] | None = None

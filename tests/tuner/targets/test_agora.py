@@ -114,8 +114,9 @@ def test_a_change_touches_its_own_lines_alone() -> None:
     assert found.text == BODY.replace("1500", "720").replace(
         '{"enable": true}', '{"enable": false, "disabled_config": {"strategy": "ignore"}}'
     )
-    assert found.diff.startswith("--- join.json\n+++ join.json (changed)\n")
-    assert found.diff.count("\n-") == found.diff.count("\n+") == 3  # the file's names among them
+    lines = found.diff.splitlines()
+    assert lines[:2] == ["--- join.json", "+++ join.json (changed)"]
+    assert [sum(line.startswith(sign) for line in lines[2:]) for sign in "-+"] == [2, 2]
 
 
 def test_a_flat_file_stays_flat() -> None:
