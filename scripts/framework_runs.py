@@ -1,7 +1,7 @@
 """Runs of two agent frameworks with scripted stages, in the timing model's words (timing model, section 9).
 
 A run is a folder: the framework's settings, and a line for each scripted turn with what was measured at the loudspeaker
-and the framework's own events. Vendors' settings are mapped here for these runs alone.
+and the framework's own events. The settings are read by the frameworks' targets.
 """
 
 from __future__ import annotations
@@ -13,20 +13,14 @@ from typing import Any, NamedTuple
 
 from stages.settings import Settings
 from stages.turn import Turn
+from tuner.targets import target
+from tuner.targets.target import Reading
+from tuner.targets.tree import NULL, leaves
 
 Json = dict[str, Any]
 
-TIMERS_MS = 7
-"""From the first audio to the loudspeaker, in both frameworks."""
-
-FRAME_MS = 16
-"""Half a frame of LiveKit's VAD: how much later than asked it finds speech long enough."""
-
-PIPECAT_WINDOW_MS = 32
-"""Pipecat's VAD counts time in windows of this length."""
-
 PIPECAT_LAGS_MS = (24, 146)
-"""How late its VAD hears speech end, and begin."""
+"""How late Pipecat's VAD hears speech end, and begin."""
 
 EOT_DELAY_MS = 45
 """Smart-Turn's answer, from the VAD's report."""
@@ -65,14 +59,14 @@ class Run(NamedTuple):
 
 def livekit(folder: Path) -> Run:
     """A run of LiveKit Agents."""
-    settings = livekit_settings(json.loads((folder / "settings.json").read_text()))
+    settings = livekit_reading(json.loads((folder / "settings.json").read_text())).settings
     lines = _lines(folder / "truth.jsonl")
     return Run(folder.name, settings, tuple(Case(_turn(one["turn"]), _by_livekit(one["measured"])) for one in lines))
 
 
 def pipecat(folder: Path, own_lags: bool = False) -> Run:
     """A run of Pipecat; `own_lags`: the VAD's lags at every silence as its events show them, else typical ones."""
-    settings = pipecat_settings(json.loads((folder / "pipecat_settings.json").read_text()))
+    settings = pipecat_reading(json.loads((folder / "pipecat_settings.json").read_text())).settings
     cases = []
     for one in _lines(folder / "ground_truth.jsonl"):
         speech = _scored(one["turn"]["speech"], one["measured"]["log"])
@@ -83,67 +77,46 @@ def pipecat(folder: Path, own_lags: bool = False) -> Run:
     return Run(folder.name, settings, tuple(cases))
 
 
-def livekit_settings(data: Json) -> Settings:
-    """LiveKit's session options as settings."""
-    delays, stop, early, vad = (data[name] for name in ("endpointing", "interruption", "preemptive_generation", "vad"))
-    resumes = stop["resume_false_interruption"]
-    begins_ms = vad["min_speech"] * 1000
-    return Settings().replace(
-        {
-            "vad.silence_ms": vad["min_silence"] * 1000,
-            "endpointing.silence_ms": delays["min_delay"] * 1000,
-            "endpointing.max_silence_ms": delays["max_delay"] * 1000,
-            "endpointing.onset_ms": begins_ms,
-            "eager.on": "final" if early["enabled"] else "off",
-            "eager.max_starts": early["max_retries"],
-            "eager.after_premature": not resumes,
-            "eager.tts": early["preemptive_tts"],
-            "asr.final_timeout_ms": 0,
-            "asr.empty_timeout_ms": None,
-            "asr.late_final_ms": delays["min_delay"] * 1000,
-            "llm.timeout_ms": data["llm"]["timeout"] * 1000,
-            "llm.attempts": data["llm"]["max_retry"] + 1,
-            "llm.retry_gap_ms": 100,
-            "tts.lookahead_tokens": 2,
-            "playout.prebuffer_ms": TIMERS_MS,
-            "barge_in.withdraw_ms": begins_ms if resumes else stop["min_duration"] * 1000,
-            "barge_in.on_words": "final",
-            "barge_in.min_speech_ms": stop["min_duration"] * 1000 + FRAME_MS,
-            "barge_in.min_words": stop["min_words"],
-            "barge_in.hangover": True,
-            "barge_in.guard_first_ms": (data["aec_warmup_duration"] or 0) * 1000,
-            "barge_in.resume_ms": stop["false_interruption_timeout"] * 1000 if resumes else None,
-        }
+def livekit_reading(data: Json) -> Reading:
+    """LiveKit's session options as its target reads them from Python."""
+    session = "AgentSession"
+    connection = f"{session}.conn_options.llm_conn_options"
+    options = {name: data[name] for name in ("turn_detection", "endpointing", "interruption", "preemptive_generation")}
+    warmup = data["aec_warmup_duration"]
+    return _read(
+        "livekit",
+        dict(leaves(options, f"{session}.turn_handling."))
+        | {
+            f"{session}.aec_warmup_duration": NULL if warmup is None else warmup,
+            "VAD.min_speech_duration": data["vad"]["min_speech"],
+            "VAD.min_silence_duration": data["vad"]["min_silence"],
+            f"{connection}.timeout": data["llm"]["timeout"],
+            f"{connection}.max_retry": data["llm"]["max_retry"],
+        },
     )
 
 
-def pipecat_settings(data: Json) -> Settings:
-    """Pipecat's VAD, turn strategy and transcription options as settings."""
-    ends_ms, begins_ms = (
-        PIPECAT_WINDOW_MS * round(data["vad"][name] * 1000 / PIPECAT_WINDOW_MS) for name in ("stop_secs", "start_secs")
-    )
+def pipecat_reading(data: Json) -> Reading:
+    """Pipecat's VAD, turn strategy and transcription options as its target reads them from Python."""
     smart = data["stop"]["strategy"] == "smart_turn"
-    patience_ms = 1000 * (data["stop"]["smart_stop_secs"] if smart else data["stop"]["user_speech_timeout"])
-    transcript_ms = 1000 * (data["stt"]["ttfs_p99"] - data["vad"]["stop_secs"])
-    asked_ms = 0 if smart else patience_ms
-    return Settings().replace(
+    waits = {"SmartTurnParams.stop_secs": data["stop"].get("smart_stop_secs")}
+    timeout = {"SpeechTimeoutUserTurnStopStrategy.user_speech_timeout": data["stop"].get("user_speech_timeout")}
+    return _read(
+        "pipecat",
         {
-            "vad.silence_ms": ends_ms,
-            "endpointing.silence_ms": ends_ms + asked_ms,
-            "endpointing.max_silence_ms": ends_ms + patience_ms,
-            "endpointing.eot_threshold": 0.5 if smart else None,
-            "endpointing.onset_ms": begins_ms,
-            "asr.final_timeout_ms": max(0, transcript_ms - asked_ms),
-            "asr.empty_timeout_ms": data["user_turn_stop_timeout"] * 1000 - asked_ms,
-            "asr.late_final_ms": transcript_ms if smart else patience_ms,
-            "llm.timeout_ms": 60000,
-            "tts.timeout_ms": 60000,
-            "playout.prebuffer_ms": TIMERS_MS,
-            "barge_in.withdraw_ms": begins_ms,
-            "barge_in.on_words": "interim",
-            "barge_in.min_speech_ms": begins_ms,
+            "VADParams.start_secs": data["vad"]["start_secs"],
+            "VADParams.stop_secs": data["vad"]["stop_secs"],
+            "STT.ttfs_p99_latency": data["stt"]["ttfs_p99"],
+            "LLMUserAggregatorParams.user_turn_stop_timeout": data["user_turn_stop_timeout"],
         }
+        | (waits if smart else timeout),
     )
+
+
+def _read(vendor: str, values: Json) -> Reading:
+    """The vendor's values, written as its own code and read from there."""
+    found = target(vendor)
+    return found.read(found.format.fresh(values), vendor)
 
 
 def _lines(path: Path) -> Iterator[Json]:

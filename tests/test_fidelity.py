@@ -1,10 +1,12 @@
 """The timing model against real runs of two agent frameworks: docs/fidelity.md says what is behind these figures."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from scripts.fidelity import Compared, response_errors, runs
+from scripts.framework_runs import livekit_reading, pipecat_reading
 
 WITHIN_MS = {
     "livekit-default": (1, 3),
@@ -30,6 +32,23 @@ DIFFERS = {
 @pytest.fixture(scope="module")
 def compared(shared: Path) -> dict[str, list[Compared]]:
     return runs(shared / "data" / "framework-runs")
+
+
+SETTINGS = {
+    "livekit-default": ("settings.json", livekit_reading, "livekit"),
+    "livekit-vad": ("settings.json", livekit_reading, "livekit"),
+    "pipecat-speech-timeout": ("pipecat_settings.json", pipecat_reading, "pipecat-speech-timeout"),
+    "pipecat-smart-turn": ("pipecat_settings.json", pipecat_reading, "pipecat"),
+}
+
+
+@pytest.mark.parametrize("run", SETTINGS)
+def test_the_settings_of_a_run_are_read_whole_by_the_frameworks_target(run: str, shared: Path) -> None:
+    name, read, form = SETTINGS[run]
+    reading = read(json.loads((shared / "data" / "framework-runs" / run / name).read_text()))
+    assert (reading.target, reading.unknown, reading.doubts) == (form, (), ())
+    told = {name for name, origin in reading.origins.items() if origin == "stated"}
+    assert {"vad.silence_ms", "endpointing.silence_ms", "endpointing.onset_ms", "barge_in.min_speech_ms"} <= told
 
 
 @pytest.mark.parametrize("run", WITHIN_MS)
