@@ -13,7 +13,7 @@ from pipeline.columns import Columns
 from pipeline.importers import import_recording
 from pipeline.recordings import read, read_settings, written
 from pipeline.simulation import Profile
-from stages.errors import InputError, RecordingError
+from stages.errors import InputError, OutputError, RecordingError
 from stages.settings import Settings
 from tuner.case import Case, Event, attachments, event, open_case, record
 from tuner.case.comparison import Comparison, compare
@@ -61,6 +61,7 @@ def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) ->
     attachments.require_room(
         case, recording=bool(given.recording), after=bool(given.after), config=bool(given.config), force=given.force
     )
+    attachments.require_files(given.files)
     likeness = None if given.profile is None else Profile.load(given.profile)
     turns, later = _turns(given.recording, given), _turns(given.after, given)
     reading = _reading(given)
@@ -112,6 +113,10 @@ def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | 
     our default; then what the vendor takes where nothing is said; then our defaults.
     """
     told = None if given.settings_file is None else read_settings(given.settings_file)
+    if told and case.settings not in (None, told) and not given.force:
+        raise OutputError(
+            f"{case.settings_file}: other settings are attached already; --force puts these in their place"
+        )
     if reading is None:
         return told
     rest = told or (turns.settings if turns else _recorded(case)) or case.settings or Settings()
@@ -164,8 +169,7 @@ def _keep(
         kept = attachments.keep_config(case, given.config, given.force)
         told(kept, f"configuration for {reading.target}", vendor=given.vendor, unknown=list(reading.unknown))
     if settings:
-        force = given.force or given.settings_file is None
-        told(attachments.keep_settings(case, settings, force), "the settings in force", settings=True)
+        told(attachments.keep_settings(case, settings), "the settings in force", settings=True)
     for path in given.files:
         told(attachments.keep(case, path), f"received as {path.name}")
     return events

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.columns import Columns
 from pipeline.recordings import write, written
@@ -70,12 +73,9 @@ def keep_config(case: Case, source: Path, force: bool) -> Kept:
     return kept
 
 
-def keep_settings(case: Case, settings: Settings, force: bool) -> Kept:
-    """The settings in force, in our form. Raises OutputError where others are there and `force` is not given."""
-    text = pretty({"schema": SCHEMA} | settings.json_dict())
-    if case.settings_file and case.settings == settings:
-        force = True
-    return _put(case, case.folder / SETTINGS, text.encode(), force)
+def keep_settings(case: Case, settings: Settings) -> Kept:
+    """The settings in force, in our form, in the place of those that were there."""
+    return _put(case, case.folder / SETTINGS, pretty({"schema": SCHEMA} | settings.json_dict()).encode(), force=True)
 
 
 def keep_recording(case: Case, turns: Columns, settings: Settings | None, *, after: bool, force: bool) -> Kept:
@@ -96,24 +96,37 @@ def require_room(case: Case, *, recording: bool, after: bool, config: bool, forc
     _require_absent([path for asked, path in wanted if asked and path], force)
 
 
+def require_files(sources: Sequence[Path]) -> None:
+    """Raises InputError where one of the files cannot be kept; ask before others are."""
+    for source in sources:
+        with _opened(source) as stream:
+            stream.read(1)
+
+
 def _require_absent(paths: list[Path], force: bool) -> None:
     if paths and not force:
         raise OutputError(f"{paths[0]}: is attached already; --force puts another in its place")
 
 
 def _bytes(source: Path) -> bytes:
+    with _opened(source) as stream:
+        content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise InputError(f"{source}: is larger than {LARGEST >> 30} GiB; attach the part that matters")
+    return content
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[BinaryIO]:
     try:
         with open(source, "rb") as stream:
-            content = stream.read(LARGEST + 1)
+            yield stream
     except IsADirectoryError:
         raise InputError(f"{source}: is a folder; attach its files one by one, or zip it") from None
     except FileNotFoundError:
         raise InputError(f"{source}: there is no such file") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{source}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(content) > LARGEST:
-        raise InputError(f"{source}: is larger than {LARGEST >> 30} GiB; attach the part that matters")
-    return content
 
 
 def _put(case: Case, target: Path, content: bytes, force: bool = False) -> Kept:

@@ -10,7 +10,15 @@ from pipeline.simulation import Profile, simulate
 from stages.errors import InputError, OutputError
 from stages.settings import Settings
 from tuner.case import attachments, open_case
-from tuner.case.attachments import keep, keep_config, keep_recording, keep_settings, require_room, safe_name
+from tuner.case.attachments import (
+    keep,
+    keep_config,
+    keep_recording,
+    keep_settings,
+    require_files,
+    require_room,
+    safe_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,8 +102,12 @@ def test_a_recording_is_kept_with_its_settings_and_replaced_only_by_force(make) 
 
 def test_the_settings_in_force_are_kept_in_our_form(make) -> None:
     case, told = make(), Settings().replace({"llm.attempts": 2})
-    keep_settings(case, told, force=False)
+    keep_settings(case, told)
     assert open_case(case.folder).settings == told
-    keep_settings(open_case(case.folder), told, force=False)  # the same again is no change
-    with pytest.raises(OutputError, match="is there already"):
-        keep_settings(open_case(case.folder), Settings(), force=False)
+
+
+def test_files_are_looked_at_before_any_is_kept(make, tmp_path: Path) -> None:
+    (tmp_path / "there.txt").touch()
+    require_files([tmp_path / "there.txt"])
+    with pytest.raises(InputError, match=r"none\.txt: there is no such file"):
+        require_files([tmp_path / "there.txt", tmp_path / "none.txt"])

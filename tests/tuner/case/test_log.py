@@ -89,7 +89,7 @@ def test_a_damaged_line_in_the_middle_is_told_and_the_rest_is_read(path: Path) -
 )
 def test_an_event_that_breaks_a_rule_is_refused(more: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
-        event(**({"at": AT, "who": "ann"} | more))
+        event(**({"at": AT, "who": "ann"} | more))  # type: ignore[arg-type]
 
 
 def test_what_would_steer_a_terminal_does_not_get_into_the_log() -> None:
