@@ -84,8 +84,12 @@ class Case:
 
         Next to such turns a quantile leaps by seconds with one turn more or less that is answered.
         """
+        return goal if self.tells(goal) else MEAN
+
+    def tells(self, goal: Goal) -> bool:
+        """Does every redraw of the sessions have an answer there now?"""
         drawn = self._resample.figure(goal, self.response_ms, self.batch.columns.session)
-        return goal if np.isfinite(drawn).all() else MEAN
+        return bool(np.isfinite(drawn).all())
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:

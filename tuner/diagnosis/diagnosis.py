@@ -49,7 +49,7 @@ class Diagnosis:
     together: tuple[Lever, ...]
     against_stalls: tuple[Lever, ...]
     idle: tuple[str, ...]
-    """Settings that may move and cost nothing at the goal: no other value of them alone answers sooner."""
+    """Settings that may move and cost nothing that is shown: no other value of them alone answers sooner for sure."""
     barge_in: BargeIn
     floor: Floor | None
     unjudged: dict[str, str]

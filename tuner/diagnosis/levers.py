@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from stages.settings import Settings
 from tuner.bootstrap import Interval
-from tuner.diagnosis.case import Case
+from tuner.diagnosis.case import MEAN, Case
 from tuner.diagnosis.grid import Tried, distance, sets
 from tuner.limits import Limit
 from tuner.objective import Goal, parse_goal
@@ -27,7 +27,8 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
 )
 """Settings that do little alone and much together."""
 
-TAIL = parse_goal("p99")
+TAILS = tuple(parse_goal(text) for text in ("p99", "p98.5", "p98"))
+"""Where stalls show: the furthest out that turns without an answer do not reach."""
 STAGES = TOGETHER[2:]
 """What guards against stalls, which are rarer than a p95 shows."""
 
@@ -104,7 +105,7 @@ def together(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
 
 def against_stalls(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
     """Timeouts, attempts and hedges that shorten the slowest turns; `others` shorten the goal already."""
-    tail = case.steady(TAIL)
+    tail = next((one for one in TAILS if case.tells(one)), MEAN)
     if tail.text == case.judged_by.text:
         return ()
     found = _best_of(case, case.tried(sets(case.space, STAGES), tail), tail)

@@ -56,3 +56,13 @@ def test_where_p95_is_answered_for_sure_it_decides() -> None:
 def test_a_remedy_s_cost_is_told_on_average_too() -> None:
     told = " ".join(diagnosed(0.05, Settings()).sections()["Limits missed now"])
     assert "at p95" not in told
+
+
+def test_stalls_are_told_at_the_furthest_quantile_that_is_answered_for_sure() -> None:
+    settings = Settings().replace({"endpointing.silence_ms": 900, "llm.timeout_ms": 8000})
+    turns = simulate(Profile.load("support-call"), 4000, seed=0)
+    found = diagnose(turns, turns, settings, DEFAULT_GOAL, limits_with(()))
+    (retries,) = (one for one in found.against_stalls if "llm.hedge" in one.values)
+    assert retries.goal.text in ("p98.5", "p98")
+    assert retries.gain.low is not None
+    assert retries.gain.low > 100
