@@ -33,6 +33,7 @@ from tuner.targets.agora_fields import (
 )
 from tuner.targets.agora_flat import older
 from tuner.targets.agora_stack import BEYOND, ELSEWHERE, LAGS, STACK, history
+from tuner.targets.agora_types import CHECK
 from tuner.targets.json_text import Json
 from tuner.targets.rule import Ours, Rule, Theirs, direct, times
 from tuner.targets.target import Target
@@ -173,8 +174,9 @@ AGORA = Target(
     scopes=(TURN, INTERRUPTION),
     doubts=_doubts,
     marks=(f"{TURN}.config",),
-    older=older("agora", "Agora Conversational AI"),
+    older=older("agora", "Agora Conversational AI", CHECK),
     notes=LAGS,
+    check=CHECK,
 )
 
 TARGETS = (AGORA,)

@@ -11,6 +11,7 @@ from tuner.targets.agora_stack import BEYOND, ELSEWHERE, LAGS, STACK, history
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.rule import Fixed, Rule, Theirs, direct, times
+from tuner.targets.strict import Check
 from tuner.targets.target import Target
 
 UNRANGED = "no range is published for the older form: what the present one allows is written"
@@ -19,15 +20,17 @@ VOICE = ("barge_in.min_speech_ms", "barge_in.withdraw_ms", "endpointing.onset_ms
 MODES = {"interrupt": "interrupt", "append": "append", "ignore": "ignore"}
 
 
-def older(name: str, title: str) -> tuple[Target, ...]:
+def older(name: str, title: str, check: Check) -> tuple[Target, ...]:
     """The flat form, and the one before it, of a build."""
     return (
-        _form(f"{name}-vad", f"{title}, vad (deprecated first)", "properties.vad", ("silence_duration_ms",)),
-        _form(f"{name}-flat", f"{title}, flat turn_detection (deprecated)", TURN, ("silence_duration_ms", "type")),
+        _form(f"{name}-vad", f"{title}, vad (deprecated first)", "properties.vad", ("silence_duration_ms",), check),
+        _form(
+            f"{name}-flat", f"{title}, flat turn_detection (deprecated)", TURN, ("silence_duration_ms", "type"), check
+        ),
     )
 
 
-def _form(name: str, title: str, at: str, also: tuple[str, ...]) -> Target:
+def _form(name: str, title: str, at: str, also: tuple[str, ...], check: Check) -> Target:
     silence = _times(f"{at}.silence_duration_ms", 120, 2000, 480, "integer")
     voice = _times(f"{at}.interrupt_duration_ms", 120, 1200, 160, "number")
     mode = Field(
@@ -66,6 +69,7 @@ def _form(name: str, title: str, at: str, also: tuple[str, ...]) -> Target:
         doubts=lambda given: _doubts(given, mode.path),
         marks=tuple(marks),
         notes=LAGS,
+        check=check,
     )
 
 

@@ -6,7 +6,7 @@ widened: what is written keeps to the older, narrower ranges.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,12 @@ from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.recogniser import STAGES
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
-from tuner.targets.strict import VendorType, asking
+from tuner.targets.strict import Check, VendorType, asking
 from tuner.targets.target import Target
 
 SDK = "deepgram-sdk 7.17.0; docs/flux/configuration"
-FLUX_TYPE = VendorType("deepgram.types.deepgram_listen_provider_v2", "DeepgramListenProviderV2")
-THRESHOLDS_TYPE = VendorType("deepgram.listen.v2.types.listen_v2configure_thresholds", "ListenV2ConfigureThresholds")
+TYPE = ("deepgram.types.deepgram_listen_provider_v2", "DeepgramListenProviderV2")
+MODEL = {"model": "flux-general-en"}
 
 THRESHOLD, PATIENCE = "endpointing.eot_threshold", "endpointing.max_silence_ms"
 
@@ -65,7 +65,7 @@ def _form(
     older: tuple[Target, ...] = (),
     marks: tuple[str, ...] = (),
     roots: tuple[str, ...] = (),
-    check: VendorType = FLUX_TYPE,
+    check: Check,
 ) -> Target:
     end = Field(
         f"{prefix}eot_threshold",
@@ -138,8 +138,14 @@ def _form(
         older=older,
         marks=marks,
         notes=NOTES,
-        check=asking(check),
+        check=check,
     )
+
+
+def _of_query(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The SDK has no types for the query of /v2/listen: those of the same settings in an agent are asked."""
+    ours = {key: value for key, value in document.items() if "eot" in key}
+    return asking(VendorType(*TYPE, given=MODEL))(ours)
 
 
 CONFIGURE = _form(
@@ -147,9 +153,9 @@ CONFIGURE = _form(
     "Deepgram Flux (Configure message)",
     "thresholds.",
     marks=("thresholds",),
-    check=VendorType(THRESHOLDS_TYPE.module, THRESHOLDS_TYPE.name, "thresholds"),
+    check=asking(VendorType(*TYPE, "thresholds", MODEL)),
 )
-FLUX = _form("deepgram-flux", "Deepgram Flux", "", older=(CONFIGURE,), check=FLUX_TYPE)
+FLUX = _form("deepgram-flux", "Deepgram Flux", "", older=(CONFIGURE,), check=_of_query)
 PROVIDER = "agent.listen.provider"
 AGENT = _form(
     "deepgram-agent",
@@ -157,7 +163,7 @@ AGENT = _form(
     f"{PROVIDER}.",
     of_agent=True,
     roots=("agent", "agent.listen", PROVIDER),
-    check=VendorType(FLUX_TYPE.module, FLUX_TYPE.name, PROVIDER, {"model": "flux-general-en"}),
+    check=asking(VendorType(*TYPE, PROVIDER, MODEL)),
 )
 
 TARGETS = (FLUX, AGENT)

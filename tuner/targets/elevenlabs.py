@@ -128,10 +128,7 @@ ELEVENLABS = Target(
     scopes=(TURN,),
     doubts=_doubts,
     notes=("Of what this product tunes, only the time until the backup LLM is asked has a number here.",),
-    check=asking(
-        VendorType("elevenlabs.types.turn_config", "TurnConfig", TURN),
-        VendorType("elevenlabs.types.prompt_agent_api_model_input", "PromptAgentApiModelInput", PROMPT),
-    ),
+    check=asking(VendorType("elevenlabs.types.turn_config", "TurnConfig", TURN)),
 )
 
 KNOBS = (

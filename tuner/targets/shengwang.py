@@ -8,6 +8,7 @@ from typing import Any
 from tuner.targets.agora import AGORA, COMMON, INTERRUPTING
 from tuner.targets.agora_fields import START_MODE, START_STRATEGY, TURN
 from tuner.targets.agora_flat import older
+from tuner.targets.agora_types import CHECK_MAINLAND
 from tuner.targets.rule import Ours, Rule, Theirs
 
 SDK = "agent-server-sdk 1.0.3"
@@ -46,7 +47,8 @@ SHENGWANG = replace(
     fields=tuple({MODE.path: MODE, STRATEGY.path: STRATEGY}.get(one.path, one) for one in COMMON),
     rules=tuple(INTERRUPTED if rule is INTERRUPTING else rule for rule in AGORA.rules),
     scopes=(TURN,),
-    older=older("shengwang", TITLE),
+    older=older("shengwang", TITLE, CHECK_MAINLAND),
+    check=CHECK_MAINLAND,
     notes=(
         *AGORA.notes,
         "The REST service also takes `interruption` since v2.6; this SDK's types do not have it, so it is not written.",

@@ -20,6 +20,9 @@ from stages.model import first_problem
 from tuner.targets.tightened import tightened
 from tuner.targets.tree import at
 
+Check = Callable[[Mapping[str, Any]], tuple[str, ...]]
+"""What the vendor's types refuse in a document; ImportError where the package is not installed."""
+
 
 @dataclass(frozen=True)
 class VendorType:
@@ -39,16 +42,17 @@ class VendorType:
             return getattr(importlib.import_module(self.module), self.name)
 
 
-def asking(*types: VendorType) -> Callable[[Mapping[str, Any]], tuple[str, ...]]:
-    """A check of whole documents: the first rule that each type finds broken, as `path: rule`.
+def asking(*types: VendorType) -> Check:
+    """A check of documents: the first rule that each type finds broken, as `path: rule`.
 
-    What is not in the document is not asked for. It raises ImportError where the vendor's package is not installed.
+    What is not in the document is not asked for; one that begins further down than the path does is known by what
+    is left of the path.
     """
 
     def check(document: Mapping[str, Any]) -> tuple[str, ...]:
         found = []
         for kind in types:
-            there, part = at(document, kind.path) if kind.path else (True, document)
+            there, part = _part(document, kind.path)
             found.append(problem(kind, part) if there else None)
         return tuple(one for one in found if one)
 
@@ -69,6 +73,12 @@ def problem(kind: VendorType, part: Any) -> str | None:
             where, rule = first_problem(error)
             return f"{'.'.join(name for name in (kind.path, where) if name)}: {rule}"
     return None
+
+
+def _part(document: Mapping[str, Any], path: str) -> tuple[bool, Any]:
+    keys = path.split(".") if path else []
+    ways = (".".join(keys[first:]) for first in range(len(keys)))
+    return next((found for found in (at(document, way) for way in ways) if found[0]), (not path, document))
 
 
 def _as_it_is(theirs: Any) -> TypeAdapter[Any]:

@@ -6,7 +6,10 @@ Sources: the models of tencentcloud-sdk-python-trtc 3.1.177 (API 2019-07-22), an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import importlib
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
@@ -95,6 +98,16 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield "InterruptMode is 2: interrupts by voice print; read as any voice"
 
 
+def _check(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys that the SDK's models do not have, anywhere in the body; they check no types."""
+    models = importlib.import_module("tencentcloud.trtc.v20190722.models")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        models.StartAIConversationRequest()._deserialize(dict(document))
+    unknown = (str(one.message).removesuffix(" fileds are useless.") for one in said)
+    return tuple(f"{keys}: the SDK has no such key" for keys in unknown)
+
+
 INTERRUPTING = Rule(
     ("barge_in.mode",),
     (INTERRUPT.path,),
@@ -119,6 +132,7 @@ TENCENT = Target(
     },
     beyond=dict.fromkeys(("endpointing", "eager", "asr", "playout", "filler", "barge_in"), NOT_TOLD),
     doubts=_doubts,
+    check=_check,
     notes=(
         "`LLMConfig` and `TTSConfig` are JSON in a text: they are left as they are.",
         "The vendor's own figure of the recogniser's latency (`asr_latency`) contains VadSilenceTime.",
