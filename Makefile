@@ -3,7 +3,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 VENDORS := .venv-vendors
 
-.PHONY: demo test test-vendors check bench bench-search bench-quality templates guide format lock clean venv
+.PHONY: demo test test-browser test-vendors check bench bench-search bench-quality templates guide format lock clean venv
 
 demo: venv ## the main job on a bundled recording
 	$(BIN)/turntune demo
@@ -13,6 +13,9 @@ test: venv
 
 test-vendors: $(VENDORS)/.ready ## exports judged by the vendors' own packages, in a venv of their own (about 1 GB)
 	$(VENDORS)/bin/python -m pytest -W ignore tests/vendors
+
+test-browser: venv ## reports shown by a real browser (apt-get install chromium); pictures in build/screenshots
+	$(BIN)/python -m pytest tests/browser
 
 check: venv ## the one loop before a commit: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .

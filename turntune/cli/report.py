@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @options.goal_option
 @options.limit_option
 @options.seed_option
+@options.profile_option
 @clock.at_option
 @clock.who_option
 @options.json_option
@@ -37,6 +38,7 @@ def command(
     goal: str,
     limits: tuple[str, ...],
     seed: int,
+    profile: str | None,
     at: datetime,
     who: str,
     as_json: bool,
@@ -44,7 +46,7 @@ def command(
     """Write CASE's report as HTML and Markdown, and the draft of a reply; replaces those written before.
 
     What was found, which turns explain it, what to change and why, what it risks, how sure it is. Secrets and
-    personal data are left out. Goal, limits and seed are those of `turntune tune`, once that has run.
+    personal data are left out. Goal, limits, seed and profile are those of `turntune tune`, once that has run.
     """
     from tuner.case import event, open_case, record
     from tuner.limits import limits_with, parse_limit
@@ -56,7 +58,7 @@ def command(
     held = open_case(case)
     folder = output or held.report
     _make(folder)
-    found = None if held.recording is None else _facts(held, wanted, kept, seed)
+    found = None if held.recording is None else _facts(held, wanted, kept, seed, profile)
     if found is None:
         talk.warn("no recording is attached yet: the report holds the complaint and what is still needed")
         talk.hint(f"turntune case attach {case} --recording FILE")
@@ -73,13 +75,13 @@ def command(
         talk.note(f"left out: {line}")
 
 
-def _facts(case: Case, goal: Any, limits: Any, seed: int) -> Facts:
+def _facts(case: Case, goal: Any, limits: Any, seed: int, profile: str | None) -> Facts:
     """The facts of the case's recording: completed as it was for the recommendation, where there is one."""
     from tuner.report.of_case import facts_of
     from turntune import inputs
 
-    told = case.recommendation or {}
-    seed, profile = told.get("seed", seed), (told.get("filled_in") or {}).get("profile")
+    if told := case.recommendation:
+        seed, profile = told.get("seed", seed), (told.get("filled_in") or {}).get("profile")
     given = inputs.load([str(case.folder)], None, seed, profile)
     return facts_of(case, given.recorded, given.complete, given.filled_in, given.settings, goal, limits, seed)
 

@@ -1,0 +1,70 @@
+"""Headless Chromium: what a page looks like, what it says on the console, and what it asks the network for."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+QUIET = (
+    "--headless",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--disable-breakpad",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--enable-logging=stderr",
+)
+"""Nothing of its own is fetched, nothing at all can be; the console is told on stderr."""
+
+ITSELF = "not an origin"
+"""Who asks where the browser does, and no page."""
+
+_CONSOLE = re.compile(r"\bCONSOLE[:(]\S*\s*(.*)")
+
+
+def found() -> str | None:
+    """The browser's path; None: there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What came of showing a page."""
+
+    console: tuple[str, ...]
+    requests: tuple[str, ...]
+    """Addresses that the page had asked for over a network, whether they were reached or not."""
+    out: str
+
+
+def visit(page: Path, work: Path, *options: str) -> Visit:
+    """Show the page; `work` is an empty folder of the visit's own."""
+    browser, log = found(), work / "net.json"
+    if browser is None:
+        raise FileNotFoundError(f"none of {', '.join(NAMES)} is on the PATH: apt-get install chromium")
+    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    command = [browser, *QUIET, *sandbox, f"--user-data-dir={work / 'profile'}", f"--log-net-log={log}", *options]
+    run = subprocess.run([*command, page.as_uri()], capture_output=True, text=True, timeout=180, check=True, cwd=work)
+    console = tuple(line[1] for line in map(_CONSOLE.search, run.stderr.splitlines()) if line)
+    return Visit(console, tuple(_requests(log)), run.stdout)
+
+
+def _requests(log: Path) -> list[str]:
+    """Every address that the page made the browser ask for, each once; what the browser asks for itself is not told."""
+    text = log.read_text(encoding="utf-8").rstrip().rstrip(",")
+    events = json.loads(text if text.endswith("}") else f"{text}]}}")["events"]  # it may have been cut off
+    asked = (event["params"] for event in events if isinstance(event.get("params"), dict))
+    found = (told.get("url") for told in asked if told.get("initiator", ITSELF) != ITSELF)
+    return list(dict.fromkeys(url for url in found if isinstance(url, str)))
