@@ -23,7 +23,7 @@ class Packing(Model):
 
     path: str
     bytes: int = Field(ge=0)
-    sha256: str = Field(pattern=r"\A[0-9a-f]{64}\Z")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class Taken(Model):

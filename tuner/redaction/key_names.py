@@ -109,6 +109,9 @@ ENDINGS = (
 )
 """How the others end. Longest first within a name is not needed: the first kind that fits is taken."""
 
+COUNTED = ("pertoken", "firsttoken", "lasttoken", "nexttoken", "eostoken", "bostoken", "padtoken", "stoptoken")
+"""What a language model's words are called."""
+
 TRANSCRIPTS = frozenset(
     (
         "transcript",
@@ -157,7 +160,7 @@ SPEAKERS = frozenset(("user", "assistant", "agent", "bot", "human", "ai", "calle
 
 _NO_SECRET = re.compile(
     r"(?i)\s*(?:|null|none|nil|true|false|yes|no|on|off|undefined|auto|default|enabled?|disabled?|required|optional"
-    r"|redacted-[\w-]+|x{3,}|\*{3,}|\.{3}|…|<[^<>]*>|\$\{?\w+[^}]*\}?|\$\([^)]*\)|\{\{?[^{}]*\}?\}|%\w+%|env[:(.].*"
+    r"|redacted-[\w-]+|x{3,}|\*{3,}|\.{3}|…|<[^<>]*>|\$\{?\w+[^}]*\}?|\$\([^)]*\)|\{\{?\s*[\w.$-]*\s*\}?\}|%\w+%|env[:(.].*"
     r"|(?:os\.environ|os\.getenv|process\.env|secrets?\.|vault:|!env|!secret|userdata\.get|getenv|settings\.|config\.|self\.).*"
     r"|your[ _-].*|my[_-](?:api[_-])?(?:key|token|secret).*)\s*"
 )
@@ -177,6 +180,8 @@ def kind_of(name: str) -> str | None:
     if plain in WHOLE:
         return WHOLE[plain]
     bare = plain.rstrip("0123456789")
+    if bare.endswith(COUNTED):
+        return None
     return next((kind for kind, endings in ENDINGS if bare.endswith(endings)), None)
 
 
@@ -195,16 +200,28 @@ def is_secret(kind: str, value: str) -> bool:
     if kind == "email":
         return "@" in value or "%40" in value
     if kind in ("token", "secret"):
-        return len(value) >= FEWEST and not value.isdigit()
+        return len(value) >= FEWEST and _NUMBER.fullmatch(value) is None
     return kind in ("password", "transcript") or len(value) >= FEWEST
 
 
 FEWEST = 6
 """Letters of a key or token, digits of a telephone number."""
 
-_WORD = re.compile(r"[a-z]{1,15}[.,!?]?|[A-Z]?[a-z]{1,14}[.,!?]?")
+_NUMBER = re.compile(r"[+-]?[\d.,_]+(?:[eE][+-]?\d+)?\s*(?:ms|s|%)?")
+_WORD = re.compile(r"[A-Z]?[a-z]{1,15}[.,!?]?|[A-Za-z_$]+(?:\.[A-Za-z_$]+)+\W?|[\w.$]*\(.*")
 
 
 def is_word(value: str) -> bool:
-    """Whether a value with no quotes about it is a word of a sentence: `token: expired`."""
+    """Whether a value with no quotes about it is a word of a sentence, or code: `token: expired`, `f(x`."""
     return _WORD.fullmatch(value) is not None
+
+
+_QUANTITY = re.compile(
+    r"(?:(?:^|_)(?:ms|us|ns|secs?|seconds|at|ts|pts|uid)|[a-z0-9](?:Ms|Us|Ns|Secs?|Seconds|At|Ts|Uid|UID)"
+    r"|[bB]ytes|[sS]ize|[sS]amples|[tT]ime|[sS]tamp|[oO]ffset|[cC]ount|[sS]eq)$"
+)
+
+
+def counts(name: str) -> bool:
+    """Whether a number of this name is a time, a size, a count or a user's number in a channel."""
+    return _QUANTITY.search(name) is not None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tuner.redaction.key_names import SPEAKERS, SPOKEN, flat, is_secret, is_transcript, kind_of
+from tuner.redaction.key_names import SPEAKERS, SPOKEN, counts, flat, is_secret, is_transcript, kind_of
 
 HOLDERS = frozenset(("secrets", "credentials", "apikeys", "passwords", "tokens", "keys"))
 """Names of groups all of whose texts are secrets."""
@@ -36,10 +35,14 @@ class Leaf:
 
     def may_be_phone(self) -> bool:
         """Whether digits alone may be a telephone number there: not under the name of a time, a size or a count."""
-        return not self.path or _COUNTED.search(self.path[-1]) is None
+        return not self.path or not counts(self.path[-1])
 
     def _held(self) -> str | None:
-        return "secret" if any(flat(name) in HOLDERS for name in self.path[:-1]) else None
+        """A secret by the group that it is in: `secrets: {a: ...}`, `client_secret: {value: ...}`."""
+        above = self.path[:-1]
+        if any(flat(name) in HOLDERS for name in above):
+            return "secret"
+        return kind_of(above[-1]) if above and flat(self.path[-1]) in ("value", "current", "default", "data") else None
 
     def _is_key(self) -> str | None:
         """A bare `key` is a secret where it looks like one."""
@@ -59,10 +62,6 @@ class Leaf:
 
 
 WORDS = frozenset(("text", "word", "w", "punctuatedword"))
-
-_COUNTED = re.compile(
-    r"(?i)(?:_?(?:ms|us|ns|sec|secs|seconds|at|bytes|size|samples|pts|uid)|time|stamp|offset|count|seq|ts)$"
-)
 
 Change = Callable[[Leaf, int], str | None]
 """What is to stand in a leaf's place, None: it stays; the number is where it begins in the text."""

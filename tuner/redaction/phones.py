@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tuner.redaction.key_names import counts
 from tuner.redaction.span import Span
 
 _SEP = r"[ \u00a0.\-()/]"
@@ -41,6 +42,9 @@ NO_NUMBER = re.compile(
 )
 """Digits that are no number wherever they stand."""
 
+LONGEST_NAME = 60
+_NAME_BEFORE = re.compile(r"([A-Za-z_]\w*)[\"']?\s*[:=]\s*\Z")
+
 _WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | str.maketrans("＋－（）．　", "+-(). ")
 
 
@@ -56,5 +60,8 @@ def phones(text: str) -> Iterator[Span]:
     for form in FORMS:
         for found in form.finditer(plain):
             start, end = found.span("secret") if "secret" in form.groupindex else found.span()
+            named = _NAME_BEFORE.search(plain, max(0, start - LONGEST_NAME), start)
+            if named and counts(named[1]) and plain[start:end].isdigit():
+                continue
             if not any(start < high and low < end for low, high in others):
                 yield Span(start, end, "phone")

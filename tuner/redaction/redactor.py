@@ -11,7 +11,7 @@ from tuner.redaction.formats import edits_of, is_plain, searched
 from tuner.redaction.known import Known
 from tuner.redaction.leaf import Leaf, speaker_of
 from tuner.redaction.prose import found_in
-from tuner.redaction.removed import Removed
+from tuner.redaction.removed import Removed, sentences
 
 
 class Redactor:
@@ -30,7 +30,7 @@ class Redactor:
 
     def lines(self) -> list[str]:
         """The same for people."""
-        return [one.sentence() for one in self.removed]
+        return sentences(self.removed)
 
     def json_dict(self) -> list[dict[str, Any]]:
         """The same for programs."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,3 +37,27 @@ class Removed:
 
     def json_dict(self) -> dict[str, Any]:
         return {"kind": self.kind, "where": self.where, "count": self.count}
+
+
+LINES = 6
+"""Lines of one file that are named; of more the rest are counted."""
+
+_PLACE = re.compile(r"(?P<file>.*):(?P<line>\d+)")
+
+
+def sentences(removed: Iterable[Removed]) -> list[str]:
+    """agent.yaml: 2 API keys (lines 3, 12): one for each file and kind."""
+    files: dict[tuple[str, str], list[Removed]] = {}
+    for one in removed:
+        found = _PLACE.fullmatch(one.where)
+        files.setdefault((found["file"] if found else one.where, one.kind), []).append(one)
+    return [_together(file, kind, found) for (file, kind), found in files.items()]
+
+
+def _together(file: str, kind: str, found: list[Removed]) -> str:
+    whole = Removed(file, kind, sum(one.count for one in found)).sentence()
+    lines = [one.where.rpartition(":")[2] for one in found if one.where != file]
+    if not lines:
+        return whole
+    rest = f" and {len(lines) - LINES:,} more" if len(lines) > LINES else ""
+    return f"{whole} (line{'' if len(lines) == 1 else 's'} {', '.join(lines[:LINES])}{rest})"

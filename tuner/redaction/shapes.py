@@ -31,7 +31,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # OpenAI, Anthropic, DeepSeek, DashScope, Moonshot, OpenRouter; ElevenLabs, Cartesia, Stripe; Volcengine's arks
         ("api-key", _EDGE + r"[srp]k-(?:[A-Za-z0-9]+-)*[A-Za-z0-9_-]{16,}"),
         ("api-key", _EDGE + r"(?:sk|rk|pk|whsec)_(?:live_|test_|car_|cw_)?[A-Za-z0-9]{20,}"),
-        ("api-key", _EDGE + r"key_[0-9a-f]{24,}"),  # Retell
+        ("api-key", _EDGE + r"(?:key|ek|ephkey)_[0-9a-f]{20,}"),  # Retell; OpenAI for a session
         ("api-key", _EDGE + r"AIza[\w-]{30,}"),  # Google
         ("token", _EDGE + r"ya29\.[\w-]{20,}"),
         ("api-key", _EDGE + r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"),  # AWS

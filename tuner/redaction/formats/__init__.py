@@ -10,7 +10,7 @@ from tuner.redaction.formats.csv_text import csv_edits
 from tuner.redaction.formats.env_text import env_edits
 from tuner.redaction.formats.html_text import undrawn
 from tuner.redaction.formats.json_text import json_edits
-from tuner.redaction.formats.python_text import python_edits
+from tuner.redaction.formats.python_text import python_edits, said
 from tuner.redaction.formats.toml_text import toml_edits
 from tuner.redaction.leaf import Change
 
@@ -42,7 +42,10 @@ def edits_of(text: str, name: str, change: Change) -> list[Edit]:
 
 def searched(text: str, name: str) -> str:
     """The text as it is searched as prose, place for place."""
-    return undrawn(text) if _suffix(name) in (".html", ".htm", ".svg", ".xml") else text
+    suffix = _suffix(name)
+    if suffix in (".py", ".pyi"):
+        return said(text)
+    return undrawn(text) if suffix in (".html", ".htm", ".svg", ".xml") else text
 
 
 def is_plain(name: str) -> bool:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
+import re
+import tokenize
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tuner.redaction.edits import Edit
 from tuner.redaction.leaf import Change, Leaf
@@ -90,10 +94,7 @@ def _joined(node: ast.AST) -> str | int:
 
 def _line_begins(text: str) -> list[int]:
     """Where each line begins, lines as Python's own reader counts them."""
-    begins = [0]
-    for line in text.replace("\r\n", "\n\n").replace("\r", "\n").split("\n") if "\r" in text else text.split("\n"):
-        begins.append(begins[-1] + len(line) + 1)
-    return begins
+    return [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
 
 
 def _ends(node: ast.expr) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -104,3 +105,17 @@ def _place(text: str, begins: list[int], line: int, column: int) -> int:
     """An offset into the text; the tree counts columns in UTF-8 bytes."""
     begin = begins[line - 1]
     return begin + len(text[begin : begin + column].encode()[:column].decode(errors="ignore"))
+
+
+def said(text: str) -> str:
+    """The text with what only refers to something as spaces, place for place: `token=make(x)` holds no secret."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return text
+    lines = text.split("\n")
+    for token, after in pairwise(tokens):
+        if token.type == tokenize.NAME and after.string not in ("=", ":") and after.type != tokenize.STRING:
+            row, start, end = token.start[0] - 1, token.start[1], token.end[1]
+            lines[row] = lines[row][:start] + " " * (end - start) + lines[row][end:]
+    return "\n".join(lines)

@@ -57,10 +57,10 @@ def command(
 
 def _tell(manifest: Manifest) -> None:
     """What is not in the bundle, on stderr."""
-    from tuner.redaction import Removed
+    from tuner.redaction import Removed, sentences
     from turntune import talk
 
-    taken = [Removed(one.where, one.kind, one.count).sentence() for one in manifest.taken_out]
+    taken = sentences(Removed(one.where, one.kind, one.count) for one in manifest.taken_out)
     left = [f"{one.path}: {one.why}" for one in manifest.left_out]
     for label, lines in (("taken out", taken), ("left out", left)):
         for line in lines[:SHOWN]:
