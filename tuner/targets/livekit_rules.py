@@ -206,8 +206,22 @@ def _detection(parts: Parts) -> Rule:
         return {parts.detection.path: "TurnDetector()", stream.path: stream.nearest(threshold)}
 
     names = ("endpointing.eot_threshold", "endpointing.score_from", "endpointing.counts_from")
+    if not stream:
+        return _detection_by_name(parts)
     told = "no threshold is vad, or stt where the silences count from the transcript; with one, score_from says which"
-    return Rule(names, paths, read, write, {"endpointing.eot_threshold": (None, *SCORES)} if stream else {}, told)
+    return Rule(names, paths, read, write, {"endpointing.eot_threshold": (None, *SCORES)}, told)
+
+
+def _detection_by_name(parts: Parts) -> Rule:
+    """The same in a form that can name no detector."""
+    name, path = "endpointing.counts_from", parts.detection.path
+    return Rule(
+        (name,),
+        (path,),
+        lambda given: {name: "final" if given[path] == "stt" else "speech"},
+        lambda ours: {path: "stt" if ours[name] == "final" else "vad"},
+        told="final is stt, speech is vad",
+    )
 
 
 def _scored(stated: float | None, usual: float, asked: str) -> dict[str, Any]:
