@@ -15,9 +15,18 @@ _LINE = re.compile(r"(?P<lead>\s*(?:export\s+)?)(?P<name>[A-Za-z_][A-Za-z0-9_.]*
 
 
 class Env:
-    """A file of NAME=VALUE lines; null, true, false and numbers are themselves, all else is text."""
+    """A file of NAME=VALUE lines; null, true, false and numbers are themselves, all else is text.
+
+    `prefix`: only variables that begin so are groups; the others are as they are.
+    """
 
     name, suffix = "env", ".env"
+
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
+
+    def _path(self, variable: str) -> str:
+        return variable.replace("__", ".") if variable.startswith(self._prefix) else variable
 
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
@@ -27,7 +36,7 @@ class Env:
             match = _LINE.fullmatch(line)
             if match is None:
                 raise SettingsError(f"{source}:{number}: must be NAME=VALUE or a comment, got {line!r:.60}")
-            path = match["name"].replace("__", ".")
+            path = self._path(match["name"])
             if path in found:
                 raise SettingsError(f"{source}:{number}: {match['name']} is there twice; which one is meant?")
             found[path] = NULL if (value := _value(match["value"], f"{source}:{number}")) is None else value
@@ -37,7 +46,7 @@ class Env:
         lines, left = [], dict(changes)
         for line in text.splitlines(keepends=True):
             match = _LINE.fullmatch(line.rstrip("\r\n"))
-            path = match["name"].replace("__", ".") if match else ""
+            path = self._path(match["name"]) if match else ""
             if match is None or path not in left:
                 lines.append(line)
                 continue

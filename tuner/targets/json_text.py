@@ -10,7 +10,7 @@ from json import decoder
 from typing import Any, NoReturn
 
 from stages.errors import SettingsError
-from tuner.targets.tree import NULL, grown
+from tuner.targets.tree import NULL, grown, shallow
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -31,7 +31,7 @@ class Json:
             raise SettingsError(f"{source}: is nested too deeply") from None
         if not isinstance(tree, dict):
             raise SettingsError(f"{source}: must be a JSON object, got {tree!r:.60}")
-        return tree
+        return shallow(tree, source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
         for path, value in changes.items():
@@ -75,6 +75,9 @@ def _changed(text: str, path: list[str], value: Any) -> str:
     """The text with one value set, or taken out."""
     node, parent = _node(text, _past_space(text, 0)), None
     for depth, key in enumerate(path):
+        if node.value is None and not node.is_object:
+            inner = grown({".".join(path[depth:]): value})
+            return text if value is None else text[: node.start] + json.dumps(inner) + text[node.end :]
         if not node.is_object:
             raise SettingsError(f"{'.'.join(path[:depth])}: must be an object to hold {key!r}; mend that first")
         if key not in node.members:

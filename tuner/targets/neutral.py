@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from stages.settings import NAMES, Settings
+from stages.settings import NAMES, SCHEMA, Settings
 from stages.vector import CHOICES, FLAGS, WHOLE
 from tuner.ranges import ORDERED
 from tuner.targets.env_text import Env
@@ -61,8 +62,11 @@ def _field(setting: str, path: str, null: Any) -> Field:
     )
 
 
+JSON = _target("json", "JSON, for any stack", Json())
+MARK = Field("schema", "choice", choices=(SCHEMA,), source="`turntune schema settings`")
+
 TARGETS = (
-    _target("json", "JSON, for any stack", Json()),
+    replace(JSON, fields=(MARK, *JSON.fields)),
     _target("toml", "TOML, for any stack", Toml(), null="null"),
-    _target("env", "environment variables, for any stack", Env(), prefix="TURNTUNE.", upper=True),
+    _target("env", "environment variables, for any stack", Env("TURNTUNE__"), prefix="TURNTUNE.", upper=True),
 )

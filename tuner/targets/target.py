@@ -159,6 +159,7 @@ class Target:
 
     def _read(self, tree: Mapping[str, Any], source: str) -> Reading:
         root = self.root(tree)
+        self._refuse_leaves(tree, root, source)
         found = {path: at(tree, relative(path, root)) for path in self.by_path}
         stated = {path: value for path, (there, value) in found.items() if there}
         self._refuse(stated, root, source)
@@ -227,6 +228,10 @@ class Target:
         written = {path: value for path, value in self.write(settings).values.items() if self._stands(path, value)}
         return settings.replace(self.read_values(written).ours)
 
+    def said(self, values: Theirs) -> set[str]:
+        """The settings of ours that a file with these values tells."""
+        return set(self.read_values({path: value for path, value in values.items() if self._stands(path, value)}).ours)
+
     def takes(self, settings: Settings) -> bool:
         """Whether these settings come back as they were, as far as the vendor carries them."""
         return not self.write(settings).inexact
@@ -234,6 +239,9 @@ class Target:
     def reach(self) -> Reach:
         """What a search may try, so that what comes out can be deployed as it is."""
         reasons = {name: f"{self.title}: {self.why(name)}" for name in NAMES if name not in self.values}
+        reasons |= {
+            name: f"{why} (--vary {name} searches it)" for name, why in reasons.items() if self.is_elsewhere(name)
+        }
         tied = {tie.name: f"{self.title}: {tie.told}" for tie in self.ties if tie.name not in tie.of}
         values = {name: values for name, values in self.values.items() if name not in tied}
         elsewhere = frozenset(name for name in reasons if self.is_elsewhere(name))
@@ -252,6 +260,17 @@ class Target:
             raise SettingsError(
                 "\n".join([*wrong, f"mend that in the file; `docs/targets.md` has {self.title}'s table"])
             )
+
+    def _refuse_leaves(self, tree: Mapping[str, Any], root: str, source: str) -> None:
+        """SettingsError where something else stands in the place of an object that holds fields."""
+        parents = {relative(path, root).rpartition(".")[0] for path in self.by_path}
+        ways = {
+            ".".join(keys[:end]) for keys in (path.split(".") for path in parents) for end in range(1, len(keys) + 1)
+        }
+        for path in sorted(ways - {""}):
+            there, value = at(tree, path)
+            if there and value is not None and not isinstance(value, Mapping):
+                raise SettingsError(f"{source}: {path}: must be an object, got {value!r:.60}; mend that in the file")
 
     def _unknown(self, tree: Mapping[str, Any], root: str) -> tuple[str, ...]:
         """Keys in the scopes that no field stands for."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from stages.errors import SettingsError
-from tuner.targets.tree import NULL, grown
+from tuner.targets.tree import NULL, grown, shallow
 
 
 class Toml:
@@ -19,7 +19,7 @@ class Toml:
         from tomlkit.exceptions import ParseError, TOMLKitError
 
         try:
-            return dict(tomlkit.parse(text).unwrap())
+            return shallow(dict(tomlkit.parse(text).unwrap()), source)
         except ParseError as error:
             raise SettingsError(f"{source}:{error.line}:{error.col}: is not TOML: {_reason(error)}") from None
         except (TOMLKitError, RecursionError) as error:

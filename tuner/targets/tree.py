@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, Protocol
 
+from stages.errors import SettingsError
+
 
 class Null(Enum):
     """null as a value that stands in a document; in changes None takes the key out."""
@@ -38,6 +40,25 @@ class Format(Protocol):
 
     def fresh(self, values: Mapping[str, Any]) -> str:
         """A new document with these paths and no more; paths with None are left out."""
+
+
+DEEPEST, MOST = 60, 100_000
+"""Levels and values that a document may have."""
+
+
+def shallow(tree: dict[str, Any], source: str) -> dict[str, Any]:
+    """The tree, once it is known to be no deeper and no larger than a configuration is; SettingsError otherwise."""
+    level: list[Any] = [tree]
+    count = 0
+    for _ in range(DEEPEST):
+        inner = (part for one in level for part in (one.values() if isinstance(one, Mapping) else one))
+        level = [one for one in inner if isinstance(one, Mapping | list)]
+        count += len(level)
+        if count > MOST:
+            break
+        if not level:
+            return tree
+    raise SettingsError(f"{source}: is nested too deeply or too large for an agent's configuration")
 
 
 def leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

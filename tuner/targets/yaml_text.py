@@ -8,7 +8,9 @@ from io import StringIO
 from typing import Any
 
 from stages.errors import SettingsError
-from tuner.targets.tree import NULL, grown
+from tuner.targets.tree import NULL, grown, shallow
+
+NOTHING = "tag:yaml.org,2002:null"
 
 
 class Yaml:
@@ -31,7 +33,7 @@ class Yaml:
             return {}
         if not isinstance(tree, dict):
             raise SettingsError(f"{source}: must be a YAML mapping, got {tree!r:.60}")
-        return tree
+        return shallow(tree, source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
         for path, value in changes.items():
@@ -52,9 +54,7 @@ def _dumped(tree: Mapping[str, Any]) -> str:
     from ruamel.yaml import YAML
 
     yaml, text = YAML(), StringIO()
-    yaml.representer.add_representer(
-        type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "null")
-    )
+    yaml.representer.add_representer(type(None), lambda dumper, _: dumper.represent_scalar(NOTHING, "null"))
     yaml.dump(dict(tree), text)
     return text.getvalue() if tree else ""
 
@@ -64,24 +64,34 @@ def _changed(text: str, path: list[str], value: Any) -> str:
     node = _safe().compose(text)
     if node is None:
         return text if value is None else text + _dumped(grown({".".join(path): value}))
-    parent = None
+    key_node = parent = None
     for depth, key in enumerate(path):
+        rest = grown({".".join(path[depth:]): value})
+        if node.tag == NOTHING and key_node is not None:
+            return text if value is None else _spliced(text, key_node, node, json.dumps(rest, ensure_ascii=False))
         if not _is_mapping(node):
             raise SettingsError(f"{'.'.join(path[:depth])}: must be a mapping to hold {key!r}; mend that first")
         place = next((i for i, (name, _) in enumerate(node.value) if name.value == key), None)
         if place is None:
-            rest = {".".join(path[depth:]): value}
-            return text if value is None else _inserted(text, node, grown(rest))
-        parent, node = node, node.value[place][1]
+            return text if value is None else _inserted(text, node, rest)
+        parent, (key_node, node) = node, node.value[place]
     if value is None and parent is not None:
         return _removed(text, parent, place or 0)
-    start, end = node.start_mark.index, node.end_mark.index
-    if _is_mapping(node) or node.id == "sequence":
+    if node.id != "scalar":
         raise SettingsError(f"{'.'.join(path)}: must be one value; mend that first")
-    if _safe().load(text[start:end]) == (None if value is NULL else value):
-        return text
-    spliced = _scalar(value)
-    return text[:start] + (" " if start == end and text[start - 1 : start] == ":" else "") + spliced + text[end:]
+    wanted = None if value is NULL else value
+    there = _safe().load(text[node.start_mark.index : node.end_mark.index])
+    same = there == wanted and isinstance(there, bool) == isinstance(wanted, bool)
+    return text if same else _spliced(text, key_node, node, _scalar(value))
+
+
+def _spliced(text: str, key: Any, node: Any, new: str) -> str:
+    """The text with another value for a key; where nothing stood after it, there."""
+    start, end = node.start_mark.index, node.end_mark.index
+    if node.tag == NOTHING and not node.value:
+        start = end = text.index(":", key.end_mark.index) + 1
+        new = f" {new}"
+    return text[:start] + new + text[end:]
 
 
 def _is_mapping(node: Any) -> bool:
@@ -112,7 +122,7 @@ def _inserted(text: str, node: Any, tree: Mapping[str, Any]) -> str:
 
 def _line_end(text: str, node: Any) -> int:
     """Where the last line of a block ends, before its line break."""
-    end = _last_leaf(node).end_mark.index
+    end: int = _last_leaf(node).end_mark.index
     if end and text[end - 1] == "\n":  # a literal block takes its last line break with it
         return end - 1
     found = text.find("\n", end)

@@ -175,6 +175,16 @@ def test_a_wrong_value_is_told_with_file_path_and_rule(old: str, new: str, said:
     assert said in str(refused.value)
 
 
+def test_something_else_in_the_place_of_an_object_is_told() -> None:
+    for wrong, told in (('"fast"', "'fast'"), ("[1]", "[1]"), ("5", "5")):
+        with pytest.raises(
+            SettingsError, match=r"properties\.turn_detection\.config: must be an object, got"
+        ) as refused:
+            read('{"properties": {"turn_detection": {"config": %s}}}' % wrong)  # noqa: UP031
+        assert told in str(refused.value)
+    assert read('{"properties": {"turn_detection": null}}').settings == read('{"properties": {"llm": null}}').settings
+
+
 def test_every_wrong_value_is_told_at_once() -> None:
     with pytest.raises(SettingsError) as refused:
         read(BODY.replace("1500", "9999").replace("200", "1"))

@@ -154,6 +154,13 @@ def test_toml_has_no_null() -> None:
         ("json", "[1]", "must be a JSON object"),
         ("json", '{"a": NaN}', "NaN is no JSON number"),
         ("json", "[" * 100_000, "nested too deeply"),
+        ("json", '{"a":' * 70 + "1" + "}" * 70, "nested too deeply"),
+        ("yaml", "{a: " * 70 + "1" + "}" * 70, "nested too deeply"),
+        (
+            "yaml",
+            "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} {[f'*a{i - 1}'] * 9}\n" for i in range(1, 9)).replace("'", ""),
+            "too large",
+        ),
         ("yaml", "a: [1", "agent:"),
         ("yaml", "a: 1\na: 2\n", "agent:2:1: is not YAML"),
         ("yaml", "- 1\n", "must be a YAML mapping"),
@@ -219,3 +226,70 @@ def test_any_json_is_edited_as_its_tree_would_be(
     without = json.loads(Json().edited(after, {".".join(path): None}))
     del inner[path[-1]]
     assert without == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("json", '{"turn": null, "b": 1}'), ("yaml", "turn:\nb: 1\n"), ("yaml", "turn: ~\nb: 1\n")]
+)
+def test_an_object_may_stand_where_null_stood(name: str, text: str) -> None:
+    after = FORMATS[name].edited(text, {"turn.mode": "x", "turn.deep.er": 2, "b": None})
+    assert FORMATS[name].parse(after, "x") == {"turn": {"mode": "x", "deep": {"er": 2}}}
+    assert FORMATS[name].edited(text, {"turn.mode": None}) == text
+
+
+def test_variables_of_others_are_no_groups() -> None:
+    text = "FOO=1\nFOO__BAR=2\nTURNTUNE__VAD__SILENCE_MS=300\n"
+    tree = Env("TURNTUNE__").parse(text, "x")
+    assert tree == {"FOO": 1, "FOO__BAR": 2, "TURNTUNE": {"VAD": {"SILENCE_MS": 300}}}
+    after = Env("TURNTUNE__").edited(text, {"TURNTUNE.VAD.SILENCE_MS": 200})
+    assert after == text.replace("300", "200")
+
+
+plain = (
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.text("ab#:'- {", max_size=5)
+    | st.lists(st.integers(), max_size=2)
+)
+shrubs = st.recursive(plain, lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=3), max_leaves=8)
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), shrubs, min_size=1, max_size=4),
+    st.lists(st.sampled_from("abcd"), min_size=1, max_size=3),
+    st.booleans() | st.integers() | st.text("ab#:'- {", max_size=5),
+    st.booleans(),
+)
+def test_any_yaml_is_edited_as_its_tree_would_be(tree: dict[str, Any], path: list[str], value: Any, flow: bool) -> None:
+    text = _yaml(tree, flow)
+    wanted = Yaml().parse(text, "x")
+    try:
+        after = Yaml().edited(text, {".".join(path): value})
+    except SettingsError:
+        assert isinstance(at(wanted, ".".join(path))[1], dict | list) or any(
+            at(wanted, ".".join(path[:end]))[0] and not isinstance(at(wanted, ".".join(path[:end]))[1], dict | None)
+            for end in range(1, len(path))
+        )
+        return
+    inner: Any = wanted
+    for key in path[:-1]:
+        if inner.get(key) is None:
+            inner[key] = {}
+        inner = inner[key]
+    inner[path[-1]] = value
+    assert Yaml().parse(after, "x") == wanted
+    without = Yaml().parse(Yaml().edited(after, {".".join(path): None}), "x")
+    del inner[path[-1]]
+    assert without == wanted
+
+
+def _yaml(tree: dict[str, Any], flow: bool) -> str:
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    yaml, text = YAML(typ="safe", pure=True), StringIO()
+    yaml.default_flow_style = flow
+    yaml.dump(tree, text)
+    return text.getvalue()
