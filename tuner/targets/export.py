@@ -45,6 +45,7 @@ def changed_file(target: Target, settings: Settings, base: str, name: str) -> Ex
     form, before = target.form(tree), target.read_tree(tree, name)
     root, writing = form.root(tree), form.write(settings, before.settings)
     as_read = form.write(before.settings).values
+    said = form.said(writing.values)
     missing = {
         path: value for path, value in writing.values.items() if before.stated.get(path, form.defaults[path]) != value
     }
@@ -58,7 +59,8 @@ def changed_file(target: Target, settings: Settings, base: str, name: str) -> Ex
             if wanted.keys() >= missing.keys():
                 raise
             continue
-        if _means(target.read(text, name).ours, settings, writing):
+        read = target.read(text, name).ours
+        if (not wanted or said <= read.keys()) and _means(read, settings, writing):
             break
     changes = {relative(path, root): (before.stated.get(path), value) for path, value in wanted.items()}
     return Export(text, changes, _diff(base, text, name), writing)

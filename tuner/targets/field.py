@@ -94,7 +94,7 @@ class Field:
         return (-math.inf if self.low is None else self.low, math.inf if self.high is None else self.high)
 
     def _number_problem(self, value: Any) -> str | None:
-        number = self.number(value)
+        number = None if self.kind == "duration" and not isinstance(value, str) else self.number(value)
         if number is None:
             form = f'text such as "0.5{self.unit}"' if self.kind == "duration" else "a number"
             return f"must be {form}, got {value!r:.60}"

@@ -1,0 +1,56 @@
+"""AssemblyAI's two kinds of model."""
+
+import json
+
+from stages.settings import Settings
+from tuner.targets import target
+from tuner.targets.target import Reading
+
+PUNCTUATED, UNIVERSAL = target("assemblyai"), target("assemblyai-universal")
+
+
+def read(name: str, **parameters: object) -> Reading:
+    return target(name).read(json.dumps(parameters), "aai.json")
+
+
+def test_words_are_looked_at_after_the_least_silence() -> None:
+    ours = read("assemblyai", min_turn_silence=240, max_turn_silence=1200).settings
+    assert ours.endpointing.silence_ms == ours.vad.silence_ms == 240
+    assert ours.endpointing.max_silence_ms == 1200
+    assert (ours.endpointing.eot_threshold, ours.endpointing.score_from) == (0.5, "vad")
+
+
+def test_each_kind_has_its_defaults() -> None:
+    first, second = (read(name).settings.endpointing for name in ("assemblyai", "assemblyai-universal"))
+    assert (first.silence_ms, first.max_silence_ms) == (100, 1000)
+    assert (second.silence_ms, second.max_silence_ms, second.eot_threshold) == (400, 1280, 0.4)
+
+
+def test_universal_streaming_has_a_confidence() -> None:
+    ours = read("assemblyai-universal", end_of_turn_confidence_threshold=0.7).settings.endpointing
+    assert (ours.eot_threshold, ours.score_from) == (0.7, "stream")
+
+
+def test_a_file_of_the_other_kind_is_told_so() -> None:
+    for name, model in (("assemblyai", "universal-streaming-english"), ("assemblyai-universal", "u3-rt-pro")):
+        assert any("instead" in doubt for doubt in read(name, speech_model=model).doubts)
+    assert any("instead" in doubt for doubt in read("assemblyai", end_of_turn_confidence_threshold=0.4).doubts)
+    assert not any("instead" in doubt for doubt in read("assemblyai", speech_model="u3-rt-pro").doubts)
+
+
+def test_the_deprecated_name_is_told_to_be_so() -> None:
+    doubts = read("assemblyai-universal", min_end_of_turn_silence_when_confident=160).doubts
+    assert any("deprecated" in doubt for doubt in doubts)
+
+
+def test_a_patience_below_the_wait_is_never_searched() -> None:
+    tied = PUNCTUATED.reach().tied(
+        Settings().replace({"endpointing.silence_ms": 900, "endpointing.max_silence_ms": 400})
+    )
+    assert tied.endpointing.max_silence_ms == 900
+
+
+def test_both_are_written() -> None:
+    ours = {"endpointing.silence_ms": 320, "endpointing.max_silence_ms": 1500, "endpointing.eot_threshold": 0.55}
+    assert PUNCTUATED.write(Settings().replace(ours)).values == {"min_turn_silence": 320, "max_turn_silence": 1500}
+    assert UNIVERSAL.write(Settings().replace(ours)).values["end_of_turn_confidence_threshold"] == 0.55
