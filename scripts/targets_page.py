@@ -7,6 +7,7 @@ from typing import Any
 
 from stages.settings import NAMES, Settings
 from tuner.targets import all_targets
+from tuner.targets.abstract import ABSTRACT, knobs
 from tuner.targets.field import Field, spoken_range
 from tuner.targets.target import Target
 
@@ -39,7 +40,25 @@ def page() -> str:
     """The whole page."""
     targets = list(all_targets().values())
     index = "\n".join(f"- [{one.title}](#{one.name}): `{one.name}`, {one.format.name}" for one in targets)
-    return "\n".join([INTRO, index, *(line for one in targets for line in _section(one))]).rstrip() + "\n"
+    index += "".join(f"\n- [{one.title}](#{name}): `{name}`, a trial alone" for name, one in ABSTRACT.items())
+    sections = [*(line for one in targets for line in _section(one)), *map(_untold, ABSTRACT.values())]
+    return "\n".join([INTRO, index, *sections]).rstrip() + "\n"
+
+
+def _untold(target: Target) -> str:
+    """A vendor of which nothing can be simulated."""
+    head = (
+        f'\n<a id="{target.name}"></a>\n\n## {target.title}\n\n`{target.name}`: {next(iter(target.beyond.values()))}.'
+    )
+    return "\n".join([head, *_tried(target), *_fields(target)])
+
+
+def _tried(target: Target) -> Iterator[str]:
+    """What has no published times."""
+    found = knobs(target.name)
+    if found:
+        yield f"\nNot to be simulated; `turntune export SETTINGS --to {target.name} --ab` plans a trial:\n"
+        yield from (f"- `{one.path}` ({', '.join(map(_plain, one.arms))}): {one.told}" for one in found)
 
 
 def _section(target: Target) -> Iterator[str]:
@@ -50,6 +69,7 @@ def _section(target: Target) -> Iterator[str]:
     if target.older:
         yield "Older forms are read, and written where the customer's file has them: they follow below."
     yield from _ours_by_name(target) if len(target.rules) == len(NAMES) else _tables(target)
+    yield from _tried(target)
     yield from [f"\n{note}" for note in target.notes]
     for other in target.older:
         yield f"\n### {other.title}\n\n`{other.name}`"
