@@ -19,11 +19,11 @@ from tuner.case import Case, Event, attachments, event, open_case, record
 from tuner.case.comparison import Comparison, compare
 from tuner.case.documents import pretty
 from tuner.case.folder import COMPARISON
-from tuner.targets import target
 from tuner.targets.target import Reading
 from turntune import screen, talk
 from turntune.show import origin
 from turntune.show.numbers import setting
+from turntune.trying import stack_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _reading(given: Given) -> Reading | None:
         raise InputError(f"{given.config}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise InputError(f"{given.config}: is not UTF-8 text; save it as UTF-8") from None
-    return target(given.vendor).read(text, str(given.config))
+    return stack_of(given.vendor).read(text, str(given.config))
 
 
 def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | None) -> Settings | None:
