@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.columns import CENSORABLE
 from pipeline.recordings.limits import LIMITS
 from pipeline.recordings.problem import Problem
 
@@ -33,14 +34,26 @@ def _out_of_limits(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
         values = arrays[column]
         if column in _DRAWS:
             for attempt in range(values.shape[1]):
+                field = LIMITS[column].field + f"[{attempt}]"
                 drawn = np.where(values[:, attempt] == np.inf, np.nan, values[:, attempt])
-                yield from _breaches(column, drawn, LIMITS[column].field + f"[{attempt}]")
+                yield from _breaches(column, _long_enough(arrays, column, field, drawn), field)
         elif column in _NEVER:
-            yield from _breaches(column, np.where(values == np.inf, np.nan, values), LIMITS[column].field)
+            field = LIMITS[column].field
+            never = np.where(values == np.inf, np.nan, values)
+            yield from _breaches(column, _long_enough(arrays, column, field, never), field)
         elif (kind := column.split("_")[0]) in _ENTRIES:
             yield from _entry_breaches(arrays, kind, column)
         else:
-            yield from _breaches(column, values, LIMITS[column].field)
+            field = LIMITS[column].field
+            yield from _breaches(column, _long_enough(arrays, column, field, values), field)
+
+
+def _long_enough(arrays: Arrays, column: str, field: str, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The values without the bounds that are short: a request may be given up at once, whatever it would have taken."""
+    if field not in CENSORABLE:
+        return values
+    bound = (arrays["censored"] >> CENSORABLE.index(field) & 1).astype(np.bool_)
+    return np.where(bound & (values > 0) & (values < LIMITS[column].seconds_below), np.nan, values)
 
 
 def _breaches(column: str, values: npt.NDArray[Any], field: str) -> Iterator[tuple[int, Problem]]:

@@ -44,6 +44,14 @@ def test_a_turn_whose_name_is_the_settings_schema_is_a_turn(recorded: Write) -> 
     assert (len(recording.columns), recording.settings) == (1, None)
 
 
+def test_a_bound_may_be_short_as_a_request_may_be_given_up_at_once(recorded: Write) -> None:
+    given_up = changed("llm.ttft_ms", [4.5, None])
+    assert given_up["censored"] == ["llm.ttft_ms[0]"]
+    assert read(recorded(given_up)).columns.ttft_ms[0, 0] == 4.5
+    assert "must be in milliseconds, got 4.5" in error(recorded(dict(given_up, censored=[])))
+    assert "must not be negative" in error(recorded(changed("llm.ttft_ms", [-4.5, None])))
+
+
 def test_a_missing_index_is_the_place_in_the_session(recorded: Write) -> None:
     lines = [dict(BARE, id=f"t{i}", session=session) for i, session in enumerate("abaab")]
     columns = read(recorded(*lines, dict(BARE, id="t9", session="a", index=7))).columns
