@@ -48,7 +48,7 @@ def say(text: str) -> None:
 
 def data(text: str) -> None:
     """Print what a program may read: byte for byte, or harmless where it is a person who looks."""
-    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False, color=True)  # color: strip nothing
 
 
 def show_json(value: Any) -> None:

@@ -1,0 +1,83 @@
+"""Files that others open hold no formula, no markup and no control character of a customer's."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tuner.check import Check
+from tuner.junit import junit_xml
+from turntune.__main__ import main
+
+FORMULA = '=HYPERLINK("http://evil.example","x")'
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Forty turns whose sessions are formulas and markup."""
+    main(["simulate", "support-call", "-n", "40", "-o", str(tmp_path / "plain.jsonl")])
+    lines = (tmp_path / "plain.jsonl").read_text().splitlines()
+    path = tmp_path / "r.jsonl"
+    with open(path, "w") as stream:
+        for line in lines:
+            turn = json.loads(line)
+            if "session" in turn:
+                turn["id"], turn["session"] = f"{FORMULA}{turn['id']}", f"{SCRIPT}{turn['session']}"
+            stream.write(json.dumps(turn) + "\n")
+    return path
+
+
+def test_the_table_of_a_frontier_holds_no_text_of_a_customer(recording: Path, tmp_path: Path) -> None:
+    main(["tune", str(recording), "-o", str(tmp_path / "tuned"), "--budget", "60", "--profile", "support-call"])
+    with open(tmp_path / "tuned" / "frontier.csv", newline="") as stream:
+        rows = list(csv.reader(stream))
+    cells = {cell for row in rows for cell in row}
+    assert [cell for cell in cells if not re.fullmatch(r"[\w.]*|-?[\d.e-]+", cell)] == []
+    said = (tmp_path / "tuned" / "recommendation.json").read_text()
+    assert "HYPERLINK" not in said
+    assert "<script>" not in said
+
+
+def test_a_build_report_is_sound_xml_whatever_is_told(run_check: Callable[[str], Check]) -> None:
+    report = ElementTree.fromstring(junit_xml(run_check("p95=900")))
+    assert [case.get("name") for case in report] == ["response_ms.p95"]
+
+
+@pytest.fixture
+def run_check(recording: Path) -> Callable[[str], Check]:
+    from tuner.check import check
+    from tuner.limits import parse_limit
+    from turntune import inputs
+
+    def run(limit: str) -> Check:
+        given = inputs.load([str(recording)], None, 0, "support-call")
+        return check(given.complete, given.settings, (parse_limit(limit),))
+
+    return run
+
+
+def test_a_baseline_cannot_put_anything_into_a_build_report(recording: Path, tmp_path: Path) -> None:
+    nasty = "\x1b]]><evil/>\u202e"
+    baseline = {"figures": {nasty: {"value": 1.0}, "response_ms.p95": {"value": 1.0, nasty: nasty}}, nasty: nasty}
+    (tmp_path / "base.json").write_text(json.dumps(baseline))
+    arguments = ["check", str(recording), "--profile", "support-call", "--limit", "p95=9000"]
+    main([*arguments, "--baseline", str(tmp_path / "base.json"), "--junit", str(tmp_path / "j.xml")])
+    if (tmp_path / "j.xml").exists():
+        text = (tmp_path / "j.xml").read_text()
+        assert ACTS.findall(text) == []
+        assert [one.tag for one in ElementTree.fromstring(text).iter() if one.tag == "evil"] == []
+
+
+def test_outcomes_are_one_sound_line_a_turn_whatever_its_id(recording: Path, tmp_path: Path) -> None:
+    main(["replay", str(recording), "--profile", "support-call", "--outcomes", str(tmp_path / "o.jsonl")])
+    lines = (tmp_path / "o.jsonl").read_text().splitlines()
+    assert len(lines) == 40
+    assert all(json.loads(line)["id"].startswith("=HYPERLINK") for line in lines)
