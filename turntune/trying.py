@@ -32,6 +32,14 @@ def stack_of(vendor: str) -> Target:
     return ABSTRACT[vendor] if vendor in ABSTRACT else target(vendor)
 
 
+def own_of(source: Path) -> tuple[str | None, Path | None]:
+    """A case's own vendor and configuration, where it has them."""
+    if not is_case(source):
+        return None, None
+    case = open_case(source)
+    return case.config_vendor, case.config
+
+
 def _baseline(source: Path) -> Baseline:
     told = _recommendation(source)
     return ASSUMED if told is None else Baseline.of(told)

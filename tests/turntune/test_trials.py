@@ -53,6 +53,16 @@ def test_what_is_known_of_the_agent_decides_the_numbers(run: Callable[..., Ran],
     assert (cut_offs["turns_per_arm"], cut_offs["sessions_per_arm"]) == (1468, 74)
 
 
+def test_a_case_is_answered_with_a_trial_of_its_own_configuration(
+    run: Callable[..., Ran], tmp_path: Path, agent: Path
+) -> None:
+    assert run("case", "new", tmp_path / "case", "--title", "slow").code == 0
+    assert run("case", "attach", tmp_path / "case", "--config", agent, "--vendor", "retell").code == 0
+    ran = run("export", tmp_path / "case")
+    assert ran.code == 0
+    assert "arms: 0.7 (now), 1, 0.8, 0.6" in ran.out
+
+
 def test_a_vendor_without_knobs_has_nothing_to_try(run: Callable[..., Ran], settings: Path) -> None:
     ran = run("export", settings, "--to", "agora", "--ab")
     assert ran.code == 2

@@ -92,14 +92,16 @@ def command(
 def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_json: bool) -> bool:
     """Print an A/B plan, where one is asked for or nothing else is to be had."""
     from tuner.targets.abstract import ABSTRACT
+    from turntune import screen, trying
+    from turntune.show import trials
 
+    own, config = trying.own_of(source)
+    vendor = vendor or own
+    base = base or (config if vendor == own else None)
     if not ab and vendor not in ABSTRACT:
         return False
     if vendor is None:
         raise click.UsageError("--ab plans a trial at a vendor: name it with --to VENDOR")
-    from turntune import screen, trying
-    from turntune.show import trials
-
     stack = trying.stack_of(vendor)
     found = trying.plan(source, stack, base)
     if as_json:
