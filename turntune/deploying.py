@@ -74,14 +74,15 @@ def deployable_on(stack: Target | None, settings: Settings) -> tuple[Settings, R
     """The settings in force as this vendor can have them, and what a search may try; says what was taken as another."""
     if stack is None:
         return settings, EVERYWHERE
-    reach = stack.reach()
-    near = reach.tied(stack.deployable(settings))
-    before = settings.flat()
-    for name, value in near.flat().items():
-        if value != before[name]:
-            there = f"{numbers.setting(before[name])} is not to be had on {stack.title}"
-            talk.warn(f"{name}: {there}; taken as {numbers.setting(value)}")
-    return near, reach
+    near, before = stack.as_deployed(settings), settings.flat()
+    others = [
+        f"{name} {numbers.setting(value)} (not {numbers.setting(before[name])})"
+        for name, value in near.flat().items()
+        if value != before[name]
+    ]
+    if others:
+        talk.warn(f"settings in force that {stack.title} does not have are taken as it has them: {', '.join(others)}")
+    return near, stack.reach()
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,14 @@ class Outgoing:
 
 
 def outgoing(export: Export, base: str | None, name: str, keep_secrets: bool) -> Outgoing:
-    """The file and the diff without keys, tokens, numbers, addresses and transcripts, unless they are to stay."""
-    if keep_secrets:
-        return Outgoing(export.text, export.diff, ())
-    redactor = Redactor()
+    """The file without keys, tokens, numbers and addresses, unless they are to stay; the diff never shows one."""
+    redactor = Redactor(transcripts=True)  # a configuration has prompts and examples, which belong to it
     if base is not None:
         redactor.learn(base, name)
     text = redactor.text(export.text, name)
     taken = tuple(redactor.lines())
     diff = "" if base is None else unified(redactor.text(base, name), text, name)
-    return Outgoing(text, diff, taken)
+    return Outgoing(export.text, diff, ()) if keep_secrets else Outgoing(text, diff, taken)
 
 
 def unified(before: str, after: str, name: str) -> str:

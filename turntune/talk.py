@@ -7,8 +7,6 @@ from typing import Any
 
 import click
 
-from stages.harmless import visible
-
 
 def error(text: str) -> None:
     """Why it could not be done. What follows the first line of the text stands below it."""
@@ -27,9 +25,16 @@ def hint(text: str) -> None:
 
 def note(text: str) -> None:
     """What was done, or taken for granted."""
-    click.echo(visible(text), err=True)
+    _echo(text)
 
 
 def _say(label: str, text: str, **style: Any) -> None:
     click.secho(label, err=True, nl=False, color=False if os.environ.get("NO_COLOR") else None, **style)
+    _echo(text)
+
+
+def _echo(text: str) -> None:
+    """Text of others does nothing to the terminal."""
+    from stages.harmless import visible
+
     click.echo(visible(text), err=True)
