@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pipeline.recordings import read
 from stages.errors import InputError
 from tuner.case import is_case, open_case
 from tuner.case.documents import read_json
@@ -41,8 +42,12 @@ def own_of(source: Path) -> tuple[str | None, Path | None]:
 
 
 def _baseline(source: Path) -> Baseline:
+    """What a recommendation tells; else the response times in a case's recording; else nothing."""
     told = _recommendation(source)
-    return ASSUMED if told is None else Baseline.of(told)
+    if told is not None:
+        return Baseline.of(told)
+    recording = open_case(source).recording if is_case(source) else None
+    return ASSUMED if recording is None else Baseline.measured(read([str(recording)]).columns)
 
 
 def _recommendation(source: Path) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ def test_a_vendor_of_knobs_is_answered_with_a_trial(run: Callable[..., Ran], set
     assert "cannot be simulated" in ran.out
     assert "arms: 1 (now), 0.8, 0.6" in ran.out
     assert "users cut off, 3.0% to 2.0%: 3,013 turns in each arm" in ran.out
-    assert "No recording" in ran.out
+    assert "(assumed)" in ran.out
 
 
 def test_the_value_in_the_customer_s_file_is_the_control(run: Callable[..., Ran], settings: Path, agent: Path) -> None:
@@ -48,7 +48,8 @@ def test_what_is_known_of_the_agent_decides_the_numbers(run: Callable[..., Ran],
     (tmp_path / RECOMMENDATION).write_text(json.dumps(told))
     trials = run("export", tmp_path, "--to", "openai-realtime", "--ab", "--json").json["trials"]
     assert [one["path"] for one in trials] == ["session.audio.input.turn_detection.eagerness"]
-    assert not trials[0]["assumed"]
+    known = {one["figure"]: not one["assumed"] for one in trials[0]["comparisons"]}
+    assert known == {"response_ms.p50": True, "response_ms.p95": True, "cut_off_rate": True, "false_start_rate": False}
     cut_offs = next(one for one in trials[0]["comparisons"] if one["figure"] == "cut_off_rate")
     assert (cut_offs["turns_per_arm"], cut_offs["sessions_per_arm"]) == (1468, 74)
 

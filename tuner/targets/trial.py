@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pipeline.columns import Columns
 from tuner.limits import DEFAULT_LIMITS, RATES
 from tuner.sample_size import counts_per_arm, trials_per_arm
 from tuner.targets.knob import Knob
+from tuner.verdict import exceedance_effect
 
 SOONER = 0.05
 """A quantile of the response time is worth a comparison where it falls by this part..."""
@@ -25,6 +27,9 @@ OF_INTERRUPTS = ("missed_interrupt_rate",)
 """Shares of the interrupts that users made, not of the turns."""
 
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
+MEASURED = tuple(percent / 100 for percent in range(5, 100, 5))
+FEWEST = 100
+"""Fewer response times than these do not tell a p95."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,6 @@ class Baseline:
     turns_per_session: float | None = None
     trials_per_turn: Mapping[str, float] = field(default_factory=dict)
     """Of a figure that not every turn has a trial of."""
-    assumed: bool = False
-    """These are the default limits, for want of a recording."""
 
     @staticmethod
     def of(recommendation: Mapping[str, Any]) -> Baseline:
@@ -56,6 +59,19 @@ class Baseline:
             {name: judged["before"][name]["n"] / judged["turns"] for name in OF_INTERRUPTS},
         )
 
+    @staticmethod
+    def measured(turns: Columns) -> Baseline:
+        """From the response times that were measured in a recording: no settings are needed to know those."""
+        known = ~np.isnan(turns.response_ms)
+        times, owners = turns.response_ms[known], turns.session[known]
+        if len(times) < FEWEST:
+            return ASSUMED
+        quantiles = {share: float(np.quantile(times, share, method="inverted_cdf")) for share in MEASURED}
+        effects = {
+            f"response_ms.p{share * 100:g}": exceedance_effect(times, owners, quantiles[share]) for share in (0.5, 0.95)
+        }
+        return Baseline({}, quantiles, effects, len(turns.session) / len(np.unique(turns.session)))
+
     def slower_share(self, ms: float) -> float:
         """The share of answers later than this, straight between the quantiles that are known."""
         shares = sorted(self.response_ms)
@@ -70,8 +86,8 @@ class Baseline:
         return self.design_effects.get(figure) or max(self.design_effects.values(), default=1.0)
 
 
-ASSUMED = Baseline(dict(DEFAULT_LIMITS), assumed=True)
-"""An agent that stands at the limits which a search keeps by default."""
+ASSUMED = Baseline({})
+"""An agent of which nothing is known: it is taken to stand at the limits which a search keeps by default."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,8 @@ class Comparison:
     turns_per_arm: int | None
     """None: how often users interrupt is not known."""
     sessions_per_arm: int | None
+    assumed: bool
+    """What it is now is not known: it is taken to be at the default limit."""
 
     def json_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -101,8 +119,11 @@ class Trial:
     arms: tuple[Any, ...]
     """The value in force, then those to compare it with."""
     comparisons: tuple[Comparison, ...]
-    assumed: bool
-    """No recording told how the agent is now."""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether some figure's value now is not known."""
+        return any(one.assumed for one in self.comparisons)
 
     def json_dict(self) -> dict[str, Any]:
         return {
@@ -117,7 +138,7 @@ class Trial:
 def trial(knob: Knob, baseline: Baseline = ASSUMED, stated: Mapping[str, Any] | None = None) -> Trial:
     """The plan for one knob; `stated` is what the customer's document says, by path."""
     found = tuple(_comparison(name, baseline) for name in knob.figures)
-    return Trial(knob, knob.trial_arms(stated or {}), found, baseline.assumed)
+    return Trial(knob, knob.trial_arms(stated or {}), found)
 
 
 def _comparison(figure: str, baseline: Baseline) -> Comparison:
@@ -128,7 +149,8 @@ def _comparison(figure: str, baseline: Baseline) -> Comparison:
     turns = math.ceil(enough / often) if often else None
     each = baseline.turns_per_session
     sessions = math.ceil(turns / each) if turns and each else None
-    return Comparison(figure, now, then, unit, enough, of, turns, sessions)
+    known = unit == "ms" or figure in baseline.figures
+    return Comparison(figure, now, then, unit, enough, of, turns, sessions, not known)
 
 
 _Worth = tuple[float, float, Literal["share", "count", "ms"], int | None]

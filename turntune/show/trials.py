@@ -43,7 +43,7 @@ def _comparison(one: Comparison) -> str:
         needed += f", some {one.turns_per_arm:,} turns"
     if one.sessions_per_arm is not None:
         needed += f" ({one.sessions_per_arm:,} calls)"
-    return f"{SPOKEN[one.figure]}, {_difference(one)}: {needed}"
+    return f"{SPOKEN[one.figure]}, {_difference(one)}: {needed}{' (assumed)' if one.assumed else ''}"
 
 
 def _difference(one: Comparison) -> str:
@@ -57,8 +57,8 @@ def _how(assumed: bool) -> Iterable[str]:
     yield "One knob at a time; whole calls drawn by lot for an arm, side by side, never one week against the next."
     yield "Numbers are for one arm against the first, sure at 95%, and found in four of five trials where it is there."
     if assumed:
-        yield "No recording: the agent is taken to stand at the default limits, and turns of a call to tell as much as"
-        yield "others. From a case or a folder that `turntune tune` wrote the plan knows better."
+        yield "Assumed: what it is now is not known, so it is taken to stand at the default limit, each turn telling as"
+        yield "much as another. A case's recording, or a folder that `turntune tune` wrote, tells more."
 
 
 def json_dict(trials: Sequence[Trial], vendor: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from pipeline.builder import from_turns
+from stages.turn import Turn
 from tuner.limits import DEFAULT_LIMITS
 from tuner.sample_size import trials_per_arm
 from tuner.targets import all_targets
@@ -85,7 +87,28 @@ def test_a_recommendation_tells_what_is_known_now() -> None:
     assert known.response_ms == {0.5: 1000.0, 0.9: 1800.0, 0.95: 2000.0}
     assert known.design_effects == {"cut_off_rate": 2.0}
     assert known.turns_per_session == 20
-    assert not known.assumed
+
+
+def test_measured_response_times_need_no_settings() -> None:
+    turns = [
+        Turn.model_validate(
+            {
+                "id": f"{call}-{place}",
+                "session": f"{call}",
+                "speech": {"end_ms": 1000},
+                "response_ms": 1000 + 10 * call + place,
+            }
+        )
+        for call in range(20)
+        for place in range(10)
+    ]
+    known = Baseline.measured(from_turns(turns))
+    assert known.response_ms[0.5] == 1099
+    assert known.turns_per_session == 10
+    assert known.design_effects["response_ms.p50"] > 5  # calls are either fast or slow
+    found = trial(PATIENCE, known)
+    assert [one.assumed for one in found.comparisons] == [False, True, True]
+    assert Baseline.measured(from_turns(turns[:50])) is ASSUMED
 
 
 def test_interrupts_are_counted_in_turns_where_it_is_known_how_often_they_come() -> None:
