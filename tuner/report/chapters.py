@@ -51,6 +51,8 @@ def found(facts: Facts) -> Chapter:
     blocks: list[Block] = [Paragraph(_corpus(facts))]
     drawn = [*(plots.waterfall(facts, window) for window in WINDOWS), plots.distribution(facts)]
     blocks += [picture for picture in drawn if picture is not None]
+    if len(facts.turns) != facts.diagnosis.turns:
+        blocks.append(Paragraph(say("report.diagnosed", turns=facts.diagnosis.turns, of=facts.of_turns)))
     for heading, texts in facts.diagnosis.sections().items():
         if heading != UNFIXED:
             blocks += [Paragraph(say("report.under", heading=heading)), Listed(tuple(texts))]

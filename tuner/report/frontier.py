@@ -97,9 +97,9 @@ def _drawn(trades: Sequence[Point], marked: Sequence[Point], limit: float | None
         held = _places(one for one in trades if one.within is within)
         plot += lp.geom_point(data=held, shape=shape, size=3, color=colour(name))
     labels = _places(marked) | {"label": [tell(one.label or "", language) for one in marked]}
-    plot += lp.geom_point(data=labels, shape=1, size=7, stroke=1.6, color=colour("ink"))
+    plot += lp.geom_point(data=labels, shape=1, size=5, stroke=1.4, color=colour("ink"))
     plot += lp.geom_text(
-        lp.aes(label="label"), data=labels, hjust="left", nudge_x=riskiest * 1.4, size=5, color=colour("ink")
+        lp.aes(label="label"), data=labels, hjust="left", nudge_x=riskiest * 2, size=5, color=colour("ink")
     )
     plot += lp.scale_x_continuous(format="{}%") + lp.scale_y_continuous(format=",.0f")
     plot += lp.labs(x=tell(say(f"frontier.{kind}_risk"), language), y=tell(say(f"frontier.{kind}_ms"), language))

@@ -131,11 +131,11 @@ def _legend(lanes: list[Lane]) -> tuple[tuple[str, str], ...]:
 def _chart(moment: Moment, begin: float, end: float) -> Chart:
     """The same as characters: the rows that `turntune replay --trace` draws."""
     lines: list[str] = []
-    for run in (moment.now, moment.then):
+    for when, run in (("now", moment.now), ("then", moment.then)):
         if run is not None:
             origin = run.log.world.end_ms
             rows = [Row(row.label, tuple(bar.earlier(origin) for bar in row.bars)) for row in lived(run.log)]
-            lines += ["", *chart(rows, begin, end, COLUMNS, 0.0)]
+            lines += ["", say(f"timeline.{when}"), *chart(rows, begin, end, COLUMNS, 0.0)]
     return Chart(tuple(lines[1:]))
 
 

@@ -57,13 +57,18 @@ def _pages(language: Language, form: str) -> Environment:
         lstrip_blocks=True,
     )
     pages.globals |= {"say": say, "colours": NAMES}
-    pages.filters |= {"drawn": lambda picture: _drawn(picture, language), "verbatim": _verbatim}
+    pages.filters |= {
+        "drawn": lambda picture: _drawn(picture, language),
+        "verbatim": lambda lines: _verbatim(lines, language),
+    }
     pages.tests["a"] = lambda block, name: type(block).__name__ == name
     return pages
 
 
 _NUMBER = r"\d[\d,]*(\.\d+)?"
-_PLAIN = re.compile(rf"-?{_NUMBER}%?( - {_NUMBER}%?)?( ms)?|\d{{4}}-\d\d-\d\d|(?!www)[a-z]+([._][a-z0-9]+)*")
+_PLAIN = re.compile(
+    rf"-?{_NUMBER}%?( - {_NUMBER}%?)?( ms)?|\d{{4}}-\d\d-\d\d|-|(?!www)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*"
+)
 
 
 class _Ours(str):
@@ -91,6 +96,6 @@ def _drawn(picture: Picture, language: Language) -> Any:
     return Markup(picture.draw(language))  # drawn by us; labels are escaped by the library
 
 
-def _verbatim(lines: tuple[str, ...]) -> _Ours:
+def _verbatim(lines: tuple[str, ...], language: Language) -> _Ours:
     """Lines for a block of code, which can hold no fence of their own."""
-    return _Ours("\n".join(visible(line).replace("`", "'") for line in lines))
+    return _Ours("\n".join(visible(tell(line, language)).replace("`", "'") for line in lines))

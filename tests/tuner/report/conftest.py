@@ -1,0 +1,129 @@
+"""A small case: turns of an invented tutor, its slow settings, and a recommendation worked out by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.batch import Batch
+from pipeline.columns import Columns
+from pipeline.completion import complete
+from pipeline.simulation import Profile, censor, simulate
+from stages.phrases import say
+from stages.settings import Settings
+from tuner.changes import Change
+from tuner.frontier import Trade
+from tuner.judgement import judge
+from tuner.limits import default_limits
+from tuner.nearest import Nearest
+from tuner.objective import DEFAULT_GOAL
+from tuner.recommendation import Recommendation, Task
+from tuner.report.complaint import Complaint
+from tuner.report.facts import Facts, facts
+from tuner.space import Space
+from tuner.split import split
+
+SLOW = Settings().replace(
+    {
+        "endpointing.silence_ms": 2000,
+        "endpointing.max_silence_ms": 4000,
+        "endpointing.eot_threshold": 0.5,
+        "barge_in.mode": "append",
+        "llm.timeout_ms": 60000,
+        "tts.timeout_ms": 20000,
+        "playout.prebuffer_ms": 200,
+    }
+)
+FASTER = SLOW.replace(
+    {
+        "endpointing.silence_ms": 700,
+        "endpointing.eot_threshold": 0.3,
+        "barge_in.mode": "interrupt",
+        "barge_in.min_speech_ms": 400,
+        "playout.prebuffer_ms": 0,
+    }
+)
+TOLD = Complaint(
+    "The tutor answers late",
+    {
+        "title": "The tutor answers late",
+        "customer": "Lingo Ltd",
+        "users_report": "It takes ages.\nLearners talk over it.",
+        "product": "Lingo | *beta*",
+    },
+)
+
+
+@pytest.fixture(scope="session")
+def turns() -> Columns:
+    return censor(simulate(Profile.load("ai-tutor"), 600, seed=3), SLOW)
+
+
+@pytest.fixture(scope="session")
+def found(turns: Columns) -> Recommendation:
+    """Judged as `turntune tune` judges; what it recommends is chosen by hand, so that no search decides these tests."""
+    complete_turns, parts, limits = complete(turns, 0, None).columns, split(turns, 0), default_limits()
+    tuning, held_out = (
+        judge(
+            [Batch(complete_turns.of_sessions(part), threads=1)], SLOW, FASTER, DEFAULT_GOAL, default_limits(), seed=0
+        )
+        for part in (parts.tuning, parts.held_out)
+    )
+    before, after = SLOW.flat(), FASTER.flat()
+    moved = [name for name in before if before[name] != after[name]]
+    return Recommendation(
+        task=Task(turns, SLOW, DEFAULT_GOAL, limits),
+        status="recommended",
+        settings=FASTER,
+        estimate=None,
+        limits=limits,
+        space=Space(SLOW, (), {"llm.hedge": "locked by the user", "vad.silence_ms": say("lock.unpriced")}),
+        changes=tuple(Change(name, before[name], after[name], 100.0 * place) for place, name in enumerate(moved, 1)),
+        tuning=tuning,
+        held_out=held_out,
+        nearest=(Nearest(limits[0], 0.04, True, FASTER),),
+        frontier=tuple(
+            Trade(kind, risk, ms, risk < 0.03, FASTER)
+            for kind in ("cut_off_rate", "false_interrupt_rate")
+            for risk, ms in ((0.01, 2900.0), (0.02, 2400.0), (0.04, 2100.0))
+        ),
+        filled_in=complete(turns, 0, None).report.json_dict(),
+        filled_in_lines=tuple(complete(turns, 0, None).report.lines()),
+        evaluations=500,
+        interrupted=False,
+    )
+
+
+def facts_with(turns: Columns, found: Recommendation | None, **changes: Any) -> Facts:
+    completed = complete(turns, 0, None)
+    settings = changes.pop("settings", SLOW)
+    return facts(turns, completed.columns, completed.report, settings, DEFAULT_GOAL, default_limits(), found)
+
+
+@pytest.fixture(scope="session")
+def judged(turns: Columns, found: Recommendation) -> Facts:
+    """The facts with a recommendation."""
+    return facts_with(turns, found)
+
+
+@pytest.fixture(scope="session")
+def untuned(turns: Columns) -> Facts:
+    """The facts before `turntune tune`."""
+    return facts_with(turns, None)
+
+
+@pytest.fixture
+def golden(root: Path) -> Callable[[str, str], None]:
+    """Hold a text against the file of this name; GOLDEN=write in the environment writes the file anew."""
+
+    def held(name: str, text: str) -> None:
+        file = root / "tests" / "tuner" / "report" / "golden" / name
+        if os.environ.get("GOLDEN") == "write":
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8")
+
+    return held

@@ -1,0 +1,91 @@
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipeline.columns import Columns
+from stages.errors import InputError
+from stages.phrases import tell
+from stages.settings import Settings
+from tests.tuner.report.conftest import SLOW
+from tuner.case.comparison import Comparison, Kept, Off
+from tuner.case.promise import MAIN
+from tuner.dossier import recommendation_json
+from tuner.recommendation import Recommendation
+from tuner.report.proof import read_comparison, read_recommendation
+from tuner.sentences import sentences
+
+FILE = "case/tuning/recommendation.json"
+
+
+@pytest.fixture
+def document(found: Recommendation) -> Any:
+    return json.loads(json.dumps(recommendation_json(found)))
+
+
+def test_a_recommendation_is_read_back_as_it_was(document: Any, turns: Columns, found: Recommendation) -> None:
+    again = read_recommendation(document, turns, SLOW, FILE)
+    assert sentences(again) == sentences(found) == document["summary"]
+    assert again.settings == found.settings
+    assert again.changes == found.changes
+    assert again.frontier == found.frontier
+    assert again.limits == found.limits
+    assert again.tuning.json_dict() == found.tuning.json_dict()
+    assert again.held_out is not None
+    assert found.held_out is not None
+    assert again.held_out.json_dict() == found.held_out.json_dict()
+    assert again.space.locks == found.space.locks
+    assert again.filled_in_lines == found.filled_in_lines
+
+
+def test_what_was_said_can_still_be_said_in_chinese(document: Any, turns: Columns) -> None:
+    again = read_recommendation(document, turns, SLOW, FILE)
+    noted = [one for one in again.tuning.verdicts if one.note]
+    assert noted
+    assert all("因为" in tell(one.sentence(), "zh") for one in noted)
+
+
+def test_one_of_other_turns_or_other_settings_is_refused(document: Any, turns: Columns) -> None:
+    fewer = turns.of_sessions(range(3))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=rf"{FILE}: was made of 600 turns, but the recording has {len(fewer)}"):
+        read_recommendation(document, fewer, SLOW, FILE)
+    with pytest.raises(InputError, match="was made for other settings than those in force now; make it anew"):
+        read_recommendation(document, turns, Settings(), FILE)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"schema": "turntune.recommendation/9"},
+        {"schema": None},
+        {"tuning": None},
+        {"changes": [{"name": "x"}]},
+        {"frontier": [{"kind": "x"}]},
+        {"limits": "many"},
+        {"settings": {"llm": {"timeout_ms": "soon"}}},
+    ],
+)
+def test_a_damaged_file_says_what_to_do(document: Any, turns: Columns, damage: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as told:
+        read_recommendation(document | damage, turns, SLOW, FILE)
+    assert str(told.value)
+
+
+def test_a_comparison_is_read_back_as_it_was(judged: Any) -> None:
+    now, then = judged.figures, judged.figures_after
+    kept = tuple(Kept(name, now[name], then[name], replace(then[name], value=2900.0), True) for name in MAIN)
+    found = Comparison(
+        figures=kept,
+        parts=(Off("llm", 400.0, 520.0, 120.0, 80.0, 160.0, 400),),
+        turns=400,
+        sessions=20,
+        measured=400,
+        model_ms=(1.5, 9.0),
+        other_settings={"llm.hedge": (True, False)},
+        assumed_settings=False,
+        invented=3,
+    )
+    assert read_comparison(json.loads(json.dumps(found.json_dict())), "comparison.json") == found
+    with pytest.raises(InputError, match="attach the second recording again"):
+        read_comparison({"figures": []}, "comparison.json")

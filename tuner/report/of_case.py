@@ -1,0 +1,82 @@
+"""The files of a case's report: what the customer said with the secrets taken out, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.columns import Columns
+from pipeline.completion import Report
+from stages.harmless import markdown
+from stages.phrases import Language
+from stages.settings import Settings
+from tuner.case import Case, Intake
+from tuner.case.letter import question
+from tuner.limits import Limit
+from tuner.objective import Goal
+from tuner.redaction import Redactor
+from tuner.report import writing
+from tuner.report.complaint import Complaint
+from tuner.report.facts import Facts, facts
+from tuner.report.letter import reply
+from tuner.report.proof import read_comparison, read_recommendation
+from tuner.report.report import report
+
+SUFFIX: dict[Language, str] = {"en": "", "zh": ".zh"}
+ASKED = 6
+"""Open questions that a report without a recording ends with."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """File name -> text, and what was taken out of them, for people and for programs."""
+
+    files: Mapping[str, str]
+    lines: tuple[str, ...]
+    removed: tuple[dict[str, object], ...]
+
+
+def facts_of(
+    case: Case,
+    recorded: Columns,
+    complete: Columns,
+    filled_in: Report,
+    settings: Settings,
+    goal: Goal,
+    limits: Sequence[Limit],
+    seed: int,
+) -> Facts:
+    """The facts of the case's recording, with the recommendation that is in the case. Raises InputError."""
+    told, found = case.recommendation, None
+    if told is not None:
+        found = read_recommendation(told, recorded, settings, str(case.tuning / "recommendation.json"))
+        goal, limits, seed = found.task.goal, found.limits, found.task.seed
+    return facts(recorded, complete, filled_in, settings, goal, limits, found, seed)
+
+
+def write(case: Case, found: Facts | None, made: date, languages: Sequence[Language]) -> Written:
+    """Report and reply in these languages; `found` is None where the case has no recording yet."""
+    redactor = Redactor()
+    answers = redactor.document(case.intake.answered, case.form.name)
+    title = redactor.text(case.title, "title")
+    compared = None if case.comparison is None else read_comparison(case.comparison, "comparison.json")
+    files: dict[str, str] = {}
+    for language in languages:
+        missing = tuple(getattr(one.question, language) for one in case.missing[:ASKED])
+        told, suffix = Complaint(title, answers, missing), SUFFIX[language]
+        page = report(told, found, made, compared=compared, shown=redactor.name, left_out=redactor.lines)
+        files[f"report{suffix}.html"] = writing.html(page, language)
+        files[f"report{suffix}.md"] = writing.text(page, language)
+        files[f"reply{suffix}.md"] = _letter(case, told, found, language)
+    safe = {name: redactor.text(text, name) for name, text in files.items()}  # the last net
+    return Written(safe, tuple(redactor.lines()), tuple(redactor.json_dict()))
+
+
+def _letter(case: Case, told: Complaint, found: Facts | None, language: Language) -> str:
+    """What was found, or the questions that are open where nothing could be measured."""
+    if found is not None:
+        return writing.letter(reply(told, found), language)
+    title, customer = (told.answers.get(name) for name in ("title", "customer"))
+    named = Intake(title=title and markdown(title), customer=customer and markdown(customer))
+    return question(named, case.missing, language)
