@@ -24,7 +24,7 @@ def space(reach: Reach, *vary: str, settings: Settings | None = None, **changes:
 
 
 def on_agora(*vary: str, **changes: object) -> Space:
-    return space(AGORA.reach(), *vary, settings=AGORA.deployable(Settings()), **changes)
+    return space(AGORA.reach(), *vary, settings=AGORA.as_deployed(Settings()), **changes)
 
 
 def test_without_a_vendor_nothing_is_out_of_reach() -> None:

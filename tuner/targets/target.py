@@ -232,6 +232,11 @@ class Target:
         """The settings of ours that a file with these values tells."""
         return set(self.read_values({path: value for path, value in values.items() if self._stands(path, value)}).ours)
 
+    def as_deployed(self, settings: Settings) -> Settings:
+        """The settings next to these that run on this vendor's stack; what is set elsewhere stays."""
+        fixed = {name: one.value for name, one in self.stack.items()}
+        return self.reach().tied(self.deployable(settings.replace(fixed)))
+
     def takes(self, settings: Settings) -> bool:
         """Whether these settings come back as they were, as far as the vendor carries them."""
         return not self.write(settings).inexact

@@ -32,7 +32,7 @@ def form(request) -> Target:
 def points(form: Target) -> st.SearchStrategy[Settings]:
     """Settings that a search for this vendor may come to: any values of its axes, with its ties kept."""
     reach = form.reach()
-    base = form.deployable(Settings())
+    base = form.as_deployed(Settings())
     axes = {name: any_of(values) for name, values in reach.values.items()}
     return st.fixed_dictionaries({}, optional=axes).map(lambda drawn: reach.tied(base.replace(drawn)))
 
@@ -141,6 +141,16 @@ def test_any_settings_are_written_as_the_nearest_that_the_vendor_takes(form: Tar
     assert {name: value for name, value in near.flat().items() if name not in carried} == {
         name: value for name, value in settings.flat().items() if name not in carried
     }
+
+
+@few
+@given(settings=any_settings())
+def test_what_runs_on_the_vendor_s_stack_is_as_the_stack_has_it(form: Target, settings: Settings) -> None:
+    found = form.as_deployed(settings)
+    assert form.takes(found), form.write(found).inexact
+    assert form.write(found, in_force=found).inexpressible == ()
+    assert form.as_deployed(found) == found
+    assert form.reach().tied(found) == found
 
 
 @few
