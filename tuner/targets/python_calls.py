@@ -99,7 +99,7 @@ class Calls:
                 f"{self._source}:{call.lineno}: {_dotted(call.func)}(...) stands here and in line {first}: "
                 "which one is meant? Give a file with that one alone"
             )
-        self.found[key] = self.node(call)
+        self.found[key] = self._call(call)
 
     def line(self, node: Node) -> int:
         """The line that a node begins in, from 1."""
@@ -112,8 +112,8 @@ class Calls:
             target = self.node(self._bound[expression.id], seen | {expression.id})
             if not isinstance(target.value, Code):
                 return target
-        if isinstance(expression, ast.Call):
-            return self._call(expression, start, end, seen)
+        if isinstance(expression, ast.Call) and _holds(_dotted(expression.func)):
+            return self._call(expression, seen)
         if isinstance(expression, ast.Dict) and all(_is_text(key) for key in expression.keys if key is not None):
             return self._dict(expression, start, end, seen)
         found = Node(start, end, self._value(expression))
@@ -127,7 +127,8 @@ class Calls:
                 found.value = sorted(name for name, _ in found.items)
         return found
 
-    def _call(self, call: ast.Call, start: int, end: int, seen: frozenset[str]) -> Node:
+    def _call(self, call: ast.Call, seen: frozenset[str] = frozenset()) -> Node:
+        start, end = self._span(call)
         parts: list[ast.expr | ast.keyword] = sorted([*call.args, *call.keywords], key=self._span)
         spans = tuple(self._span(part) for part in parts)
         named = {part.arg or "**": place for place, part in enumerate(parts) if isinstance(part, ast.keyword)}
@@ -183,6 +184,12 @@ def _dotted(called: ast.expr) -> str:
         before = _dotted(called.value)
         return f"{before}.{called.attr}" if before else called.attr
     return called.id if isinstance(called, ast.Name) else ""
+
+
+def _holds(called: str) -> bool:
+    """Whether what is called keeps its arguments, as a class or dict does; what a function makes of them is its own."""
+    name = called.rpartition(".")[2]
+    return name == "dict" or name[:1].isupper()
 
 
 def _is_text(key: ast.expr | None) -> bool:
