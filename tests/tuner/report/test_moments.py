@@ -29,8 +29,8 @@ def test_a_typical_turn_comes_first_and_none_comes_twice(judged: Facts) -> None:
 
 def test_every_moment_shows_what_its_title_says(judged: Facts) -> None:
     for moment in moments(judged):
-        now, then = moment.now.outcome, moment.then and moment.then.outcome
-        assert then is not None
+        assert moment.then is not None
+        now, then = moment.now.outcome, moment.then.outcome
         if moment.why == "An interrupt that is missed now, and would be heard":
             assert now.interrupts_missed
             assert not then.interrupts_missed
