@@ -39,7 +39,7 @@ SPEECH_TIMEOUT = seconds("SpeechTimeoutUserTurnStopStrategy.user_speech_timeout"
 TURN_STOP = seconds("LLMUserAggregatorParams.user_turn_stop_timeout", 5, 33, "from the VAD's report")
 P99 = seconds("STT.ttfs_p99_latency", None, 15.0, "left out: the service's own, 0.35 to 2.14; 1.0 where it has none")
 STT = Field("STT.()", "text", source=SDK, note="the STT service, any class whose name ends in STTService")
-STARTS = Field("UserTurnStrategies.start", "any", source=SDK, note="left out: VAD and transcription")
+STARTS = Field("UserTurnStrategies.start", "any", default=sorted((VAD, WORDS)), source=SDK, note="in any order")
 STOPS = Field("UserTurnStrategies.stop", "any", source=SDK, note="left out: Smart-Turn")
 FIRST_WORDS = flag(f"{WORDS}.use_interim", True)
 FEWEST = Field(f"{FEW}.min_words", "integer", low=1, high=10, reads=(0, 1000), source=SDK)
