@@ -7,6 +7,7 @@ widened: what is written keeps to the older, narrower ranges.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from tuner.ranges import SCORES
 from tuner.reach import Tie
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
+from tuner.targets.placed import placed
 from tuner.targets.recogniser import STAGES
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
-from tuner.targets.strict import Check, VendorType, asking
+from tuner.targets.strict import VendorType, asking
 from tuner.targets.target import Target
 
 SDK = "deepgram-sdk 7.17.0; docs/flux/configuration"
@@ -56,90 +58,44 @@ NOTES = (
 )
 
 
-def _form(
-    name: str,
-    title: str,
-    prefix: str,
-    *,
-    of_agent: bool = False,
-    older: tuple[Target, ...] = (),
-    marks: tuple[str, ...] = (),
-    roots: tuple[str, ...] = (),
-    check: Check,
-) -> Target:
-    end = Field(
-        f"{prefix}eot_threshold",
-        "number",
-        low=0.5,
-        high=0.9,
-        default=0.7,
-        reads=(0.5, 1.0),
-        source=SDK,
-        note="1.0: the model never ends a turn",
-    )
-    eager = Field(
-        f"{prefix}eager_eot_threshold",
-        "number",
-        low=0.3,
-        high=0.9,
-        source=SDK,
-        note="not there: off; at most eot_threshold",
-    )
-    timeout = Field(
-        f"{prefix}eot_timeout_ms", "integer", "ms", 500, 10_000, default=5000, reads=(500, 60_000), source=SDK
-    )
-    version = Field(
-        f"{prefix}version", "choice", choices=("v1", "v2"), source=SDK, note="v2 is Flux; v1 has none of these settings"
-    )
+END = Field(
+    "eot_threshold",
+    "number",
+    low=0.5,
+    high=0.9,
+    default=0.7,
+    reads=(0.5, 1.0),
+    source=SDK,
+    note="1.0: the model never ends a turn",
+)
+EAGER = Field(
+    "eager_eot_threshold", "number", low=0.3, high=0.9, source=SDK, note="not there: off; at most eot_threshold"
+)
+TIMEOUT = Field("eot_timeout_ms", "integer", "ms", 500, 10_000, default=5000, reads=(500, 60_000), source=SDK)
+VERSION = Field("version", "choice", choices=("v1", "v2"), source=SDK, note="v2 is Flux; v1 has none of these settings")
 
-    def early(given: Theirs) -> dict[str, Any]:
-        score = given[eager.path]
-        return {"eager.on": "off"} if score is None else {"eager.on": "score", "eager.threshold": float(score)}
 
-    def early_there(ours: Ours) -> dict[str, Any]:
-        most = end.default if ours[THRESHOLD] is None else ours[THRESHOLD]
-        on = ours["eager.on"] == "score"
-        return {eager.path: eager.nearest(min(ours["eager.threshold"], end.nearest(most))) if on else None}
+def _early(given: Theirs) -> dict[str, Any]:
+    score = given[EAGER.path]
+    return {"eager.on": "off"} if score is None else {"eager.on": "score", "eager.threshold": float(score)}
 
-    def with_model(ours: Ours) -> dict[str, Any]:
-        return {version.path: "v2", **direct(THRESHOLD, end).write(ours)}
 
-    def doubts(given: Theirs) -> Iterable[str]:
-        yield "the model's confidence ends a turn: a recording without eot_score cannot tell when"
-        if given[end.path] == 1.0:
-            yield "eot_threshold is 1.0: the model ends no turn, all of them wait for eot_timeout_ms"
-        if of_agent and given[version.path] != "v2":
-            yield "listen.provider.version is not v2: these settings act with Flux alone"
+def _early_there(ours: Ours) -> dict[str, Any]:
+    most = END.nearest(END.default if ours[THRESHOLD] is None else ours[THRESHOLD])
+    on = ours["eager.on"] == "score"
+    return {EAGER.path: EAGER.nearest(min(ours["eager.threshold"], most)) if on else None}
 
-    ending = direct(THRESHOLD, end)
-    if of_agent:
-        ending = Rule((THRESHOLD,), (version.path, end.path), ending.read, with_model, ending.values, "of version v2")
-    scores = tuple(score for score in SCORES if eager.bounds[0] <= score <= eager.bounds[1])
-    starting = Rule(
-        ("eager.on", "eager.threshold"),
-        (eager.path,),
-        early,
-        early_there,
-        {"eager.on": ("off", "score"), "eager.threshold": scores},
-        "not there: off; else on score at this threshold",
-    )
-    return Target(
-        name=name,
-        title=title,
-        format=Json(),
-        fields=(*((version,) if of_agent else ()), end, eager, timeout),
-        rules=(ending, starting, direct(PATIENCE, timeout)),
-        ties=(AT_MOST_THE_END,),
-        stack=STACK,
-        elsewhere=AGENT_STAGES if of_agent else STAGES,
-        beyond=BEYOND | (dict.fromkeys(("llm", "tts", "filler", "barge_in", "eager"), AGENT_OWN) if of_agent else {}),
-        roots=roots,
-        doubts=doubts,
-        older=older,
-        marks=marks,
-        notes=NOTES,
-        check=check,
-    )
+
+def _doubts(given: Theirs) -> Iterable[str]:
+    yield "the model's confidence ends a turn: a recording without eot_score cannot tell when"
+    if given[END.path] == 1.0:
+        yield "eot_threshold is 1.0: the model ends no turn, all of them wait for eot_timeout_ms"
+
+
+def _agent_doubts(given: Theirs) -> Iterable[str]:
+    yield from _doubts(given)
+    if given[VERSION.path] != "v2":
+        yield "listen.provider.version is not v2: these settings act with Flux alone"
 
 
 def _of_query(document: Mapping[str, Any]) -> tuple[str, ...]:
@@ -148,20 +104,56 @@ def _of_query(document: Mapping[str, Any]) -> tuple[str, ...]:
     return asking(VendorType(*TYPE, given=MODEL))(ours)
 
 
-CONFIGURE = _form(
-    "deepgram-flux-configure",
-    "Deepgram Flux (Configure message)",
-    "thresholds.",
+ENDING = direct(THRESHOLD, END)
+ENDING_V2 = replace(
+    ENDING,
+    theirs=(VERSION.path, END.path),
+    write=lambda ours: {VERSION.path: "v2", **ENDING.write(ours)},
+    told="of version v2",
+)
+STARTING = Rule(
+    ("eager.on", "eager.threshold"),
+    (EAGER.path,),
+    _early,
+    _early_there,
+    {
+        "eager.on": ("off", "score"),
+        "eager.threshold": tuple(score for score in SCORES if EAGER.bounds[0] <= score <= EAGER.bounds[1]),
+    },
+    "not there: off; else on score at this threshold",
+)
+
+QUERY = Target(
+    name="deepgram-flux",
+    title="Deepgram Flux",
+    format=Json(),
+    fields=(END, EAGER, TIMEOUT),
+    rules=(ENDING, STARTING, direct(PATIENCE, TIMEOUT)),
+    ties=(AT_MOST_THE_END,),
+    stack=STACK,
+    elsewhere=STAGES,
+    beyond=BEYOND,
+    doubts=_doubts,
+    notes=NOTES,
+    check=_of_query,
+)
+CONFIGURE = placed(
+    QUERY,
+    "thresholds",
+    name="deepgram-flux-configure",
+    title="Deepgram Flux (Configure message)",
     marks=("thresholds",),
     check=asking(VendorType(*TYPE, "thresholds", MODEL)),
 )
-FLUX = _form("deepgram-flux", "Deepgram Flux", "", older=(CONFIGURE,), check=_of_query)
+FLUX = replace(QUERY, older=(CONFIGURE,))
 PROVIDER = "agent.listen.provider"
-AGENT = _form(
-    "deepgram-agent",
-    "Deepgram Voice Agent",
-    f"{PROVIDER}.",
-    of_agent=True,
+AGENT = placed(
+    replace(QUERY, fields=(VERSION, *QUERY.fields), rules=(ENDING_V2, *QUERY.rules[1:]), doubts=_agent_doubts),
+    PROVIDER,
+    name="deepgram-agent",
+    title="Deepgram Voice Agent",
+    elsewhere=AGENT_STAGES,
+    beyond=BEYOND | dict.fromkeys(("llm", "tts", "filler", "barge_in", "eager"), AGENT_OWN),
     roots=("agent", "agent.listen", PROVIDER),
     check=asking(VendorType(*TYPE, PROVIDER, MODEL)),
 )

@@ -12,13 +12,14 @@ from typing import Any
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.knob import TURN_TAKING, Knob
+from tuner.targets.placed import placed
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs
 from tuner.targets.silence import NOTICE, ONE_SILENCE, WAIT, one_silence
 from tuner.targets.strict import VendorType, asking
 from tuner.targets.target import Target
 
 SDK = "openai 3.54.0"
-TYPES = "openai.types.realtime.realtime_audio_input_turn_detection"
+TYPE = ("openai.types.realtime.realtime_audio_input_turn_detection", "RealtimeAudioInputTurnDetection")
 
 NOT_TOLD = "the server decides when voice begins, and publishes no duration"
 NO_MODEL = "the server's VAD asks no model; its semantic VAD does, with an eagerness that has no published times"
@@ -55,107 +56,97 @@ NOTES = (
 )
 
 
-def _form(name: str, title: str, path: str, roots: tuple[str, ...], marks: tuple[str, ...] = ()) -> Target:
-    kind = Field(
-        f"{path}.type",
-        "choice",
-        choices=("server_vad", "semantic_vad"),
-        default="server_vad",
-        required=True,
-        source=SDK,
-    )
-    silence = Field(f"{path}.silence_duration_ms", "integer", "ms", low=0, default=500, source=SDK)
-    interrupt = Field(
-        f"{path}.interrupt_response", "flag", default=True, source=SDK, note="the default is the API reference's"
-    )
-    create = Field(
-        f"{path}.create_response", "flag", default=True, source=SDK, note="the default is the API reference's"
-    )
-    eagerness = Field(
-        f"{path}.eagerness",
-        "choice",
-        choices=("low", "medium", "high", "auto"),
-        source=SDK,
-        note="of semantic_vad: it waits for at most 8, 4, 2 s at low, medium (auto), high; no other time is published",
-    )
-    others = (
-        Field(f"{path}.threshold", "number", low=0, high=1, default=0.5, source=SDK, note="how loud counts as voice"),
-        Field(f"{path}.prefix_padding_ms", "integer", "ms", low=0, default=300, source=SDK, note="costs no time"),
-        Field(
-            f"{path}.idle_timeout_ms", "integer", "ms", low=0, nullable=True, source=SDK, note="speaks up in a silence"
-        ),
-    )
-    plain = one_silence(silence)
-
-    def read_silence(given: Theirs) -> dict[str, Any]:
-        return plain.read(given) if given[kind.path] == "server_vad" else {}
-
-    def write_silence(ours: Ours) -> dict[str, Any]:
-        return {kind.path: "server_vad", **plain.write(ours), eagerness.path: None}
-
-    def doubts(given: Theirs) -> Iterable[str]:
-        if given[kind.path] == "semantic_vad":
-            yield "type is semantic_vad: no times are published for it, so it cannot be simulated; replayed with ours"
-        if not given[create.path]:
-            yield "create_response is false: your client decides when to answer; read as if the server did"
-        if not given[interrupt.path]:
-            yield "interrupt_response is false: what is said over the agent stays in its context, but is not answered"
-
-    rules = (
-        Rule(
-            (NOTICE, WAIT),
-            (kind.path, silence.path, eagerness.path),
-            read_silence,
-            write_silence,
-            plain.values,
-            "type server_vad: its silence ends the turn",
-        ),
-        Rule(
-            ("barge_in.mode",),
-            (interrupt.path,),
-            lambda given: {"barge_in.mode": "interrupt" if given[interrupt.path] else "ignore"},
-            lambda ours: {interrupt.path: ours["barge_in.mode"] == "interrupt"},
-            {"barge_in.mode": ("interrupt", "ignore")},
-            "interrupt = true, ignore = false",
-        ),
-    )
-    return Target(
-        name=name,
-        title=title,
-        format=Json(),
-        fields=(kind, silence, interrupt, create, eagerness, *others),
-        rules=rules,
-        ties=(ONE_SILENCE,),
-        stack=STACK,
-        elsewhere=ELSEWHERE,
-        beyond=BEYOND,
-        roots=roots,
-        scopes=(path,),
-        doubts=doubts,
-        marks=marks,
-        older=() if marks else (BETA,),
-        notes=NOTES,
-        check=asking(VendorType(TYPES, "RealtimeAudioInputTurnDetection", path)),
-    )
-
-
-BETA = _form(
-    "openai-realtime-beta",
-    "OpenAI Realtime (beta form)",
-    "session.turn_detection",
-    ("session", "session.turn_detection"),
-    marks=("session.turn_detection",),
+KIND = Field("type", "choice", choices=("server_vad", "semantic_vad"), default="server_vad", required=True, source=SDK)
+SILENCE = Field("silence_duration_ms", "integer", "ms", low=0, default=500, source=SDK)
+INTERRUPT = Field("interrupt_response", "flag", default=True, source=SDK, note="the default is the API reference's")
+CREATE = Field("create_response", "flag", default=True, source=SDK, note="the default is the API reference's")
+EAGERNESS = Field(
+    "eagerness",
+    "choice",
+    choices=("low", "medium", "high", "auto"),
+    source=SDK,
+    note="of semantic_vad: it waits for at most 8, 4, 2 s at low, medium (auto), high; no other time is published",
 )
-GA = _form(
-    "openai-realtime",
-    "OpenAI Realtime",
-    "session.audio.input.turn_detection",
-    ("session", "session.audio", "session.audio.input", "session.audio.input.turn_detection"),
+OTHERS = (
+    Field("threshold", "number", low=0, high=1, default=0.5, source=SDK, note="how loud counts as voice"),
+    Field("prefix_padding_ms", "integer", "ms", low=0, default=300, source=SDK, note="costs no time"),
+    Field("idle_timeout_ms", "integer", "ms", low=0, nullable=True, source=SDK, note="speaks up in a silence"),
+)
+
+WAITING = one_silence(SILENCE)
+
+
+def _silence(given: Theirs) -> dict[str, Any]:
+    return WAITING.read(given) if given[KIND.path] == "server_vad" else {}
+
+
+def _silence_there(ours: Ours) -> dict[str, Any]:
+    return {KIND.path: "server_vad", **WAITING.write(ours), EAGERNESS.path: None}
+
+
+def _doubts(given: Theirs) -> Iterable[str]:
+    if given[KIND.path] == "semantic_vad":
+        yield "type is semantic_vad: no times are published for it, so it cannot be simulated; replayed with ours"
+    if not given[CREATE.path]:
+        yield "create_response is false: your client decides when to answer; read as if the server did"
+    if not given[INTERRUPT.path]:
+        yield "interrupt_response is false: what is said over the agent stays in its context, but is not answered"
+
+
+ENDING = Rule(
+    (NOTICE, WAIT),
+    (KIND.path, SILENCE.path, EAGERNESS.path),
+    _silence,
+    _silence_there,
+    WAITING.values,
+    "type server_vad: its silence ends the turn",
+)
+INTERRUPTING = Rule(
+    ("barge_in.mode",),
+    (INTERRUPT.path,),
+    lambda given: {"barge_in.mode": "interrupt" if given[INTERRUPT.path] else "ignore"},
+    lambda ours: {INTERRUPT.path: ours["barge_in.mode"] == "interrupt"},
+    {"barge_in.mode": ("interrupt", "ignore")},
+    "interrupt = true, ignore = false",
+)
+
+DETECTION = Target(
+    name="turn_detection",
+    title="OpenAI Realtime",
+    format=Json(),
+    fields=(KIND, SILENCE, INTERRUPT, CREATE, EAGERNESS, *OTHERS),
+    rules=(ENDING, INTERRUPTING),
+    ties=(ONE_SILENCE,),
+    stack=STACK,
+    elsewhere=ELSEWHERE,
+    beyond=BEYOND,
+    doubts=_doubts,
+    notes=NOTES,
+)
+PATH, BETA_PATH = "session.audio.input.turn_detection", "session.turn_detection"
+BETA = placed(
+    DETECTION,
+    BETA_PATH,
+    name="openai-realtime-beta",
+    title="OpenAI Realtime (beta form)",
+    roots=("session", BETA_PATH),
+    scopes=(BETA_PATH,),
+    marks=(BETA_PATH,),
+    check=asking(VendorType(*TYPE, BETA_PATH)),
+)
+GA = placed(
+    DETECTION,
+    PATH,
+    name="openai-realtime",
+    roots=("session", "session.audio", "session.audio.input", PATH),
+    scopes=(PATH,),
+    older=(BETA,),
+    check=asking(VendorType(*TYPE, PATH)),
 )
 
 KNOBS = (
     Knob(
-        "session.audio.input.turn_detection.eagerness",
+        f"{PATH}.{EAGERNESS.path}",
         ("auto", "low", "high"),
         "with type semantic_vad: how long a model lets the user go on; auto is medium",
         TURN_TAKING,

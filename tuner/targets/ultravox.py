@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
+from tuner.targets.placed import placed
 from tuner.targets.rule import Fixed, Theirs
 from tuner.targets.silence import ONE_SILENCE, ONE_VOICE, one_silence, one_voice
 from tuner.targets.target import Target
@@ -47,69 +48,67 @@ NOTES = (
 )
 
 
-def _form(name: str, title: str, path: str, roots: tuple[str, ...], marks: tuple[str, ...] = ()) -> Target:
-    delay = Field(f"{path}.turnEndpointDelay", "duration", "s", low=0, step=FRAME_S, default="0.384s", source=API)
-    turn = Field(
-        f"{path}.minimumTurnDuration",
-        "duration",
-        "s",
-        low=0,
-        default="0s",
-        source=API,
-        note="shorter speech is no turn; nothing of ours leaves it out",
-    )
-    stop = Field(
-        f"{path}.minimumInterruptionDuration",
-        "duration",
-        "s",
-        low=0,
-        default="0.09s",
-        source=API,
-        note="ignored where it is below minimumTurnDuration",
-    )
-    frames = Field(
-        f"{path}.frameActivationThreshold",
-        "number",
-        low=0.1,
-        high=1,
-        default=0.1,
-        source=API,
-        note="what counts as voice: the recording's own VAD has decided that",
-    )
-
-    def doubts(given: Theirs) -> Iterable[str]:
-        if turn.ms(given[turn.path]) > stop.ms(given[stop.path]):
-            yield (
-                f"minimumTurnDuration {given[turn.path]} is above minimumInterruptionDuration {given[stop.path]}: "
-                "Ultravox then ignores the latter, and we do not"
-            )
-
-    return Target(
-        name=name,
-        title=title,
-        format=Json(),
-        fields=(delay, turn, stop, frames),
-        rules=(one_silence(delay), one_voice(stop)),
-        ties=(ONE_SILENCE, ONE_VOICE),
-        stack=STACK,
-        elsewhere=ELSEWHERE,
-        beyond=BEYOND,
-        roots=roots,
-        scopes=(path,),
-        doubts=doubts,
-        marks=marks,
-        older=() if marks else (TEMPLATE,),
-        notes=NOTES,
-    )
-
-
-TEMPLATE = _form(
-    "ultravox-template",
-    "Ultravox (call template)",
-    "callTemplate.vadSettings",
-    ("callTemplate",),
-    marks=("callTemplate.vadSettings", "callTemplate"),
+DELAY = Field("turnEndpointDelay", "duration", "s", low=0, step=FRAME_S, default="0.384s", source=API)
+TURN = Field(
+    "minimumTurnDuration",
+    "duration",
+    "s",
+    low=0,
+    default="0s",
+    source=API,
+    note="shorter speech is no turn; nothing of ours leaves it out",
 )
-CALL = _form("ultravox", "Ultravox", "vadSettings", ("vadSettings",))
+STOP = Field(
+    "minimumInterruptionDuration",
+    "duration",
+    "s",
+    low=0,
+    default="0.09s",
+    source=API,
+    note="ignored where it is below minimumTurnDuration",
+)
+FRAMES = Field(
+    "frameActivationThreshold",
+    "number",
+    low=0.1,
+    high=1,
+    default=0.1,
+    source=API,
+    note="what counts as voice: the recording's own VAD has decided that",
+)
+
+
+def _doubts(given: Theirs) -> Iterable[str]:
+    if TURN.ms(given[TURN.path]) > STOP.ms(given[STOP.path]):
+        yield (
+            f"minimumTurnDuration {given[TURN.path]} is above minimumInterruptionDuration {given[STOP.path]}: "
+            "Ultravox then ignores the latter, and we do not"
+        )
+
+
+VAD_SETTINGS = Target(
+    name="vadSettings",
+    title="Ultravox",
+    format=Json(),
+    fields=(DELAY, TURN, STOP, FRAMES),
+    rules=(one_silence(DELAY), one_voice(STOP)),
+    ties=(ONE_SILENCE, ONE_VOICE),
+    stack=STACK,
+    elsewhere=ELSEWHERE,
+    beyond=BEYOND,
+    doubts=_doubts,
+    notes=NOTES,
+)
+IN_CALL, IN_TEMPLATE = "vadSettings", "callTemplate.vadSettings"
+TEMPLATE = placed(
+    VAD_SETTINGS,
+    IN_TEMPLATE,
+    name="ultravox-template",
+    title="Ultravox (call template)",
+    roots=("callTemplate",),
+    scopes=(IN_TEMPLATE,),
+    marks=("callTemplate",),
+)
+CALL = placed(VAD_SETTINGS, IN_CALL, name="ultravox", roots=(IN_CALL,), scopes=(IN_CALL,), older=(TEMPLATE,))
 
 TARGETS = (CALL,)
