@@ -12,10 +12,11 @@ from tuner.redaction.shapes import shaped
 from tuner.redaction.span import Span, merged
 
 
-def found_in(text: str, known: Known, transcripts: bool, lines: bool = False) -> list[Span]:
+def found_in(text: str, known: Known, transcripts: bool, lines: bool = False, named: str | None = None) -> list[Span]:
     """Where they stand, in order, none overlapping.
 
     Of what was said only where `transcripts` are to go; of a conversation written line by line where `lines` are, too.
+    `named`: the same text as it is searched for values by their names.
     """
 
     def plain(part: str) -> Iterator[Span]:
@@ -27,7 +28,7 @@ def found_in(text: str, known: Known, transcripts: bool, lines: bool = False) ->
         yield from plain(part)
         yield from assigned(part, transcripts)
 
-    spans = [*all_of(text), *encoded(text, all_of)]
+    spans = [*plain(text), *assigned(text if named is None else named, transcripts), *encoded(text, all_of)]
     if lines:
         spans += spoken(text)
     placed = [found.span() for found in PLACEHOLDER.finditer(text)] if spans else []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tuner.redaction.edits import Edit, applied
-from tuner.redaction.formats import edits_of, is_plain, searched
+from tuner.redaction.formats import edits_of, is_plain, searched, stated
 from tuner.redaction.known import Known
 from tuner.redaction.leaf import Leaf, speaker_of
 from tuner.redaction.prose import found_in
@@ -72,7 +72,7 @@ class Redactor:
         rest = []
         prose = searched(structured, name)
         lines = self._hide_speech and is_plain(name)
-        for span in found_in(prose, self._known, self._hide_speech, lines):
+        for span in found_in(prose, self._known, self._hide_speech, lines, stated(structured, name)):
             secret, place = structured[span.start : span.end], _line(shown, text, origin(span.start))
             rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place)))
         return applied(structured, rest)[0]

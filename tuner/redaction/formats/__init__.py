@@ -42,10 +42,12 @@ def edits_of(text: str, name: str, change: Change) -> list[Edit]:
 
 def searched(text: str, name: str) -> str:
     """The text as it is searched as prose, place for place."""
-    suffix = _suffix(name)
-    if suffix in (".py", ".pyi"):
-        return said(text)
-    return undrawn(text) if suffix in (".html", ".htm", ".svg", ".xml") else text
+    return undrawn(text) if _suffix(name) in (".html", ".htm", ".svg", ".xml") else text
+
+
+def stated(text: str, name: str) -> str:
+    """The text as it is searched for values by the names before them, place for place: code only refers."""
+    return said(text) if _suffix(name) in (".py", ".pyi") else searched(text, name)
 
 
 def is_plain(name: str) -> bool:
