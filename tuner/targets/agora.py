@@ -32,7 +32,7 @@ from tuner.targets.agora_fields import (
     TURN,
 )
 from tuner.targets.agora_flat import older
-from tuner.targets.agora_stack import BEYOND, ELSEWHERE, LAGS, STACK, history
+from tuner.targets.agora_stack import BEYOND, ELSEWHERE, LAGS, STACK, history, of_the_rest
 from tuner.targets.agora_types import CHECK
 from tuner.targets.json_text import Json
 from tuner.targets.rule import Ours, Rule, Theirs, direct, times
@@ -128,10 +128,7 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield f"the semantic model's threshold is not published: scores in a recording are judged at {MODEL_ASKED}"
         if given[MAX_WAIT.path] == -1:
             yield "max_wait_ms is -1, no bound: read as 10000 ms, the longest that we replay"
-    if given[FILLER_ENABLE.path]:
-        yield f"filler words are on (after {given[FILLER_WAIT.path]} ms without an LLM answer): replayed without them"
-    if given[MLLM.path]:
-        yield "mllm.enable is true: turn_detection has no effect then, and the model's own cannot be replayed"
+    yield from of_the_rest(given)
 
 
 COMMON = (
@@ -150,7 +147,6 @@ COMMON = (
     HISTORY,
     FILLER_ENABLE,
     FILLER_WAIT,
-    MLLM,
 )
 """The fields of every build."""
 
@@ -164,7 +160,7 @@ AGORA = Target(
     name="agora",
     title="Agora Conversational AI",
     format=Json(),
-    fields=(*COMMON, PAUSE_STATE, ENABLE, HOW, KEYWORDS, STRATEGY),
+    fields=(*COMMON, MLLM, PAUSE_STATE, ENABLE, HOW, KEYWORDS, STRATEGY),
     rules=(WAITS, LISTENING, SPEAKING, INTERRUPTING, history(HISTORY)),
     ties=TIES,
     stack=STACK,
@@ -174,7 +170,7 @@ AGORA = Target(
     scopes=(TURN, INTERRUPTION),
     doubts=_doubts,
     marks=(f"{TURN}.config",),
-    older=older("agora", "Agora Conversational AI", CHECK),
+    older=older("agora", "Agora Conversational AI", CHECK, (MLLM,)),
     notes=LAGS,
     check=CHECK,
 )

@@ -10,6 +10,7 @@ from tuner.targets.field import Field
 
 SDK, REST = "agora-agents 2.12.0", "REST reference of /join"
 BOTH = f"{SDK}; {REST}"
+MAINLAND = "agent-server-sdk 1.0.3"
 
 TURN = "properties.turn_detection"
 START, END = f"{TURN}.config.start_of_speech", f"{TURN}.config.end_of_speech"
@@ -125,7 +126,17 @@ HISTORY = Field(
 KEYWORDS_THEN = Field(
     f"{START}.keywords_config.triggered_keywords", "list", source=BOTH, note="deprecated with the mode keywords"
 )
-MLLM = Field("properties.mllm.enable", "flag", default=False, source=BOTH)
+MLLM = Field("properties.mllm.enable", "flag", default=False, source=SDK)
+MLLM_THEN = Field(
+    "properties.advanced_features.enable_mllm", "flag", default=False, source=MAINLAND, note="where it stood before"
+)
+AIVAD = Field(
+    "properties.advanced_features.enable_aivad",
+    "flag",
+    default=False,
+    source=MAINLAND,
+    note="deprecated for end_of_speech.mode semantic; what it does to the waits is not published",
+)
 FILLER_ENABLE = Field(f"{FILLERS}.enable", "flag", default=False, source=BOTH)
 FILLER_WAIT = Field(
     f"{FILLERS}.trigger.fixed_time_config.response_wait_ms",

@@ -6,33 +6,35 @@ from collections.abc import Iterable
 from typing import Any
 
 from tuner.reach import follows
-from tuner.targets.agora_fields import BOTH, FILLER_ENABLE, FILLER_WAIT, HISTORY, MLLM, SDK, TURN
-from tuner.targets.agora_stack import BEYOND, ELSEWHERE, LAGS, STACK, history
+from tuner.targets.agora_fields import BOTH, FILLER_ENABLE, FILLER_WAIT, HISTORY, SDK, TURN
+from tuner.targets.agora_stack import BEYOND, ELSEWHERE, LAGS, STACK, history, of_the_rest
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.rule import Fixed, Rule, Theirs, direct, times
 from tuner.targets.strict import Check
 from tuner.targets.target import Target
 
+OLDEST = "REST reference before v1.8, by its release notes; in no SDK's types"
 UNRANGED = "no range is published for the older form: what the present one allows is written"
 NO_MODEL = "this older form knows silence alone; the semantic mode needs `turn_detection.config`"
 VOICE = ("barge_in.min_speech_ms", "barge_in.withdraw_ms", "endpointing.onset_ms")
 MODES = {"interrupt": "interrupt", "append": "append", "ignore": "ignore"}
 
 
-def older(name: str, title: str, check: Check) -> tuple[Target, ...]:
-    """The flat form, and the one before it, of a build."""
+def older(name: str, title: str, check: Check, switches: tuple[Field, ...]) -> tuple[Target, ...]:
+    """The flat form, and the one before it, of a build; `switches` are fields that tell what else acts on turns."""
+    vad, flat = f"{title}, vad (deprecated first)", f"{title}, flat turn_detection (deprecated)"
     return (
-        _form(f"{name}-vad", f"{title}, vad (deprecated first)", "properties.vad", ("silence_duration_ms",), check),
-        _form(
-            f"{name}-flat", f"{title}, flat turn_detection (deprecated)", TURN, ("silence_duration_ms", "type"), check
-        ),
+        _form(f"{name}-vad", vad, "properties.vad", (), OLDEST, check, switches),
+        _form(f"{name}-flat", flat, TURN, (f"{TURN}.type",), BOTH, check, switches),
     )
 
 
-def _form(name: str, title: str, at: str, also: tuple[str, ...], check: Check) -> Target:
-    silence = _times(f"{at}.silence_duration_ms", 120, 2000, 480, "integer")
-    voice = _times(f"{at}.interrupt_duration_ms", 120, 1200, 160, "number")
+def _form(
+    name: str, title: str, at: str, also: tuple[str, ...], source: str, check: Check, switches: tuple[Field, ...]
+) -> Target:
+    silence = _times(f"{at}.silence_duration_ms", 120, 2000, 480, "integer", source)
+    voice = _times(f"{at}.interrupt_duration_ms", 120, 1200, 160, "number", source)
     mode = Field(
         f"{TURN}.interrupt_mode", "choice", choices=(*MODES, "keyword", "adaptive"), default="interrupt", source=BOTH
     )
@@ -41,8 +43,8 @@ def _form(name: str, title: str, at: str, also: tuple[str, ...], check: Check) -
         mode,
         voice,
         silence,
-        Field(f"{at}.prefix_padding_ms", "integer", "ms", 0, 5000, default=800, source=BOTH),
-        Field(f"{at}.threshold", "number", low=0.0, high=1.0, default=0.5, source=BOTH),
+        Field(f"{at}.prefix_padding_ms", "integer", "ms", 0, 5000, default=800, source=source),
+        Field(f"{at}.threshold", "number", low=0.0, high=1.0, default=0.5, source=source),
         Field(f"{TURN}.interrupt_keywords", "list", source=SDK),
         Field(f"{TURN}.eagerness", "choice", choices=("auto", "low", "high"), source=SDK, note="OpenAI Realtime only"),
         Field(f"{TURN}.create_response", "flag", source=SDK, note="OpenAI Realtime only"),
@@ -50,10 +52,10 @@ def _form(name: str, title: str, at: str, also: tuple[str, ...], check: Check) -
         HISTORY,
         FILLER_ENABLE,
         FILLER_WAIT,
-        MLLM,
+        *switches,
     )
-    marks = [f"{at}.{key}" for key in ("interrupt_duration_ms", "prefix_padding_ms", "threshold", *also)]
-    marks += [f"{TURN}.interrupt_mode"] if at == TURN else []
+    keys = ("interrupt_duration_ms", "silence_duration_ms", "prefix_padding_ms", "threshold")
+    marks = [*(f"{at}.{key}" for key in keys), *also, *([mode.path] if at == TURN else [])]
     return Target(
         name=name,
         title=title,
@@ -73,8 +75,8 @@ def _form(name: str, title: str, at: str, also: tuple[str, ...], check: Check) -
     )
 
 
-def _times(path: str, low: float, high: float, default: int, kind: Any) -> Field:
-    return Field(path, kind, "ms", low, high, default=default, reads=(0, 60_000), source=BOTH, note=UNRANGED)
+def _times(path: str, low: float, high: float, default: int, kind: Any, source: str) -> Field:
+    return Field(path, kind, "ms", low, high, default=default, reads=(0, 60_000), source=source, note=UNRANGED)
 
 
 def _voice(voice: Field) -> Rule:
@@ -108,7 +110,4 @@ def _doubts(given: Theirs, mode: str) -> Iterable[str]:
         yield "interrupt_mode is adaptive: how far it raises the duration is not published; read as interrupt"
     if given[f"{TURN}.type"] in ("server_vad", "semantic_vad"):
         yield f"turn_detection.type is {given[f'{TURN}.type']}: the audio LLM ends turns, which cannot be replayed"
-    if given[FILLER_ENABLE.path]:
-        yield f"filler words are on (after {given[FILLER_WAIT.path]} ms without an LLM answer): replayed without them"
-    if given[MLLM.path]:
-        yield "mllm.enable is true: turn_detection has no effect then, and the model's own cannot be replayed"
+    yield from of_the_rest(given)

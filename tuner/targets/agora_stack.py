@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from tuner.targets.agora_fields import AIVAD, FILLER_ENABLE, FILLER_WAIT, MLLM, MLLM_THEN
 from tuner.targets.field import Field
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs
 
@@ -36,6 +38,16 @@ STACK = {
     "barge_in.min_words": Fixed(0, "Agora interrupts on voice, or on keywords, and counts no words"),
     "barge_in.score_threshold": Fixed(None, "Agora has no interruption model with a threshold"),
 }
+
+
+def of_the_rest(given: Theirs) -> Iterable[str]:
+    """What else in a body acts on turns, and is not replayed."""
+    if given[FILLER_ENABLE.path]:
+        yield f"filler words are on (after {given[FILLER_WAIT.path]} ms without an LLM answer): replayed without them"
+    if given.get(MLLM.path) or given.get(MLLM_THEN.path):
+        yield "an audio LLM (mllm) is on: turn_detection has no effect then, and the model's own cannot be replayed"
+    if given.get(AIVAD.path):
+        yield "enable_aivad is true: what it does to interruptions is not published; read as if it were off"
 
 
 def history(theirs: Field) -> Rule:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from tuner.targets.agora import AGORA, COMMON, INTERRUPTING
-from tuner.targets.agora_fields import START_MODE, START_STRATEGY, TURN
+from tuner.targets.agora_fields import AIVAD, END_MODE, MAINLAND, MLLM_THEN, SDK, START_MODE, START_STRATEGY, TURN
 from tuner.targets.agora_flat import older
 from tuner.targets.agora_types import CHECK_MAINLAND
+from tuner.targets.field import Field
 from tuner.targets.rule import Ours, Rule, Theirs
 
-SDK = "agent-server-sdk 1.0.3"
 TITLE = "Shengwang (声网) Conversational AI"
-MODE = replace(START_MODE, choices=("vad", "keywords", "disabled"), source=SDK, note="the object needs it")
-STRATEGY = replace(
-    START_STRATEGY, source=SDK, note="this SDK spells it ignored where the REST reference has ignore; both are read"
-)
+MODE = replace(START_MODE, choices=("vad", "keywords", "disabled"), note="the object needs it")
+STRATEGY = replace(START_STRATEGY, note="this SDK spells it ignored where the REST reference has ignore; both are read")
+OWN = {one.path: one for one in (MODE, STRATEGY, replace(END_MODE, choices=("vad", "semantic")))}
+"""Where this SDK differs."""
+
+
+def _here(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """The fields as this SDK has them."""
+    own = (OWN.get(one.path, one) for one in fields)
+    return tuple(replace(one, source=one.source.replace(SDK, MAINLAND)) for one in own)
 
 
 def _mode(given: Theirs) -> dict[str, Any]:
@@ -44,10 +51,12 @@ SHENGWANG = replace(
     AGORA,
     name="shengwang",
     title=TITLE,
-    fields=tuple({MODE.path: MODE, STRATEGY.path: STRATEGY}.get(one.path, one) for one in COMMON),
+    fields=_here((*COMMON, MLLM_THEN, AIVAD)),
     rules=tuple(INTERRUPTED if rule is INTERRUPTING else rule for rule in AGORA.rules),
     scopes=(TURN,),
-    older=older("shengwang", TITLE, CHECK_MAINLAND),
+    older=tuple(
+        replace(one, fields=_here(one.fields)) for one in older("shengwang", TITLE, CHECK_MAINLAND, (MLLM_THEN, AIVAD))
+    ),
     check=CHECK_MAINLAND,
     notes=(
         *AGORA.notes,
