@@ -30,6 +30,10 @@ TEXT_THRESHOLD = 0.5
 """Stands for that of the text models, which comes with the model's files, by language."""
 
 
+SHORTEST_VAD_MS = 50.0
+"""A VAD that reports silences shorter than this reports gaps between words."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """The fields of one form that the rules know; None: the form has none."""
@@ -131,6 +135,12 @@ def ties() -> tuple[Tie, ...]:
         ),
         Tie(
             "endpointing.counts_from", ("endpointing.counts_from", "endpointing.eot_threshold"), _counted, "by the mode"
+        ),
+        Tie(
+            "vad.silence_ms",
+            ("vad.silence_ms", "endpointing.silence_ms"),
+            lambda vad, wait: np.minimum(vad, np.maximum(wait, SHORTEST_VAD_MS)),
+            "at most endpointing.silence_ms, which it would hold up",
         ),
         Tie("eager.on", ("eager.on", "endpointing.counts_from"), _not_in_stt_mode, "off in the mode stt"),
         at_least("endpointing.max_silence_ms", "endpointing.silence_ms"),

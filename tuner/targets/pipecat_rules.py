@@ -17,6 +17,8 @@ from tuner.targets.rule import Fixed, Ours, Rule, Theirs, times
 SDK = "pipecat-ai 1.14.0"
 WINDOW_MS = 32
 """Its VAD counts time in windows of this length."""
+SHORTEST_WINDOWS = 3
+"""A VAD that reports shorter silences reports gaps between words."""
 TIMERS_MS = 7.0
 """From the first audio to the loudspeaker."""
 
@@ -145,6 +147,12 @@ def timeout_rules() -> tuple[Rule, ...]:
 
 def timeout_ties() -> tuple[Tie, ...]:
     return (
+        Tie(
+            "vad.silence_ms",
+            ("vad.silence_ms", "endpointing.silence_ms"),
+            lambda vad, wait: np.minimum(vad, WINDOW_MS * np.maximum(wait // WINDOW_MS, SHORTEST_WINDOWS)),
+            "at most endpointing.silence_ms, which it would hold up",
+        ),
         at_least("endpointing.silence_ms", "vad.silence_ms"),
         follows("endpointing.max_silence_ms", "endpointing.silence_ms"),
         Tie(

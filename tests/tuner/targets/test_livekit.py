@@ -103,6 +103,14 @@ def test_one_of_theirs_makes_several_of_ours() -> None:
     assert LIVEKIT.reach().tied(stt).eager.on == "off"
 
 
+def test_a_vad_that_would_hold_up_the_wait_gives_way() -> None:
+    plugin = read('"turn_detection": "vad"', "vad=silero.VAD.load()").settings
+    assert (plugin.vad.silence_ms, plugin.endpointing.silence_ms) == (550, 500)
+    for wait, vad in ((360, 360), (700, 550), (20, 50)):
+        tied = LIVEKIT.reach().tied(plugin.replace({"endpointing.silence_ms": wait}))
+        assert (tied.endpointing.silence_ms, tied.vad.silence_ms) == (wait, vad)
+
+
 @pytest.mark.parametrize(
     ("handling", "session", "says"),
     [
@@ -154,7 +162,7 @@ LEAST = 0.5  # seconds, agreed with support
 async def entrypoint(ctx):
     session = AgentSession(
         stt="deepgram/nova-3",
-        vad=silero.VAD.load(),
+        vad=silero.VAD.load(min_silence_duration=0.25),
         turn_handling={
             "turn_detection": "vad",
             "endpointing": {"min_delay": LEAST},  # was 0.8

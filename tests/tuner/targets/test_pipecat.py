@@ -84,6 +84,15 @@ def test_smart_turn_is_asked_at_the_vads_report_so_both_move_together() -> None:
     assert (tied.endpointing.silence_ms, tied.barge_in.withdraw_ms, tied.endpointing.onset_ms) == (288, 320, 320)
 
 
+def test_a_vad_that_would_hold_up_the_wait_gives_way() -> None:
+    before = read("VADParams(stop_secs=0.8)\nSpeechTimeoutUserTurnStopStrategy()").settings
+    assert (before.vad.silence_ms, before.endpointing.silence_ms) == (800, 1400)
+    for wait, *found in ((1000, 800, 1000), (600, 576, 600), (50, 96, 96)):
+        tied = TIMEOUT.reach().tied(before.replace({"endpointing.silence_ms": wait}))
+        assert [tied.vad.silence_ms, tied.endpointing.silence_ms] == found
+        assert tied.asr.late_final_ms == found[1] - found[0]
+
+
 @pytest.mark.parametrize(
     ("code", "says"),
     [
