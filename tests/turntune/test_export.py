@@ -181,15 +181,34 @@ def test_a_value_beyond_the_vendor_is_refused_before_long_work(run, recording: P
     assert "it has 120..2000" in done.err
 
 
-def test_a_case_is_exported_into_its_own_folder_from_its_own_file(run, join: Path, tmp_path: Path) -> None:
+def test_a_case_is_exported_into_its_own_folder_from_its_own_file(run, join, settings, tmp_path: Path) -> None:
     case = tmp_path / "case"
     assert run("case", "new", case).code == 0
     attached = run("case", "attach", case, "--config", join, "--vendor", "agora")
     assert attached.code == 0, attached.err
+    (case / "tuning").mkdir()
+    (case / "tuning" / "settings.json").write_text(settings.read_text())
     done = run("export", case)
     assert done.code == 0, done.err
-    (written,) = (case / "export").iterdir()
+    diff, written = sorted((case / "export").iterdir(), key=lambda path: path.suffix != ".diff")
     assert json.loads(written.read_text())["name"] == "tutor"
-    assert SECRET not in written.read_text()
-    assert "nothing is recommended yet" in done.err
+    assert SECRET not in written.read_text() + diff.read_text()
+    assert "-" in diff.read_text()
+    assert '"silence_duration_ms": 700' in written.read_text()
     assert '"exported"' in (case / "log.jsonl").read_text()
+
+
+def test_without_a_recommendation_a_case_exports_what_is_in_force_and_says_so(run, join: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    run("case", "new", case)
+    assert "has no recommendation and no settings yet" in run("export", case, "--to", "agora").err
+    run("case", "attach", case, "--config", join, "--vendor", "agora")
+    done = run("export", case)
+    assert done.code == 0, done.err
+    assert "nothing is recommended yet" in done.err
+    assert [path.suffix for path in (case / "export").iterdir()] == [".json"]
+
+
+def test_what_an_export_rests_on_is_told(run, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"endpointing": {"eot_threshold": 0.5}}')
+    assert "threshold are not published" in run("export", tmp_path / "s.json", "--to", "agora").err

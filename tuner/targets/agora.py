@@ -125,7 +125,10 @@ def _doubts(given: Theirs) -> Iterable[str]:
     if given.get(HOW.path) == "keywords" and given[ENABLE.path]:
         yield "interruption.mode is keywords: which words were said is not known, so it is read as any voice"
     if given[END_MODE.path] == "semantic":
-        yield f"the semantic model's threshold is not published: scores in a recording are judged at {MODEL_ASKED}"
+        yield (
+            f"the semantic model's scores and threshold are not published: scores in a recording, perhaps another "
+            f"model's, are judged at {MODEL_ASKED}; try the mode on real calls before all users get it"
+        )
         if given[MAX_WAIT.path] == -1:
             yield "max_wait_ms is -1, no bound: read as 10000 ms, the longest that we replay"
     yield from of_the_rest(given)

@@ -84,9 +84,11 @@ def command(
     else:
         screen.say("\n".join(told).strip("\n"))
     _say(wanted, leaving.taken_out, deploying.refused(chosen, export.text, name))
+    for doubt in chosen.read(export.text, name).doubts:
+        talk.warn(doubt)
     if output is not None:
         talk.note(f"wrote {output}")
-        _log(wanted, output, chosen.title)
+        _keep(wanted, output, leaving.diff, chosen.title)
 
 
 def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_json: bool) -> bool:
@@ -144,11 +146,20 @@ def _say(wanted: Deployment, taken_out: tuple[str, ...], refused: list[str]) -> 
         talk.warn(f"the vendor's own types refuse it: {problem}")
 
 
-def _log(wanted: Deployment, output: Path, title: str) -> None:
-    """Tell the case's log."""
+def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
+    """In a case, the diff beside the file, and a line in the log."""
+    from pipeline.recordings import written
     from tuner.case import event, record
-    from turntune import clock
+    from turntune import clock, talk
 
-    if wanted.case is not None and output.parent == wanted.case.export:
-        text = f"{wanted.told} as a configuration of {title}"
-        record(wanted.case, event(clock.now(), clock.who(), "exported", text, files=(f"export/{output.name}",)))
+    if wanted.case is None or output.parent != wanted.case.export:
+        return
+    files = [f"export/{output.name}"]
+    if diff:
+        path = output.with_name(f"{output.name}.diff")
+        with written(path, force=True) as stream:
+            stream.write(diff.encode())
+        talk.note(f"wrote {path}")
+        files.append(f"export/{path.name}")
+    text = f"{wanted.told} as a configuration of {title}"
+    record(wanted.case, event(clock.now(), clock.who(), "exported", text, files=tuple(files)))

@@ -142,6 +142,8 @@ def _export(stack: Target, folder: Path, found: Recommendation) -> None:
     path = folder / f"{stack.name}{stack.format.suffix}"
     with written(path, force=True) as stream:
         stream.write(export.text.encode())
+    for doubt in stack.read(export.text, path.name).doubts:
+        talk.warn(doubt)
     talk.note("\n".join([f"wrote {path}", *targets.writing_lines(export.writing, stack)]))
 
 

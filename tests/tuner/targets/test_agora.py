@@ -82,7 +82,7 @@ def test_the_semantic_mode_is_a_threshold_with_two_waits() -> None:
     assert (flat["endpointing.silence_ms"], flat["endpointing.max_silence_ms"]) == (240, 10_000)
     assert flat["endpointing.eot_threshold"] == 0.5
     assert any("no bound" in doubt for doubt in reading.doubts)
-    assert any("threshold is not published" in doubt for doubt in reading.doubts)
+    assert any("threshold are not published" in doubt for doubt in reading.doubts)
 
 
 def test_the_flat_form_is_read_with_its_own_defaults() -> None:
