@@ -51,7 +51,11 @@ def test_an_export_into_a_join_body_is_taken_whole() -> None:
     ("path", "value", "says"),
     [
         ("properties.turn_detection.config.end_of_speech.mode", "sematic", "'vad', 'semantic' or 'manual'"),
-        ("properties.turn_detection.config.end_of_speech.vad_confg.silence_duration_ms", 300, "vad_confg: Extra"),
+        (
+            "properties.turn_detection.config.end_of_speech.vad_confg.silence_duration_ms",
+            300,
+            "vad_confg: there is no such key",
+        ),
         ("properties.turn_detection.config.end_of_speech.semantic_config.max_wait_ms", 320.5, "integer"),
         ("properties.interruption.mode", "never", "start_of_speech"),
     ],

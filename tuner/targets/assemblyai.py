@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from tuner.reach import at_least
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
-from tuner.targets.recogniser import STAGES
+from tuner.targets.recogniser import STAGES, TRANSCRIPT_LATE
 from tuner.targets.rule import Fixed, Rule, Theirs, direct
 from tuner.targets.silence import ONE_SILENCE, WAIT, one_silence
 from tuner.targets.strict import VendorType, asking
@@ -84,6 +84,7 @@ def _target(
         },
         doubts=doubts,
         notes=(
+            TRANSCRIPT_LATE,
             "LiveKit's plugin has defaults of its own: 100 and 100 ms, where the API has 100 and 1000.",
             "An agent framework around it waits by its own settings too, in LiveKit and Pipecat on top of these.",
         ),

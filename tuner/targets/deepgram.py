@@ -17,7 +17,7 @@ from tuner.reach import Tie
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.placed import placed
-from tuner.targets.recogniser import STAGES
+from tuner.targets.recogniser import STAGES, TRANSCRIPT_LATE
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
 from tuner.targets.strict import VendorType, asking
 from tuner.targets.target import Target
@@ -55,6 +55,7 @@ NOTES = (
     "would end the turn.",
     "Flux's confidence rises while a silence lasts. A recording holds one score a pause, and the time that it took "
     "in `speech.eot_delay_ms`.",
+    TRANSCRIPT_LATE,
 )
 
 

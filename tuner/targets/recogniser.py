@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 AGENT = "belongs to the agent that uses this recogniser; set it there"
+TRANSCRIPT_LATE = (
+    "The transcript comes with the end of the turn: a recording's `asr.final_ms` taken there contains the silence that "
+    "was waited for, and shorter silences then seem to gain less than they do. Take it from the last partial."
+)
 STAGES = {
     "llm": AGENT,
     "tts": AGENT,

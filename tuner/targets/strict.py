@@ -64,15 +64,27 @@ def problem(kind: VendorType, part: Any) -> str | None:
 
     The type is asked tightened, and then as it is, for what it checks by code of its own.
     """
-    whole = json.dumps({**kind.given, **part} if isinstance(part, Mapping) else part)
+    whole = {**kind.given, **part} if isinstance(part, Mapping) else part
     theirs = kind.load()
     for adapter in (TypeAdapter(tightened(theirs)), _as_it_is(theirs)):
         try:
-            adapter.validate_json(whole)
+            adapter.validate_json(json.dumps(whole))
         except ValidationError as error:
-            where, rule = first_problem(error)
-            return f"{'.'.join(name for name in (kind.path, where) if name)}: {rule}"
+            detail, rule = error.errors(include_url=False)[0], first_problem(error)[1]
+            rule = "there is no such key" if detail["type"] == "extra_forbidden" else rule
+            return ": ".join(told for told in (_place(kind.path, detail["loc"], whole), rule) if told)
     return None
+
+
+def _place(path: str, loc: tuple[int | str, ...], whole: Any) -> str:
+    """Where it is in the document: without the names of the union's arms that stand in pydantic's own place."""
+    here = whole
+    for name in loc:
+        if isinstance(name, int):
+            path, here = f"{path}[{name}]", here[name]
+        elif isinstance(here, Mapping) and (name in here or name == loc[-1]):
+            path, here = f"{path}.{name}".lstrip("."), here.get(name)
+    return path
 
 
 def _part(document: Mapping[str, Any], path: str) -> tuple[bool, Any]:

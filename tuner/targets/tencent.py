@@ -135,7 +135,8 @@ TENCENT = Target(
     check=_check,
     notes=(
         "`LLMConfig` and `TTSConfig` are JSON in a text: they are left as they are.",
-        "The vendor's own figure of the recogniser's latency (`asr_latency`) contains VadSilenceTime.",
+        "The vendor's own figure of the recogniser's latency (`asr_latency`) contains VadSilenceTime: a recording's "
+        "`asr.final_ms` is what is left without it.",
     ),
 )
 
