@@ -47,7 +47,8 @@ def test_what_is_known_of_the_agent_decides_the_numbers(run: Callable[..., Ran],
     told = {"held_out": {"turns": 900, "sessions": 45, "before": before, "limits": []}, "tuning": None}
     (tmp_path / RECOMMENDATION).write_text(json.dumps(told))
     trials = run("export", tmp_path, "--to", "openai-realtime", "--ab", "--json").json["trials"]
-    assert [one["path"] for one in trials] == ["session.audio.input.turn_detection.eagerness"]
+    assert [one["path"].rpartition(".")[2] for one in trials] == ["type", "eagerness"]
+    assert trials[0]["arms"] == ["server_vad", "semantic_vad"]
     known = {one["figure"]: not one["assumed"] for one in trials[0]["comparisons"]}
     assert known == {"response_ms.p50": True, "response_ms.p95": True, "cut_off_rate": True, "false_start_rate": False}
     cut_offs = next(one for one in trials[0]["comparisons"] if one["figure"] == "cut_off_rate")

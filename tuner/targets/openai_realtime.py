@@ -145,10 +145,11 @@ GA = placed(
 )
 
 KNOBS = (
+    Knob(f"{PATH}.{KIND.path}", KIND.choices, "semantic_vad: a model ends the turn, where a silence does", TURN_TAKING),
     Knob(
         f"{PATH}.{EAGERNESS.path}",
         ("auto", "low", "high"),
-        "with type semantic_vad: how long a model lets the user go on; auto is medium",
+        "of semantic_vad: how long its model lets the user go on; auto is medium",
         TURN_TAKING,
     ),
 )

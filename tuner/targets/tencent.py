@@ -141,10 +141,11 @@ TENCENT = Target(
 )
 
 KNOBS = (
+    Knob(TRIGGER.path, (0, 3), "3: a model ends the turn, where a silence does", TURN_TAKING),
     Knob(
         EAGERNESS.path,
         ("auto", "low", "high"),
-        "with TurnDetectionMode 3: how long a model lets the user go on; auto is medium",
+        "of TurnDetectionMode 3: how long its model lets the user go on; auto is medium",
         TURN_TAKING,
     ),
 )

@@ -134,6 +134,7 @@ VOLCENGINE = Target(
     doubts=_doubts,
     notes=(
         "The vendor wants SilenceTime well above InterruptSpeechDuration, so that a user who interrupts can finish.",
+        "The newer interface of the same name, version 2025-06-01, was not read: its fields are not established.",
         "The range of SilenceTime starts at 500 ms: settings that answer sooner cannot be deployed here.",
     ),
 )
