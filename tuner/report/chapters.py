@@ -12,8 +12,9 @@ from tuner.diagnosis.words import UNFIXED
 from tuner.intervals import Estimate
 from tuner.locks import unpriced
 from tuner.numbers import figure, ms, span
-from tuner.report import changes, plots
+from tuner.report import changes, deployment, plots
 from tuner.report.blocks import Block, Chapter, Listed, Paragraph, Table, Tile, Tiles
+from tuner.report.deployment import Deployment
 from tuner.report.facts import Facts
 from tuner.report.frontier import frontier
 from tuner.report.moments import moments
@@ -72,8 +73,8 @@ def explaining(facts: Facts, shown: Callable[[str], str]) -> Chapter:
     return Chapter(say("report.moments"), (Paragraph(say("moments.intro")), *drawn))
 
 
-def recommendation(facts: Facts) -> Chapter:
-    """Each change, its reason and its share of the gain."""
+def recommendation(facts: Facts, deployed: Deployment | None) -> Chapter:
+    """Each change, its reason and its share of the gain; then the same in the customer's own configuration."""
     tuned = facts.found
     if tuned is None or not tuned.changes:
         told = say("report.nothing_to_change") if tuned else say("report.not_tuned")
@@ -83,6 +84,7 @@ def recommendation(facts: Facts) -> Chapter:
         blocks.append(Paragraph(say("changes.not_shown")))
     blocks += [changes.table(tuned), Paragraph(say("changes.note", turns=tuned.tuning.turns))]
     blocks += [Paragraph(say("changes.why")), Listed(tuple(changes.reasons(tuned)))]
+    blocks += [] if deployed is None else deployment.blocks(deployed, {one.name for one in tuned.changes})
     return Chapter(say("report.recommendation"), tuple(blocks))
 
 

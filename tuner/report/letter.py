@@ -6,38 +6,39 @@ from collections.abc import Iterator
 
 from stages.phrases import joined, say
 from tuner.diagnosis.vocabulary import figure as in_words
-from tuner.diagnosis.words import UNFIXED
+from tuner.diagnosis.words import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
 from tuner.numbers import figure, span
 from tuner.recommendation import Recommendation
-from tuner.report import changes
+from tuner.report import changes, deployment
 from tuner.report.blocks import Block, Chapter, Listed, Page, Paragraph, Table
 from tuner.report.chapters import TILES
 from tuner.report.complaint import Complaint
+from tuner.report.deployment import Deployment
 from tuner.report.facts import Facts
 from tuner.sentences import answer_text, plain, sentences
 from tuner.verdict import Verdict
 
 FINDINGS = 3
-"""More are not read in a letter; the report has them all."""
+"""Of a kind; more are not read in a letter, and the report has them all."""
 
 NEARER = 2
 """Limits that come nearer, in words."""
 
 
-def reply(told: Complaint, facts: Facts) -> Page:
-    """The letter about what was found."""
-    return Page(told.title, "", (Chapter("", tuple(_blocks(told, facts))),))
+def reply(told: Complaint, facts: Facts, deployed: Deployment | None = None) -> Page:
+    """The letter about what was found; changes are told in the customer's own configuration where it is known."""
+    return Page(told.title, "", (Chapter("", tuple(_blocks(told, facts, deployed))),))
 
 
-def _blocks(told: Complaint, facts: Facts) -> Iterator[Block]:
+def _blocks(told: Complaint, facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
     yield Paragraph(say("reply.hello") if told.customer is None else say("reply.hello_name", customer=told.customer))
     yield Paragraph(say("reply.thanks", title=told.title, turns=facts.of_turns))
     sections = facts.diagnosis.sections()
-    findings = [text for heading, texts in sections.items() if heading != UNFIXED for text in texts]
+    findings = tuple(_findings(facts))
     if findings:
         yield Paragraph(say("reply.found"))
-        yield Listed(tuple(findings[:FINDINGS]))
-    yield from _advice(facts)
+        yield Listed(findings)
+    yield from _advice(facts, deployed)
     if UNFIXED in sections:
         yield Paragraph(say("reply.unfixable"))
         yield Listed(tuple(sections[UNFIXED]))
@@ -47,7 +48,20 @@ def _blocks(told: Complaint, facts: Facts) -> Iterator[Block]:
     yield Paragraph(say("reply.bye"))
 
 
-def _advice(facts: Facts) -> Iterator[Block]:
+def _findings(facts: Facts) -> Iterator[str]:
+    """What is amiss, where the time goes, and, where nothing better was searched for yet, what costs most."""
+    sections = facts.diagnosis.sections()
+    yield from [*sections.get(MISSED_NOW, []), *sections.get(BARGE_IN, [])][:FINDINGS]
+    if "p50" in facts.slices:
+        now, _ = facts.slices["p50"]
+        (first, most), (second, more) = sorted(now.parts.items(), key=lambda one: -one[1])[:2]
+        told = {"first": say(f"part.{first}"), "second": say(f"part.{second}")}
+        yield say("reply.where", ms=now.response_ms, most=most, more=more, n=now.turns, **told)
+    if facts.found is None:
+        yield from sections.get(COSTS, [])[:FINDINGS]
+
+
+def _advice(facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
     found = facts.found
     if found is None:
         yield Paragraph(say("reply.not_tuned"))
@@ -55,7 +69,9 @@ def _advice(facts: Facts) -> Iterator[Block]:
         yield Paragraph(sentences(found)[0] if found.status == "infeasible" else say("reply.keep"))
     else:
         yield Paragraph(say("reply.change"))
-        yield _changes(found)
+        yield from (
+            [_changes(found)] if deployed is None else deployment.blocks(deployed, {one.name for one in found.changes})
+        )
         yield from _expected(facts, found)
 
 

@@ -18,6 +18,7 @@ from tuner.objective import Goal
 from tuner.redaction import Redactor
 from tuner.report import writing
 from tuner.report.complaint import Complaint
+from tuner.report.deployment import Deployment, deployment
 from tuner.report.facts import Facts, facts
 from tuner.report.letter import reply
 from tuner.report.proof import read_comparison, read_recommendation
@@ -60,23 +61,26 @@ def write(case: Case, found: Facts | None, made: date, languages: Sequence[Langu
     redactor = Redactor()
     answers = redactor.document(case.intake.answered, case.form.name)
     title = redactor.text(case.title, "title")
+    deployed = None if found is None or found.better is None else deployment(case, found.better)
     compared = None if case.comparison is None else read_comparison(case.comparison, "comparison.json")
     files: dict[str, str] = {}
     for language in languages:
         missing = tuple(getattr(one.question, language) for one in case.missing[:ASKED])
         told, suffix = Complaint(title, answers, missing), SUFFIX[language]
-        page = report(told, found, made, compared=compared, shown=redactor.name, left_out=redactor.lines)
+        page = report(
+            told, found, made, compared=compared, deployed=deployed, shown=redactor.name, left_out=redactor.lines
+        )
         files[f"report{suffix}.html"] = writing.html(page, language)
         files[f"report{suffix}.md"] = writing.text(page, language)
-        files[f"reply{suffix}.md"] = _letter(case, told, found, language)
+        files[f"reply{suffix}.md"] = _letter(case, told, found, deployed, language)
     safe = {name: redactor.text(text, name) for name, text in files.items()}  # the last net
     return Written(safe, tuple(redactor.lines()), tuple(redactor.json_dict()))
 
 
-def _letter(case: Case, told: Complaint, found: Facts | None, language: Language) -> str:
+def _letter(case: Case, told: Complaint, found: Facts | None, deployed: Deployment | None, language: Language) -> str:
     """What was found, or the questions that are open where nothing could be measured."""
     if found is not None:
-        return writing.letter(reply(told, found), language)
+        return writing.letter(reply(told, found, deployed), language)
     title, customer = (told.answers.get(name) for name in ("title", "customer"))
     named = Intake(title=title and markdown(title), customer=customer and markdown(customer))
     return question(named, case.missing, language)

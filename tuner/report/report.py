@@ -10,6 +10,7 @@ from tuner.case.comparison import Comparison
 from tuner.report import chapters, complaint
 from tuner.report.blocks import Chapter, Listed, Page, Paragraph
 from tuner.report.complaint import Complaint
+from tuner.report.deployment import Deployment
 from tuner.report.facts import Facts
 
 
@@ -19,14 +20,16 @@ def report(
     made: date,
     *,
     compared: Comparison | None = None,
+    deployed: Deployment | None = None,
     shown: Callable[[str], str] = str,
     left_out: Callable[[], list[str]] = list,
 ) -> Page:
     """All that is known of a case; `facts` are None where there is no recording yet.
 
-    `shown` is what becomes of a turn's name, `left_out` says in the end what was taken out of the page.
+    `deployed` is the change to the customer's own configuration, where they gave us one; `shown` is what becomes of a
+    turn's name, and `left_out` says in the end what was taken out of the page.
     """
-    found = _unmeasured(told) if facts is None else _measured(told, facts, shown)
+    found = _unmeasured(told) if facts is None else _measured(told, facts, deployed, shown)
     promise = [] if compared is None else [chapters.promise(compared)]
     redacted = chapters.left_out(left_out())
     last = [] if redacted is None else [redacted]
@@ -44,13 +47,13 @@ def _unmeasured(told: Complaint) -> list[Chapter]:
     return [nothing, complaint.chapter(told), *missing]
 
 
-def _measured(told: Complaint, facts: Facts, shown: Callable[[str], str]) -> list[Chapter]:
+def _measured(told: Complaint, facts: Facts, deployed: Deployment | None, shown: Callable[[str], str]) -> list[Chapter]:
     return [
         chapters.summary(facts),
         complaint.chapter(told),
         chapters.found(facts),
         chapters.explaining(facts, shown),
-        chapters.recommendation(facts),
+        chapters.recommendation(facts, deployed),
         chapters.risks(facts),
         chapters.unfixable(facts),
         chapters.assumed(facts),

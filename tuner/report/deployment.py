@@ -1,0 +1,74 @@
+"""The recommendation in the customer's own terms: which keys of their configuration change, and what lies elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from stages.phrases import say
+from stages.settings import Settings
+from tuner.case import Case
+from tuner.report.blocks import Block, Listed, Paragraph, Table
+from tuner.sentences import plain
+from tuner.targets import target
+from tuner.targets.document import read_document
+from tuner.targets.export import Export, changed_file
+from tuner.targets.target import Apart
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The change to the customer's file, on a vendor of this title."""
+
+    title: str
+    file: str
+    export: Export
+
+
+def deployment(case: Case, settings: Settings) -> Deployment | None:
+    """What becomes of the case's configuration; None where it has none. Raises SettingsError."""
+    if case.config is None or case.config_vendor is None:
+        return None
+    vendor, name = target(case.config_vendor), case.config.name
+    return Deployment(vendor.title, name, changed_file(vendor, settings, read_document(case.config), name))
+
+
+def blocks(found: Deployment, moved: Container[str]) -> tuple[Block, ...]:
+    """The keys that change; then what the file does not carry of the settings moved: where to set it, or why not."""
+    writing = found.export.writing
+    told: list[Block] = [Paragraph(say("deployment.title", file=found.file, vendor=found.title)), _changes(found)]
+    inexact = tuple(
+        say("deployment.inexact", name=name, wanted=plain(wanted), written=plain(written))
+        for name, (wanted, written) in writing.inexact.items()
+        if name in moved
+    )
+    for key, lines in (
+        ("deployment.nearest", inexact),
+        ("deployment.elsewhere", _apart(writing.elsewhere, moved)),
+        ("deployment.not_to_be_had", _apart(writing.inexpressible, moved)),
+    ):
+        if lines:
+            told += [Paragraph(say(key, vendor=found.title)), Listed(lines)]
+    return tuple(told)
+
+
+def _changes(found: Deployment) -> Block:
+    rows = tuple((path, _shown(before), _shown(after)) for path, (before, after) in found.export.changes.items())
+    if not rows:
+        return Paragraph(say("deployment.nothing"))
+    return Table((say("table.key"), say("table.now"), say("table.then")), rows, frozenset({1, 2}))
+
+
+def _shown(value: Any) -> str:
+    """A value as the file has it; a dash where the key is not there."""
+    return "-" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _apart(names: Iterable[Apart], moved: Container[str]) -> tuple[str, ...]:
+    return tuple(
+        say("deployment.apart", name=one.name, value=plain(one.value), told=one.told)
+        for one in names
+        if one.name in moved
+    )
