@@ -35,15 +35,16 @@ def new_file(target: Target, settings: Settings, in_force: Settings | None = Non
     return Export(target.format.fresh(values), changes, "", writing)
 
 
-def changed_file(target: Target, settings: Settings, base: str, name: str) -> Export:
+def changed_file(target: Target, settings: Settings, base: str, name: str, in_force: Settings | None = None) -> Export:
     """The customer's file with these settings: what holds there already is not touched.
 
     Only what the settings move is written, where the file then means them; else all that is not so yet. What the file
-    does not carry is told where it differs from what it was read as. Raises SettingsError.
+    does not carry is told where it differs from the settings in force, or from what the file was read as. Raises
+    SettingsError.
     """
     tree = target.format.parse(base, name)
     form, before = target.form(tree), target.read_tree(tree, name)
-    root, writing = form.root(tree), form.write(settings, before.settings)
+    root, writing = form.root(tree), form.write(settings, in_force or before.settings)
     as_read = form.write(before.settings).values
     said = form.said(writing.values)
     missing = {

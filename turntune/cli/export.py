@@ -65,7 +65,7 @@ def command(
     if before is None:
         export = new_file(chosen, wanted.settings, wanted.in_force)
     else:
-        export = changed_file(chosen, wanted.settings, before, str(base))
+        export = changed_file(chosen, wanted.settings, before, str(base), wanted.in_force)
     leaving = deploying.outgoing(export, before, name, keep_secrets)
     told = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
     if output is not None:
