@@ -81,6 +81,13 @@ def test_a_file_of_knobs_is_read_as_what_can_only_be_tried(run: Callable[..., Ra
     assert run("settings", "from", "retell", agent, "-o", "ours.json").code == 2
 
 
+def test_only_what_is_not_simulated_is_told_to_be_so(run: Callable[..., Ran], tmp_path: Path) -> None:
+    file = tmp_path / "session.json"
+    for kind, told in (("server_vad", False), ("semantic_vad", True)):
+        file.write_text(json.dumps({"session": {"audio": {"input": {"turn_detection": {"type": kind}}}}}))
+        assert ("cannot be simulated" in run("settings", "from", "openai-realtime", file).err) == told
+
+
 def test_a_value_that_no_knob_has_is_refused(run: Callable[..., Ran], agent: Path) -> None:
     agent.write_text('{"responsiveness": 7}')
     ran = run("settings", "from", "retell", agent)

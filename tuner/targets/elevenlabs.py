@@ -133,7 +133,7 @@ ELEVENLABS = Target(
 
 KNOBS = (
     Knob(EAGERNESS.path, ("normal", "patient", "eager"), "how soon the agent answers", TURN_TAKING),
-    Knob(SPECULATIVE.path, (False, True), "starts the LLM before the end of the turn is sure", EARLY),
+    Knob(SPECULATIVE.path, (False, True), "starts the LLM before the end of the turn is sure", EARLY, (False,)),
 )
 
 TARGETS = (ELEVENLABS,)

@@ -19,6 +19,8 @@ class Knob:
     """What it does, in the vendor's own sense."""
     figures: tuple[str, ...]
     """What it may move, for better and for worse."""
+    simulated: tuple[Any, ...] = ()
+    """Those of the values under which the vendor's other settings can be."""
 
     @property
     def default(self) -> Any:

@@ -145,7 +145,13 @@ GA = placed(
 )
 
 KNOBS = (
-    Knob(f"{PATH}.{KIND.path}", KIND.choices, "semantic_vad: a model ends the turn, where a silence does", TURN_TAKING),
+    Knob(
+        f"{PATH}.{KIND.path}",
+        KIND.choices,
+        "semantic_vad: a model ends the turn, where a silence does",
+        TURN_TAKING,
+        ("server_vad",),
+    ),
     Knob(
         f"{PATH}.{EAGERNESS.path}",
         ("auto", "low", "high"),

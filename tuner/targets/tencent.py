@@ -141,7 +141,7 @@ TENCENT = Target(
 )
 
 KNOBS = (
-    Knob(TRIGGER.path, (0, 3), "3: a model ends the turn, where a silence does", TURN_TAKING),
+    Knob(TRIGGER.path, (0, 3), "3: a model ends the turn, where a silence does", TURN_TAKING, (0,)),
     Knob(
         EAGERNESS.path,
         ("auto", "low", "high"),

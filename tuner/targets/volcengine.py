@@ -140,8 +140,8 @@ VOLCENGINE = Target(
 )
 
 KNOBS = (
-    Knob(SEMANTIC.path, (False, True), "a model judges whether the sentence is whole", TURN_TAKING),
-    Knob(PREFILL.path, (False, True), "interim transcripts go to the model", EARLY),
+    Knob(SEMANTIC.path, (False, True), "a model judges whether the sentence is whole", TURN_TAKING, (False,)),
+    Knob(PREFILL.path, (False, True), "interim transcripts go to the model", EARLY, (False,)),
 )
 
 TARGETS = (VOLCENGINE,)

@@ -71,5 +71,5 @@ def knob_lines(knobs: Iterable[Knob], stated: Mapping[str, Any]) -> list[str]:
     return [
         f"{knob.path} {numbers.setting(stated[knob.path])}: {knob.told}; cannot be simulated"
         for knob in knobs
-        if knob.path in stated
+        if knob.path in stated and stated[knob.path] not in knob.simulated
     ]
