@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,11 @@ class Reach:
         for tie in self.ties:
             tie.apply(rows)
         return decode(rows[0])
+
+    def with_elsewhere(self) -> Reach:
+        """The same, and what can be set in another place."""
+        reasons = {name: why for name, why in self.reasons.items() if name not in self.elsewhere}
+        return replace(self, reasons=reasons)
 
     def out_of(self, name: str, named: bool) -> str | None:
         """Why a setting is not searched; `named` by the user it is where it can be set in another place."""

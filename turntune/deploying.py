@@ -70,8 +70,11 @@ def _recommended(settings: Settings, recommendation: dict[str, Any], where: str)
     return Deployment(settings, why, in_force, proven=False)
 
 
-def deployable_on(stack: Target | None, settings: Settings) -> tuple[Settings, Reach]:
-    """The settings in force as this vendor can have them, and what a search may try; says what was taken as another."""
+def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool) -> tuple[Settings, Reach]:
+    """The settings in force as this vendor can have them, and what a search may try; says what was taken as another.
+
+    `elsewhere`: also what is set in another place than the vendor's configuration.
+    """
     if stack is None:
         return settings, EVERYWHERE
     near, before = stack.as_deployed(settings), settings.flat()
@@ -82,7 +85,8 @@ def deployable_on(stack: Target | None, settings: Settings) -> tuple[Settings, R
     ]
     if others:
         talk.warn(f"settings in force that {stack.title} does not have are taken as it has them: {', '.join(others)}")
-    return near, stack.reach()
+    reach = stack.reach()
+    return near, reach.with_elsewhere() if elsewhere else reach
 
 
 @dataclass(frozen=True)

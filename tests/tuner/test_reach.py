@@ -74,6 +74,9 @@ def test_every_point_can_be_deployed_as_it_is() -> None:
 
 def test_what_is_set_elsewhere_is_searched_where_it_is_named() -> None:
     assert on_agora("llm.timeout_ms", SILENCE).names == (SILENCE, "llm.timeout_ms")
+    wide = space(AGORA.reach().with_elsewhere(), settings=AGORA.as_deployed(Settings()))
+    assert set(wide.names) - set(on_agora().names) >= {"llm.timeout_ms", "tts.timeout_ms"}
+    assert "eager.on" in wide.locks
 
 
 def test_what_the_vendor_cannot_do_is_refused_where_it_is_named() -> None:

@@ -167,6 +167,15 @@ def test_tuning_for_a_vendor_ends_in_a_file_that_it_takes(run, recording: Path, 
     assert "not exactly" not in exported.err.lower()
 
 
+def test_what_is_set_elsewhere_is_searched_where_it_is_asked_for_and_told_apart(run, recording, tmp_path: Path) -> None:
+    asked = ("--target", "agora", "--elsewhere", "--budget", 200, "-o", tmp_path / "tuned", "--json")
+    done = run("tune", recording, *asked)
+    assert done.code == 0, done.err
+    assert "llm.timeout_ms" in done.json["searched"]
+    moved = {one["name"] for one in done.json["changes"]} & {"llm.timeout_ms", "tts.timeout_ms"}
+    assert all(f"- {name} " in done.err for name in moved) or done.json["status"] != "recommended"
+
+
 def test_settings_that_the_vendor_does_not_have_are_taken_as_the_nearest(run, recording: Path, tmp_path: Path) -> None:
     done = run("tune", recording, "--target", "agora", "--budget", 150, "-o", tmp_path / "tuned", "--json")
     assert done.code == 0, done.err

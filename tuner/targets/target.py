@@ -245,7 +245,7 @@ class Target:
         """What a search may try, so that what comes out can be deployed as it is."""
         reasons = {name: f"{self.title}: {self.why(name)}" for name in NAMES if name not in self.values}
         reasons |= {
-            name: f"{why} (--vary {name} searches it)" for name, why in reasons.items() if self.is_elsewhere(name)
+            name: f"{why} (--elsewhere searches it)" for name, why in reasons.items() if self.is_elsewhere(name)
         }
         tied = {tie.name: f"{self.title}: {tie.told}" for tie in self.ties if tie.name not in tie.of}
         values = {name: values for name, values in self.values.items() if name not in tied}

@@ -37,6 +37,11 @@ INTERRUPTED = 130
     help="Search only what this vendor's stack can be set to, and write its configuration into DIR too. Without it: of "
     "a case, the vendor of its configuration.",
 )
+@click.option(
+    "--elsewhere",
+    is_flag=True,
+    help="With --target: also search what is set in another place, such as the timeouts of your own LLM service.",
+)
 @click.option("--lock", multiple=True, metavar="NAME", help="Leave this setting, group or pattern alone. Repeatable.")
 @options.seed_option
 @options.profile_option
@@ -64,6 +69,7 @@ def command(
     limits: tuple[str, ...],
     vary: tuple[str, ...],
     vendor: str | None,
+    elsewhere: bool,
     lock: tuple[str, ...],
     seed: int,
     profile: str | None,
@@ -110,7 +116,7 @@ def command(
     }
     stack = None if vendor is None else target(vendor)
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
-    in_force, reach = deployable_on(stack, given.settings)
+    in_force, reach = deployable_on(stack, given.settings, elsewhere)
     journal = open_dossier(folder, force=force, resume=resume)
     with progress.shown() as watch:
         task = Task(recording=given.recorded, settings=in_force, seed=seed, reach=reach, **wanted)
