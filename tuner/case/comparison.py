@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from pipeline.batch import Batch, Outcomes
 from pipeline.columns import CENSORABLE, Columns
@@ -37,6 +38,9 @@ CENSORED = {
     "tts.ttfb_ms": "ttfb_ms",
 }
 """Field that may be a bound -> its column."""
+
+AT_ONCE = float(special.ndtri(1 - 0.025 / len(PARTS)) / special.ndtri(0.975))
+"""So much wider are intervals that hold for all parts at once (Bonferroni)."""
 
 FAR_MS = 1e6
 """Later than any setting waits."""
@@ -80,7 +84,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Off:
-    """How far one part of the mean response time is from the promise, in ms: positive is later."""
+    """How far one part of the mean response time is from the promise, in ms: positive is later.
+
+    The interval holds for all parts at once with 95 %: of so many, one lies beyond its own by chance alone.
+    """
 
     part: str
     """Of the response time, or "model": measured less replayed on the same turns."""
@@ -93,7 +100,7 @@ class Off:
 
     @property
     def beyond_chance(self) -> bool:
-        """Whether the 95 % interval leaves zero out."""
+        """Whether the interval leaves zero out."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
     def json_dict(self) -> dict[str, Any]:
@@ -261,17 +268,26 @@ def _offs(promise: Promise, recording: Columns, replayed: Outcomes, turns: Colum
     if known.any():
         wrong = turns.response_ms[known] - replayed.response_ms[known]
         mean = mean_of("model", wrong, turns.session[known])
-        found.append(Off("model", None, None, mean.value or 0.0, mean.low, mean.high, mean.n))
+        found.append(_with_interval("model", None, None, mean.value or 0.0, _half(mean), mean.n))
     return tuple(found)
 
 
 def _off(part: str, promised: Estimate, found: Estimate) -> Off:
     """The difference of two means of different turns: their half widths add in quadrature."""
-    then, now = promised.value or 0.0, found.value or 0.0
-    if promised.high is None or found.high is None:
-        return Off(part, then, now, now - then, None, None, found.n)
-    half = hypot(promised.high - then, found.high - now)
-    return Off(part, then, now, now - then, now - then - half, now - then + half, found.n)
+    then, now, halves = promised.value or 0.0, found.value or 0.0, (_half(promised), _half(found))
+    half = None if None in halves else hypot(*(one or 0.0 for one in halves))
+    return _with_interval(part, then, now, now - then, half, found.n)
+
+
+def _half(one: Estimate) -> float | None:
+    """Half the width of a mean's 95 % interval."""
+    return None if one.high is None or one.value is None else one.high - one.value
+
+
+def _with_interval(part: str, then: float | None, now: float | None, off: float, half: float | None, n: int) -> Off:
+    if half is None:
+        return Off(part, then, now, off, None, None, n)
+    return Off(part, then, now, off, off - half * AT_ONCE, off + half * AT_ONCE, n)
 
 
 def _means(outcomes: Outcomes, turns: Columns, among: npt.NDArray[np.bool_]) -> tuple[dict[str, Estimate], Estimate]:

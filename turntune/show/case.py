@@ -197,7 +197,12 @@ def _files(case: Case) -> dict[str, str]:
     named = {
         what: path.name + (vendor if what == "their configuration" else "") for what, path in found.items() if path
     }
-    for what, folder in (("attachments", case.attachments), ("recommendation", case.tuning), ("export", case.export)):
+    for what, folder in (
+        ("attachments", case.attachments),
+        ("recommendation", case.tuning),
+        ("export", case.export),
+        ("report", case.report),
+    ):
         if held := sorted(path.name for path in folder.glob("*") if path.is_file()):
             named[what] = ", ".join(f"{folder.name}/{name}" for name in held)
     return named

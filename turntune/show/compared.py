@@ -7,19 +7,29 @@ from rich.table import Table
 from rich.text import Text
 
 from stages.phrases import say
-from tuner.case.comparison import Comparison, Kept, Off
+from tuner.case.comparison import Comparison, Kept, Off, Status
 from tuner.case.promise import sentences
 from tuner.diagnosis.vocabulary import part
 from turntune.show import numbers
 from turntune.show.diagnosis import heading
 from turntune.show.origin import listed
 
+STATUS: dict[Status, str] = {
+    "came true": "kept",
+    "better": "better",
+    "worse": "worse",
+    "not shown": "?",
+    "not said": "",
+}
+"""In a table; a question mark: too few turns to tell the promise from no change."""
+
 
 def whole(found: Comparison) -> Group:
     """The verdict, the figures, and where it was off."""
     parts: list[RenderableType] = [listed(sentences(found)), Text(), heading("Promised and found"), figures(found)]
+    parts.append(Text("* replayed on the new turns: a recording does not measure it", style="dim"))
     if found.parts:
-        parts += [Text(), heading("Where the mean answer is off, in ms"), offs(found.parts)]
+        parts += [Text(), heading("Where the mean answer is off, in ms (95% for all parts at once)"), offs(found.parts)]
     if found.model_ms:
         half, most = found.model_ms
         told = (
@@ -44,8 +54,8 @@ def figures(found: Comparison) -> Table:
 
 def _row(one: Kept) -> tuple[str, ...]:
     values = (numbers.figure(one.name, estimate.value) for estimate in (one.before, one.promised, one.found))
-    name = one.name if one.measured else f"{one.name} *"
-    return name, *values, numbers.span(one.name, one.found.low, one.found.high), one.status
+    name = one.name if one.measured else f"{one.name}*"
+    return name, *values, numbers.span(one.name, one.found.low, one.found.high), STATUS[one.status]
 
 
 def offs(found: tuple[Off, ...]) -> Table:

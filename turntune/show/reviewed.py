@@ -24,7 +24,7 @@ def whole(found: Review) -> Group:
         parts += [
             Text(),
             heading("Satisfaction, 1 to 5"),
-            Text(f"{found.mean_satisfaction:.1f} of {verdicts}: {points}"),
+            Text(f"{found.mean_satisfaction:.1f} on average, {verdicts}: {points}"),
         ]
     if found.escalated:
         told = ", ".join(f"{_number(n, 'case')} to {line}" for line, n in found.escalated.items())
