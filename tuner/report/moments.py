@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,19 @@ from tuner.report.facts import Facts
 
 Flags = npt.NDArray[np.bool_]
 
-TALK = ("missed", "mended_missed", "new_false_interrupt")
-"""What shows while the agent talks."""
+About = Literal["wait", "cut-off", "talk"]
+"""What a turn shows: how long the wait is, an answer while the user is not done, what is said over the agent."""
+
+ABOUT: dict[str, About] = {
+    "typical": "wait",
+    "slow": "wait",
+    "missed": "talk",
+    "mended_missed": "talk",
+    "new_false_interrupt": "talk",
+    "cut_off": "cut-off",
+    "mended_cut_off": "cut-off",
+    "new_cut_off": "cut-off",
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +50,7 @@ class Moment:
     why: Said
     now: Run
     then: Run | None
-    talk: bool
-    """It is about what is said over the agent."""
+    about: About
 
     @property
     def turn(self) -> str:
@@ -101,7 +112,7 @@ def _moment(facts: Facts, turn: int, why: str) -> Moment:
     told, better = facts.turns.turn(turn), facts.better
     now = _run(stream.run(told, facts.settings))
     then = None if better is None else _run(stream.run(told, better))
-    return Moment(say(f"moments.{why}"), now, then, why in TALK)
+    return Moment(say(f"moments.{why}"), now, then, ABOUT[why])
 
 
 def _run(log: Log) -> Run:

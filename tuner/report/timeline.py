@@ -96,13 +96,21 @@ def _wait(run: Run) -> Iterator[tuple[float, float, str]]:
 
 def _window(moment: Moment) -> tuple[float, float]:
     """What is shown: the end of what the user said, the waits, the beginning of the answer, and what interrupts it."""
-    ends = [BEFORE_MS]
+    begins, ends = [-BEFORE_MS], [BEFORE_MS]
     for run in (moment.now, moment.then):
         if run is not None:
             heard = run.outcome.response_ms
             ends += [] if heard is None else [heard + AFTER_MS]
-            ends += [end + AROUND_MS for end in _talk(run)] if moment.talk else []
-    return max(-moment.now.log.world.end_ms, -BEFORE_MS), min(max(ends), MOST_MS)
+            ends += [end + AROUND_MS for end in _talk(run)] if moment.about == "talk" else []
+            begins += [begin - AROUND_MS for begin in _too_soon(run)] if moment.about == "cut-off" else []
+    return max(-moment.now.log.world.end_ms, min(begins), -MOST_MS), min(max(ends), MOST_MS)
+
+
+def _too_soon(run: Run) -> Iterator[float]:
+    """When the agent is first heard before the user is done."""
+    origin = run.log.world.end_ms
+    agent = next(row for row in lived(run.log) if row.label == "agent")
+    yield from [bar.begin_ms - origin for bar in agent.bars if bar.begin_ms < origin][:1]
 
 
 def _talk(run: Run) -> Iterator[float]:

@@ -6,7 +6,7 @@ from tests.tuner.report.conftest import TOLD
 from tuner.report.blocks import Chart
 from tuner.report.facts import Facts
 from tuner.report.moments import moments
-from tuner.report.timeline import timeline
+from tuner.report.timeline import _too_soon, _wait, _window, timeline
 
 
 def test_a_turn_is_told_as_it_was_counted(judged: Facts) -> None:
@@ -46,8 +46,6 @@ def test_without_better_settings_a_turn_is_shown_once(untuned: Facts) -> None:
 
 
 def test_what_the_user_waits_for_adds_up_to_the_answer(judged: Facts) -> None:
-    from tuner.report.timeline import _wait
-
     for moment in moments(judged):
         bars = list(_wait(moment.now))
         assert bars[0][0] == 0
@@ -77,3 +75,15 @@ def test_a_chosen_turn_stands_in_the_middle_of_its_kind(judged: Facts) -> None:
 
     times = np.array([5.0, 1.0, 9.0, 7.0, 3.0])
     assert _middle(np.array([True, True, True, False, True]), times) == 4
+
+
+def test_a_cut_off_is_shown_however_long_before_the_end_it_was(judged: Facts) -> None:
+    found = [one for one in moments(judged) if one.about == "cut-off"]
+    assert found
+    for moment in found:
+        begin, end = _window(moment)
+        runs = [run for run in (moment.now, moment.then) if run is not None and run.outcome.cut_off]
+        assert runs
+        for run in runs:
+            assert any(begin < heard < 0 for heard in _too_soon(run)) or begin == -20_000
+        assert end > 0
