@@ -15,6 +15,7 @@ from tuner.targets.field import Field
 from tuner.targets.livekit_rules import (
     BEYOND,
     ELSEWHERE,
+    FREE,
     NOTES,
     STACK,
     Parts,
@@ -219,6 +220,7 @@ FLAT = Target(
     stack=STACK | {"eager.max_starts": Fixed(3, ONLY_NESTED), "eager.tts": Fixed(False, ONLY_NESTED)},
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
+    free=FREE,
     doubts=_flat_doubts,
     check=_check,
     marks=tuple(
@@ -239,6 +241,7 @@ LIVEKIT = Target(
     stack=STACK,
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
+    free=FREE,
     scopes=(HANDLING,),
     doubts=_doubts,
     check=_check,

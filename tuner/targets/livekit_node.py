@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
-from tuner.targets.livekit_rules import BEYOND, ELSEWHERE, NOTES, STACK, Parts, doubts, rules, ties
+from tuner.targets.livekit_rules import BEYOND, ELSEWHERE, FREE, NOTES, STACK, Parts, doubts, rules, ties
 from tuner.targets.rule import Fixed, Theirs
 from tuner.targets.target import Target
 
@@ -102,6 +102,7 @@ LIVEKIT_NODE = Target(
     },
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
+    free=FREE,
     scopes=(HANDLING,),
     doubts=_doubts,
     notes=(

@@ -30,8 +30,11 @@ TEXT_THRESHOLD = 0.5
 """Stands for that of the text models, which comes with the model's files, by language."""
 
 
-SHORTEST_VAD_MS = 50.0
-"""A VAD that reports silences shorter than this reports gaps between words."""
+USUAL_VAD_MS = 250.0
+"""What LiveKit's own VAD waits: a search goes no lower, since shorter silences are gaps between words."""
+
+FREE = frozenset({"vad.silence_ms"})
+"""A VAD that waits longer than the endpoint holds it up, and its users can set both."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,6 @@ def ties() -> tuple[Tie, ...]:
         ),
         Tie(
             "endpointing.counts_from", ("endpointing.counts_from", "endpointing.eot_threshold"), _counted, "by the mode"
-        ),
-        Tie(
-            "vad.silence_ms",
-            ("vad.silence_ms", "endpointing.silence_ms"),
-            lambda vad, wait: np.minimum(vad, np.maximum(wait, SHORTEST_VAD_MS)),
-            "at most endpointing.silence_ms, which it would hold up",
         ),
         Tie("eager.on", ("eager.on", "endpointing.counts_from"), _not_in_stt_mode, "off in the mode stt"),
         at_least("endpointing.max_silence_ms", "endpointing.silence_ms"),
@@ -269,7 +266,7 @@ def _vad_silence(parts: Parts) -> Rule:
         paths,
         read,
         lambda ours: {parts.vad_silence.path: parts.vad_silence.of_ms(ours["vad.silence_ms"])},
-        {"vad.silence_ms": times(parts.vad_silence, 50, 1000)},
+        {"vad.silence_ms": times(parts.vad_silence, USUAL_VAD_MS, 1000)},
     )
 
 

@@ -14,11 +14,13 @@ from tuner.targets.pipecat_rules import (
     ELSEWHERE,
     FIELDS,
     FILTERING,
+    FREE,
     NOTES,
     SMART_STOP,
     SMART_WAITS_FOR_WORDS,
     SPEECH_TIMEOUT,
     STACK,
+    STARTS,
     WAITS_FOR_WORDS,
     doubts,
     shared_rules,
@@ -68,6 +70,7 @@ FORMAT = Python(
         "SileroVADAnalyzer": "pipecat.audio.vad.silero",
         "VADParams": "pipecat.audio.vad.vad_analyzer",
     },
+    usual={STARTS.path: STARTS.default},
     header=(
         "# Give `user_params` to LLMContextAggregatorPair, and the arguments in `stt_options` to your STT service.\n"
     ),
@@ -88,7 +91,7 @@ USUAL = Target(
     stack=STACK | {"endpointing.eot_threshold": Fixed(0.5, "Smart-Turn takes a turn for finished above 0.5")},
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
-    free=frozenset({"vad.silence_ms"}),
+    free=FREE,
     doubts=lambda given: doubts(given, SMART_WAITS_FOR_WORDS),
     notes=(
         "Smart-Turn is asked at the VAD's report and answers after 40 to 60 ms: in a recording's "
@@ -106,7 +109,6 @@ TIMEOUT = replace(
     rules=(*shared_rules(), *timeout_rules()),
     ties=(*shared_ties(), *timeout_ties()),
     stack=STACK | {"endpointing.eot_threshold": Fixed(None, "the speech-timeout strategy asks no model")},
-    free=frozenset(),
     doubts=lambda given: doubts(given, WAITS_FOR_WORDS),
     marks=(TIMED,),
     notes=NOTES,

@@ -17,8 +17,6 @@ from tuner.targets.rule import Fixed, Ours, Rule, Theirs, times
 SDK = "pipecat-ai 1.14.0"
 WINDOW_MS = 32
 """Its VAD counts time in windows of this length."""
-SHORTEST_WINDOWS = 3
-"""A VAD that reports shorter silences reports gaps between words."""
 TIMERS_MS = 7.0
 """From the first audio to the loudspeaker."""
 
@@ -147,12 +145,6 @@ def timeout_rules() -> tuple[Rule, ...]:
 
 def timeout_ties() -> tuple[Tie, ...]:
     return (
-        Tie(
-            "vad.silence_ms",
-            ("vad.silence_ms", "endpointing.silence_ms"),
-            lambda vad, wait: np.minimum(vad, WINDOW_MS * np.maximum(wait // WINDOW_MS, SHORTEST_WINDOWS)),
-            "at most endpointing.silence_ms, which it would hold up",
-        ),
         at_least("endpointing.silence_ms", "vad.silence_ms"),
         follows("endpointing.max_silence_ms", "endpointing.silence_ms"),
         Tie(
@@ -179,6 +171,11 @@ def in_windows(theirs: Field, ms: float) -> float:
 
 
 WINDOWS = tuple(float(WINDOW_MS * count) for count in range(1, 32))
+SILENCES = WINDOWS[5:]
+"""No shorter than Pipecat's own 0.2 s: shorter silences are gaps between words."""
+
+FREE = frozenset({"vad.silence_ms"})
+"""Smart-Turn is asked at the VAD's report, and the timeout counts from it: a shorter silence has its price."""
 
 
 def _service(given: Theirs) -> str:
@@ -221,7 +218,7 @@ SMART_WAIT = Rule(
     (STOP.path, P99.path, STT.path),
     _smart_wait,
     lambda ours: {STOP.path: in_windows(STOP, ours["vad.silence_ms"])},
-    {"vad.silence_ms": WINDOWS},
+    {"vad.silence_ms": SILENCES},
     f"in windows of {WINDOW_MS} ms; Smart-Turn is asked then, so one value makes both",
 )
 
@@ -264,7 +261,7 @@ TIMEOUT_VAD = Rule(
     (STOP.path,),
     lambda given: {"vad.silence_ms": windows_ms(STOP, given)},
     lambda ours: {STOP.path: in_windows(STOP, ours["vad.silence_ms"])},
-    {"vad.silence_ms": WINDOWS},
+    {"vad.silence_ms": SILENCES},
     f"in windows of {WINDOW_MS} ms",
 )
 

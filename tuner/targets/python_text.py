@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ class Python:
     """Path -> what is called there, where a missing object is no dict."""
     spelled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Path of a value that is a call -> what is called, and the text that stands for it in the tree."""
+    usual: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Path of a list -> what is called in it where it is left out."""
     written_out: tuple[str, ...] = ()
     """Paths that have to be a call or a dict in the file where they are given."""
     header: str = ""
@@ -121,6 +123,8 @@ class Python:
                 + " where it is made"
             )
         made = Call(one.code, self._arguments(one.key, inside))
+        if beside is None and one.names[0] in self.usual.get(one.home, ()):
+            beside = self.usual[one.home]
         if isinstance(beside, list) and one.names[0] in beside:
             here[last] = [made if held == one.names[0] else held for held in beside]
         elif one.listed and (beside is None or all(isinstance(held, Call) for held in beside)):
