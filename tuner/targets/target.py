@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 from typing import Any, Literal
 
-from stages.errors import SettingsError
 from stages.settings import NAMES, Settings, from_flat
 from tuner.ranges import Values
 from tuner.reach import Reach, Tie
 from tuner.targets.field import Field, by_path
+from tuner.targets.inspection import refuse_others_for_objects, refuse_values, unknown_keys
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
-from tuner.targets.tree import Format, at, leaves, relative
-
-MOST_KEYS = 10_000
-"""Keys of a document that are looked at: YAML can say in a line what takes for ever to walk."""
+from tuner.targets.tree import Format, at, relative
 
 Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
 
@@ -159,11 +154,11 @@ class Target:
 
     def _read(self, tree: Mapping[str, Any], source: str) -> Reading:
         root = self.root(tree)
-        self._refuse_leaves(tree, root, source)
+        refuse_others_for_objects(tree, self.by_path, root, source)
         found = {path: at(tree, relative(path, root)) for path in self.by_path}
         stated = {path: value for path, (there, value) in found.items() if there}
-        self._refuse(stated, root, source)
-        return self.read_values(stated, source, self._unknown(tree, root))
+        refuse_values(stated, self.by_path, root, source, self.title)
+        return self.read_values(stated, source, unknown_keys(tree, self.by_path, self.scopes, root))
 
     def read_values(self, stated: Theirs, source: str = "settings", unknown: tuple[str, ...] = ()) -> Reading:
         """Our settings from the vendor's values by path."""
@@ -254,55 +249,3 @@ class Target:
 
     def _stands(self, path: str, value: Any) -> bool:
         return value is not None or self.by_path[path].nullable
-
-    def _refuse(self, stated: Theirs, root: str, source: str) -> None:
-        wrong = [
-            f"{source}: {relative(path, root)}: {problem}"
-            for path, value in stated.items()
-            if (problem := self.by_path[path].problem(value))
-        ]
-        if wrong:
-            raise SettingsError(
-                "\n".join([*wrong, f"mend that in the file; `docs/targets.md` has {self.title}'s table"])
-            )
-
-    def _refuse_leaves(self, tree: Mapping[str, Any], root: str, source: str) -> None:
-        """SettingsError where something else stands in the place of an object that holds fields."""
-        parents = {relative(path, root).rpartition(".")[0] for path in self.by_path}
-        ways = {
-            ".".join(keys[:end]) for keys in (path.split(".") for path in parents) for end in range(1, len(keys) + 1)
-        }
-        for path in sorted(ways - {""}):
-            there, value = at(tree, path)
-            if there and value is not None and not isinstance(value, Mapping):
-                raise SettingsError(f"{source}: {path}: must be an object, got {value!r:.60}; mend that in the file")
-
-    def _unknown(self, tree: Mapping[str, Any], root: str) -> tuple[str, ...]:
-        """Keys in the scopes that no field stands for."""
-        whole = tuple(one.path for one in self.fields if one.kind in ("object", "list"))
-        found = []
-        for scope in self.scopes:
-            there, part = at(tree, relative(scope, root)) if relative(scope, root) else (True, tree)
-            for path, _ in (
-                islice(leaves(part, f"{scope}." if scope else ""), MOST_KEYS)
-                if there and isinstance(part, Mapping)
-                else ()
-            ):
-                inside = any(path.startswith(f"{one}.") for one in whole)
-                if path not in self.by_path and not inside and not self._opens(path):
-                    close = self._closest(path)
-                    hint = f" (did you mean {relative(close, root)}?)" if close else ""
-                    found.append(relative(path, root) + hint)
-        return tuple(found)
-
-    def _closest(self, path: str) -> str | None:
-        """The path whose last key is most like this one's, one in the same object before others."""
-        parent, _, key = path.rpartition(".")
-        keys = {one.rpartition(".")[2]: one for one in self.by_path}
-        keys |= {one.rpartition(".")[2]: one for one in self.by_path if one.rpartition(".")[0] == parent}
-        close = difflib.get_close_matches(key, keys, n=1)
-        return keys[close[0]] if close else None
-
-    def _opens(self, path: str) -> bool:
-        """An empty object on the way to a field."""
-        return any(one.startswith(f"{path}.") for one in self.by_path)

@@ -15,11 +15,12 @@ from tests.strategies import settings as any_settings
 from tuner.targets import all_targets, target
 from tuner.targets.export import changed_file, new_file
 from tuner.targets.field import Field
+from tuner.targets.inspection import refuse_values
 from tuner.targets.target import Target
 
 FORMS = [form for one in all_targets().values() for form in (one, *one.older)]
 VALUED = ("choice", "flag", "integer", "number", "duration")
-few = examples(max_examples=15, suppress_health_check=list(HealthCheck))
+few = examples(max_examples=8, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(params=FORMS, ids=lambda form: form.name)
@@ -229,7 +230,7 @@ def test_a_value_of_the_wrong_kind_is_refused_with_its_place(form: Target, data:
     one = data.draw(st.sampled_from([one for one in form.fields if one.kind != "any"]))
     wrong = data.draw(st.sampled_from(_wrong(one)))
     with pytest.raises(SettingsError) as refused:
-        form._refuse({one.path: wrong}, "", "agent.cfg")
+        refuse_values({one.path: wrong}, form.by_path, "", "agent.cfg", form.title)
     assert str(refused.value).startswith(f"agent.cfg: {one.path}: ")
     assert "docs/targets.md" in str(refused.value)
 
