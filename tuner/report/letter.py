@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stages.phrases import joined, say
+from tuner.case.comparison import Comparison
+from tuner.case.promise import sentences as promised
 from tuner.diagnosis.vocabulary import figure as in_words
 from tuner.diagnosis.words import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
 from tuner.numbers import figure, span
@@ -25,13 +27,26 @@ NEARER = 2
 """Limits that come nearer, in words."""
 
 
-def reply(told: Complaint, facts: Facts, deployed: Deployment | None = None) -> Page:
-    """The letter about what was found; changes are told in the customer's own configuration where it is known."""
-    return Page(told.title, "", (Chapter("", tuple(_blocks(told, facts, deployed))),))
+def reply(
+    told: Complaint, facts: Facts, deployed: Deployment | None = None, compared: Comparison | None = None
+) -> Page:
+    """The letter about what was found, or, once there is a second recording, about what came of it.
+
+    Changes are told in the customer's own configuration where it is known.
+    """
+    hello = say("reply.hello") if told.customer is None else say("reply.hello_name", customer=told.customer)
+    body = _found(told, facts, deployed) if compared is None else _came_of_it(told, compared)
+    last = (Paragraph(say("reply.attached")), Paragraph(say("reply.bye")))
+    return Page(told.title, "", (Chapter("", (Paragraph(hello), *body, *last)),))
 
 
-def _blocks(told: Complaint, facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
-    yield Paragraph(say("reply.hello") if told.customer is None else say("reply.hello_name", customer=told.customer))
+def _came_of_it(told: Complaint, compared: Comparison) -> Iterator[Block]:
+    yield Paragraph(say("reply.again", title=told.title, turns=compared.turns))
+    yield Listed(tuple(promised(compared)))
+    yield Paragraph(say("reply.satisfied" if compared.kept else "reply.go_on"))
+
+
+def _found(told: Complaint, facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
     yield Paragraph(say("reply.thanks", title=told.title, turns=facts.of_turns))
     sections = facts.diagnosis.sections()
     findings = tuple(_findings(facts))
@@ -44,8 +59,6 @@ def _blocks(told: Complaint, facts: Facts, deployed: Deployment | None) -> Itera
         yield Listed(tuple(sections[UNFIXED]))
     if facts.better is not None:
         yield Paragraph(say("reply.next", turns=max(500, len(facts.turns))))
-    yield Paragraph(say("reply.attached"))
-    yield Paragraph(say("reply.bye"))
 
 
 def _findings(facts: Facts) -> Iterator[str]:

@@ -12,6 +12,7 @@ from stages.harmless import markdown
 from stages.phrases import Language
 from stages.settings import Settings
 from tuner.case import Case, Intake
+from tuner.case.comparison import Comparison
 from tuner.case.letter import question
 from tuner.limits import Limit
 from tuner.objective import Goal
@@ -72,15 +73,22 @@ def write(case: Case, found: Facts | None, made: date, languages: Sequence[Langu
         )
         files[f"report{suffix}.html"] = writing.html(page, language)
         files[f"report{suffix}.md"] = writing.text(page, language)
-        files[f"reply{suffix}.md"] = _letter(case, told, found, deployed, language)
+        files[f"reply{suffix}.md"] = _letter(case, told, found, deployed, compared, language)
     safe = {name: redactor.text(text, name) for name, text in files.items()}  # the last net
     return Written(safe, tuple(redactor.lines()), tuple(redactor.json_dict()))
 
 
-def _letter(case: Case, told: Complaint, found: Facts | None, deployed: Deployment | None, language: Language) -> str:
+def _letter(
+    case: Case,
+    told: Complaint,
+    found: Facts | None,
+    deployed: Deployment | None,
+    compared: Comparison | None,
+    language: Language,
+) -> str:
     """What was found, or the questions that are open where nothing could be measured."""
     if found is not None:
-        return writing.letter(reply(told, found, deployed), language)
+        return writing.letter(reply(told, found, deployed, compared), language)
     title, customer = (told.answers.get(name) for name in ("title", "customer"))
     named = Intake(title=title and markdown(title), customer=customer and markdown(customer))
     return question(named, case.missing, language)

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,12 +9,15 @@ from pipeline.columns import Columns
 from stages.errors import InputError
 from stages.phrases import tell
 from stages.settings import Settings
-from tests.tuner.report.conftest import SLOW
+from tests.tuner.report.conftest import SLOW, TOLD
 from tuner.case.comparison import Comparison, Kept, Off
 from tuner.case.promise import MAIN
 from tuner.dossier import recommendation_json
 from tuner.recommendation import Recommendation
+from tuner.report import writing
+from tuner.report.letter import reply
 from tuner.report.proof import read_comparison, read_recommendation
+from tuner.report.report import report
 from tuner.sentences import sentences
 
 FILE = "case/tuning/recommendation.json"
@@ -72,10 +76,12 @@ def test_a_damaged_file_says_what_to_do(document: Any, turns: Columns, damage: d
     assert str(told.value)
 
 
-def test_a_comparison_is_read_back_as_it_was(judged: Any) -> None:
+@pytest.fixture
+def compared(judged: Any) -> Comparison:
+    """What came of the promise, a little later than promised."""
     now, then = judged.figures, judged.figures_after
     kept = tuple(Kept(name, now[name], then[name], replace(then[name], value=2900.0), True) for name in MAIN)
-    found = Comparison(
+    return Comparison(
         figures=kept,
         parts=(Off("llm", 400.0, 520.0, 120.0, 80.0, 160.0, 400),),
         turns=400,
@@ -86,6 +92,17 @@ def test_a_comparison_is_read_back_as_it_was(judged: Any) -> None:
         assumed_settings=False,
         invented=3,
     )
-    assert read_comparison(json.loads(json.dumps(found.json_dict())), "comparison.json") == found
+
+
+def test_a_comparison_is_read_back_as_it_was(compared: Comparison) -> None:
+    assert read_comparison(json.loads(json.dumps(compared.json_dict())), "comparison.json") == compared
     with pytest.raises(InputError, match="attach the second recording again"):
         read_comparison({"figures": []}, "comparison.json")
+
+
+def test_a_second_recording_is_answered_by_what_came_of_the_promise(compared: Comparison, judged: Any) -> None:
+    text = writing.letter(reply(TOLD, judged, None, compared), "en")
+    assert "We held its 400 turns beside what was promised." in text
+    assert "What we recommend" not in text
+    page = writing.text(report(TOLD, judged, date(2026, 11, 22), compared=compared), "zh")
+    assert page.index("## 结论") < page.index("## 承诺是否兑现") < page.index("## 客户反馈")
