@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 WHOLE = {
     "ak": "api-key",
@@ -169,11 +170,13 @@ _NO_SECRET = re.compile(
 _LETTERS = re.compile(r"[^0-9a-z\u4e00-\u9fff]")
 
 
+@lru_cache(4096)
 def flat(name: str) -> str:
     """A name as letters and digits alone: `X-API-Key` and `xApiKey` are the same."""
     return _LETTERS.sub("", name.lower())
 
 
+@lru_cache(4096)
 def kind_of(name: str) -> str | None:
     """What a value of this name is, None: no secret by its name."""
     plain = flat(name.rpartition(".")[2])
@@ -185,6 +188,7 @@ def kind_of(name: str) -> str | None:
     return next((kind for kind, endings in ENDINGS if bare.endswith(endings)), None)
 
 
+@lru_cache(4096)
 def is_transcript(name: str) -> bool:
     """Whether what was said stands under this name."""
     return flat(name) in TRANSCRIPTS
@@ -222,6 +226,7 @@ _QUANTITY = re.compile(
 )
 
 
+@lru_cache(4096)
 def counts(name: str) -> bool:
     """Whether a number of this name is a time, a size, a count or a user's number in a channel."""
     return _QUANTITY.search(name) is not None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tuner.redaction.edits import Edit, applied
@@ -12,6 +14,7 @@ from tuner.redaction.known import Known
 from tuner.redaction.leaf import Leaf, speaker_of
 from tuner.redaction.prose import found_in
 from tuner.redaction.removed import Removed, sentences
+from tuner.redaction.span import Span
 
 
 class Redactor:
@@ -22,6 +25,8 @@ class Redactor:
         self._hide_speech = not transcripts
         self._known = Known()
         self._taken: Counter[tuple[str, str]] = Counter()
+        self._met: set[str] = set()
+        self._clean: set[str] = set()
 
     @property
     def removed(self) -> tuple[Removed, ...]:
@@ -41,8 +46,12 @@ class Redactor:
 
         What is no secret stays as it is, byte for byte. A text that does not keep to its format is read as prose.
         """
-        self.learn(text, name)
-        return self._rewritten(text, name)
+        taken, met = self._taken.copy(), len(self._met)
+        safe = self._rewritten(text, name)
+        if len(self._met) > met:  # what was met last may stand further up too, where nothing told it
+            self._taken = taken
+            safe = self._rewritten(text, name)
+        return safe
 
     def learn(self, text: str, name: str) -> None:
         """Get to know the secrets of a text, to find them elsewhere; nothing counts as taken out."""
@@ -66,15 +75,19 @@ class Redactor:
 
     def _rewritten(self, text: str, name: str) -> str:
         """What a reader of the format finds first, then the rest as prose: comments, keys, what is no such format."""
-        shown = self._quiet(name)
-        edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, _line(shown, text, at)))
+        shown, lines_end = self._quiet(name), [found.end() for found in re.finditer("\n", text)]
+
+        def place(at: int) -> str:
+            return f"{shown}:{bisect_right(lines_end, at) + 1}"
+
+        edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, lambda: place(at)))
         structured, origin = applied(text, edits)
         rest = []
         prose = searched(structured, name)
         lines = self._hide_speech and is_plain(name)
         for span in found_in(prose, self._known, self._hide_speech, lines, stated(structured, name)):
-            secret, place = structured[span.start : span.end], _line(shown, text, origin(span.start))
-            rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place)))
+            secret = structured[span.start : span.end]
+            rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place(origin(span.start)))))
         return applied(structured, rest)[0]
 
     def _nested(self, value: Any, path: tuple[str, ...], speaker: str | None, where: str) -> Any:
@@ -90,7 +103,7 @@ class Redactor:
             return [self._nested(inner, path, speaker, where) for inner in value]
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return value
-        new = self._leaf(Leaf(path, value, speaker), _dotted(where, tuple(self._quiet(name) for name in path)))
+        new = self._leaf(Leaf(path, value, speaker), lambda: _dotted(where, tuple(self._quiet(name) for name in path)))
         return value if new is None else new
 
     def _key(self, key: Any, where: str) -> Any:
@@ -104,32 +117,39 @@ class Redactor:
             [Edit(one.start, one.end, self._known.placeholder(one.kind, name[one.start : one.end])) for one in spans],
         )[0]
 
-    def _leaf(self, leaf: Leaf, where: str) -> str | None:
+    def _leaf(self, leaf: Leaf, where: Callable[[], str]) -> str | None:
         """What stands in a value's place, None: it stays."""
         value = str(leaf.value)
         kind = leaf.kind(self._hide_speech)
         if kind is not None:
-            return self._take(kind, value, where)
+            return self._take(kind, value, where())
         if isinstance(leaf.value, float):
             return None
         if isinstance(leaf.value, int) and not leaf.may_be_phone():
             known = next(self._known.found(value), None)
-            return None if known is None else self._take(known.kind, value, where)
-        new = self._prose(value, where)
-        return None if new == value else new
+            return None if known is None else self._take(known.kind, value, where())
+        if value in self._clean:
+            return None
+        spans = found_in(value, self._known, self._hide_speech)
+        if not spans:
+            self._clean.add(value)
+            return None
+        return self._without(value, spans, where())
 
     def _prose(self, text: str, where: str) -> str:
-        spans = found_in(text, self._known, self._hide_speech)
+        return self._without(text, found_in(text, self._known, self._hide_speech), where)
+
+    def _without(self, text: str, spans: list[Span], where: str) -> str:
         edits = [Edit(one.start, one.end, self._take(one.kind, text[one.start : one.end], where)) for one in spans]
         return applied(text, edits)[0]
 
     def _take(self, kind: str, secret: str, where: str) -> str:
         self._taken[where, kind] += 1
-        return self._known.placeholder(kind, secret)
-
-
-def _line(name: str, text: str, place: int) -> str:
-    return f"{name}:{text.count(chr(10), 0, place) + 1}"
+        placeholder, is_new = self._known.placeholder(kind, secret), secret not in self._met
+        if is_new:
+            self._met.add(secret)
+            self._clean.clear()  # it may stand in what had none that was known
+        return placeholder
 
 
 def _dotted(where: str, path: tuple[str, ...]) -> str:
