@@ -6,7 +6,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from stages.errors import SettingsError
-from tuner.targets.tree import NULL, grown, shallow
+from tuner.targets.tree import NULL, grown, in_unix_lines, shallow
 
 
 class Toml:
@@ -26,19 +26,23 @@ class Toml:
             raise SettingsError(f"{source}: is not TOML: {error or 'nested too deeply'}") from None
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
-        import tomlkit
-
-        document = tomlkit.parse(text)
-        for path, value in changes.items():
-            if value is NULL:
-                raise SettingsError(f"{path}: TOML has no null; leave the key out")
-            _set(document, path.split("."), value)
-        return tomlkit.dumps(document)
+        return in_unix_lines(text, lambda unix: _all_changed(unix, changes))
 
     def fresh(self, values: Mapping[str, Any]) -> str:
         import tomlkit
 
         return tomlkit.dumps(grown(values))
+
+
+def _all_changed(text: str, changes: Mapping[str, Any]) -> str:
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    for path, value in changes.items():
+        if value is NULL:
+            raise SettingsError(f"{path}: TOML has no null; leave the key out")
+        _set(document, path.split("."), value)
+    return tomlkit.dumps(document)
 
 
 def _set(table: MutableMapping[str, Any], path: list[str], value: Any) -> None:
