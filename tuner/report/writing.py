@@ -67,7 +67,7 @@ def _pages(language: Language, form: str) -> Environment:
 
 _NUMBER = r"\d[\d,]*(\.\d+)?"
 _PLAIN = re.compile(
-    rf"-?{_NUMBER}%?( - {_NUMBER}%?)?( ms)?|\d{{4}}-\d\d-\d\d|-|(?!www)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*"
+    rf"-?{_NUMBER}%?( - {_NUMBER}%?)?( ms)?|\d{{4}}-\d\d-\d\d|-|(?!(?i:www))[A-Za-z0-9]+([._-][A-Za-z0-9]+)*"
 )
 
 
