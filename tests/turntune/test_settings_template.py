@@ -1,10 +1,13 @@
 import json
+import shlex
 from pathlib import Path
 
+import click
 import pytest
 
 from stages.settings import parse
 from tuner.templates import template
+from turntune.app import app
 
 
 def test_the_settings_go_to_stdout_and_their_figures_to_stderr(run, tmp_path: Path) -> None:
@@ -55,3 +58,15 @@ def test_a_wrong_name_is_told_the_right_ones(run, given: list[str], said: str) -
     done = run("settings", "template", *given)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_the_commands_that_tune_for_a_vendor_are_ones(run) -> None:
+    done = run("settings", "template", "fast", "--for", "support-call", "--target", "agora")
+    simulate, tune = (line.split() for line in done.err.splitlines() if line.startswith("  turntune "))
+    assert simulate[1:3] == ["simulate", "support-call"]
+    assert {"--target", "agora", "--elsewhere", "cut_off_rate=0.06"} <= set(tune)
+    context = click.Context(app)
+    for name, *arguments in (shlex.split(" ".join(one[1:])) for one in (simulate, tune)):
+        command = app.get_command(context, name)
+        assert command is not None
+        command.make_context(name, arguments)

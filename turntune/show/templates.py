@@ -57,16 +57,17 @@ def vendor_lines(found: Template, target: Target, export: Export, judged: Check 
     told += [f"  then {_figure(judged.figures[name])}" for name in TOLD]
     missed = [one.sentence() for one in judged.verdicts if one.status == "missed"]
     told += [f"  then {text}" for text in missed] or ["  then all limits are kept on the estimate"]
-    return [*told, *(_searched_anew(found, target) if missed else [])]
+    return [*told, *(_searched_anew(found, target, bool(writing.elsewhere)) if missed else [])]
 
 
-def _searched_anew(found: Template, target: Target) -> list[str]:
+def _searched_anew(found: Template, target: Target, elsewhere: bool) -> list[str]:
     """The commands that tune for the vendor itself."""
     limits = " ".join(f"--limit {one.name}={one.value:g}" for one in found.limits if _own(one))
+    told = f"--target {target.name}{' --elsewhere' if elsewhere else ''} --goal '{found.goal}'"
     return [
         "better is what was searched among what it can carry:",
         f"  turntune simulate {found.profile} -n 20000 -o {found.profile}.parquet",
-        f"  turntune tune {found.profile}.parquet --target {target.name} --goal '{found.goal}' {limits} -o tuned",
+        f"  turntune tune {found.profile}.parquet {told} {limits} -o tuned",
     ]
 
 

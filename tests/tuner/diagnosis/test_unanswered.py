@@ -65,4 +65,4 @@ def test_stalls_are_told_at_the_furthest_quantile_that_is_answered_for_sure() ->
     (retries,) = (one for one in found.against_stalls if "llm.hedge" in one.values)
     assert retries.goal.text in ("p98.5", "p98")
     assert retries.gain.low is not None
-    assert retries.gain.low > 100
+    assert retries.gain.low > 0
