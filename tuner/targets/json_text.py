@@ -10,7 +10,7 @@ from json import decoder
 from typing import Any, NoReturn
 
 from stages.errors import SettingsError
-from tuner.targets.tree import NULL, grown, shallow
+from tuner.targets.tree import NULL, grown, in_unix_lines, shallow
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -34,9 +34,7 @@ class Json:
         return shallow(tree, source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
-        for path, value in changes.items():
-            text = _changed(text, path.split("."), value)
-        return text
+        return in_unix_lines(text, lambda unix: _all_changed(unix, changes))
 
     def fresh(self, values: Mapping[str, Any]) -> str:
         return json.dumps(grown(values), indent=2, ensure_ascii=False) + "\n"
@@ -69,6 +67,12 @@ class _Node:
     members: dict[str, tuple[int, _Node]] = field(default_factory=dict)
     """Of an object: key -> where the key begins, and its value."""
     is_object: bool = False
+
+
+def _all_changed(text: str, changes: Mapping[str, Any]) -> str:
+    for path, value in changes.items():
+        text = _changed(text, path.split("."), value)
+    return text
 
 
 def _changed(text: str, path: list[str], value: Any) -> str:
@@ -106,9 +110,7 @@ def _inserted(text: str, node: _Node, key: str, value: Any) -> str:
         return f"{text[:last]}, {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}{text[last:]}"
     inner = before[before.rfind("\n") + 1 :]
     step = inner[len(outer) :] if inner.startswith(outer) and inner != outer else "  "
-    newline = "\r\n" if "\r\n" in before else "\n"
-    block = _member(key, value, inner, step).replace("\n", newline)
-    return f"{text[:last]},{newline}{inner}{block}{text[last:]}"
+    return f"{text[:last]},\n{inner}{_member(key, value, inner, step)}{text[last:]}"
 
 
 def _member(key: str, value: Any, indent: str, step: str = "  ") -> str:

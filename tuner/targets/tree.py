@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Protocol
 
@@ -40,6 +40,14 @@ class Format(Protocol):
 
     def fresh(self, values: Mapping[str, Any]) -> str:
         """A new document with these paths and no more; paths with None are left out."""
+
+
+def in_unix_lines(text: str, edit: Callable[[str], str]) -> str:
+    """The text after an edit that knows line feeds alone; where every line ends as on Windows, so do new ones."""
+    breaks = text.count("\r\n")
+    if not breaks or breaks != text.count("\n"):
+        return edit(text)
+    return edit(text.replace("\r\n", "\n")).replace("\n", "\r\n")
 
 
 DEEPEST, MOST = 60, 100_000

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 from stages.errors import SettingsError
-from tuner.targets.tree import NULL, grown, shallow
+from tuner.targets.tree import NULL, grown, in_unix_lines, shallow
 
 NOTHING = "tag:yaml.org,2002:null"
 
@@ -36,9 +36,7 @@ class Yaml:
         return shallow(tree, source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
-        for path, value in changes.items():
-            text = _changed(text, path.split("."), value)
-        return text
+        return in_unix_lines(text, lambda unix: _all_changed(unix, changes))
 
     def fresh(self, values: Mapping[str, Any]) -> str:
         return _dumped(grown(values))
@@ -57,6 +55,12 @@ def _dumped(tree: Mapping[str, Any]) -> str:
     yaml.representer.add_representer(type(None), lambda dumper, _: dumper.represent_scalar(NOTHING, "null"))
     yaml.dump(dict(tree), text)
     return text.getvalue() if tree else ""
+
+
+def _all_changed(text: str, changes: Mapping[str, Any]) -> str:
+    for path, value in changes.items():
+        text = _changed(text, path.split("."), value)
+    return text
 
 
 def _changed(text: str, path: list[str], value: Any) -> str:

@@ -187,11 +187,15 @@ def test_a_value_where_an_object_should_be_is_told(name: str) -> None:
         FORMATS[name].edited(BASES[name], {"name.deeper": 1})
 
 
-def test_windows_line_ends_stay() -> None:
-    base = BASES["json"].replace("\n", "\r\n")
-    after = Json().edited(base, {"turn.more": {"a": 1}, "turn.mode": "x"})
+@pytest.mark.parametrize("name", ["json", "yaml", "toml"])
+def test_windows_line_ends_stay(name: str) -> None:
+    base = BASES[name].replace("\n", "\r\n")
+    form = FORMATS[name]
+    after = form.edited(base, {"turn.more.a": 1, "turn.mode": "x", "empty.b": 2, "vad.silence_ms": None})
     assert after.count("\n") == after.count("\r\n")
-    assert json.loads(after)["turn"] == {"mode": "x", "wait": 1000.0, "more": {"a": 1}}
+    tree = form.parse(after, "x")
+    assert (tree["turn"]["mode"], tree["turn"]["more"], tree["empty"]) == ("x", {"a": 1}, {"b": 2})
+    assert form.edited(base, {"turn.mode": "vad"}) == base
 
 
 values = st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4) | st.lists(st.integers(), max_size=2)
