@@ -23,7 +23,7 @@ class Budget:
         return f"{self.evaluations} evaluations" if self.seconds is None else f"{self.seconds:g} s"
 
 
-DEFAULT_BUDGET = Budget(evaluations=10_000)
+DEFAULT_BUDGET = Budget(evaluations=15_000)
 
 
 def parse_budget(text: str) -> Budget:
@@ -51,6 +51,11 @@ class Spent:
             raise InputError("a budget in seconds needs a clock")
         self._budget, self._clock = budget, clock
         self._begun = clock() if clock else 0.0
+
+    @property
+    def evaluations(self) -> int | None:
+        """The budget in evaluations; None: it is in seconds."""
+        return self._budget.evaluations
 
     def share(self, evaluations: int) -> float:
         """0 at the start, 1 and more when it is over."""

@@ -34,6 +34,10 @@ ORDERED: dict[str, Values] = {
 
 FLAGS: Values = (False, True)
 MOST_ATTEMPTS = 4
+
+TIMEOUTS, RAREST = 40, 0.001
+"""So many timeouts of the LLM and of TTS are tried, down to those that strike so rarely."""
+
 SHORTEST_VOICE_MS = 50.0
 """Below this a click of a line is taken for voice."""
 
@@ -91,6 +95,24 @@ def _quantile_ms(draws: npt.NDArray[np.float64], share: float, low: float) -> fl
     return max(low, float(np.floor(np.quantile(first, share) / 10) * 10)) if len(first) else low
 
 
+def _timeouts(draws: npt.NDArray[np.float64], strike: float, low: float, high: float) -> Values:
+    """Timeouts by how often they strike: from this share of the draws on ever rarer; the longest last."""
+    rungs = np.array(ladder(low, high))
+    known = draws[np.isfinite(draws)]
+    if not len(known):
+        return tuple(rungs.tolist())
+    shares = np.geomspace(strike, RAREST, TIMEOUTS)
+    wanted = np.searchsorted(rungs, np.quantile(known, 1 - shares)).clip(0, len(rungs) - 1)
+    return tuple(rungs[np.union1d(wanted, [len(rungs) - 1])].tolist())
+
+
+def _reaching(draws: npt.NDArray[np.float64], values: Values) -> Values:
+    """Those that a draw outlasts at least once in a thousand times, and the longest."""
+    known = draws[np.isfinite(draws)]
+    most = float(np.quantile(known, 1 - RAREST)) if len(known) else np.inf
+    return (*(value for value in values[:-1] if value <= most), values[-1])
+
+
 def _attempts(draws: npt.NDArray[np.float64]) -> Values:
     return tuple(range(1, min(MOST_ATTEMPTS, attempts_at_hand(draws)) + 1))
 
@@ -109,16 +131,16 @@ _AXES: dict[str, Callable[[Columns], Values]] = {
     "eager.threshold": lambda _: SCORES,
     "eager.silence_ms": lambda _: ladder(0, 2000),
     "eager.max_starts": lambda _: (1, 2, 3, 4, 5),
-    "asr.final_timeout_ms": lambda _: ladder(0, 3000),
+    "asr.final_timeout_ms": lambda t: _reaching(t.final_ms, ladder(0, 3000)),
     "asr.empty_timeout_ms": lambda _: (*ladder(300, 10_000), None),
     "asr.late_final_ms": lambda _: (*ladder(0, 3000), None),
     # below the median of the first draws more than every second request would be started twice
-    "llm.timeout_ms": lambda t: ladder(_quantile_ms(t.ttft_ms, 0.5, 100), 15_000),
+    "llm.timeout_ms": lambda t: _timeouts(t.ttft_ms[:, 0], 0.5, 100, 15_000),
     "llm.attempts": lambda t: _attempts(t.ttft_ms),
     "llm.retry_gap_ms": lambda _: ladder(0, 2000),
     "llm.max_history": _history,
     # no figure counts synthesis requests: below the 90 % quantile more than one in ten would be started twice
-    "tts.timeout_ms": lambda t: ladder(_quantile_ms(t.ttfb_ms, 0.9, 100), 10_000),
+    "tts.timeout_ms": lambda t: _timeouts(t.ttfb_ms[:, 0], 0.1, 100, 10_000),
     "tts.attempts": lambda t: _attempts(t.ttfb_ms),
     "tts.retry_gap_ms": lambda _: ladder(0, 2000),
     "tts.lookahead_tokens": lambda _: (0, 1, 2, 3, 4, 5),

@@ -14,29 +14,34 @@ import numpy as np
 import numpy.typing as npt
 
 from tuner.assessment import Assessment, Assessor
-from tuner.breeding import Breeder
 from tuner.budget import Budget, Spent
 from tuner.descent import descend
+from tuner.evolution import LARGEST, SMALLEST, Evolution, first_points
 from tuner.journal import Journal
 from tuner.space import Points, Space
 
 Floats = npt.NDArray[np.float64]
 
-FIRST, PARENTS, CHILDREN = 300, 60, 100
-DESCENT_AT = 0.93
-"""Share of the budget after which the best is polished."""
+FIRST = 300
+"""Points of the first generation, of which the best are the population."""
 
-TIGHT_AT = 0.85
-"""... and after which a limit is a limit; until then it may be overstepped at a price that rises."""
+ROUNDS, LONG_ENOUGH = 2, 5_000
+"""So many rounds, each from new points, for a budget in seconds or of so many evaluations; one for a smaller one."""
+
+EVOLVE = 0.4
+"""Share of a round for the evolution; the rest goes to descents from its best."""
+
+DESCENTS, APART = 3, 6
+"""Descents in a round, from points that differ in so many axes."""
+
+TIGHT_AT = 0.9
+"""Share of the evolution after which a limit is a limit; until then it may be overstepped at a price that rises."""
 
 PRICE_FIRST, PRICE_LAST = 0.05, 5.0
 """Of a limit overstepped by its whole value, in parts of the goal. A dear one ends in poor settings or in none."""
 
-KIND, KINDS_UNTIL = "eager.on", 0.6
-"""The axis whose choices breed side by side until this share of the budget: whether and when the LLM starts early.
-
-At the first glance early starts cost more than they bring, so that the best settings with them come late.
-"""
+IDLE = 100
+"""Generations without a new point, after which an evolution ends."""
 
 UNANSWERED_MS = 20_000.0
 CHUNK = 500
@@ -87,8 +92,7 @@ def search(
         if _combinations(space) <= (budget.evaluations or FIRST):
             tries.all()
         else:
-            _evolve(tries, random)
-            descend(space, tries.best(), tries.scores, random, tries.over)
+            _rounds(tries, random, budget)
     except KeyboardInterrupt:
         interrupted = True
         if not len(tries):
@@ -120,8 +124,12 @@ class _Tries:
         """Of the budget that is spent."""
         return self._spent.share(len(self))
 
-    def over(self) -> bool:
-        return self.share() >= 1
+    def over(self, share: float = 1.0) -> bool:
+        return self.share() >= share
+
+    def fitting(self, n: int) -> int:
+        """At most n, and no more than a fifth of the budget."""
+        return min(n, max(2, (self._spent.evaluations or 5 * n) // 5))
 
     def everything(self) -> tuple[Points, Assessment]:
         """All points in the order in which they were tried, and what came of them."""
@@ -130,20 +138,12 @@ class _Tries:
             self._blocks = [(np.concatenate(points), Assessment.joined(assessed))]
         return self._blocks[0]
 
-    def best(self) -> Points:
-        points, assessed = self.everything()
-        found: Points = points[int(np.argmin(assessed.score))]
-        return found
-
     def all(self) -> None:
         """Try every point of the space."""
         every = np.array(list(product(*(range(size) for size in self.space.sizes))), dtype=np.int64)
         for first in range(0, len(every), CHUNK):
             if not self.over():
                 self(every[first : first + CHUNK])
-
-    def scores(self, points: Points) -> Floats:
-        return self(points).score
 
     def __call__(self, points: Points) -> Assessment:
         """What comes of these points, (m, d)."""
@@ -179,39 +179,50 @@ class _Tries:
             self._watch(Progress(self._label, len(self), share, self._spent.seconds_left(), goal))
 
 
-def _evolve(tries: _Tries, random: np.random.Generator) -> None:
-    """Parents and children, the best of both again; overstepping a limit costs more the longer the search goes on."""
-    breeder = Breeder.of(tries.space)
-    pool = breeder.first(random, FIRST)
-    tries(pool)
-    while tries.share() < DESCENT_AT:
-        assessed, before = tries(pool), len(tries)
-        kept = pool[_leading(tries, pool, _merit(tries, assessed))[:PARENTS]]
-        children = breeder.children(random, kept, CHILDREN)
-        tries(children)
-        pool = np.unique(np.concatenate([kept, children]), axis=0)
-        if len(tries) == before:
-            break
+def _rounds(tries: _Tries, random: np.random.Generator, budget: Budget) -> None:
+    """One round after the other until the budget is spent, or nothing new is left to try."""
+    part, before = 1 / ROUNDS if (budget.evaluations or LONG_ENOUGH) >= LONG_ENOUGH else 1.0, 0
+    while not tries.over() and len(tries) > before:
+        before, begin = len(tries), tries.share()
+        _round(tries, random, begin, min(1.0, begin + part))
 
 
-def _leading(tries: _Tries, pool: Points, merit: Floats) -> npt.NDArray[np.intp]:
-    """The places in the pool, best first; at first the best of each kind, then the second of each, and so on."""
-    order = np.argsort(merit, kind="stable")
-    if tries.share() >= KINDS_UNTIL or KIND not in tries.space.names:
-        return order
-    kind = pool[order, tries.space.names.index(KIND)]
-    rank = np.empty(len(pool), dtype=np.int64)
-    for one in np.unique(kind):
-        rank[kind == one] = np.arange((kind == one).sum())
-    return order[np.argsort(rank, kind="stable")]
+def _round(tries: _Tries, random: np.random.Generator, begin: float, end: float) -> None:
+    """An evolution from new points, then descents from the best that it came to."""
+    population = _evolved(tries, random, begin, begin + EVOLVE * (end - begin))
+    starts = [population[0]]
+    for point in population[1:]:
+        if len(starts) < DESCENTS and all((point != start).sum() >= APART for start in starts):
+            starts.append(point)
+    for start in starts:
+        descend(tries.assessor, tries.space, start, tries, random, lambda: tries.over(end))
 
 
-def _merit(tries: _Tries, assessed: Assessment) -> Floats:
+def _evolved(tries: _Tries, random: np.random.Generator, begin: float, end: float) -> Points:
+    """The population at the end, best first; overstepping a limit costs more the longer the evolution goes on."""
+
+    def share() -> float:
+        return min(1.0, (tries.share() - begin) / (end - begin))
+
+    points = first_points(tries.space, random, tries.fitting(FIRST))
+    evolution, idle = Evolution(tries.space, random, points, tries(points)), 0
+    while share() < 1 and idle < IDLE:
+        size, before = LARGEST + round((SMALLEST - LARGEST) * share()), len(tries)
+        evolution.keep(np.argsort(_merit(tries, evolution.assessed, share()), kind="stable")[:size])
+        children = evolution.children()
+        assessed = tries(children.points)
+        merits = [_merit(tries, one, share()) for one in (evolution.assessed, assessed)]
+        evolution.select(children, assessed, *merits)
+        idle = idle + 1 if len(tries) == before else 0
+    evolution.keep(np.argsort(evolution.assessed.score, kind="stable"))
+    return evolution.points
+
+
+def _merit(tries: _Tries, assessed: Assessment, share: float) -> Floats:
     """(m,): less is better: the goal with the price of what oversteps the limits, later limits first."""
-    share = tries.share() / TIGHT_AT
-    if share >= 1:
+    if share >= TIGHT_AT:
         return assessed.score
-    price = PRICE_FIRST * (PRICE_LAST / PRICE_FIRST) ** share
+    price = PRICE_FIRST * (PRICE_LAST / PRICE_FIRST) ** (share / TIGHT_AT)
     goal = np.where(np.isfinite(assessed.goal_ms), assessed.goal_ms, UNANSWERED_MS)
     found: Floats = goal * (1 + price * np.minimum(tries.assessor.overstepped(assessed.uppers), 20))
     return found

@@ -82,8 +82,8 @@ def test_a_request_is_tried_no_more_often_than_nearly_every_turn_has_a_draw_for(
 
 def test_a_timeout_starts_where_few_requests_would_be_started_twice() -> None:
     draws = np.arange(1.0, 1002)[:, None]
-    assert default_values("llm.timeout_ms", TURNS.replace(ttft_ms=draws))[0] == 500
-    assert default_values("tts.timeout_ms", TURNS.replace(ttfb_ms=draws))[0] == 900
+    assert default_values("llm.timeout_ms", TURNS.replace(ttft_ms=draws))[0] == 510
+    assert default_values("tts.timeout_ms", TURNS.replace(ttfb_ms=draws))[0] == 910
     assert default_values("llm.timeout_ms", TURNS.replace(ttft_ms=np.full((9, 1), 20.0)))[0] == 100
     assert default_values("llm.timeout_ms", TURNS.replace(ttft_ms=np.full((9, 1), np.inf)))[0] == 100
 

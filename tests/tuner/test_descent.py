@@ -1,0 +1,70 @@
+import numpy as np
+
+from pipeline.batch import Batch
+from pipeline.simulation import Profile, simulate
+from stages.settings import Settings
+from tuner.assessment import Assessment, Assessor
+from tuner.descent import descend
+from tuner.limits import parse_limit
+from tuner.objective import DEFAULT_GOAL
+from tuner.space import Points, Space, space_of
+from tuner.vary import parse_vary
+
+TURNS = simulate(Profile.load("receptionist"), 60, seed=2)
+LIMITS = (parse_limit("cut_off_rate=3%"),)
+ASSESSOR = Assessor(Batch(TURNS, threads=1), DEFAULT_GOAL, LIMITS, confidence=None)
+VARIED = ("endpointing.silence_ms=300:1300:10", "playout.prebuffer_ms=0:300:10", "eager.silence_ms=0:500:10")
+SPACE: Space = space_of(TURNS, TURNS, Settings(), LIMITS, tuple(item for text in VARIED for item in parse_vary(text)))
+WAIT, BUFFER = (SPACE.names.index(name) for name in ("endpointing.silence_ms", "playout.prebuffer_ms"))
+
+
+class Valley:
+    """A shorter wait is faster and cuts off more; a longer buffer costs half of that and gives it back."""
+
+    def __init__(self) -> None:
+        self.tried = 0
+
+    def __call__(self, points: Points) -> Assessment:
+        self.tried += len(points)
+        wait, buffer = points[:, WAIT].astype(float), points[:, BUFFER].astype(float)
+        goal = 1000 + 10 * wait + 5 * buffer
+        cut_offs = 0.03 + 0.001 * (50 - wait - buffer)
+        table = np.round(cut_offs, 6)[:, None]
+        return Assessment(goal, table, ASSESSOR.score(goal, table), cut_offs, cut_offs, goal)
+
+
+def lowest(start: Points, seed: int, evaluations: int = 10_000) -> tuple[float, int]:
+    valley, seen = Valley(), []
+
+    def assess(points: Points) -> Assessment:
+        found = valley(points)
+        seen.append(float(found.goal_ms[found.within].min(initial=np.inf)))
+        return found
+
+    random = np.random.default_rng(seed)
+    descend(ASSESSOR, SPACE, start, assess, random, lambda: valley.tried >= evaluations)
+    return min(seen), valley.tried
+
+
+def point(wait: int, buffer: int) -> Points:
+    found = np.zeros(len(SPACE), dtype=np.int64)
+    found[WAIT], found[BUFFER] = wait, buffer
+    return found
+
+
+def test_two_moves_of_which_neither_helps_alone_are_made_together() -> None:
+    """At the limit a shorter wait breaks it and a longer buffer is slower: both at once are faster within it."""
+    best, _ = lowest(point(50, 0), seed=1)
+    assert best == 1000 + 10 * 20 + 5 * 30
+
+
+def test_a_point_beyond_the_limits_finds_its_way_within() -> None:
+    best, _ = lowest(point(0, 0), seed=2)
+    assert best == 1000 + 10 * 20 + 5 * 30
+
+
+def test_it_ends_where_nothing_is_better_and_when_it_is_over() -> None:
+    _, tried = lowest(point(20, 30), seed=3)
+    assert tried < 500
+    _, tried = lowest(point(50, 0), seed=3, evaluations=1)
+    assert tried == 1
