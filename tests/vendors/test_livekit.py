@@ -21,7 +21,7 @@ from stages.settings import Settings
 from tests.tuner.targets.test_every_target import points
 from tuner.targets import target
 from tuner.targets.export import changed_file, new_file
-from tuner.targets.livekit_rules import STREAM_THRESHOLD
+from tuner.targets.livekit_parts import STREAM_THRESHOLD
 from tuner.targets.target import Target
 
 LIVEKIT = target("livekit")

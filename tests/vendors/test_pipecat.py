@@ -25,7 +25,8 @@ from stages.settings import Settings
 from tests.tuner.targets.test_every_target import points
 from tuner.targets import target
 from tuner.targets.export import new_file
-from tuner.targets.pipecat_rules import FEW, STOP, VAD, WINDOW_MS, WORDS, windows_ms
+from tuner.targets.pipecat_fields import FEW, STOP, VAD, WINDOW_MS, WORDS
+from tuner.targets.pipecat_rules import windows_ms
 from tuner.targets.pipecat_stt import P99_S, TURN_ENDING, UNMARKED, USUAL_P99_S
 from tuner.targets.target import Target
 

@@ -12,17 +12,9 @@ from typing import Any
 
 from tuner.targets.constructors import Constructor, taking
 from tuner.targets.field import Field
-from tuner.targets.livekit_rules import (
-    BEYOND,
-    ELSEWHERE,
-    FREE,
-    NOTES,
-    STACK,
-    Parts,
-    doubts,
-    rules,
-    ties,
-)
+from tuner.targets.livekit_endpointing import doubts
+from tuner.targets.livekit_parts import BEYOND, ELSEWHERE, FREE, NOTES, STACK, Parts
+from tuner.targets.livekit_rules import rules, ties
 from tuner.targets.python_calls import Made
 from tuner.targets.python_text import Python
 from tuner.targets.rule import Fixed, Theirs

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
-from tuner.targets.livekit_rules import BEYOND, ELSEWHERE, FREE, NOTES, STACK, Parts, doubts, rules, ties
+from tuner.targets.livekit_endpointing import doubts
+from tuner.targets.livekit_parts import BEYOND, ELSEWHERE, FREE, NOTES, STACK, Parts
+from tuner.targets.livekit_rules import rules, ties
 from tuner.targets.rule import Fixed, Theirs
 from tuner.targets.target import Target
 

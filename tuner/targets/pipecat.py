@@ -9,27 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tuner.targets.constructors import Constructor, taking
-from tuner.targets.pipecat_rules import (
-    BEYOND,
-    ELSEWHERE,
+from tuner.targets.pipecat_fields import (
     FIELDS,
     FILTERING,
-    FREE,
-    NOTES,
     SMART_STOP,
     SMART_WAITS_FOR_WORDS,
     SPEECH_TIMEOUT,
-    STACK,
     STARTS,
     WAITS_FOR_WORDS,
-    doubts,
-    shared_rules,
-    shared_ties,
-    smart_rules,
-    smart_ties,
-    timeout_rules,
-    timeout_ties,
 )
+from tuner.targets.pipecat_rules import FREE, smart_rules, smart_ties, timeout_rules, timeout_ties
+from tuner.targets.pipecat_stack import BEYOND, ELSEWHERE, NOTES, STACK
+from tuner.targets.pipecat_starts import doubts, start_rules, start_ties
 from tuner.targets.python_calls import Made
 from tuner.targets.python_text import Python
 from tuner.targets.rule import Fixed
@@ -86,8 +77,8 @@ USUAL = Target(
     title="Pipecat, Smart-Turn",
     format=FORMAT,
     fields=(*FIELDS, SMART_STOP, SMART_WAITS_FOR_WORDS),
-    rules=(*shared_rules(), *smart_rules()),
-    ties=(*shared_ties(), *smart_ties()),
+    rules=(*start_rules(), *smart_rules()),
+    ties=(*start_ties(), *smart_ties()),
     stack=STACK | {"endpointing.eot_threshold": Fixed(0.5, "Smart-Turn takes a turn for finished above 0.5")},
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
@@ -106,8 +97,8 @@ TIMEOUT = replace(
     name="pipecat-speech-timeout",
     title="Pipecat, speech timeout",
     fields=(*FIELDS, SPEECH_TIMEOUT, WAITS_FOR_WORDS),
-    rules=(*shared_rules(), *timeout_rules()),
-    ties=(*shared_ties(), *timeout_ties()),
+    rules=(*start_rules(), *timeout_rules()),
+    ties=(*start_ties(), *timeout_ties()),
     stack=STACK | {"endpointing.eot_threshold": Fixed(None, "the speech-timeout strategy asks no model")},
     doubts=lambda given: doubts(given, WAITS_FOR_WORDS),
     marks=(TIMED,),

@@ -8,7 +8,7 @@ from stages.errors import SettingsError
 from stages.settings import Settings
 from tuner.targets import target
 from tuner.targets.export import changed_file, new_file
-from tuner.targets.livekit_rules import FRAME_MS, STREAM_THRESHOLD, TEXT_THRESHOLD
+from tuner.targets.livekit_parts import FRAME_MS, STREAM_THRESHOLD, TEXT_THRESHOLD
 from tuner.targets.target import Reading
 
 LIVEKIT, NODE = target("livekit"), target("livekit-node")

@@ -5,7 +5,8 @@ import pytest
 from stages.settings import Settings
 from tuner.targets import target
 from tuner.targets.export import changed_file
-from tuner.targets.pipecat_rules import START, STOP, WINDOW_MS, in_windows, windows_ms
+from tuner.targets.pipecat_fields import START, STOP, WINDOW_MS
+from tuner.targets.pipecat_rules import in_windows, windows_ms
 from tuner.targets.target import Reading
 
 SMART, TIMEOUT = target("pipecat"), target("pipecat-speech-timeout")

@@ -1,0 +1,97 @@
+"""What LiveKit's forms have in common: their fields, and what its stack does (timing model, section 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tuner.targets.field import Field
+from tuner.targets.rule import Fixed
+
+TIMERS_MS = 7.0
+"""From the first audio to the loudspeaker."""
+
+FRAME_MS = 16.0
+"""Half a frame of its VAD: how much later than asked it finds speech long enough."""
+
+GAP_MS = 100.0
+"""Before the first retry; before later ones it waits `retry_interval`, 2 s."""
+
+STREAM_THRESHOLD = 0.36
+"""Of `inference.TurnDetector()`, its local model, for English; 0.2 (nl) to 0.4 (ko) elsewhere."""
+
+TEXT_THRESHOLD = 0.5
+"""Stands for that of the text models, which comes with the model's files, by language."""
+
+
+USUAL_VAD_MS = 250.0
+"""What LiveKit's own VAD waits: a search goes no lower, since shorter silences are gaps between words."""
+
+FREE = frozenset({"vad.silence_ms"})
+"""A VAD that waits longer than the endpoint holds it up, and its users can set both."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The fields of one form that the rules know; None: the form has none."""
+
+    detection: Field
+    stream_threshold: Field | None
+    text_threshold: Field | None
+    min_delay: Field
+    max_delay: Field
+    enabled: Field
+    min_duration: Field
+    min_words: Field
+    resumes: Field
+    resume_after: Field
+    early: Field
+    early_most: Field | None
+    early_tts: Field | None
+    warmup: Field
+    vad: Field | None
+    vad_silence: Field
+    vad_speech: Field
+    llm_timeout: Field
+    llm_retries: Field
+    tts_timeout: Field
+    tts_retries: Field
+
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(one for one in (getattr(self, name) for name in self.__annotations__) if one is not None)
+
+
+STACK = {
+    "asr.final_timeout_ms": Fixed(0.0, "LiveKit commits at the endpoint with the words that it has"),
+    "asr.empty_timeout_ms": Fixed(None, "LiveKit waits for a transcript as long as it takes"),
+    "llm.hedge": Fixed(False, "LiveKit gives a request up before it sends the next"),
+    "llm.retry_gap_ms": Fixed(GAP_MS, "LiveKit waits that long before the first retry, and longer before later ones"),
+    "tts.hedge": Fixed(False, "LiveKit gives a request up before it sends the next"),
+    "tts.retry_gap_ms": Fixed(GAP_MS, "LiveKit waits that long before the first retry, and longer before later ones"),
+    "tts.first_chunk": Fixed("sentence", "LiveKit hands synthesis that does not stream a sentence at a time"),
+    "tts.lookahead_tokens": Fixed(2, "LiveKit knows a sentence's end by the tokens after it"),
+    "playout.prebuffer_ms": Fixed(TIMERS_MS, "LiveKit's own timers, from the first audio to the loudspeaker"),
+    "barge_in.on_voice": Fixed(True, "LiveKit is interrupted by voice that lasts"),
+    "barge_in.on_words": Fixed("final", "LiveKit is interrupted by a final transcript too"),
+    "barge_in.hangover": Fixed(True, "LiveKit counts the VAD's trailing silence as voice"),
+    "barge_in.guard_ms": Fixed(0.0, "LiveKit guards the start of the session alone"),
+}
+ELSEWHERE = {
+    "llm.fallback": "wrap your LLMs in LiveKit's `llm.FallbackAdapter`",
+    "tts.fallback": "wrap your TTS in LiveKit's `tts.FallbackAdapter`",
+    "llm.max_history": "shorten the chat context in your Agent, as in `on_user_turn_completed`",
+    "filler": "have your Agent `say` one, from a timer of its own",
+}
+BEYOND = {
+    "eager.threshold": "LiveKit starts early at the final transcript, not at a score",
+    "eager.silence_ms": "LiveKit starts early at the final transcript, not after a silence",
+    "barge_in.score_threshold": "LiveKit's interruption model runs in its cloud and has no threshold to set",
+}
+NOTES = (
+    f"Speech counts as long enough for an interruption half a frame of the VAD later than asked: {FRAME_MS:g} ms.",
+    f"{TIMERS_MS:g} ms pass from the first audio to the loudspeaker.",
+    "`inference.TurnDetector()` hears 200 ms of silence before it answers: in a recording's `speech.eot_delay_ms`.",
+    "Retries after the first wait `retry_interval` (2 s) rather than the 100 ms that are replayed.",
+    "No early start is made once the user has spoken for `max_speech_duration` (10 s): replayed without that bound.",
+    "With synthesis that streams, the first chunk is smaller than the sentence that is replayed.",
+    "Where the STT gives end times, the `stt` mode counts from the end of speech; it is read as if it gave none.",
+)
