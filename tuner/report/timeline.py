@@ -46,12 +46,15 @@ def timeline(moment: Moment, name: str, shown: Callable[[str], str] = str) -> Pi
 
 
 def _note(moment: Moment, turn: str) -> Said:
-    now, then = moment.now.outcome.response_ms, None if moment.then is None else moment.then.outcome.response_ms
-    answered = say("moments.lost") if now is None else say("moments.answered", ms=now)
     if moment.then is None:
-        return say("moments.now", turn=turn, now=answered)
-    better = say("moments.lost") if then is None else say("moments.answered", ms=then)
-    return say("moments.now_and_then", turn=turn, now=answered, then=better)
+        return say("moments.now", turn=turn, now=_answered(moment.now))
+    return say("moments.now_and_then", turn=turn, now=_answered(moment.now), then=_answered(moment.then))
+
+
+def _answered(run: Run) -> Said:
+    if run.outcome.response_ms is None:
+        return say("moments.lost")
+    return say("moments.failed" if run.outcome.failed else "moments.answered", ms=run.outcome.response_ms)
 
 
 def _lanes(moment: Moment) -> list[Lane]:

@@ -1,11 +1,16 @@
+from datetime import date
+
 import numpy as np
 import pytest
 
+from pipeline.columns import Columns
 from stages.phrases import tell
-from tests.tuner.report.conftest import TOLD
+from tests.tuner.report.conftest import SLOW, TOLD, facts_with
+from tuner.report import writing
 from tuner.report.blocks import Chart
 from tuner.report.facts import Facts
 from tuner.report.moments import moments
+from tuner.report.report import report
 from tuner.report.timeline import _too_soon, _wait, _window, timeline
 
 
@@ -87,3 +92,17 @@ def test_a_cut_off_is_shown_however_long_before_the_end_it_was(judged: Facts) ->
         for run in runs:
             assert any(begin < heard < 0 for heard in _too_soon(run)) or begin == -20_000
         assert end > 0
+
+
+def test_a_reply_that_failed_is_no_answer(turns: Columns) -> None:
+    hasty = facts_with(turns, None, settings=SLOW.replace({"llm.timeout_ms": 100}))
+    notes = [timeline(moment, "turn-1").note for moment in moments(hasty)]
+    assert notes
+    assert all(": no answer, given up after " in note for note in notes)
+
+
+def test_a_recording_without_any_answer_is_reported_all_the_same(turns: Columns) -> None:
+    hasty = facts_with(turns, None, settings=SLOW.replace({"llm.timeout_ms": 100}))
+    text = writing.text(report(TOLD, hasty, date(2026, 11, 22)), "en")
+    assert "- median answer: **no answer**" in text
+    assert "How long users wait" not in text
