@@ -157,6 +157,15 @@ TRANSCRIPTS = frozenset(
 SPOKEN = frozenset(("text", "content", "message", "delta", "words", "word", "sentence", "parts", "alternatives"))
 """Names of what was said where they stand in a conversation: beside a speaker, or below a name of TRANSCRIPTS."""
 
+HOLDERS = frozenset(("secrets", "credentials", "apikeys", "passwords", "tokens", "keys"))
+"""Names of groups all of whose texts are secrets."""
+
+NUMBERS = frozenset(("password", "phone"))
+"""Kinds of secrets that a bare number may be."""
+
+WORDS = frozenset(("text", "word", "w", "punctuatedword"))
+"""Names of one word of what was said, below `words`."""
+
 SPEAKERS = frozenset(("user", "assistant", "agent", "bot", "human", "ai", "caller", "customer", "callee", "model"))
 
 _NO_SECRET = re.compile(

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tuner.redaction.key_names import SPEAKERS, SPOKEN, counts, flat, is_secret, is_transcript, kind_of
-
-HOLDERS = frozenset(("secrets", "credentials", "apikeys", "passwords", "tokens", "keys"))
-"""Names of groups all of whose texts are secrets."""
-
-LONGEST_NUMBER_ONLY = frozenset(("password", "phone"))
-"""Kinds that a bare number may be."""
+from tuner.redaction.key_names import (
+    HOLDERS,
+    NUMBERS,
+    SPEAKERS,
+    SPOKEN,
+    WORDS,
+    counts,
+    flat,
+    is_secret,
+    is_transcript,
+    kind_of,
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Leaf:
         if transcripts and isinstance(self.value, str) and self._is_spoken():
             return "transcript"
         kind = kind_of(self.path[-1]) or self._held() or self._is_key()
-        if kind is None or (not isinstance(self.value, str) and kind not in LONGEST_NUMBER_ONLY):
+        if kind is None or (not isinstance(self.value, str) and kind not in NUMBERS):
             return None
         return kind if is_secret(kind, str(self.value)) else None
 
@@ -60,8 +65,6 @@ class Leaf:
         word = any(flat(one) == "words" for one in above) and name in WORDS
         return word or (name in SPOKEN and (self.speaker is not None or any(map(is_transcript, above))))
 
-
-WORDS = frozenset(("text", "word", "w", "punctuatedword"))
 
 Change = Callable[[Leaf, int], str | None]
 """What is to stand in a leaf's place, None: it stays; the number is where it begins in the text."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tuner.redaction.edits import Edit, applied
-from tuner.redaction.formats import edits_of, is_plain, searched, stated
+from tuner.redaction.formats import edits_of, is_json, is_lines, is_plain, searched, stated
+from tuner.redaction.glance import doubtful
 from tuner.redaction.known import Known
 from tuner.redaction.leaf import Leaf, speaker_of
 from tuner.redaction.prose import found_in
@@ -74,11 +75,27 @@ class Redactor:
         return self._prose(name, "file names")
 
     def _rewritten(self, text: str, name: str) -> str:
+        """The text without its secrets, of JSON only those lines searched that may hold one."""
+        if is_json(name):
+            return self._rewritten_json(text, name)
+        return self._searched(text, name)
+
+    def _rewritten_json(self, text: str, name: str) -> str:
+        lines = text.split("\n")
+        whole = not is_lines(name)
+        found = doubtful([text] if whole else lines, lambda part: found_in(part, self._known, self._hide_speech))
+        if whole:
+            return self._searched(text, name) if found else text
+        for place in found:
+            lines[place] = self._searched(lines[place], name, place)
+        return "\n".join(lines)
+
+    def _searched(self, text: str, name: str, above: int = 0) -> str:
         """What a reader of the format finds first, then the rest as prose: comments, keys, what is no such format."""
         shown, lines_end = self._quiet(name), [found.end() for found in re.finditer("\n", text)]
 
         def place(at: int) -> str:
-            return f"{shown}:{bisect_right(lines_end, at) + 1}"
+            return f"{shown}:{bisect_right(lines_end, at) + 1 + above}"
 
         edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, lambda: place(at)))
         structured, origin = applied(text, edits)

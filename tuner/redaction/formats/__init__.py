@@ -50,6 +50,16 @@ def stated(text: str, name: str) -> str:
     return said(text) if _suffix(name) in (".py", ".pyi") else searched(text, name)
 
 
+def is_lines(name: str) -> bool:
+    """Whether a text of this name is JSON, one value a line."""
+    return _suffix(name) in (".jsonl", ".ndjson")
+
+
+def is_json(name: str) -> bool:
+    """Whether a text of this name is JSON."""
+    return is_lines(name) or _suffix(name) == ".json"
+
+
 def is_plain(name: str) -> bool:
     """Whether a text of this name has no form of its own, so that a line `User: ...` is somebody speaking."""
     return _suffix(name) in ("", ".txt", ".log", ".md", ".out", ".text")
