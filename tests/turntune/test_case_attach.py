@@ -230,3 +230,13 @@ def test_a_second_recording_may_come_without_settings_or_measurements(attach, ca
     said = " ".join(attach("--after", tmp_path / "after.jsonl").out.split())
     assert "does not say its settings" in said
     assert "measured no response times" in said
+
+
+def test_what_the_recording_does_not_show_is_asked_for_too(attach, run, case: Path, plain: Path) -> None:
+    attach("--recording", plain)
+    done = run("case", "check", case, "--lang", "en")
+    assert "more turns" in done.out
+    assert "measured response times" in done.out
+    assert "Please send more turns: 300 or more" in done.out
+    missing = [one["name"] for one in run("case", "check", case, "--json").json["missing"]]
+    assert missing.index("settings") < missing.index("more_turns") < missing.index("response_ms")

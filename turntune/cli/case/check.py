@@ -12,6 +12,7 @@ from turntune import clock, options
 
 if TYPE_CHECKING:
     from tuner.case import Case
+    from tuner.case.missing import Missing
 
 
 @click.command()
@@ -60,11 +61,23 @@ def command(
         raise click.UsageError("--because says why --severity or --kind overrules the proposal: name one of them")
     found = _proposed_anew(found, at, who)
     chosen = lang or found.intake.language or "both"
-    letters = {one: question(found.intake, found.missing, one) for one in ("en", "zh") if chosen in (one, "both")}
+    lacking = _lacking(found)
+    letters = {one: question(found.intake, lacking, one) for one in ("en", "zh") if chosen in (one, "both")}
     if as_json:
-        screen.show_json(case_json(found, at) | {"questions": letters})
+        missing = [{"name": one.question.name, "worth": one.worth} for one in lacking]
+        screen.show_json(case_json(found, at) | {"missing": missing, "questions": letters})
     else:
-        _tell(found, letters, at)
+        _tell(found, lacking, letters, at)
+
+
+def _lacking(case: Case) -> tuple[Missing, ...]:
+    """What the case does not know, and what its recording does not show; what helps most first."""
+    if case.recording is None:
+        return case.missing
+    from pipeline.recordings import read
+    from tuner.case.gaps import gaps
+
+    return tuple(sorted((*gaps(read(str(case.recording)).columns), *case.missing), key=lambda one: -one.worth))
 
 
 def _proposed_anew(case: Case, at: datetime, who: str) -> Case:
@@ -78,7 +91,7 @@ def _proposed_anew(case: Case, at: datetime, who: str) -> Case:
     return record(case, event(at, who, "triaged", why, severity=proposed.severity, case_kind=proposed.kind))
 
 
-def _tell(case: Case, letters: dict[str, str], now: datetime) -> None:
+def _tell(case: Case, lacking: tuple[Missing, ...], letters: dict[str, str], now: datetime) -> None:
     from rich.text import Text
 
     from stages.harmless import visible
@@ -87,11 +100,11 @@ def _tell(case: Case, letters: dict[str, str], now: datetime) -> None:
     from turntune.show.diagnosis import heading
 
     screen.show(shown.headline(case), Text(shown.status(case, now)), Text(), shown.proposal(case.triage), Text())
-    if not case.missing:
+    if not lacking:
         screen.show(Text("Nothing is missing."))
         return
-    screen.show(heading(f"Missing, {len(case.missing)} of them, what helps most first"))
-    screen.show(shown.open_questions(case.missing))
+    screen.show(heading(f"Missing, {len(lacking)} of them, what helps most first"))
+    screen.show(shown.open_questions(lacking))
     for language, text in letters.items():
         screen.show(Text(), heading({"en": "To the customer", "zh": "致客户"}[language]), Text())
         click.echo(visible(text), nl=False)  # each paragraph on a line of its own, fit to be pasted into a mail
