@@ -16,8 +16,7 @@ from tuner.case.log import told
 from tuner.case.missing import Missing
 from tuner.case.questions import BY_NAME
 from tuner.case.triage import KINDS, SEVERITIES, Triage
-from turntune.show.diagnosis import heading
-from turntune.show.origin import listed
+from turntune.show.prose import heading, listed
 
 OWN = ("title", "customer", "language")
 """Answers that stand in the headline."""

@@ -11,8 +11,7 @@ from tuner.case.comparison import Comparison, Kept, Off, Status
 from tuner.case.promise import sentences
 from tuner.diagnosis.vocabulary import part
 from turntune.show import numbers
-from turntune.show.diagnosis import heading
-from turntune.show.origin import listed
+from turntune.show.prose import heading, listed
 
 STATUS: dict[Status, str] = {
     "came true": "kept",

@@ -15,8 +15,9 @@ from tuner.recommendation import Recommendation
 from tuner.sentences import gain_text
 from turntune.inputs import Inputs
 from turntune.show import numbers
-from turntune.show.diagnosis import heading, parts_table
-from turntune.show.origin import corpus, listed
+from turntune.show.diagnosis import parts_table
+from turntune.show.origin import corpus
+from turntune.show.prose import heading, listed
 from turntune.show.recommended import changes_table
 
 FIGURES = {

@@ -13,7 +13,8 @@ from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.parts import NAMES, WINDOWS, Slice
 from tuner.diagnosis.vocabulary import assumed
 from turntune.show import figures
-from turntune.show.origin import listed, together
+from turntune.show.origin import together
+from turntune.show.prose import heading, listed
 
 BAR = 16
 """Cells of the longest bar."""
@@ -50,10 +51,6 @@ def figures_line(found: Diagnosis) -> Text:
     """The few figures that say most, and whose they are not."""
     told = figures.line(found.figures)
     return told if found.assumed is None else told.append(f" ({assumed(found.assumed)})")
-
-
-def heading(text: str) -> Text:
-    return Text(text, style="bold")
 
 
 def parts_table(slices: Sequence[Slice]) -> Table:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.columns import Columns
@@ -14,6 +13,7 @@ from pipeline.completion import Report
 from pipeline.simulation import Profile
 from tuner.diagnosis.assumed import assumptions
 from turntune.inputs import DEFAULTS, Inputs
+from turntune.show.prose import listed
 
 
 def corpus(turns: Columns) -> str:
@@ -73,11 +73,3 @@ def together(told: Mapping[str, str]) -> list[str]:
     for name, what in told.items():
         names.setdefault(what, []).append(name)
     return [f"{', '.join(same)}: {what}" for what, same in names.items()]
-
-
-def listed(sentences: Iterable[str]) -> Table:
-    """One below the other, with a hanging indent."""
-    drawn = Table.grid(padding=(0, 1))
-    for sentence in sentences:
-        drawn.add_row("-", Text(sentence))
-    return drawn

@@ -12,7 +12,8 @@ from tuner.recommendation import Recommendation
 from tuner.sentences import plain, sentences
 from tuner.verdict import Verdict
 from turntune.show import frontier, numbers
-from turntune.show.origin import listed, together
+from turntune.show.origin import together
+from turntune.show.prose import listed
 
 ALWAYS = ("response_ms.p50", "response_ms.p90", "response_ms.p95", "response_ms.p99")
 """Figures of the table, whatever became of them; of the others those that changed."""

@@ -8,9 +8,8 @@ from rich.text import Text
 
 from tuner.case.deadlines import RESOLUTION, RESPONSE, duration
 from tuner.case.review import Review, Times
-from turntune.show.diagnosis import heading
 from turntune.show.numbers import NONE
-from turntune.show.origin import listed
+from turntune.show.prose import heading, listed
 
 
 def whole(found: Review) -> Group:

@@ -97,7 +97,7 @@ def _tell(case: Case, lacking: tuple[Missing, ...], letters: dict[str, str], now
     from stages.harmless import visible
     from turntune import screen
     from turntune.show import case as shown
-    from turntune.show.diagnosis import heading
+    from turntune.show.prose import heading
 
     screen.show(shown.headline(case), Text(shown.status(case, now)), Text(), shown.proposal(case.triage), Text())
     if not lacking:
