@@ -55,7 +55,7 @@ SPEAKING_INTERRUPT = Field(
     1200,
     default=160,
     source=BOTH,
-    note="the same while the agent speaks",
+    note="the same while the agent speaks; meant to be the longer of the two",
 )
 PADDING = Field(
     f"{START_VAD}.prefix_padding_ms",
@@ -80,7 +80,15 @@ SILENCE = Field(
     f"{END}.vad_config.silence_duration_ms", "integer", "ms", 120, 2000, default=640, reads=(0, 2000), source=BOTH
 )
 SEMANTIC_SILENCE = Field(
-    f"{END}.semantic_config.silence_duration_ms", "integer", "ms", 120, 2000, default=320, reads=(0, 2000), source=BOTH
+    f"{END}.semantic_config.silence_duration_ms",
+    "integer",
+    "ms",
+    120,
+    2000,
+    default=320,
+    reads=(0, 2000),
+    source=BOTH,
+    note="the reference's example has 240",
 )
 MAX_WAIT = Field(
     f"{END}.semantic_config.max_wait_ms",
