@@ -112,6 +112,12 @@ def test_what_would_steer_the_terminal_is_not_shown(run, opened) -> None:
         assert "[red]c[/red]" in done.out
 
 
+def test_commands_to_be_typed_are_quoted(run, opened) -> None:
+    case = opened("a; rm -rf $(x)")
+    said = " ".join(run("case", "show", case).out.split()).replace(" ", "")
+    assert f"turntunecaselog'{case}'responded".replace(" ", "") in said
+
+
 def test_it_says_what_is_missing_and_asks_in_the_customer_s_language(run, opened) -> None:
     case = opened("lily", "--users-report", "slow", "--language", "zh")
     done = run("case", "check", case)

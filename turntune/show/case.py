@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -108,7 +109,7 @@ def said(event: Event) -> str:
 
 def next_steps(case: Case) -> list[str]:
     """What to do now, as commands."""
-    folder = case.folder
+    folder = shlex.quote(str(case.folder))
     if case.log.last("resolved", "reopened", "received") and not _open(case):
         return [f"nothing: it is solved; `turntune case log {folder} reopened` takes it up again"]
     steps = []

@@ -100,6 +100,14 @@ def test_a_recording_is_kept_with_its_settings_and_replaced_only_by_force(make) 
     assert read(str(case.after)).settings is None
 
 
+def test_a_long_recording_is_kept_as_a_table(make, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, turns = make(), simulate(Profile.load("receptionist"), 20, seed=1)
+    monkeypatch.setattr(attachments, "MANY_TURNS", 19)
+    keep_recording(case, turns, Settings(), after=False, force=False)
+    assert case.recording == case.folder / "recording.parquet"
+    assert len(read(str(case.recording)).columns) == 20
+
+
 def test_the_settings_in_force_are_kept_in_our_form(make) -> None:
     case, told = make(), Settings().replace({"llm.attempts": 2})
     keep_settings(case, told)

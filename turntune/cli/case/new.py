@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -83,4 +84,4 @@ def command(case: Path, form_file: Path | None, at: datetime, who: str, as_json:
         return
     screen.show(proposal(made.triage))
     talk.note(f"wrote {made.form}, {made.log_file.name}")
-    talk.hint(f"`turntune case check {case}` says what is missing; answers go into {made.form}")
+    talk.hint(f"`turntune case check {shlex.quote(str(case))}` says what is missing; answers go into {made.form}")
