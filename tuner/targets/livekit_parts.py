@@ -93,5 +93,6 @@ NOTES = (
     "Retries after the first wait `retry_interval` (2 s) rather than the 100 ms that are replayed.",
     "No early start is made once the user has spoken for `max_speech_duration` (10 s): replayed without that bound.",
     "With synthesis that streams, the first chunk is smaller than the sentence that is replayed.",
+    "An Agent may have turn handling of its own, which goes before the session's: it is not read.",
     "Where the STT gives end times, the `stt` mode counts from the end of speech; it is read as if it gave none.",
 )

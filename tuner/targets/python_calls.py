@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,6 +59,8 @@ class Node:
     """Name -> which of `parts` it is."""
     items: tuple[tuple[str, str], ...] = ()
     """Of a list of calls: what is called, and the source, in order."""
+    shared: str = ""
+    """The name by which other places of the file mean it too."""
 
     def plain(self) -> Any:
         """The value without places."""
@@ -72,6 +75,8 @@ class Calls:
         self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
         module = self._parsed(text)
         self._bound = dict(_bound_once(module))
+        loads = (one for one in ast.walk(module) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
+        self._uses = Counter(one.id for one in loads)
         self.names = set(_top_names(module))
         """What imports and assignments of the module bind."""
         self.last_import = max((self._span(one)[1] for one in module.body if _is_import(one)), default=0)
@@ -110,6 +115,8 @@ class Calls:
         start, end = self._span(expression)
         if isinstance(expression, ast.Name) and expression.id in self._bound and expression.id not in seen:
             target = self.node(self._bound[expression.id], seen | {expression.id})
+            if self._uses[expression.id] > 1:  # others mean it too: a change is made here alone, or not at all
+                target.start, target.end, target.shared = start, end, expression.id
             if not isinstance(target.value, Code):
                 return target
         if isinstance(expression, ast.Call) and _holds(_dotted(expression.func)):

@@ -144,6 +144,12 @@ class Python:
         """Splices that give a call or a dict these members."""
         if node.members is None:
             raise SettingsError(f"{path}: is {node.value!r:.60}, so nothing can be set in it; write it out, then again")
+        if node.shared:
+            raise SettingsError(
+                f"{path}: is `{node.shared}`, which this file means elsewhere too: set "
+                + ", ".join(f"{name}={value!r}" for name, value in inside.items())
+                + " by hand, or give it an object of its own"
+            )
         missing = {}
         for name, value in inside.items():
             held = node.members.get(name)
@@ -243,14 +249,14 @@ def _indent(line: str) -> str:
 
 
 def _spliced(data: bytes, splices: list[Splice]) -> str:
-    before = len(data)
+    before, newline = len(data), "\r\n" if b"\r\n" in data else "\n"
     for (start, end, piece), _ in sorted(zip(splices, range(len(splices)), strict=True), key=_place, reverse=True):
         if end > before:
             raise SettingsError(
                 "two of the changes are to one place in the file; make the outer one by hand, then again"
             )
         before = start
-        data = data[:start] + piece.encode() + data[end:]
+        data = data[:start] + piece.replace("\r\n", "\n").replace("\n", newline).encode() + data[end:]
     return data.decode()
 
 

@@ -79,6 +79,19 @@ def test_a_value_is_replaced_where_it_stands_and_all_else_stays() -> None:
     assert found == code.replace("0.4", "0.25").replace("3.0", "2")
 
 
+def test_a_name_that_is_used_elsewhere_too_keeps_its_value() -> None:
+    code = "WAIT = 0.4\nSession(wait=WAIT, turns={'most': WAIT})\n"
+    assert changed(code, Session__wait=0.3) == code.replace("(wait=WAIT", "(wait=0.3")
+
+
+def test_an_object_that_is_given_twice_is_not_changed_for_both() -> None:
+    code = "wires = Wires(retries=2)\nSession(wires=wires, more={'wires': wires})\n"
+    with pytest.raises(
+        SettingsError, match=r"Session\.wires: is `wires`, which this file means elsewhere too: set retries=3"
+    ):
+        changed(code, Session__wires__retries=3)
+
+
 def test_setting_what_is_so_already_changes_nothing() -> None:
     code = "Session(wait=0.50, turns={'on': True}, none=None)\n"
     assert changed(code, Session__wait=0.5, Session__turns__on=True, Session__none=NULL, Session__gone=None) == code
@@ -121,6 +134,13 @@ def test_objects_that_are_missing_are_made_as_dicts_or_as_their_own_calls() -> N
     assert found == (
         "import os\nfrom lib.wires import Wires\n\n"
         'Session(a=1, turns={"wait": {"least": 0.3}}, wires=Wires(retries=2))\n'
+    )
+
+
+def test_new_lines_end_as_the_files_do() -> None:
+    found = changed("import os\r\n\r\nSession(\r\n    a=1,\r\n)\r\n", Session__wires__retries=2)
+    assert found == (
+        "import os\r\nfrom lib.wires import Wires\r\n\r\nSession(\r\n    a=1,\r\n    wires=Wires(retries=2),\r\n)\r\n"
     )
 
 
