@@ -15,6 +15,8 @@ from tuner.case.documents import read_json
 from tuner.dossier import RECOMMENDATION, SETTINGS
 from tuner.reach import EVERYWHERE, Reach
 from tuner.redaction import Redactor
+from tuner.targets import target
+from tuner.targets.document import read_document
 from tuner.targets.export import Export
 from tuner.targets.target import Target
 from turntune import talk
@@ -68,6 +70,14 @@ def _recommended(settings: Settings, recommendation: dict[str, Any], where: str)
         return Deployment(settings, f"the settings recommended in {where}", in_force)
     why = f"the settings in force: {where} recommends no others ({status})"
     return Deployment(settings, why, in_force, proven=False)
+
+
+def form_of(case: Case) -> str | None:
+    """The form of the vendor's configuration in a case, such as agora-flat; None: it has none."""
+    if case.config is None or case.config_vendor is None:
+        return case.config_vendor
+    stack = target(case.config_vendor)
+    return stack.form(stack.format.parse(read_document(case.config), str(case.config))).name
 
 
 def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool) -> tuple[Settings, Reach]:

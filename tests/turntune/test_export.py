@@ -221,3 +221,20 @@ def test_without_a_recommendation_a_case_exports_what_is_in_force_and_says_so(ru
 def test_what_an_export_rests_on_is_told(run, tmp_path: Path) -> None:
     (tmp_path / "s.json").write_text('{"endpointing": {"eot_threshold": 0.5}}')
     assert "threshold are not published" in run("export", tmp_path / "s.json", "--to", "agora").err
+
+
+def test_a_case_with_an_older_form_is_tuned_for_what_that_form_has(run, recording: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    old.write_text('{"properties": {"turn_detection": {"type": "agora_vad", "silence_duration_ms": 1200}}}')
+    case = tmp_path / "case"
+    assert run("case", "new", case).code == 0
+    attached = run("case", "attach", case, "--recording", recording, "--config", old, "--vendor", "agora", "--force")
+    assert attached.code == 0, attached.err
+    done = run("tune", case, "--budget", 150, "--json")
+    assert done.code == 0, done.err
+    assert "searched for agora-flat" in done.err
+    assert "needs `turn_detection.config`" in done.json["locked"]["endpointing.eot_threshold"]
+    exported = run("export", case, "--json")
+    assert exported.code == 0, exported.err
+    assert (exported.json["inexact"], exported.json["inexpressible"]) == ({}, [])
+    assert "config" not in json.loads(exported.json["text"])["properties"]["turn_detection"]

@@ -38,11 +38,21 @@ def all_targets() -> dict[str, Target]:
     return {target.name: target for module in modules for target in module.TARGETS}
 
 
+@cache
+def _all_forms() -> dict[str, Target]:
+    """The same with the older forms, which have names of their own."""
+    older = {form.name: form for one in all_targets().values() for form in one.older}
+    return older | all_targets()
+
+
 def target(name: str) -> Target:
-    """The target of this name; UnknownName, with the closest, if there is none, InputError if it cannot be written."""
+    """The target, or the older form of one, of this name.
+
+    UnknownName, with the closest, if there is none; InputError if its settings have no times.
+    """
     from tuner.targets.abstract import ABSTRACT
 
-    found = all_targets()
+    found = _all_forms()
     if name in ABSTRACT:
         raise InputError(
             f"{ABSTRACT[name].title}: no times are published for its settings, so none can be simulated or written; "

@@ -95,7 +95,7 @@ def command(
     from tuner.targets import target
     from tuner.vary import names_of, parse_vary
     from turntune import inputs, progress, screen, talk
-    from turntune.deploying import deployable_on
+    from turntune.deploying import deployable_on, form_of
     from turntune.show import origin, recommended
 
     case = inputs.case_among(turns)
@@ -103,7 +103,7 @@ def command(
     if folder is None:
         raise click.UsageError("name the folder for the results: -o DIR")
     if case and vendor is None and case.config_vendor:
-        vendor = case.config_vendor
+        vendor = form_of(case)
         talk.note(f"searched for {vendor}, whose configuration the case has; --target json searches all there is")
 
     wanted: dict[str, Any] = {

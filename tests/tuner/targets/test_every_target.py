@@ -18,7 +18,7 @@ from tuner.targets.field import Field
 from tuner.targets.inspection import refuse_values
 from tuner.targets.target import Target
 
-FORMS = [form for one in all_targets().values() for form in (one, *one.older)]
+FORMS = list({form.name: form for one in all_targets().values() for form in (*one.older, one)}.values())
 VALUED = ("choice", "flag", "integer", "number", "duration")
 few = examples(max_examples=8, suppress_health_check=list(HealthCheck))
 
@@ -266,6 +266,11 @@ def test_an_unknown_key_in_its_part_of_the_file_is_told(form: Target) -> None:
             continue
         text = form.format.fresh({path: 1})
         assert any(path in told for told in form.read(text, "x").unknown), scope
+
+
+def test_older_forms_have_names_of_their_own() -> None:
+    for one in all_targets().values():
+        assert all(target(form.name) is form for form in (one, *one.older))
 
 
 def test_an_unknown_vendor_is_told_the_closest() -> None:
