@@ -1,13 +1,17 @@
 """Python files: read by parsing, never by running; changed only where they have to."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stages.errors import SettingsError
 from tuner.targets.python_calls import Made
 from tuner.targets.python_text import Python
-from tuner.targets.tree import NULL
+from tuner.targets.tree import NULL, leaves
 
 FORMAT = Python(
     made=(
@@ -208,3 +212,53 @@ def test_what_cannot_be_read_is_refused_with_its_line(code: str, says: str) -> N
 def test_nothing_is_set_inside_of_what_is_no_object() -> None:
     with pytest.raises(SettingsError, match=r"Session\.deep: is 3"):
         changed("Session(deep=3)", Session__deep__wait=1)
+
+
+NAMES = st.sampled_from("abcdef")
+VALUES = st.one_of(
+    st.integers(-5, 5), st.floats(0, 9, width=16), st.booleans(), st.none(), st.text("é你'\"\\#,)", max_size=3)
+)
+TREES = st.recursive(VALUES, lambda inner: st.dictionaries(NAMES, inner, max_size=3), max_leaves=8)
+LAYOUTS = st.lists(st.integers(0, 7), min_size=1, max_size=12)
+
+
+def written(value: Any, layout: list[int], indent: str = "") -> str:
+    """A value as code in one of many hands: a dict or a call, in one line or in many, with comments or without."""
+    if not isinstance(value, dict):
+        return f"({value!r})" if layout[0] == 7 else repr(value)
+    style, rest = layout[0], layout[1:] + layout[:1]
+    called, lines = bool(style & 1), bool(style & 2)
+    inner = indent + "    " if lines else indent
+    heads = ((f"{name}=" if called else f"{name!r}: ", one) for name, one in value.items())
+    parts = [head + written(one, rest, inner) for head, one in heads]
+    opened, closed = ("dict(", ")") if called else ("{", "}")
+    if not parts or not lines:
+        return f"{opened}{', '.join(parts)}{closed}"
+    note = "  # 注, (" if style & 4 else ""
+    body = (
+        "".join(f"{inner}{part},{note}\n" for part in parts[:-1])
+        + f"{inner}{parts[-1]}{',' if style != 6 else ''}{note}\n"
+    )
+    return f"{opened}\n{body}{indent}{closed}"
+
+
+@given(tree=st.dictionaries(NAMES, TREES, min_size=1, max_size=4), layout=LAYOUTS, data=st.data())
+def test_however_a_file_is_laid_out_a_change_changes_that_alone(
+    tree: dict[str, Any], layout: list[int], data: Any
+) -> None:
+    code = f"x = 1\nsession = Session(more={written(tree, layout)}, last=2)  # end\n"
+    before = FORMAT.parse(code, "agent.py")
+    assert before["Session"]["more"] == tree
+    path = data.draw(
+        st.sampled_from([path for path, value in leaves(tree) if not isinstance(value, Mapping)] or ["new"])
+    )
+    if data.draw(st.booleans()):
+        path = f"{path.rpartition('.')[0]}.new".lstrip(".")
+    value = data.draw(VALUES.filter(lambda one: one is not None))
+    found = FORMAT.edited(code, {f"Session.more.{path}": value})
+    after = dict(leaves(FORMAT.parse(found, "agent.py")))
+    assert after == {name: one for name, one in leaves(before) if name != "Session.more" or one} | {
+        f"Session.more.{path}": value
+    }
+    assert found.startswith("x = 1\n")
+    assert found.endswith(", last=2)  # end\n")
