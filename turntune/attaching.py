@@ -119,7 +119,8 @@ def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | 
         )
     if reading is None:
         return told
-    rest = told or (turns.settings if turns else _recorded(case)) or case.settings or Settings()
+    by_hand = case.settings if case.config is None else None  # else they are those of an earlier configuration
+    rest = told or by_hand or (turns.settings if turns else _recorded(case)) or Settings()
     ours, theirs, defaults = rest.flat(), reading.settings.flat(), Settings().flat()
     stated = {name for name, how in reading.origins.items() if how == "stated"}
     said = {name for name in ours if ours[name] != defaults[name]}

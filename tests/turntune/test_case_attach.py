@@ -111,6 +111,20 @@ def test_a_configuration_may_come_later_and_alone(attach, case: Path, recording:
     assert read_settings(case / "settings.json").endpointing.silence_ms == 1500
 
 
+def test_another_configuration_does_not_inherit_from_the_one_before(attach, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "ours.json").write_text('{"llm": {"timeout_ms": 8000}}')
+    attach("--settings", tmp_path / "ours.json")
+    (tmp_path / "join.json").write_text(json.dumps(JOIN))
+    assert attach("--config", tmp_path / "join.json", "--vendor", "agora").code == 0
+    held = read_settings(case / "settings.json")
+    assert (held.llm.timeout_ms, held.endpointing.max_silence_ms) == (8000, 4000)
+    (tmp_path / "join.json").write_text('{"properties": {"interruption": {"enable": true}}}')
+    assert attach("--config", tmp_path / "join.json", "--vendor", "agora", "--force").code == 0
+    held = read_settings(case / "settings.json")
+    assert held.endpointing.silence_ms != 1500
+    assert held.barge_in.mode == "interrupt"
+
+
 def test_settings_of_ours_are_taken_as_they_are(attach, case: Path, tmp_path: Path) -> None:
     (tmp_path / "ours.json").write_text('{"llm": {"timeout_ms": 8000}}')
     assert attach("--settings", tmp_path / "ours.json").code == 0

@@ -17,6 +17,9 @@ Environment = Literal["production", "test"]
 Impact = Literal["down", "broken", "degraded", "minor", "question", "suggestion"]
 """From nothing works, over a main function that does not or does badly, to what would be nice to have."""
 
+LONGEST, MOST_LINES = 20_000, 200
+"""The most characters of an answer, and the most lines where it is a list: some ten pages."""
+
 OPEN = re.compile(r"|\?+|-+|\.\.\.|tbd|todo|n/?a|unknown|待定|待补充|未知|不详", re.IGNORECASE)
 """Answers that are none yet."""
 
@@ -93,11 +96,15 @@ def _text(source: str, name: str, value: Any) -> str:
     """What the form says, as it says it: 4.10 stays 4.10."""
     if value is None:
         return ""
-    if isinstance(value, Mapping):
-        raise InputError(f"{source}: {name}: is a text, a number or a list of them, got a group of fields")
-    if isinstance(value, list | tuple):
+    if isinstance(value, list) and not any(isinstance(one, list) for one in value) and len(value) <= MOST_LINES:
         return "\n".join(f"{place}. {_text(source, name, one)}" for place, one in enumerate(value, start=1))
+    if isinstance(value, Mapping | list):
+        what = "a group of fields" if isinstance(value, Mapping) else "lists in a list, or too long a list"
+        raise InputError(f"{source}: {name}: is a text, a number or a list of up to {MOST_LINES} of them, got {what}")
     if isinstance(value, bool):
         return str(value).lower()
     as_written = getattr(value, "as_string", None)  # tomlkit keeps how a number is written
-    return str(as_written()) if as_written and not isinstance(value, str) else str(value)
+    text = str(as_written()) if as_written and not isinstance(value, str) else str(value)
+    if len(text) > LONGEST:
+        raise InputError(f"{source}: {name}: has more than {LONGEST:,} characters; attach it as a file instead")
+    return text
