@@ -6,9 +6,11 @@ agents/src/types.ts, plugins/silero/src/vad.ts. Times are milliseconds there; an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from stages.errors import SettingsError
 from tuner.targets.field import Field
 from tuner.targets.json_text import Json
 from tuner.targets.livekit_endpointing import doubts
@@ -23,6 +25,19 @@ ENDPOINTING = f"{HANDLING}.endpointing"
 INTERRUPTION = f"{HANDLING}.interruption"
 PREEMPTIVE = f"{HANDLING}.preemptiveGeneration"
 LLM, TTS = "connOptions.llmConnOptions", "connOptions.ttsConnOptions"
+
+
+class Options(Json):
+    """The object alone: JavaScript around it is not read."""
+
+    def parse(self, text: str, source: str) -> Mapping[str, Any]:
+        try:
+            return super().parse(text, source)
+        except SettingsError as error:
+            raise SettingsError(
+                f"{error}\ngive the object that `new voice.AgentSession(...)` takes, as JSON: keys in double quotes, "
+                "no code, no comments"
+            ) from None
 
 
 def ms(path: str, default: float | None, high: float, low: float = 0, note: str = "") -> Field:
@@ -93,7 +108,7 @@ def _doubts(given: Theirs) -> Iterable[str]:
 LIVEKIT_NODE = Target(
     name="livekit-node",
     title="LiveKit Agents for Node.js",
-    format=Json(),
+    format=Options(),
     fields=(*PARTS.fields(), *READ_ONLY),
     rules=rules(PARTS),
     ties=ties(),

@@ -221,6 +221,11 @@ def test_node_counts_in_milliseconds() -> None:
     assert ours.vad.silence_ms == 550
 
 
+def test_javascript_around_the_object_is_refused_with_the_way_on() -> None:
+    with pytest.raises(SettingsError, match=r"agent\.ts:1:1: is not JSON.*\ngive the object .* as JSON"):
+        NODE.read("const session = new voice.AgentSession({ turnHandling: {} });", "agent.ts")
+
+
 def test_seconds_in_a_node_file_are_doubted() -> None:
     assert any("were seconds meant" in doubt for doubt in node(turnHandling={"endpointing": {"minDelay": 0.5}}).doubts)
 
