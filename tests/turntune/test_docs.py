@@ -8,7 +8,7 @@ import pytest
 
 from turntune.app import app
 
-PAGES = ("README.md", "docs/guide/ci.md", "docs/guide/support-case.md")
+PAGES = ("README.md", "docs/guide/ci.md", "docs/guide/support-case.md", "docs/targets.md")
 BLOCK = re.compile(r"```(?:sh|yaml)\n(.*?)```", re.DOTALL)
 
 
