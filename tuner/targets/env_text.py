@@ -77,7 +77,7 @@ def _value(text: str, place: str) -> Any:
     if len(words) > 1:
         raise SettingsError(f"{place}: a value with spaces stands in quotes, got {text!r:.60}")
     word = words[0] if words else ""
-    if word in ("null", "true", "false") or re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", word):
+    if word in ("null", "true", "false") or re.fullmatch(r"-?\d{1,300}(\.\d{1,300})?([eE][-+]?\d{1,9})?", word):
         return json.loads(word) if not re.fullmatch(r"-?0\d+.*", word) else word
     return word
 

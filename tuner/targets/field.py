@@ -13,6 +13,10 @@ Kind = Literal["integer", "number", "duration", "flag", "choice", "text", "list"
 _SCALE = {"ms": 1.0, "s": 1000.0}
 
 
+LARGEST = 1e300
+"""No number of a vendor's is larger; a whole number of any length may be compared with it."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One setting as the vendor has it; values and bounds are the vendor's own (seconds where theirs are seconds)."""
@@ -62,7 +66,7 @@ class Field:
         if self.kind == "duration" and isinstance(value, str) and value.endswith(self.unit):
             value = _number_in(value[: -len(self.unit)])
         plain = isinstance(value, int | float) and not isinstance(value, bool)
-        return value if plain and math.isfinite(value) else None
+        return value if plain and -LARGEST <= value <= LARGEST else None
 
     def ms(self, value: Any) -> float:
         """A value in milliseconds."""
@@ -119,6 +123,8 @@ def _number_in(text: str) -> float | None:
     try:
         number = float(text)
     except ValueError:
+        return None
+    if not math.isfinite(number):
         return None
     return int(number) if number == int(number) else number
 

@@ -27,6 +27,8 @@ class Json:
             raise SettingsError(f"{source}:{error.lineno}:{error.colno}: is not JSON: {error.msg}") from None
         except _Refused as error:
             raise SettingsError(f"{source}: {error}") from None
+        except ValueError:  # Python reads no whole number of over 4,300 digits
+            raise SettingsError(f"{source}: is not JSON that can be read: a number in it is too long") from None
         except RecursionError:
             raise SettingsError(f"{source}: is nested too deeply") from None
         if not isinstance(tree, dict):
