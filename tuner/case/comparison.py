@@ -189,8 +189,8 @@ class Promise:
     def parts(self, recording: Columns) -> tuple[dict[str, Estimate], Estimate]:
         """The mean of each part, and of the whole, on the turns that the promise was judged on."""
         turns = complete(recording, self.seed, self.profile).columns
-        judged = split(turns, self.seed)
-        turns = turns.of_sessions(judged.held_out if self.held_out else judged.tuning)
+        if self.held_out:  # else all were tuned on
+            turns = turns.of_sessions(split(turns, self.seed).held_out)
         return _means(Batch(turns).outcomes(self.settings), turns, np.ones(len(turns), dtype=np.bool_))
 
 
