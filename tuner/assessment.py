@@ -25,7 +25,7 @@ OUTSIDE = 1e6
 ROOM_WEIGHT = 0.002
 """Part of the goal that the room under the limits may decide: of equally fast settings, the safer ones."""
 
-WISH_WEIGHT = 0.02
+WISH_WEIGHT = 0.05
 """Part of the goal that one may pay to come nearer to a default limit which the settings in force miss."""
 
 DECIMALS = 6
@@ -99,7 +99,7 @@ class Assessor:
 
     def score(self, goal_ms: Floats, table: Floats) -> Floats:
         """(m,): the goal, a little more where little room is left; from `OUTSIDE` on where a limit is missed."""
-        answered, used = np.isfinite(goal_ms), self._used(table)
+        answered, used = np.isfinite(goal_ms), self.used(table)
         beyond = self.overstepped(table) + 100 * ~answered
         room = np.minimum(used, 1).sum(axis=1) / max(1, used.shape[1])
         weight = 1 + ROOM_WEIGHT * room + WISH_WEIGHT * self._short_of_wishes(table)
@@ -109,10 +109,10 @@ class Assessor:
 
     def overstepped(self, table: Floats) -> Floats:
         """(m,): by how much the limits are overstepped, in parts of each; 0 within them."""
-        found: Floats = np.clip(self._used(table) - 1, 0, 100).sum(axis=1)
+        found: Floats = np.clip(self.used(table) - 1, 0, 100).sum(axis=1)
         return found
 
-    def _used(self, table: Floats) -> Floats:
+    def used(self, table: Floats) -> Floats:
         """(m, limits): how much of a limit is used up; 1 is all of it. Of LLM requests, those beyond the first."""
         free = np.array([float(limit.is_count) for limit in self.limits])
         values = np.array([limit.value for limit in self.limits])

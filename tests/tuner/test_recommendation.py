@@ -6,17 +6,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.batch import Batch
 from pipeline.columns import Columns
 from pipeline.simulation import Profile, simulate
 from stages.errors import OutputError
 from stages.settings import Settings, parse
 from tuner import recommendation
+from tuner.assessment import Assessor
 from tuner.budget import Budget
 from tuner.dossier import open_dossier, recommendation_json, write_dossier
 from tuner.limits import Limit, default_limits, limits_with
 from tuner.objective import DEFAULT_GOAL
 from tuner.recommendation import Recommendation, Task, recommend
+from tuner.search import search
 from tuner.sentences import sentences
+from tuner.space import space_of
 from tuner.split import split
 
 TURNS = simulate(Profile.load("receptionist"), 3000, seed=5)
@@ -120,12 +124,22 @@ def test_a_default_limit_that_is_missed_already_asks_for_no_worse() -> None:
 def test_a_search_on_a_sample_ends_with_settings_that_keep_the_limits_on_all_turns(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The best of the sample stand right at its limits, which those of all turns need not reach to."""
-    monkeypatch.setattr(recommendation, "SEARCHED_TURNS", 300)
+    monkeypatch.setattr(recommendation, "SEARCHED_TURNS", 700)
     task = Task(TURNS, Settings(), DEFAULT_GOAL, default_limits(), seed=seed, budget=Budget(evaluations=800))
     found = recommend(task, threads=1)
     assert found.status == "recommended"
     assert all(verdict.met for verdict in found.tuning.verdicts)
+
+
+def test_among_the_finalists_of_a_sample_are_the_settings_in_force_and_some_with_room() -> None:
+    """The best of a sample stand right at its limits, which those of all turns need not reach to."""
+    space = space_of(TURNS, TURNS, CAUTIOUS, default_limits())
+    judge = Assessor(Batch(TURNS, threads=1), DEFAULT_GOAL, default_limits())
+    finalists = recommendation._finalists(search(judge, space, 0, Budget(evaluations=800)), judge)
+    assert (finalists[0] == space.home).all()
+    found = judge(space.rows(finalists))
+    assert (judge.used(found.uppers[1:]) <= 0.92).all(axis=1).any()
+    assert len(np.unique(found.score[1:])) > 1
 
 
 def test_the_dossier_holds_what_was_found(found: Recommendation, tmp_path: Path) -> None:
