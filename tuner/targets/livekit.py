@@ -50,6 +50,7 @@ PARTS = Parts(
         "choice",
         choices=("TurnDetector()", "MultilingualModel()", "vad", "stt", "realtime_llm", "manual"),
         default="TurnDetector()",
+        nullable=True,
         source=SDK,
         note="`inference.TurnDetector()` listens to the sound; MultilingualModel() and EnglishModel() read the text",
     ),
@@ -88,6 +89,7 @@ INTERRUPTION_MODE = Field(
 DISCARD = Field(f"{INTERRUPTION}.discard_audio_if_uninterruptible", "flag", default=True, source=SDK)
 MOST_WORDS = Field(f"{HANDLING}.user_turn_limit.max_words", "integer", low=0, nullable=True, source=SDK)
 LONGEST = Field(f"{HANDLING}.user_turn_limit.max_duration", "number", "s", 0, nullable=True, source=SDK)
+EAR = Field(f"{SESSION}.vad", "any", default={}, source=SDK, note="null: no VAD at all")
 OPEN = Field(f"{SESSION}.**", "text", source="Python", note="arguments that the file does not write out")
 READ_ONLY = (
     MODE,
@@ -98,6 +100,7 @@ READ_ONLY = (
     seconds(f"{PREEMPTIVE}.max_speech_duration", 10.0, "no early start after longer speech", 3600),
     MOST_WORDS,
     LONGEST,
+    EAR,
     OPEN,
 )
 
@@ -132,6 +135,12 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield "discard_audio_if_uninterruptible is off: what is said over the agent is replayed as dropped all the same"
     if given[MOST_WORDS.path] is not None or given[LONGEST.path] is not None:
         yield "user_turn_limit is set: replayed without it"
+    yield from _of_session(given)
+
+
+def _of_session(given: Theirs) -> Iterable[str]:
+    if given[EAR.path] is None:
+        yield "AgentSession has no VAD: replayed as if it had its own"
     if given[OPEN.path] is not None:
         yield f"AgentSession is given **{given[OPEN.path]}: what is in it is not read"
 
@@ -161,8 +170,7 @@ def _flat_doubts(given: Theirs) -> Iterable[str]:
     yield from doubts(FLAT_PARTS, given)
     if given[FLAT_HANDLING.path] is not None:
         yield "turn_handling is given too, so LiveKit ignores the older arguments: take those out and read it again"
-    if given[OPEN.path] is not None:
-        yield f"AgentSession is given **{given[OPEN.path]}: what is in it is not read"
+    yield from _of_session(given)
 
 
 TYPES = tuple(
@@ -205,6 +213,7 @@ FLAT = Target(
         *FLAT_PARTS.fields(),
         _flat("discard_audio_if_uninterruptible", DISCARD),
         FLAT_HANDLING,
+        EAR,
         OPEN,
     ),
     rules=rules(FLAT_PARTS),

@@ -63,6 +63,7 @@ def test_a_vad_session_is_read_as_section_9_has_it() -> None:
         ('"turn_detection": MultilingualModel()', (500, 3000, TEXT_THRESHOLD, "final", "speech")),
         ('"turn_detection": EnglishModel(unlikely_threshold=0.1)', (500, 3000, 0.1, "final", "speech")),
         ('"turn_detection": "vad"', (500, 3000, None, "vad", "speech")),
+        ('"turn_detection": None', (500, 3000, None, "vad", "speech")),
         ('"turn_detection": "stt"', (500, 3000, None, "vad", "final")),
     ],
 )
@@ -115,6 +116,8 @@ def test_a_vad_that_holds_up_the_wait_may_be_moved_but_not_below_livekits_own() 
     ("handling", "session", "says"),
     [
         ('"turn_detection": "manual"', "", "manual"),
+        ('"turn_detection": None', "", "read as vad"),
+        ("", "vad=None", "has no VAD"),
         ('"turn_detection": "realtime_llm"', "", "realtime_llm"),
         ('"turn_detection": "stt"', "", "end times"),
         ("", "", "read as 0.36"),
