@@ -16,7 +16,8 @@ from pipeline.simulation import Profile
 from stages.errors import InputError, OutputError, RecordingError
 from stages.settings import Settings
 from tuner.case import Case, Event, attachments, event, open_case, record
-from tuner.case.comparison import Comparison, compare
+from tuner.case.comparing import compare
+from tuner.case.comparison import Comparison
 from tuner.case.documents import pretty
 from tuner.case.folder import COMPARISON
 from tuner.targets.target import Reading

@@ -11,8 +11,10 @@ from pipeline.simulation import Profile, censor, simulate
 from stages.errors import InputError
 from stages.phrases import tell
 from stages.settings import Settings
-from tuner.case.comparison import Comparison, Kept, Promise, compare, settled
+from tuner.case.comparing import Promise, compare
+from tuner.case.comparison import Comparison, Kept
 from tuner.case.promise import sentences
+from tuner.case.settled import settled
 from tuner.intervals import Estimate
 from tuner.judgement import judge
 from tuner.limits import default_limits

@@ -10,7 +10,8 @@ from pipeline.builder import from_turns
 from pipeline.columns import Columns
 from pipeline.completion import complete
 from scripts.framework_runs import Run, livekit
-from tuner.case.comparison import Comparison, compare
+from tuner.case.comparing import compare
+from tuner.case.comparison import Comparison
 from tuner.judgement import judge
 from tuner.limits import default_limits
 from tuner.objective import DEFAULT_GOAL
