@@ -47,7 +47,7 @@ INTERRUPTED = 130
 @options.profile_option
 @click.option(
     "--budget",
-    default="10000",
+    default="15000",
     metavar="N|TIME",
     help="Evaluations, or time (30s, 2m). Only evaluations make a seed give the same bytes.",
 )
