@@ -51,6 +51,10 @@ LARGEST = 16 << 20
 """The most bytes a log may have."""
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""No case is older, and dates can be counted from all of these in any zone."""
+
+
 class Event(Model):
     """One thing that happened: when, by whom, what. The fields that belong to one kind of event are None elsewhere."""
 
@@ -73,6 +77,13 @@ class Event(Model):
     """Of a resolution: what it was."""
     details: dict[str, Any] = Field(default_factory=dict)
     """Figures and digests, for programs."""
+
+    @field_validator("at")
+    @classmethod
+    def _in_our_times(cls, at: datetime) -> datetime:
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise ValueError(f"must be a time of the years {FIRST_YEAR} to {LAST_YEAR}, got {at.isoformat()}")
+        return at
 
     @field_validator("who", "cause")
     @classmethod

@@ -100,3 +100,13 @@ def test_what_would_steer_a_terminal_does_not_get_into_the_log() -> None:
 def test_a_folder_in_the_place_of_the_log_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_log(tmp_path)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "1969-12-31T23:59:59+00:00"])
+def test_a_time_that_no_case_has_is_no_event(path: Path, at: str) -> None:
+    with open(path, "a") as stream:
+        stream.write(json.dumps({"at": at, "who": "ann", "kind": "note"}) + "\n")
+    log = read_log(path)
+    assert (len(log.events), log.unreadable[0].line) == (2, 3)
+    with pytest.raises(InputError, match="years 1970 to 2200"):
+        event(datetime.fromisoformat(at), "ann", "note")
