@@ -12,6 +12,7 @@ from typing import Any
 from stages.errors import SettingsError
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
+_CLOSING = re.compile(rb"(?:\s|\\|#[^\r\n]*)*\)")
 
 
 class Code(str):
@@ -145,11 +146,18 @@ class Calls:
     def _dict(self, held: ast.Dict, start: int, end: int, seen: frozenset[str]) -> Node:
         keys = [key.value if isinstance(key, ast.Constant) else "**" for key in held.keys]
         begins = [self._span(key or value)[0] for key, value in zip(held.keys, held.values, strict=True)]
-        spans = tuple((first, self._span(value)[1]) for first, value in zip(begins, held.values, strict=True))
+        ends = [self._past_brackets(self._span(value)[1]) for value in held.values]
+        spans = tuple(zip(begins, ends, strict=True))
         values = [self.node(value, seen) for value in held.values]
         members = _opened(list(zip(map(str, keys), values, strict=True)))
         places = {str(key): place for place, key in enumerate(keys)}
         return Node(start, end, None, members, False, "", spans, places)
+
+    def _past_brackets(self, end: int) -> int:
+        """Where a dict's value ends with the brackets around it, which are none of its expression."""
+        while closing := _CLOSING.match(self.data, end):
+            end = closing.end()
+        return end
 
     def _value(self, expression: ast.expr) -> Any:
         try:

@@ -120,6 +120,14 @@ def test_an_argument_is_added_as_the_others_are_laid_out(code: str, expected: st
     assert changed(code, Session__wait=1) == expected
 
 
+def test_brackets_around_a_value_stay_around_it() -> None:
+    code = "Session(turns={'a': ((1\n)  # one )\n)})"
+    assert changed(code, Session__turns__b=2) == code.replace(")})", '), "b": 2})')
+    assert changed(code, Session__turns__a=2) == code.replace("1", "2")
+    with pytest.raises(SettingsError, match=r"Session\.wait: could not be set to 1 in this file; set it by hand"):
+        changed("Session((a))", Session__wait=1)
+
+
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
