@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tuner.redaction.key_names import is_secret, is_transcript, is_word, kind_of
+from tuner.redaction.key_names import flat, is_reference, is_secret, is_transcript, is_word, kind_of
 from tuner.redaction.span import Span
 
 _NAME = r"(?<![A-Za-z_\u4e00-\u9fff])(?P<name>[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.-]{0,80})"
 _QUOTE = r"(?:\\?[\"'`]|\])?[ \t]*"
 _PREFIX = r"[ \t]*[rRbBuUfF]{0,2}"
-NAMED = re.compile(_NAME + _QUOTE + r"(?::=|=>|=(?!=)|:|：)" + _PREFIX)
+NAMED = re.compile(_NAME + _QUOTE + r"(?P<sign>:=|=>|=(?!=)|:|：)" + _PREFIX)
 ANNOTATED = re.compile(_NAME + r"[ \t]*:[ \t]*[\w\[\], |.]{1,60}?[ \t]*=(?!=)" + _PREFIX)
 """A name, then : or =, or a type's annotation and = ..."""
 VALUE = re.compile(
@@ -38,7 +38,9 @@ def assigned(text: str, transcripts: bool) -> Iterator[Span]:
         for found in pattern.finditer(text):
             kind = _kind(found["name"], transcripts)
             if kind and (value := VALUE.match(text, found.end())):
-                yield from _valued(kind, value, "bare" if value["bare"] else "quoted")
+                loose = found.groupdict().get("sign") in (":", "：")
+                if not (value["bare"] and _says_nothing(found["name"], value["bare"], kind, loose)):
+                    yield from _valued(kind, value, "bare" if value["bare"] else "quoted")
     for pattern in (FLAG, ELEMENT):
         for found in pattern.finditer(text):
             if kind := _kind(found["name"], transcripts):
@@ -56,7 +58,13 @@ def _kind(name: str, transcripts: bool) -> str | None:
     return "transcript" if transcripts and is_transcript(name) else kind_of(name)
 
 
+def _says_nothing(name: str, value: str, kind: str, loose: bool) -> bool:
+    """Whether a value with no quotes about it is no secret: `token: expired`, `token=token`, `key = make(x)`."""
+    if kind == "password":
+        return False
+    return is_reference(value) or flat(value) == flat(name) or (loose and is_word(value))
+
+
 def _valued(kind: str, found: re.Match[str], group: str) -> Iterator[Span]:
-    told_off = group == "bare" and kind != "password" and is_word(found[group])
-    if found[group] and not told_off and is_secret(kind, found[group]):
+    if found[group] and is_secret(kind, found[group]):
         yield Span(*found.span(group), kind)

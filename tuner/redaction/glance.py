@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 
-from tuner.redaction.key_names import HOLDERS, NUMBERS, SPOKEN, WORDS, flat, is_transcript, kind_of
+from tuner.redaction.key_names import HOLDERS, NUMBERS, SPOKEN, VALUES, WORDS, flat, is_transcript, kind_of
 from tuner.redaction.span import Span
 
 _PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"(?:(?=\s*:\s*(.)))?')
@@ -48,7 +48,7 @@ def _telling(name: str, value: str) -> bool:
     kind, plain = kind_of(name), flat(name)
     if value in "-0123456789":
         return kind in NUMBERS
-    return kind is not None or is_transcript(name) or plain in SPOKEN | WORDS | HOLDERS or plain == "key"
+    return kind is not None or is_transcript(name) or plain in SPOKEN | WORDS | HOLDERS | VALUES or plain == "key"
 
 
 def _json(line: str) -> bool:

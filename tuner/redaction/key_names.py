@@ -57,6 +57,8 @@ ENDINGS = (
             "keyid",
             "apikeys",
             "keysecret",
+            "密钥",
+            "秘钥",
         ),
     ),
     (
@@ -75,10 +77,21 @@ ENDINGS = (
     ),
     (
         "password",
-        ("password", "passwd", "passphrase", "passcode", "userpass", "dbpass", "connectionstring", "databaseurl"),
+        (
+            "password",
+            "passwd",
+            "passphrase",
+            "passcode",
+            "userpass",
+            "dbpass",
+            "connectionstring",
+            "databaseurl",
+            "密码",
+            "口令",
+        ),
     ),
     ("secret", ("secret", "secrets", "salt", "nonce")),
-    ("token", ("token", "usersig", "signature", "authorization", "cookie", "jwt", "webhookurl")),
+    ("token", ("token", "usersig", "signature", "authorization", "cookie", "jwt", "webhookurl", "令牌")),
     (
         "phone",
         (
@@ -157,6 +170,10 @@ TRANSCRIPTS = frozenset(
 SPOKEN = frozenset(("text", "content", "message", "delta", "words", "word", "sentence", "parts", "alternatives"))
 """Names of what was said where they stand in a conversation: beside a speaker, or below a name of TRANSCRIPTS."""
 
+TITLES = frozenset(("name", "key", "header", "field", "variable", "env"))
+VALUES = frozenset(("value", "current", "default", "data"))
+"""Names of pairs that say one of the other: `name: API_KEY, value: ...`."""
+
 HOLDERS = frozenset(("secrets", "credentials", "apikeys", "passwords", "tokens", "keys"))
 """Names of groups all of whose texts are secrets."""
 
@@ -221,12 +238,18 @@ FEWEST = 6
 """Letters of a key or token, digits of a telephone number."""
 
 _NUMBER = re.compile(r"[+-]?[\d.,_]+(?:[eE][+-]?\d+)?\s*(?:ms|s|%)?")
-_WORD = re.compile(r"[A-Z]?[a-z]{1,15}[.,!?]?|[A-Za-z_$]+(?:\.[A-Za-z_$]+)+\W?|[\w.$]*\(.*")
+_WORD = re.compile(r"[A-Z]?[a-z]{1,15}[.,!?]?")
+_REFERENCE = re.compile(r"[A-Za-z_$]+(?:\.[A-Za-z_$]+)+\W?|[\w.$]*\(.*")
 
 
 def is_word(value: str) -> bool:
-    """Whether a value with no quotes about it is a word of a sentence, or code: `token: expired`, `f(x`."""
+    """Whether a value with no quotes about it is a word of a sentence: `token: expired`."""
     return _WORD.fullmatch(value) is not None
+
+
+def is_reference(value: str) -> bool:
+    """Whether a value with no quotes about it is code that only refers to one: `config.token`, `make(x)`."""
+    return _REFERENCE.fullmatch(value) is not None
 
 
 _QUANTITY = re.compile(

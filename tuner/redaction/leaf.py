@@ -10,6 +10,8 @@ from tuner.redaction.key_names import (
     NUMBERS,
     SPEAKERS,
     SPOKEN,
+    TITLES,
+    VALUES,
     WORDS,
     counts,
     flat,
@@ -26,6 +28,8 @@ class Leaf:
     path: tuple[str, ...]
     value: str | int | float
     speaker: str | None = None
+    title: str | None = None
+    """The kind of secret that a name beside it tells, as of a header or a variable."""
 
     def kind(self, transcripts: bool) -> str | None:
         """What all of it is, by its names; None: no name tells."""
@@ -47,7 +51,9 @@ class Leaf:
         above = self.path[:-1]
         if any(flat(name) in HOLDERS for name in above):
             return "secret"
-        return kind_of(above[-1]) if above and flat(self.path[-1]) in ("value", "current", "default", "data") else None
+        if flat(self.path[-1]) not in VALUES:
+            return None
+        return self.title or (kind_of(above[-1]) if above else None)
 
     def _is_key(self) -> str | None:
         """A bare `key` is a secret where it looks like one."""
@@ -72,6 +78,11 @@ Change = Callable[[Leaf, int], str | None]
 
 ROLES = ("role", "speaker", "from", "object", "type", "event")
 """Names whose value tells who speaks."""
+
+
+def title_of(name: str, value: object) -> str | None:
+    """The kind of secret that a pair's name tells, None: of none."""
+    return kind_of(value) if isinstance(value, str) and flat(name) in TITLES else None
 
 
 def speaker_of(name: str, value: object) -> str | None:

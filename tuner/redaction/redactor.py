@@ -12,7 +12,7 @@ from tuner.redaction.edits import Edit, applied
 from tuner.redaction.formats import edits_of, is_json, is_lines, is_plain, searched, stated
 from tuner.redaction.glance import doubtful
 from tuner.redaction.known import Known
-from tuner.redaction.leaf import Leaf, speaker_of
+from tuner.redaction.leaf import Leaf, speaker_of, title_of
 from tuner.redaction.prose import found_in
 from tuner.redaction.removed import Removed, sentences
 from tuner.redaction.span import Span
@@ -68,7 +68,7 @@ class Redactor:
 
     def document(self, value: Any, where: str) -> Any:
         """A copy of nested mappings, lists, texts and numbers without their secrets, keys included."""
-        return self._nested(value, (), None, where)
+        return self._nested(value, (), (None, None), where)
 
     def name(self, name: str) -> str:
         """A file's name, or an id, without its secrets."""
@@ -107,20 +107,21 @@ class Redactor:
             rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place(origin(span.start)))))
         return applied(structured, rest)[0]
 
-    def _nested(self, value: Any, path: tuple[str, ...], speaker: str | None, where: str) -> Any:
+    def _nested(self, value: Any, path: tuple[str, ...], beside: tuple[str | None, str | None], where: str) -> Any:
+        """`beside`: who speaks there, and the kind of secret that a name beside it tells."""
         if isinstance(value, Mapping):
-            told = (speaker_of(str(name), inner) for name, inner in value.items())
-            role = next(filter(None, told), speaker)
+            role = next(filter(None, (speaker_of(str(name), inner) for name, inner in value.items())), beside[0])
+            title = next(filter(None, (title_of(str(name), inner) for name, inner in value.items())), None)
             place = _dotted(where, path)
             return {
-                self._key(key, place): self._nested(inner, (*path, str(key)), role, where)
+                self._key(key, place): self._nested(inner, (*path, str(key)), (role, title), where)
                 for key, inner in value.items()
             }
         if isinstance(value, list | tuple):
-            return [self._nested(inner, path, speaker, where) for inner in value]
+            return [self._nested(inner, path, (beside[0], None), where) for inner in value]
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return value
-        new = self._leaf(Leaf(path, value, speaker), lambda: _dotted(where, tuple(self._quiet(name) for name in path)))
+        new = self._leaf(Leaf(path, value, *beside), lambda: _dotted(where, tuple(self._quiet(name) for name in path)))
         return value if new is None else new
 
     def _key(self, key: Any, where: str) -> Any:

@@ -68,6 +68,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "token",
             r"(?i)\bauthorization\b[\"']?\s*[:=,]\s*[\"']?(?:token|key|apikey|api-key|agora|digest|hmac)?(?:\s+token=)?\s*[\"']?(?P<secret>[\w.~+/=-]{8,})",
         ),
+        ("token", r"(?i)\b(?:set-)?cookie2?\b[\"']?\s*:\s*[\"']?(?P<secret>[^\r\n\"'<>]{6,})"),
         # user and password in an address, or given to curl
         ("password", r"(?<=://)(?P<secret>[^\s/?#@\"'<>]{1,500})@(?=[\w\[])"),
         ("password", r"(?:^|\s)(?:-u|--user|--proxy-user)[\s=]+[\"']?(?P<secret>[^\s\"':]+:[^\s\"']+)"),

@@ -136,6 +136,39 @@ def test_references_figures_and_words_stay(text: str) -> None:
     assert Redactor().text(text, "a.txt") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{"env": [{"name": "OPENAI_API_KEY", "value": "plainsecret"}]}', "a.json"),
+        ('{"headers": [{"value": "plainsecret", "key": "Authorization"}]}', "a.jsonl"),
+        ("env:\n  - name: DEEPGRAM_API_KEY\n    value: plainsecret\n", "a.yaml"),
+        ("environment:\n  - OPENAI_API_KEY=plainsecret\n", "a.yaml"),
+        ("docker run -e XI_API_KEY=plainsecret image", "a.sh"),
+        ("run --api-key plainsecret --port 80", "a.txt"),
+        ("ENV LIVEKIT_API_SECRET=plainsecret", "Dockerfile"),
+        ("Cookie: session=abc; id=plainsecret", "a.log"),
+        ("密码：plainsecret，请保密", "a.txt"),
+        ("API密钥=plainsecret", "a.txt"),
+        ("<config><apiKey>plainsecret</apiKey></config>", "a.xml"),
+        ("secrets:\n  anything: plainsecret\n", "a.yaml"),
+        ('config = json.loads(\'{"api_key": "plainsecret"}\')', "a.py"),
+        ('x = f"token={y}&password=plainsecret"', "a.py"),
+        ('API_KEY: Final[str] = "plainsecret"', "a.py"),
+        ("api_key = 'plainsecret' if dev else os.environ['K']", "a.py"),
+        ("await connect('wss://x', token='plainsecret')", "a.py"),
+        ('{"a": "{\\"b\\": \\"{\\\\\\"api_key\\\\\\": \\\\\\"plainsecret\\\\\\"}\\"}"}', "a.json"),
+        (base64.b64encode(b'{"api_key": "plainsecret"}').decode(), "a.txt"),
+        ("%7B%22api_key%22%3A%22plainsecret%22%7D", "a.txt"),
+        ("const k = { apiKey: `plainsecret` };", "a.ts"),
+    ],
+)
+def test_a_secret_that_looks_like_a_word_goes_by_its_name(text: str, name: str) -> None:
+    safe = Redactor(transcripts=True).text(text, name)
+    assert "plainsecret" not in safe
+    assert base64.b64encode(b"plainsecret")[:12].decode() not in safe
+    assert "REDACTED" in safe
+
+
 def test_one_secret_has_one_placeholder_in_all_files() -> None:
     redactor = Redactor()
     redactor.text(f'{{"api_key": "{KEY}"}}', "a.json")

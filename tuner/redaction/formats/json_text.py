@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from tuner.redaction.edits import Edit
-from tuner.redaction.leaf import Change, Leaf, speaker_of
+from tuner.redaction.leaf import Change, Leaf, speaker_of, title_of
 
 _TOKEN = re.compile(r'"|[{}\[\]:,]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|//[^\n]*|/\*[\s\S]*?\*/|[A-Za-z]+|\s+|.')
 _STRINGS = json.JSONDecoder(strict=False)
@@ -23,6 +23,7 @@ class _Level:
     above: _Level | None
     key: str | None = None
     role: str | None = None
+    title: str | None = None
 
     def speaker(self) -> str | None:
         """Who speaks here, or in what this is a part of."""
@@ -46,8 +47,8 @@ def json_edits(text: str, change: Change) -> list[Edit]:
     """New values as JSON texts: a number that was a secret becomes a text in quotes."""
     edits = []
     for value in _values(text):
-        role = value.level.speaker() if value.level else None
-        new = change(Leaf(value.leaf.path, value.leaf.value, role), value.start)
+        role, title = (value.level.speaker(), value.level.title) if value.level else (None, None)
+        new = change(Leaf(value.leaf.path, value.leaf.value, role, title), value.start)
         if new is not None:
             edits.append(Edit(value.start, value.end, json.dumps(new, ensure_ascii=False)))
     return edits
@@ -89,6 +90,7 @@ def _text(found: list[_Value], level: _Level | None, value: str, start: int, end
         return
     if level is not None and level.key is not None:
         level.role = level.role or speaker_of(level.key, value)
+        level.title = level.title or title_of(level.key, value)
     found.append(_Value(Leaf(_names(level), value), start, end, level))
 
 

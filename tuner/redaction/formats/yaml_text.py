@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from tuner.redaction.edits import Edit
-from tuner.redaction.leaf import Change, Leaf, speaker_of
+from tuner.redaction.leaf import Change, Leaf, speaker_of, title_of
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _PLAIN = re.compile(r"[A-Za-z_][\w/-]*(?:[ .][\w/-]+)*")
@@ -40,22 +40,23 @@ def _scalars(text: str) -> Iterator[tuple[ScalarNode, Leaf]]:
 
 def _below(document: Node | None) -> Iterator[tuple[ScalarNode, Leaf]]:
     seen: set[int] = set()
-    todo: list[tuple[Node | None, tuple[str, ...], str | None]] = [(document, (), None)]
+    todo: list[tuple[Node | None, tuple[str, ...], str | None, str | None]] = [(document, (), None, None)]
     while todo:
-        node, names, role = todo.pop()
+        node, names, role, title = todo.pop()
         if node is None or id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, ScalarNode):
-            yield node, Leaf(names, _value(node), role)
+            yield node, Leaf(names, _value(node), role, title)
         elif isinstance(node, SequenceNode):
-            todo += [(one, names, role) for one in reversed(node.value)]
+            todo += [(one, names, role, None) for one in reversed(node.value)]
         elif isinstance(node, MappingNode):
             pairs = [(key, str(getattr(key, "value", "")), value) for key, value in node.value]
-            told = (speaker_of(name, getattr(value, "value", None)) for _, name, value in pairs)
-            role = next(filter(None, told), role)
+            said = [(name, getattr(value, "value", None)) for _, name, value in pairs]
+            role = next(filter(None, (speaker_of(*one) for one in said)), role)
+            title = next(filter(None, (title_of(*one) for one in said)), None)
             for key, name, value in reversed(pairs):
-                todo += [(value, (*names, name), role), (key, (), None)]
+                todo += [(value, (*names, name), role, title), (key, (), None, None)]
 
 
 def _value(node: ScalarNode) -> str | int:
