@@ -43,7 +43,8 @@ def assigned(text: str, transcripts: bool) -> Iterator[Span]:
                     yield from _valued(kind, value, "bare" if value["bare"] else "quoted")
     for pattern in (FLAG, ELEMENT):
         for found in pattern.finditer(text):
-            if kind := _kind(found["name"], transcripts):
+            kind = _kind(found["name"], transcripts)
+            if kind and not _says_nothing(found["name"], found["bare"], kind, loose=pattern is FLAG):
                 yield from _valued(kind, found, "bare")
     if transcripts:
         yield from (Span(*found.span("said"), "transcript") for found in LOGGED.finditer(text))
