@@ -17,17 +17,21 @@ DIGITS = 10
 FEWEST = 8
 """Letters of a secret that is looked for where neither its shape nor its name tells it."""
 
+_NUMBER = re.compile(rf"(?<![\d.])\d{{{DIGITS},{DIGITS + 4}}}(?!\d)")
 _CLASSES = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"\d"), re.compile(r"[^A-Za-z\d]"))
 
 
 class Known:
-    """Placeholders by secret, numbered within a kind in the order in which they were found."""
+    """Placeholders by secret, numbered within a kind in the order in which they were found.
+
+    There may be thousands, as where sessions are named by numbers: they are found by how they begin.
+    """
 
     def __init__(self) -> None:
         self._placeholders: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
         self._numbers: Counter[str] = Counter()
-        self._pattern: re.Pattern[str] | None = None
+        self._begun: dict[str, list[str]] = {}
 
     def placeholder(self, kind: str, secret: str) -> str:
         """What stands in the secret's place."""
@@ -39,21 +43,24 @@ class Known:
             self._numbers[kind] += 1
             self._placeholders[secret] = f"REDACTED-{kind}-{self._numbers[kind]}"
             self._kinds[secret] = kind
-            self._pattern = None
+            if kind != "phone" and _telling(secret):
+                words = self._begun.setdefault(secret[:FEWEST], [])
+                words.append(secret)
+                words.sort(key=len, reverse=True)
         return self._placeholders[secret]
 
     def found(self, text: str) -> Iterator[Span]:
         """Where secrets that are known by now stand in a text; a word that anybody may write is not looked for."""
-        if self._pattern is None:
-            words = sorted(filter(_telling, self._placeholders), key=len, reverse=True)
-            numbers = [word for word, kind in self._kinds.items() if kind == "phone" and len(word) == DIGITS]
-            forms = [
-                *map(re.escape, words),
-                *(rf"(?<![\d.])\d{{0,4}}(?P<n{n}>{word})(?!\d)" for n, word in enumerate(numbers)),
-            ]
-            self._pattern = re.compile("|".join(forms) or r"(?!)")
-        for match in self._pattern.finditer(text):
-            yield Span(match.start(), match.end(), self._kinds[match[match.lastgroup or 0]])
+        for number in _NUMBER.finditer(text):
+            if self._kinds.get(number[0][-DIGITS:]) == "phone":
+                yield Span(number.start(), number.end(), "phone")
+        if not self._begun:
+            return
+        for start in range(len(text) - FEWEST + 1):
+            for word in self._begun.get(text[start : start + FEWEST], ()):
+                if text.startswith(word, start):
+                    yield Span(start, start + len(word), self._kinds[word])
+                    break
 
 
 def _telling(secret: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
 
 from tuner.redaction.edits import Edit, applied
@@ -16,6 +17,9 @@ from tuner.redaction.leaf import Leaf, speaker_of, title_of
 from tuner.redaction.prose import found_in
 from tuner.redaction.removed import Removed, sentences
 from tuner.redaction.span import Span
+
+DEEPEST = 100
+"""Levels of a document that are searched; what lies deeper is taken out whole."""
 
 
 class Redactor:
@@ -51,6 +55,7 @@ class Redactor:
         safe = self._rewritten(text, name)
         if len(self._met) > met:  # what was met last may stand further up too, where nothing told it
             self._taken = taken
+            self._clean.clear()
             safe = self._rewritten(text, name)
         return safe
 
@@ -107,25 +112,35 @@ class Redactor:
             rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place(origin(span.start)))))
         return applied(structured, rest)[0]
 
-    def _nested(self, value: Any, path: tuple[str, ...], beside: tuple[str | None, str | None], where: str) -> Any:
+    def _nested(
+        self, value: Any, path: tuple[str, ...], beside: tuple[str | None, str | None], where: str, depth: int = 0
+    ) -> Any:
         """`beside`: who speaks there, and the kind of secret that a name beside it tells."""
+        if depth > DEEPEST:
+            return self._take("secret", str(type(value)), _dotted(where, path[:3]))  # nothing of ours is so deep
         if isinstance(value, Mapping):
             role = next(filter(None, (speaker_of(str(name), inner) for name, inner in value.items())), beside[0])
             title = next(filter(None, (title_of(str(name), inner) for name, inner in value.items())), None)
             place = _dotted(where, path)
-            return {
-                self._key(key, place): self._nested(inner, (*path, str(key)), (role, title), where)
-                for key, inner in value.items()
-            }
+            whole: dict[Any, Any] = {}
+            for key, inner in value.items():
+                safe = self._key(key, place, whole)
+                whole[safe] = self._nested(inner, (*path, str(key)), (role, title), where, depth + 1)
+            return whole
         if isinstance(value, list | tuple):
-            return [self._nested(inner, path, (beside[0], None), where) for inner in value]
+            return [self._nested(inner, path, (beside[0], None), where, depth + 1) for inner in value]
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return value
         new = self._leaf(Leaf(path, value, *beside), lambda: _dotted(where, tuple(self._quiet(name) for name in path)))
         return value if new is None else new
 
-    def _key(self, key: Any, where: str) -> Any:
-        return self._prose(key, where) if isinstance(key, str) else key
+    def _key(self, key: Any, where: str, taken: Mapping[Any, Any]) -> Any:
+        """A key without its secrets, which two spellings of one secret may not share."""
+        if not isinstance(key, str):
+            return key
+        safe = self._prose(key, where)
+        numbers = (f"{safe}-{number}" for number in count(2))
+        return safe if safe not in taken else next(one for one in numbers if one not in taken)
 
     def _quiet(self, name: str) -> str:
         """A key as it may be told: not counted a second time."""
@@ -146,9 +161,8 @@ class Redactor:
         if isinstance(leaf.value, int) and not leaf.may_be_phone():
             known = next(self._known.found(value), None)
             return None if known is None else self._take(known.kind, value, where())
-        if value in self._clean:
-            return None
-        spans = found_in(value, self._known, self._hide_speech)
+        looked_at = value in self._clean and next(self._known.found(value), None) is None
+        spans = [] if looked_at else found_in(value, self._known, self._hide_speech)
         if not spans:
             self._clean.add(value)
             return None
@@ -163,11 +177,9 @@ class Redactor:
 
     def _take(self, kind: str, secret: str, where: str) -> str:
         self._taken[where, kind] += 1
-        placeholder, is_new = self._known.placeholder(kind, secret), secret not in self._met
-        if is_new:
+        if kind != "transcript":
             self._met.add(secret)
-            self._clean.clear()  # it may stand in what had none that was known
-        return placeholder
+        return self._known.placeholder(kind, secret)
 
 
 def _dotted(where: str, path: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ import ast
 import base64
 import json
 import tomllib
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -209,6 +210,28 @@ def test_documents_are_searched_by_names_shapes_and_keys() -> None:
     }
     assert redactor.removed[0] == Removed("case.toml: llm.api_key", "api-key", 1)
     assert KEY not in str(redactor.removed)
+
+
+def test_keys_that_are_one_secret_spelt_twice_stay_two_keys() -> None:
+    found = Redactor().document({"13812345678": 1, "138-1234-5678": 2}, "a")
+    assert found == {"REDACTED-phone-1": 1, "REDACTED-phone-1-2": 2}
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: {"a": inner}, lambda inner: [inner]])
+def test_what_is_nested_too_deeply_to_be_searched_goes_whole(wrap: Callable[[Any], Any]) -> None:
+    document: Any = "plain"
+    for _ in range(5000):
+        document = wrap(document)
+    redactor = Redactor()
+    assert "plain" not in str(redactor.document(document, "a"))
+    assert [one.kind for one in redactor.removed] == ["secret"]
+
+
+def test_thousands_of_sessions_named_by_a_number_stay_apart() -> None:
+    lines = [json.dumps({"session": f"138{n:08}", "id": f"138{n:08}-{i}"}) for n in range(300) for i in range(2)]
+    safe = [json.loads(line) for line in Redactor().text("\n".join(lines), "a.jsonl").split("\n")]
+    assert len({one["session"] for one in safe}) == 300
+    assert all(one["id"].startswith(one["session"]) for one in safe)
 
 
 CONVERSATIONS: tuple[tuple[str, Any], ...] = (
