@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-_WHO = "TURNTUNE_WHO"
+WHO = "TURNTUNEWHO"
 
 
 def _time(context: click.Context, parameter: click.Parameter, given: str | None) -> datetime:
@@ -29,7 +29,7 @@ def _person(context: click.Context, parameter: click.Parameter, given: str | Non
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # nobody has this number, as in some containers
-        raise click.BadParameter(f"nobody is known by name here: say who, or set {_WHO}", context, parameter) from None
+        raise click.BadParameter(f"nobody is known by name here: say who, or set {WHO}", context, parameter) from None
 
 
 def _option(*names: str, meaning: str, callback: Any, **more: Any) -> Any:
@@ -43,9 +43,9 @@ now_option = _option("--now", "now", metavar="TIME", callback=_time, meaning="Co
 who_option = _option(
     "--who",
     metavar="NAME",
-    envvar=_WHO,
+    envvar=WHO,
     callback=_person,
-    meaning=f"Who did it; {_WHO} says it for all commands. Without either: the name you are logged in under.",
+    meaning=f"Who did it; {WHO} says it for all commands. Without either: the name you are logged in under.",
 )
 
 
@@ -55,8 +55,8 @@ def now() -> datetime:
 
 
 def who() -> str:
-    """Who runs the command: TURNTUNE_WHO, else the name they are logged in under, else "somebody"."""
+    """Who runs the command: TURNTUNEWHO, else the name they are logged in under, else "somebody"."""
     try:
-        return os.environ.get(_WHO, "").strip() or getpass.getuser()
+        return os.environ.get(WHO, "").strip() or getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "somebody"

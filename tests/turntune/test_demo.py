@@ -31,11 +31,15 @@ def test_the_demo_diagnoses_tunes_and_writes_and_may_be_run_again(
     assert max(len(line) for line in done.out.splitlines()) <= 80
     folder = tmp_path / "turntune-demo"
     assert {path.name for path in folder.iterdir()} == {
-        *("settings.json", "recommendation.json", "frontier.csv", "journal.jsonl", "tutor.jsonl.gz")
+        *("settings.json", "recommendation.json", "frontier.csv", "journal.jsonl", "tutor.jsonl.gz"),
+        *("intake.toml", "join.json", "case"),
     }
     assert read_settings(folder / "settings.json").barge_in.mode == "interrupt"
+    assert '+      "enable": true,' in done.out
+    assert {path.name for path in (folder / "case" / "report").iterdir()} >= {"report.html", "report.zh.html"}
     again = run("demo", "--json")
     assert again.code == 0
+    assert '+      "enable": true,' in again.json["case"]["diff"]
     found = again.json["recommendation"]
     assert found["status"] == "recommended"
     assert found["held_out"]["gain_ms"]["low"] > 1000

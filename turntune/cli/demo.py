@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
+import io
+import os
+import shlex
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from importlib.resources import files
 from pathlib import Path
 
 import click
 
-from turntune import options
+from turntune import clock, options
 
 FOLDER = Path("turntune-demo")
+
+CASE = """\
+case new {0}/case --form {0}/intake.toml
+case attach {0}/case --recording {0}/tutor.jsonl.gz --config {0}/join.json --vendor agora
+tune {0}/case --budget 5000
+export {0}/case
+report {0}/case
+"""
+"""The same as a support case: what is typed, the demo's folder for {0}."""
 
 
 @click.command()
@@ -29,21 +43,18 @@ def command(output: Path, force: bool, as_json: bool) -> None:
     Takes a few seconds (the very first run some more: it compiles). Run it as often as you like: its own folder is
     written anew each time.
     """
-    from pipeline.recordings import written
     from tuner.diagnosis import diagnose
     from tuner.dossier import open_dossier, recommendation_json, write_dossier
     from tuner.limits import default_limits
     from tuner.objective import DEFAULT_GOAL
     from tuner.recommendation import Task, recommend
-    from turntune import inputs, progress, screen
+    from turntune import inputs, progress, screen, talk
     from turntune.show import demo
 
     anew = force or output == FOLDER
     journal = open_dossier(output, force=anew)
-    with as_file(files("turntune") / "data" / demo.RECORDING) as bundled:
-        with written(output / demo.RECORDING, force=anew) as copy:
-            copy.write(bundled.read_bytes())
-        given = inputs.load((str(bundled),), None, seed=0, profile=None)
+    _lay_out(output, anew)
+    given = inputs.load((str(output / demo.RECORDING),), None, seed=0, profile=None)
     found = diagnose(given.recorded, given.complete, given.settings, DEFAULT_GOAL, default_limits())
     if not as_json:
         screen.show(demo.before(given, found))
@@ -51,7 +62,37 @@ def command(output: Path, force: bool, as_json: bool) -> None:
         task = Task(given.recorded, given.settings, DEFAULT_GOAL, default_limits())
         recommended = recommend(task, journal=journal, watch=watch)
     write_dossier(output, recommended)
-    if as_json:
-        screen.show_json({"diagnosis": found.json_dict(), "recommendation": recommendation_json(recommended)})
-    else:
+    if not as_json:
         screen.show(demo.after(recommended, output))
+        talk.note("and once more as a support case, which takes a few seconds")
+    typed = [shlex.split(line.format(output)) for line in CASE.splitlines()]
+    for arguments in typed:
+        _run(arguments)
+    exported = (output / "case" / "export" / "config.json.diff").read_text(encoding="utf-8")
+    if as_json:
+        case = {"commands": [shlex.join(["turntune", *one]) for one in typed], "diff": exported}
+        proof = {"diagnosis": found.json_dict(), "recommendation": recommendation_json(recommended)}
+        screen.show_json(proof | {"case": case})
+    else:
+        screen.show(demo.as_case(typed, exported, output))
+
+
+def _lay_out(folder: Path, anew: bool) -> None:
+    """What the product brings for the demo, in a folder of the user's."""
+    from pipeline.recordings import written
+    from tuner.case import is_case
+
+    if anew and is_case(folder / "case"):
+        shutil.rmtree(folder / "case")
+    for bundled in (files("turntune") / "data").iterdir():
+        with written(folder / bundled.name, force=anew) as copy:
+            copy.write(bundled.read_bytes())
+
+
+def _run(arguments: list[str]) -> None:
+    """A command of turntune's, in silence."""
+    from turntune.app import app
+
+    os.environ.setdefault(clock.WHO, "demo")
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        app.main(args=arguments, standalone_mode=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -71,9 +73,30 @@ def after(found: Recommendation, folder: Path) -> Group:
     return Group(*parts)
 
 
+def as_case(typed: Sequence[Sequence[str]], exported: str, folder: Path) -> Group:
+    """The same as a support case: what was typed, and what came into the customer's own file."""
+    return Group(
+        Text(),
+        heading("6. As a support case: the same customer is on Agora, and sent their join request"),
+        *(Text(_typed(one)) for one in typed),
+        Text(),
+        heading("What they deploy: their own request, with the fewest changes"),
+        Text(exported.rstrip()),
+        Text(),
+        Text(f"{folder}/case/report/ has the report in English and in Chinese, and the reply."),
+        Text("docs/guide/support-case.md goes through a case step by step."),
+    )
+
+
+def _typed(arguments: Sequence[str]) -> str:
+    """A command as one would type it; a long one goes on in a second line."""
+    line = f"  turntune {shlex.join(arguments)}"
+    return line if len(line) < 80 else line.replace(" --config", " \\\n    --config")
+
+
 def _next_steps(folder: Path) -> list[str]:
     return [
-        f"turntune diagnose {folder}/{RECORDING}   # all findings, limits and reasons",
+        f"turntune diagnose {folder}/{RECORDING}   # all findings",
         f"turntune tune {folder}/{RECORDING} --limit cut_off_rate=2% -o stricter",
         "turntune tune YOURS.jsonl --settings YOURS.json -o tuned   # your own agent",
     ]

@@ -27,8 +27,8 @@ def lines(found: Template) -> list[str]:
         f"on {where}, {assumed(found.profile)}; 95% intervals:",
         *(f"  {_figure(found.figures[name])}" for name in TOLD),
         *(f"  {_figure(found.figures[one.name])}, limit {one.shown(one.value)}" for one in found.limits),
-        f"tuned for {found.goal} on {tuned['turns']:,} other turns (seed {tuned['seed']}, {tuned['budget']:,} "
-        f"evaluations), with {tuned['room']:.0%} of each limit to use",
+        f"tuned for {found.goal} on {tuned['turns']:,} other turns (seed {tuned['seed']}, {tuned['rounds']} "
+        f"searches of {tuned['budget']:,} evaluations), with {tuned['room']:.0%} of each limit to use",
         *([f"needs {'; '.join(found.needs)}"] if found.needs else []),
         "with a recording of your own, `turntune tune` finds yours",
     ]
