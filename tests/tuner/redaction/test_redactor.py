@@ -333,7 +333,7 @@ def test_a_broken_file_hides_its_secrets_all_the_same(text: str, name: str) -> N
     assert KEY not in safe
 
 
-@given(st.dictionaries(st.from_regex(r"\A[a-z_]{1,8}\Z"), st.one_of(PLAIN, st.integers(0, 99999)), max_size=5), PLAIN)
+@given(st.dictionaries(st.from_regex(r"\A[xyz_]{1,8}\Z"), st.one_of(PLAIN, st.integers(0, 99999)), max_size=5), PLAIN)
 def test_toml_stays_toml(values: dict[str, Any], text: str) -> None:
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if key != "api_key"]
     whole = "\n".join([*lines, f"api_key = {json.dumps('k' + text + '12345', ensure_ascii=False)} # {text}", ""])
