@@ -52,6 +52,8 @@ def open_bundle(bundle: Path, folder: Path) -> Manifest:
         raise InputError(f"{bundle}: is no whole zip file ({one_line(str(error))}); ask for it again") from None
     except FileNotFoundError as error:
         raise InputError(f"{bundle}: there is no such file") from error
+    except IsADirectoryError:
+        raise InputError(f"{bundle}: is a folder; name the bundle, a zip file") from None
     except OSError as error:
         raise OutputError(f"{bundle}: cannot be opened into {folder}: {error.strerror or error}") from None
     finally:

@@ -200,6 +200,11 @@ def test_a_bundle_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "b.zip", tmp_path / "c")
 
 
+def test_a_folder_is_no_bundle(tmp_path: Path) -> None:
+    (tmp_path / "b.zip").mkdir()
+    assert "is a folder" in refused(tmp_path / "b.zip", tmp_path / "c")
+
+
 def test_a_folder_that_is_there_is_never_touched(tmp_path: Path) -> None:
     archive = bundle(tmp_path / "b.zip", {"a.txt": b"x"})
     (tmp_path / "c").mkdir()
