@@ -25,7 +25,7 @@ OUTSIDE = 1e6
 ROOM_WEIGHT = 0.002
 """Part of the goal that the room under the limits may decide: of equally fast settings, the safer ones."""
 
-WISH_WEIGHT = 0.05
+WISH_WEIGHT = 0.1
 """Part of the goal that one may pay to come nearer to a default limit which the settings in force miss."""
 
 DECIMALS = 6
@@ -120,12 +120,12 @@ class Assessor:
         return used
 
     def _short_of_wishes(self, table: Floats) -> Floats:
-        """(m,): what is missing to the default limits that the settings in force miss, 0 to 1 each."""
+        """(m,): what is missing to the default limits that the settings in force miss; 1 each: as much as there."""
         short = np.zeros(len(table))
         for place, limit in enumerate(self.limits):
             if limit.origin == "in force":
                 wished = DEFAULT_LIMITS[limit.name]
-                short += 1 - wished / np.maximum(table[:, place], wished)
+                short += np.clip((table[:, place] - wished) / (limit.value - wished), 0, 1)
         return short
 
     def _uppers(

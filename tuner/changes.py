@@ -11,7 +11,7 @@ from tuner.assessment import Assessor
 from tuner.space import Points, Space
 
 WORTH = 0.002
-"""Changes that together make less than this part of the goal are not worth a deployment: they are taken back."""
+"""Changes that together make less than this part of the score are not worth a deployment: they are taken back."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Change:
 
 def simplified(assessor: Assessor, space: Space, point: Points) -> Points:
     """The point with every axis put back home that can be, within the limits and at next to no cost."""
-    allowed = float(assessor(space.rows(point[None, :])).goal_ms[0]) * (1 + WORTH)
+    allowed = float(assessor(space.rows(point[None, :])).score[0]) * (1 + WORTH)
     while len(moved := np.flatnonzero(point != space.home)):
         reverted = np.repeat(point[None, :], len(moved), axis=0)
         reverted[np.arange(len(moved)), moved] = space.home[moved]
         judged = assessor(space.rows(reverted))
-        cost = np.where(judged.within & (judged.goal_ms <= allowed), judged.goal_ms, np.inf)
+        cost = np.where(judged.within & (judged.score <= allowed), judged.score, np.inf)
         best = int(np.argmin(cost))
         if not np.isfinite(cost[best]):
             break

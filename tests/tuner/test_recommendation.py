@@ -157,3 +157,13 @@ def test_the_dossier_holds_what_was_found(found: Recommendation, tmp_path: Path)
     with pytest.raises(OutputError, match="is there already"):
         open_dossier(folder)
     open_dossier(folder, force=True)
+
+
+def test_a_limit_raised_to_no_worse_is_still_come_nearer_to() -> None:
+    """Barge-in is off: that may stay so, but users who cannot interrupt are worth some of the goal."""
+    mute = CAUTIOUS.replace({"barge_in.mode": "append"})
+    task = Task(TURNS, mute, DEFAULT_GOAL, default_limits(), budget=Budget(evaluations=3000))
+    found = recommend(task, threads=1)
+    assert "missed_interrupt_rate" in [limit.name for limit in found.raised]
+    assert found.tuning.before["missed_interrupt_rate"].value == 1
+    assert found.tuning.after["missed_interrupt_rate"].value < 0.2
