@@ -89,9 +89,9 @@ def as_case(typed: Sequence[Sequence[str]], exported: str, folder: Path) -> Grou
 
 
 def _typed(arguments: Sequence[str]) -> str:
-    """A command as one would type it; a long one goes on in a second line."""
+    """A command as one would type it; a long one goes on in further lines."""
     line = f"  turntune {shlex.join(arguments)}"
-    return line if len(line) < 80 else line.replace(" --config", " \\\n    --config")
+    return line if len(line) < 80 else line.replace(" --", " \\\n    --")
 
 
 def _next_steps(folder: Path) -> list[str]:
