@@ -104,7 +104,7 @@ def test_unknown_names_are_told_the_known_ones() -> None:
 
 
 def test_a_template_that_does_not_hold_on_fresh_turns_is_refused() -> None:
-    with pytest.raises(InputError, match=r"no template patient for support-call: (infeasible|too small)"):
+    with pytest.raises(InputError, match=r"no template patient keeps its limits: (infeasible|too small)"):
         tuned(STYLES["patient"], "support-call", 20, turns=400, judged_turns=400)
 
 
