@@ -102,7 +102,7 @@ def _timeouts(draws: npt.NDArray[np.float64], strike: float, low: float, high: f
     if not len(known):
         return tuple(rungs.tolist())
     shares = np.geomspace(strike, RAREST, TIMEOUTS)
-    wanted = np.searchsorted(rungs, np.quantile(known, 1 - shares)).clip(0, len(rungs) - 1)
+    wanted = np.searchsorted(rungs, np.quantile(known, 1 - shares, method="inverted_cdf")).clip(0, len(rungs) - 1)
     return tuple(rungs[np.union1d(wanted, [len(rungs) - 1])].tolist())
 
 
