@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-WHO = "TURNTUNEWHO"
+WHO = "TURNTUNE_WHO"
 
 
 def _time(context: click.Context, parameter: click.Parameter, given: str | None) -> datetime:
@@ -55,7 +55,7 @@ def now() -> datetime:
 
 
 def who() -> str:
-    """Who runs the command: TURNTUNEWHO, else the name they are logged in under, else "somebody"."""
+    """Who runs the command: TURNTUNE_WHO, else the name they are logged in under, else "somebody"."""
     try:
         return os.environ.get(WHO, "").strip() or getpass.getuser()
     except (OSError, KeyError, ImportError):
