@@ -13,13 +13,14 @@ from pipeline.columns import Columns
 from pipeline.importers import import_recording
 from pipeline.recordings import read, read_settings, written
 from pipeline.simulation import Profile
-from stages.errors import InputError, OutputError, RecordingError
+from stages.errors import OutputError, RecordingError
 from stages.settings import Settings
 from tuner.case import Case, Event, attachments, event, open_case, record
 from tuner.case.comparing import compare
 from tuner.case.comparison import Comparison
 from tuner.case.documents import pretty
 from tuner.case.folder import COMPARISON
+from tuner.targets.document import read_document
 from tuner.targets.target import Reading
 from turntune import screen, talk
 from turntune.show import origin
@@ -98,12 +99,7 @@ def _reading(given: Given) -> Reading | None:
     """The customer's configuration as we understand it."""
     if given.config is None or given.vendor is None:
         return None
-    try:
-        text = given.config.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{given.config}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{given.config}: is not UTF-8 text; save it as UTF-8") from None
+    text = read_document(given.config)
     return stack_of(given.vendor).read(text, str(given.config))
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pipeline.recordings.text_file import file_text
 from stages.errors import SettingsError
 from stages.settings import Settings, parse
 
@@ -18,7 +19,8 @@ def read_settings(path: str | Path) -> Settings:
 
     Raises SettingsError naming the file, and the line and column or the field.
     """
-    name, text = str(path), _text(path)
+    name = str(path)
+    text = file_text(path, LARGEST, SettingsError, "give a settings file", "settings are one small JSON object")
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -34,25 +36,6 @@ def read_settings(path: str | Path) -> Settings:
 
 class _Refused(Exception):
     """JSON that a parser would take and a person cannot have meant."""
-
-
-def _text(path: str | Path) -> str:
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except IsADirectoryError:
-        raise SettingsError(f"{path}: is a folder; give a settings file") from None
-    except FileNotFoundError:
-        raise SettingsError(f"{path}: there is no such file") from None
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(content) > LARGEST:
-        raise SettingsError(f"{path}: is larger than {LARGEST >> 20} MiB; settings are one small JSON object")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{path}:{line}: is not UTF-8 text; save it as UTF-8") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

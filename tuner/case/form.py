@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.recordings.text_file import file_text
 from stages.errors import InputError
 from tuner.case.intake import Intake, parse
 
@@ -28,20 +29,7 @@ def parse_form(text: str, path: Path) -> Intake:
 def form_text(path: Path) -> str:
     """The form as it stands; InputError where it cannot be read as text."""
     syntax_of(path)
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
-    if len(content) > LARGEST:
-        raise InputError(f"{path}: is larger than {LARGEST >> 20} MiB; a form is a page of answers")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}:{line}: is not UTF-8 text; save it as UTF-8") from None
+    return file_text(path, LARGEST, InputError, "name the form in it", "a form is a page of answers")
 
 
 def syntax_of(path: Path) -> str:
