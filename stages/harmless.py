@@ -13,6 +13,9 @@ _ACTS = re.compile(
 )
 """Control characters but tab and newline, what turns the direction of writing, what is invisible, half characters."""
 
+_JOINERS = "\u200c\u200d"
+"""... of these two some scripts and emoji are made."""
+
 _FORMULA = re.compile(r"\s*[=+\-@\t\r|%]")
 """How a cell begins that a spreadsheet would work out. Source: OWASP, "CSV Injection"; | and % for old DDE forms."""
 
@@ -28,6 +31,12 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """The same on one line: tabs and line ends are written out too."""
     return visible(text).replace("\t", "\\t").replace("\n", "\\n")
+
+
+def plain(text: str) -> str:
+    """The same with all that acts or hides left out, its line ends as newlines, no blanks around it."""
+    lines = re.sub("\r\n?|[\u2028\u2029]", "\n", text)
+    return _ACTS.sub(lambda found: found[0] if found[0] in _JOINERS else "", lines).strip()
 
 
 def cell(text: str) -> str:

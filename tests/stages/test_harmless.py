@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from stages.harmless import cell, in_json, markdown, one_line, visible
+from stages.harmless import cell, in_json, markdown, one_line, plain, visible
 
 ANY = st.text(st.characters())  # half characters (surrogates) among them
 
@@ -42,6 +42,27 @@ def test_nothing_that_is_shown_is_a_control_character(text: str) -> None:
     assert acting == set()
     assert visible(shown) == shown
     shown.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("\x1b[31mred\x1b[0m", "[31mred[0m"),
+        ("a\u202eb", "ab"),
+        ("first\r\nsecond\rthird\u2028fourth", "first\nsecond\nthird\nfourth"),
+        ("  a\tb \n", "a\tb"),
+        ("👩\u200d🏫 学生", "👩\u200d🏫 学生"),
+        ("zero\u200bwidth\ufeff\x00", "zerowidth"),
+    ],
+)
+def test_of_plain_text_only_what_shows_itself_is_left(text: str, left: str) -> None:
+    assert plain(text) == left
+
+
+@given(ANY)
+def test_plain_text_stays_plain(text: str) -> None:
+    assert plain(plain(text)) == plain(text)
+    assert visible(plain(text)) == plain(text).replace("\u200c", "\\u200c").replace("\u200d", "\\u200d")
 
 
 @given(ANY)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from stages.errors import InputError, UnknownName
+from stages.harmless import plain
 from stages.model import Model
-from tuner.case.plain import plain
 
 SCHEMA = "turntune.case/1"
 

@@ -17,8 +17,8 @@ from typing import Any, Literal, get_args
 from pydantic import AwareDatetime, Field, ValidationError, field_validator
 
 from stages.errors import InputError, OutputError
+from stages.harmless import plain
 from stages.model import Model, first_problem
-from tuner.case.plain import one_line, plain
 
 Happening = Literal[
     "received",
@@ -88,7 +88,7 @@ class Event(Model):
     @field_validator("who", "cause")
     @classmethod
     def _one_line(cls, text: str | None) -> str | None:
-        return None if text is None else one_line(text)
+        return None if text is None else " ".join(plain(text).split())
 
     @field_validator("text", "asked")
     @classmethod

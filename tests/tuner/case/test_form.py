@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.errors import InputError
+from stages.harmless import plain
 from tuner.case.blank import GROUPS, blank
 from tuner.case.form import answered, parse_form, read_form
 from tuner.case.intake import FIELDS, Intake
-from tuner.case.plain import plain
 
 TOML, YAML = Path("case.toml"), Path("case.yaml")
 
