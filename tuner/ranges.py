@@ -89,12 +89,6 @@ def _floor(lengths: npt.NDArray[np.float64], share: float) -> float:
     return float(np.ceil(np.quantile(lengths, share) / 10) * 10) if len(lengths) else 0.0
 
 
-def _quantile_ms(draws: npt.NDArray[np.float64], share: float, low: float) -> float:
-    """A quantile of the first draws, rounded down to 10 ms."""
-    first = draws[:, 0][np.isfinite(draws[:, 0])]
-    return max(low, float(np.floor(np.quantile(first, share) / 10) * 10)) if len(first) else low
-
-
 def _timeouts(draws: npt.NDArray[np.float64], strike: float, low: float, high: float) -> Values:
     """Timeouts by how often they strike: from this share of the draws on ever rarer; the longest last."""
     rungs = np.array(ladder(low, high))

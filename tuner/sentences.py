@@ -6,7 +6,6 @@ from typing import Any
 
 from stages.phrases import Said, say
 from tuner.bootstrap import Interval
-from tuner.changes import Change
 from tuner.judgement import Judgement
 from tuner.recommendation import Recommendation
 
@@ -14,14 +13,6 @@ from tuner.recommendation import Recommendation
 def sentences(found: Recommendation) -> list[str]:
     """What was found, how sure it is, and what it rests on; the weightiest first."""
     return [*_headline(found), *_doubts(found), *_limits(found)]
-
-
-def change_text(change: Change) -> Said:
-    """endpointing.silence_ms 1500 -> 700: 790 ms"""
-    needed = change.needed_for
-    worth = say("recommendation.needed_for", figure=needed) if needed else _ms(change.worth_ms)
-    before, after = plain(change.before), plain(change.after)
-    return say("recommendation.change", name=change.name, before=before, after=after, worth=worth)
 
 
 def plain(value: Any) -> str:
@@ -90,7 +81,3 @@ def _limits(found: Recommendation) -> list[Said]:
 
 def _sessions(judged: Judgement) -> Said:
     return say("count.session") if judged.sessions == 1 else say("count.sessions", n=judged.sessions)
-
-
-def _ms(value: float | None) -> Said:
-    return say("recommendation.an_answer") if value is None else say("recommendation.worth", ms=value)

@@ -7,13 +7,12 @@ from pipeline.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tuner.bootstrap import Interval
-from tuner.changes import Change
 from tuner.judgement import Judgement, judge
 from tuner.limits import Limit, default_limits, limits_with, parse_limit
 from tuner.nearest import Nearest
 from tuner.objective import DEFAULT_GOAL
 from tuner.recommendation import Recommendation, Task
-from tuner.sentences import answer_text, change_text, gain_text, plain, sentences
+from tuner.sentences import answer_text, gain_text, plain, sentences
 from tuner.space import space_of
 
 TURNS = simulate(Profile.load("receptionist"), 400, seed=2)
@@ -54,14 +53,6 @@ def shown(judged: Judgement, status: str) -> Judgement:
 )
 def test_a_value_reads_as_its_file_has_it(value: object, text: str) -> None:
     assert plain(value) == text
-
-
-@pytest.mark.parametrize(
-    ("worth", "needed", "text"),
-    [(1790.4, "", "1,790 ms"), (None, "dead_air_rate", "needed for dead_air_rate"), (None, "", "an answer at all")],
-)
-def test_a_change_says_what_it_is_worth(worth: float | None, needed: str, text: str) -> None:
-    assert change_text(Change("filler.after_ms", None, 900.0, worth, needed)) == f"filler.after_ms null -> 900: {text}"
 
 
 @pytest.mark.parametrize(

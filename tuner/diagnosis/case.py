@@ -107,13 +107,20 @@ class Case:
 
     @cached_property
     def bounds(self) -> Floats:
-        """(limits,) what each upper bound may be: the limit, or what it is now (give or take) where that is more."""
+        """(limits,) what each upper bound may be: the limit, or what it is now (give or take) where that is more.
+
+        A limit that was raised to what is in force is as much of a now.
+        """
         most = np.array([limit.value for limit in self.limits], dtype=np.float64)
-        return np.where(self.now.uppers[0] > most, self.now.uppers[0] * (1 + WORSE), most)
+        now = np.array([limit.origin == "in force" for limit in self.limits]) | (self.now.uppers[0] > most)
+        return np.where(now, np.maximum(most, self.now.uppers[0]) * (1 + WORSE), most)
 
     def tried(self, groups: Sequence[Points], goal: Goal | None = None) -> Tried:
         """The points of these groups, judged by `judged_by` or by another goal."""
-        points = np.concatenate(groups) if groups else np.empty((0, len(self.space)), dtype=np.int64)
+        if not groups:
+            none = np.empty(0, dtype=np.int64)
+            return Tried(self.space.home[None, :][none], none, self.now.take(none))
+        points = np.concatenate(groups)
         return Tried(points, groups_of(groups), self.assess(self.space.rows(points), goal))
 
     @cached_property
@@ -139,8 +146,3 @@ class Case:
     @cached_property
     def _resample(self) -> Resample:
         return Resample(self.sessions, self.seed)
-
-
-def verdict_of(name: str, found: Sequence[Verdict]) -> Verdict | None:
-    """The verdict on the limit of this figure, if there is one."""
-    return next((one for one in found if one.limit.name == name), None)

@@ -34,11 +34,6 @@ class Slice:
     response_ms: float
     parts: dict[str, float]
 
-    @property
-    def largest(self) -> str:
-        """The part that takes most."""
-        return max(self.parts, key=self.parts.__getitem__)
-
     def json_dict(self) -> dict[str, Any]:
         return {"name": self.name, "turns": self.turns, "response_ms": self.response_ms, "parts": self.parts}
 
