@@ -25,8 +25,8 @@ Floats = npt.NDArray[np.float64]
 FIRST = 300
 """Points of the first generation, of which the best are the population."""
 
-ROUNDS, LONG_ENOUGH = 2, 5_000
-"""So many rounds, each from new points, for a budget in seconds or of so many evaluations; one for a smaller one."""
+ROUND, SHARE = 7_500, 0.5
+"""Evaluations in a round, each from new points; of a budget in seconds, its share."""
 
 EVOLVE = 0.4
 """Share of a round for the evolution; the rest goes to descents from its best."""
@@ -181,7 +181,7 @@ class _Tries:
 
 def _rounds(tries: _Tries, random: np.random.Generator, budget: Budget) -> None:
     """One round after the other until the budget is spent, or nothing new is left to try."""
-    part, before = 1 / ROUNDS if (budget.evaluations or LONG_ENOUGH) >= LONG_ENOUGH else 1.0, 0
+    part, before = ROUND / budget.evaluations if budget.evaluations else SHARE, 0
     while not tries.over() and len(tries) > before:
         before, begin = len(tries), tries.share()
         _round(tries, random, begin, min(1.0, begin + part))
