@@ -71,6 +71,11 @@ class Space:
     def names(self) -> tuple[str, ...]:
         return tuple(axis.name for axis in self.dimensions)
 
+    @cached_property
+    def follow(self) -> frozenset[str]:
+        """Settings that are no axis: whoever sets the others sets them."""
+        return frozenset(tie.name for tie in self.ties if tie.name not in tie.of)
+
     def rows(self, points: Points) -> Floats:
         """(m, 43): the settings of points (m, d), every tie kept."""
         rows = np.repeat(encode(self.settings)[None, :], len(points), axis=0)

@@ -99,6 +99,16 @@ def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool) -> 
     return near, reach.with_elsewhere() if elsewhere else reach
 
 
+def within_reach(case: Case | None, settings: Settings) -> Reach:
+    """What the vendor whose configuration a case has can be set to; everything where there is none.
+
+    Everything too where the settings in force are not that vendor's.
+    """
+    vendor = None if case is None else form_of(case)
+    reach = EVERYWHERE if vendor is None else target(vendor).reach()
+    return reach if reach.takes(settings) else EVERYWHERE
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """An export as it leaves."""

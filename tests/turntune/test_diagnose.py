@@ -115,3 +115,19 @@ def test_a_case_without_a_recording_is_reasoned_about_under_its_own_settings(run
     found = run("diagnose", case, "--profile", "receptionist", "-n", 200, "--json").json
     assert found["assumed"]["profile"] == "receptionist"
     assert found["settings"]["endpointing"]["silence_ms"] == 900
+
+
+def test_on_a_vendor_s_stack_only_what_it_can_be_set_to_is_changed(run, recording: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    assert run("case", "new", case).code == 0
+    body = tmp_path / "join.json"
+    body.write_text('{"name": "a", "properties": {"interruption": {"enable": false}}}')
+    assert run("case", "attach", case, "--recording", recording, "--config", body, "--vendor", "agora").code == 0
+    done = run("diagnose", case)
+    assert "only what Agora Conversational AI can be set to is changed" in done.err
+    assert "llm.timeout_ms" not in done.out
+    theirs = run("diagnose", case, "--json").json
+    assert theirs["beyond"]["llm.timeout_ms"].startswith("Agora Conversational AI: ")
+    every = run("diagnose", case, "--target", "json", "--json").json
+    assert "llm.timeout_ms" not in every["beyond"]
+    assert run("diagnose", recording, "--target", "agora", "--json").json["beyond"].keys() == theirs["beyond"].keys()

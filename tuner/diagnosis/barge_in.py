@@ -86,6 +86,10 @@ def barge_in(case: Case) -> BargeIn:
     outcomes, on = case.outcomes, interruptible(case.settings)
     better = None if on else _turned_on(case)
     before, after = case.settings.flat(), {} if better is None else better.flat()
+
+    def moved(name: str) -> bool:
+        return after[name] != before[name] and name not in case.space.follow
+
     return BargeIn(
         on=on,
         met=int(outcomes.interrupts_met.sum()),
@@ -94,7 +98,7 @@ def barge_in(case: Case) -> BargeIn:
         figures=_figures(case, case.settings),
         broken_off_by=_broken_off_by(case),
         unjudged=case.space.locks.get(MODE),
-        remedy=None if better is None else {name: new for name, new in after.items() if new != before[name]},
+        remedy=None if better is None else {name: after[name] for name in before if moved(name)},
         remedy_figures=None if better is None else _figures(case, better),
     )
 

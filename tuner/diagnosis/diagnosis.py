@@ -22,6 +22,7 @@ from tuner.intervals import Estimate, estimates
 from tuner.limits import Limit
 from tuner.locks import unpriced
 from tuner.objective import Goal
+from tuner.reach import EVERYWHERE, Reach
 from tuner.space import space_of
 from tuner.verdict import Verdict
 
@@ -56,6 +57,8 @@ class Diagnosis:
     """Setting -> why this recording cannot judge it."""
     held: dict[str, str]
     """Setting -> why the model charges no price for it."""
+    beyond: dict[str, str]
+    """Setting -> why the stack that is looked at cannot be set to another value of it."""
 
     def findings(self) -> tuple[Finding, ...]:
         """What is worth a sentence, each with the page that explains it, the most pressing first."""
@@ -96,6 +99,7 @@ class Diagnosis:
             "floor": None if self.floor is None else self.floor.json_dict(),
             "unjudged": self.unjudged,
             "held": self.held,
+            "beyond": self.beyond,
         }
 
 
@@ -109,20 +113,24 @@ def diagnose(
     seed: int = 0,
     threads: int | None = None,
     assumed: str | None = None,
+    reach: Reach = EVERYWHERE,
 ) -> Diagnosis:
     """The diagnosis of turns as read, and the same completed, under the settings in force.
 
     Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
-    that the turns are simulated from, where there is no recording.
+    that the turns are simulated from, where there is no recording. Only what is within `reach` is changed, though the
+    floor is that of all settings. Raises InputError where the settings in force are out of reach.
     """
     sessions = sampled(complete, seed)
     seen, turns = recording.of_sessions(sessions), complete.of_sessions(sessions)
-    case = Case(Batch(turns, threads), space_of(seen, turns, settings, limits), goal, tuple(limits), seed)
+    space = space_of(seen, turns, settings, limits, reach=reach)
+    case = Case(Batch(turns, threads), space, goal, tuple(limits), seed)
+    locks = space_of(seen, turns, settings, limits).locks
     levers = alone(case)
     more = together(case, levers)
     moved = {name for one in levers for name in one.values}
-    held = {name: why for name, why in unpriced(limits).items() if name in case.space.locks}
-    unjudged = {name: why for name, why in case.space.locks.items() if name not in held}
+    held = {name: why for name, why in unpriced(limits).items() if name in locks}
+    unjudged = {name: why for name, why in locks.items() if name not in held and name not in reach.reasons}
     return Diagnosis(
         settings=settings,
         goal=goal,
@@ -140,7 +148,8 @@ def diagnose(
         against_stalls=against_stalls(case, (*levers, *more)),
         idle=tuple(name for name in case.space.names if name not in moved),
         barge_in=barge_in(case),
-        floor=floor(case.batch, settings, case.space.locks),
+        floor=floor(case.batch, settings, locks),
         unjudged=unjudged,
         held=held,
+        beyond=dict(reach.reasons),
     )

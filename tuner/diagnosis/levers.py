@@ -115,8 +115,9 @@ def against_stalls(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
 
 def lever(case: Case, settings: Settings, goal: Goal, goal_ms: float) -> Lever:
     """What these settings would change."""
-    before, after = case.settings.flat(), settings.flat()
-    values = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+    before, after, follow = case.settings.flat(), settings.flat(), case.space.follow
+    changed = [name for name in before if before[name] != after[name] and name not in follow]
+    values = {name: (before[name], after[name]) for name in changed}
     return Lever(values, goal, goal_ms, case.gain(settings, goal), prices(case, settings))
 
 

@@ -19,6 +19,7 @@ from tuner.diagnosis.parts import Slice, slices
 from tuner.intervals import Estimate, estimates
 from tuner.limits import Limit
 from tuner.objective import Goal
+from tuner.reach import EVERYWHERE, Reach
 from tuner.recommendation import Recommendation
 from tuner.split import split
 from tuner.verdict import Verdict, verdicts
@@ -79,15 +80,19 @@ def facts(
     limits: Sequence[Limit],
     found: Recommendation | None,
     seed: int = 0,
+    reach: Reach = EVERYWHERE,
 ) -> Facts:
-    """The facts of turns as read and the same completed, under the settings in force and those found."""
+    """The facts of turns as read and the same completed, under the settings in force and those found.
+
+    What is diagnosed is what can be set within `reach`.
+    """
     turns = _deciding(complete, found)
     batch, better = Batch(turns), None if found is None else _better(found)
     return Facts(
         turns=turns,
         of_turns=len(complete),
         limits=tuple(limits) if found is None else found.limits,
-        diagnosis=diagnose(recorded, complete, settings, goal, limits, seed=seed),
+        diagnosis=diagnose(recorded, complete, settings, goal, limits, seed=seed, reach=reach),
         found=found,
         filled_in=filled_in,
         before=batch.outcomes(settings),

@@ -16,6 +16,7 @@ from tuner.case.comparison import Comparison
 from tuner.case.letter import question
 from tuner.limits import Limit
 from tuner.objective import Goal
+from tuner.reach import EVERYWHERE, Reach
 from tuner.redaction import Redactor
 from tuner.report import writing
 from tuner.report.complaint import Complaint
@@ -48,13 +49,14 @@ def facts_of(
     goal: Goal,
     limits: Sequence[Limit],
     seed: int,
+    reach: Reach = EVERYWHERE,
 ) -> Facts:
     """The facts of the case's recording, with the recommendation that is in the case. Raises InputError."""
     told, found = case.recommendation, None
     if told is not None:
         found = read_recommendation(told, recorded, settings, str(case.tuning / "recommendation.json"))
         goal, limits, seed = found.task.goal, found.limits, found.task.seed
-    return facts(recorded, complete, filled_in, settings, goal, limits, found, seed)
+    return facts(recorded, complete, filled_in, settings, goal, limits, found, seed, reach)
 
 
 def write(case: Case, found: Facts | None, made: date, languages: Sequence[Language]) -> Written:

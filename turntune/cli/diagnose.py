@@ -10,6 +10,8 @@ import click
 from turntune import options
 
 if TYPE_CHECKING:
+    from stages.settings import Settings
+    from tuner.reach import Reach
     from turntune.inputs import Inputs
 
 
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 @click.option(
     "-n", "count", type=click.IntRange(100), metavar="N", help="Without TURNS: how many to simulate (else 5000)."
 )
+@click.option(
+    "--target",
+    "vendor",
+    metavar="VENDOR",
+    help="Change only what this vendor's stack can be set to. Without it: of a case, the vendor of its configuration.",
+)
 @options.skip_bad_option
 @options.json_option
 def command(
@@ -35,6 +43,7 @@ def command(
     settings_file: Path | None,
     goal: str,
     limits: tuple[str, ...],
+    vendor: str | None,
     seed: int,
     profile: str | None,
     count: int | None,
@@ -45,6 +54,8 @@ def command(
 
     Each setting is changed alone to the value that answers soonest without missing a limit that is kept now. The
     findings are sentences to be pasted, each with the page of docs/guide that explains it.
+
+    Of a case only what its vendor's stack can be set to is changed, unless --target says otherwise.
 
     Without a recording, or with a case that has none yet, --profile NAME --settings S.json reasons from simulated
     turns.
@@ -58,14 +69,16 @@ def command(
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
     given = _given(turns, settings_file, seed, profile, count, skip_bad)
     assumed = given.assumed
+    in_force, reach = _reach(turns, vendor, given.settings)
     found = diagnose(
         given.recorded,
         given.complete,
-        given.settings,
+        in_force,
         wanted,
         kept,
         seed=seed,
         assumed=None if assumed is None else assumed.name,
+        reach=reach,
     )
     if as_json:
         rests_on = None if assumed is None else origin.assumed_json(given, assumed, seed)
@@ -75,6 +88,20 @@ def command(
         talk.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
     screen.show(origin.replayed(given), diagnosis.figures_line(found), "", diagnosis.whole(found), "")
     screen.show(origin.filled_in(given.filled_in) if assumed is None else origin.assumed(assumed))
+
+
+def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tuple[Settings, Reach]:
+    """The settings in force and what may be changed: by the vendor named, or by that of the case."""
+    from tuner.targets import target
+    from turntune import inputs, talk
+    from turntune.deploying import deployable_on, within_reach
+
+    if vendor is not None:
+        return deployable_on(target(vendor), settings, elsewhere=False)
+    reach = within_reach(inputs.case_among(turns), settings)
+    if reach.name:
+        talk.note(f"only what {reach.name} can be set to is changed; --target json looks at all there is")
+    return settings, reach
 
 
 def _given(

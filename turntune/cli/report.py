@@ -79,11 +79,14 @@ def _facts(case: Case, goal: Any, limits: Any, seed: int, profile: str | None) -
     """The facts of the case's recording: completed as it was for the recommendation, where there is one."""
     from tuner.report.of_case import facts_of
     from turntune import inputs
+    from turntune.deploying import within_reach
 
     if told := case.recommendation:
         seed, profile = told.get("seed", seed), (told.get("filled_in") or {}).get("profile")
     given = inputs.load([str(case.folder)], None, seed, profile)
-    return facts_of(case, given.recorded, given.complete, given.filled_in, given.settings, goal, limits, seed)
+    recorded, complete, settings = given.recorded, given.complete, given.settings
+    reach = within_reach(case, settings)
+    return facts_of(case, recorded, complete, given.filled_in, settings, goal, limits, seed, reach)
 
 
 def _make(folder: Path) -> None:

@@ -14,6 +14,7 @@ from tuner.diagnosis.case import sampled
 from tuner.diagnosis.levers import Lever
 from tuner.limits import limits_with, parse_limit
 from tuner.objective import DEFAULT_GOAL, parse_goal
+from tuner.targets import target
 from tuner.verdict import verdicts
 
 
@@ -164,3 +165,30 @@ def test_a_gain_that_may_be_chance_is_not_put_into_words(found: Diagnosis) -> No
     told = replace(found, levers=(unsure,), together=(), against_stalls=()).sections()
     assert not unsure.shown
     assert "What the settings cost now" not in told
+
+
+def test_on_a_vendors_stack_only_what_it_has_is_changed(recording: Columns, turns: Columns) -> None:
+    stack = target("agora")
+    settings = stack.as_deployed(SLOW)
+    theirs = diagnose(recording, turns, settings, DEFAULT_GOAL, limits_with(()), reach=stack.reach())
+    every = diagnose(recording, turns, settings, DEFAULT_GOAL, limits_with(()))
+
+    def moved(told: Diagnosis) -> set[str]:
+        return {name for one in (*told.levers, *told.together, *told.against_stalls) for name in one.values}
+
+    assert "llm.timeout_ms" in moved(every)
+    assert moved(theirs)
+    assert not moved(theirs) & theirs.beyond.keys()
+    assert theirs.barge_in.remedy
+    assert not theirs.barge_in.remedy.keys() & theirs.beyond.keys()
+    assert theirs.floor == every.floor
+
+
+def test_a_limit_raised_to_what_is_in_force_leaves_room_for_chance(recording: Columns, turns: Columns) -> None:
+    limits = limits_with(())
+    plain = diagnose(recording, turns, SLOW, DEFAULT_GOAL, limits)
+    now = {one.limit.name: one.upper for one in plain.verdicts if one.status == "missed" and one.upper is not None}
+    raised = [one.at(now[one.name] + 1e-4, "in force") if one.name in now else one for one in limits]
+    told = diagnose(recording, turns, SLOW, DEFAULT_GOAL, raised)
+    assert plain.barge_in.remedy
+    assert told.barge_in.remedy
