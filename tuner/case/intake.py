@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args
 from stages.errors import InputError, UnknownName
 from stages.harmless import plain
 from stages.model import Model
+from stages.phrases import LANGUAGES, Language
 
 SCHEMA = "turntune.case/1"
 
-Language = Literal["en", "zh"]
 Environment = Literal["production", "test"]
 Impact = Literal["down", "broken", "degraded", "minor", "question", "suggestion"]
 """From nothing works, over a main function that does not or does badly, to what would be nice to have."""
@@ -59,7 +59,7 @@ class Intake(Model):
 FIELDS: tuple[str, ...] = tuple(Intake.model_fields)
 
 CHOICES: dict[str, tuple[str, ...]] = {
-    "language": get_args(Language),
+    "language": LANGUAGES,
     "environment": get_args(Environment),
     "impact": get_args(Impact),
 }

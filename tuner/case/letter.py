@@ -1,12 +1,13 @@
-"""The question to the customer, drafted in English and in Chinese: what is missing, and what it is for."""
+"""The question to the customer, drafted in their language: what is missing, and what it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from tuner.case.intake import Intake, Language
+from stages.phrases import Language, say, tell
+from tuner.case.intake import Intake
 from tuner.case.missing import Missing
-from tuner.case.questions import RECORDING, SETTINGS
+from tuner.case.questions import RECORDING, SETTINGS, Question
 
 ASKED_AT_ONCE = 6
 """The most that one letter asks: of a longer list the last go unanswered. Those that help most come first."""
@@ -17,42 +18,20 @@ def question(intake: Intake, open_questions: Sequence[Missing], language: Langua
     asked = [one.question for one in open_questions[:ASKED_AT_ONCE]]
     if not asked:
         return ""
-    draft = _english if language == "en" else _chinese
-    files = any(one.name in (RECORDING, SETTINGS) for one in asked)
-    return draft(intake, [one.en if language == "en" else one.zh for one in asked], files)
+    return "".join(f"{tell(one, language)}\n" for one in _lines(intake, asked, language))
 
 
-def _english(intake: Intake, asked: list[str], files: bool) -> str:
-    about = f' about "{intake.title}"' if intake.title else ""
-    first = "one thing" if len(asked) == 1 else f"these {len(asked)} things, those that help most first"
-    lines = [
-        f"Hello{' ' + intake.customer if intake.customer else ''},",
-        "",
-        f"thank you for your report{about}. To find the cause we need {first}:",
-        "",
-        *_numbered(asked),
-        "",
-    ]
-    if files:
-        lines += ["Please leave out keys, tokens, phone numbers and what was said: none of it is needed.", ""]
-    return "\n".join([*lines, "Send what you have now; we begin with it, and ask again only if we must.", ""])
-
-
-def _chinese(intake: Intake, asked: list[str], files: bool) -> str:
-    about = f"关于“{intake.title}”的" if intake.title else ""
-    first = "以下信息" if len(asked) == 1 else f"以下 {len(asked)} 项信息（按重要程度排列）"
-    lines = [
-        f"{intake.customer + ' ' if intake.customer else ''}您好：",
-        "",
-        f"感谢您{about}反馈。为了定位原因，请您提供{first}：",
-        "",
-        *_numbered(asked),
-        "",
-    ]
-    if files:
-        lines += ["发送前请去掉密钥、令牌、电话号码和对话文本，我们不需要这些内容。", ""]
-    return "\n".join([*lines, "可以先发送手头已有的部分，我们会立即开始排查。", ""])
-
-
-def _numbered(asked: list[str]) -> list[str]:
-    return [f"{place}. {text}" for place, text in enumerate(asked, start=1)]
+def _lines(intake: Intake, asked: Sequence[Question], language: Language) -> Iterator[str]:
+    """Line by line, empty ones between paragraphs."""
+    customer, title = intake.customer, intake.title
+    first = say("question.one") if len(asked) == 1 else say("question.several", n=len(asked))
+    yield say("question.hello_name", customer=customer) if customer else say("question.hello")
+    yield ""
+    yield say("question.thanks_title", title=title, first=first) if title else say("question.thanks", first=first)
+    yield ""
+    yield from (f"{place}. {getattr(one, language)}" for place, one in enumerate(asked, start=1))
+    yield ""
+    if any(one.name in (RECORDING, SETTINGS) for one in asked):
+        yield say("question.leave_out")
+        yield ""
+    yield say("question.bye")
