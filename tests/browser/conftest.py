@@ -9,19 +9,10 @@ import pytest
 
 from pipeline.recordings import write
 from pipeline.simulation import Profile, censor, simulate
-from stages.settings import Settings
 from tests.browser.chromium import Visit, found, visit
+from tests.slow_agent import SLOW
 from turntune.__main__ import main
 
-SLOW = Settings().replace(
-    {
-        "endpointing.silence_ms": 2000,
-        "endpointing.max_silence_ms": 4000,
-        "endpointing.eot_threshold": 0.5,
-        "barge_in.mode": "append",
-        "playout.prebuffer_ms": 200,
-    }
-)
 HOSTILE = """It takes <b>ages</b>.<script>console.error("ran")</script>
 <img src="https://tracker.example/x.png" onerror="console.error('ran')">
 </style><style>@import "https://a.example/x.css";

@@ -12,21 +12,8 @@ import pytest
 
 from pipeline.recordings import write
 from pipeline.simulation import Profile, censor, simulate
-from stages.settings import Settings
+from tests.slow_agent import SLOW
 from turntune.__main__ import main
-
-SLOW = Settings().replace(
-    {
-        "endpointing.silence_ms": 2000,
-        "endpointing.max_silence_ms": 4000,
-        "endpointing.eot_threshold": 0.5,
-        "barge_in.mode": "append",
-        "llm.timeout_ms": 60000,
-        "tts.timeout_ms": 20000,
-        "playout.prebuffer_ms": 200,
-    }
-)
-"""An agent that waits too long, and that nobody can interrupt."""
 
 
 @dataclass(frozen=True)

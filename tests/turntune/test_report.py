@@ -12,7 +12,7 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A case of a slow tutor with a recommendation."""
     from pipeline.recordings import write
     from pipeline.simulation import Profile, simulate
-    from tests.turntune.conftest import SLOW
+    from tests.slow_agent import SLOW
     from turntune.__main__ import main
 
     work = tmp_path_factory.mktemp("report")

@@ -8,7 +8,7 @@ from pipeline.batch import Batch
 from pipeline.columns import Columns
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
-from tests.tuner.diagnosis.conftest import SLOW
+from tests.slow_agent import SLOW
 from tuner.diagnosis import Diagnosis, diagnose
 from tuner.diagnosis.case import sampled
 from tuner.diagnosis.levers import Lever

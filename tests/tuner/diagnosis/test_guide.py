@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.settings import NAMES
-from tests.tuner.diagnosis.conftest import SLOW
+from tests.slow_agent import SLOW
 from tuner.bootstrap import Interval
 from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.finding import KINDS, Finding

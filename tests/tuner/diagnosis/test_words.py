@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.tuner.diagnosis.conftest import SLOW
+from tests.slow_agent import SLOW
 from tuner.bootstrap import Interval
 from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.levers import Lever, Price

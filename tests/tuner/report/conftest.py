@@ -14,7 +14,7 @@ from pipeline.columns import Columns
 from pipeline.completion import complete
 from pipeline.simulation import Profile, censor, simulate
 from stages.phrases import say
-from stages.settings import Settings
+from tests.slow_agent import SLOW
 from tuner.changes import Change
 from tuner.frontier import Trade
 from tuner.judgement import judge
@@ -27,17 +27,6 @@ from tuner.report.facts import Facts, facts
 from tuner.space import Space
 from tuner.split import split
 
-SLOW = Settings().replace(
-    {
-        "endpointing.silence_ms": 2000,
-        "endpointing.max_silence_ms": 4000,
-        "endpointing.eot_threshold": 0.5,
-        "barge_in.mode": "append",
-        "llm.timeout_ms": 60000,
-        "tts.timeout_ms": 20000,
-        "playout.prebuffer_ms": 200,
-    }
-)
 FASTER = SLOW.replace(
     {
         "endpointing.silence_ms": 700,

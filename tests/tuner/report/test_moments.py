@@ -5,7 +5,8 @@ import pytest
 
 from pipeline.columns import Columns
 from stages.phrases import tell
-from tests.tuner.report.conftest import SLOW, TOLD, facts_with
+from tests.slow_agent import SLOW
+from tests.tuner.report.conftest import TOLD, facts_with
 from tuner.report import writing
 from tuner.report.blocks import Chart
 from tuner.report.facts import Facts
@@ -33,14 +34,17 @@ def test_a_typical_turn_comes_first_and_none_comes_twice(judged: Facts) -> None:
 
 
 def test_every_moment_shows_what_its_title_says(judged: Facts) -> None:
-    for moment in moments(judged):
+    mended, price = "An interrupt that is missed now, and would be heard", "The price: a user"
+    found = moments(judged)
+    assert {title for title in (mended, price) if any(one.why.startswith(title) for one in found)} == {mended, price}
+    for moment in found:
         assert moment.then is not None
         now, then = moment.now.outcome, moment.then.outcome
-        if moment.why == "An interrupt that is missed now, and would be heard":
+        if moment.why == mended:
             assert now.interrupts_missed
             assert not then.interrupts_missed
             assert then.stop_ms
-        if moment.why.startswith("The price: a user"):
+        if moment.why.startswith(price):
             assert then.cut_off > now.cut_off
 
 

@@ -9,7 +9,8 @@ from pipeline.columns import Columns
 from stages.errors import InputError
 from stages.phrases import tell
 from stages.settings import Settings
-from tests.tuner.report.conftest import SLOW, TOLD
+from tests.slow_agent import SLOW
+from tests.tuner.report.conftest import TOLD
 from tuner.case.comparison import Comparison, Kept, Off
 from tuner.case.promise import MAIN
 from tuner.dossier import recommendation_json
