@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from stages.settings import Settings
+from tests.safety.acting import ACTS
 from tuner.targets import all_targets, target
 from tuner.targets.export import new_file
 from turntune.__main__ import main
 
-ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 WHOLE = (
     "",
     "\x00",

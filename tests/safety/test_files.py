@@ -7,17 +7,18 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from tests.safety.acting import ACTS
 from tuner.check import Check
 from tuner.junit import junit_xml
 from turntune.__main__ import main
 
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.fixture
@@ -64,16 +65,21 @@ def run_check(recording: Path) -> Callable[[str], Check]:
     return run
 
 
-def test_a_baseline_cannot_put_anything_into_a_build_report(recording: Path, tmp_path: Path) -> None:
+def test_a_baseline_cannot_put_anything_into_a_build_report(
+    recording: Path, run_check: Callable[[str], Check], tmp_path: Path
+) -> None:
     nasty = "\x1b]]><evil/>\u202e"
-    baseline = {"figures": {nasty: {"value": 1.0}, "response_ms.p95": {"value": 1.0, nasty: nasty}}, nasty: nasty}
-    (tmp_path / "base.json").write_text(json.dumps(baseline))
+    baseline: dict[str, Any] = run_check("p95=9000").json_dict()
+    figures = baseline["figures"]
+    figures[nasty] = figures["response_ms.p50"] | {"value": 1.0, "low": 1.0, "high": 1.0}
+    figures["response_ms.p95"] = figures[nasty] | {nasty: nasty}
+    (tmp_path / "base.json").write_text(json.dumps(baseline | {nasty: nasty}))
     arguments = ["check", str(recording), "--profile", "support-call", "--limit", "p95=9000"]
-    main([*arguments, "--baseline", str(tmp_path / "base.json"), "--junit", str(tmp_path / "j.xml")])
-    if (tmp_path / "j.xml").exists():
-        text = (tmp_path / "j.xml").read_text()
-        assert ACTS.findall(text) == []
-        assert [one.tag for one in ElementTree.fromstring(text).iter() if one.tag == "evil"] == []
+    code = main([*arguments, "--baseline", str(tmp_path / "base.json"), "--junit", str(tmp_path / "j.xml")])
+    text = (tmp_path / "j.xml").read_text()
+    assert (code, "baseline.response_ms.p95" in text) == (1, True)
+    assert ACTS.findall(text) == []
+    assert [one.tag for one in ElementTree.fromstring(text).iter() if one.tag == "evil"] == []
 
 
 def test_outcomes_are_one_sound_line_a_turn_whatever_its_id(recording: Path, tmp_path: Path) -> None:

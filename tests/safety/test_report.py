@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.safety.acting import ACTS
 from turntune.__main__ import main
 
 SCRIPT = "<script>alert(1)</script>"
@@ -98,7 +99,7 @@ def test_a_page_loads_nothing(reports: dict[str, str], name: str) -> None:
 
 def test_nothing_acts_on_a_terminal_or_turns_text_round(reports: dict[str, str]) -> None:
     for text in reports.values():
-        assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text) == []
+        assert ACTS.findall(text) == []
 
 
 def test_no_secret_is_in_a_report(reports: dict[str, str]) -> None:

@@ -15,10 +15,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from tests.safety.acting import ACTS
 from turntune import screen, talk
 from turntune.__main__ import main
 
-ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 NASTY = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u2066\rgone [bold red]markup[/] \x1b]8;;http://evil.example\x1b\\link"
 TURN = {"schema": "turntune.turn/1", "speech": {"end_ms": 900.0}, "network": {"up_ms": 20.0, "down_ms": 20.0}}
 
@@ -109,7 +109,7 @@ def test_nasty_settings_are_harmless(run: Callable[..., str], tmp_path: Path, va
     for held in ({"endpointing": value}, {NASTY: value}, {"barge_in": {"mode": value}}):
         (tmp_path / "s.json").write_text(json.dumps(held))
         assert ACTS.findall(run("replay", tmp_path / "r.jsonl", "--settings", tmp_path / "s.json")) == []
-        for vendor in ("agora", "livekit", "xiaozhi", "neutral-json"):
+        for vendor in ("agora", "livekit", "xiaozhi", "json"):
             assert ACTS.findall(run("settings", "from", vendor, tmp_path / "s.json")) == []
 
 
