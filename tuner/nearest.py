@@ -40,7 +40,12 @@ class Nearest:
 
 
 def nearest(limits: tuple[Limit, ...], space: Space, points: Points, seen: Assessment) -> tuple[Nearest, ...]:
-    """One a limit that binds: it alone stands between some settings and all limits; else those of the best try."""
+    """One a limit that binds: it alone stands between some settings and all limits; else those of the best try.
+
+    None where the goal itself is out of reach: it falls on an unanswered turn whatever the settings.
+    """
+    if not np.isfinite(seen.goal_ms).any():
+        return ()
     values = np.array([limit.value for limit in limits])
     over = seen.uppers > values
     over[~np.isfinite(seen.goal_ms)] = True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from stages.phrases import Said, say
+from stages.phrases import Said, joined, say
 from tuner.bootstrap import Interval
+from tuner.diagnosis.vocabulary import figure
 from tuner.judgement import Judgement
+from tuner.limits import DEFAULT_LIMITS, Limit
 from tuner.recommendation import Recommendation
 
 
@@ -39,7 +41,8 @@ def gain_text(gain: Interval, n: int) -> Said:
     size = say("recommendation.sooner" if gain.estimate >= 0 else "recommendation.later", ms=abs(gain.estimate))
     if gain.low is None or gain.high is None:
         return say("recommendation.sized", size=size, n=n)
-    return say("recommendation.between", size=size, low=gain.low, high=gain.high, n=n)
+    low, high = (gain.low, gain.high) if gain.estimate >= 0 else (-gain.high, -gain.low)
+    return say("recommendation.between", size=size, low=low, high=high, n=n)
 
 
 def _headline(found: Recommendation) -> list[str]:
@@ -47,7 +50,7 @@ def _headline(found: Recommendation) -> list[str]:
     if found.status == "infeasible":
         return [
             say("recommendation.infeasible", n=found.evaluations),
-            *(one.sentence() for one in found.nearest),
+            *([one.sentence() for one in found.nearest] or [say("recommendation.unanswered", goal=goal)]),
         ]
     if found.status == "unchanged":
         return [say("recommendation.unchanged", goal=goal)]
@@ -55,13 +58,30 @@ def _headline(found: Recommendation) -> list[str]:
     where = "recommendation.on_held_out" if found.held_out else "recommendation.on_tuning"
     told = say(where, answer=answer_text(goal, judged))
     if found.status == "recommended":
-        return [say("recommendation.stated", told=told)]
+        return [say("recommendation.stated", told=told), *_traded(judged, found)]
     never = say("recommendation.never_needed")
     needed = say("recommendation.about_needed", turns=found.turns_needed) if found.turns_needed else never
     return [
         say("recommendation.too_small", n=found.tuning.turns, needed=needed),
         say("recommendation.estimated", told=told),
     ]
+
+
+def _traded(judged: Judgement, found: Recommendation) -> list[str]:
+    """What a later answer is for: limits that are missed now, and come nearer."""
+    if judged.gain.estimate is None or judged.gain.estimate >= 0:
+        return []
+    told = [said for one in found.raised if (said := _nearer(judged, one))]
+    return [say("recommendation.traded", nearer=joined(told, "comma"))] if told else []
+
+
+def _nearer(judged: Judgement, limit: Limit) -> Said | None:
+    now, then = (figures.get(limit.name) for figures in (judged.before, judged.after))
+    if now is None or then is None or now.value is None or then.value is None or then.value >= now.value:
+        return None
+    shown, wished = limit.shown, limit.shown(DEFAULT_LIMITS[limit.name])
+    name = figure(limit.name)
+    return say("recommendation.nearer", figure=name, now=shown(now.value), then=shown(then.value), wished=wished)
 
 
 def _doubts(found: Recommendation) -> list[str]:

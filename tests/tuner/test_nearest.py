@@ -51,3 +51,7 @@ def test_it_is_written_with_its_settings() -> None:
     found = told((0.05, 890))[0].json_dict()
     assert (found["name"], found["limit"], found["nearest"], found["others_kept"]) == ("cut_off_rate", 0.03, 0.05, True)
     assert found["settings"]["endpointing"]["silence_ms"] == 200
+
+
+def test_where_the_goal_falls_on_an_unanswered_turn_no_limit_is_to_blame() -> None:
+    assert told((0.01, 800), (0.02, 850), goals=(np.inf, np.inf)) == ()

@@ -60,6 +60,7 @@ def test_a_value_reads_as_its_file_has_it(value: object, text: str) -> None:
     [
         (Interval(1790.0, 741.0, 1842.0), "1,790 ms sooner (95 %: 741 to 1,842 ms, n = 1,503)"),
         (Interval(-20.0, None, None), "20 ms later (n = 1,503)"),
+        (Interval(-20.0, -25.0, -8.0), "20 ms later (95 %: 8 to 25 ms, n = 1,503)"),
         (Interval(None, None, None), "gain not known: too many turns without an answer (n = 1,503)"),
     ],
 )
@@ -78,6 +79,24 @@ def test_where_turns_now_get_no_answer_the_gain_is_what_they_will_get() -> None:
 def test_a_recommendation_leads_with_its_gain_on_held_out_turns() -> None:
     said = sentences(found(held_out=shown(JUDGED, "met")))
     assert said == [f"p95 {gain_text(JUDGED.gain, 400)}, on held-out turns."]
+
+
+def test_a_later_answer_says_what_it_is_for() -> None:
+    before = JUDGED.before | {"cut_off_rate": replace(JUDGED.before["cut_off_rate"], value=0.06)}
+    after = JUDGED.after | {"cut_off_rate": replace(JUDGED.after["cut_off_rate"], value=0.04)}
+    judged = shown(replace(JUDGED, before=before, after=after, gain=Interval(-20.0, -25.0, -8.0)), "met")
+    said = sentences(found(held_out=judged, limits=(Limit("cut_off_rate", 0.07, "in force"),)))
+    assert (
+        said[1] == "It answers later to come nearer to limits that are missed now: users cut off 6% to 4% (limit 3%)."
+    )
+    assert not any(
+        "later" in line for line in sentences(found(held_out=judged, limits=(Limit("cut_off_rate", 0.07),)))[1:]
+    )
+
+
+def test_a_goal_without_an_answer_is_no_fault_of_the_limits() -> None:
+    said = sentences(found(status="infeasible", nearest=()))
+    assert said[1].startswith("Under all of them p95 falls on a turn without an answer")
 
 
 def test_without_held_out_turns_it_is_provisional() -> None:
