@@ -110,7 +110,7 @@ def _fields(target: Target) -> Iterator[str]:
     for one in sorted(target.fields, key=lambda one: one.path not in used):
         note = [] if one.path in used else ["nothing of ours"]
         note += [one.note] if one.note else []
-        default = "" if one.default is None else _plain(one.default)
+        default = "" if one.default in (None, {}) else _plain(one.default)
         told = _cell(f"{'; '.join(note)} ({one.source})".strip())
         yield f"| `{one.path}` | {_cell(_values(one))} | {default} | {told} |"
 
@@ -118,6 +118,8 @@ def _fields(target: Target) -> Iterator[str]:
 def _values(one: Field) -> str:
     if one.choices:
         return ", ".join(one.choices)
+    if one.kind == "any":
+        return "anything"
     if one.kind == "flag":
         return "true, false"
     if one.low is None and one.high is None and not one.unit:

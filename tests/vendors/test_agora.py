@@ -77,7 +77,8 @@ def test_mainland_s_sdk_lacks_what_its_target_does_not_write() -> None:
     fields = whole("shengwang_agent").model_fields
     assert "interruption" not in fields
     paths = {one.path for one in target("shengwang").fields}
-    assert not any(path.startswith("properties.interruption") for path in paths)
+    assert not any(path.startswith("properties.interruption.") for path in paths)
+    assert not any("interruption" in path for rule in target("shengwang").rules for path in rule.theirs)
     body = {"properties": {"turn_detection": JOIN["turn_detection"]}}
     assert CHECK_MAINLAND(body) == ()
     semantic = {"silence_duration_ms": 320, "pause_state_enabled": True}

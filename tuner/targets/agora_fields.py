@@ -134,6 +134,10 @@ HISTORY = Field(
 KEYWORDS_THEN = Field(
     f"{START}.keywords_config.triggered_keywords", "list", source=BOTH, note="deprecated with the mode keywords"
 )
+KEYWORDS_VAD = tuple(
+    Field(f"{START}.keywords_config.{key}", "integer", "ms", low, high, source=BOTH, note="deprecated with that mode")
+    for key, low, high in (("interrupt_duration_ms", 120, 1200), ("prefix_padding_ms", 0, 5000))
+)
 MLLM = Field("properties.mllm.enable", "flag", default=False, source=SDK)
 MLLM_THEN = Field(
     "properties.advanced_features.enable_mllm", "flag", default=False, source=MAINLAND, note="where it stood before"

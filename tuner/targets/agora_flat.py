@@ -36,7 +36,11 @@ def _form(
     silence = _times(f"{at}.silence_duration_ms", 120, 2000, 480, "integer", source)
     voice = _times(f"{at}.interrupt_duration_ms", 120, 1200, 160, "number", source)
     mode = Field(
-        f"{TURN}.interrupt_mode", "choice", choices=(*MODES, "keyword", "adaptive"), default="interrupt", source=BOTH
+        f"{TURN}.interrupt_mode",
+        "choice",
+        choices=(*MODES, "keyword", "keywords", "adaptive"),
+        default="interrupt",
+        source=BOTH,
     )
     fields = (
         Field(f"{TURN}.type", "choice", choices=("agora_vad", "server_vad", "semantic_vad"), source=SDK),
@@ -104,8 +108,8 @@ def _mode(mode: Field) -> Rule:
 
 def _doubts(given: Theirs, mode: str) -> Iterable[str]:
     yield "this is a deprecated form; `turn_detection.config` of the present one has more settings"
-    if given[mode] == "keyword":
-        yield "interrupt_mode is keyword: which words were said is not known, so it is read as any voice"
+    if given[mode] in ("keyword", "keywords"):
+        yield f"interrupt_mode is {given[mode]}: which words were said is not known, so it is read as any voice"
     if given[mode] == "adaptive":
         yield "interrupt_mode is adaptive: how far it raises the duration is not published; read as interrupt"
     if given[f"{TURN}.type"] in ("server_vad", "semantic_vad"):

@@ -91,6 +91,9 @@ def _doubts(given: Theirs) -> Iterable[str]:
     yield "the model's confidence ends a turn: a recording without eot_score cannot tell when"
     if given[END.path] == 1.0:
         yield "eot_threshold is 1.0: the model ends no turn, all of them wait for eot_timeout_ms"
+    early, end = given[EAGER.path], given[END.path]
+    if early is not None and early > end:
+        yield f"eager_eot_threshold {early} is above eot_threshold {end}: Deepgram wants it no higher"
 
 
 def _agent_doubts(given: Theirs) -> Iterable[str]:

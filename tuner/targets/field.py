@@ -61,6 +61,13 @@ class Field:
             return None if right else f"must be {_SPOKEN[self.kind]}, got {value!r:.60}"
         return self._number_problem(value)
 
+    def strayed(self, value: Any) -> str | None:
+        """The range that is safe to write, where a value that may be read lies outside of it."""
+        number, (low, high) = self.number(value), self.bounds
+        if number is None or low <= number <= high or self.problem(value) or value in self.special:
+            return None
+        return f"{spoken_range(low, high)}{self.unit and ' ' + self.unit}"
+
     def number(self, value: Any) -> float | None:
         """The number in a value, None where there is none."""
         if self.kind == "duration" and isinstance(value, str) and value.endswith(self.unit):

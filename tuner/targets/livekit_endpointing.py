@@ -125,7 +125,7 @@ def doubts(parts: Parts, given: Theirs) -> Iterable[str]:
     if mode == "realtime_llm":
         yield "turn detection is realtime_llm: the realtime model ends the turn, by settings of its own; read as vad"
     if mode is None:
-        yield "turn detection is null: LiveKit chooses a realtime model, the VAD or the STT; read as vad"
+        yield "no turn detection is named: LiveKit chooses a realtime model, the VAD or the STT; read as vad"
     if mode == "stt":
         yield "turn detection is stt: the delays are read as counting from the final transcript, as without end times"
     if mode == "TurnDetector()" and parts.stream_threshold and given[parts.stream_threshold.path] is None:

@@ -7,6 +7,7 @@ simulated, only tried (`tuner.targets.trial`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from tuner.targets.field import Field
@@ -124,6 +125,20 @@ DETECTION = Target(
     notes=NOTES,
 )
 PATH, BETA_PATH = "session.audio.input.turn_detection", "session.turn_detection"
+
+
+def _or_off(form: Target, at: str) -> Target:
+    """The form where the whole of it may be null, which is no detection at all."""
+
+    def doubts(given: Theirs) -> Iterable[str]:
+        yield from form.doubts(given)
+        if given[at] is None:
+            yield "turn_detection is null: your client ends each turn, so no silence acts; read as server_vad"
+
+    whole = Field(at, "any", default={}, source=SDK, note="null: no detection, the client ends each turn")
+    return replace(form, fields=(*form.fields, whole), doubts=doubts)
+
+
 BETA = placed(
     DETECTION,
     BETA_PATH,
@@ -140,7 +155,7 @@ GA = placed(
     name="openai-realtime",
     roots=("session", "session.audio", "session.audio.input", PATH),
     scopes=(PATH,),
-    older=(BETA,),
+    older=(_or_off(BETA, BETA_PATH),),
     check=asking(VendorType(*TYPE, PATH)),
 )
 
@@ -160,4 +175,4 @@ KNOBS = (
     ),
 )
 
-TARGETS = (GA,)
+TARGETS = (_or_off(GA, PATH),)

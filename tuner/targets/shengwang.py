@@ -7,7 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from tuner.targets.agora import AGORA, COMMON, INTERRUPTING
-from tuner.targets.agora_fields import AIVAD, END_MODE, MAINLAND, MLLM_THEN, SDK, START_MODE, START_STRATEGY, TURN
+from tuner.targets.agora_fields import (
+    AIVAD,
+    END_MODE,
+    INTERRUPTION,
+    MAINLAND,
+    MLLM_THEN,
+    REST,
+    SDK,
+    START_MODE,
+    START_STRATEGY,
+    TURN,
+)
 from tuner.targets.agora_flat import older
 from tuner.targets.agora_types import CHECK_MAINLAND
 from tuner.targets.field import Field
@@ -16,6 +27,7 @@ from tuner.targets.rule import Ours, Rule, Theirs
 TITLE = "Shengwang (声网) Conversational AI"
 MODE = replace(START_MODE, choices=("vad", "keywords", "disabled"), note="the object needs it")
 STRATEGY = replace(START_STRATEGY, note="this SDK spells it ignored where the REST reference has ignore; both are read")
+NOT_HERE = Field(INTERRUPTION, "object", source=REST, note="since v2.6, and not in this SDK: not read")
 OWN = {one.path: one for one in (MODE, STRATEGY, replace(END_MODE, choices=("vad", "semantic")))}
 """Where this SDK differs."""
 
@@ -47,13 +59,21 @@ INTERRUPTED = Rule(
     "interrupt is mode vad, the others mode disabled with its strategy",
 )
 
+
+def _doubts(given: Theirs) -> Iterable[str]:
+    yield from AGORA.doubts(given)
+    if given[NOT_HERE.path]:
+        yield "interruption is in it, which this SDK does not have: not read; if REST takes it from you, read as agora"
+
+
 SHENGWANG = replace(
     AGORA,
     name="shengwang",
     title=TITLE,
-    fields=_here((*COMMON, MLLM_THEN, AIVAD)),
+    fields=_here((*COMMON, MLLM_THEN, AIVAD, NOT_HERE)),
     rules=tuple(INTERRUPTED if rule is INTERRUPTING else rule for rule in AGORA.rules),
     scopes=(TURN,),
+    doubts=_doubts,
     older=tuple(
         replace(one, fields=_here(one.fields)) for one in older("shengwang", TITLE, CHECK_MAINLAND, (MLLM_THEN, AIVAD))
     ),

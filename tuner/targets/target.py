@@ -172,13 +172,18 @@ class Target:
             for name in ours:
                 origins[name] = "stated" if said else "vendor default"
         doubts = [] if stated else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
+        written = {path for rule in self.rules for path in rule.theirs}
+        for path, value in stated.items():
+            if path in written and (range_ := self.by_path[path].strayed(value)):
+                doubts.append(f"{path} is {value}: what is written anew keeps to {range_}")
         for name, value in flat.items():
             flat[name] = within_ours(name, value)
             if flat[name] != value:
                 doubts.append(f"{name} would be {value:g}: read as {flat[name]:g}, the nearest that we replay")
-        return Reading(
-            self.name, from_flat(flat, source), origins, dict(stated), unknown, (*doubts, *self.doubts(everything))
-        )
+        settings = from_flat(flat, source)
+        if settings.endpointing.eot_threshold is not None and "endpointing.max_silence_ms" in self.carried:
+            doubts += settings.doubts()
+        return Reading(self.name, settings, origins, dict(stated), unknown, (*doubts, *self.doubts(everything)))
 
     def write(self, settings: Settings, in_force: Settings | None = None) -> Writing:
         """The vendor's values for these settings, and what they do not carry.

@@ -76,6 +76,8 @@ WELCOME = Field(
     "AgentConfig.WelcomeMessagePriority", "integer", low=0, high=1, default=0, source=SDK, note="1: not interruptible"
 )
 
+INTERRUPTERS = Field("AgentConfig.InterruptWordList", "list", source=SDK, note="only these words then interrupt")
+
 IN_TEXT = "set it in the JSON text of LLMConfig (`History` keeps rounds, at most 50), or in your own LLM service"
 NOT_TOLD = "Tencent publishes no setting for it"
 STACK = {
@@ -96,6 +98,8 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield "InterruptMode is 1: read as speech that is answered after the reply, unless your client interrupts"
     if given[INTERRUPT.path] == 2:
         yield "InterruptMode is 2: interrupts by voice print; read as any voice"
+    if given[INTERRUPTERS.path]:
+        yield "InterruptWordList is set: which words were said is not known, so it is read as any voice"
 
 
 def _check(document: Mapping[str, Any]) -> tuple[str, ...]:
@@ -121,7 +125,7 @@ TENCENT = Target(
     name="tencent",
     title="Tencent TRTC conversational AI",
     format=Json(),
-    fields=(SILENCE, LEVEL, INTERRUPT, VOICE, TRIGGER, EAGERNESS, ONE_WORD, WELCOME),
+    fields=(SILENCE, LEVEL, INTERRUPT, VOICE, TRIGGER, EAGERNESS, ONE_WORD, WELCOME, INTERRUPTERS),
     rules=(one_silence(SILENCE), one_voice(VOICE), INTERRUPTING),
     ties=(ONE_SILENCE, ONE_VOICE),
     stack=STACK,

@@ -76,6 +76,9 @@ BACKOFF = Field(
 HEARD = Field(f"{STOP}.acknowledgementPhrases", "list", source=SDK, note="these never interrupt")
 STOPPERS = Field(f"{STOP}.interruptionPhrases", "list", source=SDK, note="these interrupt at once")
 MODEL = Field("transcriber.model", "text", source=SDK)
+HEARER = Field(
+    "transcriber.provider", "text", source=SDK, note="assembly-ai ends turns itself; so does Deepgram's Flux"
+)
 
 OWN = "Vapi's own; it publishes no setting for it"
 STACK = {
@@ -120,6 +123,8 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield "customEndpointingRules override the plan where they match; replayed without them"
     if (given[MODEL.path] or "").startswith("flux"):
         yield "the transcriber is Flux, which ends turns itself: the plan has no effect; tune it as deepgram-flux"
+    if given[HEARER.path] == "assembly-ai":
+        yield "the transcriber is AssemblyAI, which ends turns itself: the plan has no effect; tune it as assemblyai"
     if given[HEARD.path] or given[STOPPERS.path]:
         yield "phrases that interrupt, or never do, are not known in a recording; replayed without them"
     if AT_LEAST.ms(given[AT_LEAST.path]) > AT_LEAST.ms(AT_LEAST.default):
@@ -144,6 +149,7 @@ VAPI = Target(
         HEARD,
         STOPPERS,
         MODEL,
+        HEARER,
     ),
     rules=(
         direct("endpointing.silence_ms", DONE, told="after punctuation, from the transcript"),

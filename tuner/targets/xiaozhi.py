@@ -104,6 +104,11 @@ NOTES = (
 def _doubts(given: Theirs) -> Iterable[str]:
     if given[MODULE.path] != "SileroVAD":
         yield f"selected_module.VAD is {given[MODULE.path]}: read from the entry of SileroVAD all the same"
+    if given[VOICED.path] != VOICED.default:
+        yield (
+            f"frame_window_threshold is {given[VOICED.path]}: versions that do not read it count {VOICED.default} "
+            "windows; look for it in your server's vad/silero.py"
+        )
 
 
 XIAOZHI = Target(

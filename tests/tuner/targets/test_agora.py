@@ -212,3 +212,33 @@ def test_the_mainland_build_has_no_interruption_and_no_pause_state() -> None:
         assert properties["turn_detection"]["config"]["start_of_speech"].items() >= start.items()
         assert read(text, SHENGWANG).ours["barge_in.mode"] == mode
     assert read(BODY, SHENGWANG).ours == read(BODY).ours
+
+
+def test_keywords_of_either_spelling_and_their_own_voice_are_read() -> None:
+    flat = read('{"properties": {"turn_detection": {"interrupt_mode": "keywords"}}}')
+    assert any("which words" in doubt for doubt in flat.doubts)
+    keywords = {"triggered_keywords": ["stop"], "interrupt_duration_ms": 200, "prefix_padding_ms": 100}
+    start = {"mode": "keywords", "keywords_config": keywords}
+    reading = read(json.dumps({"properties": {"turn_detection": {"config": {"start_of_speech": start}}}}))
+    assert reading.unknown == ()
+
+
+def test_a_value_that_is_read_and_would_not_be_written_is_told() -> None:
+    reading = read(BODY.replace("1500", "80"))
+    assert reading.settings.endpointing.silence_ms == 80
+    (doubt,) = reading.doubts
+    assert "silence_duration_ms is 80" in doubt
+    assert "120..2000 ms" in doubt
+    assert read(BODY).doubts == ()
+
+
+def test_an_interruption_that_the_mainland_build_does_not_have_is_told() -> None:
+    reading = read(BODY.replace('"enable": true', '"enable": false'), SHENGWANG)
+    assert reading.unknown == ()
+    assert any("interruption is in it" in doubt for doubt in reading.doubts)
+
+
+def test_an_unfinished_turn_that_ends_sooner_than_a_finished_one_is_told() -> None:
+    semantic = {"mode": "semantic", "semantic_config": {"silence_duration_ms": 900, "max_wait_ms": 600}}
+    reading = read(json.dumps({"properties": {"turn_detection": {"config": {"end_of_speech": semantic}}}}))
+    assert any("max_silence_ms=600 is below" in doubt for doubt in reading.doubts)

@@ -84,3 +84,8 @@ def test_a_threshold_out_of_range_is_refused() -> None:
 def test_the_rest_belongs_to_the_agent() -> None:
     writing = FLUX.write(Settings().replace({"barge_in.min_words": 2, "tts.timeout_ms": 900}))
     assert {one.name for one in writing.elsewhere} >= {"barge_in.min_words", "tts.timeout_ms"}
+
+
+def test_an_early_start_that_is_surer_than_the_end_is_told() -> None:
+    assert any("no higher" in doubt for doubt in read(eot_threshold=0.6, eager_eot_threshold=0.8).doubts)
+    assert not any("no higher" in doubt for doubt in read(eot_threshold=0.6, eager_eot_threshold=0.6).doubts)

@@ -87,3 +87,14 @@ def test_what_the_client_does_is_told_as_such() -> None:
 def test_a_new_file_is_a_session() -> None:
     tree = json.loads(new_file(OPENAI, Settings()).text)
     assert tree["session"]["audio"]["input"]["turn_detection"]["silence_duration_ms"] == 640
+
+
+@pytest.mark.parametrize("path", [PATH, ("session", "turn_detection")])
+def test_a_detection_that_is_off_is_told(path: tuple[str, ...]) -> None:
+    document: object = None
+    for key in reversed(path):
+        document = {key: document}
+    text = json.dumps(document)
+    assert any("turn_detection is null" in doubt for doubt in OPENAI.read(text, "s.json").doubts)
+    changed = changed_file(OPENAI, Settings().replace({"endpointing.silence_ms": 350}), text, "s.json").text
+    assert not any("null" in doubt for doubt in OPENAI.read(changed, "s.json").doubts)

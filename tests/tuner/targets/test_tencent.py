@@ -47,3 +47,7 @@ def test_json_in_a_text_is_left_as_it_is() -> None:
     changed = changed_file(TENCENT, Settings().replace({"endpointing.silence_ms": 640}), text, "talk.json")
     assert json.loads(changed.text)["LLMConfig"] == '{"History": 5}'
     assert "LLMConfig" in TENCENT.why("llm.timeout_ms")
+
+
+def test_words_that_alone_interrupt_are_told() -> None:
+    assert any("InterruptWordList" in doubt for doubt in read({"InterruptWordList": ["stop"]}).doubts)

@@ -51,6 +51,7 @@ def test_voice_is_no_longer_than_the_server_takes() -> None:
         ({"customEndpointingRules": [{"type": "customer"}]}, {}, "customEndpointingRules"),
         ({"waitSeconds": 1.2}, {}, "waitSeconds 1.2"),
         ({}, {"transcriber": {"provider": "deepgram", "model": "flux-general-en"}}, "deepgram-flux"),
+        ({}, {"transcriber": {"provider": "assembly-ai"}}, "AssemblyAI"),
     ],
 )
 def test_what_overrides_the_plan_is_told(start: dict[str, object], rest: dict[str, Any], says: str) -> None:

@@ -47,3 +47,10 @@ def test_another_vad_and_unknown_keys_are_told() -> None:
     reading = read("selected_module: {VAD: TenVAD}\nVAD: {SileroVAD: {min_silence_ms: 300}}\n")
     assert any("TenVAD" in doubt for doubt in reading.doubts)
     assert any("min_silence_ms" in one and "did you mean" in one for one in reading.unknown)
+
+
+def test_windows_that_not_every_version_counts_are_told() -> None:
+    reading = read("VAD: {SileroVAD: {frame_window_threshold: 5}}\n")
+    assert reading.settings.barge_in.min_speech_ms == 160
+    assert any("frame_window_threshold" in doubt for doubt in reading.doubts)
+    assert not read("VAD: {SileroVAD: {frame_window_threshold: 3}}\n").doubts
