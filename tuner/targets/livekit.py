@@ -119,7 +119,7 @@ FORMAT = Python(
         "SessionConnectOptions": "livekit.agents.voice.agent_session",
     },
     calls={CONNECTION: "SessionConnectOptions", LLM: "APIConnectOptions", TTS: "APIConnectOptions"},
-    spelled={PARTS.detection.path: MODELS},
+    spelled={PARTS.detection.path: MODELS, f"{SESSION}.turn_detection": MODELS},  # nested and older flat
     written_out=(HANDLING, ENDPOINTING, INTERRUPTION, PREEMPTIVE),
     header="# Give AgentSession your own stt, llm and tts beside these.\n",
 )
@@ -163,6 +163,11 @@ FLAT_PARTS = replace(
     early_most=None,
     early_tts=None,
 )
+FLAT_OLDEST = replace(
+    _flat("agent_false_interruption_timeout", PARTS.resume_after),
+    default=None,
+    note="the name of false_interruption_timeout before, which it goes before: not read",
+)
 FLAT_HANDLING = Field(HANDLING, "any", source=SDK, note="where it is given, LiveKit ignores the flat arguments")
 
 
@@ -170,6 +175,8 @@ def _flat_doubts(given: Theirs) -> Iterable[str]:
     yield from doubts(FLAT_PARTS, given)
     if given[FLAT_HANDLING.path] is not None:
         yield "turn_handling is given too, so LiveKit ignores the older arguments: take those out and read it again"
+    if given[FLAT_OLDEST.path] is not None:
+        yield "agent_false_interruption_timeout is not read: it is called false_interruption_timeout now, write that"
     yield from _of_session(given)
 
 
@@ -212,6 +219,7 @@ FLAT = Target(
     fields=(
         *FLAT_PARTS.fields(),
         _flat("discard_audio_if_uninterruptible", DISCARD),
+        FLAT_OLDEST,
         FLAT_HANDLING,
         EAR,
         OPEN,
@@ -226,7 +234,7 @@ FLAT = Target(
     check=_check,
     marks=tuple(
         part.path
-        for part in FLAT_PARTS.fields()
+        for part in (*FLAT_PARTS.fields(), FLAT_OLDEST)
         if part.path.count(".") == 1 and part.path.startswith(SESSION) and part is not FLAT_PARTS.warmup
     ),
     notes=("LiveKit means to take these arguments out in its 2.0.", *NOTES),

@@ -206,6 +206,8 @@ def test_the_older_flat_arguments_are_read_and_kept() -> None:
     assert (reading.settings.endpointing.silence_ms, reading.settings.barge_in.mode) == (600, "ignore")
     after = FLAT.reach().tied(reading.settings.replace({"endpointing.silence_ms": 450}))
     assert changed_file(LIVEKIT, after, code, "agent.py").text == code.replace("0.6", "0.45")
+    model = LIVEKIT.read("AgentSession(turn_detection=MultilingualModel(), min_endpointing_delay=0.6)", "agent.py")
+    assert (model.target, model.settings.endpointing.eot_threshold) == ("livekit-flat", 0.5)
     both = LIVEKIT.read("AgentSession(min_endpointing_delay=0.6, turn_handling={})", "agent.py")
     assert any("ignores the older arguments" in doubt for doubt in both.doubts)
 
@@ -237,3 +239,16 @@ def test_node_names_no_detector() -> None:
     writing = NODE.write(Settings().replace({"endpointing.eot_threshold": 0.4}))
     assert [one.name for one in writing.inexpressible if one.name == "endpointing.eot_threshold"]
     assert writing.values["turnHandling.turnDetection"] == "vad"
+
+
+def test_node_without_a_detection_is_doubted() -> None:
+    reading = node(turnHandling={"endpointing": {"minDelay": 400}})
+    assert reading.settings.endpointing.counts_from == "speech"
+    assert any("no turn detection is named" in doubt for doubt in reading.doubts)
+    assert not node(turnHandling={"turnDetection": "vad"}).doubts
+
+
+def test_the_oldest_name_of_a_timeout_is_told() -> None:
+    reading = LIVEKIT.read("AgentSession(agent_false_interruption_timeout=1.0)", "agent.py")
+    assert reading.target == "livekit-flat"
+    assert any("agent_false_interruption_timeout" in doubt for doubt in reading.doubts)
