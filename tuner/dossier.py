@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.recordings import require_free, written
+from pipeline.recordings import make_folder, require_free, write_settings, write_text
 from stages.errors import OutputError
-from stages.settings import NAMES, Settings
+from stages.settings import NAMES
+from tuner.documents import pretty
 from tuner.frontier import Trade
 from tuner.recommendation import Recommendation
 from tuner.sentences import sentences
@@ -25,10 +25,7 @@ def open_dossier(directory: Path, *, force: bool = False, resume: bool = False) 
 
     A run that was killed leaves a journal and no recommendation: `resume` goes on with it.
     """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{directory}: cannot be made: {error.strerror}") from None
+    make_folder(directory)
     journal = directory / JOURNAL
     for name in (SETTINGS, ESTIMATE, RECOMMENDATION, FRONTIER):
         require_free(directory / name, force or resume)
@@ -39,13 +36,13 @@ def open_dossier(directory: Path, *, force: bool = False, resume: bool = False) 
 
 def write_dossier(directory: Path, found: Recommendation) -> None:
     """All files but the journal, each whole or not at all."""
-    _write(directory / SETTINGS, _settings_text(found.settings))
+    write_settings(directory / SETTINGS, found.settings, force=True)
     if found.estimate is not None:
-        _write(directory / ESTIMATE, _settings_text(found.estimate))
+        write_settings(directory / ESTIMATE, found.estimate, force=True)
     else:
         (directory / ESTIMATE).unlink(missing_ok=True)
-    _write(directory / FRONTIER, frontier_csv(found.frontier))
-    _write(directory / RECOMMENDATION, json.dumps(recommendation_json(found), indent=1, ensure_ascii=False) + "\n")
+    write_text(directory / FRONTIER, frontier_csv(found.frontier), force=True)
+    write_text(directory / RECOMMENDATION, pretty(recommendation_json(found)), force=True)
 
 
 def recommendation_json(found: Recommendation) -> dict[str, Any]:
@@ -85,18 +82,3 @@ def frontier_csv(trades: tuple[Trade, ...]) -> str:
         values = ("" if value is None else value for value in one.settings.flat().values())
         table.writerow([one.kind, round(one.risk, 6), round(one.ms, 3), str(one.within).lower(), *values])
     return text.getvalue()
-
-
-def write_settings(path: Path, settings: Settings, force: bool = False) -> None:
-    """A settings file, whole or not at all. Raises OutputError."""
-    with written(path, force) as stream:
-        stream.write(_settings_text(settings).encode())
-
-
-def _settings_text(settings: Settings) -> str:
-    return json.dumps({"schema": "turntune.settings/1"} | settings.json_dict(), indent=1) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    with written(path, force=True) as stream:
-        stream.write(text.encode())

@@ -11,15 +11,15 @@ from typing import Any
 from pipeline.builder import from_turns
 from pipeline.columns import Columns
 from pipeline.importers import import_recording
-from pipeline.recordings import read, read_settings, written
+from pipeline.recordings import read, read_settings, write_text
 from pipeline.simulation import Profile
 from stages.errors import OutputError, RecordingError
 from stages.settings import Settings
 from tuner.case import Case, Event, attachments, event, open_case, record
 from tuner.case.comparing import compare
 from tuner.case.comparison import Comparison
-from tuner.case.documents import pretty
 from tuner.case.folder import COMPARISON
+from tuner.documents import pretty
 from tuner.targets.document import read_document
 from tuner.targets.target import Reading
 from turntune import screen, talk
@@ -71,8 +71,7 @@ def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) ->
     compared = _compared(case, turns, later, likeness) if later else None
     happened = _keep(given, case, turns, later, settings, reading, at, who)
     if compared:
-        with written(case.folder / COMPARISON, force=True) as stream:
-            stream.write(pretty(compared.json_dict()).encode())
+        write_text(case.folder / COMPARISON, pretty(compared.json_dict()), force=True)
         happened.append(event(at, who, "compared", " ".join(_summary(compared)), files=(COMPARISON,)))
     record(case, *happened)
     _tell(happened, reading, compared, as_json)

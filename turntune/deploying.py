@@ -11,7 +11,7 @@ from pipeline.recordings import read_settings
 from stages.errors import InputError
 from stages.settings import Settings, parse
 from tuner.case import Case, is_case, open_case
-from tuner.case.documents import read_json
+from tuner.documents import read_json
 from tuner.dossier import RECOMMENDATION, SETTINGS
 from tuner.reach import EVERYWHERE, Reach
 from tuner.redaction import Redactor

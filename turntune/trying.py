@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.recordings import read
 from stages.errors import InputError
 from tuner.case import is_case, open_case
-from tuner.case.documents import read_json
+from tuner.documents import read_json
 from tuner.dossier import RECOMMENDATION
 from tuner.targets.abstract import ABSTRACT, knobs
 from tuner.targets.document import read_document

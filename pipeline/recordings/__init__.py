@@ -6,17 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.columns import Columns
-from pipeline.recordings.destination import require_free, written
+from pipeline.recordings.destination import make_folder, require_free, write_text, written
 from pipeline.recordings.jsonl_writer import write_jsonl
 from pipeline.recordings.problem import LeftOut
 from pipeline.recordings.recording import Recording, read
-from pipeline.recordings.settings_file import read_settings
+from pipeline.recordings.settings_file import read_settings, write_settings
 from stages.errors import OutputError
 from stages.settings import Settings
 
 __all__ = [
     "LeftOut",
     "Recording",
+    "make_folder",
     "read",
     "read_settings",
     "require_free",
@@ -24,6 +25,8 @@ __all__ = [
     "write",
     "write_jsonl",
     "write_parquet",
+    "write_settings",
+    "write_text",
     "written",
 ]
 

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and their folders."""
 
 from __future__ import annotations
 
@@ -44,3 +44,17 @@ def written(path: str | Path, force: bool = False) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
+
+
+def write_text(path: str | Path, text: str, force: bool = False) -> None:
+    """A file of this text, in UTF-8, whole or not at all. Raises OutputError."""
+    with written(path, force) as stream:
+        stream.write(text.encode())
+
+
+def make_folder(path: Path) -> None:
+    """The folder, and those above it, unless they are there. Raises OutputError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be made: {error.strerror or error}") from None

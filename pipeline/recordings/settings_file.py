@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pipeline.recordings.destination import write_text
 from pipeline.recordings.text_file import file_text
 from stages.errors import SettingsError
-from stages.settings import Settings, parse
+from stages.settings import SCHEMA, Settings, parse
 
 LARGEST = 1 << 20
 """The most bytes a settings file may have: it holds some forty numbers."""
@@ -32,6 +33,11 @@ def read_settings(path: str | Path) -> Settings:
     except ValueError as error:
         raise SettingsError(f"{name}: is not JSON: {error}") from None
     return parse(data, name)
+
+
+def write_settings(path: str | Path, settings: Settings, force: bool = False) -> None:
+    """A settings file, whole or not at all. Raises OutputError."""
+    write_text(path, json.dumps({"schema": SCHEMA} | settings.json_dict(), indent=1) + "\n", force)
 
 
 class _Refused(Exception):

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from stages.errors import InputError
 from stages.harmless import one_line
 from stages.model import Model, first_problem
+from tuner.documents import pretty
 from tuner.redaction import Removed
 
 MANIFEST = "manifest.json"
@@ -53,7 +54,7 @@ class Manifest(Model):
 
     def content(self) -> bytes:
         """The bytes of manifest.json."""
-        return (json.dumps(self.model_dump(mode="json", by_alias=True), indent=1, ensure_ascii=False) + "\n").encode()
+        return pretty(self.model_dump(mode="json", by_alias=True)).encode()
 
 
 def manifest_of(

@@ -15,12 +15,12 @@ from tuner.bundle import names
 from tuner.bundle.content import safe_content, without_bundlings
 from tuner.bundle.manifest import MANIFEST, Manifest, manifest_of
 from tuner.bundle.refusal import LeftOut
+from tuner.case.folder import LOG
 from tuner.redaction import Redactor
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can say."""
 
-LOG = "log.jsonl"
 READ_FIRST = ("config", "case", "attachments/")
 """What a case's secrets are learnt from before anything is packed: they may turn up in any other file."""
 

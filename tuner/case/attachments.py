@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.columns import Columns
-from pipeline.recordings import write, written
+from pipeline.recordings import make_folder, write, write_settings, written
 from stages.errors import InputError, OutputError
-from stages.settings import SCHEMA, Settings
-from tuner.case.documents import pretty
+from stages.settings import Settings
 from tuner.case.folder import AFTER, CONFIG, RECORDING, SETTINGS, SUFFIXES, Case
 
 LONGEST = 120
@@ -60,7 +59,7 @@ def _cut(text: str, most: int) -> str:
 def keep(case: Case, source: Path) -> Kept:
     """A copy of a file among the case's attachments; a name that is taken gets a number. Raises InputError."""
     content = _bytes(source)
-    _made(case.attachments)
+    make_folder(case.attachments)
     target = _free(case.attachments / safe_name(source.name))
     return _put(case, target, content)
 
@@ -78,7 +77,9 @@ def keep_config(case: Case, source: Path, force: bool) -> Kept:
 
 def keep_settings(case: Case, settings: Settings) -> Kept:
     """The settings in force, in our form, in the place of those that were there."""
-    return _put(case, case.folder / SETTINGS, pretty({"schema": SCHEMA} | settings.json_dict()).encode(), force=True)
+    target = case.folder / SETTINGS
+    write_settings(target, settings, force=True)
+    return _told(case, target)
 
 
 def keep_recording(case: Case, turns: Columns, settings: Settings | None, *, after: bool, force: bool) -> Kept:
@@ -142,13 +143,6 @@ def _told(case: Case, target: Path) -> Kept:
     with open(target, "rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return Kept(target.relative_to(case.folder).as_posix(), digest, target.stat().st_size)
-
-
-def _made(folder: Path) -> None:
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be made: {error.strerror or error}") from None
 
 
 def _free(target: Path) -> Path:

@@ -8,15 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipeline.recordings import read_settings, written
+from pipeline.recordings import make_folder, read_settings, write_text
 from stages.errors import InputError, OutputError
 from stages.settings import Settings
 from tuner.case import form
-from tuner.case.documents import read_json
 from tuner.case.intake import Intake
 from tuner.case.log import Event, Log, append, read_log
 from tuner.case.missing import Missing, known, missing
 from tuner.case.triage import Triage, triage
+from tuner.documents import read_json
 
 FORMS = ("case.toml", "case.yaml", "case.yml")
 LOG, SETTINGS = "log.jsonl", "settings.json"
@@ -160,12 +160,8 @@ def create_case(folder: str | Path, text: str, name: str, *events: Event) -> Cas
     if is_case(root) or (root / LOG).exists():
         raise OutputError(f"{root}: a case is there already; choose another name")
     form.parse_form(text, root / name)
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{root}: cannot be made: {error.strerror or error}") from None
-    with written(root / name) as stream:
-        stream.write(text.encode())
+    make_folder(root)
+    write_text(root / name, text)
     append(root / LOG, *events)
     return open_case(root)
 

@@ -13,7 +13,7 @@ from stages.phrases import Language
 from stages.settings import Settings
 from tuner.case import Case, Intake
 from tuner.case.comparison import Comparison
-from tuner.case.letter import question
+from tuner.case.letter import ASKED_AT_ONCE, question
 from tuner.limits import Limit
 from tuner.objective import Goal
 from tuner.reach import EVERYWHERE, Reach
@@ -27,8 +27,6 @@ from tuner.report.proof import read_comparison, read_recommendation
 from tuner.report.report import report
 
 SUFFIX: dict[Language, str] = {"en": "", "zh": ".zh"}
-ASKED = 6
-"""Open questions that a report without a recording ends with."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ def write(case: Case, found: Facts | None, made: date, languages: Sequence[Langu
     compared = None if case.comparison is None else read_comparison(case.comparison, "comparison.json")
     files: dict[str, str] = {}
     for language in languages:
-        missing = tuple(getattr(one.question, language) for one in case.missing[:ASKED])
+        missing = tuple(getattr(one.question, language) for one in case.missing[:ASKED_AT_ONCE])
         told, suffix = Complaint(title, answers, missing), SUFFIX[language]
         page = report(
             told, found, made, compared=compared, deployed=deployed, shown=redactor.name, left_out=redactor.lines

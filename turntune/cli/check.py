@@ -49,7 +49,7 @@ def command(
 
     Only the limits given are checked; with none, the default ones.
     """
-    from pipeline.recordings import require_free, written
+    from pipeline.recordings import require_free, write_text
     from tuner.check import check
     from tuner.junit import junit_xml
     from tuner.limits import limits_with, parse_limit
@@ -63,8 +63,7 @@ def command(
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
     found = check(given.complete, given.settings, wanted, point=point, baseline=before)
     if junit is not None:
-        with written(junit, force) as stream:
-            stream.write(junit_xml(found).encode())
+        write_text(junit, junit_xml(found), force)
     if as_json:
         screen.show_json(found.json_dict() | given.json_dict())
     else:

@@ -47,7 +47,7 @@ def command(
     """
     if _trial(source, vendor, base, ab, as_json):
         return
-    from pipeline.recordings import require_free, written
+    from pipeline.recordings import require_free, write_text
     from tuner.targets import target
     from tuner.targets.document import read_document
     from tuner.targets.export import changed_file, new_file
@@ -69,8 +69,7 @@ def command(
     leaving = deploying.outgoing(export, before, name, keep_secrets)
     told = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
     if output is not None:
-        with written(output, force) as stream:
-            stream.write(leaving.text.encode())
+        write_text(output, leaving.text, force)
     if as_json:
         screen.show_json(
             targets.writing_json(export.writing)
@@ -126,9 +125,11 @@ def _own_base(wanted: Deployment, vendor: str) -> Path | None:
 
 
 def _own_output(wanted: Deployment, name: str) -> Path | None:
+    from pipeline.recordings import make_folder
+
     if wanted.case is None:
         return None
-    wanted.case.export.mkdir(exist_ok=True)
+    make_folder(wanted.case.export)
     return wanted.case.export / name
 
 
@@ -148,7 +149,7 @@ def _say(wanted: Deployment, taken_out: tuple[str, ...], refused: list[str]) -> 
 
 def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
     """In a case, the diff beside the file, and a line in the log."""
-    from pipeline.recordings import written
+    from pipeline.recordings import write_text
     from tuner.case import event, record
     from turntune import clock, talk
 
@@ -157,8 +158,7 @@ def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
     files = [f"export/{output.name}"]
     if diff:
         path = output.with_name(f"{output.name}.diff")
-        with written(path, force=True) as stream:
-            stream.write(diff.encode())
+        write_text(path, diff, force=True)
         talk.note(f"wrote {path}")
         files.append(f"export/{path.name}")
     text = f"{wanted.told} as a configuration of {title}"

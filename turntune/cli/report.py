@@ -48,6 +48,7 @@ def command(
     What was found, which turns explain it, what to change and why, what it risks, how sure it is. Secrets and
     personal data are left out. Goal, limits, seed and profile are those of `turntune tune`, once that has run.
     """
+    from pipeline.recordings import make_folder, write_text
     from tuner.case import event, open_case, record
     from tuner.limits import limits_with, parse_limit
     from tuner.objective import parse_goal
@@ -57,13 +58,14 @@ def command(
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
     held = open_case(case)
     folder = output or held.report
-    _make(folder)
+    make_folder(folder)
     found = None if held.recording is None else _facts(held, wanted, kept, seed, profile)
     if found is None:
         talk.warn("no recording is attached yet: the report holds the complaint and what is still needed")
         talk.hint(f"turntune case attach {case} --recording FILE")
     written = write(held, found, at.date(), ("en", "zh") if lang == "both" else (lang,))  # type: ignore[arg-type]
-    _save(folder, written)
+    for name, text in written.files.items():
+        write_text(folder / name, text, force=True)
     if output is None:
         record(held, event(at, who, "reported", files=[f"report/{name}" for name in written.files]))
     if as_json:
@@ -87,23 +89,6 @@ def _facts(case: Case, goal: Any, limits: Any, seed: int, profile: str | None) -
     recorded, complete, settings = given.recorded, given.complete, given.settings
     reach = within_reach(case, settings)
     return facts_of(case, recorded, complete, given.filled_in, settings, goal, limits, seed, reach)
-
-
-def _make(folder: Path) -> None:
-    from stages.errors import OutputError
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be made: {error.strerror}") from None
-
-
-def _save(folder: Path, written: Written) -> None:
-    from pipeline.recordings import written as opened
-
-    for name, text in written.files.items():
-        with opened(folder / name, force=True) as stream:
-            stream.write(text.encode())
 
 
 def _told(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]:

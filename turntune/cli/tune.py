@@ -139,15 +139,14 @@ def command(
 
 def _export(stack: Target, folder: Path, found: Recommendation) -> None:
     """The vendor's configuration beside the settings, and what it does not carry."""
-    from pipeline.recordings import written
+    from pipeline.recordings import write_text
     from tuner.targets.export import new_file
     from turntune import talk
     from turntune.show import targets
 
     export = new_file(stack, found.settings, found.task.settings)
     path = folder / f"{stack.name}{stack.format.suffix}"
-    with written(path, force=True) as stream:
-        stream.write(export.text.encode())
+    write_text(path, export.text, force=True)
     for doubt in stack.read(export.text, path.name).doubts:
         talk.warn(doubt)
     talk.note("\n".join([f"wrote {path}", *targets.writing_lines(export.writing, stack)]))

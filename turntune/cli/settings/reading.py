@@ -21,8 +21,7 @@ def command(vendor: str, file: Path, output: Path | None, force: bool, as_json: 
 
     Says what of it was not understood, and what it does not say: the vendor's default is taken then, or ours.
     """
-    from pipeline.recordings import require_free
-    from tuner.dossier import write_settings
+    from pipeline.recordings import require_free, write_settings
     from tuner.targets.abstract import ABSTRACT, knobs
     from tuner.targets.document import read_document
     from turntune import screen, talk, trying

@@ -1,4 +1,4 @@
-"""JSON files of a case."""
+"""JSON files that people may read as well."""
 
 from __future__ import annotations
 
