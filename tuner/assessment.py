@@ -98,13 +98,19 @@ class Assessor:
         return Assessment(goal_ms, table, self.score(goal_ms, table), cut_offs, false_interrupts, stops)
 
     def score(self, goal_ms: Floats, table: Floats) -> Floats:
-        """(m,): the goal, a little more where little room is left; from `OUTSIDE` on where a limit is missed."""
+        """(m,): as `worth`, a little more where little room is left; from `OUTSIDE` on where a limit is missed."""
         answered, used = np.isfinite(goal_ms), self.used(table)
         beyond = self.overstepped(table) + 100 * ~answered
         room = np.minimum(used, 1).sum(axis=1) / max(1, used.shape[1])
-        weight = 1 + ROOM_WEIGHT * room + WISH_WEIGHT * self._short_of_wishes(table)
-        inside = np.where(answered, goal_ms, 0.0) * weight
+        inside = np.where(answered, goal_ms, 0.0) * (
+            1 + ROOM_WEIGHT * room + WISH_WEIGHT * self._short_of_wishes(table)
+        )
         found: Floats = np.round(np.where(beyond > 0, OUTSIDE + 1e3 * beyond, inside), DECIMALS)
+        return found
+
+    def worth(self, assessed: Assessment) -> Floats:
+        """(m,): less is better: the goal, and what one would pay of it to come nearer to default limits."""
+        found: Floats = assessed.goal_ms * (1 + WISH_WEIGHT * self._short_of_wishes(assessed.uppers))
         return found
 
     def overstepped(self, table: Floats) -> Floats:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from tuner.assessment import Assessor
+from tuner.in_force import raised
 from tuner.space import Points, Space
 
 WORTH = 0.002
-"""Changes that together make less than this part of the score are not worth a deployment: they are taken back."""
+"""Changes that together make less than this part of the goal are not worth a deployment: they are taken back."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Change:
     """How much slower the goal is with this one taken back; None: it then misses a limit or answers nothing."""
     needed_for: str = ""
     """The limit that is missed without it."""
+    raises: str = ""
+    """Where nothing else is lost without it: the figure that then goes further beyond its default limit."""
 
     def json_dict(self) -> dict[str, Any]:
         return {
@@ -33,17 +36,19 @@ class Change:
             "after": self.after,
             "worth_ms": self.worth_ms,
             "needed_for": self.needed_for,
+            "raises": self.raises,
         }
 
 
 def simplified(assessor: Assessor, space: Space, point: Points) -> Points:
     """The point with every axis put back home that can be, within the limits and at next to no cost."""
-    allowed = float(assessor(space.rows(point[None, :])).score[0]) * (1 + WORTH)
+    allowed = float(assessor.worth(assessor(space.rows(point[None, :])))[0]) * (1 + WORTH)
     while len(moved := np.flatnonzero(point != space.home)):
         reverted = np.repeat(point[None, :], len(moved), axis=0)
         reverted[np.arange(len(moved)), moved] = space.home[moved]
         judged = assessor(space.rows(reverted))
-        cost = np.where(judged.within & (judged.score <= allowed), judged.score, np.inf)
+        worth = assessor.worth(judged)
+        cost = np.where(judged.within & (worth <= allowed), worth, np.inf)
         best = int(np.argmin(cost))
         if not np.isfinite(cost[best]):
             break
@@ -69,5 +74,12 @@ def changes(assessor: Assessor, space: Space, point: Points) -> tuple[Change, ..
         lost = float(judged.goal_ms[place] - judged.goal_ms[0])
         needed = over[0].name if over else ""
         worth = None if needed or not np.isfinite(lost) else lost
-        found.append(Change(name, before[name], after[name], worth, needed))
+        further = (judged.uppers[place] > judged.uppers[0])[[one.origin == "in force" for one in assessor.limits]]
+        raised = [
+            limit.name
+            for limit, more in zip(assessor.limits, further, strict=True)
+            if more and limit.origin == "in force"
+        ]
+        raises = raised[0] if raised and worth is not None and worth <= 0 else ""
+        found.append(Change(name, before[name], after[name], worth, needed, raises))
     return tuple(sorted(found, key=lambda one: -np.inf if one.worth_ms is None else -one.worth_ms))

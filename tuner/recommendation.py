@@ -53,7 +53,7 @@ COMPLETIONS = 5
 """How many times missing values are drawn for the gain, where there are any."""
 
 GAIN_WORTH = 0.002
-"""A smaller part of the score is not worth a deployment: of the goal, or of a default limit come nearer to."""
+"""A smaller part of the goal is not worth a deployment."""
 
 
 @dataclass(frozen=True)
@@ -270,8 +270,10 @@ def _judged(
 def _status(part: _Part, space: Space, found: _Found, estimated: _Found | None) -> Status:
     if found.best is None:
         return "too small" if estimated is not None and estimated.best is not None else "infeasible"
-    judged = part.assessor(CONFIDENCE)(space.rows(np.stack([space.home, found.best])))
-    better = judged.score[1] < judged.score[0] * (1 - GAIN_WORTH)
+    assessor = part.assessor(CONFIDENCE)
+    judged = assessor(space.rows(np.stack([space.home, found.best])))
+    before, after = assessor.worth(judged)
+    better = after < before * (1 - GAIN_WORTH)
     return "recommended" if better or not judged.within[0] else "unchanged"
 
 

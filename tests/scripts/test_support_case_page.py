@@ -20,7 +20,7 @@ def test_the_page_leads_from_a_half_filled_form_to_a_join_request_and_a_report_i
     monkeypatch.setenv("COLUMNS", "80")
 
     def call(arguments: list[str]) -> tuple[int, str]:
-        code = main([*arguments, *(("--budget", "300") if arguments[0] == "tune" else ())])
+        code = main([*arguments, *(("--budget", "2000") if arguments[0] == "tune" else ())])
         return code, "".join(capfd.readouterr())
 
     for step, said in printed(PAGE.read_text(encoding="utf-8"), call):

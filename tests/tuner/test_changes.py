@@ -87,4 +87,4 @@ def test_home_changes_nothing() -> None:
 def test_a_change_is_written_with_what_it_is_needed_for() -> None:
     found = Change("filler.after_ms", None, 900, None, "dead_air_rate").json_dict()
     expected = {"name": "filler.after_ms", "before": None, "after": 900, "worth_ms": None}
-    assert found == expected | {"needed_for": "dead_air_rate"}
+    assert found == expected | {"needed_for": "dead_air_rate", "raises": ""}

@@ -41,6 +41,8 @@ def reasons(found: Recommendation) -> Iterator[Said]:
 def _without(change: Change) -> Said:
     if change.needed_for:
         return say("changes.misses", figure=in_words(change.needed_for))
+    if change.raises:
+        return say("changes.raises", figure=in_words(change.raises))
     if change.worth_ms is None:
         return say("value.no_answer")
     return say("changes.later" if change.worth_ms >= 0 else "changes.sooner", ms=abs(change.worth_ms))
@@ -57,6 +59,8 @@ def _share(change: Change, found: Recommendation) -> str:
 def _effect(change: Change) -> Said:
     if change.needed_for:
         return say("changes.keeps", figure=in_words(change.needed_for))
+    if change.raises:
+        return say("changes.lowers", figure=in_words(change.raises))
     if change.worth_ms is None:
         return say("changes.answers")
     return say("changes.brings", ms=change.worth_ms)

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tuner.changes import Change
 from tuner.judgement import Judgement
 from tuner.locks import unpriced
 from tuner.recommendation import Recommendation
@@ -40,8 +41,7 @@ def changes_table(found: Recommendation) -> Table:
         drawn.add_column(title, justify="right")
     drawn.add_column("without this change")
     for one in sorted(found.changes, key=lambda change: -(change.worth_ms or 0.0)):
-        lost = f"misses {one.needed_for}" if one.needed_for else _lost(one.worth_ms)
-        drawn.add_row(one.name, plain(one.before), plain(one.after), lost)
+        drawn.add_row(one.name, plain(one.before), plain(one.after), _without(one))
     return drawn
 
 
@@ -113,7 +113,12 @@ def rests_on(found: Recommendation) -> list[RenderableType]:
     return parts
 
 
-def _lost(worth_ms: float | None) -> str:
-    if worth_ms is None:
+def _without(change: Change) -> str:
+    """What taking it back alone would lose."""
+    if change.needed_for:
+        return f"misses {change.needed_for}"
+    if change.raises:
+        return f"raises {change.raises}"
+    if change.worth_ms is None:
         return "no answer"
-    return f"{worth_ms:,.0f} ms later" if worth_ms >= 0 else f"{-worth_ms:,.0f} ms sooner"
+    return f"{change.worth_ms:,.0f} ms later" if change.worth_ms >= 0 else f"{-change.worth_ms:,.0f} ms sooner"
