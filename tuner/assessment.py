@@ -25,7 +25,7 @@ OUTSIDE = 1e6
 ROOM_WEIGHT = 0.002
 """Part of the goal that the room under the limits may decide: of equally fast settings, the safer ones."""
 
-WISH_WEIGHT = 0.1
+WISH_WEIGHT = 0.05
 """Part of the goal that one may pay to come nearer to a default limit which the settings in force miss."""
 
 DECIMALS = 6

@@ -74,12 +74,10 @@ def changes(assessor: Assessor, space: Space, point: Points) -> tuple[Change, ..
         lost = float(judged.goal_ms[place] - judged.goal_ms[0])
         needed = over[0].name if over else ""
         worth = None if needed or not np.isfinite(lost) else lost
-        further = (judged.uppers[place] > judged.uppers[0])[[one.origin == "in force" for one in assessor.limits]]
-        raised = [
-            limit.name
-            for limit, more in zip(assessor.limits, further, strict=True)
-            if more and limit.origin == "in force"
+        higher = judged.uppers[place] > judged.uppers[0]
+        more = [
+            one.name for one, up in zip(assessor.limits, higher, strict=True) if up and one in raised(assessor.limits)
         ]
-        raises = raised[0] if raised and worth is not None and worth <= 0 else ""
+        raises = more[0] if more and worth is not None and worth <= 0 else ""
         found.append(Change(name, before[name], after[name], worth, needed, raises))
     return tuple(sorted(found, key=lambda one: -np.inf if one.worth_ms is None else -one.worth_ms))

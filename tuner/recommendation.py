@@ -14,7 +14,7 @@ from pipeline.columns import Columns
 from pipeline.completion import Completed, complete
 from pipeline.simulation import Profile
 from stages.settings import Settings
-from tuner.assessment import Assessor
+from tuner.assessment import Assessment, Assessor
 from tuner.budget import DEFAULT_BUDGET, Budget
 from tuner.changes import Change, changes, simplified
 from tuner.frontier import Trade, frontiers
@@ -210,10 +210,16 @@ def _search(
     searched = search(assessor, space, task.seed, task.budget, label=label, journal=record, watch=watch, clock=clock)
     candidates = searched.points if assessor is whole else _finalists(searched, assessor)
     judged = searched.assessed if assessor is whole else whole(space.rows(candidates))
-    best = int(np.argmin(judged.score))
+    best = _best(judged)
     if not judged.within[best]:
         return _Found(None, searched, assessor, whole)
     return _Found(simplified(whole, space, candidates[best]), searched, assessor, whole)
+
+
+def _best(judged: Assessment) -> int:
+    """The place of the best; never a slower one than the settings in force, which come first, where those may stay."""
+    slower = judged.within[0] & (judged.goal_ms > judged.goal_ms[0])
+    return int(np.argmin(np.where(slower, np.inf, judged.score)))
 
 
 def _finalists(searched: Searched, sample: Assessor) -> Points:

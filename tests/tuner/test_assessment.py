@@ -96,9 +96,9 @@ def test_a_goal_that_falls_on_an_unanswered_turn_is_outside() -> None:
 
 def test_nearer_to_a_default_that_is_missed_anyhow_is_better() -> None:
     judge = Assessor(BATCH, parse_goal("p95"), [Limit("cut_off_rate", 0.3, "in force")])
-    at, half, met = judge.score(np.full(3, 800.0), np.array([[0.3], [0.06], [0.03]]))
+    at, half, met = judge.score(np.full(3, 800.0), np.array([[0.3], [0.165], [0.03]]))
     assert met < half < at
-    assert half - met > 800 * 0.009
+    assert half - met == pytest.approx(at - half, rel=0.1)
 
 
 def test_no_score_is_asked_for_without_limits() -> None:

@@ -167,3 +167,13 @@ def test_a_limit_raised_to_no_worse_is_still_come_nearer_to() -> None:
     assert "missed_interrupt_rate" in [limit.name for limit in found.raised]
     assert found.tuning.before["missed_interrupt_rate"].value == 1
     assert (found.tuning.after["missed_interrupt_rate"].value or 0) < 0.2
+
+
+def test_no_slower_settings_are_recommended_where_those_in_force_may_stay() -> None:
+    """They cut too many users off, as asked for no worse: nearer to the default limit is no reason to answer later."""
+    hasty = Settings().replace({"endpointing.silence_ms": 400})
+    task = Task(TURNS, hasty, DEFAULT_GOAL, default_limits(), budget=Budget(evaluations=500))
+    found = recommend(task, threads=1)
+    before, after = found.tuning.before["response_ms.p95"].value, found.tuning.after["response_ms.p95"].value
+    assert "cut_off_rate" in [limit.name for limit in found.raised]
+    assert (after or 0) <= (before or 0) * 1.002
