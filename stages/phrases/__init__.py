@@ -45,7 +45,9 @@ def joined(parts: Iterable[str], separator: str) -> Said:
 
 def tell(text: str, language: Language, plain: Callable[[str], str] = str) -> str:
     """The text in this language; what was not said by a key (a name, a customer's words) as `plain` makes it."""
-    return _render(text.key, text.values, language, plain) if isinstance(text, Said) else plain(text)
+    if isinstance(text, Said):
+        return _render(text.key, text.values, language, plain)
+    return plain(reasons(language).get(text, text))
 
 
 @cache
@@ -56,6 +58,15 @@ def catalogue(language: Language) -> Mapping[str, str]:
     for group, phrases in tomllib.loads(text).items():
         found.update({f"{group}.{name}": phrase for name, phrase in phrases.items()})
     return MappingProxyType(found)
+
+
+@cache
+def reasons(language: Language) -> Mapping[str, str]:
+    """English sentence -> the same, for tables that go by the sentence itself: why a vendor lacks a setting."""
+    if language == "en":
+        return MappingProxyType({})
+    text = files(__package__).joinpath(f"reasons.{language}.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
 
 
 class _Phrase(Formatter):

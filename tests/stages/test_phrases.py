@@ -59,3 +59,9 @@ def test_a_phrase_survives_pickling() -> None:
 def test_an_unknown_phrase_is_an_error_where_it_is_said() -> None:
     with pytest.raises(KeyError):
         say("no.such_phrase")
+
+
+def test_reasons_that_tables_hold_as_sentences_are_told_in_chinese() -> None:
+    assert tell("voice interrupts", "en") == "voice interrupts"
+    assert tell("voice interrupts", "zh") != "voice interrupts"
+    assert tell("what a customer wrote", "zh") == "what a customer wrote"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from stages.phrases import say
 from stages.settings import NAMES, Settings, from_flat
 from tuner.ranges import Values
 from tuner.reach import Reach, Tie
@@ -243,11 +244,16 @@ class Target:
 
     def reach(self) -> Reach:
         """What a search may try, so that what comes out can be deployed as it is."""
-        reasons = {name: f"{self.title}: {self.why(name)}" for name in NAMES if name not in self.values}
-        reasons |= {
-            name: f"{why} (--elsewhere searches it)" for name, why in reasons.items() if self.is_elsewhere(name)
+        reasons: dict[str, str] = {
+            name: say(
+                "reach.elsewhere" if self.is_elsewhere(name) else "reach.lacks", stack=self.title, why=self.why(name)
+            )
+            for name in NAMES
+            if name not in self.values
         }
-        tied = {tie.name: f"{self.title}: {tie.told}" for tie in self.ties if tie.name not in tie.of}
+        tied = {
+            tie.name: say("reach.lacks", stack=self.title, why=tie.told) for tie in self.ties if tie.name not in tie.of
+        }
         values = {name: values for name, values in self.values.items() if name not in tied}
         elsewhere = frozenset(name for name in reasons if self.is_elsewhere(name))
         return Reach(self.title, values, reasons | tied, elsewhere, self.ties, self.free, self.takes)

@@ -9,6 +9,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from stages.errors import InputError, SettingsError, UnknownName
+from stages.phrases import reasons
 from stages.settings import NAMES, UNPRICED, Settings
 from stages.vector import CHOICES
 from tests.strategies import settings as any_settings
@@ -53,6 +54,12 @@ def test_every_setting_has_one_place_and_a_reason(form: Target) -> None:
         assert name in form.carried or form.why(name), f"nothing is said of {name}"
     assert set(form.elsewhere) | set(form.beyond) <= set(NAMES) | {name.split(".")[0] for name in NAMES}
     assert set(form.stack) <= set(NAMES)
+
+
+def test_every_reason_can_be_told_in_chinese(form: Target) -> None:
+    tables = (form.elsewhere.values(), form.beyond.values(), (one.why for one in form.stack.values()))
+    told = {*(why for table in tables for why in table), *(tie.told for tie in form.ties)}
+    assert sorted(told - reasons("zh").keys()) == []
 
 
 def test_every_field_stands_at_one_path_and_its_default_keeps_its_own_rule(form: Target) -> None:
