@@ -20,6 +20,7 @@ from tuner.report.frontier import frontier
 from tuner.report.moments import moments
 from tuner.report.timeline import timeline
 from tuner.sentences import sentences
+from tuner.targets import said_reasons
 from tuner.verdict import Verdict
 
 TILES = ("response_ms.p50", "response_ms.p95", "cut_off_rate", "missed_interrupt_rate", "dead_air_rate")
@@ -164,7 +165,7 @@ def _left(facts: Facts) -> Mapping[str, str]:
     """Settings that were left alone because of the recording or of whoever asked; told as the diagnosis says it."""
     if facts.found is None:
         return facts.diagnosis.unjudged
-    said = {str(why): why for why in facts.diagnosis.unjudged.values()}
+    said = said_reasons() | {str(why): why for why in facts.diagnosis.unjudged.values()}
     fixed = unpriced(facts.limits)
     return {name: said.get(why, why) for name, why in facts.found.space.locks.items() if name not in fixed}
 

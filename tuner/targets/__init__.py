@@ -45,6 +45,11 @@ def _all_forms() -> dict[str, Target]:
     return older | all_targets()
 
 
+def said_reasons() -> dict[str, str]:
+    """Why settings are left alone for a vendor: as it is written in a file -> as it was said, for other languages."""
+    return {str(why): why for form in _all_forms().values() for why in form.reach().reasons.values()}
+
+
 def target(name: str) -> Target:
     """The target, or the older form of one, of this name.
 

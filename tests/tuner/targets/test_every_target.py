@@ -1,5 +1,6 @@
 """The contract of a vendor's module: every registered target, and its older forms, keep it."""
 
+import json
 import math
 from typing import Any
 
@@ -9,11 +10,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from stages.errors import InputError, SettingsError, UnknownName
-from stages.phrases import reasons
+from stages.phrases import reasons, tell
 from stages.settings import NAMES, UNPRICED, Settings
 from stages.vector import CHOICES
 from tests.strategies import settings as any_settings
-from tuner.targets import all_targets, target
+from tuner.targets import all_targets, said_reasons, target
 from tuner.targets.export import changed_file, new_file
 from tuner.targets.field import Field
 from tuner.targets.inspection import refuse_values
@@ -284,3 +285,9 @@ def test_an_unknown_vendor_is_told_the_closest() -> None:
     with pytest.raises(UnknownName, match="Did you mean agora"):
         target("agorra")
     assert issubclass(UnknownName, InputError)
+
+
+def test_a_reason_read_back_from_a_file_can_be_told_in_chinese(form: Target) -> None:
+    for why in form.reach().reasons.values():
+        written = json.loads(json.dumps(why))
+        assert tell(said_reasons()[written], "zh") != tell(written, "en")
