@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from tuner.assessment import Assessor
-from tuner.in_force import raised
 from tuner.space import Points, Space
 
 WORTH = 0.002
@@ -75,9 +74,7 @@ def changes(assessor: Assessor, space: Space, point: Points) -> tuple[Change, ..
         needed = over[0].name if over else ""
         worth = None if needed or not np.isfinite(lost) else lost
         higher = judged.uppers[place] > judged.uppers[0]
-        more = [
-            one.name for one, up in zip(assessor.limits, higher, strict=True) if up and one in raised(assessor.limits)
-        ]
+        more = [one.name for one, up in zip(assessor.limits, higher, strict=True) if up and one.origin == "in force"]
         raises = more[0] if more and worth is not None and worth <= 0 else ""
         found.append(Change(name, before[name], after[name], worth, needed, raises))
     return tuple(sorted(found, key=lambda one: -np.inf if one.worth_ms is None else -one.worth_ms))
