@@ -150,7 +150,7 @@ class Batch:
 
     def outcomes(self, settings: Settings) -> Outcomes:
         """Every turn's outcome under one set of settings."""
-        table = np.empty((len(self), len(loops.FIELDS)))
+        table = np.empty((len(loops.FIELDS), len(self))).T  # a figure reads one column of it, from end to end
         row, starts, packed = encode(settings), self.columns.session_start, self._packed
 
         def work(block: tuple[int, int]) -> None:

@@ -41,21 +41,24 @@ def response_times(outcomes: Outcomes) -> Floats:
     return np.where((outcomes.failed > 0) | (outcomes.lost > 0), np.inf, outcomes.response_ms)
 
 
-def happened(outcomes: Outcomes) -> dict[str, tuple[Floats, Floats]]:
-    """Figure -> (n,) events and (n,) what they are counted against: turns, or interrupts met."""
-    turns = np.ones(len(outcomes.table))
+def happened(outcomes: Outcomes) -> dict[str, tuple[npt.NDArray[Any], Floats | None]]:
+    """Figure -> (n,) events, and (n,) what they are counted against; None: turns."""
     flags = {name: getattr(outcomes, field) > 0 for name, field in _FLAGS.items()}
     flags["dead_air_rate"] = (outcomes.lost > 0) | (outcomes.first_sound_ms > DEAD_AIR_MS)
     return {
-        **{name: (flags[name].astype(np.float64), turns) for name in RATES},
-        "llm_starts_per_turn": (outcomes.llm_starts + outcomes.wasted_starts, turns),
+        **{name: (flags[name], None) for name in RATES},
+        "llm_starts_per_turn": (outcomes.llm_starts + outcomes.wasted_starts, None),
         "missed_interrupt_rate": (outcomes.interrupts_missed, outcomes.interrupts_met),
     }
 
 
 def tallies(outcomes: Outcomes, session: npt.NDArray[np.int32]) -> dict[str, Tally]:
     """Events by session, as `Batch.evaluate` counts them; arrays of shape (1,)."""
-    return {name: _tally(events, trials, session) for name, (events, trials) in happened(outcomes).items()}
+    turns = np.bincount(session).astype(np.float64)
+    return {
+        name: _tally(_by_session(events, session), turns if trials is None else _by_session(trials, session))
+        for name, (events, trials) in happened(outcomes).items()
+    }
 
 
 def figures_of(outcomes: Outcomes) -> Figures:
@@ -65,8 +68,9 @@ def figures_of(outcomes: Outcomes) -> Figures:
     found = [known(value) for value in quantiles(response[None, :], QUANTILES)[0]]
     stop = [known(value) for value in quantiles(outcomes.stop_ms[None, :], STOP_QUANTILES)[0]]
     shares = {
-        name: float(events.sum() / trials.sum()) if trials.any() else None
-        for name, (events, trials) in happened(outcomes).items()
+        name: float(events.sum() / trials) if trials else None
+        for name, (events, against) in happened(outcomes).items()
+        for trials in [len(events) if against is None else against.sum()]
     }
     return Figures(
         n=len(response),
@@ -90,6 +94,12 @@ def _row(outcome: Outcome) -> list[float]:
     return [float("nan") if values[name] is None else float(values[name]) for name in FIELDS]
 
 
-def _tally(events: Floats, trials: Floats, session: npt.NDArray[np.int32]) -> Tally:
-    y, t = np.bincount(session, weights=events), np.bincount(session, weights=trials)
+def _by_session(values: npt.NDArray[Any], session: npt.NDArray[np.int32]) -> Floats:
+    """(sessions,): their sums."""
+    sessions = int(session.max(initial=-1)) + 1
+    some = np.flatnonzero(values)
+    return np.bincount(session[some], weights=values[some], minlength=sessions).astype(np.float64)
+
+
+def _tally(y: Floats, t: Floats) -> Tally:
     return Tally(*(np.array([total]) for total in (y.sum(), t.sum(), y @ y, y @ t, t @ t)))

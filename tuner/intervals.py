@@ -6,6 +6,7 @@ by order statistics, means by their linearised variance. See `tuner.statistics`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from scipy import special
 from pipeline.batch import Outcomes, Tally
 from pipeline.figures import known, place
 from pipeline.loops import TALLIES
-from pipeline.summary import figures_of, tallies
+from pipeline.summary import tallies
 from tuner.statistics import count_upper, excess_design_effect, rate_design_effect, rate_upper, upper_level
 from tuner.verdict import exceedance_effect, quantile_values
 
@@ -46,17 +47,22 @@ class Estimate:
         return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
 
 
-def estimates(outcomes: Outcomes, session: Sessions) -> dict[str, Estimate]:
-    """Every figure of section 7 by its name, in its order; `session` (n,) is each turn's, 0-based."""
-    figures = figures_of(outcomes)
-    answered = (outcomes.failed == 0) & (outcomes.lost == 0)
-    found = [_quantile(outcomes, session, figure, name) for figure, name in QUANTILES[:4]]
-    found.append(mean_of("response_ms.mean", outcomes.response_ms[answered], session[answered]))
-    found.append(Estimate("response_ms.max", figures.response_ms.max, None, None, int(answered.sum())))
-    counted = tallies(outcomes, session)
+def estimates(outcomes: Outcomes, session: Sessions, counted: Mapping[str, Tally] | None = None) -> dict[str, Estimate]:
+    """Every figure of section 7 by its name, in its order; `session` (n,) is each turn's, 0-based.
+
+    `counted`: the outcomes' tallies, where they are at hand.
+    """
+    counted = tallies(outcomes, session) if counted is None else counted
+    values = {figure: quantile_values(outcomes, figure, session) for figure in ("response_ms", "stop_ms")}
+    answered = np.isfinite(values["response_ms"][0])
+    times = outcomes.response_ms[answered]
+    quantile = {f"{figure}.{name}": _quantile(*values[figure], f"{figure}.{name}") for figure, name in QUANTILES}
+    found = [quantile[f"{figure}.{name}"] for figure, name in QUANTILES[:4]]
+    found.append(mean_of("response_ms.mean", times, session[answered]))
+    found.append(Estimate("response_ms.max", float(times.max()) if len(times) else None, None, None, len(times)))
     sessions = int(session.max()) + 1
     found += [_rate(name, counted[name], sessions) for name in TALLIES if name != "llm_starts_per_turn"]
-    found += [_quantile(outcomes, session, figure, name) for figure, name in QUANTILES[4:]]
+    found += [quantile[f"{figure}.{name}"] for figure, name in QUANTILES[4:]]
     found += [mean_of(name, getattr(outcomes, name), session) for name in ("talked_over_ms", "hiccup_ms")]
     found.append(_count(counted["llm_starts_per_turn"], sessions))
     return {one.name: one for one in found}
@@ -80,18 +86,17 @@ def _count(tally: Tally, sessions: int) -> Estimate:
     return Estimate("llm_starts_per_turn", mean, 1 + low, 1 + float(count_upper(excess, effective, TAIL)), n)
 
 
-def _quantile(outcomes: Outcomes, session: Sessions, figure: str, name: str) -> Estimate:
-    values, owners = quantile_values(outcomes, figure, session)
-    n, share = len(values), int(name[1:]) / 100
+def _quantile(values: Floats, owners: Sessions, name: str) -> Estimate:
+    n, share = len(values), int(name.partition(".p")[2]) / 100
     if not n:
-        return Estimate(f"{figure}.{name}", None, None, None, 0)
+        return Estimate(name, None, None, None, 0)
     ordered = np.sort(values)
     middle = float(ordered[place(n, share)])
     effective = n / exceedance_effect(values, owners, middle)
     above, below = upper_level(share, effective, TAIL), upper_level(1 - share, effective, TAIL)
     low = None if below is None else known(ordered[n - 1 - place(n, below)])
     high = None if above is None else known(ordered[place(n, above)])
-    return Estimate(f"{figure}.{name}", known(middle), low, high, n)
+    return Estimate(name, known(middle), low, high, n)
 
 
 def mean_of(name: str, values: Floats, session: Sessions) -> Estimate:
@@ -100,9 +105,8 @@ def mean_of(name: str, values: Floats, session: Sessions) -> Estimate:
     if not n:
         return Estimate(name, None, None, None, 0)
     mean = float(values.mean())
-    _, dense = np.unique(session, return_inverse=True)
-    residual = np.bincount(dense, weights=values - mean)
-    m = len(residual)
+    residual = np.bincount(session, weights=values - mean)
+    m = np.count_nonzero(np.bincount(session))
     if m < 2:
         return Estimate(name, mean, None, None, n)
     spread = float(np.sqrt(m / (m - 1) * (residual @ residual))) / n * float(special.stdtrit(m - 1, TAIL))

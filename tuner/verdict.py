@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Any, Literal
@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.batch import Batch, Outcomes, Tally
+from pipeline.columns import Columns
 from pipeline.figures import place
-from pipeline.summary import response_times
+from pipeline.summary import response_times, tallies
 from stages.phrases import Said, say
 from stages.settings import Settings
 from stages.vector import encode
@@ -89,20 +90,31 @@ def verdicts(
     batch: Batch, settings: Settings, limits: Iterable[Limit], confidence: float = CONFIDENCE
 ) -> tuple[Verdict, ...]:
     """One verdict a limit, on the turns of the batch."""
-    limits = tuple(limits)
+    outcomes = batch.outcomes(settings)
+    counted = tallies(outcomes, batch.columns.session)
+    return verdicts_of(outcomes, counted, batch.columns, settings, limits, confidence)
+
+
+def verdicts_of(
+    outcomes: Outcomes,
+    counted: Mapping[str, Tally],
+    turns: Columns,
+    settings: Settings,
+    limits: Iterable[Limit],
+    confidence: float = CONFIDENCE,
+) -> tuple[Verdict, ...]:
+    """The same from the outcomes of all turns under the settings, and their tallies."""
     row = encode(settings)[None, :]
-    tallies = batch.evaluate(row).tallies
-    outcomes = batch.outcomes(settings) if any(limit.figure for limit in limits) else None
     return tuple(
-        _of_quantile(batch, outcomes, limit, confidence)
-        if outcomes is not None and limit.figure
-        else _of_tally(batch, tallies[limit.name], limit, row, confidence)
+        _of_quantile(turns, outcomes, limit, confidence)
+        if limit.figure
+        else _of_tally(turns, counted[limit.name], limit, row, confidence)
         for limit in limits
     )
 
 
-def _of_tally(batch: Batch, tally: Tally, limit: Limit, row: npt.NDArray[np.float64], confidence: float) -> Verdict:
-    sessions, turns = len(batch.columns.session_names), len(batch)
+def _of_tally(columns: Columns, tally: Tally, limit: Limit, row: npt.NDArray[np.float64], confidence: float) -> Verdict:
+    sessions, turns = len(columns.session_names), len(columns)
     bound = tally_bound(limit, tally, sessions, confidence)
     n, effective = int(bound.n[0]), float(bound.n_effective[0])
     if ruled_out(limit.name, row)[0]:
@@ -125,8 +137,8 @@ def _status(estimate: float, upper: float | None, limit: float) -> Status:
     return "met" if upper is not None and upper <= limit else "not shown"
 
 
-def _of_quantile(batch: Batch, outcomes: Outcomes, limit: Limit, confidence: float) -> Verdict:
-    values, session = quantile_values(outcomes, limit.figure or "", batch.columns.session)
+def _of_quantile(turns: Columns, outcomes: Outcomes, limit: Limit, confidence: float) -> Verdict:
+    values, session = quantile_values(outcomes, limit.figure or "", turns.session)
     if not (n := len(values)):
         return Verdict(limit, "not judged", None, None, 0, 0.0, None, say("verdict.unhandled"))
     ordered = np.sort(values)
@@ -136,7 +148,7 @@ def _of_quantile(batch: Batch, outcomes: Outcomes, limit: Limit, confidence: flo
     upper = None if level is None else float(ordered[place(n, level)])
     within = np.searchsorted(ordered, limit.value, side="right") / n
     needed = values_for_quantile(limit.share, float(within), spread, confidence)
-    turns_needed = None if needed is None else ceil(needed * len(batch) / n)
+    turns_needed = None if needed is None else ceil(needed * len(turns) / n)
     status = _status(estimate, upper, limit.value)
     return Verdict(limit, status, _finite(estimate), _finite(upper), n, n / spread, turns_needed)
 
@@ -153,13 +165,12 @@ def quantile_values(
 
 def exceedance_effect(values: npt.NDArray[np.float64], session: npt.NDArray[np.int32], threshold: float) -> float:
     """The design effect of the share of values above a threshold."""
-    _, dense = np.unique(session, return_inverse=True)
-    trials = np.bincount(dense).astype(np.float64)
-    events = np.bincount(dense, weights=values > threshold)
+    trials = np.bincount(session).astype(np.float64)
+    events = np.bincount(session[values > threshold], minlength=len(trials)).astype(np.float64)
     sums = Tally(
         *(np.array([x]) for x in (events.sum(), trials.sum(), events @ events, events @ trials, trials @ trials))
     )
-    return float(rate_design_effect(sums, len(trials))[0])
+    return float(rate_design_effect(sums, int(np.count_nonzero(trials)))[0])
 
 
 def _finite(value: float | None) -> float | None:

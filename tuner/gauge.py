@@ -1,0 +1,39 @@
+"""One set of settings on all turns, soon enough to follow a slider: every figure with its range, limits, all times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.batch import Batch
+from pipeline.columns import Floats
+from pipeline.summary import response_times, tallies
+from stages.settings import Settings
+from tuner.intervals import Estimate, estimates
+from tuner.limits import Limit
+from tuner.verdict import Verdict, verdicts_of
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """What n turns are like under these settings."""
+
+    settings: Settings
+    figures: Mapping[str, Estimate]
+    """Every figure of section 7 by its name."""
+    verdicts: tuple[Verdict, ...]
+    response_ms: Floats
+    """(n,), infinite for an unanswered turn."""
+
+    def verdict(self, name: str) -> Verdict | None:
+        """What became of the limit on this figure; None: there is none."""
+        return next((one for one in self.verdicts if one.limit.name == name), None)
+
+
+def gauge(batch: Batch, settings: Settings, limits: Iterable[Limit]) -> Gauge:
+    """The figures of the batch's turns under these settings, in one replay."""
+    outcomes, turns = batch.outcomes(settings), batch.columns
+    counted = tallies(outcomes, turns.session)
+    figures = estimates(outcomes, turns.session, counted)
+    judged = verdicts_of(outcomes, counted, turns, settings, limits)
+    return Gauge(settings, figures, judged, response_times(outcomes))
