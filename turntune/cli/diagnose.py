@@ -11,8 +11,8 @@ from turntune import options
 
 if TYPE_CHECKING:
     from stages.settings import Settings
+    from tuner.inputs import Inputs
     from tuner.reach import Reach
-    from turntune.inputs import Inputs
 
 
 @click.command()
@@ -92,13 +92,17 @@ def command(
 
 def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tuple[Settings, Reach]:
     """The settings in force and what may be changed: by the vendor named, or by that of the case."""
+    from tuner.deploying import deployable_on, within_reach
+    from tuner.inputs import case_among
     from tuner.targets import target
-    from turntune import inputs, talk
-    from turntune.deploying import deployable_on, within_reach
+    from turntune import talk
 
     if vendor is not None:
-        return deployable_on(target(vendor), settings, elsewhere=False)
-    reach = within_reach(inputs.case_among(turns), settings)
+        found = deployable_on(target(vendor), settings)
+        if found.doubt:
+            talk.warn(found.doubt)
+        return found.settings, found.reach
+    reach = within_reach(case_among(turns), settings)
     if reach.name:
         talk.note(f"only what {reach.name} can be set to is changed; --target json looks at all there is")
     return settings, reach
@@ -114,9 +118,10 @@ def _given(
 ) -> Inputs:
     """The recording, or the profile's turns where there is none: no TURNS, or a case that has none yet."""
     from tuner.diagnosis.assumed import TURNS
+    from tuner.inputs import case_among
     from turntune import inputs
 
-    case = inputs.case_among(turns)
+    case = case_among(turns)
     if case is not None and case.recording is None and profile is not None:
         return inputs.assumed(profile, count or TURNS, seed, settings_file or case.settings_file)
     if turns:

@@ -10,7 +10,7 @@ import click
 from turntune import options
 
 if TYPE_CHECKING:
-    from turntune.deploying import Deployment
+    from tuner.deploying import Deployment
 
 
 @click.command()
@@ -48,10 +48,11 @@ def command(
     if _trial(source, vendor, base, ab, as_json):
         return
     from pipeline.recordings import require_free, write_text
+    from tuner import deploying
     from tuner.targets import target
     from tuner.targets.document import read_document
     from tuner.targets.export import changed_file, new_file
-    from turntune import deploying, screen, talk
+    from turntune import screen, talk
     from turntune.show import targets
 
     wanted = deploying.deployment(source)

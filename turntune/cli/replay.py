@@ -11,7 +11,7 @@ from turntune import options
 
 if TYPE_CHECKING:
     from pipeline.batch import Outcomes
-    from turntune.inputs import Inputs
+    from tuner.inputs import Inputs
 
 
 @click.command()

@@ -79,9 +79,9 @@ def command(
 
 def _facts(case: Case, goal: Any, limits: Any, seed: int, profile: str | None) -> Facts:
     """The facts of the case's recording: completed as it was for the recommendation, where there is one."""
+    from tuner.deploying import within_reach
     from tuner.report.of_case import facts_of
     from turntune import inputs
-    from turntune.deploying import within_reach
 
     if told := case.recommendation:
         seed, profile = told.get("seed", seed), (told.get("filled_in") or {}).get("profile")

@@ -88,17 +88,18 @@ def command(
     """
     from pipeline.simulation import Profile
     from tuner.budget import parse_budget
+    from tuner.deploying import deployable_on, form_of
     from tuner.dossier import open_dossier, recommendation_json, write_dossier
+    from tuner.inputs import case_among
     from tuner.limits import limits_with, parse_limit
     from tuner.objective import parse_goal
     from tuner.recommendation import Task, recommend
     from tuner.targets import target
     from tuner.vary import names_of, parse_vary
     from turntune import inputs, progress, screen, talk
-    from turntune.deploying import deployable_on, form_of
     from turntune.show import origin, recommended
 
-    case = inputs.case_among(turns)
+    case = case_among(turns)
     folder = output or (case.tuning if case else None)
     if folder is None:
         raise click.UsageError("name the folder for the results: -o DIR")
@@ -116,10 +117,12 @@ def command(
     }
     stack = None if vendor is None else target(vendor)
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
-    in_force, reach = deployable_on(stack, given.settings, elsewhere)
+    deployed = deployable_on(stack, given.settings, elsewhere)
+    if deployed.doubt:
+        talk.warn(deployed.doubt)
     journal = open_dossier(folder, force=force, resume=resume)
     with progress.shown() as watch:
-        task = Task(recording=given.recorded, settings=in_force, seed=seed, reach=reach, **wanted)
+        task = Task(recording=given.recorded, settings=deployed.settings, seed=seed, reach=deployed.reach, **wanted)
         found = recommend(task, journal=journal, resume=resume, watch=watch, clock=time.monotonic)
     write_dossier(folder, found)
     if stack is not None:

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from stages.settings import Settings
 from tuner.diagnosis import Diagnosis
+from tuner.inputs import Inputs
 from tuner.judgement import Judgement
 from tuner.recommendation import Recommendation
 from tuner.sentences import gain_text
-from turntune.inputs import Inputs
 from turntune.show import numbers
 from turntune.show.diagnosis import parts_table
 from turntune.show.origin import corpus

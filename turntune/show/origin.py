@@ -12,7 +12,7 @@ from pipeline.columns import Columns
 from pipeline.completion import Report
 from pipeline.simulation import Profile
 from tuner.diagnosis.assumed import assumptions
-from turntune.inputs import DEFAULTS, Inputs
+from tuner.inputs import DEFAULTS, Inputs
 from turntune.show.prose import listed
 
 

@@ -9,18 +9,18 @@ from typing import Any
 
 from pipeline.recordings import read_settings
 from stages.errors import InputError
+from stages.phrases import Said, joined, say
 from stages.settings import Settings, parse
 from tuner.case import Case, is_case, open_case
 from tuner.documents import read_json
 from tuner.dossier import RECOMMENDATION, SETTINGS
+from tuner.numbers import setting
 from tuner.reach import EVERYWHERE, Reach
 from tuner.redaction import Redactor
 from tuner.targets import target
 from tuner.targets.document import read_document
 from tuner.targets.export import Export
 from tuner.targets.target import Target
-from turntune import talk
-from turntune.show import numbers
 
 
 @dataclass(frozen=True)
@@ -80,23 +80,29 @@ def form_of(case: Case) -> str | None:
     return stack.form(stack.format.parse(read_document(case.config), str(case.config))).name
 
 
-def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool) -> tuple[Settings, Reach]:
-    """The settings in force as this vendor can have them, and what a search may try; says what was taken as another.
+@dataclass(frozen=True)
+class Deployable:
+    """The settings in force as a stack can have them, and what a search for it may try."""
 
-    `elsewhere`: also what is set in another place than the vendor's configuration.
-    """
+    settings: Settings
+    reach: Reach = EVERYWHERE
+    doubt: Said | None = None
+    """What had to be taken as another value."""
+
+
+def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool = False) -> Deployable:
+    """`elsewhere`: also what is set in another place than the vendor's configuration may be tried."""
     if stack is None:
-        return settings, EVERYWHERE
+        return Deployable(settings)
     near, before = stack.as_deployed(settings), settings.flat()
     others = [
-        f"{name} {numbers.setting(value)} (not {numbers.setting(before[name])})"
+        say("inputs.as_on_stack", name=name, near=setting(value), value=setting(before[name]))
         for name, value in near.flat().items()
         if value != before[name]
     ]
-    if others:
-        talk.warn(f"settings in force that {stack.title} does not have are taken as it has them: {', '.join(others)}")
+    told = say("inputs.not_on_stack", stack=stack.title, others=joined(others, "comma")) if others else None
     reach = stack.reach()
-    return near, reach.with_elsewhere() if elsewhere else reach
+    return Deployable(near, reach.with_elsewhere() if elsewhere else reach, told)
 
 
 def within_reach(case: Case | None, settings: Settings) -> Reach:
