@@ -52,11 +52,13 @@ def tell(text: str, language: Language, plain: Callable[[str], str] = str) -> st
 
 @cache
 def catalogue(language: Language) -> Mapping[str, str]:
-    """Key -> phrase, of one language."""
-    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    """Key -> phrase, of one language: of sentences, then of each of the terminal app's screens."""
+    here = files(__package__)
+    screens = [path for path in here.joinpath("screens").iterdir() if path.name.endswith(f".{language}.toml")]
     found: dict[str, str] = {}
-    for group, phrases in tomllib.loads(text).items():
-        found.update({f"{group}.{name}": phrase for name, phrase in phrases.items()})
+    for path in (here.joinpath(f"{language}.toml"), *sorted(screens, key=lambda path: path.name)):
+        for group, phrases in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            found.update({f"{group}.{name}": phrase for name, phrase in phrases.items()})
     return MappingProxyType(found)
 
 

@@ -1,0 +1,157 @@
+"""The app: wires desk, memory and screens, and knows nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from stages.phrases import Language
+from stages.settings import Settings
+from tui.desk import PINS, Desk, Opened
+from tui.memory import Memory, Place
+from tui.screens.diagnosing import DiagnoseScreen
+from tui.screens.exporting import ExportScreen
+from tui.screens.opening import OpenScreen
+from tui.screens.page import Page
+from tui.screens.trying import TryScreen
+from tui.screens.tuning import TuneScreen
+from tui.source import Source
+from tui.widgets.banner import SCREENS, Tab
+from tui.words import Words, key
+
+DARK, LIGHT = "textual-dark", "textual-light"
+PAGES: dict[str, type[Page]] = {
+    "diagnose": DiagnoseScreen,
+    "try": TryScreen,
+    "tune": TuneScreen,
+    "export": ExportScreen,
+}
+TO_SCREENS = Binding.Group("key.screens", compact=True)
+
+
+class TurntuneApp(App[None]):
+    """See it, try it, tune it."""
+
+    TITLE = "turntune"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            key(str(place), f"go('{name}')", f"screen.{name}", group=TO_SCREENS)
+            for place, name in enumerate(SCREENS, 1)
+        ),
+        key("question_mark", "help", "key.help"),
+        key("ctrl+t", "theme", "key.theme", show=False),
+        Binding("ctrl+q", "quit", "key.quit", priority=True),
+    ]
+
+    def __init__(
+        self,
+        source: Source | None = None,
+        *,
+        memory: Memory | None = None,
+        examples: Iterable[Source] = (),
+        language: Language = "en",
+        now: Callable[[], datetime],
+        who: str,
+    ) -> None:
+        """`source`: opened at once; without it what was open last. `now`, `who`: for the log of a case."""
+        super().__init__()
+        self.words = Words(language)
+        self.desk = Desk(self)
+        self.memory = memory or Memory()
+        self.visit = self.memory.recall()
+        self.now, self.who = now, who
+        self._wanted = source or next((one.source for one in self.visit.places[:1] if one.source.there), None)
+        self._begin = "diagnose" if source else self.visit.screen
+        self._bindings = self.words.keys(self._bindings)
+        self._examples = tuple(examples)
+        self.add_mode("open", self._open_screen)
+        for name, page in PAGES.items():
+            self.add_mode(name, lambda page=page: page(self.desk))  # type: ignore[misc]
+
+    def on_mount(self) -> None:
+        self.theme = self.visit.theme or DARK
+        self.switch_mode("open")
+        self.desk.opening.subscribe(self, self._restore)
+
+    def action_go(self, name: str) -> None:
+        """To one of the five screens."""
+        if len(self.screen_stack) == 1:  # not from under a message that is to be read
+            self.switch_mode(name)
+
+    def on_tab_chosen(self, event: Tab.Chosen) -> None:
+        self.action_go(event.screen_name)
+
+    def on_open_screen_go_on(self) -> None:
+        self.action_go("diagnose")
+
+    def action_theme(self) -> None:
+        self.theme = LIGHT if self.theme == DARK else DARK
+
+    def action_help(self) -> None:
+        """Every key of this screen, or away with it."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    async def action_quit(self) -> None:
+        self.remember()
+        self.exit()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every key of the screen by its name, then the screens and what concerns the whole app."""
+        for _, binding, enabled, _ in screen.active_bindings.values():
+            if enabled and binding.description and not binding.system and binding.group is not TO_SCREENS:
+                shown = self.get_key_display(binding)
+                yield SystemCommand(binding.description, shown, lambda action=binding.action: self._do(action))
+        for place, name in enumerate(SCREENS, 1):
+            title = self.words("palette.go", screen=self.words(f"screen.{name}"))
+            yield SystemCommand(title, str(place), lambda name=name: self.action_go(name))
+        for name, do in (("theme", self.action_theme), ("picture", self.deliver_screenshot)):
+            yield SystemCommand(self.words(f"palette.{name}"), self.words(f"palette.{name}_help"), do)
+
+    def remember(self) -> None:
+        """Write down what is open, what stands on the sliders, and where one is."""
+        self.visit = replace(self.visit, screen=self.current_mode, theme=self.theme)
+        if opened := self.desk.opened:
+            place = self.visit.place(opened.source)
+            pins = {str(name): kept for name, kept in self.desk.pins.items()}
+            self.visit = self.visit.at(replace(place, sliders=self.desk.sliders, pins=pins))
+        self.memory.keep(self.visit)
+
+    def place(self) -> Place | None:
+        """Where one was with what is open now."""
+        return self.visit.place(self.desk.opened.source) if self.desk.opened else None
+
+    def ask(self, asked: dict[str, Any]) -> None:
+        """Remember what was chosen for a search."""
+        if place := self.place():
+            self.visit = self.visit.at(replace(place, asked=asked))
+
+    def _restore(self, opened: Opened) -> None:
+        """Sliders and pins as they were when these turns were last open."""
+        place = self.visit.place(opened.source)
+        self.visit = self.visit.at(place)
+        sliders: Settings = place.sliders or opened.settings
+        self.desk.begin(sliders)
+        for name in PINS:
+            if kept := place.pins.get(name):
+                self.desk.pin(name, kept)
+        self.remember()
+        if self._begin in PAGES:  # where one was, or asked to be; once
+            self.action_go(self._begin)
+        self._begin = "open"
+
+    def _open_screen(self) -> OpenScreen:
+        recent = (place.source for place in self.visit.places)
+        return OpenScreen(self.desk, recent, self._examples, self._wanted)
+
+    def _do(self, action: str) -> None:
+        self.run_worker(self.run_action(action, self.focused or self.screen))

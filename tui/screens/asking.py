@@ -1,0 +1,104 @@
+"""Over the screen: which file to open, under which settings, and how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Checkbox, Footer, Input, Label, Select, Static
+
+from pipeline.simulation import profile_names
+from tui import opener
+from tui.source import Source
+from tui.spoken import Spoken
+from tui.words import key
+
+
+class Asking(Spoken, ModalScreen[Source | None]):
+    """Gives the source as it is to be opened; None: nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "asked.cancel")]
+    DEFAULT_CSS = """
+    Asking { align: center middle; }
+    Asking > VerticalScroll {
+        width: 90%; max-width: 90; height: auto; max-height: 100%;
+        border: round $primary; background: $surface; padding: 0 1;
+    }
+    Asking Label { margin-top: 1; color: $text-muted; }
+    Asking #wrong { color: $text-error; display: none; }
+    Asking Horizontal { height: auto; margin-top: 1; }
+    Asking Button { margin-right: 2; }
+    """
+
+    def __init__(self, source: Source | None) -> None:
+        super().__init__()
+        self._source = source or Source("recording", "")
+
+    def compose(self) -> ComposeResult:
+        words, source = self.words, self._source
+        with VerticalScroll() as box:
+            box.border_title = words("asked.title")
+            yield Label(words("asked.path"))
+            yield Input(source.name, id="path", compact=True)
+            yield Label(words("asked.settings"))
+            yield Input(source.settings_file or "", id="settings", compact=True)
+            if source.kind == "profile":
+                yield Label(words("asked.turns"))
+                yield Input(str(source.turns), id="turns", compact=True)
+            else:
+                yield Label(words("asked.profile"))
+                names = [(name, name) for name in profile_names()]
+                yield Select(names, prompt="-", value=source.profile or Select.NULL, id="profile", compact=True)
+                yield Checkbox(words("asked.skip_bad"), source.skip_bad, id="skip_bad", compact=True)
+            yield Static(id="wrong", markup=False)
+            with Horizontal():
+                yield Button(words("asked.open"), variant="primary", id="ok", compact=True)
+                yield Button(words("asked.cancel"), id="no", compact=True)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#path", Input).focus()
+
+    def on_input_submitted(self) -> None:
+        self._answer()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "ok":
+            self._answer()
+        else:
+            self.dismiss(None)
+
+    def _answer(self) -> None:
+        path = self.query_one("#path", Input).value.strip()
+        settings = self.query_one("#settings", Input).value.strip() or None
+        if not path:
+            self.query_one("#path", Input).focus()
+            return
+        if self._source.kind == "profile" or path in profile_names():
+            turns = self._turns()
+            if turns is not None:
+                self.dismiss(replace(self._source, kind="profile", name=path, turns=turns, settings_file=settings))
+            return
+        profile = self.query_one("#profile", Select).value
+        chosen = None if profile is Select.NULL else str(profile)
+        skip_bad = self.query_one("#skip_bad", Checkbox).value
+        self.dismiss(replace(opener.at(path), settings_file=settings, profile=chosen, skip_bad=skip_bad))
+
+    def _turns(self) -> int | None:
+        """How many to simulate; None, once that is told, where it is no number."""
+        fields = self.query("#turns").results(Input)
+        field = next(iter(fields), None)
+        if field is None:
+            return Source("profile", "").turns
+        text = field.value.strip().replace(",", "")
+        if text.isdecimal() and int(text) > 0:
+            return int(text)
+        wrong = self.query_one("#wrong", Static)
+        wrong.update(self.words("asked.no_number", text=text or "-"))
+        wrong.display = True
+        field.focus()
+        return None

@@ -1,0 +1,119 @@
+"""What the five screens have in common: the banner, the footer, work in the background, errors with a next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+from textual.worker import get_current_worker
+
+from stages.errors import TurntuneError
+from tui.desk import Desk, Opened
+from tui.screens.told import Told
+from tui.spoken import Spoken
+from tui.widgets.banner import Banner
+
+LEAST = (60, 16)
+"""Columns and rows below which nothing can be shown well."""
+
+Result = TypeVar("Result")
+
+
+class Page(Spoken, Screen[None]):
+    """A screen of the app. Subclasses give `NAME` and `contents`, and show `opened` when it changes."""
+
+    NAME: ClassVar[str]
+    NEEDS_TURNS: ClassVar[bool] = True
+    """Nothing but a hint is shown until something is open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    DEFAULT_CSS = """
+    Page #tiny, Page #nothing { display: none; width: 1fr; height: 1fr; content-align: center middle; }
+    Page.-empty #nothing { display: block; }
+    Page.-empty #page { display: none; }
+    Page.-tiny #page, Page.-tiny #nothing { display: none; }
+    Page.-tiny #tiny { display: block; }
+    Page #page { height: 1fr; }
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def contents(self) -> Iterable[Widget]:
+        """What stands between banner and footer."""
+        raise NotImplementedError
+
+    def opened(self, opened: Opened) -> None:
+        """Other turns are open now."""
+
+    def compose(self) -> ComposeResult:
+        yield Banner(self.NAME)
+        yield Container(*self.contents(), id="page")
+        yield Static(self.words("app.open_first"), id="nothing")
+        yield Static(self.words("app.tiny"), id="tiny")
+        yield Footer(show_command_palette=True)
+
+    def on_mount(self) -> None:
+        self.set_class(self.NEEDS_TURNS and self.desk.opened is None, "-empty")
+        self.query_one(Banner).tell(self.words("app.nothing_open"))
+        self.desk.opening.subscribe(self, self._opened)
+        if self.desk.opened is not None:
+            self._opened(self.desk.opened)
+
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.width < LEAST[0] or event.size.height < LEAST[1], "-tiny")
+
+    def _opened(self, opened: Opened) -> None:
+        self.remove_class("-empty")
+        turns = opened.inputs.complete
+        told = self.words(
+            "app.opened",
+            title=opened.title,
+            turns=self.words.count("turn", len(turns)),
+            sessions=self.words.count("session", len(turns.session_names)),
+        )
+        self.query_one(Banner).tell(told)
+        self.opened(opened)
+
+    def work(
+        self,
+        do: Callable[[], Result],
+        then: Callable[[Result], None],
+        *,
+        group: str = "work",
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Do this in the background, then that here; of one group only the latest is followed up.
+
+        What goes wrong is told as a message (or by `failed`); the screen lives on.
+        """
+
+        def run() -> None:
+            worker = get_current_worker()
+            try:
+                result = do()
+            except Exception as error:  # noqa: BLE001 the workers' boundary: a screen never dies of its work
+                if not worker.is_cancelled:
+                    self.app.call_from_thread(failed or self.tell_error, self._why(error))
+                return
+            if not worker.is_cancelled:
+                self.app.call_from_thread(then, result)
+
+        self.run_worker(run, group=group, exclusive=True, thread=True, exit_on_error=False)
+
+    def tell_error(self, text: str) -> None:
+        """A message that stays until it is read."""
+        self.app.push_screen(Told(self.words("told.failed"), text))
+
+    def _why(self, error: Exception) -> str:
+        if isinstance(error, TurntuneError):
+            return self.words.told(str(error))
+        return self.words("told.bug", kind=type(error).__name__, error=str(error))

@@ -1,0 +1,1 @@
+"""How figures look in cells: pure functions from values to text."""

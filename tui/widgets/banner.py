@@ -1,0 +1,59 @@
+"""The line at the top: the screens with their keys, and what is open."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Static
+
+from tui.spoken import Spoken
+
+SCREENS = ("open", "diagnose", "try", "tune", "export")
+"""In the order of their keys, 1 to 5."""
+
+
+class Tab(Spoken, Static):
+    """One screen's name; a click goes there."""
+
+    class Chosen(Message):
+        def __init__(self, screen: str) -> None:
+            super().__init__()
+            self.screen_name = screen
+
+    def __init__(self, place: int, name: str, here: bool) -> None:
+        super().__init__(classes="here" if here else "")
+        self.place, self.screen_name, self.here = place, name, here
+
+    def render(self) -> Text:
+        """3 Try ; the one that is shown stands in brackets, for those who see no colour."""
+        left, right = ("[", "]") if self.here else (" ", " ")
+        return Text(f"{left}{self.place} {self.words(f'screen.{self.screen_name}')}{right}")
+
+    def on_click(self) -> None:
+        self.post_message(self.Chosen(self.screen_name))
+
+
+class Banner(Horizontal):
+    """The tabs, and a line on what is open."""
+
+    DEFAULT_CSS = """
+    Banner { height: 1; background: $panel; }
+    Banner Tab { width: auto; color: $text-muted; }
+    Banner Tab.here { color: $text; text-style: bold; background: $primary-muted; }
+    Banner #opened { width: 1fr; text-align: right; color: $text-muted; text-overflow: ellipsis; text-wrap: nowrap; }
+    """
+
+    def __init__(self, here: str) -> None:
+        super().__init__()
+        self._here = here
+
+    def compose(self) -> ComposeResult:
+        for place, name in enumerate(SCREENS, 1):
+            yield Tab(place, name, name == self._here)
+        yield Static(id="opened", markup=False)
+
+    def tell(self, text: str) -> None:
+        """What is open."""
+        self.query_one("#opened", Static).update(text)
