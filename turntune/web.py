@@ -9,6 +9,7 @@ from textual_serve.server import Server
 from stages.errors import InputError
 
 HOST = "127.0.0.1"
+POLICY = "default-src 'self' 'unsafe-inline' data:"
 
 
 class Loopback(Server):
@@ -26,18 +27,16 @@ class Loopback(Server):
         return app
 
     def _guard(self) -> Middleware:
-        hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
-        sockets = " ".join(f"ws://{host}" for host in sorted(hosts))
-        policy = "default-src 'self' 'unsafe-inline' data:; connect-src 'self' " + sockets
-
         @web.middleware
         async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+            hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
             origin = request.headers.get("Origin", "").removeprefix("http://")
             if request.host not in hosts or (origin and origin not in hosts):
                 raise web.HTTPForbidden(text="turntune answers pages of its own alone")
             response = await handler(request)
             if not response.prepared:
-                response.headers["Content-Security-Policy"] = policy
+                sockets = " ".join(f"ws://{host}" for host in sorted(hosts))
+                response.headers["Content-Security-Policy"] = f"{POLICY}; connect-src 'self' {sockets}"
             return response
 
         return guarded

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from textual.app import App
+
 from stages.settings import Settings
 from tui.app import TurntuneApp
 
@@ -11,7 +13,7 @@ CAUTIOUS = Settings().replace({"endpointing.silence_ms": 1200, "barge_in.mode": 
 MakeApp = Callable[..., TurntuneApp]
 
 
-async def settled(app: TurntuneApp, pilot: Any) -> None:
+async def settled(app: App[Any], pilot: Any) -> None:
     """Until nothing is under way."""
     for _ in range(3):
         await pilot.pause()
