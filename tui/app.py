@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from stages.phrases import Language
@@ -59,9 +60,14 @@ class TurntuneApp(App[None]):
         language: Language = "en",
         now: Callable[[], datetime],
         who: str,
+        debug: bool = False,
     ) -> None:
-        """`source`: opened at once; without it what was open last. `now`, `who`: for the log of a case."""
+        """`source`: opened at once; without it what was open last. `now`, `who`: for the log of a case.
+
+        `debug`: a bug shows its traceback; else `last_words` say what to do.
+        """
         super().__init__()
+        self._debug, self.last_words = debug, ""
         self.words = Words(language)
         self.desk = Desk(self)
         self.memory = memory or Memory()
@@ -70,6 +76,8 @@ class TurntuneApp(App[None]):
         self._wanted = source or next((one.source for one in self.visit.places[:1] if one.source.there), None)
         self._begin = "diagnose" if source else self.visit.screen
         self._bindings = self.words.keys(self._bindings)
+        palette = Binding(self.COMMAND_PALETTE_BINDING, "command_palette", self.words("key.palette"), priority=True)
+        self._bindings.key_to_bindings[palette.key] = [palette]
         self._examples = tuple(examples)
         self.add_mode("open", self._open_screen)
         for name, page in PAGES.items():
@@ -100,6 +108,11 @@ class TurntuneApp(App[None]):
             self.action_hide_help_panel()
         else:
             self.action_show_help_panel()
+
+    def action_command_palette(self) -> None:
+        """Every command by its name."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(placeholder=self.words("palette.search"), id="--command-palette"))
 
     async def action_quit(self) -> None:
         self.remember()
@@ -148,6 +161,15 @@ class TurntuneApp(App[None]):
         if self._begin in PAGES:  # where one was, or asked to be; once
             self.action_go(self._begin)
         self._begin = "open"
+
+    def _fatal_error(self) -> None:
+        """A bug outside of any worker: what is open is remembered, and a sentence left instead of a traceback."""
+        if self._debug or self.is_headless:
+            super()._fatal_error()
+            return
+        self.remember()
+        self.last_words = self.words("told.fatal", kind=type(self._exception).__name__, error=str(self._exception))
+        self._close_messages_no_wait()
 
     def _open_screen(self) -> OpenScreen:
         recent = (place.source for place in self.visit.places)

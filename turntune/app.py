@@ -11,6 +11,7 @@ import click
 
 COMMANDS = (
     "demo",
+    "tui",
     "case",
     "diagnose",
     "tune",

@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Footer, Input, Label, Select, Static
+from textual.widgets import Button, Checkbox, Input, Label, Select, Static
 
 from pipeline.simulation import profile_names
 from tui import opener
 from tui.source import Source
 from tui.spoken import Spoken
+from tui.widgets.keys import Keys
 from tui.words import key
 
 
@@ -58,7 +59,7 @@ class Asking(Spoken, ModalScreen[Source | None]):
             with Horizontal():
                 yield Button(words("asked.open"), variant="primary", id="ok", compact=True)
                 yield Button(words("asked.cancel"), id="no", compact=True)
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         self.query_one("#path", Input).focus()

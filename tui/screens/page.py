@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from stages.errors import TurntuneError
@@ -19,6 +19,7 @@ from tui.desk import Desk, Opened
 from tui.screens.told import Told
 from tui.spoken import Spoken
 from tui.widgets.banner import Banner
+from tui.widgets.keys import Keys
 
 LEAST = (60, 16)
 """Columns and rows below which nothing can be shown well."""
@@ -59,7 +60,7 @@ class Page(Spoken, Screen[None]):
         yield Container(*self.contents(), id="page")
         yield Static(self.words("app.open_first"), id="nothing")
         yield Static(self.words("app.tiny"), id="tiny")
-        yield Footer(show_command_palette=True)
+        yield Keys()
 
     def on_mount(self) -> None:
         self.set_class(self.NEEDS_TURNS and self.desk.opened is None, "-empty")

@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.spoken import Spoken
+from tui.widgets.keys import Keys
 from tui.words import key
 
 
@@ -34,4 +35,4 @@ class Told(Spoken, ModalScreen[None]):
         with VerticalScroll() as box:
             box.border_title = self._heading
             yield Static(self.text, markup=False)
-        yield Footer(show_command_palette=False)
+        yield Keys()

@@ -1,0 +1,52 @@
+"""One line to type over the screen: a value, a path. What breaks a rule is told below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from stages.errors import TurntuneError
+from tui.spoken import Spoken
+from tui.widgets.keys import Keys
+from tui.words import key
+
+
+class Typing(Spoken, ModalScreen[str | None]):
+    """Gives the text once `check` takes it; None: nothing was meant."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "key.back")]
+    DEFAULT_CSS = """
+    Typing { align: center middle; }
+    Typing > Vertical {
+        width: 80%; max-width: 90; height: auto; border: round $primary; background: $surface; padding: 0 1;
+    }
+    Typing Static { color: $text-muted; }
+    Typing #wrong { color: $text-error; }
+    """
+
+    def __init__(self, heading: str, about: str, text: str, check: Callable[[str], object]) -> None:
+        """`check` raises a TurntuneError with the rule."""
+        super().__init__()
+        self._heading, self._about, self._text, self._check = heading, about, text, check
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self._heading
+            yield Static(self._about, markup=False)
+            yield Input(self._text, compact=True)
+            yield Static(id="wrong", markup=False)
+        yield Keys()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        try:
+            self._check(event.value)
+        except TurntuneError as error:
+            self.query_one("#wrong", Static).update(self.words.told(str(error)))
+            return
+        self.dismiss(event.value)

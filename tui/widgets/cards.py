@@ -1,0 +1,52 @@
+"""The figures as cards, with their limits; as high as they need to be."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.geometry import Size
+
+from tui.shapes.card import Card, table
+from tui.shapes.picture import Picture
+from tui.widgets.drawn import Drawn
+
+
+class Cards(Drawn):
+    """A card a figure: missed limits are red and have a sign."""
+
+    ROLES: ClassVar[dict[str, str]] = {
+        "k": "cards--kept",
+        "x": "cards--missed",
+        "?": "cards--not-shown",
+        "v": "cards--value",
+        "w": "cards--worse",
+        "s": "cards--small",
+    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(ROLES.values())
+    DEFAULT_CSS = """
+    Cards { height: auto; }
+    Cards > .cards--kept { color: $text-success; }
+    Cards > .cards--missed { color: $text-error; text-style: bold; }
+    Cards > .cards--not-shown { color: $text-warning; }
+    Cards > .cards--value { text-style: bold; }
+    Cards > .cards--worse { color: $text-warning; }
+    Cards > .cards--small { color: $text-muted; }
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.told: tuple[Card, ...] = ()
+
+    def show(self, told: tuple[Card, ...]) -> None:
+        """These figures, in the place of those before."""
+        grown = len(told) != len(self.told)
+        self.told = told
+        if grown:
+            self.refresh(layout=True)
+        self.draw()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return table(self.told, width).height
+
+    def picture(self, width: int, height: int) -> Picture:
+        return table(self.told, width)

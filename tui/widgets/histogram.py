@@ -1,0 +1,44 @@
+"""The distribution of the response time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tui.shapes.histogram import Spread, histogram
+from tui.shapes.picture import Picture
+from tui.widgets.drawn import Drawn
+
+
+class Histogram(Drawn):
+    """Bars for now, dots for before, marks with their names, and what lies beyond a limit in another colour."""
+
+    ROLES: ClassVar[dict[str, str]] = {
+        "n": "histogram--now",
+        "x": "histogram--beyond",
+        "b": "histogram--before",
+        "m": "histogram--mark",
+        "l": "histogram--limit",
+        "a": "histogram--axis",
+    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(ROLES.values())
+    DEFAULT_CSS = """
+    Histogram { height: 1fr; min-height: 6; }
+    Histogram > .histogram--now { color: $primary; }
+    Histogram > .histogram--beyond { color: $error; }
+    Histogram > .histogram--before { color: $foreground; text-style: bold; }
+    Histogram > .histogram--mark { color: $accent; }
+    Histogram > .histogram--limit { color: $error; text-style: bold; }
+    Histogram > .histogram--axis { color: $text-muted; }
+    """
+
+    def __init__(self, **options: str) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self._spread: Spread | None = None
+
+    def show(self, spread: Spread) -> None:
+        """These times, in the place of those before."""
+        self._spread = spread
+        self.draw()
+
+    def picture(self, width: int, height: int) -> Picture:
+        return Picture(width, height) if self._spread is None else histogram(self._spread, width, height)

@@ -1,0 +1,87 @@
+"""The keys that work now, at the foot of the screen, in as many lines as they need; a click does the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
+
+MOST_LINES = 3
+
+
+@dataclass(frozen=True)
+class Key:
+    """How a key is shown, what it does, and the key itself (of several: the first)."""
+
+    shown: str
+    does: str
+    key: str
+
+    @property
+    def cells(self) -> int:
+        return cell_len(self.shown) + cell_len(self.does) + 3
+
+
+class Keys(Widget):
+    """In the place of a footer that would hide what has no room."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--does"}
+    DEFAULT_CSS = """
+    Keys { dock: bottom; height: auto; background: $footer-background; color: $footer-foreground; }
+    Keys > .keys--key { color: $footer-key-foreground; text-style: bold; }
+    Keys > .keys--does { color: $footer-description-foreground; }
+    """
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def render(self) -> Text:
+        bold, plain = (self.get_component_rich_style(f"keys--{part}") for part in ("key", "does"))
+        text = Text(no_wrap=True, end="")
+        for number, line in enumerate(self._lines(self.size.width)):
+            text.append("\n" if number else "")
+            for one in line:
+                click = Style(meta={"@click": f"app.simulate_key({one.key!r})"})
+                text.append(f" {one.shown} ", bold + click).append(f"{one.does} ", plain + click)
+        return text
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self._lines(width)))
+
+    def keys(self) -> list[Key]:
+        """What works now: the focused widget's keys, then the screen's, then the app's."""
+        together: dict[tuple[str, str], list[Binding]] = {}
+        for _, binding, enabled, _ in self.screen.active_bindings.values():
+            if binding.show and enabled:
+                together.setdefault(_told_as(binding), []).append(binding)
+        return [Key(self._shown(keys), does, keys[0].key) for (_, does), keys in together.items()]
+
+    def _shown(self, keys: list[Binding]) -> str:
+        """1-5 of a group; of one action's keys the first."""
+        first, last = (self.app.get_key_display(one) for one in (keys[0], keys[-1]))
+        return f"{first}-{last}" if keys[0].group and first != last else first
+
+    def _lines(self, width: int) -> list[list[Key]]:
+        lines: list[list[Key]] = [[]]
+        for one in self.keys():
+            if lines[-1] and sum(key.cells for key in lines[-1]) + one.cells > width:
+                lines.append([])
+            lines[-1].append(one)
+        return lines[:MOST_LINES]
+
+    def _changed(self, _: Screen[object]) -> None:
+        self.refresh(layout=True)
+
+
+def _told_as(binding: Binding) -> tuple[str, str]:
+    """What keys are told together, and as what: those of a group, and those of one action."""
+    if binding.group is not None:
+        return "", binding.group.description
+    return binding.action, binding.description

@@ -1,0 +1,195 @@
+"""All settings as sliders, one a line; the one under the cursor moves by keys, each by the mouse."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from textual.binding import BindingType
+from textual.events import MouseDown, MouseMove, MouseUp
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from stages.settings import Settings
+from tui.knobs import Knob
+from tui.shapes.slider import Line, line, track
+from tui.spoken import Spoken
+from tui.words import key
+
+FAR = 10
+"""Steps of a far move."""
+
+
+class Sliders(Spoken, ScrollView, can_focus=True):
+    """Lines with groups' headings between them."""
+
+    class Moved(Message):
+        """Somebody moved a slider."""
+
+        def __init__(self, name: str, value: Any) -> None:
+            super().__init__()
+            self.name, self.value = name, value
+
+    class Selected(Message):
+        """The cursor stands on another setting."""
+
+        def __init__(self, knob: Knob) -> None:
+            super().__init__()
+            self.knob = knob
+
+    class Typing(Message):
+        """A value is to be typed."""
+
+        def __init__(self, knob: Knob) -> None:
+            super().__init__()
+            self.knob = knob
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("up,k", "cursor(-1)", "sliders_key.up", show=False),
+        key("down,j", "cursor(1)", "sliders_key.down", show=False),
+        key("pageup", "cursor(-12)", "sliders_key.up", show=False),
+        key("pagedown", "cursor(12)", "sliders_key.down", show=False),
+        key("left,h,minus", "move(-1)", "sliders_key.less"),
+        key("right,l,plus,equals_sign", "move(1)", "sliders_key.more"),
+        key("shift+left,H", f"move(-{FAR})", "sliders_key.far_less", show=False),
+        key("shift+right,L", f"move({FAR})", "sliders_key.far_more", show=False),
+        key("home", "end(0)", "sliders_key.least", show=False),
+        key("end", "end(1)", "sliders_key.most", show=False),
+        key("enter", "type", "sliders_key.type"),
+    ]
+    ROLES: ClassVar[dict[str, str]] = {
+        "g": "sliders--group",
+        "c": "sliders--changed",
+        "t": "sliders--track",
+        "h": "sliders--handle",
+        "f": "sliders--in-force",
+        "q": "sliders--note",
+    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*ROLES.values(), "sliders--cursor"}
+    DEFAULT_CSS = """
+    Sliders { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    Sliders > .sliders--group { color: $text-muted; text-style: bold; }
+    Sliders > .sliders--changed { text-style: bold; color: $text; }
+    Sliders > .sliders--track { color: $text-muted; }
+    Sliders > .sliders--handle { color: $primary; text-style: bold; }
+    Sliders > .sliders--in-force { color: $text-accent; }
+    Sliders > .sliders--note { color: $text-muted; }
+    Sliders > .sliders--cursor { background: $surface-lighten-1; }
+    Sliders:focus > .sliders--cursor { background: $primary-muted; }
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._knobs: tuple[Knob, ...] = ()
+        self._rows: list[Knob | str] = []
+        self._cursor, self._held = 0, False
+        self._now, self._base = Settings().flat(), Settings().flat()
+
+    def show(self, knobs: tuple[Knob, ...], now: Settings, base: Settings) -> None:
+        """These knobs, with a mark where `base` has them."""
+        self._now, self._base = now.flat(), base.flat()
+        if knobs != self._knobs:
+            self._knobs, self._rows, group = knobs, [], ""
+            for knob in knobs:
+                if (own := knob.name.partition(".")[0]) != group:
+                    group = own
+                    self._rows.append(group)
+                self._rows.append(knob)
+            self._cursor = 1
+            self.virtual_size = Size(self.size.width, len(self._rows))
+            self._select()
+        self.refresh()
+
+    @property
+    def knob(self) -> Knob | None:
+        """The one under the cursor."""
+        row = self._rows[self._cursor] if self._rows else None
+        return row if isinstance(row, Knob) else None
+
+    def select(self, name: str) -> None:
+        """The cursor on this setting."""
+        for row, knob in enumerate(self._rows):
+            if isinstance(knob, Knob) and knob.name == name:
+                self._go(row)
+
+    def on_resize(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._rows))
+
+    def render_line(self, y: int) -> Strip:
+        row, width = y + self.scroll_offset.y, self.size.width
+        if row >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        styles = {role: self.get_component_rich_style(name) for role, name in self.ROLES.items()}
+        segments = [Segment(text, styles.get(role, self.rich_style)) for text, role in self._line(row).runs(0)]
+        strip = Strip(segments, width)
+        cursor = self.get_component_rich_style("sliders--cursor", partial=True)
+        return strip.apply_style(cursor) if row == self._cursor else strip
+
+    def action_cursor(self, steps: int) -> None:
+        row = min(len(self._rows) - 1, max(0, self._cursor + steps))
+        way = 1 if steps > 0 else -1
+        while 0 <= row < len(self._rows) and not isinstance(self._rows[row], Knob):
+            row += way
+        if 0 <= row < len(self._rows):
+            self._go(row)
+        elif steps < 0:
+            self.scroll_to(y=0, animate=False)
+
+    def action_move(self, steps: int) -> None:
+        if knob := self.knob:
+            self._move(knob, knob.moved(self._now[knob.name], steps))
+
+    def action_end(self, share: int) -> None:
+        if knob := self.knob:
+            self._move(knob, knob.at(share))
+
+    def action_type(self) -> None:
+        if knob := self.knob:
+            self.post_message(self.Typing(knob))
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        row = event.y + self.scroll_offset.y
+        if row < len(self._rows) and isinstance(self._rows[row], Knob):
+            self._go(row)
+            self._held = True
+            self.capture_mouse()
+            self._drag(event.x)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        if self._held:
+            self._drag(event.x)
+
+    def on_mouse_up(self, event: MouseUp) -> None:
+        self._held = False
+        self.release_mouse()
+
+    def _drag(self, column: int) -> None:
+        """The handle to where the mouse is; what lies left of the track selects only."""
+        knob, (begin, length) = self.knob, track(self.size.width)
+        if knob and column >= begin - 1:
+            self._move(knob, knob.at((column - begin) / max(1, length - 1)))
+
+    def _move(self, knob: Knob, value: Any) -> None:
+        if value != self._now[knob.name]:
+            self._now[knob.name] = value
+            self.refresh()
+            self.post_message(self.Moved(knob.name, value))
+
+    def _go(self, row: int) -> None:
+        self._cursor = row
+        self.scroll_to_region(Region(0, row, self.size.width, 1), animate=False)
+        self.refresh()
+        self._select()
+
+    def _select(self) -> None:
+        if knob := self.knob:
+            self.post_message(self.Selected(knob))
+
+    def _line(self, row: int) -> Any:
+        knob = self._rows[row]
+        if isinstance(knob, str):
+            return line(Line(knob), self.size.width)
+        now, base = self._now[knob.name], self._base[knob.name]
+        return line(Line(knob.name, knob, now, base, row == self._cursor), self.size.width)

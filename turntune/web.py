@@ -1,0 +1,51 @@
+"""The terminal app in a browser: served on the loopback address, to pages of its own alone."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from textual_serve.server import Server
+
+from stages.errors import InputError
+
+HOST = "127.0.0.1"
+
+
+class Loopback(Server):
+    """Other pages that the browser shows cannot reach the app, and it asks no other host for anything."""
+
+    def __init__(self, command: str, port: int) -> None:
+        super().__init__(command, host=HOST, port=port, title="turntune")
+
+    async def on_startup(self, app: web.Application) -> None:
+        """In silence: whoever serves says where."""
+
+    async def _make_app(self) -> web.Application:
+        app = await super()._make_app()
+        app.middlewares.append(self._guard())
+        return app
+
+    def _guard(self) -> Middleware:
+        hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
+        sockets = " ".join(f"ws://{host}" for host in sorted(hosts))
+        policy = "default-src 'self' 'unsafe-inline' data:; connect-src 'self' " + sockets
+
+        @web.middleware
+        async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+            origin = request.headers.get("Origin", "").removeprefix("http://")
+            if request.host not in hosts or (origin and origin not in hosts):
+                raise web.HTTPForbidden(text="turntune answers pages of its own alone")
+            response = await handler(request)
+            if not response.prepared:
+                response.headers["Content-Security-Policy"] = policy
+            return response
+
+        return guarded
+
+
+def serve(command: str, port: int) -> None:
+    """Until Ctrl-C. Raises InputError where the port is taken."""
+    try:
+        Loopback(command, port).serve()
+    except OSError as error:
+        raise InputError(f"--port {port}: cannot be listened on ({error.strerror}); choose another") from None
