@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
-from textual.dom import DOMNode
+from typing import TYPE_CHECKING, Any, cast
 
 from tui.words import Words
 
+if TYPE_CHECKING:
+    from textual.dom import DOMNode as Mixed
+else:
+    Mixed = object  # no node itself: a widget inherits the styles of the first of its bases that is one
 
-class Spoken(DOMNode):
+
+class Spoken(Mixed):
     """Mixed into a widget or screen: `words`, and descriptions of keys (phrase keys in BINDINGS) put into words."""
 
     @property
