@@ -111,7 +111,7 @@ class TurntuneApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Every command by its name."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=self.words("palette.search"), id="--command-palette"))
 
     async def action_quit(self) -> None:

@@ -34,8 +34,11 @@ class Gauging:
         self._lock, self._wanted, self._busy = Lock(), Settings(), False
 
     def known(self, settings: Settings) -> Gauge | None:
-        """What is known of these settings already."""
-        return self._known.get(settings)
+        """What is known of these settings already; what is looked at often is kept longest."""
+        with self._lock:
+            if settings in self._known:
+                self._known.move_to_end(settings)
+            return self._known.get(settings)
 
     def ask(self, settings: Settings) -> None:
         """Judge these, and no others that were asked for and not begun yet."""
@@ -69,6 +72,7 @@ class Gauging:
             done = wanted
 
     def _keep(self, settings: Settings, found: Gauge) -> None:
-        self._known[settings] = found
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
+        with self._lock:
+            self._known[settings] = found
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from textual_serve.server import Server
@@ -9,6 +11,10 @@ from textual_serve.server import Server
 from stages.errors import InputError
 
 HOST = "127.0.0.1"
+ELSEWHERE = re.compile(r"<link[^>]*https://[^>]*>")
+"""A font that the page would ask another host for."""
+
+POLICY = "default-src 'self' 'unsafe-inline' data:"
 
 
 class Loopback(Server):
@@ -16,6 +22,9 @@ class Loopback(Server):
 
     def __init__(self, command: str, port: int) -> None:
         super().__init__(command, host=HOST, port=port, title="turntune")
+
+    def initialize_logging(self) -> None:
+        """No line for every request: what goes wrong is told all the same."""
 
     async def on_startup(self, app: web.Application) -> None:
         """In silence: whoever serves says where."""
@@ -26,18 +35,18 @@ class Loopback(Server):
         return app
 
     def _guard(self) -> Middleware:
-        hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
-        sockets = " ".join(f"ws://{host}" for host in sorted(hosts))
-        policy = "default-src 'self' 'unsafe-inline' data:; connect-src 'self' " + sockets
-
         @web.middleware
         async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+            hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
             origin = request.headers.get("Origin", "").removeprefix("http://")
             if request.host not in hosts or (origin and origin not in hosts):
                 raise web.HTTPForbidden(text="turntune answers pages of its own alone")
             response = await handler(request)
+            if isinstance(response, web.Response) and response.content_type == "text/html" and response.text:
+                response.text = ELSEWHERE.sub("", response.text)
             if not response.prepared:
-                response.headers["Content-Security-Policy"] = policy
+                sockets = " ".join(f"ws://{host}" for host in sorted(hosts))
+                response.headers["Content-Security-Policy"] = f"{POLICY}; connect-src 'self' {sockets}"
             return response
 
         return guarded

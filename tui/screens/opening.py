@@ -75,7 +75,8 @@ class OpenScreen(Page):
     def opened(self, opened: Opened) -> None:
         self.query_one("#held").loading = False
         self.query_one("#told", Static).update(held(opened, self.words))
-        self.app.notify(self.words("opening.go_on"), markup=False)
+        if self.is_current:
+            self.notify(self.words("opening.go_on"), markup=False)
 
     def action_open(self) -> None:
         source = self._chosen()

@@ -94,7 +94,7 @@ class TryScreen(Page):
 
     def on_mount(self) -> None:
         self.desk.sliding.subscribe(self, self._slid)
-        self.desk.pinning.subscribe(self, lambda _: self._show())
+        self.desk.pinning.subscribe(self, lambda _: self._show_changes())
         self.query_one(Sliders).focus()
 
     def on_resize(self, event: Resize) -> None:
@@ -224,18 +224,19 @@ class TryScreen(Page):
                 marks.append(Mark(one.limit.value, one.limit.text(), limit=True))
         before = None if base is None or base is gauge else base.response_ms
         self.query_one(Histogram).show(Spread(gauge.response_ms, before, tuple(marks), words("app.no_answer")))
-        self.query_one("#proof", Static).update(self._proof(gauge))
-        self._show_changes()
+        self.query_one("#proof", Static).update(self._proof(gauge), layout=False)
 
     def _show_changes(self) -> None:
         base, now = self.compared_with(), self.desk.sliders
         words, count = self.words, len(changed(base, now))
         self.query_one("#moved", Static).update(changes(base, now, words("try.as_base")))
-        heading = words("try.settings", n=count)
         pins = " ".join(sorted(self.desk.pins))
-        self.query_one("#setting_heading", Static).update(heading + (words("try.pins", pins=pins) if pins else ""))
+        self._head("setting", words("try.settings", n=count) + (words("try.pins", pins=pins) if pins else ""))
         with_what = words("try.in_force") if self.base == "in force" else words("try.pin", pin=self.base)
-        self.query_one("#figure_heading", Static).update(words("try.compared", base=with_what))
+        self._head("figure", words("try.compared", base=with_what))
+
+    def _head(self, what: str, text: str) -> None:
+        self.query_one(f"#{what}_heading", Static).update(text, layout=False)
 
     def _proof(self, gauge: Gauge) -> str:
         """What the figures rest on."""

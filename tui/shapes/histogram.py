@@ -50,7 +50,7 @@ def histogram(spread: Spread, width: int, height: int) -> Picture:
         return picture
     high = _high(spread)
     now, before = _shares(spread.now, high, width), None
-    top = now.max()
+    top = max(now.max(), 1e-9)
     if spread.before is not None:
         before = _shares(spread.before, high, width)
         top = max(top, before.max())
@@ -73,7 +73,7 @@ def _high(spread: Spread) -> float:
     most = max([*ends, 100.0])
     most = max([most, *(mark.at_ms * 1.05 for mark in spread.marks if mark.at_ms < 1.5 * most)])
     step = axis.round_step(most / 10)
-    return float(np.ceil(most / step) * step)
+    return float((np.floor(most / step) + 1) * step)
 
 
 def _tail(times: Floats) -> float:

@@ -55,7 +55,7 @@ class Keys(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self._lines(width)))
 
-    def keys(self) -> list[Key]:
+    def told(self) -> list[Key]:
         """What works now: the focused widget's keys, then the screen's, then the app's."""
         together: dict[tuple[str, str], list[Binding]] = {}
         for _, binding, enabled, _ in self.screen.active_bindings.values():
@@ -70,7 +70,7 @@ class Keys(Widget):
 
     def _lines(self, width: int) -> list[list[Key]]:
         lines: list[list[Key]] = [[]]
-        for one in self.keys():
+        for one in self.told():
             if lines[-1] and sum(key.cells for key in lines[-1]) + one.cells > width:
                 lines.append([])
             lines[-1].append(one)

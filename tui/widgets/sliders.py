@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from rich.segment import Segment
 from textual.binding import BindingType
 from textual.events import MouseDown, MouseMove, MouseUp
 from textual.geometry import Region, Size
@@ -14,15 +13,17 @@ from textual.strip import Strip
 
 from stages.settings import Settings
 from tui.knobs import Knob
+from tui.shapes.picture import Picture
 from tui.shapes.slider import Line, line, track
 from tui.spoken import Spoken
+from tui.widgets.drawn import Inked
 from tui.words import key
 
 FAR = 10
 """Steps of a far move."""
 
 
-class Sliders(Spoken, ScrollView, can_focus=True):
+class Sliders(Spoken, Inked, ScrollView, can_focus=True):
     """Lines with groups' headings between them."""
 
     class Moved(Message):
@@ -121,11 +122,10 @@ class Sliders(Spoken, ScrollView, can_focus=True):
         row, width = y + self.scroll_offset.y, self.size.width
         if row >= len(self._rows):
             return Strip.blank(width, self.rich_style)
-        styles = {role: self.get_component_rich_style(name) for role, name in self.ROLES.items()}
-        segments = [Segment(text, styles.get(role, self.rich_style)) for text, role in self._line(row).runs(0)]
-        strip = Strip(segments, width)
-        cursor = self.get_component_rich_style("sliders--cursor", partial=True)
-        return strip.apply_style(cursor) if row == self._cursor else strip
+        strip = self.strip(self._line(row), 0)
+        if row != self._cursor:
+            return strip
+        return strip.apply_style(self.get_component_rich_style("sliders--cursor", partial=True))
 
     def action_cursor(self, steps: int) -> None:
         row = min(len(self._rows) - 1, max(0, self._cursor + steps))
@@ -187,7 +187,7 @@ class Sliders(Spoken, ScrollView, can_focus=True):
         if knob := self.knob:
             self.post_message(self.Selected(knob))
 
-    def _line(self, row: int) -> Any:
+    def _line(self, row: int) -> Picture:
         knob = self._rows[row]
         if isinstance(knob, str):
             return line(Line(knob), self.size.width)

@@ -45,10 +45,12 @@ def command(
     Opens a case or a recording; without either, with --profile, that profile's simulated turns; else what was open
     last. The keys stand at the foot of each screen.
     """
+    from pipeline.simulation import Profile
     from tui.source import Source
 
     wanted = None if source is None else _source(source, settings_file, profile, skip_bad, seed)
     if source is None and profile is not None:
+        Profile.load(profile)
         wanted = Source("profile", profile, seed=seed, settings_file=_text(settings_file))
     if web:
         return _serve(wanted, lang, port)

@@ -1,0 +1,98 @@
+"""From a key press on the Try screen to new figures, and until they are painted: 100,000 turns, 140 x 44."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from textual.events import Key
+
+from tui.app import TurntuneApp
+from tui.memory import Memory
+from tui.screens.trying import TryScreen
+from tui.source import Source
+from tui.widgets.sliders import Sliders
+
+TURNS = 100_000
+PRESSES = 60
+
+
+class Bench:
+    """An app in a thread of its own, with the cursor on the wait."""
+
+    def __init__(self, folder: Path) -> None:
+        source = Source("profile", "ai-tutor", turns=TURNS)
+        now = datetime(2026, 11, 28, tzinfo=UTC)
+        self.app = TurntuneApp(source, memory=Memory(folder), now=lambda: now, who="bench")
+        self._ready = Event()
+        self._thread = Thread(target=lambda: asyncio.run(self._live()))
+
+    def begin(self) -> None:
+        self._thread.start()
+        self._ready.wait()
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join()
+
+    def press(self, painted: bool) -> None:
+        """One step to the left: settings that were never judged before."""
+        asyncio.run_coroutine_threadsafe(self._press(painted), self._loop).result()
+
+    async def _live(self) -> None:
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        async with self.app.run_test(size=(140, 44)) as pilot:
+            await self._settled(pilot)
+            await pilot.press("3")
+            await self._settled(pilot)
+            self.screen.query_one(Sliders).select("endpointing.silence_ms")
+            await pilot.press("end")
+            await self._settled(pilot)
+            self._ready.set()
+            await self._over.wait()
+
+    async def _press(self, painted: bool) -> None:
+        screen, show, done = self.screen, self.screen._show, asyncio.Event()
+        before = screen.gauge
+
+        def shown() -> None:
+            new = screen.gauge is not before
+            if new and not painted:
+                done.set()
+            show()
+            if new and painted:
+                screen.call_after_refresh(done.set)
+
+        screen._show = shown  # type: ignore[method-assign]
+        self.app.post_message(Key("left", None))
+        await done.wait()
+        screen._show = show  # type: ignore[method-assign]
+
+    @property
+    def screen(self) -> TryScreen:
+        screen = self.app.screen
+        assert isinstance(screen, TryScreen)
+        return screen
+
+    async def _settled(self, pilot: Any) -> None:
+        for _ in range(3):
+            await pilot.pause()
+            await self.app.workers.wait_for_complete()
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    found = Bench(tmp_path_factory.mktemp("state"))
+    found.begin()
+    yield found
+    found.end()
+
+
+@pytest.mark.parametrize("painted", [False, True], ids=["to new figures", "until painted"])
+def test_a_key_press_on_100_000_turns(benchmark: Any, bench: Bench, painted: bool) -> None:
+    benchmark.pedantic(bench.press, (painted,), rounds=PRESSES, warmup_rounds=5)

@@ -1,0 +1,41 @@
+"""Apps to be driven by a pilot: a memory of their own, a clock that stands, turns that are always the same."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.recordings import write_settings
+from tests.tui.driving import CAUTIOUS, MakeApp
+from tui.app import TurntuneApp
+from tui.memory import Memory
+from tui.source import Source
+
+SIZES = ((80, 24), (140, 44))
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Of the terminal."""
+    found: tuple[int, int] = request.param
+    return found
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    """400 simulated turns, under settings that are all too cautious."""
+    settings = tmp_path / "cautious.json"
+    write_settings(settings, CAUTIOUS, force=True)
+    return Source("profile", "ai-tutor", turns=400, seed=7, settings_file=str(settings))
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> MakeApp:
+    """An app; whatever it is made with."""
+
+    def made(wanted: Source | None = None, **options: Any) -> TurntuneApp:
+        options = {"memory": Memory(tmp_path / "state"), **options}
+        return TurntuneApp(wanted, now=lambda: datetime(2026, 11, 22, 23, 30, tzinfo=UTC), who="tester", **options)
+
+    return made

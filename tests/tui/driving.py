@@ -1,0 +1,27 @@
+"""Driving the app in tests: how one is made, when it has settled, what it shows."""
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import App
+
+from stages.settings import Settings
+from tui.app import TurntuneApp
+
+CAUTIOUS = Settings().replace({"endpointing.silence_ms": 1200, "barge_in.mode": "append"})
+
+MakeApp = Callable[..., TurntuneApp]
+
+
+async def settled(app: App[Any], pilot: Any) -> None:
+    """Until nothing is under way."""
+    for _ in range(3):
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def shown(app: TurntuneApp) -> str:
+    """What stands on the screen, as text."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)

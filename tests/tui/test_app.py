@@ -1,0 +1,149 @@
+from pathlib import Path
+
+import pytest
+from textual.widgets import HelpPanel
+
+from tests.tui.driving import MakeApp, settled, shown
+from tui.app import DARK, LIGHT
+from tui.memory import Memory
+from tui.screens.opening import OpenScreen
+from tui.screens.trying import TryScreen
+from tui.source import Source
+from tui.widgets.banner import SCREENS
+from tui.widgets.keys import Keys
+
+
+@pytest.mark.parametrize(("key", "name"), [(str(place), name) for place, name in enumerate(SCREENS, 1)])
+async def test_each_screen_has_a_key_and_says_where_one_is(make: MakeApp, source: Source, key: str, name: str) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press(key)
+        await pilot.pause()
+        assert app.current_mode == name
+        assert f"[{key} " in shown(app)
+
+
+async def test_with_nothing_open_every_other_screen_says_what_to_do(make: MakeApp, size: tuple[int, int]) -> None:
+    app = make()
+    async with app.run_test(size=size) as pilot:
+        for key in "2345":
+            await pilot.press(key)
+            await pilot.pause()
+            assert "press 1" in shown(app)
+
+
+async def test_a_click_on_a_screen_s_name_goes_there(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.click("Tab", offset=(2, 0))
+        await pilot.pause()
+        assert isinstance(app.screen, OpenScreen)
+
+
+async def test_leaving_and_coming_back_restores_where_one_was(make: MakeApp, source: Source, tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "state")
+    app = make(source, memory=memory)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("3", "ctrl+t")
+        await settled(app, pilot)
+        await pilot.press("right", "a", "right")
+        await settled(app, pilot)
+        sliders, pins = app.desk.sliders, app.desk.pins
+        await pilot.press("ctrl+q")
+    again = make(memory=memory)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await settled(again, pilot)
+        assert isinstance(again.screen, TryScreen)
+        assert (again.desk.sliders, again.desk.pins, again.theme) == (sliders, pins, LIGHT)
+        assert again.desk.opened is not None
+        assert again.desk.opened.source == source
+
+
+async def test_a_file_that_is_gone_by_now_does_not_keep_the_app_from_starting(make: MakeApp, tmp_path: Path) -> None:
+    from pipeline.recordings import write
+    from pipeline.simulation import Profile, simulate
+
+    memory, path = Memory(tmp_path / "state"), tmp_path / "a.jsonl"
+    write(path, simulate(Profile.load("receptionist"), 30, seed=1), None)
+    app = make(Source("recording", str(path)), memory=memory)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("ctrl+q")
+    path.unlink()
+    again = make(memory=memory)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await settled(again, pilot)
+        assert isinstance(again.screen, OpenScreen)
+        assert "no longer there" in shown(again)
+
+
+async def test_the_theme_is_dark_or_light(make: MakeApp) -> None:
+    app = make()
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.theme == DARK
+        await pilot.press("ctrl+t")
+        assert app.theme == LIGHT
+
+
+async def test_help_lists_the_keys_and_goes_away_again(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(140, 44)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("3", "question_mark")
+        await pilot.pause()
+        assert app.screen.query(HelpPanel)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert not app.screen.query(HelpPanel)
+
+
+async def test_every_key_at_the_foot_of_a_screen_is_in_the_palette_too(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(140, 44)) as pilot:
+        await settled(app, pilot)
+        for name in SCREENS:
+            app.action_go(name)
+            await settled(app, pilot)
+            commands = {one.title for one in app.get_system_commands(app.screen)}
+            told = {one.does for one in app.screen.query_one(Keys).told()}
+            assert told - {app.words("key.screens"), app.words("key.palette")} <= commands
+
+
+async def test_every_key_at_the_foot_of_a_screen_is_seen_at_80_columns(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        for name in SCREENS:
+            app.action_go(name)
+            await settled(app, pilot)
+            for one in app.screen.query_one(Keys).told():
+                assert one.does in shown(app), (name, one)
+
+
+async def test_a_tiny_terminal_is_told_so_and_a_larger_one_goes_on(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("3")
+        await pilot.resize_terminal(30, 8)
+        await settled(app, pilot)
+        assert "A little more room" in shown(app)
+        await pilot.resize_terminal(140, 44)
+        await settled(app, pilot)
+        assert "median" in shown(app)
+        await pilot.resize_terminal(1, 1)
+        await settled(app, pilot)
+
+
+async def test_the_app_speaks_chinese(make: MakeApp, source: Source) -> None:
+    app = make(source, language="zh")
+    async with app.run_test(size=(140, 44)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("3")
+        await settled(app, pilot)
+        text = shown(app)
+        for word in ("试调", "用户被抢话", "撤销", "帮助"):
+            assert word in text
