@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -43,6 +44,10 @@ class Span:
         share = (at_ms - self.begin_ms) / (self.end_ms - self.begin_ms)
         return min(self.columns, max(0, floor(share * self.columns)))
 
+    def moment(self, column: int) -> float:
+        """When a column begins, in ms."""
+        return self.begin_ms + column * (self.end_ms - self.begin_ms) / self.columns
+
     def shows(self, bar: Bar) -> bool:
         """Does any of it lie within?"""
         return bar.end_ms >= self.begin_ms and bar.begin_ms <= self.end_ms
@@ -53,25 +58,22 @@ def chart(rows: list[Row], begin_ms: float, end_ms: float, width: int, line_ms: 
     span = Span(begin_ms, max(end_ms, begin_ms + 1), width - LABEL)
     line = [] if line_ms is None else [Bar(line_ms, line_ms, "│")]
     shown = [row for row in rows if any(map(span.shows, row.bars))]
-    lines = [_labelled(row.label, _bars([*line, *row.bars], span)) for row in shown]
-    ticks, names = _axis(span)
+    lines = [_labelled(row.label, cells((*line, *row.bars), span)) for row in shown]
+    ticks, names = axis(span)
     return [*lines, _labelled("", ticks), _labelled("ms", names)]
 
 
-def _labelled(label: str, text: str) -> str:
-    return f"{label:<{LABEL}.{LABEL - 1}}{text}".rstrip()
-
-
-def _bars(bars: list[Bar], span: Span) -> str:
-    cells = [" "] * span.columns
+def cells(bars: Iterable[Bar], span: Span) -> str:
+    """The bars as a line of so many characters as the stretch has columns."""
+    drawn = [" "] * span.columns
     for bar in filter(span.shows, bars):
         first, last = min(span.column(bar.begin_ms), span.columns - 1), span.column(bar.end_ms)
         for column in range(first, max(first + 1, last)):
-            cells[column] = bar.mark
-    return "".join(cells)
+            drawn[column] = bar.mark
+    return "".join(drawn)
 
 
-def _axis(span: Span) -> tuple[str, str]:
+def axis(span: Span) -> tuple[str, str]:
     """Ticks at round moments, and their names below them."""
     step = _round_step((span.end_ms - span.begin_ms) / span.columns * 9)
     ticks, names = ["─"] * span.columns, [" "] * span.columns
@@ -87,3 +89,7 @@ def _round_step(at_least_ms: float) -> float:
     """The smallest of 1, 2, 5, 10, 20, 50, ... that is this long."""
     power: float = 10.0 ** floor(log10(at_least_ms))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= at_least_ms)
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label:<{LABEL}.{LABEL - 1}}{text}".rstrip()

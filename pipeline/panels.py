@@ -28,14 +28,14 @@ def lived(log: Log) -> list[Row]:
 def came_about(log: Log, reply: Log) -> list[Row]:
     """How a reply came about, from the silence before it to its sound."""
     around = log.around(reply.events[0].pause)
-    playout = (*_between(reply, HELD, Kind.AGENT_READY, Kind.AGENT_SPEAKS, Kind.AGENT_SILENT), *spoken(reply))
+    playout = (*between(reply, HELD, Kind.AGENT_READY, Kind.AGENT_SPEAKS, Kind.AGENT_SILENT), *spoken(reply))
     rows = [
         Row("user", tuple(speech(log.world))),
-        Row("endpoint", tuple(_between(around, WAIT, Kind.VAD_QUIET, Kind.TURN_ENDPOINT))),
-        Row("asr", tuple(_transcript(around))),
-        *_attempts(reply, "llm"),
-        Row("text", tuple(_between(reply, WAIT, Kind.LLM_ANSWER, Kind.TTS_TEXT))),
-        *_attempts(reply, "tts"),
+        Row("endpoint", tuple(between(around, WAIT, Kind.VAD_QUIET, Kind.TURN_ENDPOINT))),
+        Row("asr", tuple(transcript(around))),
+        *attempts(reply, "llm"),
+        Row("text", tuple(between(reply, WAIT, Kind.LLM_ANSWER, Kind.TTS_TEXT))),
+        *attempts(reply, "tts"),
         Row("agent", playout),
     ]
     return [row for row in rows if row.bars]
@@ -73,13 +73,13 @@ def _overlaps(log: Log) -> Iterator[Bar]:
         yield Bar(event.at_ms, ends[event.number], SOUND)
 
 
-def _between(log: Log, mark: str, since: Kind, *until: Kind) -> Iterator[Bar]:
+def between(log: Log, mark: str, since: Kind, *until: Kind) -> Iterator[Bar]:
     begin_ms, end_ms = log.moment(since), log.moment(*until)
     if begin_ms is not None and end_ms is not None:
         yield Bar(begin_ms, end_ms, mark)
 
 
-def _transcript(around: Log) -> Iterator[Bar]:
+def transcript(around: Log) -> Iterator[Bar]:
     """From the last word to its final transcript, as the server knows them."""
     said_ms, final_ms = around.moment(Kind.USER_PAUSES, Kind.USER_DONE), around.moment(Kind.ASR_FINAL)
     if said_ms is not None and final_ms is not None:
@@ -87,7 +87,7 @@ def _transcript(around: Log) -> Iterator[Bar]:
         yield Bar(final_ms, final_ms, ANSWERED)
 
 
-def _attempts(reply: Log, stage: str) -> list[Row]:
+def attempts(reply: Log, stage: str) -> list[Row]:
     """A row for every attempt: how long it ran, and whether it answered or was cancelled."""
     begins: dict[int | None, float] = {}
     rows: list[Row] = []

@@ -1,71 +1,39 @@
-"""The events of a log in words."""
+"""The events of a log in words, and what became of each reply."""
 
 from __future__ import annotations
 
-from pipeline.events import Event, Kind
+from pipeline.events import Event, Kind, Log
+from stages.phrases import Said, say
 from stages.turn import Overlap
 
-WORDS: dict[Kind, str] = {
-    Kind.USER_SPEAKS: "speaks",
-    Kind.USER_PAUSES: "pauses",
-    Kind.USER_DONE: "is done: the true end of the turn",
-    Kind.USER_HEARS: "hears the agent",
-    Kind.USER_HEARS_STOP: "hears the agent stop",
-    Kind.USER_HEARS_ON: "hears the agent go on",
-    Kind.USER_HEARS_LAST: "has heard the last of it",
-    Kind.VAD_QUIET: "hears silence begin",
-    Kind.VAD_REPORT: "reports the silence",
-    Kind.VAD_SPEECH: "hears speech again",
-    Kind.VAD_SMOOTHS: "hears speech again, before it reported the pause",
-    Kind.ASR_INTERIM: "interim transcript of the last word",
-    Kind.ASR_FINAL: "final transcript",
-    Kind.TURN_SCORE: "end-of-turn score {value:g}",
-    Kind.TURN_ENDPOINT: "endpoint: {value:g} ms of silence",
-    Kind.TURN_COMMIT: "commit: the agent may answer",
-    Kind.TURN_PARTIAL: "... without the last words: no transcript yet",
-    Kind.TURN_USER_BACK: "the user has gone on for long enough to count",
-    Kind.TURN_RESTART: "its last words come: the reply is over",
-    Kind.TURN_DROPS: "what the user begins to say now is dropped",
-    Kind.TURN_LOST: "lost: nothing is left to answer",
-    Kind.REPLY_EARLY: "begun before the commit",
-    Kind.REPLY_DROPPED: "thrown away: no commit came",
-    Kind.REPLY_WITHDRAWN: "withdrawn: the user goes on",
-    Kind.LLM_FORGETS: "the user refers back beyond the context",
-    Kind.LLM_ATTEMPT: "{which} begins",
-    Kind.LLM_TIMEOUT: "{which} has not answered in time",
-    Kind.LLM_CANCEL: "{which} is cancelled",
-    Kind.LLM_FALLBACK: "the fallback is asked",
-    Kind.LLM_ANSWER: "first token from {which}",
-    Kind.LLM_FAILED: "gives up: the error phrase will be played",
-    Kind.TTS_TEXT: "first piece of text, after {value:g} tokens",
-    Kind.TTS_ATTEMPT: "{which} begins",
-    Kind.TTS_TIMEOUT: "{which} has not answered in time",
-    Kind.TTS_CANCEL: "{which} is cancelled",
-    Kind.TTS_FALLBACK: "the fallback is asked",
-    Kind.TTS_ANSWER: "first audio from {which}",
-    Kind.TTS_FAILED: "gives up: there will be nothing to hear",
-    Kind.TTS_NEXT: "audio of the second piece of text",
-    Kind.AGENT_READY: "is ready to speak",
-    Kind.AGENT_FLOOR: "has the floor",
-    Kind.AGENT_FILLER: "plays a filler of {value:g} ms",
-    Kind.AGENT_SPEAKS: "speaks, for {value:g} ms",
-    Kind.AGENT_SILENT: "has nothing to say: synthesis failed",
-    Kind.AGENT_DRY: "runs dry: the second piece is not there yet",
-    Kind.AGENT_ON: "goes on with the second piece",
-    Kind.AGENT_DONE: "is done",
-    Kind.AGENT_STOPS: "stops",
-    Kind.AGENT_RESUMES: "goes on: there were no words behind it",
-    Kind.OVERLAP_BEGINS: "{overlap} begins while the agent is heard",
-    Kind.OVERLAP_ENDS: "{overlap} ends",
-    Kind.OVERLAP_VOICE: "{overlap}: voice for long enough",
-    Kind.OVERLAP_WORDS: "{overlap}: words enough",
-    Kind.OVERLAP_IGNORED: "{overlap}: the agent talks on",
-}
 
-
-def tell(event: Event, overlaps: tuple[Overlap, ...]) -> str:
+def tell(event: Event, overlaps: tuple[Overlap, ...]) -> Said:
     """What happened, in words; `overlaps` are the turn's."""
-    which = "the fallback" if event.number is None else f"attempt {event.number + 1}"
+    which = say("which.fallback") if event.number is None else say("which.attempt", number=event.number + 1)
     about_overlap = event.kind.startswith("overlap.") and event.number is not None
-    overlap = overlaps[event.number].kind if about_overlap and event.number is not None else ""
-    return WORDS[event.kind].format(which=which, value=event.value, overlap=overlap)
+    overlap = say(f"kind.{overlaps[event.number].kind}") if about_overlap and event.number is not None else ""
+    return say(f"event.{event.kind}", which=which, value=event.value, overlap=overlap)
+
+
+def who(event: Event) -> Said:
+    """Who does it: the user, a stage, the agent."""
+    return say(f"who.{event.kind.partition('.')[0]}")
+
+
+def fates(log: Log) -> list[Said]:
+    """What became of each of the turn's replies."""
+    replies = log.replies()
+    answers = not log.has(Kind.TURN_LOST)
+    return [_fate(log, reply, answers and reply is replies[-1]) for reply in replies]
+
+
+def _fate(log: Log, reply: Log, answers: bool) -> Said:
+    if answers:
+        return say("fate.failed" if reply.has(Kind.LLM_FAILED, Kind.TTS_FAILED) else "fate.answers")
+    if not reply.has(Kind.TURN_COMMIT):
+        return say("fate.early")
+    begin = say("fate.restarted" if reply.has(Kind.TURN_RESTART) else "fate.premature")
+    heard_ms = reply.moment(Kind.USER_HEARS)
+    if heard_ms is None:
+        return say("fate.never_heard", begin=begin)
+    return say("fate.cut_off" if heard_ms < log.world.end_ms else "fate.false_start", begin=begin)

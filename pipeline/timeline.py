@@ -10,7 +10,7 @@ from pipeline.events import Event, Kind, Log
 from pipeline.gantt import Row, chart
 from pipeline.panels import LEGEND, came_about, lived
 from pipeline.reading import outcome
-from pipeline.telling import tell
+from pipeline.telling import fates, tell
 
 LEAST = 60
 """Columns without which a timeline is no use."""
@@ -36,8 +36,8 @@ def _parts(log: Log, width: int) -> Iterator[list[str]]:
         (event.at_ms for event in log.of(*_TURNING_POINTS, Kind.AGENT_DONE, Kind.USER_HEARS_LAST)), default=end_ms
     )
     yield ["What the user lived through", *_chart(log, lived(log), 0, whole_ms, width)]
-    for number, reply in enumerate(replies, 1):
-        title = f"Reply {number} of {len(replies)}: {_fate(log, reply, number == len(replies))}"
+    for number, (reply, fate) in enumerate(zip(replies, fates(log), strict=True), 1):
+        title = f"Reply {number} of {len(replies)}: {fate}"
         yield [*wrap(title, width), *_reply_chart(log, reply, width)]
     yield wrap(LEGEND, width)
     columns = "Every event: ms from the end of the turn, ms from its first word, who, what"
@@ -54,19 +54,6 @@ def _heading(log: Log) -> Iterator[str]:
         return
     yield f"The answer is heard {lived_through.response_ms:.1f} ms after the end of the turn; where they went, in ms:"
     yield ", ".join(f"{name}\N{NO-BREAK SPACE}{value:.1f}" for name, value in lived_through.parts) + "."
-
-
-def _fate(log: Log, reply: Log, last: bool) -> str:
-    """What became of a reply."""
-    if last and not log.has(Kind.TURN_LOST):
-        return "it answers the turn" + (", but it failed" if reply.has(Kind.LLM_FAILED, Kind.TTS_FAILED) else "")
-    if not reply.has(Kind.TURN_COMMIT):
-        return "an early start, thrown away"
-    begin = "ended by a late transcript" if reply.has(Kind.TURN_RESTART) else "premature"
-    heard_ms = reply.moment(Kind.USER_HEARS)
-    if heard_ms is None:
-        return f"{begin}, never heard"
-    return f"{begin}, a cut-off" if heard_ms < log.world.end_ms else f"{begin}, a false start"
 
 
 def _reply_chart(log: Log, reply: Log, width: int) -> list[str]:

@@ -90,7 +90,7 @@ class TurntuneApp(App[None]):
 
     def action_go(self, name: str) -> None:
         """To one of the five screens."""
-        if len(self.screen_stack) == 1:  # not from under a message that is to be read
+        if not self.screen.is_modal:  # not from under a message that is to be read
             self.switch_mode(name)
 
     def on_tab_chosen(self, event: Tab.Chosen) -> None:

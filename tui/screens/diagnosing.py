@@ -1,17 +1,191 @@
-"""Diagnose."""
+"""Diagnose: where the time goes, how long users wait, what was found, and every turn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
+from rich.console import Group
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.desk import Desk, Opened
 from tui.screens.page import Page
+from tui.screens.turn import TurnScreen
+from tui.screens.whole import Whole
+from tui.seen import Seen, diagnosed, seen
+from tui.shapes.choices import Choice
+from tui.shapes.figures import figures, signs
+from tui.shapes.held import held
+from tui.shapes.pasted import pasted, read_on, rests_on
+from tui.shapes.spread import quantiles_told, spread, spread_told
+from tui.widgets.choices import Choices
+from tui.widgets.findings import Findings
+from tui.widgets.histogram import Histogram
+from tui.widgets.turn_table import TurnTable
+from tui.widgets.turns import Turns
+from tui.widgets.waterfall import Waterfall
+from tui.words import key
+from tuner.diagnosis import Diagnosis
+from tuner.diagnosis.finding import Finding
+
+AREAS = {"findings": "f", "parts": "w", "spread": "d", "figures": "g", "turns": "t"}
+"""Area -> its key."""
+
+ROOMY = (110, 34)
+"""Columns and rows from which all areas are seen at once."""
+
+TO_AREAS = Binding.Group("diagnose_key.areas", compact=True)
 
 
 class DiagnoseScreen(Page):
+    """One area at a time, or all of them where there is room."""
+
     NAME = "diagnose"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(key(letter, f"area('{name}')", f"area.{name}", group=TO_AREAS) for name, letter in AREAS.items()),
+        key("z", "alone", "diagnose_key.alone"),
+    ]
+    DEFAULT_CSS = """
+    DiagnoseScreen #areas { layout: grid; grid-size: 2 3; grid-columns: 1fr 1fr; grid-rows: 17 11 1fr; height: 1fr; }
+    DiagnoseScreen .area {
+        border: round $foreground 30%; border-title-color: $text; border-subtitle-color: $text-muted; padding: 0 1;
+    }
+    DiagnoseScreen .area:focus-within { border: round $border; border-title-style: bold; }
+    DiagnoseScreen #findings-area { row-span: 2; }
+    DiagnoseScreen #figures:focus { background-tint: transparent; }
+    DiagnoseScreen.-alone #areas { layout: vertical; }
+    DiagnoseScreen.-alone .area { display: none; height: 1fr; }
+    DiagnoseScreen.-alone .area.here { display: block; }
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.area = "findings"
+        self.seen: Seen | None = None
+        self.diagnosis: Diagnosis | None = None
+        self._opened_last: Opened | None = None
+        self._alone = False
 
     def contents(self) -> Iterable[Widget]:
-        yield Static("")
+        yield Choices(id="tabs")
+        yield Container(
+            Vertical(Findings(id="findings"), id="findings-area", classes="area"),
+            Vertical(Waterfall(id="parts"), id="parts-area", classes="area"),
+            Vertical(Histogram(id="spread"), id="spread-area", classes="area"),
+            Vertical(Turns(id="turns"), id="turns-area", classes="area"),
+            Vertical(VerticalScroll(Static(id="told"), id="figures"), id="figures-area", classes="area"),
+            id="areas",
+        )
+
+    def on_mount(self) -> None:
+        for name, letter in AREAS.items():
+            self.query_one(f"#{name}-area").border_title = f"{letter} {self.words(f'area.{name}')}"
+        self.query_one("#spread").can_focus = True
+        self._show_area()
+
+    def on_resize(self, event: Resize) -> None:
+        self._show_area()
+
+    def opened(self, opened: Opened) -> None:
+        """Replayed at once, then diagnosed; both once for what is open."""
+        if opened is self._opened_last:
+            return
+        self._opened_last, self.seen, self.diagnosis = opened, None, None
+        self.query_one(Findings).tell(self.words("diagnose.busy", turns=self.words.count("turn", len(opened.batch))))
+        self.query_one("#findings").loading = False
+        self.work(lambda: seen(opened), self._show_seen, group="seen")
+        self.work(lambda: diagnosed(opened), self._show_diagnosis, group="diagnose", failed=self._not_diagnosed)
+
+    def action_area(self, name: str) -> None:
+        """To this area."""
+        self.area = name
+        self._show_area()
+        target = self.query_one(TurnTable) if name == "turns" else self.query_one(f"#{name}")
+        target.focus()
+
+    def action_alone(self) -> None:
+        """The area one is in alone, or all of them."""
+        self._alone = not self._alone
+        self._show_area()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Where one is follows the focus, however it got there."""
+        for widget in event.widget.ancestors_with_self:
+            if widget.id and widget.id.endswith("-area"):
+                self.area = widget.id.removesuffix("-area")
+                self._show_area()
+                return
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        self.action_area(event.name)
+
+    def on_waterfall_asked(self, event: Waterfall.Asked) -> None:
+        self.query_one(Turns).choose(event.name)
+        self.action_area("turns")
+
+    def on_findings_chosen(self, event: Findings.Chosen) -> None:
+        if self.seen is not None and self.diagnosis is not None:
+            finding, words = event.finding, self.words
+            text = "\n\n".join(
+                (words.told(finding.text), read_on(finding, words), rests_on(self.seen, self.diagnosis, words))
+            )
+            copied = pasted(finding, self.seen, self.diagnosis, words)
+            self.app.push_screen(Whole(words.told(finding.heading), text, copied))
+
+    def on_findings_copied(self, event: Findings.Copied) -> None:
+        event.stop()
+        self.copy(event.finding)
+
+    def copy(self, finding: Finding) -> None:
+        """To the clipboard, fit for a support case."""
+        if self.seen is not None and self.diagnosis is not None:
+            self.app.copy_to_clipboard(pasted(finding, self.seen, self.diagnosis, self.words))
+            self.notify(self.words("diagnose.copied"))
+
+    def on_turn_table_chosen(self, event: TurnTable.Chosen) -> None:
+        if self.seen is not None:
+            table = self.query_one(TurnTable)
+            self.app.push_screen(TurnScreen(self.desk, self.seen, table.places, event.cursor), self._back)
+
+    def _back(self, cursor: int | None) -> None:
+        """The table stands at the turn that was looked at last."""
+        if cursor is not None:
+            self.query_one(TurnTable).move_to(cursor)
+
+    def _show_seen(self, found: Seen) -> None:
+        self.seen = found
+        words = self.words
+        self.query_one(Waterfall).show(found.slices)
+        self.query_one(Histogram).show(spread(found.gauge, words))
+        self.query_one(Turns).show(found.ledger)
+        table = Group(figures(found.gauge, words), Text(), Text(signs(words), style="dim"), Text(spread_told(words)))
+        self.query_one("#told", Static).update(Group(table, Text(), held(found.opened, words)))
+        whose = "" if found.opened.inputs.assumed is None else words("diagnose.assumed")
+        for name, note in (("parts", words("slice.note")), ("spread", quantiles_told(found.gauge, words))):
+            self.query_one(f"#{name}-area").border_subtitle = f"{note}{whose}"
+        for name in ("figures", "turns"):
+            self.query_one(f"#{name}-area").border_subtitle = whose.lstrip(", ")
+
+    def _show_diagnosis(self, found: Diagnosis) -> None:
+        self.diagnosis = found
+        self.query_one(Findings).show(found.findings())
+        if self.app.screen is not self:
+            self.app.notify(self.words("diagnose.done"))
+
+    def _not_diagnosed(self, why: str) -> None:
+        self.query_one(Findings).tell(why)
+        self.tell_error(why)
+
+    def _show_area(self) -> None:
+        """All areas, or the one that one is in."""
+        roomy = self.size.width >= ROOMY[0] and self.size.height >= ROOMY[1]
+        self.set_class(self._alone or not roomy, "-alone")
+        for name in AREAS:
+            self.query_one(f"#{name}-area").set_class(name == self.area, "here")
+        labels = tuple(Choice(name, f"{letter} {self.words(f'area.{name}')}") for name, letter in AREAS.items())
+        self.query_one("#tabs", Choices).show(labels, self.area)

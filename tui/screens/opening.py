@@ -88,10 +88,14 @@ class OpenScreen(Page):
         def watch(turns: int) -> None:
             if worker.is_cancelled:
                 raise Stopped
-            told = self.words("opening.read", turns=self.words.count("turn", turns))
-            self.app.call_later(self.query_one("#told", Static).update, told)
+            self.app.call_later(self._tell_read, turns)
 
         return watch
+
+    def _tell_read(self, turns: int) -> None:
+        if self._opening:  # it may have ended by now
+            told = self.words("opening.read", turns=self.words.count("turn", turns))
+            self.query_one("#told", Static).update(told)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to stop only while turns are being opened."""

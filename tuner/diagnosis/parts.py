@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.batch import Outcomes
 from pipeline.figures import place
@@ -43,13 +44,17 @@ def slices(outcomes: Outcomes) -> tuple[Slice, ...]:
 
     Not the quantiles of each part: those do not add up, and no turn ever took them together.
     """
+    return tuple(_slice(name, turns, outcomes) for name, turns in windows(outcomes).items())
+
+
+def windows(outcomes: Outcomes) -> dict[str, npt.NDArray[np.int64]]:
+    """The turns of each slice, by its name; the soonest answered first."""
     response = response_times(outcomes)
     order = np.argsort(response, kind="stable")
     n, answered = len(order), int(np.isfinite(response).sum())
     spans = {name: (place(n, low), min(place(n, high) + 1, answered)) for name, (low, high) in WINDOWS.items()}
     spans["slowest"] = (answered - max(1, round(SLOWEST * answered)), answered)
-    found = (_slice(name, order[begin:end], outcomes) for name, (begin, end) in spans.items() if 0 <= begin < end)
-    return tuple(found)
+    return {name: order[begin:end] for name, (begin, end) in spans.items() if 0 <= begin < end}
 
 
 def _slice(name: str, turns: Any, outcomes: Outcomes) -> Slice:

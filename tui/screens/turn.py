@@ -1,0 +1,203 @@
+"""One turn on one time axis, scrubbed with the arrow keys: where a person sees why."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Static
+
+from pipeline.timeline import render
+from tui.desk import Desk
+from tui.ledger import Places
+from tui.replayed import Rules, Run, others, replayed
+from tui.seen import Seen
+from tui.shapes.moment import beside, jumps, told
+from tui.shapes.scrub import View
+from tui.shapes.summed import summed
+from tui.shapes.timeline import Track, legend, tracks
+from tui.spoken import Spoken
+from tui.widgets.keys import Keys
+from tui.widgets.lanes import Lanes
+from tui.words import key
+
+HIGH = 36
+"""Rows from which two runs have all their lanes."""
+
+LOW = 5
+"""Rows for what happens at the moment, on a low screen."""
+
+
+TURNS = Binding.Group("turn_key.turns", compact=True)
+
+
+class TurnScreen(Spoken, Screen[int | None]):
+    """Gives where in the table one was last; None: other turns are open by now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down,tab", "event(1)", "turn_key.event"),
+        key("up,shift+tab", "event(-1)", "turn_key.event_back", show=False),
+        key("f", "fit", "turn_key.fit"),
+        key("n", "turn(1)", "turn_key.next", group=TURNS),
+        key("p", "turn(-1)", "turn_key.before", group=TURNS),
+        key("x", "compare", "turn_key.compare"),
+        key("c", "copy", "turn_key.copy"),
+        key("escape,q", "leave", "key.back"),
+    ]
+    DEFAULT_CSS = """
+    TurnScreen #name { height: 1; background: $panel; text-style: bold; text-overflow: ellipsis; text-wrap: nowrap; }
+    TurnScreen #summary { height: auto; max-height: 4; }
+    TurnScreen #legend { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    TurnScreen #when { height: 1; text-style: bold; color: $text-accent; }
+    TurnScreen #moments { height: 5; }
+    TurnScreen.-high #lanes { height: auto; max-height: 60%; }
+    TurnScreen.-high #moments { height: 1fr; }
+    TurnScreen .moment { width: 1fr; height: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
+    TurnScreen #then { display: none; border-left: vkey $border; padding-left: 1; }
+    TurnScreen.-two #then { display: block; }
+    TurnScreen.-two #summary { display: none; }
+    TurnScreen.-two #lanes { height: auto; max-height: 65%; }
+    TurnScreen.-two #moments { height: 1fr; }
+    """
+
+    def __init__(self, desk: Desk, seen: Seen, places: Places, cursor: int) -> None:
+        super().__init__()
+        self.desk, self.seen, self.places, self.cursor = desk, seen, places, cursor
+        self.beside: str | None = None
+        """The name of the settings that are shown beside those in force."""
+        self.runs: tuple[Run, ...] = ()
+        self._tracks: tuple[Track, ...] = ()
+
+    @property
+    def view(self) -> View:
+        """What is seen, and where the cursor stands."""
+        return self.query_one(Lanes).view
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="name", markup=False)
+        yield Static(id="summary", markup=False)
+        yield Lanes(id="lanes")
+        yield Static(id="legend", markup=False)
+        yield Static(id="when", markup=False)
+        yield Horizontal(Static(id="now", classes="moment"), Static(id="then", classes="moment"), id="moments")
+        yield Keys()
+
+    def on_mount(self) -> None:
+        self.query_one(Lanes).focus()
+        self._show_turn()
+
+    def on_screen_resume(self) -> None:
+        """Other turns may have been opened, or sliders moved, meanwhile."""
+        if self.desk.opened is not self.seen.opened:
+            self.dismiss(None)
+        elif self.runs:
+            self._show_runs(keep=True)
+
+    def on_resize(self, event: Resize) -> None:
+        high = event.size.height >= HIGH
+        if high != self.has_class("-high"):
+            self.set_class(high, "-high")
+            self._show_lanes()
+        self._tell_moment()
+
+    def on_lanes_moved(self, event: Lanes.Moved) -> None:
+        self._tell_moment()
+
+    def action_event(self, step: int) -> None:
+        """To the next moment at which something happens."""
+        view = self.view
+        self.query_one(Lanes).see(view.to(beside(jumps(self.runs), view.at_ms, step)))
+
+    def action_fit(self) -> None:
+        """The whole turn; once more: what explains it."""
+        view = self.view
+        stretch = self._gist() if view.is_whole else (view.first_ms, view.last_ms)
+        self.query_one(Lanes).see(view.seeing(*stretch))
+
+    def action_turn(self, step: int) -> None:
+        """The next turn of the table, as it is sorted and filtered."""
+        cursor = min(max(self.cursor + step, 0), len(self.places) - 1)
+        if cursor == self.cursor:
+            self.notify(self.words("turn.no_more"))
+            return
+        self.cursor = cursor
+        self._show_turn()
+
+    def action_compare(self) -> None:
+        """Beside the settings in force: what is on the sliders, what was found, the pins, nothing."""
+        names = [one.name for one in self._others()]
+        if not names:
+            self.notify(self.words("turn.nothing_beside"))
+            return
+        after = names.index(self.beside) + 1 if self.beside in names else 0
+        self.beside = names[after] if after < len(names) else None
+        self._show_runs(keep=True)
+
+    def action_copy(self) -> None:
+        """The timeline as text, as `turntune replay --trace` prints it."""
+        self.app.copy_to_clipboard("\n".join(render(run.log) for run in self.runs))
+        self.notify(self.words("turn.copied"))
+
+    def action_leave(self) -> None:
+        self.dismiss(self.cursor)
+
+    def _others(self) -> tuple[Rules, ...]:
+        return others(self.desk, self.seen.opened.settings)
+
+    def _show_turn(self) -> None:
+        place, words, ledger = int(self.places[self.cursor]), self.words, self.seen.ledger
+        name = words(
+            "turn.name",
+            turn=ledger.turn(place),
+            session=ledger.session(place),
+            number=self.cursor + 1,
+            of=len(self.places),
+        )
+        self.query_one("#name", Static).update(name)
+        self._show_runs(keep=False)
+
+    def _show_runs(self, *, keep: bool) -> None:
+        """The turn under the settings in force, and beside them others; `keep` the view where it is."""
+        turn = self.seen.ledger.turns.turn(int(self.places[self.cursor]))
+        rules = [Rules("now", self.seen.opened.settings)]
+        rules += [one for one in self._others() if one.name == self.beside]
+        self.runs = tuple(replayed(turn, one) for one in rules)
+        self.set_class(len(self.runs) > 1, "-two")
+        self.query_one("#summary", Static).update(summed(self.runs[0], self.words).text)
+        before = self.view
+        first, last = min(run.extent[0] for run in self.runs), max(run.extent[1] for run in self.runs)
+        view = View(first, last, first, last, 0.0)
+        if keep:
+            view = view.seeing(before.begin_ms, before.end_ms).to(before.at_ms)
+        else:
+            view = view.seeing(*self._gist())
+        self._show_lanes(view)
+
+    def _show_lanes(self, view: View | None = None) -> None:
+        """As many as there is room for: of two runs on a low screen those that differ most."""
+        if not self.runs:
+            return
+        headings = tuple(summed(run, self.words).told for run in self.runs)
+        compact = len(self.runs) > 1 and not self.has_class("-high")
+        self._tracks = tracks(self.runs, headings, self.words, compact=compact)
+        self.query_one("#legend", Static).update(legend(self._tracks, self.words))
+        self.query_one(Lanes).show(self._tracks, view or self.view)
+        self.call_after_refresh(self._tell_moment)
+
+    def _gist(self) -> tuple[float, float]:
+        stretches = [run.gist for run in self.runs]
+        return min(begin for begin, _ in stretches), max(end for _, end in stretches)
+
+    def _tell_moment(self) -> None:
+        if not self.runs:
+            return
+        words, at_ms = self.words, self.view.at_ms
+        self.query_one("#when", Static).update(words("moment.when", at=at_ms, since=at_ms + self.runs[0].origin_ms))
+        rows = self.query_one("#moments").size.height or LOW
+        for run, name in zip(self.runs, ("now", "then"), strict=False):
+            heading = words("moment.of", rules=words(f"rules.{run.rules.name}")) if len(self.runs) > 1 else ""
+            self.query_one(f"#{name}", Static).update(told(run, at_ms, rows, words, heading))

@@ -1,0 +1,61 @@
+"""Every figure with the range it may lie in, what it was counted on, and its limit."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from stages.phrases import catalogue, say
+from tui.words import Words
+from tuner import numbers
+from tuner.diagnosis.vocabulary import figure
+from tuner.gauge import Gauge
+from tuner.verdict import Verdict
+
+GROUPS: tuple[tuple[str, ...], ...] = (
+    ("response_ms.p50", "response_ms.p90", "response_ms.p95", "response_ms.p99", "response_ms.mean", "response_ms.max"),
+    ("cut_off_rate", "false_start_rate", "restarted_rate", "lost_rate", "failed_rate", "degraded_rate"),
+    ("dead_air_rate", "filler_rate", "stutter_rate", "history_lost_rate"),
+    ("missed_interrupt_rate", "false_interrupt_rate", "hiccup_rate", "stop_ms.p50", "stop_ms.p95"),
+    ("talked_over_ms", "hiccup_ms", "llm_starts_per_turn"),
+)
+"""What belongs together, in the order in which one asks for it."""
+
+SIGNS = {"met": "✓", "missed": "!", "not shown": "?", "not judged": "✓"}
+STYLES = {"!": "bold red", "?": "yellow", "✓": "green"}
+
+
+def named(name: str, words: Words) -> str:
+    """A figure in words."""
+    key = f"named.{name}"
+    return words.told(say(key)) if key in catalogue("en") else words.told(figure(name))
+
+
+def figures(gauge: Gauge, words: Words) -> Table:
+    """For a pane; what never happened is dim, a missed limit has a sign."""
+    drawn = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    drawn.add_column("", width=1)
+    drawn.add_column(words("figures.figure"), ratio=1, overflow="ellipsis", no_wrap=True)
+    for heading in ("value", "range", "n", "limit"):
+        drawn.add_column(words(f"figures.{heading}"), justify="right", no_wrap=True)
+    for number, group in enumerate(GROUPS):
+        if number:
+            drawn.add_row()
+        for name in group:
+            one, verdict = gauge.figures[name], gauge.verdict(name)
+            sign = "" if verdict is None else SIGNS[verdict.status]
+            value = words.told(numbers.figure(name, one.value))
+            interval = words.told(numbers.span(name, one.low, one.high))
+            cells = (named(name, words), value, interval, f"{one.n:,}", _limit(verdict, words))
+            style = "dim" if one.value in (None, 0) and sign != "!" else ""
+            drawn.add_row(Text(sign, style=STYLES.get(sign, "")), *(Text(cell) for cell in cells), style=style)
+    return drawn
+
+
+def signs(words: Words) -> str:
+    """What the signs say."""
+    return words("figures.signs")
+
+
+def _limit(verdict: Verdict | None, words: Words) -> str:
+    return "" if verdict is None else words.told(verdict.limit.shown(verdict.limit.value))

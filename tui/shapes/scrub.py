@@ -1,0 +1,50 @@
+"""What of a time axis is seen, and where the cursor stands on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+CLOSEST_MS = 40.0
+"""The shortest stretch that zooming in comes to."""
+
+
+@dataclass(frozen=True)
+class View:
+    """From `begin_ms` to `end_ms` of a whole; the cursor is always within both."""
+
+    first_ms: float
+    last_ms: float
+    begin_ms: float
+    end_ms: float
+    at_ms: float
+
+    @property
+    def length_ms(self) -> float:
+        return self.end_ms - self.begin_ms
+
+    def to(self, at_ms: float) -> View:
+        """The cursor there; what is seen moves along where it must."""
+        at_ms = min(max(at_ms, self.first_ms), self.last_ms)
+        move = min(0.0, at_ms - self.begin_ms) + max(0.0, at_ms - self.end_ms)
+        return replace(self, at_ms=at_ms, begin_ms=self.begin_ms + move, end_ms=self.end_ms + move)
+
+    def by(self, columns: float, of: int) -> View:
+        """The cursor so many columns on, where `of` are seen."""
+        return self.to(self.at_ms + columns * self.length_ms / max(1, of))
+
+    def zoomed(self, factor: float) -> View:
+        """So many times closer (or farther, below 1); the cursor stays where it stands on the screen."""
+        whole = self.last_ms - self.first_ms
+        length = min(max(self.length_ms / factor, min(CLOSEST_MS, whole)), whole)
+        share = (self.at_ms - self.begin_ms) / self.length_ms if self.length_ms else 0.0
+        begin = min(max(self.at_ms - share * length, self.first_ms), self.last_ms - length)
+        return replace(self, begin_ms=begin, end_ms=begin + length)
+
+    def seeing(self, begin_ms: float, end_ms: float) -> View:
+        """That stretch; the cursor moves into it."""
+        begin_ms, end_ms = max(begin_ms, self.first_ms), min(end_ms, self.last_ms)
+        return replace(self, begin_ms=begin_ms, end_ms=end_ms, at_ms=min(max(self.at_ms, begin_ms), end_ms))
+
+    @property
+    def is_whole(self) -> bool:
+        return self.begin_ms <= self.first_ms and self.end_ms >= self.last_ms

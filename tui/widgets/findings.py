@@ -1,0 +1,75 @@
+"""What was found, the most pressing first: one line or several each, to be read whole or copied."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui.spoken import Spoken
+from tui.words import key
+from tuner.diagnosis.finding import Finding
+
+
+class Findings(Spoken, OptionList):
+    """Enter reads the finding whole, c copies it."""
+
+    class Chosen(Message):
+        def __init__(self, finding: Finding) -> None:
+            super().__init__()
+            self.finding = finding
+
+    class Copied(Chosen):
+        """It is to be copied."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("enter", "select", "findings_key.read"),
+        key("c", "copy", "findings_key.copy"),
+    ]
+    DEFAULT_CSS = """
+    Findings { height: 1fr; border: none; padding: 0; background: transparent; scrollbar-size-vertical: 1; }
+    Findings > .option-list--option-disabled { color: $text-accent; text-style: bold; }
+    Findings:focus { border: none; background-tint: transparent; }
+    """
+
+    def __init__(self, **options: str) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.findings: tuple[Finding, ...] = ()
+
+    @property
+    def finding(self) -> Finding | None:
+        """Under the cursor."""
+        option = self.highlighted_option
+        return None if option is None or option.id is None else self.findings[int(option.id)]
+
+    def tell(self, text: str) -> None:
+        """A sentence in the place of findings."""
+        self.findings = ()
+        self.clear_options()
+        self.add_option(Option(Text(text), disabled=True))
+
+    def show(self, findings: tuple[Finding, ...]) -> None:
+        """These, under their headings."""
+        self.findings = findings
+        self.clear_options()
+        heading = None
+        for number, one in enumerate(findings):
+            if one.heading != heading:
+                heading = one.heading
+                self.add_option(Option(Text(self.words.told(heading), style="bold"), disabled=True))
+            told = Text(self.words("diagnose.bullet")).append(self.words.told(one.text))
+            self.add_option(Option(told.append(f"  ({one.guide.name})", style="dim"), id=str(number)))
+        self.highlighted = 1 if findings else None
+
+    def action_copy(self) -> None:
+        if (finding := self.finding) is not None:
+            self.post_message(self.Copied(finding))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if (finding := self.finding) is not None:
+            self.post_message(self.Chosen(finding))

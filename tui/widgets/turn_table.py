@@ -1,0 +1,176 @@
+"""The turns as a table: only the rows that are seen are told, so that a million scroll as one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import BindingType
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.ledger import SLOWEST_FIRST, Ledger, Order, Places
+from tui.shapes.turn_row import Cell, Column, columns, header, row
+from tui.spoken import Spoken
+from tui.words import key
+
+HEADER = 1
+"""Rows above the turns."""
+
+
+class TurnTable(Spoken, ScrollView, can_focus=True):
+    """The turns at these places of a ledger, in this order, with a cursor on one of them."""
+
+    class Chosen(Message):
+        """This turn is to be opened."""
+
+        def __init__(self, cursor: int) -> None:
+            super().__init__()
+            self.cursor = cursor
+
+    class Sorted(Message):
+        """The turns are to be sorted so."""
+
+        def __init__(self, order: tuple[Order, ...]) -> None:
+            super().__init__()
+            self.order = order
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("enter", "choose", "turns_key.open"),
+        key("s", "sort(1)", "turns_key.sort"),
+        key("S", "sort(-1)", "turns_key.sort_back", show=False),
+        key("r", "reverse", "turns_key.reverse"),
+        key("up", "move(-1)", "turns_key.up", show=False),
+        key("down", "move(1)", "turns_key.down", show=False),
+        key("pageup", "page(-1)", "turns_key.page_up", show=False),
+        key("pagedown", "page(1)", "turns_key.page_down", show=False),
+        key("home", "move(-1_000_000_000)", "turns_key.first", show=False),
+        key("end", "move(1_000_000_000)", "turns_key.last", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"turn-table--{name}" for name in ("header", "plain", "muted", "bad", "biggest", "cursor")
+    }
+    DEFAULT_CSS = """
+    TurnTable { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    TurnTable > .turn-table--header { text-style: bold; color: $text-accent; }
+    TurnTable > .turn-table--muted { color: $text-muted; }
+    TurnTable > .turn-table--bad { color: $text-error; }
+    TurnTable > .turn-table--biggest { color: $text-warning; text-style: bold; }
+    TurnTable > .turn-table--cursor { background: $surface-lighten-2; }
+    TurnTable:focus > .turn-table--cursor { background: $primary-muted; text-style: bold; }
+    """
+
+    def __init__(self, **options: str) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.ledger: Ledger | None = None
+        self.places: Places = np.zeros(0, np.int64)
+        self.order: tuple[Order, ...] = SLOWEST_FIRST
+        self.cursor = 0
+        self._columns: tuple[Column, ...] = ()
+
+    @property
+    def place(self) -> int | None:
+        """Of the turn under the cursor; None: there is no turn."""
+        return int(self.places[self.cursor]) if len(self.places) else None
+
+    def show(self, ledger: Ledger, places: Places, order: tuple[Order, ...]) -> None:
+        """These turns, in the place of those before, the first of them under the cursor."""
+        self.ledger, self.places, self.order = ledger, places, order
+        self._lay_out()
+        self.move_to(0)
+
+    def move_to(self, cursor: int) -> None:
+        """The cursor on this row, in sight."""
+        self.cursor = max(0, min(cursor, len(self.places) - 1))
+        top, rows = round(self.scroll_offset.y), max(1, self.size.height - HEADER)
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, force=True)
+        elif self.cursor >= top + rows:
+            self.scroll_to(y=self.cursor - rows + 1, animate=False, force=True)
+        self.refresh()
+
+    def action_move(self, rows: int) -> None:
+        self.move_to(self.cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        self.move_to(self.cursor + pages * max(1, self.size.height - HEADER - 1))
+
+    def action_choose(self) -> None:
+        if len(self.places):
+            self.post_message(self.Chosen(self.cursor))
+
+    def action_sort(self, step: int) -> None:
+        """By the next column; what is equal in it stays sorted as it was."""
+        if self.ledger is not None:
+            names = self.ledger.columns
+            self._sort(names[(names.index(self.order[0].column) + step) % len(names)])
+
+    def action_reverse(self) -> None:
+        if self.ledger is not None:
+            self._sort(self.order[0].column)
+
+    def on_resize(self, event: Resize) -> None:
+        self._lay_out()
+        self.move_to(self.cursor)
+
+    def on_click(self, event: Click) -> None:
+        if event.y < HEADER:
+            at = 0
+            for one in self._columns:
+                at += one.cells + 1
+                if event.x < at:
+                    if self.ledger is not None and one.name in self.ledger.columns:
+                        self._sort(one.name)
+                    return
+            return
+        under = event.y - HEADER + round(self.scroll_offset.y)
+        if under < len(self.places):
+            again = under == self.cursor
+            self.move_to(under)
+            if again or event.chain > 1:
+                self.action_choose()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if self.ledger is None:
+            return Strip.blank(width, self.rich_style)
+        if y < HEADER:
+            return self._strip(header(self._columns, self.order), self.rich_style)
+        under = y - HEADER + round(self.scroll_offset.y)
+        if under >= len(self.places):
+            return Strip.blank(width, self.rich_style)
+        base = self.rich_style
+        if under == self.cursor:
+            base += self.get_component_rich_style("turn-table--cursor")
+        return self._strip(row(self.ledger, int(self.places[under]), self._columns, self.words), base)
+
+    def _strip(self, cells: list[Cell], base: Style) -> Strip:
+        segments = []
+        for cell in cells:
+            style = base if cell.role == "plain" else base + self._role(cell.role)
+            segments += [Segment(cell.text, style), Segment(" ", base)]
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def _role(self, role: str) -> Style:
+        """Its colour, upon whatever the row stands on."""
+        style = self.get_component_rich_style(f"turn-table--{role}", partial=True)
+        return Style(color=style.color, bold=style.bold)
+
+    def _sort(self, column: str) -> None:
+        """By this column first; once more: the other way round."""
+        before, names = self.order[0], ("turn", "session")
+        again = before.column == column
+        first = Order(column, not before.descending if again else column not in names)
+        order = (first, *(one for one in self.order if one.column != column))
+        self.post_message(self.Sorted(order))
+
+    def _lay_out(self) -> None:
+        if self.ledger is not None and self.size.width:
+            self._columns = columns(self.ledger, self.size.width - 1, self.order[0].column, self.words)
+        self.virtual_size = Size(self.size.width, len(self.places) + HEADER)
+        self.refresh()

@@ -1,0 +1,105 @@
+"""All turns: the groups to choose from, a piece of a name to find, and the table."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from tui.ledger import ALL, SLOWEST_FIRST, Ledger, Order, Places
+from tui.shapes.choices import Choice
+from tui.spoken import Spoken
+from tui.widgets.choices import Choices
+from tui.widgets.turn_table import TurnTable
+from tui.words import key
+
+
+class Turns(Spoken, Vertical):
+    """Left and right choose a group, `/` finds, the table sorts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("right", "group(1)", "turns_key.group"),
+        key("left", "group(-1)", "turns_key.group_back", show=False),
+        key("slash", "find", "turns_key.find"),
+        key("escape", "unfind", "turns_key.unfind", show=False),
+    ]
+    DEFAULT_CSS = """
+    Turns #find { display: none; height: 1; border: none; padding: 0 1; }
+    Turns.-finding #find { display: block; }
+    Turns #none { display: none; height: 1; color: $text-muted; padding: 0 1; }
+    Turns.-none #none { display: block; }
+    """
+
+    def __init__(self, **options: str) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.ledger: Ledger | None = None
+        self.group, self.text = ALL, ""
+        self.order: tuple[Order, ...] = SLOWEST_FIRST
+
+    @property
+    def places(self) -> Places:
+        """The turns as they are shown."""
+        return self.query_one(TurnTable).places
+
+    def compose(self) -> ComposeResult:
+        yield Choices(id="groups")
+        yield Input(placeholder=self.words("turns.find"), id="find", compact=True)
+        yield Static(self.words("turns.none"), id="none", markup=False)
+        yield TurnTable(id="table")
+
+    def show(self, ledger: Ledger) -> None:
+        """These turns, all of them, the slowest first."""
+        self.ledger, self.group, self.text, self.order = ledger, ALL, "", SLOWEST_FIRST
+        self.query_one("#find", Input).value = ""
+        self.remove_class("-finding")
+        self._show()
+
+    def choose(self, group: str) -> None:
+        """Only the turns of this group."""
+        self.group = group
+        self._show()
+
+    def action_group(self, step: int) -> None:
+        if self.ledger is not None:
+            self.choose(self.query_one(Choices).beside(step))
+
+    def action_find(self) -> None:
+        self.add_class("-finding")
+        self.query_one("#find", Input).focus()
+
+    def action_unfind(self) -> None:
+        """All names again."""
+        self.query_one("#find", Input).value = ""
+        self.remove_class("-finding")
+        self.query_one(TurnTable).focus()
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        event.stop()
+        self.choose(event.name)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value.strip() != self.text:
+            self.text = event.value.strip()
+            self._show()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.query_one(TurnTable).focus()
+
+    def on_turn_table_sorted(self, event: TurnTable.Sorted) -> None:
+        event.stop()
+        self.order = event.order
+        self._show()
+
+    def _show(self) -> None:
+        if self.ledger is None:
+            return
+        places = self.ledger.places(self.group, self.order, self.text)
+        choices = (Choice(name, self.words(f"group.{name}"), len(found)) for name, found in self.ledger.groups.items())
+        self.query_one(Choices).show(tuple(choices), self.group)
+        self.query_one(TurnTable).show(self.ledger, places, self.order)
+        self.set_class(not len(places), "-none")

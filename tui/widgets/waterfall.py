@@ -1,0 +1,93 @@
+"""The parts of the response time, of typical turns and of slow ones."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from tui.shapes.picture import Picture
+from tui.shapes.waterfall import waterfall
+from tui.spoken import Spoken
+from tui.widgets.drawn import Drawn
+from tui.words import key
+from tuner.diagnosis.parts import NAMES, Slice
+
+COLOURS = {
+    "network": "#8595ab",
+    "endpoint": "#dd9a33",
+    "asr": "#6f9d4f",
+    "llm": "#5b8def",
+    "chunk": "#a07de0",
+    "tts": "#2bb3a6",
+    "floor": "#d1495b",
+    "playout": "#b08560",
+}
+"""Of the parts, here and wherever they are drawn: to be told apart on a dark ground and on a light one."""
+
+INK = "#10141a"
+"""Letters upon them."""
+
+
+class Waterfall(Spoken, Drawn, can_focus=True):
+    """Up and down choose the slice, Enter asks for its turns."""
+
+    class Asked(Message):
+        """The turns of this slice are to be seen."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down", "choose(1)", "waterfall_key.next"),
+        key("up", "choose(-1)", "waterfall_key.before", show=False),
+        key("enter", "turns", "waterfall_key.turns"),
+    ]
+    ROLES: ClassVar[dict[str, str]] = {
+        **{part: f"waterfall--{part}" for part in NAMES},
+        **{f"{part}/in": f"waterfall--{part}-in" for part in NAMES},
+        "t": "waterfall--title",
+        "sum": "waterfall--sum",
+        "a": "waterfall--axis",
+    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(ROLES.values())
+    DEFAULT_CSS = """
+    Waterfall { height: 1fr; }
+    Waterfall > .waterfall--title { text-style: bold; }
+    Waterfall > .waterfall--sum { color: $text; }
+    Waterfall > .waterfall--axis { color: $text-muted; }
+    """ + "".join(
+        f"Waterfall > .waterfall--{part} {{ color: {colour}; }}\n"
+        f"Waterfall > .waterfall--{part}-in {{ background: {colour}; color: {INK}; }}\n"
+        for part, colour in COLOURS.items()
+    )
+
+    def __init__(self, **options: str) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.slices: tuple[Slice, ...] = ()
+        self.chosen = "p95"
+
+    def show(self, slices: tuple[Slice, ...]) -> None:
+        """These; the one that was chosen stays so where it is among them."""
+        self.slices = slices
+        names = [one.name for one in slices]
+        self.chosen = self.chosen if self.chosen in names else next(iter(names), "")
+        self.draw()
+
+    def action_choose(self, step: int) -> None:
+        names = [one.name for one in self.slices]
+        if names:
+            self.chosen = names[(names.index(self.chosen) + step) % len(names)]
+            self.draw()
+
+    def action_turns(self) -> None:
+        if self.slices:
+            self.post_message(self.Asked(self.chosen))
+
+    def on_click(self) -> None:
+        self.action_choose(1)
+
+    def picture(self, width: int, height: int) -> Picture:
+        return waterfall(self.slices, self.chosen, width, height, self.words)
