@@ -2,6 +2,7 @@
 BIN := .venv/bin
 READY := .venv/.ready
 VENDORS := .venv-vendors
+ON_ALL_CORES := --numprocesses auto --dist worksteal
 
 .PHONY: demo test test-browser test-terminal test-vendors check bench bench-search bench-quality templates guide screenshots format lock clean venv
 
@@ -9,7 +10,7 @@ demo: venv ## the main job on a bundled recording
 	$(BIN)/turntune demo
 
 test: venv
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ON_ALL_CORES)
 
 test-vendors: $(VENDORS)/.ready ## exports judged by the vendors' own packages, in a venv of their own (about 1 GB)
 	$(VENDORS)/bin/python -m pytest -W ignore tests/vendors
@@ -25,7 +26,7 @@ check: venv ## the one loop before a commit: format, lint, types, import contrac
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ON_ALL_CORES)
 
 bench: venv ## the table of docs/benchmarks.md, measured here
 	$(BIN)/python -m pytest benchmarks

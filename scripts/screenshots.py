@@ -1,0 +1,69 @@
+"""The pictures of the terminal app in docs/pictures, from a scripted run on the bundled support case."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tui import opener
+from tui.app import TurntuneApp
+from tui.memory import Memory
+from turntune.__main__ import main as turntune
+
+ROOT = Path(__file__).parents[1]
+DATA, PICTURES = ROOT / "turntune" / "data", ROOT / "docs" / "pictures"
+SIZE = (140, 44)
+NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
+
+SHOTS: dict[str, tuple[str, ...]] = {
+    "open": ("1",),
+    "diagnose": ("2",),
+    "turn": ("t", "down", "down", "enter", *["down"] * 9),
+    "try": ("escape", "3", "down", *["shift+left"] * 6, "down", *["shift+left"] * 6),
+    "tune": ("4", "ctrl+r"),
+    "export": ("5", "v"),
+}
+"""Picture -> the keys that lead to it from the one before."""
+
+_FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+"""The picture would ask another host for them."""
+
+
+async def shoot(case: Path, memory: Path) -> None:
+    app = TurntuneApp(opener.at(str(case)), memory=Memory(memory), now=lambda: NOW, who="lea")
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(app, pilot)
+        for name, keys in SHOTS.items():
+            for key in keys:
+                await pilot.press(key)
+                await settled(app, pilot)
+            app.clear_notifications()
+            await settled(app, pilot)
+            picture = _FONTS.sub("", app.export_screenshot(title="turntune tui"))
+            (PICTURES / f"{name}.svg").write_text(picture, encoding="utf-8")
+
+
+async def settled(app: TurntuneApp, pilot: Any) -> None:
+    """Until nothing is under way."""
+    for _ in range(3):
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        case = Path(folder) / "slow-tutor"
+        at = ("--at", NOW.isoformat(), "--who", "lea")
+        turntune(["case", "new", str(case), "--form", str(DATA / "intake.toml"), *at])
+        files = ("--recording", str(DATA / "tutor.jsonl.gz"), "--config", str(DATA / "join.json"), "--vendor", "agora")
+        turntune(["case", "attach", str(case), *files, *at])
+        asyncio.run(shoot(case, Path(folder) / "state"))
+
+
+if __name__ == "__main__":
+    main()
