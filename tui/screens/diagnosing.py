@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.console import Group
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
@@ -34,12 +34,10 @@ from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.finding import Finding
 
 AREAS = {"findings": "f", "parts": "w", "spread": "d", "figures": "g", "turns": "t"}
-"""Area -> its key."""
+"""Area -> its key, which stands before its name."""
 
 ROOMY = (110, 34)
 """Columns and rows from which all areas are seen at once."""
-
-TO_AREAS = Binding.Group("diagnose_key.areas", compact=True)
 
 
 class DiagnoseScreen(Page):
@@ -47,7 +45,7 @@ class DiagnoseScreen(Page):
 
     NAME = "diagnose"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(key(letter, f"area('{name}')", f"area.{name}", group=TO_AREAS) for name, letter in AREAS.items()),
+        *(key(letter, f"area('{name}')", f"area.{name}", show=False) for name, letter in AREAS.items()),
         key("z", "alone", "diagnose_key.alone"),
     ]
     DEFAULT_CSS = """
