@@ -3,7 +3,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 VENDORS := .venv-vendors
 
-.PHONY: demo test test-browser test-vendors check bench bench-search bench-quality templates guide format lock clean venv
+.PHONY: demo test test-browser test-terminal test-vendors check bench bench-search bench-quality templates guide screenshots format lock clean venv
 
 demo: venv ## the main job on a bundled recording
 	$(BIN)/turntune demo
@@ -16,6 +16,9 @@ test-vendors: $(VENDORS)/.ready ## exports judged by the vendors' own packages, 
 
 test-browser: venv ## reports shown by a real browser (apt-get install chromium); pictures in build/screenshots
 	$(BIN)/python -m pytest tests/browser
+
+test-terminal: venv ## the app in a real terminal (apt-get install tmux): open, try, tune, export, quit
+	$(BIN)/python -m pytest tests/terminal
 
 check: venv ## the one loop before a commit: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
@@ -38,6 +41,9 @@ templates: venv ## the settings of `turntune settings template`, tuned anew; som
 
 guide: venv ## the tables of docs/guide, replayed anew
 	$(BIN)/python -m scripts.guide
+
+screenshots: venv ## the pictures of docs/pictures, from a scripted run of the app
+	$(BIN)/python -m scripts.screenshots
 
 format: venv
 	$(BIN)/ruff format .

@@ -13,6 +13,7 @@ from pipeline.batch import Batch
 from stages.settings import Settings
 from tui.source import Source
 from tuner.case import Case
+from tuner.frontier import Trade
 from tuner.inputs import Inputs
 from tuner.limits import Limit, default_limits
 from tuner.objective import DEFAULT_GOAL, Goal
@@ -67,10 +68,13 @@ class Desk:
         """What is being tried."""
         self.pins: dict[Pin, Settings] = {}
         self.found: Found | None = None
+        self.picked: Trade | None = None
+        """Of the frontier of what was found: to be written as a file."""
         self.opening: Signal[Opened] = Signal(owner, "opened")
         self.sliding: Signal[Settings] = Signal(owner, "sliders")
         self.pinning: Signal[dict[Pin, Settings]] = Signal(owner, "pins")
         self.finding: Signal[Found | None] = Signal(owner, "found")
+        self.picking: Signal[Trade | None] = Signal(owner, "picked")
         self._undo: list[Settings] = []
         self._redo: list[Settings] = []
 
@@ -112,7 +116,13 @@ class Desk:
     def find(self, found: Found | None) -> None:
         """What a search came to."""
         self.found = found
+        self.pick(None)
         self.finding.publish(found)
+
+    def pick(self, trade: Trade | None) -> None:
+        """A point of the frontier, to be written as a file."""
+        self.picked = trade
+        self.picking.publish(trade)
 
     def _back(self, taken: list[Settings], given: list[Settings]) -> bool:
         if not taken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.batch import Batch
@@ -22,13 +22,13 @@ DEEP, MOST_LISTED = 2, 60
 """How many folders down, and how many of a kind, are listed."""
 
 
-def opened(source: Source) -> Opened:
-    """The turns of a source, with their kernel compiled. Raises InputError."""
+def opened(source: Source, watch: Callable[[int], None] | None = None) -> Opened:
+    """The turns of a source, with their kernel compiled; `watch` is told how many were read. Raises InputError."""
     settings_file = None if source.settings_file is None else Path(source.settings_file)
     if source.kind == "profile":
         given = inputs.assumed(source.name, source.turns, source.seed, settings_file)
     else:
-        given = inputs.load([source.name], settings_file, source.seed, source.profile, source.skip_bad)
+        given = inputs.load([source.name], settings_file, source.seed, source.profile, source.skip_bad, watch)
     case = open_case(source.name) if source.kind == "case" else None
     batch = Batch(given.complete)
     batch.outcomes(given.settings)

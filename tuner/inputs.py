@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,13 +81,18 @@ class Inputs:
 
 
 def load(
-    turns: Sequence[str], settings_file: Path | None, seed: int, profile: str | None, skip_bad: bool = False
+    turns: Sequence[str],
+    settings_file: Path | None,
+    seed: int,
+    profile: str | None,
+    skip_bad: bool = False,
+    watch: Callable[[int], None] | None = None,
 ) -> Inputs:
-    """The turns in these files and the settings. Raises InputError."""
+    """The turns in these files and the settings; `watch` is told how many were read so far. Raises InputError."""
     turns, settings_file = _of_case(turns, settings_file)
     given = None if settings_file is None else read_settings(settings_file)
     likeness = None if profile is None else Profile.load(profile)
-    recording = read(turns, skip_bad)
+    recording = read(turns, skip_bad, watch)
     settings, source = given or recording.settings or Settings(), DEFAULTS
     if given is not None:
         source = str(settings_file)

@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
+from stages.settings import Settings
 from tuner.assessment import Assessment, Assessor
 from tuner.budget import Budget, Spent
 from tuner.descent import descend
@@ -47,6 +48,10 @@ UNANSWERED_MS = 20_000.0
 CHUNK = 500
 
 
+class Stopped(Exception):
+    """Raised by `watch`: the search ends with the best so far, as after a KeyboardInterrupt."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where a search stands. `best_ms`: the goal of the best within the limits; None: there is none yet."""
@@ -57,6 +62,10 @@ class Progress:
     """Of the budget."""
     seconds_left: float | None
     best_ms: float | None
+    best: Settings | None = None
+    """The settings of the best: outside of the limits where none is within."""
+    new: Assessment | None = None
+    """What came of the points tried since it was last told; of the first, those in force come first."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ def search(
             tries.all()
         else:
             _rounds(tries, random, budget)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped):
         interrupted = True
         if not len(tries):
             raise
@@ -116,6 +125,7 @@ class _Tries:
         self._label, self._journal, self._watch = label, journal, watch
         self._place: dict[bytes, int] = {}
         self._blocks: list[tuple[Points, Assessment]] = []
+        self._best: tuple[int, Settings] | None = None
 
     def __len__(self) -> int:
         return len(self._place)
@@ -151,12 +161,13 @@ class _Tries:
         new = {name: place for place, name in enumerate(names) if name not in self._place}
         if new:
             fresh = points[list(new.values())]
-            self._blocks.append((fresh, self._assessed(fresh)))
+            block = self._assessed(fresh)
+            self._blocks.append((fresh, block))
             for name in new:
                 self._place[name] = len(self._place)
         _, assessed = self.everything()
         if new and self._watch is not None:
-            self._tell(assessed)
+            self._watch(self._progress(block))
         return assessed.take(np.array([self._place[name] for name in names]))
 
     def _assessed(self, points: Points) -> Assessment:
@@ -171,12 +182,14 @@ class _Tries:
         self._journal.note(self._label, points, assessed)
         return assessed
 
-    def _tell(self, assessed: Assessment) -> None:
-        best = int(np.argmin(assessed.score))
-        goal = float(assessed.goal_ms[best]) if assessed.within[best] else None
-        if self._watch is not None:
-            share = min(1.0, self.share())
-            self._watch(Progress(self._label, len(self), share, self._spent.seconds_left(), goal))
+    def _progress(self, new: Assessment) -> Progress:
+        points, assessed = self.everything()
+        place = int(np.argmin(assessed.score))
+        goal = float(assessed.goal_ms[place]) if assessed.within[place] else None
+        if self._best is None or self._best[0] != place:
+            self._best = place, self.space.settings_at(points[place])
+        share = min(1.0, self.share())
+        return Progress(self._label, len(self), share, self._spent.seconds_left(), goal, self._best[1], new)
 
 
 def _rounds(tries: _Tries, random: np.random.Generator, budget: Budget) -> None:

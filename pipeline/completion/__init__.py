@@ -53,7 +53,11 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None) -> Com
         report |= filled
         changed[name] = values if name in _LISTS else values[:, 0]
     done = columns.replace(**changed, censored=np.zeros(len(columns), dtype=np.uint16))
-    return Completed(done, Report(len(columns), profile.name if profile else None, report, _not_recorded(columns)))
+    told = {field.partition("[")[0] for field in report}
+    fields = {name: SCALARS[name] for name in _DRAWN} | _LISTS
+    measured = tuple(field for name, field in fields.items() if field not in told and _known(done, name))
+    likeness = profile.name if profile else None
+    return Completed(done, Report(len(columns), likeness, report, _not_recorded(columns), measured))
 
 
 def _scalar(columns: Columns, name: str) -> Table:
@@ -81,6 +85,11 @@ def _censored(columns: Columns, names: tuple[str, ...]) -> Flags:
     """(n, d) which values are only lower bounds."""
     marks = [columns.censored >> CENSORABLE.index(name) & 1 if name in CENSORABLE else 0 for name in names]
     return np.stack(np.broadcast_arrays(*marks, columns.censored)[:-1], axis=1).astype(np.bool_)
+
+
+def _known(columns: Columns, name: str) -> bool:
+    """Does any turn have it? (A fallback that there is none of is measured nowhere, and missing nowhere.)"""
+    return bool(np.isfinite(getattr(columns, name)).any())
 
 
 def _not_recorded(columns: Columns) -> dict[str, int]:

@@ -44,6 +44,8 @@ class Report:
     fields: dict[str, Filled]
     not_recorded: dict[str, int]
     """Turns without a record of their pauses or overlaps (taken as none), their history or end-of-turn score."""
+    measured: tuple[str, ...] = ()
+    """The fields that every turn has a value of its own for."""
 
     @property
     def invented(self) -> int:

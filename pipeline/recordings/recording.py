@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,13 +29,17 @@ class Recording:
     left_out: LeftOut
 
 
-def read(paths: str | Path | Sequence[str | Path], skip_bad: bool = False) -> Recording:
+def read(
+    paths: str | Path | Sequence[str | Path], skip_bad: bool = False, watch: Callable[[int], None] | None = None
+) -> Recording:
     """The recording in these files, one after the other: JSON Lines or Parquet, gzip and "-" accepted.
 
     The first bad line raises RecordingError; with `skip_bad` it is left out and counted. A turn that gives no `index`
     has its place among the turns of its session, from 0. All files must name the same settings in force, or none.
+
+    `watch` is told now and then how many turns were read; what it raises ends the reading.
     """
-    intake = _Intake(skip_bad)
+    intake = _Intake(skip_bad, watch)
     for path in [paths] if isinstance(paths, str | Path) else paths:
         with opened(path) as source:
             intake.take(source)
@@ -47,6 +51,7 @@ class _Intake:
     """What has been read so far."""
 
     skip_bad: bool
+    watch: Callable[[int], None] | None = None
     left_out: LeftOut = field(default_factory=LeftOut)
     arrays: list[Arrays] = field(default_factory=list)
     seen: set[bytes] = field(default_factory=set)
@@ -67,6 +72,8 @@ class _Intake:
         before = self.turns + self.left_out.count
         for block in _blocks(source, stop=not self.skip_bad):
             self._check(block, source)
+            if self.watch is not None:
+                self.watch(self.turns)
         if self.turns + self.left_out.count == before:
             raise RecordingError("holds no turns; a recording has one turn a line", file=source.name)
 

@@ -13,7 +13,7 @@ from tuner.budget import Budget
 from tuner.journal import Journal
 from tuner.limits import default_limits
 from tuner.objective import DEFAULT_GOAL
-from tuner.search import Floats, Progress, Searched, search
+from tuner.search import Floats, Progress, Searched, Stopped, search
 from tuner.space import Space, space_of
 from tuner.vary import parse_vary
 
@@ -120,6 +120,26 @@ def test_an_interrupt_gives_the_best_so_far() -> None:
     assert 350 < tried.evaluations < 900
     assert [one.evaluations for one in seen] == sorted(one.evaluations for one in seen)
     assert seen[-1].share < 1
+
+
+def test_who_watches_may_stop_a_search_and_keeps_the_best_so_far() -> None:
+    def watch(progress: Progress) -> None:
+        if progress.evaluations > 350:
+            raise Stopped
+
+    tried = search(ASSESSOR, WHOLE, 1, BUDGET, watch=watch)
+    assert tried.interrupted
+    assert 350 < tried.evaluations < 900
+
+
+def test_each_step_tells_what_came_of_its_points_and_the_best_settings_so_far() -> None:
+    seen: list[Progress] = []
+    tried = search(ASSESSOR, WHOLE, 1, BUDGET, watch=seen.append)
+    told = Assessment.joined([one.new for one in seen if one.new is not None])
+    assert np.array_equal(told.score, tried.assessed.score)
+    best = tried.points[int(tried.assessed.score.argmin())]
+    assert seen[-1].best == WHOLE.settings_at(best)
+    assert seen[0].best == WHOLE.settings_at(WHOLE.home)
 
 
 def test_a_time_ends_a_search_too() -> None:

@@ -1,17 +1,297 @@
-"""Export."""
+"""Export: settings as a vendor's file, beside the customer's own; copied, saved, added to the case; and the report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar, cast
 
+from textual.binding import BindingType
+from textual.containers import Horizontal, ScrollableContainer, Vertical, VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Checkbox, Input, Label, Select, Static
 
+from pipeline.recordings import write_text
+from tui import exports, results
+from tui.desk import Desk, Found, Opened
+from tui.exports import Choice
+from tui.screens.confirming import Confirming
 from tui.screens.page import Page
+from tui.screens.saving import Place, Saving
+from tui.shapes import exported
+from tui.widgets.views import Views
+from tui.words import key
+from tuner.case import Case, open_case
+from tuner.case_results import export_file, keep_exported, log_reported, report_facts, write_report
+from tuner.deliverable import Deliverable, deliverable
+from tuner.report.of_case import write
+from tuner.targets import target
+
+VIEWS = {name: f"exporting.view_{name}" for name in ("file", "diff", "notes")}
 
 
 class ExportScreen(Page):
+    """Everything goes by what is chosen at the top; the file is made anew whenever that changes."""
+
     NAME = "export"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("y", "copy", "exporting_key.copy"),
+        key("s", "save", "exporting_key.save"),
+        key("a", "add", "exporting_key.add"),
+        key("r", "report", "exporting_key.report"),
+        key("v,ctrl+n", "view(1)", "exporting_key.view"),
+        key("V,ctrl+b", "view(-1)", "exporting_key.view_back", show=False),
+        key("w", "choose('what')", "exporting_key.what", show=False),
+        key("f", "choose('format')", "exporting_key.format", show=False),
+        key("b", "choose('base')", "exporting_key.base", show=False),
+        key("k", "keep", "exporting_key.keep", show=False),
+    ]
+    DEFAULT_CSS = """
+    ExportScreen .row { height: 1; padding: 0 1; }
+    ExportScreen .row Label { width: auto; padding-right: 1; color: $text-muted; }
+    ExportScreen Select { width: 1fr; margin-right: 2; }
+    ExportScreen SelectCurrent #label { text-wrap: nowrap; text-overflow: ellipsis; height: 1; }
+    ExportScreen #base { width: 1fr; margin-right: 2; }
+    ExportScreen #warning { padding: 0 1; color: $text-warning; text-style: bold; display: none; }
+    ExportScreen #file Static, ExportScreen #diff Static { width: auto; }
+    ExportScreen Views ScrollableContainer, ExportScreen Views VerticalScroll { padding: 0 1; }
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.made: Deliverable | None = None
+        """What is shown."""
+        self.choice: Choice | None = None
+        self._choices: tuple[Choice, ...] = ()
+        self._quiet = True
 
     def contents(self) -> Iterable[Widget]:
-        yield Static("")
+        words = self.words
+        yield Vertical(
+            Horizontal(
+                Label(words("exporting.what")),
+                Select[str]([], id="what", compact=True),
+                Label(words("exporting.format")),
+                Select[str]([], id="format", compact=True),
+                classes="row",
+            ),
+            Horizontal(
+                Label(words("exporting.base")),
+                Input(placeholder=words("exporting.no_base"), id="base", compact=True),
+                Checkbox(words("exporting.keep"), id="keep", compact=True),
+                classes="row",
+            ),
+            Static(id="warning", markup=False),
+            Views(
+                {
+                    "file": ScrollableContainer(Static(id="text"), can_focus=True),
+                    "diff": ScrollableContainer(Static(id="difference"), can_focus=True),
+                    "notes": VerticalScroll(Static(id="told"), can_focus=True),
+                },
+                VIEWS,
+            ),
+        )
+
+    def on_mount(self) -> None:
+        for signal in (self.desk.finding, self.desk.sliding, self.desk.pinning):
+            signal.subscribe(self, lambda _: self._offer())
+        self.desk.picking.subscribe(self, lambda picked: self._offer("picked" if picked else None))
+
+    def on_screen_resume(self) -> None:
+        if self.focused is None and self.desk.opened is not None:
+            self.query_one(Views).focus_first()
+
+    def opened(self, opened: Opened) -> None:
+        """Formats for these turns; what an earlier search found comes back."""
+        self._quiet = True
+        formats = self.query_one("#format", Select)
+        stacks = exports.targets_for(opened)
+        formats.set_options((one.title, one.name) for one in stacks)
+        formats.value = stacks[0].name
+        self._rebase()
+        self._offer("picked" if self.desk.picked else None)
+        if self.desk.found is None:
+            folder = results.results_folder(opened, self._app.memory.folder)
+            self.work(lambda: results.restored(opened, folder), self._restore, group="restore", failed=lambda why: None)
+
+    # What is chosen
+
+    def _restore(self, found: Found | None) -> None:
+        if found is not None and self.desk.found is None:
+            self.desk.find(found)
+
+    def _offer(self, wanted: str | None = None) -> None:
+        """What there is to export now; what was chosen stays chosen where it is still there."""
+        opened = self.desk.opened
+        if opened is None:
+            return
+        what = self.query_one("#what", Select)
+        before = wanted or (None if what.value is Select.NULL else str(what.value))
+        first = self._choices[:1]
+        self._choices = exports.choices(self.desk, opened)
+        names = [one.name for one in self._choices]
+        keep = before in names and (wanted is not None or not first or before != first[0].name)
+        self._quiet = True
+        what.set_options((self.words(f"exporting.{name}"), name) for name in names)
+        what.value = before if keep else names[0]
+        self.call_after_refresh(self._make)
+
+    def _rebase(self) -> None:
+        """The customer's own file, where it is of this format."""
+        opened = self.desk.opened
+        base = exports.own_base(opened, self._target) if opened else None
+        self.query_one("#base", Input).value = "" if base is None else str(base)
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        if not self._quiet:
+            if event.select.id == "format":
+                self._rebase()
+            self._make()
+
+    def on_checkbox_changed(self) -> None:
+        if not self._quiet:
+            self._make()
+
+    def on_input_submitted(self) -> None:
+        self._make()
+
+    def on_input_blurred(self) -> None:
+        self._make()
+
+    @property
+    def _target(self) -> Any:
+        return target(str(self.query_one("#format", Select).value))
+
+    @property
+    def _chosen(self) -> Choice | None:
+        name = self.query_one("#what", Select).value
+        return next((one for one in self._choices if one.name == name), None)
+
+    # What becomes of it
+
+    def _make(self) -> None:
+        """The file as it is chosen now."""
+        self._quiet = False
+        choice, stack = self._chosen, self._target
+        if choice is None:
+            return
+        base = self.query_one("#base", Input).value.strip()
+        keep, path = self.query_one("#keep", Checkbox).value, Path(base).expanduser() if base else None
+
+        def make() -> tuple[Choice, Deliverable]:
+            return choice, deliverable(stack, choice.settings, choice.replaces, path, keep)
+
+        self.work(make, self._show, group="make", failed=self._unmade)
+
+    def _show(self, made: tuple[Choice, Deliverable]) -> None:
+        self.choice, self.made = made
+        words, (choice, found) = self.words, made
+        diff, known = exported.diff(found), exported.notes(found, choice, words)
+        based = bool(self.query_one("#base", Input).value.strip())
+        self.query_one("#text", Static).update(exported.text(found))
+        self.query_one("#difference", Static).update(
+            diff or words("exporting.same" if based else "exporting.nothing_to_compare")
+        )
+        self.query_one("#told", Static).update(exported.noted(known, words))
+        self.query_one(Views).count("notes", sum(len(lines) for _, lines in known))
+        self._warn(words.told(choice.doubt) if choice.doubt else "")
+
+    def _unmade(self, why: str) -> None:
+        """Nothing can be copied or saved that is not what is chosen."""
+        self.made = None
+        for place in ("#text", "#difference", "#told"):
+            self.query_one(place, Static).update("")
+        self._warn(why)
+
+    def _warn(self, text: str) -> None:
+        warning = self.query_one("#warning", Static)
+        warning.update(f"! {text}" if text else "")
+        warning.display = bool(text)
+
+    # What is done with it
+
+    def action_copy(self) -> None:
+        if self.made is not None:
+            self.app.copy_to_clipboard(self.made.leaving.text)
+            self.app.notify(self.words("exporting.copied", name=self.made.name), markup=False)
+
+    def action_save(self) -> None:
+        made = self.made
+        if made is not None:
+            self.app.push_screen(Saving(Path(made.name)), lambda place: self._save(made, place))
+
+    def _save(self, made: Deliverable, place: Place | None) -> None:
+        if place is not None:
+            self.work(
+                lambda: write_text(place.path, made.leaving.text, place.replace),
+                lambda _: self._written(str(place.path)),
+                group="save",
+            )
+
+    def action_add(self) -> None:
+        """Into the case, with the diff beside it and a line in the log."""
+        made, choice, case = self.made, self.choice, self._case
+        if case is None or made is None or choice is None:
+            return
+        file = case.export / made.name
+        if file.exists():
+            question = self.words("exporting.replace", path=str(file))
+            self.app.push_screen(Confirming(question), lambda yes: self._add(case, made, choice) if yes else None)
+        else:
+            self._add(case, made, choice)
+
+    def _add(self, case: Case, made: Deliverable, choice: Choice) -> None:
+        at, who = self._app.now(), self._app.who
+
+        def add() -> Path:
+            file = export_file(case, made.name)
+            write_text(file, made.leaving.text, force=True)
+            keep_exported(case, file, made.leaving.diff, choice.told, made.target.title, at, who)
+            return file
+
+        self.work(add, lambda file: self._written(str(file)), group="save")
+
+    def action_report(self) -> None:
+        """Both languages, into the case."""
+        case, opened = self._case, self.desk.opened
+        if case is None or opened is None:
+            return
+        at, who, profile = self._app.now(), self._app.who, opened.source.profile
+        self.app.notify(self.words("exporting.reporting"), markup=False)
+
+        def report() -> Path:
+            found = report_facts(case, opened.goal, opened.limits, 0, profile)
+            written = write(case, found, at.date(), ("en", "zh"))
+            write_report(case.report, written)
+            log_reported(case, written, at, who)
+            return case.report
+
+        self.work(report, lambda folder: self._written(str(folder)), group="report")
+
+    @property
+    def _case(self) -> Case | None:
+        """As it is on the disk now; None, once that is told, where what is open is none."""
+        opened = self.desk.opened
+        if opened is None or opened.case is None:
+            self.tell_error(self.words("exporting.no_case"))
+            return None
+        return open_case(opened.case.folder)
+
+    def _written(self, path: str) -> None:
+        self.app.notify(self.words("told.saved", path=path), markup=False)
+
+    def action_view(self, step: int) -> None:
+        self.query_one(Views).turn(step)
+
+    def action_choose(self, what: str) -> None:
+        control = self.query_one(f"#{what}")
+        control.focus()
+        if isinstance(control, Select):
+            control.action_show_overlay()
+
+    def action_keep(self) -> None:
+        self.query_one("#keep", Checkbox).toggle()
+
+    @property
+    def _app(self) -> Any:
+        return cast(Any, self.app)

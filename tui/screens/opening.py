@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,14 +13,22 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 from tui import opener
 from tui.desk import Desk, Opened
 from tui.screens.asking import Asking
-from tui.screens.page import Page
+from tui.screens.page import Page, Stopped
 from tui.shapes.held import held
 from tui.source import Source
+from tui.spoken import Spoken
 from tui.words import key
+
+
+class Sources(Spoken, OptionList):
+    """What there is to open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", "opening_key.open")]
 
 
 class OpenScreen(Page):
@@ -29,8 +37,8 @@ class OpenScreen(Page):
     NAME = "open"
     NEEDS_TURNS = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter", "open", "opening_key.open"),
         key("o", "options", "opening_key.options"),
+        key("escape", "stop", "opening_key.stop"),
     ]
     DEFAULT_CSS = """
     OpenScreen #sources { width: 2fr; min-width: 30; max-width: 60; border: round $border; }
@@ -48,10 +56,11 @@ class OpenScreen(Page):
         super().__init__(desk)
         self._recent, self._examples, self._begin = tuple(recent), tuple(examples), begin
         self._sources: dict[str, Source] = {}
+        self._opening = False
 
     def contents(self) -> Iterable[Widget]:
         yield Horizontal(
-            OptionList(id="sources"), VerticalScroll(Static(self.words("opening.welcome"), id="told"), id="held")
+            Sources(id="sources"), VerticalScroll(Static(self.words("opening.welcome"), id="told"), id="held")
         )
 
     def on_mount(self) -> None:
@@ -61,24 +70,53 @@ class OpenScreen(Page):
 
     def open(self, source: Source) -> None:
         """Open it in the background."""
-        self.query_one("#told", Static).update(self.words("opening.busy", name=source.title))
-        self.query_one("#held").loading = True
+        self.query_one("#told", Static).update(Text(self.words("opening.busy", name=source.title)))
 
         def failed(why: str) -> None:
-            self.query_one("#held").loading = False
-            self.query_one("#told", Static).update(Text(why))
+            self._ended(why)
             hint = "" if source.kind == "profile" or source.skip_bad else self.words("opening.skip_bad")
             self.tell_error(f"{why}\n\n{hint}".strip())
 
-        self.work(lambda: opener.opened(source), self.desk.open, group="open", failed=failed)
+        self._opening = True
+        self.refresh_bindings()
+        self.work(lambda: opener.opened(source, self._watched()), self.desk.open, group="open", failed=failed)
+
+    def _watched(self) -> Callable[[int], None]:
+        """Told how many turns were read; ends the reading once nobody waits for it."""
+        worker = get_current_worker()
+
+        def watch(turns: int) -> None:
+            if worker.is_cancelled:
+                raise Stopped
+            self.app.call_later(self._tell_read, turns)
+
+        return watch
+
+    def _tell_read(self, turns: int) -> None:
+        if self._opening:  # it may have ended by now
+            told = self.words("opening.read", turns=self.words.count("turn", turns))
+            self.query_one("#told", Static).update(told)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to stop only while turns are being opened."""
+        return self._opening if action == "stop" else True
+
+    def action_stop(self) -> None:
+        self.workers.cancel_group(self, "open")
+        self._ended(self.words("opening.stopped"))
+
+    def _ended(self, told: str) -> None:
+        self._opening = False
+        self.refresh_bindings()
+        self.query_one("#told", Static).update(Text(told))
 
     def opened(self, opened: Opened) -> None:
-        self.query_one("#held").loading = False
+        self._ended("")
         self.query_one("#told", Static).update(held(opened, self.words))
         if self.is_current:
             self.notify(self.words("opening.go_on"), markup=False)
 
-    def action_open(self) -> None:
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         source = self._chosen()
         if source is None:
             return
@@ -89,9 +127,6 @@ class OpenScreen(Page):
 
     def action_options(self) -> None:
         self.app.push_screen(Asking(self._chosen()), self._asked)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.action_open()
 
     def _asked(self, source: Source | None) -> None:
         if source is not None:

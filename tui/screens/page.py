@@ -27,6 +27,10 @@ LEAST = (60, 16)
 Result = TypeVar("Result")
 
 
+class Stopped(Exception):
+    """Nobody waits for this work any longer."""
+
+
 class Page(Spoken, Screen[None]):
     """A screen of the app. Subclasses give `NAME` and `contents`, and show `opened` when it changes."""
 

@@ -1,17 +1,301 @@
-"""Tune."""
+"""Tune: ask for a search, watch it, read what it came to, and walk along the trade-off."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterable
+from typing import Any, ClassVar, cast
 
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from stages.errors import TurntuneError
+from tui import results
+from tui.asked import Asked, Wrong, task_of
+from tui.desk import Desk, Found, Opened
+from tui.room import Room, room
+from tui.screens.confirming import Confirming
 from tui.screens.page import Page
+from tui.searching import Clock, Left, Moment, Search, Watch
+from tui.shapes.judged import judged
+from tui.widgets.ask import Ask
+from tui.widgets.frontier import Frontier
+from tui.widgets.live import Live
+from tui.widgets.views import Views
+from tui.words import key
+from tuner.deploying import form_of
+from tuner.dossier import open_dossier
+from tuner.recommendation import Task, recommend
+from tuner.targets import target
+from tuner.verdict import Verdict, verdicts
+
+VIEWS = {name: f"tuning.view_{name}" for name in ("ask", "live", "result", "trade")}
 
 
 class TuneScreen(Page):
+    """One search at a time."""
+
     NAME = "tune"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("ctrl+r", "search", "tuning_key.search"),
+        key("p", "hold", "tuning_key.hold"),
+        key("x", "stop", "tuning_key.stop"),
+        key("c", "resume", "tuning_key.resume"),
+        key("v,ctrl+n", "view(1)", "tuning_key.view"),
+        key("V,ctrl+b", "view(-1)", "tuning_key.view_back", show=False),
+    ]
+    DEFAULT_CSS = """
+    TuneScreen #result { padding: 0 1; scrollbar-size-vertical: 1; }
+    """
+
+    class Moved(Message):
+        """How far the search is."""
+
+        def __init__(self, search: Search, moment: Moment) -> None:
+            super().__init__()
+            self.search, self.moment = search, moment
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.search: Search | None = None
+        """What is going on; None: nothing."""
+        self.moment: Moment | None = None
+        """Where it stands, or where the last one ended."""
+        self._room: Room | None = None
+        self._asked, self._own = Asked(), ""
 
     def contents(self) -> Iterable[Widget]:
-        yield Static("")
+        result = VerticalScroll(Static(self.words("tuning.no_result"), id="found"))
+        yield Views({"ask": Ask(), "live": Live(), "result": result, "trade": Frontier()}, VIEWS)
+
+    def on_mount(self) -> None:
+        self.desk.finding.subscribe(self, self._show_found)
+
+    def on_unmount(self) -> None:
+        self._leave()
+
+    def on_screen_resume(self) -> None:
+        if self.focused is None:
+            self.query_one(Views).focus_first()
+
+    # What is asked
+
+    def opened(self, opened: Opened) -> None:
+        """A search among other turns is over; what was asked of these, and what was found, comes back."""
+        self._leave()
+        place = self._app.place()
+        self._asked = Asked.of(place.asked if place else {})
+        self._own = _own_vendor(opened)
+        self._room = None
+        self.query_one(Live).begin(self.words("live.none"))
+        self.query_one(Ask).fill(self._asked, self._own)
+        self._look()
+        self._show_found(self.desk.found)
+        self.query_one(Views).show("ask")
+        if self.desk.found is None:
+            folder = self._folder
+            self.work(lambda: results.restored(opened, folder), self._restore, group="restore", failed=self._unrestored)
+
+    def on_ask_changed(self, event: Ask.Changed) -> None:
+        self._asked = event.asked
+        self._app.ask(event.asked.json_dict() | {"unfinished": self._unfinished})
+        self._look(event.room)
+
+    def _look(self, anew: bool = True) -> None:
+        """What may move under what is asked, and which limits are missed now."""
+        opened, asked, own = self.desk.opened, self._asked, self._own
+        if opened is None:
+            return
+
+        def look() -> tuple[Room, tuple[Verdict, ...]]:
+            limits = asked.parsed_limits()
+            vendor = own if asked.vendor is None else asked.vendor
+            found = room(opened, vendor, asked.elsewhere, limits) if anew or self._room is None else self._room
+            return found, verdicts(opened.batch, found.deployed.settings, limits)
+
+        self.work(look, self._looked, group="look")
+
+    def _looked(self, found: tuple[Room, tuple[Verdict, ...]]) -> None:
+        ask = self.query_one(Ask)
+        if found[0] is not self._room:
+            self._room = found[0]
+            ask.show_room(self._room)
+        ask.show_present(found[1])
+
+    # The search
+
+    def action_search(self) -> None:
+        """Begin, once it is sure that nothing is lost by it."""
+        opened, ask = self.desk.opened, self.query_one(Ask)
+        if opened is None or self.search is not None:
+            return
+        self._asked = ask.asked
+        wrong = ask.check()
+        if wrong is not None or self._room is None:
+            self.query_one(Views).show("ask")
+            if wrong is not None:
+                ask.tell_wrong(wrong)
+            return
+        if opened.case and results.has_result(self._folder):
+            question = self.words("tuning.replace", folder=str(self._folder))
+            self.app.push_screen(Confirming(question), lambda yes: self._begin(resume=False) if yes else None)
+        else:
+            self._begin(resume=False)
+
+    def action_resume(self) -> None:
+        """Go on with a search that was stopped, or that the app was left in."""
+        if self.search is None and self._unfinished:
+            self._begin(resume=True)
+
+    def action_hold(self) -> None:
+        if self.search is not None:
+            (self.search.go_on if self.search.held else self.search.hold)()
+            self.refresh_bindings()
+
+    def action_stop(self) -> None:
+        """Keep the best so far."""
+        if self.search is not None:
+            self.search.stop()
+            self.query_one(Live).end(self.words("live.stopping"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("hold", "stop"):
+            return self.search is not None
+        if action == "search":
+            return self.search is None
+        return self._unfinished if action == "resume" else True
+
+    def _begin(self, resume: bool) -> None:
+        opened, found = self.desk.opened, self._room
+        if opened is None or found is None:
+            return
+        try:
+            task = task_of(self._asked, opened, found)
+        except Wrong as wrong:
+            self.query_one(Views).show("ask")
+            self.query_one(Ask).tell_wrong(wrong)
+            return
+        vendor = self.query_one(Ask).vendor(self._asked)
+        self.search = Search(self._work(opened, task, vendor, resume), self._tell, time.monotonic)
+        self.moment = None
+        self._remember(unfinished=True)
+        self.query_one(Live).begin(self.words("live.begin"))
+        self.query_one(Views).show("live")
+        self.refresh_bindings()
+        self.search.start()
+        self.run_worker(self._follow(self.search), group="search", exclusive=True)
+
+    def _work(self, opened: Opened, task: Task, vendor: str, resume: bool) -> Any:
+        folder, now, who = self._folder, self._app.now, self._app.who
+
+        def work(watch: Watch, clock: Clock) -> Found:
+            journal = open_dossier(folder, force=not resume, resume=resume)
+            found = recommend(task, journal=journal, resume=resume, watch=watch, clock=clock)
+            return results.keep(opened, folder, found, target(vendor) if vendor else None, now, who)
+
+        return work
+
+    def _tell(self, moment: Moment) -> None:
+        """In the search's thread."""
+        if self.search is not None:
+            self.post_message(self.Moved(self.search, moment))
+
+    def on_tune_screen_moved(self, event: Moved) -> None:
+        if event.search is self.search and self._room is not None:
+            self.moment = event.moment
+            self.query_one(Live).show(event.moment, self._room.deployed.settings, self._asked.goal)
+        event.search.seen()
+
+    async def _follow(self, search: Search) -> None:
+        """Until it ends."""
+        try:
+            found = await asyncio.wrap_future(search.result)
+        except Left:
+            return
+        except Exception as error:  # noqa: BLE001 the workers' boundary: a screen never dies of its work
+            self._over(unfinished=False)
+            self.query_one(Live).begin(self.words("live.none"))
+            self.tell_error(self._why(error))
+            return
+        self._over(unfinished=found.recommendation.interrupted)
+        self.query_one(Live).end(self.words("live.done", n=found.recommendation.evaluations, folder=str(found.folder)))
+        self.desk.find(found)
+        if self.query_one(Views).shown == "live":
+            self.query_one(Views).show("result")
+        self.app.notify(self.words("tuning.done", status=self.words(_status(found))), markup=False)
+
+    def _over(self, unfinished: bool) -> None:
+        self.search = None
+        self._remember(unfinished)
+        self.refresh_bindings()
+
+    def _leave(self) -> None:
+        """Nobody waits for what is searched any more."""
+        if self.search is not None:
+            self.search.leave()
+            self.search = None
+
+    # What was found
+
+    def _restore(self, found: Found | None) -> None:
+        if found is not None and self.desk.found is None and self.search is None:
+            self.desk.find(found)
+            self.query_one(Views).show("result")
+
+    def _unrestored(self, why: str) -> None:
+        self.query_one("#found", Static).update(self.words("tuning.unrestored", why=why))
+
+    def _show_found(self, found: Found | None) -> None:
+        opened = self.desk.opened
+        self.query_one(Frontier).show(found.recommendation if found else None)
+        if found is None or opened is None:
+            self.query_one("#found", Static).update(self.words("tuning.no_result"))
+            return
+        told = judged(found.recommendation, opened.inputs.filled_in.told(), self.words)
+        self.query_one("#found", Static).update(told)
+
+    async def on_frontier_chosen(self, event: Frontier.Chosen) -> None:
+        if event.use == "slide":
+            self.desk.slide(event.trade.settings)
+            self.app.notify(self.words("tuning.on_sliders"), markup=False)
+        else:
+            self.desk.pick(event.trade)
+            await self.app.run_action("go('export')")
+
+    def action_view(self, step: int) -> None:
+        self.query_one(Views).turn(step)
+
+    @property
+    def _app(self) -> Any:
+        return cast(Any, self.app)
+
+    @property
+    def _folder(self) -> Any:
+        return results.results_folder(cast(Opened, self.desk.opened), self._app.memory.folder)
+
+    @property
+    def _unfinished(self) -> bool:
+        """A search was stopped, or broken off, and can go on."""
+        place = self._app.place() if self.search is None and self.is_mounted else None
+        return bool(place and place.asked.get("unfinished") and results.has_journal(self._folder))
+
+    def _remember(self, unfinished: bool) -> None:
+        self._app.ask(self._asked.json_dict() | {"unfinished": unfinished})
+
+
+def _own_vendor(opened: Opened) -> str:
+    """Of the case, in the form in which its configuration is; "": none."""
+    if opened.case is None:
+        return ""
+    try:
+        return form_of(opened.case) or ""
+    except TurntuneError:  # a configuration that cannot be read: opening the case told of it
+        return opened.case.config_vendor or ""
+
+
+def _status(found: Found) -> str:
+    return f"result.{found.recommendation.status.replace(' ', '_')}"

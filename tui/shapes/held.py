@@ -31,6 +31,8 @@ def held(opened: Opened, words: Words) -> Group:
             words("opening.all_assumed"), [*told, *(one.sentence() for one in assumptions(profile))], words
         )
         return Group(*parts)
+    if given.filled_in.measured:
+        parts += _section(words("opening.measured"), [", ".join(given.filled_in.measured)], words)
     filled = given.filled_in.told()
     parts += _section(words("opening.filled"), _together(filled, words), words)
     if not filled:

@@ -32,6 +32,7 @@ class Key:
 class Keys(Widget):
     """In the place of a footer that would hide what has no room."""
 
+    auto_links = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--does"}
     DEFAULT_CSS = """
     Keys { dock: bottom; height: auto; background: $footer-background; color: $footer-foreground; }

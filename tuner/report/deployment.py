@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,10 @@ from stages.phrases import say
 from stages.settings import Settings
 from tuner.case import Case
 from tuner.report.blocks import Block, Listed, Paragraph, Table
-from tuner.sentences import plain
 from tuner.targets import target
+from tuner.targets.apart import sections
 from tuner.targets.document import read_document
 from tuner.targets.export import Export, changed_file
-from tuner.targets.target import Apart
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,8 @@ def blocks(found: Deployment, moved: Container[str]) -> tuple[Block, ...]:
     """The keys that change; then what the file does not carry of the settings moved: where to set it, or why not."""
     writing = found.export.writing
     told: list[Block] = [Paragraph(say("deployment.title", file=found.file, vendor=found.title)), _changes(found)]
-    inexact = tuple(
-        say("deployment.inexact", name=name, wanted=plain(wanted), written=plain(written))
-        for name, (wanted, written) in writing.inexact.items()
-        if name in moved
-    )
-    for key, lines in (
-        ("deployment.nearest", inexact),
-        ("deployment.elsewhere", _apart(writing.elsewhere, moved)),
-        ("deployment.not_to_be_had", _apart(writing.inexpressible, moved)),
-    ):
-        if lines:
-            told += [Paragraph(say(key, vendor=found.title)), Listed(lines)]
+    for heading, lines in sections(writing, found.title, moved):
+        told += [Paragraph(heading), Listed(lines)]
     return tuple(told)
 
 
@@ -64,11 +53,3 @@ def _changes(found: Deployment) -> Block:
 def _shown(value: Any) -> str:
     """A value as the file has it; a dash where the key is not there."""
     return "-" if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _apart(names: Iterable[Apart], moved: Container[str]) -> tuple[str, ...]:
-    return tuple(
-        say("deployment.apart", name=one.name, value=plain(one.value), told=one.told)
-        for one in names
-        if one.name in moved
-    )

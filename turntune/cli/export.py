@@ -10,6 +10,7 @@ import click
 from turntune import options
 
 if TYPE_CHECKING:
+    from tuner.deliverable import Deliverable
     from tuner.deploying import Deployment
 
 
@@ -49,25 +50,19 @@ def command(
         return
     from pipeline.recordings import require_free, write_text
     from tuner import deploying
+    from tuner.deliverable import deliverable, file_name
     from tuner.targets import target
-    from tuner.targets.document import read_document
-    from tuner.targets.export import changed_file, new_file
     from turntune import screen, talk
     from turntune.show import targets
 
     wanted = deploying.deployment(source)
     chosen = target(_vendor(wanted, vendor))
     base = base or _own_base(wanted, chosen.name)
-    before = None if base is None else read_document(base)
-    name = chosen.name + chosen.format.suffix if base is None else base.name
-    output = output or _own_output(wanted, name)
+    output = output or _own_output(wanted, file_name(chosen, base))
     if output is not None:
         require_free(output, force)
-    if before is None:
-        export = new_file(chosen, wanted.settings, wanted.in_force)
-    else:
-        export = changed_file(chosen, wanted.settings, before, str(base), wanted.in_force)
-    leaving = deploying.outgoing(export, before, name, keep_secrets)
+    made = deliverable(chosen, wanted.settings, wanted.in_force, base, keep_secrets)
+    export, leaving = made.export, made.leaving
     told = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
     if output is not None:
         write_text(output, leaving.text, force)
@@ -83,9 +78,7 @@ def command(
         talk.note("\n".join(told))
     else:
         screen.say("\n".join(told).strip("\n"))
-    _say(wanted, leaving.taken_out, deploying.refused(chosen, export.text, name))
-    for doubt in chosen.read(export.text, name).doubts:
-        talk.warn(doubt)
+    _say(wanted, made)
     if output is not None:
         talk.note(f"wrote {output}")
         _keep(wanted, output, leaving.diff, chosen.title)
@@ -126,41 +119,34 @@ def _own_base(wanted: Deployment, vendor: str) -> Path | None:
 
 
 def _own_output(wanted: Deployment, name: str) -> Path | None:
-    from pipeline.recordings import make_folder
+    from tuner.case_results import export_file
 
-    if wanted.case is None:
-        return None
-    make_folder(wanted.case.export)
-    return wanted.case.export / name
+    return None if wanted.case is None else export_file(wanted.case, name)
 
 
-def _say(wanted: Deployment, taken_out: tuple[str, ...], refused: list[str]) -> None:
+def _say(wanted: Deployment, made: Deliverable) -> None:
     """What the person should know of it."""
     from turntune import talk
 
     if not wanted.proven:
         talk.warn(f"these are {wanted.told}")
-    for line in taken_out:
+    for line in made.leaving.taken_out:
         talk.warn(f"taken out: {line}")
-    if taken_out:
+    if made.leaving.taken_out:
         talk.hint("the customer puts their own back in; --keep-secrets leaves them as they are")
-    for problem in refused:
+    for problem in made.refused:
         talk.warn(f"the vendor's own types refuse it: {problem}")
+    for doubt in made.doubts:
+        talk.warn(doubt)
 
 
 def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
     """In a case, the diff beside the file, and a line in the log."""
-    from pipeline.recordings import write_text
-    from tuner.case import event, record
+    from tuner.case_results import keep_exported
     from turntune import clock, talk
 
     if wanted.case is None or output.parent != wanted.case.export:
         return
-    files = [f"export/{output.name}"]
-    if diff:
-        path = output.with_name(f"{output.name}.diff")
-        write_text(path, diff, force=True)
-        talk.note(f"wrote {path}")
-        files.append(f"export/{path.name}")
-    text = f"{wanted.told} as a configuration of {title}"
-    record(wanted.case, event(clock.now(), clock.who(), "exported", text, files=tuple(files)))
+    beside = keep_exported(wanted.case, output, diff, wanted.told, title, clock.now(), clock.who())
+    if beside is not None:
+        talk.note(f"wrote {beside}")

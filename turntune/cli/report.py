@@ -11,7 +11,6 @@ import click
 from turntune import clock, options
 
 if TYPE_CHECKING:
-    from tuner.case import Case
     from tuner.report.facts import Facts
     from tuner.report.of_case import Written
 
@@ -48,26 +47,26 @@ def command(
     What was found, which turns explain it, what to change and why, what it risks, how sure it is. Secrets and
     personal data are left out. Goal, limits, seed and profile are those of `turntune tune`, once that has run.
     """
-    from pipeline.recordings import make_folder, write_text
-    from tuner.case import event, open_case, record
+    from pipeline.recordings import make_folder
+    from tuner.case import open_case
+    from tuner.case_results import log_reported, report_facts, write_report
     from tuner.limits import limits_with, parse_limit
     from tuner.objective import parse_goal
     from tuner.report.of_case import write
-    from turntune import screen, talk
+    from turntune import inputs, screen, talk
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
     held = open_case(case)
     folder = output or held.report
     make_folder(folder)
-    found = None if held.recording is None else _facts(held, wanted, kept, seed, profile)
+    found = report_facts(held, wanted, kept, seed, profile, inputs.load)
     if found is None:
         talk.warn("no recording is attached yet: the report holds the complaint and what is still needed")
         talk.hint(f"turntune case attach {case} --recording FILE")
     written = write(held, found, at.date(), ("en", "zh") if lang == "both" else (lang,))  # type: ignore[arg-type]
-    for name, text in written.files.items():
-        write_text(folder / name, text, force=True)
+    write_report(folder, written)
     if output is None:
-        record(held, event(at, who, "reported", files=[f"report/{name}" for name in written.files]))
+        log_reported(held, written, at, who)
     if as_json:
         screen.show_json(_told(folder, written, found))
         return
@@ -75,20 +74,6 @@ def command(
         screen.say(str(folder / name))
     for line in written.lines:
         talk.note(f"left out: {line}")
-
-
-def _facts(case: Case, goal: Any, limits: Any, seed: int, profile: str | None) -> Facts:
-    """The facts of the case's recording: completed as it was for the recommendation, where there is one."""
-    from tuner.deploying import within_reach
-    from tuner.report.of_case import facts_of
-    from turntune import inputs
-
-    if told := case.recommendation:
-        seed, profile = told.get("seed", seed), (told.get("filled_in") or {}).get("profile")
-    given = inputs.load([str(case.folder)], None, seed, profile)
-    recorded, complete, settings = given.recorded, given.complete, given.settings
-    reach = within_reach(case, settings)
-    return facts_of(case, recorded, complete, given.filled_in, settings, goal, limits, seed, reach)
 
 
 def _told(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]:

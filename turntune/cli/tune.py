@@ -11,7 +11,6 @@ import click
 from turntune import options
 
 if TYPE_CHECKING:
-    from tuner.case import Case
     from tuner.recommendation import Recommendation
     from tuner.targets.target import Target
 
@@ -88,6 +87,7 @@ def command(
     """
     from pipeline.simulation import Profile
     from tuner.budget import parse_budget
+    from tuner.case_results import log_tuned
     from tuner.deploying import deployable_on, form_of
     from tuner.dossier import open_dossier, recommendation_json, write_dossier
     from tuner.inputs import case_among
@@ -96,7 +96,7 @@ def command(
     from tuner.recommendation import Task, recommend
     from tuner.targets import target
     from tuner.vary import names_of, parse_vary
-    from turntune import inputs, progress, screen, talk
+    from turntune import clock, inputs, progress, screen, talk
     from turntune.show import origin, recommended
 
     case = case_among(turns)
@@ -128,7 +128,7 @@ def command(
     if stack is not None:
         _export(stack, folder, found)
     if case:
-        _log(case, folder, found)
+        log_tuned(case, folder, found, clock.now(), clock.who())
     if as_json:
         screen.show_json(recommendation_json(found) | {"recording": list(given.names)})
     else:
@@ -142,24 +142,11 @@ def command(
 
 def _export(stack: Target, folder: Path, found: Recommendation) -> None:
     """The vendor's configuration beside the settings, and what it does not carry."""
-    from pipeline.recordings import write_text
-    from tuner.targets.export import new_file
+    from tuner.deliverable import write_beside
     from turntune import talk
     from turntune.show import targets
 
-    export = new_file(stack, found.settings, found.task.settings)
-    path = folder / f"{stack.name}{stack.format.suffix}"
-    write_text(path, export.text, force=True)
-    for doubt in stack.read(export.text, path.name).doubts:
+    path, made = write_beside(folder, stack, found)
+    for doubt in made.doubts:
         talk.warn(doubt)
-    talk.note("\n".join([f"wrote {path}", *targets.writing_lines(export.writing, stack)]))
-
-
-def _log(case: Case, folder: Path, found: Recommendation) -> None:
-    """Tell the case's log what came of it."""
-    from tuner.case import event, record
-    from tuner.sentences import sentences
-    from turntune import clock
-
-    name = folder.name if folder.parent.resolve() == case.folder.resolve() else str(folder)
-    record(case, event(clock.now(), clock.who(), "tuned", " ".join(sentences(found)[:2]), files=(f"{name}/",)))
+    talk.note("\n".join([f"wrote {path}", *targets.writing_lines(made.export.writing, stack)]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from rich.table import Table
 
 from stages.settings import NAMES
+from tuner.targets import apart
 from tuner.targets.target import Apart, Reading, Target, Writing
 from turntune.show import numbers
 
@@ -51,19 +51,8 @@ def reading_json(reading: Reading, file: str) -> dict[str, Any]:
 
 def writing_lines(writing: Writing, target: Target) -> list[str]:
     """What the file does not carry, under headings; nothing where it carries all."""
-    lines = [
-        f"- {name}: {numbers.setting(wanted)} is not to be had; written as {numbers.setting(got)}, the nearest"
-        for name, (wanted, got) in writing.inexact.items()
-    ]
-    lines = ["", f"Not exactly to be had on {target.title}", *lines] if lines else []
-    lines += _apart("To be set elsewhere", writing.elsewhere)
-    lines += _apart(f"Not to be had on {target.title}", writing.inexpressible)
-    return lines
-
-
-def _apart(title: str, found: Iterable[Apart]) -> list[str]:
-    lines = [f"- {one.name} {numbers.setting(one.value)}: {one.told}" for one in found]
-    return ["", title, *lines] if lines else []
+    found = apart.sections(writing, target.title)
+    return [line for heading, lines in found for line in ("", heading, *(f"- {one}" for one in lines))]
 
 
 def writing_json(writing: Writing) -> dict[str, Any]:

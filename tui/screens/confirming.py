@@ -1,0 +1,50 @@
+"""Over the screen: whether something that is there may be replaced."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Footer, Static
+
+from tui.spoken import Spoken
+from tui.words import key
+
+
+class Confirming(ModalScreen[bool], Spoken):
+    """A question, and two answers: the careful one is at hand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("escape,n", "answer(False)", "confirm.no"),
+        key("y", "answer(True)", "confirm.yes"),
+        key("left,right", "app.focus_next", show=False),
+    ]
+    DEFAULT_CSS = """
+    Confirming { align: center middle; }
+    Confirming > Vertical {
+        width: 80%; max-width: 80; height: auto; border: round $warning; background: $surface; padding: 1 2;
+    }
+    Confirming Horizontal { height: auto; margin-top: 1; }
+    Confirming Button { margin-right: 2; }
+    """
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(self.question, markup=False)
+            with Horizontal():
+                yield Button(self.words("confirm.no"), id="no", compact=True)
+                yield Button(self.words("confirm.yes"), id="yes", variant="warning", compact=True)
+        yield Footer(show_command_palette=False)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, yes: bool) -> None:
+        self.dismiss(yes)

@@ -1,0 +1,108 @@
+"""A frontier as a curve in cells: what it costs to be faster, with the chosen point and where one is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from textual.content import Content
+
+from stages.settings import Settings
+from tui.shapes.canvas import Plane, axis, plane
+from tui.shapes.tried import BEYOND, LEAST, MARKS, NOW, WITHIN, ms_label
+from tui.words import Words
+from tuner.frontier import Trade
+from tuner.numbers import share
+from tuner.recommendation import Recommendation
+
+KINDS = ("cut_off_rate", "false_interrupt_rate")
+CHOSEN, RECOMMENDED = "█", "R"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The points of one kind by ascending risk, and the settings in force among them: (risk, ms), where known."""
+
+    kind: str
+    points: tuple[Trade, ...]
+    now: tuple[float, float] | None
+    recommended: int | None
+    """Which of the points is the recommended one."""
+
+
+def curve(found: Recommendation, kind: str) -> Curve:
+    """Of a recommendation; its points may be none."""
+    points = tuple(sorted((one for one in found.frontier if one.kind == kind), key=lambda one: (one.risk, one.ms)))
+    chosen = found.settings if found.estimate is None else found.estimate
+    return Curve(kind, points, _now(found, kind), _place(points, chosen))
+
+
+def nearest_within(points: Sequence[Trade]) -> int:
+    """Where the cursor begins where nothing is recommended: the fastest within the limits, else the safest."""
+    within = [place for place, one in enumerate(points) if one.within]
+    return min(within, key=lambda place: points[place].ms) if within else 0
+
+
+def drawn(found: Curve, cursor: int, width: int, height: int, words: Words) -> Content:
+    """The curve with its axes and their names; the cursor as a full block."""
+    if width < LEAST[0] or height < LEAST[1]:
+        return Content("")
+    points = found.points
+    risk, ms = np.array([one.risk for one in points]), np.array([one.ms for one in points])
+    within = np.array([one.within for one in points])
+    plotted = _plane(found, width, height - 2)
+    for which, mark in ((~within, BEYOND), (within, WITHIN)):
+        plotted.mark(risk[which], ms[which], mark, MARKS[mark] if mark == WITHIN else "$text-error")
+    if found.now is not None:
+        plotted.mark(np.array(found.now[:1]), np.array(found.now[1:]), NOW, MARKS[NOW])
+    if found.recommended is not None:
+        one = points[found.recommended]
+        plotted.mark(np.array([one.risk]), np.array([one.ms]), RECOMMENDED, "bold $text-accent")
+    plotted.mark(risk[[cursor]], ms[[cursor]], CHOSEN, "bold $text-primary")
+    above = Content.styled(words(f"frontier.{found.kind}_ms"), "$text-muted")
+    below = Content.styled(f"{words(f'frontier.{found.kind}_risk'):>{width}}", "$text-muted")
+    return Content("\n").join([above, plotted.canvas.content(), below])
+
+
+def at_column(found: Curve, width: int, column: int) -> int:
+    """The point nearest to a column of the picture."""
+    drawn = _plane(found, width, 10)
+    columns = drawn.left + drawn.column(np.array([one.risk for one in found.points]))
+    return int(np.abs(columns - column).argmin())
+
+
+def legend(words: Words) -> Content:
+    """What the marks stand for."""
+    told = (
+        (CHOSEN, "bold $text-primary", "curve.chosen"),
+        (WITHIN, MARKS[WITHIN], "live.within"),
+        (BEYOND, "$text-error", "live.beyond"),
+        (NOW, MARKS[NOW], "live.now"),
+        (RECOMMENDED, "bold $text-accent", "curve.recommended"),
+    )
+    return Content("  ").join(Content.assemble((mark, style), " ", words(key)) for mark, style, key in told)
+
+
+def _now(found: Recommendation, kind: str) -> tuple[float, float] | None:
+    """The settings in force on the turns that the curve is of; not known of a goal that is a sum."""
+    figures = found.tuning.before
+    ms = figures.get(f"response_ms.{found.task.goal.text}" if kind == "cut_off_rate" else "stop_ms.p95")
+    risk = figures.get(kind)
+    if ms is None or risk is None or ms.value is None or risk.value is None:
+        return None
+    return risk.value, ms.value
+
+
+def _place(points: Sequence[Trade], settings: Settings) -> int | None:
+    return next((place for place, one in enumerate(points) if one.settings == settings), None)
+
+
+def _plane(found: Curve, width: int, height: int) -> Plane:
+    """Room for the points and the settings in force."""
+    pairs = [(one.risk, one.ms) for one in found.points] + ([found.now] if found.now else [])
+    risks, times = np.array(pairs).T
+    spare = (times.max() - times.min()) * 0.05
+    across = axis(0, max(float(risks.max()) * 1.05, 0.002), max(2, width // 14), share)
+    up = axis(float(times.min() - spare), float(times.max() + spare), max(2, height // 4), ms_label)
+    return plane(width, max(4, height), across, up)

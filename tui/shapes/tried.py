@@ -1,0 +1,87 @@
+"""What a search has tried, as it goes: the best so far over evaluations, and response time against cut-offs."""
+
+from __future__ import annotations
+
+import numpy as np
+from textual.content import Content
+
+from tui.searching import Moment
+from tui.shapes.canvas import Axis, Floats, Plane, axis, plane
+from tui.words import Words
+from tuner.numbers import share
+
+WITHIN, BEYOND, NOW, BEST = "o", "x", "N", "@"
+MARKS = {WITHIN: "$text-success", BEYOND: "$text-muted", NOW: "bold $text-warning", BEST: "bold $text-accent"}
+LINE = "$text-success"
+LEAST = (24, 6)
+"""Columns and rows that a plot takes."""
+
+
+def ms_label(value: float) -> str:
+    """A tick in ms: 1,500"""
+    return f"{value:,.0f}"
+
+
+def scatter(now: Moment, width: int, height: int) -> Content:
+    """Each kind of setting tried as a mark: beyond a limit, within all, those in force, the best so far."""
+    answered = np.isfinite(now.goal_ms)
+    if width < LEAST[0] or height < LEAST[1] or not answered.any():
+        return Content("")
+    risk, ms, within = now.cut_off_rate, now.goal_ms, now.within
+    worst = _worst(ms[answered], float(ms[0]))
+    riskiest = max(2 * float(risk[0]), 1.25 * float(risk[within].max()) if within.any() else 0.0, 0.06)
+    drawn = plane(width, height, axis(0, riskiest, max(2, width // 14), share), _times(ms[answered], worst, height))
+    drawn.mark(risk[~within & answered], ms[~within & answered], BEYOND, MARKS[BEYOND])
+    drawn.mark(risk[within], ms[within], WITHIN, MARKS[WITHIN])
+    if answered[0]:
+        drawn.mark(risk[:1], ms[:1], NOW, MARKS[NOW])
+    if now.best_ms is not None:
+        best = np.flatnonzero(within & (ms == now.best_ms))[:1]
+        drawn.mark(risk[best], ms[best], BEST, MARKS[BEST])
+    return drawn.canvas.content()
+
+
+def steps(now: Moment, width: int, height: int) -> Content:
+    """The best goal within the limits after so many evaluations, as a line that only goes down."""
+    if width < LEAST[0] or height < LEAST[1] or not now.steps:
+        return Content("")
+    at = np.array([one[0] for one in now.steps], dtype=np.float64)
+    best = np.array([one[1] for one in now.steps])
+    across = axis(0, max(now.evaluations, 2), max(2, width // 14), ms_label)
+    drawn = plane(
+        width, height, across, axis(float(best.min()) * 0.98, float(best.max()), max(2, height // 4), ms_label)
+    )
+    columns, rows = drawn.column(at), drawn.row(best)
+    before = int(rows[0])
+    for column in range(int(columns[0]), int(drawn.column(np.array([now.evaluations]))[0]) + 1):
+        here = int(rows[np.flatnonzero(columns <= column)[-1]])
+        _step(drawn, column, before, here)
+        before = here
+    return drawn.canvas.content()
+
+
+def legend(words: Words) -> Content:
+    """What the marks stand for."""
+    told = ((WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"), (BEST, "live.best"))
+    parts = [Content.assemble((mark, MARKS[mark]), " ", words(key)) for mark, key in told]
+    return Content("  ").join(parts)
+
+
+def _step(drawn: Plane, column: int, before: int, here: int) -> None:
+    """From one row down to another within a column."""
+    if before == here:
+        drawn.cell(column, here, "─", LINE)
+        return
+    drawn.cell(column, before, "╮", LINE)
+    for row in range(before + 1, here):
+        drawn.cell(column, row, "│", LINE)
+    drawn.cell(column, here, "╰", LINE)
+
+
+def _worst(answered: Floats, in_force: float) -> float:
+    """The slowest that is of interest: as now, or where most lie."""
+    return in_force * 1.05 if np.isfinite(in_force) else float(np.quantile(answered, 0.9))
+
+
+def _times(answered: Floats, worst: float, height: int) -> Axis:
+    return axis(float(answered.min()) * 0.95, worst, max(2, height // 4), ms_label)

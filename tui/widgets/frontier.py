@@ -1,0 +1,151 @@
+"""The trade-off of a recommendation: a curve to walk along, and the settings of the point that is stood on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widgets import Static
+
+from stages.phrases import say
+from tui.shapes import curve
+from tui.shapes.curve import KINDS, Curve
+from tui.shapes.differences import differences, listed
+from tui.spoken import Spoken
+from tui.widgets.plot import Plot
+from tui.words import key
+from tuner.frontier import Trade
+from tuner.numbers import ms, share
+from tuner.recommendation import Recommendation
+
+
+class Frontier(Horizontal, Spoken, can_focus=True):
+    """Left and right walk along the curve."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("left,h", "walk(-1)", "curve_key.left"),
+        key("right,l", "walk(1)", "curve_key.right"),
+        key("home", "walk(-1000)", "curve_key.first", show=False),
+        key("end", "walk(1000)", "curve_key.last", show=False),
+        key("k", "kind", "curve_key.kind"),
+        key("r", "recommended", "curve_key.recommended", show=False),
+        key("enter,t", "choose('slide')", "curve_key.slide"),
+        key("e", "choose('export')", "curve_key.export"),
+    ]
+    DEFAULT_CSS = """
+    Frontier > Vertical { width: 3fr; padding: 0 1; }
+    Frontier > #point { width: 2fr; min-width: 36; max-width: 60; border: round $border; padding: 0 1; }
+    Frontier .heading { text-style: bold; }
+    """
+
+    class Chosen(Message):
+        """These settings are to be used: `slide` puts them on the sliders, `export` writes them as a file."""
+
+        def __init__(self, trade: Trade, use: str) -> None:
+            super().__init__()
+            self.trade, self.use = trade, use
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Recommendation | None = None
+        self._kind, self._place = KINDS[0], dict.fromkeys(KINDS, 0)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(id="heading", classes="heading", markup=False)
+            yield Plot(id="plot")
+            yield Static(curve.legend(self.words), id="legend")
+        with VerticalScroll(id="point", can_focus=False):
+            yield Static(id="told")
+
+    def show(self, found: Recommendation | None) -> None:
+        """The curves of this recommendation; the cursor on the recommended point."""
+        self._found = found
+        if found is not None:
+            for kind in KINDS:
+                self._place[kind] = self._first(curve.curve(found, kind))
+        self._paint()
+
+    @property
+    def trade(self) -> Trade | None:
+        """What the cursor stands on."""
+        points = self._curve.points if self._curve else ()
+        return points[self._place[self._kind]] if points else None
+
+    @property
+    def kind(self) -> str:
+        return self._kind
+
+    def action_walk(self, step: int) -> None:
+        if self._curve and self._curve.points:
+            place = self._place[self._kind] + step
+            self._place[self._kind] = min(max(place, 0), len(self._curve.points) - 1)
+            self._paint()
+
+    def action_kind(self) -> None:
+        """The other of the two trades."""
+        self._kind = KINDS[1 - KINDS.index(self._kind)]
+        self._paint()
+
+    def action_recommended(self) -> None:
+        if self._curve:
+            self._place[self._kind] = self._first(self._curve)
+            self._paint()
+
+    def action_choose(self, use: str) -> None:
+        if self.trade is not None:
+            self.post_message(self.Chosen(self.trade, use))
+
+    def on_click(self, event: Click) -> None:
+        """The point that is nearest to where it was clicked."""
+        plot = self.query_one("#plot")
+        found = self._curve
+        offset = event.get_content_offset(plot)
+        if found is not None and found.points and offset is not None:
+            self._place[self._kind] = curve.at_column(found, plot.content_size.width, offset.x)
+            self._paint()
+
+    @property
+    def _curve(self) -> Curve | None:
+        return None if self._found is None else curve.curve(self._found, self._kind)
+
+    @staticmethod
+    def _first(found: Curve) -> int:
+        return curve.nearest_within(found.points) if found.recommended is None else found.recommended
+
+    def _paint(self) -> None:
+        found, words = self._curve, self.words
+        heading, told, plot = self.query_one("#heading", Static), self.query_one("#told", Static), self.query_one(Plot)
+        heading.update(words(f"frontier.{self._kind}"))
+        if self._found is None or found is None or not found.points:
+            plot.show(lambda width, height: Content(words("curve.none")))
+            told.update("")
+            return
+        place = self._place[self._kind]
+        plot.show(lambda width, height: curve.drawn(found, place, width, height, words))
+        told.update(self._told(self._found, found))
+
+    def _told(self, all_of: Recommendation, found: Curve) -> Content:
+        words, place = self.words, self._place[self._kind]
+        one = found.points[place]
+        return Content("\n").join(
+            [
+                Content(words("curve.place", n=place + 1, of=len(found.points))),
+                Content(words("curve.risk", figure=say(f"figure.{one.kind}"), value=share(one.risk))),
+                Content(words(f"curve.{one.kind}_ms", goal=all_of.task.goal.text, ms=ms(one.ms))),
+                Content.styled(words("curve.within"), "$text-success")
+                if one.within
+                else Content.styled(words("curve.beyond"), "$text-error"),
+                *([Content.styled(words("curve.is_recommended"), "bold")] if place == found.recommended else []),
+                Content(""),
+                Content.styled(words("curve.differs"), "bold"),
+                listed(differences(all_of.task.settings, one.settings), words),
+                Content(""),
+                Content.styled(words("curve.estimates"), "$text-muted"),
+            ]
+        )

@@ -1,0 +1,66 @@
+"""A search as it goes: how far it is, the best so far, what was tried, and what the best would change."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
+
+from stages.settings import Settings
+from tui.searching import Moment
+from tui.shapes import tried
+from tui.shapes.differences import differences, listed
+from tui.shapes.searched import bar, headline
+from tui.spoken import Spoken
+from tui.widgets.plot import Plot
+
+
+class Live(Vertical, Spoken):
+    """Two pictures side by side, and the settings below them."""
+
+    DEFAULT_CSS = """
+    Live #far { height: 1; padding: 0 1; }
+    Live #bar { height: 1; padding: 0 1; }
+    Live #pictures { height: 3fr; }
+    Live #pictures > Vertical { width: 1fr; padding: 0 1; }
+    Live .heading { text-style: bold; height: 1; }
+    Live #best { height: 2fr; border-top: solid $border; padding: 0 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        words = self.words
+        yield Static(words("live.none"), id="far")
+        yield Static(id="bar")
+        with Horizontal(id="pictures"):
+            with Vertical():
+                yield Static(words("live.steps"), classes="heading")
+                yield Plot(id="steps")
+            with Vertical():
+                yield Static(words("live.scatter"), classes="heading")
+                yield Plot(id="scatter")
+                yield Static(tried.legend(words), classes="legend")
+        with VerticalScroll(id="best", can_focus=True) as box:
+            box.border_title = words("live.best_title")
+            yield Static(id="changes")
+
+    def begin(self, text: str) -> None:
+        """A search that has told nothing yet."""
+        self.query_one("#far", Static).update(text)
+        self.query_one("#bar", Static).update("")
+        self.query_one("#changes", Static).update("")
+        for picture in self.query(Plot):
+            picture.show(None)
+
+    def show(self, now: Moment, in_force: Settings, goal: str) -> None:
+        """Where it stands."""
+        self.query_one("#far", Static).update(headline(now, goal, self.words))
+        self.query_one("#bar", Static).update(bar(now.share, max(10, self.size.width - 10)))
+        self.query_one("#steps", Plot).show(lambda width, height: tried.steps(now, width, height))
+        self.query_one("#scatter", Plot).show(lambda width, height: tried.scatter(now, width, height))
+        if now.best is not None:
+            told = listed(differences(in_force, now.best), self.words)
+            self.query_one("#changes", Static).update(told)
+
+    def end(self, text: str) -> None:
+        """It is over."""
+        self.query_one("#far", Static).update(text)
