@@ -55,6 +55,7 @@ class DiagnoseScreen(Page):
     }
     DiagnoseScreen .area:focus-within { border: round $border; border-title-style: bold; }
     DiagnoseScreen #findings-area { row-span: 2; }
+    DiagnoseScreen #figures { scrollbar-size-vertical: 1; }
     DiagnoseScreen #figures:focus { background-tint: transparent; }
     DiagnoseScreen.-alone #areas { layout: vertical; }
     DiagnoseScreen.-alone .area { display: none; height: 1fr; }
@@ -95,7 +96,7 @@ class DiagnoseScreen(Page):
             return
         self._opened_last, self.seen, self.diagnosis = opened, None, None
         self.query_one(Findings).tell(self.words("diagnose.busy", turns=self.words.count("turn", len(opened.batch))))
-        self.query_one("#findings").loading = False
+        self.query_one("#findings-area").border_subtitle = ""
         self.work(lambda: seen(opened), self._show_seen, group="seen")
         self.work(lambda: diagnosed(opened), self._show_diagnosis, group="diagnose", failed=self._not_diagnosed)
 
@@ -172,6 +173,8 @@ class DiagnoseScreen(Page):
     def _show_diagnosis(self, found: Diagnosis) -> None:
         self.diagnosis = found
         self.query_one(Findings).show(found.findings())
+        of = self.words("diagnose.of", turns=found.turns, of=found.of_turns)
+        self.query_one("#findings-area").border_subtitle = of
         if self.app.screen is not self:
             self.app.notify(self.words("diagnose.done"))
 

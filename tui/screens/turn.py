@@ -16,6 +16,7 @@ from tui.desk import Desk
 from tui.ledger import Places
 from tui.replayed import Rules, Run, others, replayed
 from tui.seen import Seen
+from tui.shapes.changed import changed
 from tui.shapes.moment import beside, jumps, told
 from tui.shapes.scrub import View
 from tui.shapes.summed import summed
@@ -59,7 +60,7 @@ class TurnScreen(Spoken, Screen[int | None]):
     TurnScreen .moment { width: 1fr; height: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
     TurnScreen #then { display: none; border-left: vkey $border; padding-left: 1; }
     TurnScreen.-two #then { display: block; }
-    TurnScreen.-two #summary { display: none; }
+    TurnScreen.-two #summary { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     TurnScreen.-two #lanes { height: auto; max-height: 65%; }
     TurnScreen.-two #moments { height: 1fr; }
     """
@@ -167,7 +168,8 @@ class TurnScreen(Spoken, Screen[int | None]):
         rules += [one for one in self._others() if one.name == self.beside]
         self.runs = tuple(replayed(turn, one) for one in rules)
         self.set_class(len(self.runs) > 1, "-two")
-        self.query_one("#summary", Static).update(summed(self.runs[0], self.words).text)
+        summary = self._differs() if len(self.runs) > 1 else summed(self.runs[0], self.words).text
+        self.query_one("#summary", Static).update(summary)
         before = self.view
         first, last = min(run.extent[0] for run in self.runs), max(run.extent[1] for run in self.runs)
         view = View(first, last, first, last, 0.0)
@@ -176,6 +178,13 @@ class TurnScreen(Spoken, Screen[int | None]):
         else:
             view = view.seeing(*self._gist())
         self._show_lanes(view)
+
+    def _differs(self) -> str:
+        """Which settings the other run has, where they differ."""
+        now, other = (run.rules for run in self.runs)
+        moves = (f"{name} {was} → {then}" for name, (was, then) in changed(now.settings, other.settings).items())
+        heading = self.words("moment.of", rules=self.words(f"rules.{other.name}"))
+        return heading + self.words("turns.comma").join(moves)
 
     def _show_lanes(self, view: View | None = None) -> None:
         """As many as there is room for: of two runs on a low screen those that differ most."""

@@ -37,7 +37,7 @@ def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, w
         return picture
     row = 0
     lines = 1 + len(slices)
-    if height >= len(shown) + 4 + lines:
+    if height >= len(shown) + 2 + lines:
         for one in slices:
             _line(picture, row, one, one.name == chosen, label, _high(slices), words)
             row += 1

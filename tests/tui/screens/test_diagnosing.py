@@ -55,6 +55,7 @@ async def test_what_was_found_stands_there_with_the_most_pressing_first(
         assert screen.diagnosis is not None
         assert screen.query_one(Findings).findings == screen.diagnosis.findings()
         assert "not the customer's" in shown(app)
+        assert "from 400 of 400 turns" in shown(app)
         assert screen.diagnosis.assumed == "ai-tutor"
         assert screen.diagnosis.settings == app.desk.opened.settings  # type: ignore[union-attr]
 

@@ -127,7 +127,7 @@ async def test_x_shows_the_same_turn_under_what_is_on_the_sliders_and_pinned(
         await settled(app, pilot)
         assert names(screen) == ["now", "sliders"]
         assert [run.rules.settings.endpointing.silence_ms for run in screen.runs] == [1200, 500]
-        assert "on the sliders: " in shown(app)
+        assert "on the sliders: endpointing.silence_ms 1200 ms → 500 ms" in shown(app)
         assert "in force: " in shown(app)
         await pilot.press("x")
         assert names(screen) == ["now", "A"]
