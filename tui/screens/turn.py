@@ -50,10 +50,14 @@ class TurnScreen(Spoken, Screen[int | None]):
         key("escape,q", "leave", "key.back"),
     ]
     DEFAULT_CSS = """
+    TurnScreen { overflow: hidden; }
     TurnScreen #name { height: 1; background: $panel; text-style: bold; text-overflow: ellipsis; text-wrap: nowrap; }
     TurnScreen #summary { height: auto; max-height: 4; }
     TurnScreen #legend { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-    TurnScreen #when { height: 1; text-style: bold; color: $text-accent; }
+    TurnScreen #when { height: 1; text-style: bold; color: $text-accent; text-wrap: nowrap; text-overflow: ellipsis; }
+    TurnScreen.-low #summary { max-height: 1; }
+    TurnScreen.-low #legend { display: none; }
+    TurnScreen.-low #moments { height: 3; }
     TurnScreen #moments { height: 5; }
     TurnScreen.-high #lanes { height: auto; max-height: 60%; }
     TurnScreen.-high #moments { height: 1fr; }
@@ -99,6 +103,7 @@ class TurnScreen(Spoken, Screen[int | None]):
             self._show_runs(keep=True)
 
     def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.height < 22, "-low")
         high = event.size.height >= HIGH
         if high != self.has_class("-high"):
             self.set_class(high, "-high")

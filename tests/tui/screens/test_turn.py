@@ -1,6 +1,7 @@
 """One turn, scrubbed."""
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from textual.widgets import Static
@@ -206,3 +207,16 @@ async def test_escape_goes_back_to_the_table(make: MakeApp, source: Source) -> N
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, DiagnoseScreen)
+
+
+async def test_x_shows_what_a_search_recommends(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await turn_of(app, pilot)
+        better = app.desk.sliders.replace({"endpointing.silence_ms": 400})
+        found = SimpleNamespace(recommendation=SimpleNamespace(settings=better))
+        app.desk.found = cast(Any, found)
+        await pilot.press("x")
+        await settled(app, pilot)
+        assert names(screen) == ["now", "found"]
+        assert "recommended: endpointing.silence_ms 1200 ms → 400 ms" in shown(app)

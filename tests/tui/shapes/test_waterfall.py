@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from tui.shapes.waterfall import axis_end, parts, waterfall
+from tui.shapes.waterfall import axis_end, parts, under, waterfall
 from tui.words import Words
 from tuner.diagnosis.parts import NAMES, Slice
 
@@ -47,6 +47,16 @@ def test_with_all_the_room_every_slice_is_drawn_part_by_part_on_one_axis() -> No
     lines = waterfall(SLICES, "p50", 71, 40, Words()).lines()
     assert sum(line.startswith(" together") for line in lines) == 2
     assert lines[0] == "▸Typical: the 101 turns around the median"
+
+
+@pytest.mark.parametrize("height", [7, 9, 12, 13, 14, 40])
+def test_a_click_finds_the_slice_that_is_drawn_there(height: int) -> None:
+    drawn = waterfall(SLICES, "p95", 71, height, Words()).lines()
+    for row, line in enumerate(drawn):
+        if line.lstrip("▸ ").startswith(("p50", "p95")):
+            assert under(SLICES, row, height) == line.lstrip("▸ ")[:3]
+    if height == 40:
+        assert [under(SLICES, row, height) for row in (0, 6, 7, 13, 14)] == ["p50", "p50", "p95", "p95", None]
 
 
 def test_parts_that_take_no_time_are_left_out_and_short_ones_are_seen() -> None:
