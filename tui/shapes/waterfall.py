@@ -37,7 +37,7 @@ def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, w
         return picture
     row = 0
     lines = 1 + len(slices)
-    if height >= len(shown) + 2 + lines:  # as `under` reckons
+    if height >= len(shown) + 2 + lines:
         for one in slices:
             _line(picture, row, one, one.name == chosen, label, _high(slices), words)
             row += 1
@@ -90,7 +90,7 @@ def _cascade(
 
 
 def _line(picture: Picture, row: int, one: Slice, chosen: bool, label: int, high: float, words: Words) -> None:
-    """All parts of a slice in one line; a part's first letters its name stands in it, or the first letter."""
+    """All parts of a slice in one line; a part's name stands in it where there is room, or its first letter."""
     name = words(f"slice_short.{one.name}")
     picture.paint(0, row, fit(f"{CHOSEN if chosen else ' '}{name}", label - 1), "t" if chosen else " ")
     cells = _cells(picture, label)
