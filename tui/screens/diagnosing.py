@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.console import Group
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
@@ -34,12 +34,10 @@ from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.finding import Finding
 
 AREAS = {"findings": "f", "parts": "w", "spread": "d", "figures": "g", "turns": "t"}
-"""Area -> its key."""
+"""Area -> its key, which stands before its name."""
 
 ROOMY = (110, 34)
 """Columns and rows from which all areas are seen at once."""
-
-TO_AREAS = Binding.Group("diagnose_key.areas", compact=True)
 
 
 class DiagnoseScreen(Page):
@@ -47,7 +45,7 @@ class DiagnoseScreen(Page):
 
     NAME = "diagnose"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(key(letter, f"area('{name}')", f"area.{name}", group=TO_AREAS) for name, letter in AREAS.items()),
+        *(key(letter, f"area('{name}')", f"area.{name}", show=False) for name, letter in AREAS.items()),
         key("z", "alone", "diagnose_key.alone"),
     ]
     DEFAULT_CSS = """
@@ -57,6 +55,7 @@ class DiagnoseScreen(Page):
     }
     DiagnoseScreen .area:focus-within { border: round $border; border-title-style: bold; }
     DiagnoseScreen #findings-area { row-span: 2; }
+    DiagnoseScreen #figures { scrollbar-size-vertical: 1; }
     DiagnoseScreen #figures:focus { background-tint: transparent; }
     DiagnoseScreen.-alone #areas { layout: vertical; }
     DiagnoseScreen.-alone .area { display: none; height: 1fr; }
@@ -97,7 +96,7 @@ class DiagnoseScreen(Page):
             return
         self._opened_last, self.seen, self.diagnosis = opened, None, None
         self.query_one(Findings).tell(self.words("diagnose.busy", turns=self.words.count("turn", len(opened.batch))))
-        self.query_one("#findings").loading = False
+        self.query_one("#findings-area").border_subtitle = ""
         self.work(lambda: seen(opened), self._show_seen, group="seen")
         self.work(lambda: diagnosed(opened), self._show_diagnosis, group="diagnose", failed=self._not_diagnosed)
 
@@ -174,6 +173,8 @@ class DiagnoseScreen(Page):
     def _show_diagnosis(self, found: Diagnosis) -> None:
         self.diagnosis = found
         self.query_one(Findings).show(found.findings())
+        of = self.words("diagnose.of", turns=found.turns, of=found.of_turns)
+        self.query_one("#findings-area").border_subtitle = of
         if self.app.screen is not self:
             self.app.notify(self.words("diagnose.done"))
 

@@ -16,6 +16,7 @@ from tui.desk import Desk
 from tui.ledger import Places
 from tui.replayed import Rules, Run, others, replayed
 from tui.seen import Seen
+from tui.shapes.changed import changed
 from tui.shapes.moment import beside, jumps, told
 from tui.shapes.scrub import View
 from tui.shapes.summed import summed
@@ -49,17 +50,21 @@ class TurnScreen(Spoken, Screen[int | None]):
         key("escape,q", "leave", "key.back"),
     ]
     DEFAULT_CSS = """
+    TurnScreen { overflow: hidden; }
     TurnScreen #name { height: 1; background: $panel; text-style: bold; text-overflow: ellipsis; text-wrap: nowrap; }
     TurnScreen #summary { height: auto; max-height: 4; }
     TurnScreen #legend { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-    TurnScreen #when { height: 1; text-style: bold; color: $text-accent; }
+    TurnScreen #when { height: 1; text-style: bold; color: $text-accent; text-wrap: nowrap; text-overflow: ellipsis; }
+    TurnScreen.-low #summary { max-height: 1; }
+    TurnScreen.-low #legend { display: none; }
+    TurnScreen.-low #moments { height: 3; }
     TurnScreen #moments { height: 5; }
     TurnScreen.-high #lanes { height: auto; max-height: 60%; }
     TurnScreen.-high #moments { height: 1fr; }
     TurnScreen .moment { width: 1fr; height: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
     TurnScreen #then { display: none; border-left: vkey $border; padding-left: 1; }
     TurnScreen.-two #then { display: block; }
-    TurnScreen.-two #summary { display: none; }
+    TurnScreen.-two #summary { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     TurnScreen.-two #lanes { height: auto; max-height: 65%; }
     TurnScreen.-two #moments { height: 1fr; }
     """
@@ -98,6 +103,7 @@ class TurnScreen(Spoken, Screen[int | None]):
             self._show_runs(keep=True)
 
     def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.height < 22, "-low")
         high = event.size.height >= HIGH
         if high != self.has_class("-high"):
             self.set_class(high, "-high")
@@ -167,7 +173,8 @@ class TurnScreen(Spoken, Screen[int | None]):
         rules += [one for one in self._others() if one.name == self.beside]
         self.runs = tuple(replayed(turn, one) for one in rules)
         self.set_class(len(self.runs) > 1, "-two")
-        self.query_one("#summary", Static).update(summed(self.runs[0], self.words).text)
+        summary = self._differs() if len(self.runs) > 1 else summed(self.runs[0], self.words).text
+        self.query_one("#summary", Static).update(summary)
         before = self.view
         first, last = min(run.extent[0] for run in self.runs), max(run.extent[1] for run in self.runs)
         view = View(first, last, first, last, 0.0)
@@ -176,6 +183,13 @@ class TurnScreen(Spoken, Screen[int | None]):
         else:
             view = view.seeing(*self._gist())
         self._show_lanes(view)
+
+    def _differs(self) -> str:
+        """Which settings the other run has, where they differ."""
+        now, other = (run.rules for run in self.runs)
+        moves = (f"{name} {was} → {then}" for name, (was, then) in changed(now.settings, other.settings).items())
+        heading = self.words("moment.of", rules=self.words(f"rules.{other.name}"))
+        return heading + self.words("turns.comma").join(moves)
 
     def _show_lanes(self, view: View | None = None) -> None:
         """As many as there is room for: of two runs on a low screen those that differ most."""

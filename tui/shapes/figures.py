@@ -33,7 +33,7 @@ def named(name: str, words: Words) -> str:
 
 def figures(gauge: Gauge, words: Words) -> Table:
     """For a pane; what never happened is dim, a missed limit has a sign."""
-    drawn = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    drawn = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", expand=True)
     drawn.add_column("", width=1)
     drawn.add_column(words("figures.figure"), ratio=1, overflow="ellipsis", no_wrap=True)
     for heading in ("value", "range", "n", "limit"):

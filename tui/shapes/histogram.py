@@ -104,10 +104,10 @@ def _mark(picture: Picture, mark: Mark, column: int, bars: int) -> None:
     role = LIMIT if mark.limit else MARK
     label = f"{'┊' if mark.limit else '╷'}{mark.name}"
     for row in (0, 1):
-        at = min(column, picture.width - cell_len(label))
-        if picture.free(at, row, cell_len(label)) and picture.free(at + cell_len(label), row, 0):
-            text = label if at == column else f"{mark.name}{label[0]}"
-            picture.paint(at if at == column else column - cell_len(mark.name), row, text, role)
+        right = column + cell_len(label) <= picture.width
+        at, text = (column, label) if right else (column - cell_len(mark.name), f"{mark.name}{label[0]}")
+        if picture.free(at, row, cell_len(text)):
+            picture.paint(at, row, text, role)
             break
     else:
         return

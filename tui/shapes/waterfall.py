@@ -37,7 +37,7 @@ def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, w
         return picture
     row = 0
     lines = 1 + len(slices)
-    if height >= len(shown) + 4 + lines:
+    if height >= len(shown) + 2 + lines:
         for one in slices:
             _line(picture, row, one, one.name == chosen, label, _high(slices), words)
             row += 1
@@ -48,6 +48,15 @@ def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, w
     row = _cascade(picture, row + 1, one, shown, label, high, words)
     _axis(picture, row, label, high)
     return picture
+
+
+def under(slices: tuple[Slice, ...], row: int, height: int) -> str | None:
+    """The slice whose line or bars stand in this row; None: it is no slice's alone."""
+    rows = len(parts(slices)) + 3
+    if height >= len(slices) * rows - 1:
+        return slices[row // rows].name if row // rows < len(slices) else None
+    lines = height >= rows + len(slices)
+    return slices[row].name if lines and row < len(slices) else None
 
 
 def axis_end(response_ms: float) -> float:
@@ -81,7 +90,7 @@ def _cascade(
 
 
 def _line(picture: Picture, row: int, one: Slice, chosen: bool, label: int, high: float, words: Words) -> None:
-    """All parts of a slice in one line; a part's first letters its name stands in it, or the first letter."""
+    """All parts of a slice in one line; a part's name stands in it where there is room, or its first letter."""
     name = words(f"slice_short.{one.name}")
     picture.paint(0, row, fit(f"{CHOSEN if chosen else ' '}{name}", label - 1), "t" if chosen else " ")
     cells = _cells(picture, label)

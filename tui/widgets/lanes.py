@@ -60,7 +60,7 @@ class Lanes(Spoken, Drawn, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(ROLES.values())
     DEFAULT_CSS = """
     Lanes { height: 1fr; min-height: 5; }
-    Lanes > .lanes--user { color: $secondary; }
+    Lanes > .lanes--user { color: $primary; }
     Lanes > .lanes--agent { color: $success; }
     Lanes > .lanes--overlaps { color: $accent; }
     Lanes > .lanes--reply { color: $text-muted; }

@@ -86,13 +86,14 @@ class TurnTable(Spoken, ScrollView, can_focus=True):
 
     def move_to(self, cursor: int) -> None:
         """The cursor on this row, in sight."""
-        self.cursor = max(0, min(cursor, len(self.places) - 1))
+        before, self.cursor = self.cursor, max(0, min(cursor, len(self.places) - 1))
         top, rows = round(self.scroll_offset.y), max(1, self.size.height - HEADER)
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, force=True)
         elif self.cursor >= top + rows:
             self.scroll_to(y=self.cursor - rows + 1, animate=False, force=True)
-        self.refresh()
+        for under in {before, self.cursor}:
+            self.refresh_line(under + HEADER)
 
     def action_move(self, rows: int) -> None:
         self.move_to(self.cursor + rows)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.events import Click
 from textual.message import Message
 
 from tui.shapes.picture import Picture
-from tui.shapes.waterfall import waterfall
+from tui.shapes.waterfall import under, waterfall
 from tui.spoken import Spoken
 from tui.widgets.drawn import Drawn
 from tui.words import key
@@ -86,8 +87,11 @@ class Waterfall(Spoken, Drawn, can_focus=True):
         if self.slices:
             self.post_message(self.Asked(self.chosen))
 
-    def on_click(self) -> None:
-        self.action_choose(1)
+    def on_click(self, event: Click) -> None:
+        name = under(self.slices, event.y, self.size.height) if self.slices else None
+        if name is not None:
+            self.chosen = name
+            self.draw()
 
     def picture(self, width: int, height: int) -> Picture:
         return waterfall(self.slices, self.chosen, width, height, self.words)

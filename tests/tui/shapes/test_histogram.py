@@ -49,6 +49,12 @@ def test_marks_are_named_and_stand_over_their_moment() -> None:
     assert abs(lines[0].index("╷p50") - 80 * 2000 / 4000) <= 3
 
 
+def test_no_name_of_a_mark_covers_another() -> None:
+    marks = (Mark(1880, "p50 1,880"), Mark(2300, "p95 2,300"), Mark(3000, "dead air 3,000", limit=True))
+    lines = histogram(Spread(np.linspace(100, 3300, 400), marks=marks), 66, 10).lines()
+    assert all(any(mark.name in line for line in lines[:2]) for mark in marks[:2])
+
+
 def test_turns_without_an_answer_are_told() -> None:
     lines = histogram(Spread(np.array([500.0] * 9 + [np.inf]), unanswered="no answer"), 40, 10).lines()
     assert "no answer: 10.00%" in lines[2]
