@@ -49,7 +49,7 @@ with_uv() {
     settings=$(pip_outside config list 2>/dev/null | "$venv"/bin/python scripts/uv_settings.py) || return
     (
         eval "$settings"
-        uv pip install --quiet --python "$venv"/bin/python --require-hashes -r "$lock" &&
+        uv pip install --quiet --compile-bytecode --python "$venv"/bin/python --require-hashes -r "$lock" &&
             uv pip install --quiet --python "$venv"/bin/python --no-deps --no-build-isolation --editable .
     )
 }

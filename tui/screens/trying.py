@@ -21,7 +21,7 @@ from tui.screens.page import Page
 from tui.screens.typing import Typing
 from tui.shapes.card import cards
 from tui.shapes.changed import changed, changes
-from tui.shapes.histogram import Mark, Spread
+from tui.shapes.spread import spread
 from tui.widgets.cards import Cards
 from tui.widgets.histogram import Histogram
 from tui.widgets.sliders import Sliders
@@ -30,10 +30,6 @@ from tuner.gauge import Gauge
 
 Base = Literal["in force", "A", "B"]
 
-HUMAN_GAP_MS = 208.0
-"""The mean gap between speakers in ten languages (Stivers et al. 2009, PNAS 106)."""
-
-DEAD_AIR_MS = 3000.0
 ROOMY = 110
 """Columns from which what changed is listed beside the sliders."""
 
@@ -215,15 +211,8 @@ class TryScreen(Page):
         base = self._gauging.known(self.compared_with())
         words, gauge = self.words, self.gauge
         self.query_one(Cards).show(cards(gauge, base, words))
-        marks = [Mark(HUMAN_GAP_MS, words("try.people")), Mark(DEAD_AIR_MS, words("try.dead_air"), limit=True)]
-        for name in ("p50", "p95"):
-            if (value := gauge.figures[f"response_ms.{name}"].value) is not None:
-                marks.append(Mark(value, name))
-        for one in gauge.verdicts:
-            if one.limit.figure == "response_ms":
-                marks.append(Mark(one.limit.value, one.limit.text(), limit=True))
         before = None if base is None or base is gauge else base.response_ms
-        self.query_one(Histogram).show(Spread(gauge.response_ms, before, tuple(marks), words("app.no_answer")))
+        self.query_one(Histogram).show(spread(gauge, words, before))
         self.query_one("#proof", Static).update(self._proof(gauge), layout=False)
 
     def _show_changes(self) -> None:

@@ -44,7 +44,7 @@ def held(opened: Opened, words: Words) -> Group:
 def _settings(opened: Opened, words: Words) -> str:
     if opened.inputs.settings_assumed:
         return words("opening.default_settings")
-    return words("opening.settings", source=opened.inputs.settings_from)
+    return words("opening.settings", source=words.told(opened.inputs.settings_from))
 
 
 def _section(heading: str, lines: Iterable[str], words: Words) -> list[RenderableType]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.columns import Floats
 from pipeline.loops import DEAD_AIR_MS
 from tui.shapes.histogram import Mark, Spread
 from tui.words import Words
@@ -13,8 +14,8 @@ HUMAN_GAP_MS = 208.0
 QUANTILES = ("p50", "p95", "p99")
 
 
-def spread(gauge: Gauge, words: Words) -> Spread:
-    """The response times of all turns, marked."""
+def spread(gauge: Gauge, words: Words, before: Floats | None = None) -> Spread:
+    """The response times of all turns, marked; `before`: those under what it is compared with."""
     marks = [
         Mark(HUMAN_GAP_MS, words("spread.people", ms=HUMAN_GAP_MS)),
         Mark(DEAD_AIR_MS, words("spread.dead_air", ms=DEAD_AIR_MS), limit=True),
@@ -26,7 +27,7 @@ def spread(gauge: Gauge, words: Words) -> Spread:
     for one in gauge.verdicts:
         if one.limit.figure == "response_ms":
             marks.append(Mark(one.limit.value, one.limit.text(), limit=True))
-    return Spread(gauge.response_ms, marks=tuple(marks), unanswered=words("app.no_answer"))
+    return Spread(gauge.response_ms, before, marks=tuple(marks), unanswered=words("app.no_answer"))
 
 
 def quantiles_told(gauge: Gauge, words: Words) -> str:
