@@ -258,13 +258,13 @@ class TuneScreen(Page):
         told = judged(found.recommendation, opened.inputs.filled_in.told(), self.words)
         self.query_one("#found", Static).update(told)
 
-    async def on_frontier_chosen(self, event: Frontier.Chosen) -> None:
+    def on_frontier_chosen(self, event: Frontier.Chosen) -> None:
         if event.use == "slide":
             self.desk.slide(event.trade.settings)
             self.app.notify(self.words("tuning.on_sliders"), markup=False)
         else:
             self.desk.pick(event.trade)
-            await self.app.run_action("go('export')")
+            self.app.switch_mode("export")
 
     def action_view(self, step: int) -> None:
         self.query_one(Views).turn(step)
