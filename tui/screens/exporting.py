@@ -28,6 +28,8 @@ from tuner.report.of_case import write
 from tuner.targets import target
 
 VIEWS = {name: f"exporting.view_{name}" for name in ("file", "diff", "notes")}
+NOTHING = ("-", "")
+"""What may be chosen before anything is open."""
 
 
 class ExportScreen(Page):
@@ -70,9 +72,9 @@ class ExportScreen(Page):
         yield Vertical(
             Horizontal(
                 Label(words("exporting.what")),
-                Select[str]([], id="what", compact=True),
+                Select[str]([NOTHING], allow_blank=False, id="what", compact=True),
                 Label(words("exporting.format")),
-                Select[str]([], id="format", compact=True),
+                Select[str]([NOTHING], allow_blank=False, id="format", compact=True),
                 classes="row",
             ),
             Horizontal(
@@ -126,7 +128,7 @@ class ExportScreen(Page):
         if opened is None:
             return
         what = self.query_one("#what", Select)
-        before = wanted or (None if what.value is Select.NULL else str(what.value))
+        before = wanted or str(what.value)
         first = self._choices[:1]
         self._choices = exports.choices(self.desk, opened)
         names = [one.name for one in self._choices]
