@@ -43,9 +43,9 @@ class ExportScreen(Page):
         key("r", "report", "exporting_key.report"),
         key("v,ctrl+n", "view(1)", "exporting_key.view"),
         key("V,ctrl+b", "view(-1)", "exporting_key.view_back", show=False),
-        key("w", "choose('what')", "exporting_key.what", show=False),
-        key("f", "choose('format')", "exporting_key.format", show=False),
-        key("b", "choose('base')", "exporting_key.base", show=False),
+        key("w", "choose('what')", "exporting_key.what"),
+        key("f", "choose('format')", "exporting_key.format"),
+        key("b", "choose('base')", "exporting_key.base"),
         key("k", "keep", "exporting_key.keep", show=False),
     ]
     DEFAULT_CSS = """
@@ -56,7 +56,9 @@ class ExportScreen(Page):
     ExportScreen #base { width: 1fr; margin-right: 2; }
     ExportScreen #warning { padding: 0 1; color: $text-warning; text-style: bold; display: none; }
     ExportScreen #file Static, ExportScreen #diff Static { width: auto; }
-    ExportScreen Views ScrollableContainer, ExportScreen Views VerticalScroll { padding: 0 1; }
+    ExportScreen Views ScrollableContainer, ExportScreen Views VerticalScroll {
+        padding: 0 1; scrollbar-size: 1 1;
+    }
     """
 
     def __init__(self, desk: Desk) -> None:

@@ -93,6 +93,6 @@ def _plane(found: Curve, width: int, height: int) -> Plane:
     pairs = [(one.risk, one.ms) for one in found.points] + ([found.now] if found.now else [])
     risks, times = np.array(pairs).T
     spare = (times.max() - times.min()) * 0.05
-    across = axis(0, max(float(risks.max()) * 1.05, 0.002), max(2, width // 14), share)
+    across = axis(0, max(float(risks.max()) * 1.05, 0.002), max(2, width // 10), share)
     up = axis(float(times.min() - spare), float(times.max() + spare), max(2, height // 4), ms_label)
     return plane(width, height, across, up)

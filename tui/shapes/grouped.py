@@ -10,17 +10,20 @@ from tui.words import Words
 
 
 def grouped(before: Settings, after: Settings, words: Words) -> Content:
-    """`silence_ms  2000 ms → 640 ms` under `endpointing`; says so where nothing differs."""
-    rows = [(*name.split(".", 1), *values) for name, values in changed(before, after).items()]
+    """`silence_ms 2000 → 640` under `endpointing`; says so where nothing differs."""
+    rows = [(*name.split(".", 1), *map(_bare, values)) for name, values in changed(before, after).items()]
     if not rows:
         return Content.styled(words("moved.as_now"), "$text-muted")
-    width, size = (max(len(row[place]) for row in rows) for place in (1, 2))
+    width = max(len(row[1]) for row in rows)
     lines, group = [], ""
     for row in rows:
         if row[0] != group:
             group = row[0]
             lines.append(Content.styled(group, "bold"))
-        lines.append(
-            Content.assemble(f"  {row[1]:{width}}  {row[2]:>{size}} ", ("→ ", "$text-muted"), (row[3], "bold"))
-        )
+        lines.append(Content.assemble(f" {row[1]:{width}} {row[2]} ", ("→ ", "$text-muted"), (row[3], "bold")))
     return Content("\n").join(lines)
+
+
+def _bare(value: str) -> str:
+    """The unit stands in the setting's name."""
+    return value.removesuffix(" ms")

@@ -39,7 +39,7 @@ def scatter(now: Moment, width: int, height: int) -> Picture:
     risk, ms, within = now.cut_off_rate, now.goal_ms, now.within
     worst = _worst(ms[answered], float(ms[0]))
     riskiest = max(2 * float(risk[0]), 1.25 * float(risk[within].max()) if within.any() else 0.0, 0.06)
-    drawn = plane(width, height, axis(0, riskiest, max(2, width // 14), share), _times(ms[answered], worst, height))
+    drawn = plane(width, height, axis(0, riskiest, max(2, width // 10), share), _times(ms[answered], worst, height))
     drawn.mark(risk[~within & answered], ms[~within & answered], BEYOND, BEYOND)
     drawn.mark(risk[within], ms[within], WITHIN, WITHIN)
     if answered[0]:
@@ -51,12 +51,15 @@ def scatter(now: Moment, width: int, height: int) -> Picture:
 
 
 def steps(now: Moment, width: int, height: int) -> Picture:
-    """The best goal within the limits after so many evaluations, as a line that only goes down."""
+    """The goal of the best within the limits after so many evaluations, as a line in steps.
+
+    It may rise a little where a better one keeps more room, or comes nearer to a limit that is missed now.
+    """
     if width < LEAST[0] or height < LEAST[1] or not now.steps:
         return Picture(width, height)
     at = np.array([one[0] for one in now.steps], dtype=np.float64)
     best = np.array([one[1] for one in now.steps])
-    across = axis(0, max(now.evaluations, 2), max(2, width // 14), ms_label)
+    across = axis(0, max(now.evaluations, 2), max(2, width // 10), ms_label)
     drawn = plane(
         width, height, across, axis(float(best.min()) * 0.98, float(best.max()), max(2, height // 4), ms_label)
     )
@@ -80,14 +83,15 @@ def key_to(*told: tuple[str, str], words: Words) -> Content:
 
 
 def _step(drawn: Plane, column: int, before: int, here: int) -> None:
-    """From one row down to another within a column."""
+    """From one row to another within a column."""
     if before == here:
         drawn.cell(column, here, "─", LINE)
         return
-    drawn.cell(column, before, "╮", LINE)
-    for row in range(before + 1, here):
+    begin, end = ("╮", "╰") if here > before else ("╯", "╭")  # rows count from the top
+    drawn.cell(column, before, begin, LINE)
+    for row in range(min(before, here) + 1, max(before, here)):
         drawn.cell(column, row, "│", LINE)
-    drawn.cell(column, here, "╰", LINE)
+    drawn.cell(column, here, end, LINE)
 
 
 def _worst(answered: Floats, in_force: float) -> float:

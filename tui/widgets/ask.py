@@ -14,6 +14,7 @@ from textual.widgets import Checkbox, Input, Select, Static
 from tui import asked as rules
 from tui.asked import EVERYTHING, GOALS, Asked, Wrong
 from tui.room import Room
+from tui.shapes.judged import in_words
 from tui.spoken import Spoken
 from tui.widgets.field import Field
 from tui.widgets.moving import Moving
@@ -30,7 +31,7 @@ class Ask(Horizontal, Spoken):
     """Fields on the left, settings that may move on the right."""
 
     DEFAULT_CSS = """
-    Ask > VerticalScroll { width: 46; scrollbar-size-vertical: 1; padding-right: 1; }
+    Ask > VerticalScroll { width: 40%; min-width: 46; max-width: 56; scrollbar-size-vertical: 1; padding: 0 1; }
     Ask Moving { width: 1fr; max-width: 80; }
     Ask .heading { text-style: bold; margin-top: 1; }
     Ask .limit .name { width: 23; }
@@ -72,7 +73,8 @@ class Ask(Horizontal, Spoken):
             for name, value in DEFAULT_LIMITS.items():
                 shown = Limit(name, value).shown(value)
                 control = Input(placeholder=shown, id=f"limit-{name}-control", compact=True)
-                yield Field(f"limit-{name}", name, control, classes="limit")
+                control.tooltip = name
+                yield Field(f"limit-{name}", words.told(in_words(name)), control, classes="limit")
             yield Field("others", words("ask.others"), Input(placeholder="p95=900", id="others-control", compact=True))
         yield Moving()
 

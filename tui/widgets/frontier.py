@@ -38,8 +38,10 @@ class Frontier(Horizontal, Spoken, can_focus=True):
         key("e", "choose('export')", "curve_key.export"),
     ]
     DEFAULT_CSS = """
-    Frontier > Vertical { width: 3fr; padding: 0 1; }
-    Frontier > #point { width: 2fr; min-width: 36; max-width: 60; border: round $border; padding: 0 1; }
+    Frontier > Vertical { width: 3fr; padding-left: 1; }
+    Frontier > #point {
+        width: 2fr; min-width: 40; max-width: 60; border: round $border; padding-left: 1; scrollbar-size-vertical: 1;
+    }
     Frontier .heading { text-style: bold; }
     Frontier .axis { color: $text-muted; }
     Frontier #across { text-align: right; }

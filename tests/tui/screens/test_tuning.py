@@ -104,7 +104,7 @@ async def test_a_search_is_watched_as_it_goes(make: MakeApp, source: Source, siz
         assert screen.query_one(Views).shown == "live"
         text = shown(app)
         assert "tried," in text
-        assert "Tried: response time" in text
+        assert "Tried: ms" in text
         await pilot.press("x")
         await settled(app, pilot)
 
