@@ -99,21 +99,25 @@ class ExportScreen(Page):
     def on_mount(self) -> None:
         for signal in (self.desk.finding, self.desk.sliding, self.desk.pinning):
             signal.subscribe(self, lambda _: self._offer())
-        self.desk.picking.subscribe(self, lambda picked: self._offer("picked" if picked else None))
 
     def on_screen_resume(self) -> None:
-        if self.focused is None and self.desk.opened is not None:
+        if self.desk.opened is None:
+            return
+        if self.desk.wanted:
+            self._offer()
+        if self.focused is None:
             self.query_one(Views).focus_first()
 
     def opened(self, opened: Opened) -> None:
         """Formats for these turns; what an earlier search found comes back."""
         self._quiet = True
+        place = self._app.place()
+        stacks = exports.targets_for(opened, str(place.asked.get("vendor") or "") if place else "")
         formats = self.query_one("#format", Select)
-        stacks = exports.targets_for(opened)
         formats.set_options((one.title, one.name) for one in stacks)
         formats.value = stacks[0].name
         self._rebase()
-        self._offer("picked" if self.desk.picked else None)
+        self._offer()
         if self.desk.found is None:
             folder = results.results_folder(opened, self._app.memory.folder)
             self.work(lambda: results.restored(opened, folder), self._restore, group="restore", failed=lambda why: None)
@@ -124,20 +128,19 @@ class ExportScreen(Page):
         if found is not None and self.desk.found is None:
             self.desk.find(found)
 
-    def _offer(self, wanted: str | None = None) -> None:
-        """What there is to export now; what was chosen stays chosen where it is still there."""
+    def _offer(self) -> None:
+        """What there is to export now; what was chosen stays chosen, unless it was only the first there was."""
         opened = self.desk.opened
         if opened is None:
             return
-        what = self.query_one("#what", Select)
-        before = wanted or str(what.value)
-        first = self._choices[:1]
+        what, first = self.query_one("#what", Select), self._choices[:1]
+        before, wanted, self.desk.wanted = str(what.value), self.desk.wanted, ""
         self._choices = exports.choices(self.desk, opened)
         names = [one.name for one in self._choices]
-        keep = before in names and (wanted is not None or not first or before != first[0].name)
+        keep = before in names and bool(first) and before != first[0].name
         self._quiet = True
         what.set_options((self.words(f"exporting.{name}"), name) for name in names)
-        what.value = before if keep else names[0]
+        what.value = wanted if wanted in names else before if keep else names[0]
         self.call_after_refresh(self._make)
 
     def _rebase(self) -> None:

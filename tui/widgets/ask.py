@@ -45,16 +45,16 @@ class Ask(Horizontal, Spoken):
     """
 
     class Changed(Message):
-        """Something else is asked; `room` says whether other settings may move now."""
+        """Something else is asked, by the rules."""
 
-        def __init__(self, asked: Asked, room: bool) -> None:
+        def __init__(self, asked: Asked) -> None:
             super().__init__()
-            self.asked, self.room = asked, room
+            self.asked = asked
 
     def __init__(self) -> None:
         super().__init__()
         self._asked, self._own = Asked(), EVERYTHING
-        self._quiet = True
+        self._sent, self._quiet = self._asked, True
 
     def compose(self) -> ComposeResult:
         words = self.words
@@ -81,6 +81,7 @@ class Ask(Horizontal, Spoken):
     def fill(self, asked: Asked, own: str) -> None:
         """Show what is asked; `own` is the vendor of the case, "" for none."""
         self._asked, self._own, self._quiet = asked, own, True
+        self._sent = asked
         goal = self.query_one("#goal Select", Select)
         goal.value = asked.goal if asked.goal in GOALS else TYPED
         self._sum.value = "" if asked.goal in GOALS else asked.goal
@@ -171,32 +172,32 @@ class Ask(Horizontal, Spoken):
                 field.tell_wrong("")
 
     def on_input_blurred(self) -> None:
-        self._told(room=False)
+        self._told()
 
     def on_input_submitted(self) -> None:
-        self._told(room=False)
+        self._told()
         self.screen.focus_next()
 
-    def on_select_changed(self, event: Select.Changed) -> None:
+    def on_select_changed(self) -> None:
         if not self._quiet:
             self._sum.display = self.query_one("#goal Select", Select).value == TYPED
-            self._told(room=event.select.parent is not None and event.select is self.query_one("#vendor Select"))
+            self._told()
 
     def on_checkbox_changed(self) -> None:
-        self._told(room=True)
+        self._told()
 
     def on_moving_ticked(self, event: Moving.Ticked) -> None:
         event.stop()
         self._asked = replace(self._asked, locked=event.locked, varied=event.varied)
-        self._told(room=False)
+        self._told()
 
-    def _told(self, room: bool) -> None:
+    def _told(self) -> None:
         if self._quiet:
             return
-        before, self._asked = self._asked, self.asked
-        if self.check() is None:
-            limits = before.limits != self._asked.limits or before.others != self._asked.others
-            self.post_message(self.Changed(self._asked, room or limits))
+        self._asked = self.asked
+        if self.check() is None and self._asked != self._sent:
+            self._sent = self._asked
+            self.post_message(self.Changed(self._asked))
 
     def _listen(self) -> None:
         self._quiet = False
