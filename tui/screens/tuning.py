@@ -34,6 +34,8 @@ from tuner.targets import target
 from tuner.verdict import Verdict, verdicts
 
 VIEWS = {name: f"tuning.view_{name}" for name in ("ask", "live", "result", "trade")}
+UNFINISHED = "unfinished"
+"""Under which it is remembered what was asked of a search that can go on."""
 
 
 class TuneScreen(Page):
@@ -103,7 +105,9 @@ class TuneScreen(Page):
 
     def on_ask_changed(self, event: Ask.Changed) -> None:
         self._asked = event.asked
-        self._app.ask(event.asked.json_dict() | {"unfinished": self._unfinished})
+        place = self._app.place()
+        self._app.ask(event.asked.json_dict() | {UNFINISHED: place.asked.get(UNFINISHED) if place else None})
+        self.refresh_bindings()
         self._look()
 
     def _look(self, then: Callable[[], None] | None = None) -> None:
@@ -283,12 +287,14 @@ class TuneScreen(Page):
 
     @property
     def _unfinished(self) -> bool:
-        """A search was stopped, or broken off, and can go on."""
-        place = self._app.place() if self.search is None and self.is_mounted else None
-        return bool(place and place.asked.get("unfinished") and results.has_journal(self._folder))
+        """A search for the same was stopped, or broken off, and can go on."""
+        if self.search is not None or not self.is_mounted:
+            return False
+        place = self._app.place()
+        return bool(place and place.asked.get(UNFINISHED) == self._asked.run() and results.has_journal(self._folder))
 
     def _remember(self, unfinished: bool) -> None:
-        self._app.ask(self._asked.json_dict() | {"unfinished": unfinished})
+        self._app.ask(self._asked.json_dict() | {UNFINISHED: self._asked.run() if unfinished else None})
 
 
 def _own_vendor(opened: Opened) -> str:

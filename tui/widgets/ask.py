@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Checkbox, Input, Select, Static
@@ -18,6 +19,7 @@ from tui.shapes.judged import in_words
 from tui.spoken import Spoken
 from tui.widgets.field import Field
 from tui.widgets.moving import Moving
+from tui.words import key
 from tuner.limits import DEFAULT_LIMITS, Limit
 from tuner.targets import all_targets
 from tuner.verdict import Verdict
@@ -27,11 +29,24 @@ PLAIN = {"json", "toml", "env"}
 """Formats that carry all of our settings: the same as no vendor."""
 
 
+class Fields(VerticalScroll):
+    """Up and down go from field to field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "screen.focus_previous", show=False),
+        Binding("down", "screen.focus_next", show=False),
+    ]
+
+
 class Ask(Horizontal, Spoken):
     """Fields on the left, settings that may move on the right."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("m", "moving", "tuning_key.moving"),
+        key("g", "goal", "tuning_key.goal", show=False),
+    ]
     DEFAULT_CSS = """
-    Ask > VerticalScroll { width: 40%; min-width: 46; max-width: 56; scrollbar-size-vertical: 1; padding: 0 1; }
+    Ask > Fields { width: 40%; min-width: 46; max-width: 56; scrollbar-size-vertical: 1; padding: 0 1; }
     Ask Moving { width: 1fr; max-width: 80; }
     Ask .heading { text-style: bold; margin-top: 1; }
     Ask .limit .name { width: 23; }
@@ -58,11 +73,11 @@ class Ask(Horizontal, Spoken):
 
     def compose(self) -> ComposeResult:
         words = self.words
-        with VerticalScroll():
+        with Fields():
             goals = [*((goal, goal) for goal in GOALS), (words("ask.sum"), TYPED)]
             yield Field("goal", words("ask.goal"), Select(goals, value=Asked().goal, allow_blank=False, compact=True))
             yield Input(placeholder="0.5*p50+0.5*p95", id="goal-sum", compact=True)
-            yield Field("vendor", words("ask.vendor"), Select([("-", EVERYTHING)], allow_blank=False, compact=True))
+            yield Field("vendor", words("ask.vendor"), Select([("-", "-")], allow_blank=False, compact=True))
             yield Checkbox(words("ask.elsewhere"), id="elsewhere", compact=True)
             yield Static(id="doubt", markup=False)
             yield Field(
@@ -143,6 +158,14 @@ class Ask(Horizontal, Spoken):
         field.tell_wrong(self.words.told(wrong.why))
         control = self._sum if wrong.field == "goal" and self._sum.display else field.control
         control.focus()
+
+    def action_moving(self) -> None:
+        """To the settings that may move."""
+        self.query_one(Moving).take_focus()
+
+    def action_goal(self) -> None:
+        """To the first field."""
+        self.query_one("#goal Select").focus()
 
     def check(self) -> Wrong | None:
         """The first field that breaks a rule, once all that do are told so."""

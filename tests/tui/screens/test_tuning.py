@@ -318,6 +318,34 @@ async def test_one_walks_along_the_trade_off_and_takes_a_point_to_the_sliders_or
         assert app.screen.choice.settings == second.settings
 
 
+async def test_a_search_that_was_stopped_goes_on_only_for_what_it_was_asked(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await stopped(app, pilot, screen, "ctrl+r")
+        assert screen.check_action("resume", ())
+        await pilot.press("v", "v")
+        screen.query_one(Moving).tick("endpointing.silence_ms")
+        await settled(app, pilot)
+        assert not screen.check_action("resume", ())
+        screen.query_one(Moving).tick("endpointing.silence_ms")
+        await settled(app, pilot)
+        assert screen.check_action("resume", ())
+
+
+async def test_keys_tick_settings(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot)
+        await pilot.press("m", "space", "down", "enter")
+        await settled(app, pilot)
+        first, second = screen.query_one(Ask).asked.locked
+        assert (first, second) == ("endpointing.silence_ms", "endpointing.max_silence_ms")
+        await pilot.press("space")
+        await settled(app, pilot)
+        assert screen.query_one(Ask).asked.locked == (first,)
+
+
 async def test_a_typed_sum_is_searched_for(make: MakeApp, source: Source) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
