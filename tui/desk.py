@@ -57,6 +57,8 @@ class Found:
 
     recommendation: Recommendation
     folder: Path
+    trouble: str = ""
+    """Why not all of its files could be written."""
 
 
 class Desk:

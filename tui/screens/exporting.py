@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 from textual.binding import BindingType
 from textual.containers import Horizontal, ScrollableContainer, Vertical, VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input, Label, Select, Static
+from textual.widgets import Input, Label, Select, Static
 
 from pipeline.recordings import write_text
 from tui import exports, results
@@ -19,6 +19,7 @@ from tui.screens.confirming import Confirming
 from tui.screens.page import Page
 from tui.screens.saving import Place, Saving
 from tui.shapes import exported
+from tui.widgets.tick import Tick
 from tui.widgets.views import Views
 from tui.words import key
 from tuner.case import Case, open_case
@@ -82,7 +83,7 @@ class ExportScreen(Page):
             Horizontal(
                 Label(words("exporting.base")),
                 Input(placeholder=words("exporting.no_base"), id="base", compact=True),
-                Checkbox(words("exporting.keep"), id="keep", compact=True),
+                Tick(words("exporting.keep"), id="keep", compact=True),
                 classes="row",
             ),
             Static(id="warning", markup=False),
@@ -183,7 +184,7 @@ class ExportScreen(Page):
         if choice is None:
             return
         base = self.query_one("#base", Input).value.strip()
-        keep, path = self.query_one("#keep", Checkbox).value, Path(base).expanduser() if base else None
+        keep, path = self.query_one("#keep", Tick).value, Path(base).expanduser() if base else None
 
         def make() -> tuple[Choice, Deliverable]:
             return choice, deliverable(stack, choice.settings, choice.replaces, path, keep)
@@ -297,7 +298,7 @@ class ExportScreen(Page):
             control.action_show_overlay()
 
     def action_keep(self) -> None:
-        self.query_one("#keep", Checkbox).toggle()
+        self.query_one("#keep", Tick).toggle()
 
     @property
     def _app(self) -> Any:

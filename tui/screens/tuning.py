@@ -234,6 +234,8 @@ class TuneScreen(Page):
         self.desk.find(found)
         if self.query_one(Views).shown == "live":
             self.query_one(Views).show("result")
+        if found.trouble:
+            self.tell_error(self.words.told(found.trouble))
         self.app.notify(self.words("tuning.done", status=self.words(_status(found))), markup=False)
 
     def _over(self, unfinished: bool) -> None:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
-from textual.widgets import Checkbox, Input, Select, Static
+from textual.widgets import Input, Select, Static
 
 from tui import asked as rules
 from tui.asked import EVERYTHING, GOALS, Asked, Wrong
@@ -19,6 +19,7 @@ from tui.shapes.judged import in_words
 from tui.spoken import Spoken
 from tui.widgets.field import Field
 from tui.widgets.moving import Moving
+from tui.widgets.tick import Tick
 from tui.words import key
 from tuner.limits import DEFAULT_LIMITS, Limit
 from tuner.targets import all_targets
@@ -78,7 +79,7 @@ class Ask(Horizontal, Spoken):
             yield Field("goal", words("ask.goal"), Select(goals, value=Asked().goal, allow_blank=False, compact=True))
             yield Input(placeholder="0.5*p50+0.5*p95", id="goal-sum", compact=True)
             yield Field("vendor", words("ask.vendor"), Select([("-", "-")], allow_blank=False, compact=True))
-            yield Checkbox(words("ask.elsewhere"), id="elsewhere", compact=True)
+            yield Tick(words("ask.elsewhere"), id="elsewhere", compact=True)
             yield Static(id="doubt", markup=False)
             yield Field(
                 "budget", words("ask.budget"), Input(id="budget-control", compact=True), words("ask.budget_note")
@@ -105,7 +106,7 @@ class Ask(Horizontal, Spoken):
         vendor.set_options(self._vendors(own))
         wanted = own if asked.vendor is None else asked.vendor
         vendor.value = wanted if wanted in {value for _, value in self._vendors(own)} else EVERYTHING
-        self.query_one("#elsewhere", Checkbox).value = asked.elsewhere
+        self.query_one("#elsewhere", Tick).value = asked.elsewhere
         for name, text in self._texts(asked).items():
             self.query_one(f"#{name}-control", Input).value = text
         for field in self.query(Field):
@@ -124,7 +125,7 @@ class Ask(Horizontal, Spoken):
             limits={name: text for name, text in given.items() if text != Limit(name, 0).shown(DEFAULT_LIMITS[name])},
             others=texts["others"],
             vendor=None if vendor == self._own else str(vendor),
-            elsewhere=self.query_one("#elsewhere", Checkbox).value,
+            elsewhere=self.query_one("#elsewhere", Tick).value,
             budget=texts["budget"],
             seed=texts["seed"],
         )
@@ -139,7 +140,7 @@ class Ask(Horizontal, Spoken):
         doubt = self.query_one("#doubt", Static)
         doubt.display = room.deployed.doubt is not None
         doubt.update("" if room.deployed.doubt is None else f"! {self.words.told(room.deployed.doubt)}")
-        self.query_one("#elsewhere", Checkbox).display = bool(self.vendor(self.asked))
+        self.query_one("#elsewhere", Tick).display = bool(self.vendor(self.asked))
 
     def show_present(self, found: Iterable[Verdict]) -> None:
         """Beside each limit what the settings in force reach."""
