@@ -52,6 +52,10 @@ class Asked:
         told = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return told | {"limits": dict(self.limits), "locked": list(self.locked), "varied": list(self.varied)}
 
+    def run(self) -> dict[str, Any]:
+        """What decides a search, but for its budget: with the same it can go on."""
+        return {name: value for name, value in self.json_dict().items() if name != "budget"}
+
     @staticmethod
     def of(told: Mapping[str, Any]) -> Asked:
         """As it was remembered: what is damaged counts as not remembered."""

@@ -57,6 +57,8 @@ class Found:
 
     recommendation: Recommendation
     folder: Path
+    trouble: str = ""
+    """Why not all of its files could be written."""
 
 
 class Desk:
@@ -70,11 +72,12 @@ class Desk:
         self.found: Found | None = None
         self.picked: Trade | None = None
         """Of the frontier of what was found: to be written as a file."""
+        self.wanted = ""
+        """Which settings to export, for who comes to that screen from another: sliders, picked."""
         self.opening: Signal[Opened] = Signal(owner, "opened")
         self.sliding: Signal[Settings] = Signal(owner, "sliders")
         self.pinning: Signal[dict[Pin, Settings]] = Signal(owner, "pins")
         self.finding: Signal[Found | None] = Signal(owner, "found")
-        self.picking: Signal[Trade | None] = Signal(owner, "picked")
         self._undo: list[Settings] = []
         self._redo: list[Settings] = []
 
@@ -115,14 +118,12 @@ class Desk:
 
     def find(self, found: Found | None) -> None:
         """What a search came to."""
-        self.found = found
-        self.pick(None)
+        self.found, self.picked = found, None
         self.finding.publish(found)
 
-    def pick(self, trade: Trade | None) -> None:
+    def pick(self, trade: Trade) -> None:
         """A point of the frontier, to be written as a file."""
-        self.picked = trade
-        self.picking.publish(trade)
+        self.picked, self.wanted = trade, "picked"
 
     def _back(self, taken: list[Settings], given: list[Settings]) -> bool:
         if not taken:

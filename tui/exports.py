@@ -53,10 +53,10 @@ def choices(desk: Desk, opened: Opened) -> tuple[Choice, ...]:
     return (*made, Choice("in_force", opened.settings, opened.settings, say("export.told_in_force")))
 
 
-def targets_for(opened: Opened) -> tuple[Target, ...]:
-    """Every vendor and plain format; a case's own first."""
-    own = opened.case.config_vendor if opened.case else None
-    return tuple(sorted(all_targets().values(), key=lambda one: one.name != own))
+def targets_for(opened: Opened, searched: str = "") -> tuple[Target, ...]:
+    """Every vendor and plain format; a case's own first, else the one that was searched for."""
+    first = (opened.case.config_vendor if opened.case else None) or searched
+    return tuple(sorted(all_targets().values(), key=lambda one: one.name != first))
 
 
 def own_base(opened: Opened, target: Target) -> Path | None:

@@ -54,12 +54,15 @@ def restored(opened: Opened, folder: Path) -> Found | None:
 def keep(
     opened: Opened, folder: Path, found: Recommendation, stack: Target | None, now: Callable[[], datetime], who: str
 ) -> Found:
-    """Write what was found, as `turntune tune` does; a case's log tells of it."""
-    write_dossier(folder, found)
-    if stack is not None:
-        write_beside(folder, stack, found)
-    if opened.case:
-        log_tuned(open_case(opened.case.folder), folder, found, now(), who)
+    """Write what was found, as `turntune tune` does; a case's log tells of it. What cannot be written is not lost."""
+    try:
+        write_dossier(folder, found)
+        if stack is not None:
+            write_beside(folder, stack, found)
+        if opened.case:
+            log_tuned(open_case(opened.case.folder), folder, found, now(), who)
+    except TurntuneError as error:
+        return Found(found, folder, str(error))
     return Found(found, folder)
 
 

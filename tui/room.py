@@ -26,6 +26,11 @@ class Room:
     fixed: frozenset[str]
     """Those among them that ticking does not help: these turns cannot judge them, or the stack does not have them."""
 
+    def same(self, other: Room) -> bool:
+        """Whether the same settings may move, from the same values."""
+        mine, theirs = ((one.deployed.settings, one.searched, one.locks, one.fixed) for one in (self, other))
+        return mine == theirs
+
     def ticked(self, locked: Collection[str], varied: Collection[str]) -> tuple[str, ...]:
         """What is searched where these are taken out and these put in."""
         wanted = {*self.searched} - {*locked} | {*varied} - self.fixed

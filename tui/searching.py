@@ -111,13 +111,14 @@ class Search:
         if now.label != self._tried.label:
             self._tried = _Tried(now.label, self.clock())
         self._tried.take(now)
-        self._tell_of(now)
         if self.held:
             begun = self._clock()
             self._tell_of(now, at_once=True)
             self._going.wait()
             self._held_s += self._clock() - begun
             self._tell_of(now, at_once=True)
+        else:
+            self._tell_of(now)
         if self._left.is_set():
             raise Left
         if self._stopping.is_set():

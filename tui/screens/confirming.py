@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from tui.spoken import Spoken
+from tui.widgets.keys import Keys
 from tui.words import key
 
 
@@ -41,7 +42,7 @@ class Confirming(ModalScreen[bool], Spoken):
             with Horizontal():
                 yield Button(self.words("confirm.no"), id="no", compact=True)
                 yield Button(self.words("confirm.yes"), id="yes", variant="warning", compact=True)
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 from textual.binding import BindingType
 from textual.containers import Horizontal, ScrollableContainer, Vertical, VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input, Label, Select, Static
+from textual.widgets import Input, Label, Select, Static
 
 from pipeline.recordings import write_text
 from tui import exports, results
@@ -19,6 +19,7 @@ from tui.screens.confirming import Confirming
 from tui.screens.page import Page
 from tui.screens.saving import Place, Saving
 from tui.shapes import exported
+from tui.widgets.tick import Tick
 from tui.widgets.views import Views
 from tui.words import key
 from tuner.case import Case, open_case
@@ -28,6 +29,8 @@ from tuner.report.of_case import write
 from tuner.targets import target
 
 VIEWS = {name: f"exporting.view_{name}" for name in ("file", "diff", "notes")}
+NOTHING = ("-", "")
+"""What may be chosen before anything is open."""
 
 
 class ExportScreen(Page):
@@ -41,9 +44,9 @@ class ExportScreen(Page):
         key("r", "report", "exporting_key.report"),
         key("v,ctrl+n", "view(1)", "exporting_key.view"),
         key("V,ctrl+b", "view(-1)", "exporting_key.view_back", show=False),
-        key("w", "choose('what')", "exporting_key.what", show=False),
-        key("f", "choose('format')", "exporting_key.format", show=False),
-        key("b", "choose('base')", "exporting_key.base", show=False),
+        key("w", "choose('what')", "exporting_key.what"),
+        key("f", "choose('format')", "exporting_key.format"),
+        key("b", "choose('base')", "exporting_key.base"),
         key("k", "keep", "exporting_key.keep", show=False),
     ]
     DEFAULT_CSS = """
@@ -54,7 +57,9 @@ class ExportScreen(Page):
     ExportScreen #base { width: 1fr; margin-right: 2; }
     ExportScreen #warning { padding: 0 1; color: $text-warning; text-style: bold; display: none; }
     ExportScreen #file Static, ExportScreen #diff Static { width: auto; }
-    ExportScreen Views ScrollableContainer, ExportScreen Views VerticalScroll { padding: 0 1; }
+    ExportScreen Views ScrollableContainer, ExportScreen Views VerticalScroll {
+        padding: 0 1; scrollbar-size: 1 1;
+    }
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -70,15 +75,15 @@ class ExportScreen(Page):
         yield Vertical(
             Horizontal(
                 Label(words("exporting.what")),
-                Select[str]([], id="what", compact=True),
+                Select[str]([NOTHING], allow_blank=False, id="what", compact=True),
                 Label(words("exporting.format")),
-                Select[str]([], id="format", compact=True),
+                Select[str]([NOTHING], allow_blank=False, id="format", compact=True),
                 classes="row",
             ),
             Horizontal(
                 Label(words("exporting.base")),
                 Input(placeholder=words("exporting.no_base"), id="base", compact=True),
-                Checkbox(words("exporting.keep"), id="keep", compact=True),
+                Tick(words("exporting.keep"), id="keep", compact=True),
                 classes="row",
             ),
             Static(id="warning", markup=False),
@@ -95,21 +100,25 @@ class ExportScreen(Page):
     def on_mount(self) -> None:
         for signal in (self.desk.finding, self.desk.sliding, self.desk.pinning):
             signal.subscribe(self, lambda _: self._offer())
-        self.desk.picking.subscribe(self, lambda picked: self._offer("picked" if picked else None))
 
     def on_screen_resume(self) -> None:
-        if self.focused is None and self.desk.opened is not None:
+        if self.desk.opened is None:
+            return
+        if self.desk.wanted:
+            self._offer()
+        if self.focused is None:
             self.query_one(Views).focus_first()
 
     def opened(self, opened: Opened) -> None:
         """Formats for these turns; what an earlier search found comes back."""
         self._quiet = True
+        place = self._app.place()
+        stacks = exports.targets_for(opened, str(place.asked.get("vendor") or "") if place else "")
         formats = self.query_one("#format", Select)
-        stacks = exports.targets_for(opened)
         formats.set_options((one.title, one.name) for one in stacks)
         formats.value = stacks[0].name
         self._rebase()
-        self._offer("picked" if self.desk.picked else None)
+        self._offer()
         if self.desk.found is None:
             folder = results.results_folder(opened, self._app.memory.folder)
             self.work(lambda: results.restored(opened, folder), self._restore, group="restore", failed=lambda why: None)
@@ -120,20 +129,19 @@ class ExportScreen(Page):
         if found is not None and self.desk.found is None:
             self.desk.find(found)
 
-    def _offer(self, wanted: str | None = None) -> None:
-        """What there is to export now; what was chosen stays chosen where it is still there."""
+    def _offer(self) -> None:
+        """What there is to export now; what was chosen stays chosen, unless it was only the first there was."""
         opened = self.desk.opened
         if opened is None:
             return
-        what = self.query_one("#what", Select)
-        before = wanted or (None if what.value is Select.NULL else str(what.value))
-        first = self._choices[:1]
+        what, first = self.query_one("#what", Select), self._choices[:1]
+        before, wanted, self.desk.wanted = str(what.value), self.desk.wanted, ""
         self._choices = exports.choices(self.desk, opened)
         names = [one.name for one in self._choices]
-        keep = before in names and (wanted is not None or not first or before != first[0].name)
+        keep = before in names and bool(first) and before != first[0].name
         self._quiet = True
         what.set_options((self.words(f"exporting.{name}"), name) for name in names)
-        what.value = before if keep else names[0]
+        what.value = wanted if wanted in names else before if keep else names[0]
         self.call_after_refresh(self._make)
 
     def _rebase(self) -> None:
@@ -176,7 +184,7 @@ class ExportScreen(Page):
         if choice is None:
             return
         base = self.query_one("#base", Input).value.strip()
-        keep, path = self.query_one("#keep", Checkbox).value, Path(base).expanduser() if base else None
+        keep, path = self.query_one("#keep", Tick).value, Path(base).expanduser() if base else None
 
         def make() -> tuple[Choice, Deliverable]:
             return choice, deliverable(stack, choice.settings, choice.replaces, path, keep)
@@ -290,7 +298,7 @@ class ExportScreen(Page):
             control.action_show_overlay()
 
     def action_keep(self) -> None:
-        self.query_one("#keep", Checkbox).toggle()
+        self.query_one("#keep", Tick).toggle()
 
     @property
     def _app(self) -> Any:

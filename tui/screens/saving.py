@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, Label, Static
+from textual.widgets import Button, Input, Label, Static
 
 from tui.spoken import Spoken
+from tui.widgets.keys import Keys
 from tui.words import key
 
 
@@ -55,7 +56,7 @@ class Saving(ModalScreen[Place | None], Spoken):
                 yield Button(words("saving.save"), variant="primary", id="save", compact=True)
                 yield Button(words("saving.replace"), variant="warning", id="replace", compact=True)
                 yield Button(words("asked.cancel"), id="no", compact=True)
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_input_changed(self) -> None:
         self._tell("", replace=False)

@@ -160,6 +160,7 @@ class TryScreen(Page):
         self._slid(self.desk.sliders)
 
     def action_export(self) -> None:
+        self.desk.wanted = "sliders"
         self.app.switch_mode("export")
 
     def action_save(self) -> None:

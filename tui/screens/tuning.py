@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, cast
 
 from textual.binding import BindingType
@@ -34,6 +34,8 @@ from tuner.targets import target
 from tuner.verdict import Verdict, verdicts
 
 VIEWS = {name: f"tuning.view_{name}" for name in ("ask", "live", "result", "trade")}
+UNFINISHED = "unfinished"
+"""Under which it is remembered what was asked of a search that can go on."""
 
 
 class TuneScreen(Page):
@@ -65,6 +67,7 @@ class TuneScreen(Page):
         """What is going on; None: nothing."""
         self.moment: Moment | None = None
         """Where it stands, or where the last one ended."""
+        self._sought: Task | None = None
         self._room: Room | None = None
         self._asked, self._own = Asked(), ""
 
@@ -102,29 +105,36 @@ class TuneScreen(Page):
 
     def on_ask_changed(self, event: Ask.Changed) -> None:
         self._asked = event.asked
-        self._app.ask(event.asked.json_dict() | {"unfinished": self._unfinished})
-        self._look(event.room)
+        place = self._app.place()
+        self._app.ask(event.asked.json_dict() | {UNFINISHED: place.asked.get(UNFINISHED) if place else None})
+        self.refresh_bindings()
+        self._look()
 
-    def _look(self, anew: bool = True) -> None:
-        """What may move under what is asked, and which limits are missed now."""
+    def _look(self, then: Callable[[], None] | None = None) -> None:
+        """What may move under what is asked, and which limits are missed now; `then` goes on where that is known."""
         opened, asked, own = self.desk.opened, self._asked, self._own
         if opened is None:
             return
 
         def look() -> tuple[Room, tuple[Verdict, ...]]:
             limits = asked.parsed_limits()
-            vendor = own if asked.vendor is None else asked.vendor
-            found = room(opened, vendor, asked.elsewhere, limits) if anew or self._room is None else self._room
+            found = room(opened, own if asked.vendor is None else asked.vendor, asked.elsewhere, limits)
             return found, verdicts(opened.batch, found.deployed.settings, limits)
 
-        self.work(look, self._looked, group="look")
+        self.work(look, lambda found: self._looked(*found, then), group="look", failed=self._unlooked)
 
-    def _looked(self, found: tuple[Room, tuple[Verdict, ...]]) -> None:
-        ask = self.query_one(Ask)
-        if found[0] is not self._room:
-            self._room = found[0]
-            ask.show_room(self._room)
-        ask.show_present(found[1])
+    def _looked(self, found: Room, present: tuple[Verdict, ...], then: Callable[[], None] | None) -> None:
+        ask, before, self._room = self.query_one(Ask), self._room, found
+        if before is None or not before.same(found):
+            ask.show_room(found)
+        ask.show_present(present)
+        if then is not None:
+            then()
+
+    def _unlooked(self, why: str) -> None:
+        """No search can be made for this vendor."""
+        self._room = None
+        self.query_one(Ask).tell_wrong(Wrong("vendor", why))
 
     # The search
 
@@ -134,22 +144,19 @@ class TuneScreen(Page):
         if opened is None or self.search is not None:
             return
         self._asked = ask.asked
-        wrong = ask.check()
-        if wrong is not None or self._room is None:
+        if wrong := ask.check():
             self.query_one(Views).show("ask")
-            if wrong is not None:
-                ask.tell_wrong(wrong)
-            return
-        if opened.case and results.has_result(self._folder):
+            ask.tell_wrong(wrong)
+        elif opened.case and results.has_result(self._folder):
             question = self.words("tuning.replace", folder=str(self._folder))
-            self.app.push_screen(Confirming(question), lambda yes: self._begin(resume=False) if yes else None)
+            self.app.push_screen(Confirming(question), lambda yes: self._look(self._begin) if yes else None)
         else:
-            self._begin(resume=False)
+            self._look(self._begin)
 
     def action_resume(self) -> None:
         """Go on with a search that was stopped, or that the app was left in."""
         if self.search is None and self._unfinished:
-            self._begin(resume=True)
+            self._look(lambda: self._begin(resume=True))
 
     def action_hold(self) -> None:
         if self.search is not None:
@@ -169,7 +176,7 @@ class TuneScreen(Page):
             return self.search is None
         return self._unfinished if action == "resume" else True
 
-    def _begin(self, resume: bool) -> None:
+    def _begin(self, resume: bool = False) -> None:
         opened, found = self.desk.opened, self._room
         if opened is None or found is None:
             return
@@ -180,6 +187,7 @@ class TuneScreen(Page):
             self.query_one(Ask).tell_wrong(wrong)
             return
         vendor = self.query_one(Ask).vendor(self._asked)
+        self._sought = task
         self.search = Search(self._work(opened, task, vendor, resume), self._tell, time.monotonic)
         self.moment = None
         self._remember(unfinished=True)
@@ -205,9 +213,9 @@ class TuneScreen(Page):
             self.post_message(self.Moved(self.search, moment))
 
     def on_tune_screen_moved(self, event: Moved) -> None:
-        if event.search is self.search and self._room is not None:
+        if event.search is self.search and self._sought is not None:
             self.moment = event.moment
-            self.query_one(Live).show(event.moment, self._room.deployed.settings, self._asked.goal)
+            self.query_one(Live).show(event.moment, self._sought.settings, self._sought.goal.text)
         event.search.seen()
 
     async def _follow(self, search: Search) -> None:
@@ -226,6 +234,8 @@ class TuneScreen(Page):
         self.desk.find(found)
         if self.query_one(Views).shown == "live":
             self.query_one(Views).show("result")
+        if found.trouble:
+            self.tell_error(self.words.told(found.trouble))
         self.app.notify(self.words("tuning.done", status=self.words(_status(found))), markup=False)
 
     def _over(self, unfinished: bool) -> None:
@@ -258,13 +268,13 @@ class TuneScreen(Page):
         told = judged(found.recommendation, opened.inputs.filled_in.told(), self.words)
         self.query_one("#found", Static).update(told)
 
-    async def on_frontier_chosen(self, event: Frontier.Chosen) -> None:
+    def on_frontier_chosen(self, event: Frontier.Chosen) -> None:
         if event.use == "slide":
             self.desk.slide(event.trade.settings)
             self.app.notify(self.words("tuning.on_sliders"), markup=False)
         else:
             self.desk.pick(event.trade)
-            await self.app.run_action("go('export')")
+            self.app.switch_mode("export")
 
     def action_view(self, step: int) -> None:
         self.query_one(Views).turn(step)
@@ -279,12 +289,14 @@ class TuneScreen(Page):
 
     @property
     def _unfinished(self) -> bool:
-        """A search was stopped, or broken off, and can go on."""
-        place = self._app.place() if self.search is None and self.is_mounted else None
-        return bool(place and place.asked.get("unfinished") and results.has_journal(self._folder))
+        """A search for the same was stopped, or broken off, and can go on."""
+        if self.search is not None or not self.is_mounted:
+            return False
+        place = self._app.place()
+        return bool(place and place.asked.get(UNFINISHED) == self._asked.run() and results.has_journal(self._folder))
 
     def _remember(self, unfinished: bool) -> None:
-        self._app.ask(self._asked.json_dict() | {"unfinished": unfinished})
+        self._app.ask(self._asked.json_dict() | {UNFINISHED: self._asked.run() if unfinished else None})
 
 
 def _own_vendor(opened: Opened) -> str:

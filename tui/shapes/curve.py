@@ -9,15 +9,15 @@ import numpy as np
 from textual.content import Content
 
 from stages.settings import Settings
-from tui.shapes.canvas import Plane, axis, plane
-from tui.shapes.tried import BEYOND, LEAST, MARKS, NOW, WITHIN, ms_label
+from tui.shapes.picture import Picture
+from tui.shapes.plane import Plane, axis, plane
+from tui.shapes.tried import BEYOND, CHOSEN, LEAST, NOW, RECOMMENDED, WITHIN, key_to, ms_label
 from tui.words import Words
 from tuner.frontier import Trade
 from tuner.numbers import share
 from tuner.recommendation import Recommendation
 
 KINDS = ("cut_off_rate", "false_interrupt_rate")
-CHOSEN, RECOMMENDED = "█", "R"
 
 
 @dataclass(frozen=True)
@@ -44,25 +44,21 @@ def nearest_within(points: Sequence[Trade]) -> int:
     return min(within, key=lambda place: points[place].ms) if within else 0
 
 
-def drawn(found: Curve, cursor: int, width: int, height: int, words: Words) -> Content:
-    """The curve with its axes and their names; the cursor as a full block."""
+def drawn(found: Curve, cursor: int, width: int, height: int) -> Picture:
+    """The curve between its axes; the cursor as a full block."""
     if width < LEAST[0] or height < LEAST[1]:
-        return Content("")
-    points = found.points
+        return Picture(width, height)
+    points, plotted = found.points, _plane(found, width, height)
     risk, ms = np.array([one.risk for one in points]), np.array([one.ms for one in points])
     within = np.array([one.within for one in points])
-    plotted = _plane(found, width, height - 2)
     for which, mark in ((~within, BEYOND), (within, WITHIN)):
-        plotted.mark(risk[which], ms[which], mark, MARKS[mark] if mark == WITHIN else "$text-error")
+        plotted.mark(risk[which], ms[which], mark, mark)
     if found.now is not None:
-        plotted.mark(np.array(found.now[:1]), np.array(found.now[1:]), NOW, MARKS[NOW])
-    if found.recommended is not None:
-        one = points[found.recommended]
-        plotted.mark(np.array([one.risk]), np.array([one.ms]), RECOMMENDED, "bold $text-accent")
-    plotted.mark(risk[[cursor]], ms[[cursor]], CHOSEN, "bold $text-primary")
-    above = Content.styled(words(f"frontier.{found.kind}_ms"), "$text-muted")
-    below = Content.styled(f"{words(f'frontier.{found.kind}_risk'):>{width}}", "$text-muted")
-    return Content("\n").join([above, plotted.canvas.content(), below])
+        plotted.mark(np.array(found.now[:1]), np.array(found.now[1:]), NOW, NOW)
+    for place, mark in ((found.recommended, RECOMMENDED), (cursor, CHOSEN)):
+        if place is not None:
+            plotted.mark(risk[[place]], ms[[place]], mark, mark)
+    return plotted.picture
 
 
 def at_column(found: Curve, width: int, column: int) -> int:
@@ -74,14 +70,8 @@ def at_column(found: Curve, width: int, column: int) -> int:
 
 def legend(words: Words) -> Content:
     """What the marks stand for."""
-    told = (
-        (CHOSEN, "bold $text-primary", "curve.chosen"),
-        (WITHIN, MARKS[WITHIN], "live.within"),
-        (BEYOND, "$text-error", "live.beyond"),
-        (NOW, MARKS[NOW], "live.now"),
-        (RECOMMENDED, "bold $text-accent", "curve.recommended"),
-    )
-    return Content("  ").join(Content.assemble((mark, style), " ", words(key)) for mark, style, key in told)
+    told = ((CHOSEN, "curve.chosen"), (WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"))
+    return key_to(*told, (RECOMMENDED, "curve.recommended"), words=words)
 
 
 def _now(found: Recommendation, kind: str) -> tuple[float, float] | None:
@@ -103,6 +93,6 @@ def _plane(found: Curve, width: int, height: int) -> Plane:
     pairs = [(one.risk, one.ms) for one in found.points] + ([found.now] if found.now else [])
     risks, times = np.array(pairs).T
     spare = (times.max() - times.min()) * 0.05
-    across = axis(0, max(float(risks.max()) * 1.05, 0.002), max(2, width // 14), share)
+    across = axis(0, max(float(risks.max()) * 1.05, 0.002), max(2, width // 10), share)
     up = axis(float(times.min() - spare), float(times.max() + spare), max(2, height // 4), ms_label)
-    return plane(width, max(4, height), across, up)
+    return plane(width, height, across, up)

@@ -17,14 +17,15 @@ PHASES = {
 
 def headline(now: Moment, goal: str, words: Words) -> str:
     """Looking within the limits: 4,200 tried, best p95 2,641 ms, 3 s left"""
-    if now.stopping or now.share >= 1:
+    over = now.stopping or now.share >= 1
+    if over:
         state = words("live.judging")
     elif now.held:
         state = words("live.held")
     else:
         state = words(PHASES[now.label]) if now.label in PHASES else now.label
     best = words("live.no_best") if now.best_ms is None else words("live.best_so_far", goal=goal, ms=now.best_ms)
-    left = "" if now.seconds_left is None or now.share >= 1 else words("live.left", left=duration(now.seconds_left))
+    left = "" if now.seconds_left is None or over else words("live.left", left=duration(now.seconds_left))
     return words("live.headline", state=state, n=now.evaluations, best=best, left=left)
 
 

@@ -6,13 +6,22 @@ import numpy as np
 from textual.content import Content
 
 from tui.searching import Moment
-from tui.shapes.canvas import Axis, Floats, Plane, axis, plane
+from tui.shapes.picture import Picture
+from tui.shapes.plane import Axis, Floats, Plane, axis, plane
 from tui.words import Words
 from tuner.numbers import share
 
-WITHIN, BEYOND, NOW, BEST = "o", "x", "N", "@"
-MARKS = {WITHIN: "$text-success", BEYOND: "$text-muted", NOW: "bold $text-warning", BEST: "bold $text-accent"}
-LINE = "$text-success"
+WITHIN, BEYOND, NOW, BEST, CHOSEN, RECOMMENDED, LINE = "o", "x", "N", "@", "█", "R", "l"
+"""Marks, each its own role; a line is drawn in another hand."""
+
+STYLES = {
+    WITHIN: "$text-success",
+    BEYOND: "$text-error",
+    NOW: "bold $text-warning",
+    BEST: "bold $text-accent",
+    CHOSEN: "bold $foreground",
+    RECOMMENDED: "bold $text-accent",
+}
 LEAST = (24, 6)
 """Columns and rows that a plot takes."""
 
@@ -22,32 +31,35 @@ def ms_label(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def scatter(now: Moment, width: int, height: int) -> Content:
+def scatter(now: Moment, width: int, height: int) -> Picture:
     """Each kind of setting tried as a mark: beyond a limit, within all, those in force, the best so far."""
     answered = np.isfinite(now.goal_ms)
     if width < LEAST[0] or height < LEAST[1] or not answered.any():
-        return Content("")
+        return Picture(width, height)
     risk, ms, within = now.cut_off_rate, now.goal_ms, now.within
     worst = _worst(ms[answered], float(ms[0]))
     riskiest = max(2 * float(risk[0]), 1.25 * float(risk[within].max()) if within.any() else 0.0, 0.06)
-    drawn = plane(width, height, axis(0, riskiest, max(2, width // 14), share), _times(ms[answered], worst, height))
-    drawn.mark(risk[~within & answered], ms[~within & answered], BEYOND, MARKS[BEYOND])
-    drawn.mark(risk[within], ms[within], WITHIN, MARKS[WITHIN])
+    drawn = plane(width, height, axis(0, riskiest, max(2, width // 10), share), _times(ms[answered], worst, height))
+    drawn.mark(risk[~within & answered], ms[~within & answered], BEYOND, BEYOND)
+    drawn.mark(risk[within], ms[within], WITHIN, WITHIN)
     if answered[0]:
-        drawn.mark(risk[:1], ms[:1], NOW, MARKS[NOW])
+        drawn.mark(risk[:1], ms[:1], NOW, NOW)
     if now.best_ms is not None:
         best = np.flatnonzero(within & (ms == now.best_ms))[:1]
-        drawn.mark(risk[best], ms[best], BEST, MARKS[BEST])
-    return drawn.canvas.content()
+        drawn.mark(risk[best], ms[best], BEST, BEST)
+    return drawn.picture
 
 
-def steps(now: Moment, width: int, height: int) -> Content:
-    """The best goal within the limits after so many evaluations, as a line that only goes down."""
+def steps(now: Moment, width: int, height: int) -> Picture:
+    """The goal of the best within the limits after so many evaluations, as a line in steps.
+
+    It may rise a little where a better one keeps more room, or comes nearer to a limit that is missed now.
+    """
     if width < LEAST[0] or height < LEAST[1] or not now.steps:
-        return Content("")
+        return Picture(width, height)
     at = np.array([one[0] for one in now.steps], dtype=np.float64)
     best = np.array([one[1] for one in now.steps])
-    across = axis(0, max(now.evaluations, 2), max(2, width // 14), ms_label)
+    across = axis(0, max(now.evaluations, 2), max(2, width // 10), ms_label)
     drawn = plane(
         width, height, across, axis(float(best.min()) * 0.98, float(best.max()), max(2, height // 4), ms_label)
     )
@@ -57,25 +69,29 @@ def steps(now: Moment, width: int, height: int) -> Content:
         here = int(rows[np.flatnonzero(columns <= column)[-1]])
         _step(drawn, column, before, here)
         before = here
-    return drawn.canvas.content()
+    return drawn.picture
 
 
 def legend(words: Words) -> Content:
     """What the marks stand for."""
-    told = ((WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"), (BEST, "live.best"))
-    parts = [Content.assemble((mark, MARKS[mark]), " ", words(key)) for mark, key in told]
-    return Content("  ").join(parts)
+    return key_to((WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"), (BEST, "live.best"), words=words)
+
+
+def key_to(*told: tuple[str, str], words: Words) -> Content:
+    """Each mark and what it stands for."""
+    return Content("  ").join(Content.assemble((mark, STYLES[mark]), " ", words(phrase)) for mark, phrase in told)
 
 
 def _step(drawn: Plane, column: int, before: int, here: int) -> None:
-    """From one row down to another within a column."""
+    """From one row to another within a column."""
     if before == here:
         drawn.cell(column, here, "─", LINE)
         return
-    drawn.cell(column, before, "╮", LINE)
-    for row in range(before + 1, here):
+    begin, end = ("╮", "╰") if here > before else ("╯", "╭")  # rows count from the top
+    drawn.cell(column, before, begin, LINE)
+    for row in range(min(before, here) + 1, max(before, here)):
         drawn.cell(column, row, "│", LINE)
-    drawn.cell(column, here, "╰", LINE)
+    drawn.cell(column, here, end, LINE)
 
 
 def _worst(answered: Floats, in_force: float) -> float:

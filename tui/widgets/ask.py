@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
-from textual.widgets import Checkbox, Input, Select, Static
+from textual.widgets import Input, Select, Static
 
 from tui import asked as rules
 from tui.asked import EVERYTHING, GOALS, Asked, Wrong
 from tui.room import Room
+from tui.shapes.judged import in_words
 from tui.spoken import Spoken
 from tui.widgets.field import Field
 from tui.widgets.moving import Moving
+from tui.widgets.tick import Tick
+from tui.words import key
 from tuner.limits import DEFAULT_LIMITS, Limit
 from tuner.targets import all_targets
 from tuner.verdict import Verdict
@@ -26,11 +30,24 @@ PLAIN = {"json", "toml", "env"}
 """Formats that carry all of our settings: the same as no vendor."""
 
 
+class Fields(VerticalScroll):
+    """Up and down go from field to field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "screen.focus_previous", show=False),
+        Binding("down", "screen.focus_next", show=False),
+    ]
+
+
 class Ask(Horizontal, Spoken):
     """Fields on the left, settings that may move on the right."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("m", "moving", "tuning_key.moving"),
+        key("g", "goal", "tuning_key.goal", show=False),
+    ]
     DEFAULT_CSS = """
-    Ask > VerticalScroll { width: 46; scrollbar-size-vertical: 1; padding-right: 1; }
+    Ask > Fields { width: 40%; min-width: 46; max-width: 56; scrollbar-size-vertical: 1; padding: 0 1; }
     Ask Moving { width: 1fr; max-width: 80; }
     Ask .heading { text-style: bold; margin-top: 1; }
     Ask .limit .name { width: 23; }
@@ -44,25 +61,25 @@ class Ask(Horizontal, Spoken):
     """
 
     class Changed(Message):
-        """Something else is asked; `room` says whether other settings may move now."""
+        """Something else is asked, by the rules."""
 
-        def __init__(self, asked: Asked, room: bool) -> None:
+        def __init__(self, asked: Asked) -> None:
             super().__init__()
-            self.asked, self.room = asked, room
+            self.asked = asked
 
     def __init__(self) -> None:
         super().__init__()
         self._asked, self._own = Asked(), EVERYTHING
-        self._quiet = True
+        self._sent, self._quiet = self._asked, True
 
     def compose(self) -> ComposeResult:
         words = self.words
-        with VerticalScroll():
+        with Fields():
             goals = [*((goal, goal) for goal in GOALS), (words("ask.sum"), TYPED)]
             yield Field("goal", words("ask.goal"), Select(goals, value=Asked().goal, allow_blank=False, compact=True))
             yield Input(placeholder="0.5*p50+0.5*p95", id="goal-sum", compact=True)
-            yield Field("vendor", words("ask.vendor"), Select([("-", EVERYTHING)], allow_blank=False, compact=True))
-            yield Checkbox(words("ask.elsewhere"), id="elsewhere", compact=True)
+            yield Field("vendor", words("ask.vendor"), Select([("-", "-")], allow_blank=False, compact=True))
+            yield Tick(words("ask.elsewhere"), id="elsewhere", compact=True)
             yield Static(id="doubt", markup=False)
             yield Field(
                 "budget", words("ask.budget"), Input(id="budget-control", compact=True), words("ask.budget_note")
@@ -72,13 +89,15 @@ class Ask(Horizontal, Spoken):
             for name, value in DEFAULT_LIMITS.items():
                 shown = Limit(name, value).shown(value)
                 control = Input(placeholder=shown, id=f"limit-{name}-control", compact=True)
-                yield Field(f"limit-{name}", name, control, classes="limit")
+                control.tooltip = name
+                yield Field(f"limit-{name}", words.told(in_words(name)), control, classes="limit")
             yield Field("others", words("ask.others"), Input(placeholder="p95=900", id="others-control", compact=True))
         yield Moving()
 
     def fill(self, asked: Asked, own: str) -> None:
         """Show what is asked; `own` is the vendor of the case, "" for none."""
         self._asked, self._own, self._quiet = asked, own, True
+        self._sent = asked
         goal = self.query_one("#goal Select", Select)
         goal.value = asked.goal if asked.goal in GOALS else TYPED
         self._sum.value = "" if asked.goal in GOALS else asked.goal
@@ -87,7 +106,7 @@ class Ask(Horizontal, Spoken):
         vendor.set_options(self._vendors(own))
         wanted = own if asked.vendor is None else asked.vendor
         vendor.value = wanted if wanted in {value for _, value in self._vendors(own)} else EVERYTHING
-        self.query_one("#elsewhere", Checkbox).value = asked.elsewhere
+        self.query_one("#elsewhere", Tick).value = asked.elsewhere
         for name, text in self._texts(asked).items():
             self.query_one(f"#{name}-control", Input).value = text
         for field in self.query(Field):
@@ -106,7 +125,7 @@ class Ask(Horizontal, Spoken):
             limits={name: text for name, text in given.items() if text != Limit(name, 0).shown(DEFAULT_LIMITS[name])},
             others=texts["others"],
             vendor=None if vendor == self._own else str(vendor),
-            elsewhere=self.query_one("#elsewhere", Checkbox).value,
+            elsewhere=self.query_one("#elsewhere", Tick).value,
             budget=texts["budget"],
             seed=texts["seed"],
         )
@@ -121,7 +140,7 @@ class Ask(Horizontal, Spoken):
         doubt = self.query_one("#doubt", Static)
         doubt.display = room.deployed.doubt is not None
         doubt.update("" if room.deployed.doubt is None else f"! {self.words.told(room.deployed.doubt)}")
-        self.query_one("#elsewhere", Checkbox).display = bool(self.vendor(self.asked))
+        self.query_one("#elsewhere", Tick).display = bool(self.vendor(self.asked))
 
     def show_present(self, found: Iterable[Verdict]) -> None:
         """Beside each limit what the settings in force reach."""
@@ -140,6 +159,14 @@ class Ask(Horizontal, Spoken):
         field.tell_wrong(self.words.told(wrong.why))
         control = self._sum if wrong.field == "goal" and self._sum.display else field.control
         control.focus()
+
+    def action_moving(self) -> None:
+        """To the settings that may move."""
+        self.query_one(Moving).take_focus()
+
+    def action_goal(self) -> None:
+        """To the first field."""
+        self.query_one("#goal Select").focus()
 
     def check(self) -> Wrong | None:
         """The first field that breaks a rule, once all that do are told so."""
@@ -169,32 +196,32 @@ class Ask(Horizontal, Spoken):
                 field.tell_wrong("")
 
     def on_input_blurred(self) -> None:
-        self._told(room=False)
+        self._told()
 
     def on_input_submitted(self) -> None:
-        self._told(room=False)
+        self._told()
         self.screen.focus_next()
 
-    def on_select_changed(self, event: Select.Changed) -> None:
+    def on_select_changed(self) -> None:
         if not self._quiet:
             self._sum.display = self.query_one("#goal Select", Select).value == TYPED
-            self._told(room=event.select.parent is not None and event.select is self.query_one("#vendor Select"))
+            self._told()
 
     def on_checkbox_changed(self) -> None:
-        self._told(room=True)
+        self._told()
 
     def on_moving_ticked(self, event: Moving.Ticked) -> None:
         event.stop()
         self._asked = replace(self._asked, locked=event.locked, varied=event.varied)
-        self._told(room=False)
+        self._told()
 
-    def _told(self, room: bool) -> None:
+    def _told(self) -> None:
         if self._quiet:
             return
-        before, self._asked = self._asked, self.asked
-        if self.check() is None:
-            limits = before.limits != self._asked.limits or before.others != self._asked.others
-            self.post_message(self.Changed(self._asked, room or limits))
+        self._asked = self.asked
+        if self.check() is None and self._asked != self._sent:
+            self._sent = self._asked
+            self.post_message(self.Changed(self._asked))
 
     def _listen(self) -> None:
         self._quiet = False

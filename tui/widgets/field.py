@@ -47,6 +47,11 @@ class Field(Vertical):
         """What is told to be wrong; "": nothing."""
         return str(self._wrong.content) if self.has_class("-wrong") else ""
 
+    @property
+    def told(self) -> str:
+        """What there is to know of it."""
+        return str(self._note.content)
+
     def tell_wrong(self, why: str) -> None:
         """Beside the field; "" takes it back."""
         self._wrong.update(f"! {why}" if why else "")

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from stages.phrases import say
 from tui.shapes import curve
 from tui.shapes.curve import KINDS, Curve
-from tui.shapes.differences import differences, listed
+from tui.shapes.grouped import grouped
 from tui.spoken import Spoken
 from tui.widgets.plot import Plot
 from tui.words import key
@@ -38,9 +38,13 @@ class Frontier(Horizontal, Spoken, can_focus=True):
         key("e", "choose('export')", "curve_key.export"),
     ]
     DEFAULT_CSS = """
-    Frontier > Vertical { width: 3fr; padding: 0 1; }
-    Frontier > #point { width: 2fr; min-width: 36; max-width: 60; border: round $border; padding: 0 1; }
+    Frontier > Vertical { width: 3fr; padding-left: 1; }
+    Frontier > #point {
+        width: 2fr; min-width: 40; max-width: 60; border: round $border; padding-left: 1; scrollbar-size-vertical: 1;
+    }
     Frontier .heading { text-style: bold; }
+    Frontier .axis { color: $text-muted; }
+    Frontier #across { text-align: right; }
     """
 
     class Chosen(Message):
@@ -58,7 +62,9 @@ class Frontier(Horizontal, Spoken, can_focus=True):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(id="heading", classes="heading", markup=False)
+            yield Static(id="up", classes="axis", markup=False)
             yield Plot(id="plot")
+            yield Static(id="across", classes="axis", markup=False)
             yield Static(curve.legend(self.words), id="legend")
         with VerticalScroll(id="point", can_focus=False):
             yield Static(id="told")
@@ -122,12 +128,14 @@ class Frontier(Horizontal, Spoken, can_focus=True):
         found, words = self._curve, self.words
         heading, told, plot = self.query_one("#heading", Static), self.query_one("#told", Static), self.query_one(Plot)
         heading.update(words(f"frontier.{self._kind}"))
+        for name, axis in (("#up", "ms"), ("#across", "risk")):
+            self.query_one(name, Static).update(words(f"frontier.{self._kind}_{axis}"))
         if self._found is None or found is None or not found.points:
-            plot.show(lambda width, height: Content(words("curve.none")))
-            told.update("")
+            plot.show(None)
+            told.update(words("curve.none"))
             return
         place = self._place[self._kind]
-        plot.show(lambda width, height: curve.drawn(found, place, width, height, words))
+        plot.show(lambda width, height: curve.drawn(found, place, width, height))
         told.update(self._told(self._found, found))
 
     def _told(self, all_of: Recommendation, found: Curve) -> Content:
@@ -144,7 +152,7 @@ class Frontier(Horizontal, Spoken, can_focus=True):
                 *([Content.styled(words("curve.is_recommended"), "bold")] if place == found.recommended else []),
                 Content(""),
                 Content.styled(words("curve.differs"), "bold"),
-                listed(differences(all_of.task.settings, one.settings), words),
+                grouped(all_of.task.settings, one.settings, words),
                 Content(""),
                 Content.styled(words("curve.estimates"), "$text-muted"),
             ]

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from stages.settings import Settings
 from tui.searching import Moment
 from tui.shapes import tried
-from tui.shapes.differences import differences, listed
+from tui.shapes.grouped import grouped
 from tui.shapes.searched import bar, headline
 from tui.spoken import Spoken
 from tui.widgets.plot import Plot
@@ -58,7 +58,7 @@ class Live(Vertical, Spoken):
         self.query_one("#steps", Plot).show(lambda width, height: tried.steps(now, width, height))
         self.query_one("#scatter", Plot).show(lambda width, height: tried.scatter(now, width, height))
         if now.best is not None:
-            told = listed(differences(in_force, now.best), self.words)
+            told = grouped(in_force, now.best, self.words)
             self.query_one("#changes", Static).update(told)
 
     def end(self, text: str) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList, Static
@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from stages.settings import NAMES
 from tui.room import Room
 from tui.spoken import Spoken
+from tui.words import key
 from tuner.diagnosis.vocabulary import subject
 from tuner.numbers import setting
 
@@ -23,7 +24,7 @@ from tuner.numbers import setting
 class Moving(Vertical, Spoken):
     """All settings in the documented order."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [key("space,enter", "tick", "tuning_key.tick")]
     DEFAULT_CSS = """
     Moving { border-left: solid $border; }
     Moving:focus-within { border-left: solid $border-blurred; }
@@ -64,6 +65,9 @@ class Moving(Vertical, Spoken):
         shown.add_options(Option(self._line(room, name), id=name.replace(".", "-")) for name in NAMES)
         shown.highlighted = NAMES.index(room.searched[0]) if place is None and room.searched else place or 0
         self._count()
+
+    def take_focus(self) -> None:
+        self._list.focus()
 
     def tell_wrong(self, why: str) -> None:
         self.add_class("-wrong")

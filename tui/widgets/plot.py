@@ -1,21 +1,42 @@
-"""A picture in character cells that is drawn anew when it is told something new, or has another size."""
+"""A plane of points that is drawn anew when it is told something new, or has another size."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
-from textual.content import Content
-from textual.events import Resize
-from textual.widgets import Static
+from tui.shapes.picture import Picture
+from tui.shapes.plane import AXIS
+from tui.shapes.tried import BEST, BEYOND, CHOSEN, LINE, NOW, RECOMMENDED, WITHIN
+from tui.widgets.drawn import Drawn
 
-Draw = Callable[[int, int], Content]
+Draw = Callable[[int, int], Picture]
 """Columns and rows in, the picture out."""
 
 
-class Plot(Static):
+class Plot(Drawn):
     """Empty until `show`."""
 
-    DEFAULT_CSS = "Plot { width: 1fr; height: 1fr; min-height: 6; }"
+    ROLES: ClassVar[dict[str, str]] = {
+        AXIS: "plot--axis",
+        WITHIN: "plot--within",
+        BEYOND: "plot--beyond",
+        NOW: "plot--now",
+        BEST: "plot--best",
+        RECOMMENDED: "plot--best",
+        CHOSEN: "plot--chosen",
+        LINE: "plot--within",
+    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(ROLES.values())
+    DEFAULT_CSS = """
+    Plot { width: 1fr; height: 1fr; min-height: 6; }
+    Plot > .plot--axis { color: $text-muted; }
+    Plot > .plot--within { color: $text-success; }
+    Plot > .plot--beyond { color: $text-error; }
+    Plot > .plot--now { color: $text-warning; text-style: bold; }
+    Plot > .plot--best { color: $text-accent; text-style: bold; }
+    Plot > .plot--chosen { color: $foreground; text-style: bold; }
+    """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -24,12 +45,7 @@ class Plot(Static):
     def show(self, draw: Draw | None) -> None:
         """Drawn by this from now on."""
         self._draw = draw
-        self._paint()
+        self.draw()
 
-    def on_resize(self, event: Resize) -> None:
-        self._paint()
-
-    def _paint(self) -> None:
-        width, height = self.content_size
-        empty = self._draw is None or not width or not height
-        self.update("" if empty or self._draw is None else self._draw(width, height))
+    def picture(self, width: int, height: int) -> Picture:
+        return Picture(width, height) if self._draw is None else self._draw(width, height)

@@ -1,12 +1,6 @@
 import numpy as np
-import pytest
 
-from tui.shapes.canvas import Axis, axis, plane, round_step
-
-
-@pytest.mark.parametrize(("least", "step"), [(1, 1), (1.1, 2), (2.2, 2.5), (30, 50), (0.04, 0.05), (700, 1000)])
-def test_steps_are_round(least: float, step: float) -> None:
-    assert round_step(least) == pytest.approx(step)
+from tui.shapes.plane import Axis, axis, plane
 
 
 def test_ticks_stand_at_round_values_within_what_is_shown() -> None:
@@ -29,8 +23,8 @@ def test_values_have_cells_and_those_beyond_the_axis_lie_outside() -> None:
 
 def test_a_plane_shows_marks_between_labelled_axes() -> None:
     drawn = plane(20, 7, axis(0, 4, 2, "{:g}%".format), axis(0, 1000, 2, "{:,.0f}".format))
-    drawn.mark(np.array([0.0, 4.0, 9.0]), np.array([0.0, 1000.0, 500.0]), "o", "$success")
-    assert [line.rstrip() for line in drawn.canvas.content().plain.splitlines()] == [
+    drawn.mark(np.array([0.0, 4.0, 9.0]), np.array([0.0, 1000.0, 500.0]), "o", "o")
+    assert drawn.picture.lines() == [
         "1,000┤             o",
         "     │",
         "  500┤",

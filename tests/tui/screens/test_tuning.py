@@ -1,0 +1,370 @@
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widgets import Input, Select
+
+from tests.tui.driving import MakeApp, settled, shown
+from tui.app import TurntuneApp
+from tui.screens.exporting import ExportScreen
+from tui.screens.tuning import TuneScreen
+from tui.source import Source
+from tui.widgets.ask import Ask
+from tui.widgets.field import Field
+from tui.widgets.frontier import Frontier
+from tui.widgets.moving import Moving
+from tui.widgets.views import Views
+from tuner.recommendation import Recommendation
+
+FILES = {"settings.json", "recommendation.json", "frontier.csv", "journal.jsonl"}
+ENDLESS = "10000000"
+LONG_S = 20.0
+
+
+async def tuning(app: TurntuneApp, pilot: Any, budget: str = "300") -> TuneScreen:
+    """The screen, with a small budget."""
+    await settled(app, pilot)
+    await pilot.press("4")
+    await settled(app, pilot)
+    screen = app.screen
+    assert isinstance(screen, TuneScreen)
+    field(screen, "budget").value = budget
+    await settled(app, pilot)
+    return screen
+
+
+async def found(app: TurntuneApp, pilot: Any, budget: str = "300") -> tuple[TuneScreen, Recommendation]:
+    """After a search."""
+    screen = await tuning(app, pilot, budget)
+    await pilot.press("ctrl+r")
+    await settled(app, pilot)
+    assert app.desk.found is not None
+    return screen, app.desk.found.recommendation
+
+
+async def until(pilot: Any, holds: Any) -> None:
+    """Lets the app go on until something holds."""
+    for _ in range(4000):
+        if holds():
+            return
+        await pilot.pause(0.005)
+    pytest.fail("it never came to that")
+
+
+async def stopped(app: TurntuneApp, pilot: Any, screen: TuneScreen, key: str) -> None:
+    """Begun by this key, and stopped once it is under way."""
+    screen.moment = None
+    await pilot.press(key)
+    await until(pilot, lambda: screen.moment is not None)
+    await pilot.press("x")
+    await settled(app, pilot)
+
+
+def field(screen: TuneScreen, name: str) -> Input:
+    return screen.query_one(f"#{name}-control", Input)
+
+
+async def test_a_search_leaves_its_files_and_shows_what_it_came_to(
+    make: MakeApp, source: Source, size: tuple[int, int]
+) -> None:
+    app = make(source)
+    async with app.run_test(size=size) as pilot:
+        screen, result = await found(app, pilot)
+        assert app.desk.found is not None
+        folder = app.desk.found.folder
+        assert folder.parent == app.memory.folder / "tuned"
+        assert {path.name for path in folder.iterdir()} == FILES
+        told = json.loads((folder / "recommendation.json").read_text())
+        assert told["settings"] == result.settings.json_dict()
+        assert told["evaluations"] == result.evaluations
+        assert screen.query_one(Views).shown == "result"
+        assert screen.search is None
+        text = " ".join(shown(app).split())
+        assert "on held-out turns" in text
+        assert {"recommended": "Recommended", "too small": "Too few turns"}[result.status] in text
+
+
+async def test_what_is_found_is_what_the_command_finds(make: MakeApp, source: Source, tmp_path: Path) -> None:
+    from pipeline.recordings import write
+    from pipeline.simulation import Profile, simulate
+    from tests.tui.driving import CAUTIOUS
+    from turntune.__main__ import main
+
+    recording = tmp_path / "turns.jsonl"
+    write(recording, simulate(Profile.load("ai-tutor"), 400, 7), CAUTIOUS)
+    app = make(Source("recording", str(recording)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await found(app, pilot)
+        assert app.desk.found is not None
+        folder = app.desk.found.folder
+    assert main(["tune", str(recording), "--budget", "300", "-o", str(tmp_path / "out")]) == 0
+    for name in FILES:
+        assert (folder / name).read_bytes() == (tmp_path / "out" / name).read_bytes(), name
+
+
+async def test_a_search_is_watched_as_it_goes(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
+    app = make(source)
+    async with app.run_test(size=size) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: screen.moment is not None)
+        assert screen.query_one(Views).shown == "live"
+        text = shown(app)
+        assert "tried," in text
+        assert "Tried: ms" in text
+        await pilot.press("x")
+        await settled(app, pilot)
+
+
+async def test_stopping_a_search_keeps_the_best_so_far_and_it_can_go_on(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        assert not screen.check_action("resume", ())
+        await stopped(app, pilot, screen, "ctrl+r")
+        assert app.desk.found is not None
+        first = app.desk.found.recommendation
+        assert first.interrupted
+        assert "stopped early" in shown(app)
+        await stopped(app, pilot, screen, "c")
+        second = app.desk.found.recommendation
+        assert second.evaluations >= first.evaluations
+        assert (app.desk.found.folder / "journal.jsonl").read_text().count('"schema"') == 1
+        assert second.tuning.before == first.tuning.before
+
+
+async def test_a_paused_search_does_not_go_on(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: screen.moment is not None)
+        await pilot.press("p")
+        await until(pilot, lambda: screen.moment is not None and screen.moment.held)
+        before = screen.moment
+        assert "Paused" in shown(app)
+        for _ in range(20):
+            await pilot.pause(0.005)
+        assert screen.moment is before
+        await pilot.press("p")
+        await until(pilot, lambda: screen.moment is not None and not screen.moment.held)
+        await pilot.press("x")
+        await settled(app, pilot)
+
+
+@pytest.mark.parametrize("key", ["ctrl+q", ""])
+async def test_leaving_the_app_during_a_search_leaves_no_thread(make: MakeApp, source: Source, key: str) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: screen.moment is not None)
+        assert screen.search is not None
+        thread = screen.search.thread
+        if key:
+            await pilot.press(key)
+    thread.join(LONG_S)
+    assert not thread.is_alive()
+    assert "search" not in {one.name for one in threading.enumerate()}
+
+
+async def test_a_search_that_the_app_was_left_in_can_go_on_later(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: screen.moment is not None and screen.moment.evaluations > 300)
+        assert screen.search is not None
+        thread = screen.search.thread
+        await pilot.press("ctrl+q")
+    thread.join(LONG_S)
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("4")
+        await settled(app, pilot)
+        screen = app.screen  # type: ignore[assignment]
+        await stopped(app, pilot, screen, "c")
+        assert app.desk.found is not None
+        assert app.desk.found.recommendation.evaluations > 0
+
+
+async def test_opening_other_turns_ends_a_search(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: screen.moment is not None)
+        assert screen.search is not None
+        thread, opened = screen.search.thread, app.desk.opened
+        assert opened is not None
+        app.desk.open(opened)
+        await settled(app, pilot)
+        thread.join(LONG_S)
+        assert not thread.is_alive()
+        assert app.desk.found is None
+        assert screen.check_action("search", ())
+
+
+async def test_a_limit_that_is_no_number_is_told_beside_its_field(
+    make: MakeApp, source: Source, size: tuple[int, int]
+) -> None:
+    app = make(source)
+    async with app.run_test(size=size) as pilot:
+        screen = await tuning(app, pilot)
+        field(screen, "limit-cut_off_rate").value = "few"
+        await pilot.press("ctrl+r")
+        await settled(app, pilot)
+        assert "write 3% or 0.03" in screen.query_one("#limit-cut_off_rate", Field).wrong
+        assert screen.focused is field(screen, "limit-cut_off_rate")
+        assert screen.search is None
+        assert app.desk.found is None
+        field(screen, "limit-cut_off_rate").value = "4%"
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert screen.query_one("#limit-cut_off_rate", Field).wrong == ""
+
+
+async def test_limits_that_the_settings_in_force_miss_are_marked(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot)
+        missed = screen.query_one("#limit-missed_interrupt_rate", Field)
+        assert missed.has_class("-missed")
+        assert "✗" in missed.told
+        assert "✓" in screen.query_one("#limit-failed_rate", Field).told
+
+
+async def test_settings_are_ticked_and_those_that_cannot_move_say_why(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot)
+        moving = screen.query_one(Moving)
+        moving.tick("endpointing.silence_ms")
+        moving.tick("vad.silence_ms")
+        await settled(app, pilot)
+        asked = screen.query_one(Ask).asked
+        assert (asked.locked, asked.varied) == (("endpointing.silence_ms",), ("vad.silence_ms",))
+        await pilot.press("ctrl+r")
+        await settled(app, pilot)
+        assert app.desk.found is not None
+        space = app.desk.found.recommendation.space
+        assert "vad.silence_ms" in space.names
+        assert "endpointing.silence_ms" not in space.names
+
+
+async def test_what_was_asked_and_found_comes_back(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, "250")
+        field(screen, "limit-cut_off_rate").value = "4%"
+        screen.query_one(Moving).tick("endpointing.silence_ms")
+        await settled(app, pilot)
+        await pilot.press("ctrl+r")
+        await settled(app, pilot)
+        before = app.desk.found
+        await pilot.press("ctrl+q")
+    assert before is not None
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("4")
+        await settled(app, pilot)
+        screen = app.screen  # type: ignore[assignment]
+        asked = screen.query_one(Ask).asked
+        assert (asked.limits, asked.budget, asked.locked) == (
+            {"cut_off_rate": "4%"},
+            "250",
+            ("endpointing.silence_ms",),
+        )
+        assert app.desk.found is not None
+        assert app.desk.found.recommendation.settings == before.recommendation.settings
+        assert app.desk.found.recommendation.frontier == before.recommendation.frontier
+        assert screen.query_one(Views).shown == "result"
+
+
+async def test_one_walks_along_the_trade_off_and_takes_a_point_to_the_sliders_or_to_export(
+    make: MakeApp, source: Source, size: tuple[int, int]
+) -> None:
+    app = make(source)
+    async with app.run_test(size=size) as pilot:
+        screen, _ = await found(app, pilot, "600")
+        await pilot.press("v")
+        await settled(app, pilot)
+        curve = screen.query_one(Frontier)
+        assert screen.focused is curve
+        await pilot.press("home")
+        first = curve.trade
+        await pilot.press("right")
+        second = curve.trade
+        assert first is not None
+        assert second is not None
+        assert second.risk > first.risk
+        assert second.ms < first.ms
+        await pilot.press("left")
+        assert curve.trade == first
+        await pilot.press("k")
+        assert curve.kind == "false_interrupt_rate"
+        await pilot.press("k", "right", "t")
+        await settled(app, pilot)
+        assert app.desk.sliders == second.settings
+        await pilot.press("e")
+        await settled(app, pilot)
+        assert isinstance(app.screen, ExportScreen)
+        assert app.desk.picked == second
+        assert app.screen.choice is not None
+        assert app.screen.choice.settings == second.settings
+
+
+async def test_a_search_that_was_stopped_goes_on_only_for_what_it_was_asked(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await stopped(app, pilot, screen, "ctrl+r")
+        assert screen.check_action("resume", ())
+        await pilot.press("v", "v")
+        screen.query_one(Moving).tick("endpointing.silence_ms")
+        await settled(app, pilot)
+        assert not screen.check_action("resume", ())
+        screen.query_one(Moving).tick("endpointing.silence_ms")
+        await settled(app, pilot)
+        assert screen.check_action("resume", ())
+
+
+async def test_keys_tick_settings(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot)
+        await pilot.press("m", "space", "down", "enter")
+        await settled(app, pilot)
+        first, second = screen.query_one(Ask).asked.locked
+        assert (first, second) == ("endpointing.silence_ms", "endpointing.max_silence_ms")
+        await pilot.press("space")
+        await settled(app, pilot)
+        assert screen.query_one(Ask).asked.locked == (first,)
+
+
+async def test_a_typed_sum_is_searched_for(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot)
+        screen.query_one("#goal Select", Select).value = "sum"
+        await settled(app, pilot)
+        screen.query_one("#goal-sum", Input).value = "0.5*p50+0.5*p95"
+        await pilot.press("ctrl+r")
+        await settled(app, pilot)
+        assert app.desk.found is not None
+        assert app.desk.found.recommendation.task.goal.text == "0.5*p50+0.5*p95"
+
+
+async def test_it_speaks_chinese(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
+    app = make(source, language="zh")
+    async with app.run_test(size=size) as pilot:
+        await found(app, pilot)
+        text = shown(app)
+        assert "前后对比" in text
+        await pilot.press("v")
+        await settled(app, pilot)
+        assert "推荐" in shown(app)
