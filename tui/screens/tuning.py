@@ -34,6 +34,9 @@ from tuner.targets import target
 from tuner.verdict import Verdict, verdicts
 
 VIEWS = {name: f"tuning.view_{name}" for name in ("ask", "live", "result", "trade")}
+NARROW = 76
+"""Columns from which two things stand side by side."""
+
 UNFINISHED = "unfinished"
 """Under which it is remembered what was asked of a search that can go on."""
 
@@ -50,8 +53,16 @@ class TuneScreen(Page):
         key("v,ctrl+n", "view(1)", "tuning_key.view"),
         key("V,ctrl+b", "view(-1)", "tuning_key.view_back", show=False),
     ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 as Textual has it
     DEFAULT_CSS = """
     TuneScreen #result { padding: 0 1; scrollbar-size-vertical: 1; }
+    TuneScreen.-narrow Ask, TuneScreen.-narrow Frontier { layout: vertical; }
+    TuneScreen.-narrow Fields { width: 1fr; max-width: 100%; height: 3fr; }
+    TuneScreen.-narrow Moving { height: 2fr; border: none; }
+    TuneScreen.-narrow Moving #why { height: 1; border: none; }
+    TuneScreen.-narrow Frontier > Vertical { width: 1fr; height: 3fr; }
+    TuneScreen.-narrow Frontier > #point { width: 1fr; max-width: 100%; height: 2fr; }
+    TuneScreen.-narrow Live #pictures { height: 2fr; }
     """
 
     class Moved(Message):

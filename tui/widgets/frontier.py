@@ -32,6 +32,8 @@ class Frontier(Horizontal, Spoken, can_focus=True):
         key("right,l", "walk(1)", "curve_key.right"),
         key("home", "walk(-1000)", "curve_key.first", show=False),
         key("end", "walk(1000)", "curve_key.last", show=False),
+        key("up", "read(-1)", "curve_key.up", show=False),
+        key("down", "read(1)", "curve_key.down", show=False),
         key("k", "kind", "curve_key.kind"),
         key("r", "recommended", "curve_key.recommended", show=False),
         key("enter,t", "choose('slide')", "curve_key.slide"),
@@ -92,6 +94,10 @@ class Frontier(Horizontal, Spoken, can_focus=True):
             place = self._place[self._kind] + step
             self._place[self._kind] = min(max(place, 0), len(self._curve.points) - 1)
             self._paint()
+
+    def action_read(self, lines: int) -> None:
+        """What does not fit beside the curve."""
+        self.query_one("#point").scroll_relative(y=lines, animate=False)
 
     def action_kind(self) -> None:
         """The other of the two trades."""
