@@ -346,6 +346,18 @@ async def test_keys_tick_settings(make: MakeApp, source: Source) -> None:
         assert screen.query_one(Ask).asked.locked == (first,)
 
 
+async def test_in_a_narrow_terminal_curve_and_settings_stand_one_below_the_other(make: MakeApp, source: Source) -> None:
+    app = make(source)
+    async with app.run_test(size=(62, 18)) as pilot:
+        screen, _ = await found(app, pilot)
+        await pilot.press("v")
+        await settled(app, pilot)
+        assert screen.query_one(Frontier).layout.name == "vertical"
+        text = shown(app)
+        assert "█" in text
+        assert "Point" in text
+
+
 async def test_a_typed_sum_is_searched_for(make: MakeApp, source: Source) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
