@@ -52,27 +52,34 @@ def descend(
     assess: Callable[[Points], Assessment],
     random: np.random.Generator,
     over: Callable[[], bool],
-) -> None:
-    """Try moves from the point, and from the best of them again, until none leads further down or it is `over`."""
-    here, stuck = assess(point[None, :]), 0
+) -> Points:
+    """Where moves from the point, and from the best of them again, end: none leads further down, or it is `over`.
+
+    Axes on which no move changed anything rest until the way down seems to end.
+    """
+    every = np.arange(len(space))
+    here, stuck, awake = assess(point[None, :]), 0, every
     while stuck < PATIENCE and not over():
-        near, axis = _neighbours(space, point, random)
+        near, axis = _neighbours(space, point, awake, random)
         tried = [(near, assess(near))]
-        together = _together(assessor, here, _moves(point, here, near, axis, tried[0][1]))
+        moves = _moves(point, here, near, axis, tried[0][1])
+        together = _together(assessor, here, moves)
         if len(together):
             tried.append((point + together, assess(point + together)))
         points, found = min(tried, key=lambda one: float(one[1].score.min()))
         best = np.array([int(np.argmin(found.score))])
         if found.score[best[0]] < here.score[0]:
-            point, here, stuck = points[best[0]], found.take(best), 0
+            point, here, stuck, awake = points[best[0]], found.take(best), 0, np.unique(moves.axis)
         else:
-            stuck += 1
+            stuck, awake = stuck + 1, every
+    return point
 
 
-def _neighbours(space: Space, point: Points, random: np.random.Generator) -> tuple[Points, Places]:
+def _neighbours(space: Space, point: Points, awake: Places, random: np.random.Generator) -> tuple[Points, Places]:
     """Other places on one axis each, and which: all of few, else both ends, near and far ones both ways, any two."""
     found, axes = [], []
-    for axis, (size, here) in enumerate(zip(space.sizes.tolist(), point.tolist(), strict=True)):
+    for axis in awake.tolist():
+        size, here = int(space.sizes[axis]), int(point[axis])
         places = set(range(size))
         if size > FEW:
             ways = np.geomspace(1, size / 2, 6) * random.uniform(0.7, 1.4, 6)

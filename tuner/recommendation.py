@@ -223,11 +223,12 @@ def _best(judged: Assessment) -> int:
 
 
 def _finalists(searched: Searched, sample: Assessor) -> Points:
-    """The settings in force, and the best that leave each of the margins; of equally good ones, one."""
+    """The settings in force, and the best that leave each of the margins, or as much as any; of equal ones, one."""
     tried, chosen = searched.assessed, {0}
     used = sample.used(tried.uppers)
+    least = used[tried.within].min(axis=0, initial=1.0)
     for margin in MARGINS:
-        roomy = np.flatnonzero((used <= 1 - margin).all(axis=1))
+        roomy = np.flatnonzero((used <= np.maximum(1 - margin, least)).all(axis=1))
         _, first = np.unique(tried.score[roomy], return_index=True)
         chosen.update(roomy[first[:FINALISTS]].tolist())
     found: Points = searched.points[sorted(chosen)]
