@@ -7,8 +7,9 @@ once. See docs/decisions for what else was tried.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +108,33 @@ def search(
     return Searched(*tries.everything(), interrupted)
 
 
+class _Record:
+    """Points and what came of them, with room for as many again: to add some costs no more the more there are."""
+
+    def __init__(self) -> None:
+        self._columns: list[npt.NDArray[Any]] = []
+        self._n = 0
+
+    def add(self, points: Points, assessed: Assessment) -> None:
+        """Behind those that are there."""
+        new = [points, *(getattr(assessed, field.name) for field in fields(Assessment))]
+        begin, end = self._n, self._n + len(points)
+        if not self._columns or end > len(self._columns[0]):
+            before = [column[:begin] for column in self._columns] or [column[:0] for column in new]
+            self._columns = [np.concatenate([*both, *both]) for both in zip(before, new, strict=True)]
+        for column, values in zip(self._columns, new, strict=True):
+            column[begin:end] = values
+        self._n = end
+
+    @property
+    def points(self) -> Points:
+        return self._columns[0][: self._n]
+
+    @property
+    def assessed(self) -> Assessment:
+        return Assessment(*(column[: self._n] for column in self._columns[1:]))
+
+
 class _Tries:
     """The points tried so far: each is evaluated once."""
 
@@ -122,7 +150,7 @@ class _Tries:
         self.assessor, self.space, self._spent = assessor, space, spent
         self._label, self._journal, self._watch = label, journal, watch
         self._place: dict[bytes, int] = {}
-        self._blocks: list[tuple[Points, Assessment]] = []
+        self._record = _Record()
 
     def __len__(self) -> int:
         return len(self._place)
@@ -140,10 +168,7 @@ class _Tries:
 
     def everything(self) -> tuple[Points, Assessment]:
         """All points in the order in which they were tried, and what came of them."""
-        if len(self._blocks) > 1:
-            points, assessed = zip(*self._blocks, strict=True)
-            self._blocks = [(np.concatenate(points), Assessment.joined(assessed))]
-        return self._blocks[0]
+        return self._record.points, self._record.assessed
 
     def best(self) -> Points:
         """The best point so far."""
@@ -164,7 +189,7 @@ class _Tries:
         new = {name: place for place, name in enumerate(names) if name not in self._place}
         if new:
             fresh = points[list(new.values())]
-            self._blocks.append((fresh, self._assessed(fresh)))
+            self._record.add(fresh, self._assessed(fresh))
             for name in new:
                 self._place[name] = len(self._place)
         _, assessed = self.everything()
