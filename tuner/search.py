@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 FIRST = 12
 """Points of the first generation for each axis; the best of them are the population."""
 
-ROUND, SHARE = 7_500, 0.5
+ROUND, SHARE = 5_000, 0.34
 """Evaluations in a round, each from new points; of a budget in seconds, its share."""
 
 EVOLVE = 0.4
