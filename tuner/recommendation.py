@@ -42,12 +42,12 @@ FINALISTS = 16
 MARGINS = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3)
 """... that they leave under every limit. The best stand right at limits, and the sample's luck put them there."""
 
-CHOSEN_CONFIDENCE = 0.99
+CHOSEN_CONFIDENCE = 0.995
 """What bounds a figure while choosing; verdicts on what was chosen are at `CONFIDENCE`.
 
-Of many settings tried, those win that luck favoured: the figure that decides is really about 0.8 standard errors worse
-than the chosen settings were seen with (docs/benchmarks.md), so that this bound, at 2.3, leaves nine in ten. Where
-nothing is so sure, `CONFIDENCE` has to do.
+Of many settings tried, those win that luck favoured: the figure that decides is really about one standard error worse
+than it was seen with those chosen. The bound stands 2.6 above what was seen, which leaves 1.6 for chance: the 95 % of
+the verdicts (docs/benchmarks.md). Where nothing is so sure, `CONFIDENCE` has to do.
 """
 
 COMPLETIONS = 5
