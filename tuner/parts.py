@@ -24,8 +24,8 @@ STOPPING = (
 )
 """Settings that act while the agent talks and never before (timing model, section 5)."""
 
-MODE = "barge_in.mode"
-"""Acts there too, and on premature replies."""
+MODE, INTERRUPT = "barge_in.mode", "interrupt"
+"""Whether anything stops the agent, and what becomes of premature replies."""
 
 STOPPED = ("false_interrupt_rate", "missed_interrupt_rate", "hiccup_rate")
 """Figures of what happens there; so are all of `stop_ms`."""
@@ -69,15 +69,25 @@ class Part:
 
 
 def stopping(space: Space) -> Places:
-    """The axes that act while the agent talks, `MODE` among them; none where nothing else is to be searched."""
-    found = np.flatnonzero([name in (*STOPPING, MODE) for name in space.names])
-    alone = np.setdiff1d(found, answering(space))
-    return found if len(alone) and len(found) < len(space) else found[:0]
+    """The axes that act while the agent talks; none where nothing else is to be searched, or nothing may stop it."""
+    found = np.flatnonzero([name in STOPPING for name in space.names])
+    apart = len(found) < len(space) and (MODE in space.names or space.settings.barge_in.mode == INTERRUPT)
+    return found if apart else found[:0]
 
 
 def answering(space: Space) -> Places:
     """The axes that decide when the answer comes, `MODE` among them."""
     return np.flatnonzero([name not in STOPPING for name in space.names])
+
+
+def interruptible(space: Space) -> Points:
+    """The settings in force with an agent that can be stopped: in no other mode do `STOPPING` settings act."""
+    found = space.home.copy()
+    if MODE in space.names:
+        axis = space.names.index(MODE)
+        values = space.dimensions[axis].values
+        found[axis] = values.index(INTERRUPT) if INTERRUPT in values else found[axis]
+    return found
 
 
 def stopped(limits: Sequence[Limit]) -> list[int]:

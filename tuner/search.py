@@ -19,7 +19,7 @@ from tuner.budget import Budget, Spent
 from tuner.descent import descend
 from tuner.evolution import LARGEST, SMALLEST, Evolution, first_points
 from tuner.journal import Journal
-from tuner.parts import Part, answering, stopped, stopping
+from tuner.parts import Part, answering, interruptible, stopped, stopping
 from tuner.space import Points, Space
 
 Floats = npt.NDArray[np.float64]
@@ -36,7 +36,7 @@ EVOLVE = 0.4
 DESCENTS, APART = 3, 6
 """Descents in a round, from points that differ in so many axes."""
 
-STOPPING_SHARE = 0.08
+STOPPING_SHARE = 0.12
 """Of a round, but at most a fifth of the budget: what the settings that stop the agent are searched with beforehand."""
 
 LAST = 0.05
@@ -223,7 +223,7 @@ def _rounds(tries: _Tries, random: np.random.Generator, budget: Budget) -> None:
     share, before, held = ROUND / budget.evaluations if budget.evaluations else SHARE, 0, space.home
     axes = np.arange(len(space))
     if len(first := stopping(space)):
-        part = Part(space, judge, tries, first, held, stopped(judge.limits))
+        part = Part(space, judge, tries, first, interruptible(space), stopped(judge.limits))
         held = part.whole(_round(part, tries, random, 0, min(0.2, STOPPING_SHARE * share))[None, :])[0]
         axes = answering(space)
     part = Part(space, judge, tries, axes, held)
@@ -270,7 +270,7 @@ def _merit(judge: Assessor, assessed: Assessment, share: float) -> Floats:
     if share >= TIGHT_AT:
         return assessed.score
     price = PRICE_FIRST * (PRICE_LAST / PRICE_FIRST) ** (share / TIGHT_AT)
-    goal = np.where(np.isfinite(assessed.goal_ms), assessed.goal_ms, UNANSWERED_MS)
+    goal = np.where(np.isfinite(assessed.goal_ms), judge.worth(assessed), UNANSWERED_MS)
     found: Floats = goal * (1 + price * np.minimum(judge.overstepped(assessed.uppers), 20))
     return found
 
