@@ -25,7 +25,8 @@ TURNS = simulate(Profile.load("receptionist"), 400, seed=2)
 ASSESSOR = Assessor(Batch(TURNS, threads=1), DEFAULT_GOAL, default_limits(), confidence=None)
 WHOLE = space_of(TURNS, TURNS, Settings(), default_limits())
 SMALL = space_of(TURNS, TURNS, Settings(), default_limits(), parse_vary("endpointing.silence_ms=200:1200:50"))
-BUDGET = Budget(evaluations=900)
+EVALUATIONS = 900
+BUDGET = Budget(evaluations=EVALUATIONS)
 HOME = ASSESSOR(WHOLE.rows(WHOLE.home[None, :]))
 
 
@@ -137,8 +138,8 @@ def test_a_time_ends_a_search_too() -> None:
 def test_what_stops_the_agent_is_searched_first_and_then_held_but_for_the_last_descent() -> None:
     tried = found()
     talking = [axis for axis, name in enumerate(WHOLE.names) if name in STOPPING]
-    first = int(0.2 * BUDGET.evaluations)
-    rest = tried.points[first + 100 : int(0.9 * BUDGET.evaluations)]
+    first = int(0.2 * EVALUATIONS)
+    rest = tried.points[first + 100 : int(0.9 * EVALUATIONS)]
     assert len(np.unique(tried.points[:first][:, talking], axis=0)) > first / 2
     assert len(np.unique(rest[:, talking], axis=0)) == 1
 
