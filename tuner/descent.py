@@ -2,7 +2,7 @@
 
 The best settings stand at several limits at once, so that hardly any single move keeps them all and is faster: what one
 move takes, another must give back. Each move is tried alone once; sums of what two or three did alone tell which to try
-together.
+together, for more than one step.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tuner.space import Points, Space
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
-TOGETHER = 60
+TOGETHER = 30
 """How many of the most promising pairs, and of triples, are tried."""
 
 PAIRS = 120
@@ -52,27 +52,49 @@ def descend(
     assess: Callable[[Points], Assessment],
     random: np.random.Generator,
     over: Callable[[], bool],
-) -> None:
-    """Try moves from the point, and from the best of them again, until none leads further down or it is `over`."""
-    here, stuck = assess(point[None, :]), 0
+) -> Points:
+    """Where moves from the point, and from the best of them again, end: none leads further down, or it is `over`.
+
+    Moves are tried alone anew where sums of the last ones lead no further, and until then taken to do what they did.
+    Axes on which none changed anything rest until the way down seems to end.
+    """
+    every = np.arange(len(space))
+    here, stuck, awake = assess(point[None, :]), 0, every
+    moves: _Moves | None = None
     while stuck < PATIENCE and not over():
-        near, axis = _neighbours(space, point, random)
-        tried = [(near, assess(near))]
-        together = _together(assessor, here, _moves(point, here, near, axis, tried[0][1]))
-        if len(together):
+        tried = []
+        if fresh := moves is None:
+            near, axis = _neighbours(space, point, awake, random)
+            tried.append((near, assess(near)))
+            moves = _moves(point, here, near, axis, tried[0][1])
+            awake = np.unique(moves.axis)
+        if len(together := _together(assessor, here, moves)):
             tried.append((point + together, assess(point + together)))
-        points, found = min(tried, key=lambda one: float(one[1].score.min()))
-        best = np.array([int(np.argmin(found.score))])
-        if found.score[best[0]] < here.score[0]:
-            point, here, stuck = points[best[0]], found.take(best), 0
+        lowest = _lowest(tried)
+        if lowest is not None and lowest[1].score[0] < here.score[0]:
+            moves = moves.take(np.flatnonzero(lowest[0][moves.axis] == point[moves.axis]))
+            (point, here), stuck = lowest, 0
         else:
-            stuck += 1
+            moves = None
+            if fresh:
+                stuck, awake = stuck + 1, every
+    return point
 
 
-def _neighbours(space: Space, point: Points, random: np.random.Generator) -> tuple[Points, Places]:
+def _lowest(tried: list[tuple[Points, Assessment]]) -> tuple[Points, Assessment] | None:
+    """The best point of all that were tried, and what came of it."""
+    if not tried:
+        return None
+    points, found = min(tried, key=lambda one: float(one[1].score.min()))
+    best = np.array([int(np.argmin(found.score))])
+    return points[best[0]], found.take(best)
+
+
+def _neighbours(space: Space, point: Points, awake: Places, random: np.random.Generator) -> tuple[Points, Places]:
     """Other places on one axis each, and which: all of few, else both ends, near and far ones both ways, any two."""
     found, axes = [], []
-    for axis, (size, here) in enumerate(zip(space.sizes.tolist(), point.tolist(), strict=True)):
+    for axis in awake.tolist():
+        size, here = int(space.sizes[axis]), int(point[axis])
         places = set(range(size))
         if size > FEW:
             ways = np.geomspace(1, size / 2, 6) * random.uniform(0.7, 1.4, 6)

@@ -7,8 +7,9 @@ once. See docs/decisions for what else was tried.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +20,15 @@ from tuner.budget import Budget, Spent
 from tuner.descent import descend
 from tuner.evolution import LARGEST, SMALLEST, Evolution, first_points
 from tuner.journal import Journal
+from tuner.parts import Part, answering, interruptible, stopped, stopping
 from tuner.space import Points, Space
 
 Floats = npt.NDArray[np.float64]
 
-FIRST = 300
-"""Points of the first generation, of which the best are the population."""
+FIRST = 12
+"""Points of the first generation for each axis; the best of them are the population."""
 
-ROUND, SHARE = 7_500, 0.5
+ROUND, SHARE = 5_000, 0.34
 """Evaluations in a round, each from new points; of a budget in seconds, its share."""
 
 EVOLVE = 0.4
@@ -34,6 +36,12 @@ EVOLVE = 0.4
 
 DESCENTS, APART = 3, 6
 """Descents in a round, from points that differ in so many axes."""
+
+STOPPING_SHARE = 0.12
+"""Of a round, but at most a fifth of the budget: what the settings that stop the agent are searched with beforehand."""
+
+LAST = 0.05
+"""Share of the budget for a descent along all axes at once, from the best of all rounds."""
 
 TIGHT_AT = 0.9
 """Share of the evolution after which a limit is a limit; until then it may be overstepped at a price that rises."""
@@ -98,7 +106,7 @@ def search(
     interrupted = False
     try:
         tries(space.home[None, :])
-        if _combinations(space) <= (budget.evaluations or FIRST):
+        if _combinations(space) <= (budget.evaluations or CHUNK):
             tries.all()
         else:
             _rounds(tries, random, budget)
@@ -107,6 +115,33 @@ def search(
         if not len(tries):
             raise
     return Searched(*tries.everything(), interrupted)
+
+
+class _Record:
+    """Points and what came of them, with room for as many again: to add some costs no more the more there are."""
+
+    def __init__(self) -> None:
+        self._columns: list[npt.NDArray[Any]] = []
+        self._n = 0
+
+    def add(self, points: Points, assessed: Assessment) -> None:
+        """Behind those that are there."""
+        new = [points, *(getattr(assessed, field.name) for field in fields(Assessment))]
+        begin, end = self._n, self._n + len(points)
+        if not self._columns or end > len(self._columns[0]):
+            before = [column[:begin] for column in self._columns] or [column[:0] for column in new]
+            self._columns = [np.concatenate([*both, *both]) for both in zip(before, new, strict=True)]
+        for column, values in zip(self._columns, new, strict=True):
+            column[begin:end] = values
+        self._n = end
+
+    @property
+    def points(self) -> Points:
+        return self._columns[0][: self._n]
+
+    @property
+    def assessed(self) -> Assessment:
+        return Assessment(*(column[: self._n] for column in self._columns[1:]))
 
 
 class _Tries:
@@ -124,7 +159,7 @@ class _Tries:
         self.assessor, self.space, self._spent = assessor, space, spent
         self._label, self._journal, self._watch = label, journal, watch
         self._place: dict[bytes, int] = {}
-        self._blocks: list[tuple[Points, Assessment]] = []
+        self._record = _Record()
         self._best: tuple[int, Settings] | None = None
 
     def __len__(self) -> int:
@@ -143,10 +178,13 @@ class _Tries:
 
     def everything(self) -> tuple[Points, Assessment]:
         """All points in the order in which they were tried, and what came of them."""
-        if len(self._blocks) > 1:
-            points, assessed = zip(*self._blocks, strict=True)
-            self._blocks = [(np.concatenate(points), Assessment.joined(assessed))]
-        return self._blocks[0]
+        return self._record.points, self._record.assessed
+
+    def best(self) -> Points:
+        """The best point so far."""
+        points, assessed = self.everything()
+        found: Points = points[int(np.argmin(assessed.score))]
+        return found
 
     def all(self) -> None:
         """Try every point of the space."""
@@ -162,7 +200,7 @@ class _Tries:
         if new:
             fresh = points[list(new.values())]
             block = self._assessed(fresh)
-            self._blocks.append((fresh, block))
+            self._record.add(fresh, block)
             for name in new:
                 self._place[name] = len(self._place)
         _, assessed = self.everything()
@@ -193,51 +231,60 @@ class _Tries:
 
 
 def _rounds(tries: _Tries, random: np.random.Generator, budget: Budget) -> None:
-    """One round after the other until the budget is spent, or nothing new is left to try."""
-    part, before = ROUND / budget.evaluations if budget.evaluations else SHARE, 0
-    while not tries.over() and len(tries) > before:
+    """What stops the agent first, then rounds of the rest until little is left; then all axes from the best of all."""
+    space, judge = tries.space, tries.assessor
+    share, before, held = ROUND / budget.evaluations if budget.evaluations else SHARE, 0, space.home
+    axes = np.arange(len(space))
+    if len(first := stopping(space)):
+        part = Part(space, judge, tries, first, interruptible(space), stopped(judge.limits))
+        held = part.whole(_round(part, tries, random, 0, min(0.2, STOPPING_SHARE * share))[None, :])[0]
+        axes = answering(space)
+    part = Part(space, judge, tries, axes, held)
+    while not tries.over(1 - LAST) and len(tries) > before:
         before, begin = len(tries), tries.share()
-        _round(tries, random, begin, min(1.0, begin + part))
+        _round(part, tries, random, begin, min(1 - LAST, begin + share))
+    descend(judge, space, tries.best(), tries, random, tries.over)
 
 
-def _round(tries: _Tries, random: np.random.Generator, begin: float, end: float) -> None:
-    """An evolution from new points, then descents from the best that it came to."""
-    population = _evolved(tries, random, begin, begin + EVOLVE * (end - begin))
+def _round(part: Part, tries: _Tries, random: np.random.Generator, begin: float, end: float) -> Points:
+    """An evolution from new points, then descents from the best that it came to: the best end of those."""
+    population = _evolved(part, tries, random, begin, begin + EVOLVE * (end - begin))
     starts = [population[0]]
     for point in population[1:]:
         if len(starts) < DESCENTS and all((point != start).sum() >= APART for start in starts):
             starts.append(point)
-    for start in starts:
-        descend(tries.assessor, tries.space, start, tries, random, lambda: tries.over(end))
+    ends = [descend(part.judge, part.space, start, part, random, lambda: tries.over(end)) for start in starts]
+    found: Points = ends[int(np.argmin(part(np.stack(ends)).score))]
+    return found
 
 
-def _evolved(tries: _Tries, random: np.random.Generator, begin: float, end: float) -> Points:
+def _evolved(part: Part, tries: _Tries, random: np.random.Generator, begin: float, end: float) -> Points:
     """The population at the end, best first; overstepping a limit costs more the longer the evolution goes on."""
 
     def share() -> float:
         return min(1.0, (tries.share() - begin) / (end - begin))
 
-    points = first_points(tries.space, random, tries.fitting(FIRST))
-    evolution, idle = Evolution(tries.space, random, points, tries(points)), 0
+    points = first_points(part.space, random, tries.fitting(FIRST * len(part.space)))
+    evolution, idle = Evolution(part.space, random, points, part(points)), 0
     while share() < 1 and idle < IDLE:
         size, before = LARGEST + round((SMALLEST - LARGEST) * share()), len(tries)
-        evolution.keep(np.argsort(_merit(tries, evolution.assessed, share()), kind="stable")[:size])
+        evolution.keep(np.argsort(_merit(part.judge, evolution.assessed, share()), kind="stable")[:size])
         children = evolution.children()
-        assessed = tries(children.points)
-        merits = [_merit(tries, one, share()) for one in (evolution.assessed, assessed)]
+        assessed = part(children.points)
+        merits = [_merit(part.judge, one, share()) for one in (evolution.assessed, assessed)]
         evolution.select(children, assessed, *merits)
         idle = idle + 1 if len(tries) == before else 0
     evolution.keep(np.argsort(evolution.assessed.score, kind="stable"))
     return evolution.points
 
 
-def _merit(tries: _Tries, assessed: Assessment, share: float) -> Floats:
+def _merit(judge: Assessor, assessed: Assessment, share: float) -> Floats:
     """(m,): less is better: the goal with the price of what oversteps the limits, later limits first."""
     if share >= TIGHT_AT:
         return assessed.score
     price = PRICE_FIRST * (PRICE_LAST / PRICE_FIRST) ** (share / TIGHT_AT)
-    goal = np.where(np.isfinite(assessed.goal_ms), assessed.goal_ms, UNANSWERED_MS)
-    found: Floats = goal * (1 + price * np.minimum(tries.assessor.overstepped(assessed.uppers), 20))
+    goal = np.where(np.isfinite(assessed.goal_ms), judge.worth(assessed), UNANSWERED_MS)
+    found: Floats = goal * (1 + price * np.minimum(judge.overstepped(assessed.uppers), 20))
     return found
 
 

@@ -4,7 +4,7 @@ from pipeline.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tuner.assessment import Assessment, Assessor
-from tuner.descent import descend
+from tuner.descent import TOGETHER, descend
 from tuner.limits import parse_limit
 from tuner.objective import DEFAULT_GOAL
 from tuner.space import Points, Space, space_of
@@ -68,3 +68,56 @@ def test_it_ends_where_nothing_is_better_and_when_it_is_over() -> None:
     assert tried < 500
     _, tried = lowest(point(50, 0), seed=3, evaluations=1)
     assert tried == 1
+
+
+class Slope:
+    """Two valleys side by side, and an axis that changes nothing."""
+
+    def __init__(self) -> None:
+        self.batches: list[Points] = []
+
+    def __call__(self, points: Points) -> Assessment:
+        self.batches.append(points)
+        goal = 1000 + (points[:, [WAIT, BUFFER]].astype(float) ** 2).sum(axis=1)
+        table = np.zeros((len(points), 1))
+        return Assessment(goal, table, ASSESSOR.score(goal, table), goal, goal, goal)
+
+
+def test_it_ends_at_the_best_of_all_that_it_tried() -> None:
+    for seed in range(5):
+        slope = Slope()
+        end = descend(ASSESSOR, SPACE, point(50, 30), slope, np.random.default_rng(seed), lambda: False)
+        every = np.concatenate(slope.batches)
+        assert Slope()(end[None, :]).score[0] == Slope()(every).score.min()
+
+
+def test_an_axis_that_changes_nothing_rests_until_the_way_down_ends() -> None:
+    slope = Slope()
+    descend(ASSESSOR, SPACE, point(50, 30), slope, np.random.default_rng(1), lambda: False)
+    idle = next(axis for axis in range(len(SPACE)) if axis not in (WAIT, BUFFER))
+    moved = [len(np.unique(batch[:, idle])) > 1 for batch in slope.batches]
+    assert moved[1]
+    assert not all(moved[2:])
+    assert moved[-1]
+
+
+def test_sums_of_the_same_moves_are_tried_until_they_lead_no_further() -> None:
+    """After a step on one axis the others' moves are taken to do what they did, and not tried alone again."""
+    one = tuple(parse_vary("endpointing.silence_ms=300:1300:10")) + tuple(parse_vary("playout.prebuffer_ms=0:300:10"))
+    more = tuple(
+        item for text in ("eager.silence_ms=0:500:10", "tts.timeout_ms=100:600:10") for item in parse_vary(text)
+    )
+    space = space_of(TURNS, TURNS, Settings(), LIMITS, one + more)
+    sizes: list[int] = []
+
+    def assess(points: Points) -> Assessment:
+        sizes.append(len(points))
+        goal, table = 1000 + points.sum(axis=1).astype(float), np.zeros((len(points), 1))
+        return Assessment(goal, table, ASSESSOR.score(goal, table), goal, goal, goal)
+
+    start = np.array([20, 20, 20, 20])
+    end = descend(ASSESSOR, space, start, assess, np.random.default_rng(1), lambda: False)
+    assert not end.any()
+    alone, together, again = sizes[1:4]
+    assert again <= 2 * TOGETHER
+    assert alone + together + again < 2 * alone + together

@@ -1,8 +1,11 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.batch import Batch
 from pipeline.simulation import Profile, simulate
@@ -13,7 +16,8 @@ from tuner.budget import Budget
 from tuner.journal import Journal
 from tuner.limits import default_limits
 from tuner.objective import DEFAULT_GOAL
-from tuner.search import Floats, Progress, Searched, Stopped, search
+from tuner.parts import STOPPING
+from tuner.search import Floats, Progress, Searched, Stopped, _Record, search
 from tuner.space import Space, space_of
 from tuner.vary import parse_vary
 
@@ -21,7 +25,9 @@ TURNS = simulate(Profile.load("receptionist"), 400, seed=2)
 ASSESSOR = Assessor(Batch(TURNS, threads=1), DEFAULT_GOAL, default_limits(), confidence=None)
 WHOLE = space_of(TURNS, TURNS, Settings(), default_limits())
 SMALL = space_of(TURNS, TURNS, Settings(), default_limits(), parse_vary("endpointing.silence_ms=200:1200:50"))
-BUDGET = Budget(evaluations=900)
+EVALUATIONS = 900
+BUDGET = Budget(evaluations=EVALUATIONS)
+HOME = ASSESSOR(WHOLE.rows(WHOLE.home[None, :]))
 
 
 def found(space: Space = WHOLE, seed: int = 1, journal: Journal | None = None) -> Searched:
@@ -147,3 +153,25 @@ def test_a_time_ends_a_search_too() -> None:
     tried = search(ASSESSOR, WHOLE, 1, Budget(seconds=30), clock=lambda: float(next(ticks)))
     assert not tried.interrupted
     assert tried.evaluations > 300
+
+
+def test_what_stops_the_agent_is_searched_first_and_then_held_but_for_the_last_descent() -> None:
+    tried = found()
+    talking = [axis for axis, name in enumerate(WHOLE.names) if name in STOPPING]
+    first = int(0.2 * EVALUATIONS)
+    rest = tried.points[first + 100 : int(0.9 * EVALUATIONS)]
+    assert len(np.unique(tried.points[:first][:, talking], axis=0)) > first / 2
+    assert len(np.unique(rest[:, talking], axis=0)) == 1
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=12))
+def test_a_record_gives_back_what_was_added_in_that_order(sizes: list[int]) -> None:
+    record, points = _Record(), np.arange(sum(sizes) * 2).reshape(-1, 2)
+    places = np.zeros(len(points), dtype=np.int64)
+    begin = 0
+    for size in sizes:
+        part = slice(begin, begin + size)
+        record.add(points[part], replace(HOME.take(places[part]), score=points[part, 0].astype(float)))
+        begin += size
+    assert np.array_equal(record.points, points)
+    assert np.array_equal(record.assessed.score, points[:, 0])

@@ -1,0 +1,95 @@
+"""Parts of a search: axes that can be searched by themselves, because what they change nothing else depends on.
+
+What stops the agent while it talks changes no response time, and no response time changes what is said over the agent.
+So those settings are searched once by themselves and then held, and the others are searched beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tuner.assessment import Assessment, Assessor
+from tuner.limits import Limit
+from tuner.space import Points, Space
+
+Places = npt.NDArray[np.intp]
+
+STOPPING = (
+    *("barge_in.on_voice", "barge_in.on_words", "barge_in.min_speech_ms", "barge_in.min_words", "barge_in.hangover"),
+    *("barge_in.score_threshold", "barge_in.guard_ms", "barge_in.guard_first_ms", "barge_in.resume_ms"),
+)
+"""Settings that act while the agent talks and never before (timing model, section 5)."""
+
+MODE, INTERRUPT = "barge_in.mode", "interrupt"
+"""Whether anything stops the agent, and what becomes of premature replies."""
+
+STOPPED = ("false_interrupt_rate", "missed_interrupt_rate", "hiccup_rate")
+"""Figures of what happens there; so are all of `stop_ms`."""
+
+EVEN_MS = 1_000.0
+"""The goal of settings that do not differ in it."""
+
+
+class Part:
+    """Axes that move, while the others are held at a point; judged by all limits, or by some of them alone."""
+
+    def __init__(
+        self,
+        space: Space,
+        judge: Assessor,
+        assess: Callable[[Points], Assessment],
+        axes: Places,
+        held: Points,
+        limits: Sequence[int] | None = None,
+    ) -> None:
+        """`assess` takes points of the whole `space`. `limits`: places of those that count; the goal then does not."""
+        self._assess, self._axes, self._held, self._limits = assess, axes, held, limits
+        moving = (replace(space.dimensions[axis], home=int(held[axis])) for axis in axes)
+        self.space = replace(space, dimensions=tuple(moving))
+        self.judge = judge
+        if limits is not None:
+            self.judge = Assessor(judge.batch, judge.goal, [judge.limits[i] for i in limits], judge.confidence)
+
+    def whole(self, points: Points) -> Points:
+        """Points of this part as points of the whole space."""
+        found = np.repeat(self._held[None, :], len(points), axis=0)
+        found[:, self._axes] = points
+        return found
+
+    def __call__(self, points: Points) -> Assessment:
+        found = self._assess(self.whole(points))
+        if self._limits is None:
+            return found
+        goal, uppers = np.full(len(found), EVEN_MS), found.uppers[:, self._limits]
+        return replace(found, goal_ms=goal, uppers=uppers, score=self.judge.score(goal, uppers))
+
+
+def stopping(space: Space) -> Places:
+    """The axes that act while the agent talks; none where nothing else is to be searched, or nothing may stop it."""
+    found = np.flatnonzero([name in STOPPING for name in space.names])
+    apart = len(found) < len(space) and (MODE in space.names or space.settings.barge_in.mode == INTERRUPT)
+    return found if apart else found[:0]
+
+
+def answering(space: Space) -> Places:
+    """The axes that decide when the answer comes, `MODE` among them."""
+    return np.flatnonzero([name not in STOPPING for name in space.names])
+
+
+def interruptible(space: Space) -> Points:
+    """The settings in force with an agent that can be stopped: in no other mode do `STOPPING` settings act."""
+    found = space.home.copy()
+    if MODE in space.names:
+        axis = space.names.index(MODE)
+        values = space.dimensions[axis].values
+        found[axis] = values.index(INTERRUPT) if INTERRUPT in values else found[axis]
+    return found
+
+
+def stopped(limits: Sequence[Limit]) -> list[int]:
+    """Places of the limits on what happens while the agent talks."""
+    return [i for i, limit in enumerate(limits) if limit.name in STOPPED or limit.figure == "stop_ms"]
