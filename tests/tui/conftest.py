@@ -9,7 +9,7 @@ import pytest
 from pipeline.recordings import write_settings
 from tests.tui.driving import CAUTIOUS, MakeApp
 from tui.app import TurntuneApp
-from tui.memory import Memory
+from tui.memory import Memory, Visit
 from tui.source import Source
 
 SIZES = ((80, 24), (140, 44))
@@ -32,10 +32,13 @@ def source(tmp_path: Path) -> Source:
 
 @pytest.fixture
 def make(tmp_path: Path) -> MakeApp:
-    """An app; whatever it is made with."""
+    """An app that goes on with `wanted` where one opens turns; `named`: as if they were named on the command line."""
 
-    def made(wanted: Source | None = None, **options: Any) -> TurntuneApp:
-        options = {"memory": Memory(tmp_path / "state"), **options}
-        return TurntuneApp(wanted, now=lambda: datetime(2026, 11, 22, 23, 30, tzinfo=UTC), who="tester", **options)
+    def made(wanted: Source | None = None, named: bool = False, **options: Any) -> TurntuneApp:
+        memory = options.pop("memory", None) or Memory(tmp_path / "state")
+        if wanted is not None and not named:
+            memory.keep(Visit("open").at(memory.recall().place(wanted)))
+        now = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+        return TurntuneApp(wanted if named else None, memory=memory, now=lambda: now, who="tester", **options)
 
     return made

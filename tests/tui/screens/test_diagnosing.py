@@ -49,7 +49,7 @@ def order(screen: DiagnoseScreen) -> tuple[Order, ...]:
 async def test_what_was_found_stands_there_with_the_most_pressing_first(
     make: MakeApp, source: Source, size: tuple[int, int]
 ) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         assert screen.diagnosis is not None
@@ -61,7 +61,7 @@ async def test_what_was_found_stands_there_with_the_most_pressing_first(
 
 
 async def test_each_area_has_a_key_and_at_80_columns_is_alone(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         for name, letter in AREAS.items():
@@ -73,7 +73,7 @@ async def test_each_area_has_a_key_and_at_80_columns_is_alone(make: MakeApp, sou
 
 
 async def test_where_there_is_room_all_areas_are_seen_and_one_can_be_seen_alone(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         screen = await diagnosed(app, pilot)
         assert all(screen.query_one(f"#{one}-area").display for one in AREAS)
@@ -86,7 +86,7 @@ async def test_where_there_is_room_all_areas_are_seen_and_one_can_be_seen_alone(
 
 
 async def test_where_one_is_follows_tab_and_mouse(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("f", "tab")
@@ -101,7 +101,7 @@ async def test_where_one_is_follows_tab_and_mouse(make: MakeApp, source: Source)
 async def test_a_finding_is_read_whole_and_copied_with_what_it_rests_on(
     make: MakeApp, source: Source, size: tuple[int, int]
 ) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("f", "enter")
@@ -123,7 +123,7 @@ async def test_a_finding_is_read_whole_and_copied_with_what_it_rests_on(
 
 
 async def test_the_waterfall_goes_from_slice_to_slice_and_shows_its_turns(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("w", "up")
@@ -138,7 +138,7 @@ async def test_the_waterfall_goes_from_slice_to_slice_and_shows_its_turns(make: 
 
 
 async def test_the_distribution_has_marks_for_people_dead_air_and_limits(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("d")
@@ -151,7 +151,7 @@ async def test_the_distribution_has_marks_for_people_dead_air_and_limits(make: M
 
 
 async def test_figures_have_their_range_and_n_and_say_what_was_assumed(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await diagnosed(app, pilot)
         await pilot.press("g")
@@ -164,7 +164,7 @@ async def test_figures_have_their_range_and_n_and_say_what_was_assumed(make: Mak
 
 
 async def test_left_and_right_choose_a_group_of_turns(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("t", "right", "right")
@@ -179,7 +179,7 @@ async def test_left_and_right_choose_a_group_of_turns(make: MakeApp, source: Sou
 
 
 async def test_the_table_sorts_by_one_column_within_another(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("t")
@@ -197,7 +197,7 @@ async def test_the_table_sorts_by_one_column_within_another(make: MakeApp, sourc
 
 
 async def test_a_piece_of_a_name_finds_turns(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         turns = screen.query_one(Turns)
@@ -217,7 +217,7 @@ async def test_a_piece_of_a_name_finds_turns(make: MakeApp, source: Source, size
 
 
 async def test_a_turn_opens_and_the_table_stands_at_the_one_looked_at_last(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("t", "down", "enter")
@@ -230,7 +230,7 @@ async def test_a_turn_opens_and_the_table_stands_at_the_one_looked_at_last(make:
 
 
 async def test_keys_and_wheel_move_through_the_table(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         table = screen.query_one(TurnTable)
@@ -259,7 +259,7 @@ async def test_the_diagnosis_is_made_once_and_is_there_when_one_comes_back(
         return seen.diagnosed(opened)
 
     monkeypatch.setattr(diagnosing, "diagnosed", counted)
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("t", "right", "right", "down", "3")
@@ -276,7 +276,7 @@ async def test_while_it_is_diagnosed_the_screen_says_so_and_the_rest_is_there(
     make: MakeApp, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DiagnoseScreen, "_show_diagnosis", lambda self, found: None)
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         await settled(app, pilot)
         assert "Diagnosing 400 turns" in shown(app)
@@ -292,7 +292,7 @@ async def test_a_diagnosis_that_fails_is_told_and_the_screen_lives_on(
         raise ZeroDivisionError("by nothing")
 
     monkeypatch.setattr(diagnosing, "diagnosed", broken)
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
         assert "by nothing" in shown(app)
@@ -302,7 +302,7 @@ async def test_a_diagnosis_that_fails_is_told_and_the_screen_lives_on(
 
 
 async def test_other_turns_are_diagnosed_anew(make: MakeApp, source: Source, tmp_path: Path) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         before = screen.diagnosis
@@ -325,7 +325,7 @@ async def test_other_turns_are_diagnosed_anew(make: MakeApp, source: Source, tmp
 
 
 async def test_chinese_and_a_light_theme(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
-    app = make(source, language="zh")
+    app = make(source, named=True, language="zh")
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("ctrl+t")
@@ -349,7 +349,7 @@ async def test_text_of_a_recording_does_nothing_on_the_screen(make: MakeApp, tmp
             '"tts": {"ttfb_ms": [100], "ms_per_token": 50}, "overlaps": []}'
         )
     recording.write_text("\n".join(lines) + "\n")
-    app = make(Source("recording", str(recording)))
+    app = make(Source("recording", str(recording)), named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         await diagnosed(app, pilot)
         await pilot.press("t", "z")

@@ -34,7 +34,7 @@ def names(screen: TurnScreen) -> list[str]:
 
 
 async def test_the_turn_is_drawn_with_what_came_of_it(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await turn_of(app, pilot, 2)
         assert screen.view.at_ms == 0
@@ -46,7 +46,7 @@ async def test_the_turn_is_drawn_with_what_came_of_it(make: MakeApp, source: Sou
 
 
 async def test_arrows_scrub_and_what_happens_there_is_told(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
         lanes = screen.query_one(Lanes)
@@ -66,7 +66,7 @@ async def test_arrows_scrub_and_what_happens_there_is_told(make: MakeApp, source
 
 
 async def test_up_and_down_go_from_event_to_event(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
         moments = sorted({ms for ms, _ in screen.runs[0].events})
@@ -80,7 +80,7 @@ async def test_up_and_down_go_from_event_to_event(make: MakeApp, source: Source)
 
 
 async def test_plus_and_minus_zoom_and_f_shows_the_whole_turn_or_its_gist(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         screen = await turn_of(app, pilot)
         before = screen.view
@@ -96,7 +96,7 @@ async def test_plus_and_minus_zoom_and_f_shows_the_whole_turn_or_its_gist(make: 
 
 
 async def test_n_and_p_go_through_the_turns_as_the_table_has_them(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot, 2)
         shown_first = screen.runs[0].log.world.turn.id
@@ -113,7 +113,7 @@ async def test_n_and_p_go_through_the_turns_as_the_table_has_them(make: MakeApp,
 async def test_x_shows_the_same_turn_under_what_is_on_the_sliders_and_pinned(
     make: MakeApp, source: Source, size: tuple[int, int]
 ) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await turn_of(app, pilot)
         await pilot.press("x")
@@ -137,7 +137,7 @@ async def test_x_shows_the_same_turn_under_what_is_on_the_sliders_and_pinned(
 
 
 async def test_the_comparison_follows_the_sliders_when_one_comes_back(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
         app.desk.slide(app.desk.sliders.replace({"endpointing.silence_ms": 500}))
@@ -153,7 +153,7 @@ async def test_the_comparison_follows_the_sliders_when_one_comes_back(make: Make
 
 
 async def test_the_timeline_is_copied_as_text(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
         await pilot.press("c")
@@ -162,7 +162,7 @@ async def test_the_timeline_is_copied_as_text(make: MakeApp, source: Source) -> 
 
 
 async def test_a_click_puts_the_cursor_there_and_dragging_moves_it(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
         await pilot.click("#lanes", offset=(14, 2))
@@ -175,7 +175,7 @@ async def test_a_click_puts_the_cursor_there_and_dragging_moves_it(make: MakeApp
 
 
 async def test_lanes_that_have_no_room_are_reached_by_page_down(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 18)) as pilot:
         screen = await turn_of(app, pilot, 2)
         lanes = screen.query_one(Lanes)
@@ -187,7 +187,7 @@ async def test_lanes_that_have_no_room_are_reached_by_page_down(make: MakeApp, s
 
 
 async def test_a_resized_terminal_keeps_the_turn(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
         app.desk.slide(app.desk.sliders.replace({"endpointing.silence_ms": 500}))
@@ -201,7 +201,7 @@ async def test_a_resized_terminal_keeps_the_turn(make: MakeApp, source: Source) 
 
 
 async def test_escape_goes_back_to_the_table(make: MakeApp, source: Source) -> None:
-    app = make(source, language="zh")
+    app = make(source, named=True, language="zh")
     async with app.run_test(size=(80, 24)) as pilot:
         await turn_of(app, pilot)
         await pilot.press("escape")
@@ -210,7 +210,7 @@ async def test_escape_goes_back_to_the_table(make: MakeApp, source: Source) -> N
 
 
 async def test_x_shows_what_a_search_recommends(make: MakeApp, source: Source) -> None:
-    app = make(source)
+    app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
         better = app.desk.sliders.replace({"endpointing.silence_ms": 400})
