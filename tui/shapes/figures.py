@@ -5,30 +5,20 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from stages.phrases import catalogue, say
+from tui.shapes.card import SIGNS
 from tui.words import Words
 from tuner import numbers
-from tuner.diagnosis.vocabulary import figure
+from tuner.diagnosis import vocabulary
 from tuner.gauge import Gauge
+from tuner.intervals import GROUPS
 from tuner.verdict import Verdict
 
-GROUPS: tuple[tuple[str, ...], ...] = (
-    ("response_ms.p50", "response_ms.p90", "response_ms.p95", "response_ms.p99", "response_ms.mean", "response_ms.max"),
-    ("cut_off_rate", "false_start_rate", "restarted_rate", "lost_rate", "failed_rate", "degraded_rate"),
-    ("dead_air_rate", "filler_rate", "stutter_rate", "history_lost_rate"),
-    ("missed_interrupt_rate", "false_interrupt_rate", "hiccup_rate", "stop_ms.p50", "stop_ms.p95"),
-    ("talked_over_ms", "hiccup_ms", "llm_starts_per_turn"),
-)
-"""What belongs together, in the order in which one asks for it."""
-
-SIGNS = {"met": "✓", "missed": "!", "not shown": "?", "not judged": "✓"}
 STYLES = {"!": "bold red", "?": "yellow", "✓": "green"}
 
 
 def named(name: str, words: Words) -> str:
     """A figure in words."""
-    key = f"named.{name}"
-    return words.told(say(key)) if key in catalogue("en") else words.told(figure(name))
+    return words.told(vocabulary.named(name))
 
 
 def figures(gauge: Gauge, words: Words) -> Table:

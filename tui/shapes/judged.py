@@ -8,20 +8,20 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from stages.phrases import catalogue, say
+from stages.phrases import say
+from tui.shapes.card import SIGNS
 from tui.words import Words
-from tuner.changes import Change
+from tuner.diagnosis.vocabulary import named as in_words
 from tuner.judgement import Judgement
 from tuner.locks import unpriced
 from tuner.numbers import NONE, figure, setting, span
 from tuner.recommendation import Recommendation
+from tuner.report.changes import without
 from tuner.sentences import sentences
 from tuner.verdict import Verdict
 
 ALWAYS = ("response_ms.p50", "response_ms.p90", "response_ms.p95", "response_ms.p99")
 """Figures of the table, whatever became of them; of the others those that changed."""
-
-SIGNS = {"met": "✓", "missed": "✗", "not shown": "?", "not judged": "-"}
 
 
 def judged(found: Recommendation, filled_in: Mapping[str, str], words: Words) -> Group:
@@ -35,29 +35,13 @@ def judged(found: Recommendation, filled_in: Mapping[str, str], words: Words) ->
 
 def status(found: Recommendation, words: Words) -> Text:
     """What came of it in a word or two."""
-    sign = {"recommended": "✓", "unchanged": "=", "too small": "?", "infeasible": "✗"}[found.status]
+    sign = {"recommended": "✓", "unchanged": "=", "too small": "?", "infeasible": "!"}[found.status]
     told = words(f"result.{found.status.replace(' ', '_')}")
     more = [words("result.provisional")] if found.provisional else []
     more += [words("result.interrupted")] if found.interrupted else []
     return Text(
         f"{sign} {words.told(say('result.status', told=told, more=''.join(f' · {one}' for one in more)))}", "bold"
     )
-
-
-def in_words(name: str) -> str:
-    """A figure as a person calls it."""
-    return next((say(key) for key in (f"named.{name}", f"figure.{name}") if key in catalogue("en")), name)
-
-
-def without(change: Change) -> str:
-    """What taking it back alone would lose."""
-    if change.needed_for:
-        return say("changes.misses", figure=in_words(change.needed_for))
-    if change.raises:
-        return say("changes.raises", figure=in_words(change.raises))
-    if change.worth_ms is None:
-        return say("value.no_answer")
-    return say("changes.later" if change.worth_ms >= 0 else "changes.sooner", ms=abs(change.worth_ms))
 
 
 def verdict_word(one: Verdict) -> str:

@@ -15,12 +15,13 @@ from textual.widgets import Input, Select, Static
 from tui import asked as rules
 from tui.asked import EVERYTHING, GOALS, Asked, Wrong
 from tui.room import Room
-from tui.shapes.judged import in_words
+from tui.shapes.card import SIGNS
 from tui.spoken import Spoken
 from tui.widgets.field import Field
 from tui.widgets.moving import Moving
 from tui.widgets.tick import Tick
 from tui.words import key
+from tuner.diagnosis.vocabulary import named as in_words
 from tuner.limits import DEFAULT_LIMITS, Limit
 from tuner.targets import all_targets
 from tuner.verdict import Verdict
@@ -146,7 +147,7 @@ class Ask(Horizontal, Spoken):
         """Beside each limit what the settings in force reach."""
         for one in found:
             for field in self.query(f"#limit-{one.limit.name}").results(Field):
-                sign = {"met": "✓", "missed": "✗", "not shown": "?"}.get(one.status, "")
+                sign = SIGNS[one.status]
                 now = self.words.told(one.limit.shown(one.estimate))
                 field.note(self.words("ask.present", now=now, sign=sign), missed=one.status == "missed")
 

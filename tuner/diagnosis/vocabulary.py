@@ -25,6 +25,12 @@ def figure(name: str) -> str:
     return say(key) if key in catalogue("en") else name
 
 
+def named(name: str) -> str:
+    """A figure as the row of a table names it; one that has no name of its own there, as in a sentence."""
+    key = f"named.{name}"
+    return say(key) if key in catalogue("en") else figure(name)
+
+
 def assumed(profile: str) -> Said:
     """What is said of every figure that rests on a profile alone."""
     return say("finding.from_profile", profile=profile)

@@ -26,7 +26,7 @@ def table(found: Recommendation) -> Table:
         *("table.without", "table.share"),
     )
     rows = tuple(
-        (one.name, plain(one.before), plain(one.after), _without(one), _share(one, found)) for one in ranked(found)
+        (one.name, plain(one.before), plain(one.after), without(one), _share(one, found)) for one in ranked(found)
     )
     return Table(tuple(say(name) for name in headers), rows, frozenset({1, 2, 3, 4}))
 
@@ -38,7 +38,8 @@ def reasons(found: Recommendation) -> Iterator[Said]:
         yield say("changes.reason", effect=_effect(one), **told)
 
 
-def _without(change: Change) -> Said:
+def without(change: Change) -> Said:
+    """What taking it back alone would lose."""
     if change.needed_for:
         return say("changes.misses", figure=in_words(change.needed_for))
     if change.raises:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from stages.phrases import Said, catalogue, joined, say
+from stages.phrases import Said, joined, say
 from tuner.case.comparison import Comparison, Kept
 from tuner.case.promise import sentences as promised
-from tuner.diagnosis.vocabulary import figure as in_words
+from tuner.diagnosis.vocabulary import named as in_words
 from tuner.diagnosis.words import UNFIXED
 from tuner.intervals import Estimate
 from tuner.locks import unpriced
@@ -134,8 +134,7 @@ def _limit_row(verdict: Verdict, facts: Facts) -> tuple[str, ...]:
 
 def _named(name: str) -> Said:
     """response time, p95 (response_ms.p95)"""
-    key = f"named.{name}"
-    return say("named.both", words=say(key) if key in catalogue("en") else in_words(name), name=name)
+    return say("named.both", words=in_words(name), name=name)
 
 
 def unfixable(facts: Facts) -> Chapter:

@@ -7,17 +7,8 @@ from collections.abc import Mapping
 from rich.table import Table
 from rich.text import Text
 
-from tuner.intervals import Estimate
+from tuner.intervals import GROUPS, Estimate
 from turntune.show import numbers
-
-GROUPS: tuple[tuple[str, ...], ...] = (
-    ("response_ms.p50", "response_ms.p90", "response_ms.p95", "response_ms.p99", "response_ms.mean", "response_ms.max"),
-    ("cut_off_rate", "false_start_rate", "restarted_rate", "lost_rate", "failed_rate", "degraded_rate"),
-    ("dead_air_rate", "filler_rate", "stutter_rate", "history_lost_rate"),
-    ("missed_interrupt_rate", "false_interrupt_rate", "hiccup_rate", "stop_ms.p50", "stop_ms.p95"),
-    ("talked_over_ms", "hiccup_ms", "llm_starts_per_turn"),
-)
-"""What belongs together, in the order in which one asks for it."""
 
 
 def table(estimates: Mapping[str, Estimate]) -> Table:

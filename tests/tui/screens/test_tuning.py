@@ -233,7 +233,7 @@ async def test_limits_that_the_settings_in_force_miss_are_marked(make: MakeApp, 
         screen = await tuning(app, pilot)
         missed = screen.query_one("#limit-missed_interrupt_rate", Field)
         assert missed.has_class("-missed")
-        assert "✗" in missed.told
+        assert "!" in missed.told
         assert "✓" in screen.query_one("#limit-failed_rate", Field).told
 
 

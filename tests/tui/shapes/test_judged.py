@@ -11,13 +11,14 @@ from stages.settings import Settings
 from tests.tui.driving import CAUTIOUS
 from tui.shapes import curve
 from tui.shapes.grouped import grouped
-from tui.shapes.judged import judged, status, together, without
+from tui.shapes.judged import judged, status, together
 from tui.words import Words
 from tuner.budget import Budget
 from tuner.changes import Change
 from tuner.limits import default_limits
 from tuner.objective import DEFAULT_GOAL, parse_goal
 from tuner.recommendation import Recommendation, Task, recommend
+from tuner.report.changes import without
 
 
 @cache
@@ -54,7 +55,7 @@ def test_it_is_told_in_chinese() -> None:
         ("recommended", "✓ Recommended"),
         ("unchanged", "= Unchanged"),
         ("too small", "? Too few turns"),
-        ("infeasible", "✗ The limits cannot be met"),
+        ("infeasible", "! The limits cannot be met"),
     ],
 )
 def test_what_came_of_it_is_a_word_with_a_sign(what, word: str) -> None:

@@ -6,10 +6,11 @@ from rich.console import Console
 from pipeline.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
-from tui.shapes.figures import GROUPS, figures, named, signs
+from tui.shapes.figures import figures, named, signs
 from tui.shapes.spread import quantiles_told, spread, spread_told
 from tui.words import Words
 from tuner.gauge import Gauge, gauge
+from tuner.intervals import GROUPS
 from tuner.limits import default_limits, limits_with, parse_limit
 
 WORDS = Words()
