@@ -235,8 +235,8 @@ class Target:
 
     def as_deployed(self, settings: Settings) -> Settings:
         """The settings next to these that run on this vendor's stack; what is set elsewhere stays."""
-        fixed = {name: one.value for name, one in self.stack.items()}
-        return self.reach().tied(self.deployable(settings.replace(fixed)))
+        fixed, reach = {name: one.value for name, one in self.stack.items()}, self.reach()
+        return reach.tied(self.deployable(reach.tied(settings.replace(fixed))))
 
     def takes(self, settings: Settings) -> bool:
         """Whether these settings come back as they were, as far as the vendor carries them."""

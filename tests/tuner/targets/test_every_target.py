@@ -13,6 +13,7 @@ from stages.errors import InputError, SettingsError, UnknownName
 from stages.phrases import reasons, tell
 from stages.settings import NAMES, UNPRICED, Settings
 from stages.vector import CHOICES
+from tests.slow_agent import SLOW
 from tests.strategies import settings as any_settings
 from tuner.targets import all_targets, said_reasons, target
 from tuner.targets.export import changed_file, new_file
@@ -158,6 +159,13 @@ def test_what_runs_on_the_vendor_s_stack_is_as_the_stack_has_it(form: Target, se
     found = form.as_deployed(settings)
     assert form.takes(found), form.write(found).inexact
     assert form.write(found, in_force=found).inexpressible == ()
+    assert form.as_deployed(found) == found
+
+
+def test_an_agent_that_waits_far_too_long_has_settings_next_to_its_own_on_every_stack(form: Target) -> None:
+    patient = SLOW.replace({"asr.final_timeout_ms": 2000})
+    found = form.as_deployed(patient)
+    assert form.takes(found)
     assert form.as_deployed(found) == found
     assert form.reach().tied(found) == found
 
