@@ -84,7 +84,7 @@ class TurntuneApp(App[None]):
             self.add_mode(name, lambda page=page: page(self.desk))  # type: ignore[misc]
 
     def on_mount(self) -> None:
-        self.theme = self.visit.theme or DARK
+        self.theme = self.visit.theme if self.visit.theme in (DARK, LIGHT) else DARK
         self.switch_mode("open")
         self.desk.opening.subscribe(self, self._restore)
 
