@@ -73,14 +73,15 @@ def best_known(fresh: Columns, judge: Assessor, starts: Sequence[Settings]) -> f
     return best
 
 
-def report(profile: Profile, seeds: int, threads: int | None) -> None:
+def report(profile: Profile, seeds: range, threads: int | None) -> None:
     """Tune, judge and print."""
     fresh = simulate(profile, FRESH, FRESH_SEED)
     judge = Assessor(Batch(fresh, threads), DEFAULT_GOAL, LIMITS, confidence=None)
-    runs = [tune(profile, seed) for seed in range(seeds)]
+    runs = [tune(profile, seed) for seed in seeds]
     made = [run for run in runs if run.made]
     statuses = Counter(run.recommendation.status for run in runs)
-    print(f"\n{profile.name}: {seeds} seeds, {dict(statuses)}, {np.median([run.seconds for run in runs]):.1f} s each")
+    seconds = np.median([run.seconds for run in runs])
+    print(f"\n{profile.name}: {len(seeds)} seeds from {seeds[0]} on, {dict(statuses)}, {seconds:.1f} s each")
     if not made:
         return
     truth = judge(np.stack([encode(run.recommendation.settings) for run in made]))
@@ -106,12 +107,13 @@ def _print_broken(truth: Assessment) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="the first seed: others than those a choice was made on")
     parser.add_argument("--threads", type=int)
     parser.add_argument("profiles", nargs="*", default=["support-call", "receptionist"])
     asked = parser.parse_args()
     print(machine())
     for name in asked.profiles:
-        report(Profile.load(name), asked.seeds, asked.threads)
+        report(Profile.load(name), range(asked.first, asked.first + asked.seeds), asked.threads)
 
 
 if __name__ == "__main__":

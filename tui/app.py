@@ -41,6 +41,7 @@ class TurntuneApp(App[None]):
 
     TITLE = "turntune"
     CSS_PATH = "app.tcss"
+    NOTIFICATION_TIMEOUT = 3.0
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             key(str(place), f"go('{name}')", f"screen.{name}", group=TO_SCREENS)
@@ -158,7 +159,7 @@ class TurntuneApp(App[None]):
             if kept := place.pins.get(name):
                 self.desk.pin(name, kept)
         self.remember()
-        if self._begin in PAGES:  # where one was, or asked to be; once
+        if self._begin in PAGES and self.current_mode == "open":  # where one was, or asked to be; once
             self.action_go(self._begin)
         self._begin = "open"
 

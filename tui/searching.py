@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event, Thread
 
 import numpy as np
@@ -46,12 +46,18 @@ class Moment:
     """(evaluations, goal in ms) each time a better one was found."""
     held: bool = False
     stopping: bool = False
+    behind: int | None = None
+    """So many were tried before the search went on, and it has not come as far again."""
 
 
 class Search:
     """`work` gets what to tell and by which clock, and gives what it found; `tell` is called in its thread."""
 
-    def __init__(self, work: Callable[[Watch, Clock], Found], tell: Callable[[Moment], None], clock: Clock) -> None:
+    def __init__(
+        self, work: Callable[[Watch, Clock], Found], tell: Callable[[Moment], None], clock: Clock, least: int = 0
+    ) -> None:
+        """`least`: what was tried before; a search that goes on is not stopped with less than that."""
+        self._least, self._before = least, 0
         self.result: Future[Found] = Future()
         """What was found, or why not; `Left` where nobody waited for it."""
         self.thread = Thread(target=self._run, name="search", daemon=True)  # what it is at never keeps the app open
@@ -109,6 +115,7 @@ class Search:
 
     def _watch(self, now: Progress) -> None:
         if now.label != self._tried.label:
+            self._before += self._tried.count
             self._tried = _Tried(now.label, self.clock())
         self._tried.take(now)
         if self.held:
@@ -121,7 +128,7 @@ class Search:
             self._tell_of(now)
         if self._left.is_set():
             raise Left
-        if self._stopping.is_set():
+        if self._stopping.is_set() and self._caught_up:
             self._tell_of(now, at_once=True)
             raise Stopped
 
@@ -132,7 +139,12 @@ class Search:
             return
         self._told_at = at
         self._seen.clear()
-        self._tell(self._tried.moment(now, self.clock(), self.held, self.stopping))
+        behind = None if self._caught_up else self._least
+        self._tell(replace(self._tried.moment(now, self.clock(), self.held, self.stopping), behind=behind))
+
+    @property
+    def _caught_up(self) -> bool:
+        return self._before + self._tried.count >= self._least
 
 
 class _Tried:
@@ -141,6 +153,11 @@ class _Tried:
     def __init__(self, label: str, begun: float) -> None:
         self.label, self._begun, self._n = label, begun, 0
         self._table, self._steps = np.empty((3, 1024)), list[tuple[int, float]]()
+
+    @property
+    def count(self) -> int:
+        """How many were tried."""
+        return self._n
 
     def take(self, now: Progress) -> None:
         if now.new is not None:

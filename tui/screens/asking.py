@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, Label, Select, Static
+from textual.widgets import Button, Input, Label, Select, Static
 
 from pipeline.simulation import profile_names
 from tui import opener
 from tui.source import Source
 from tui.spoken import Spoken
 from tui.widgets.keys import Keys
+from tui.widgets.tick import Tick
 from tui.words import key
 
 
@@ -54,7 +55,7 @@ class Asking(Spoken, ModalScreen[Source | None]):
                 yield Label(words("asked.profile"))
                 names = [(name, name) for name in profile_names()]
                 yield Select(names, prompt="-", value=source.profile or Select.NULL, id="profile", compact=True)
-                yield Checkbox(words("asked.skip_bad"), source.skip_bad, id="skip_bad", compact=True)
+                yield Tick(words("asked.skip_bad"), source.skip_bad, id="skip_bad", compact=True)
             yield Static(id="wrong", markup=False)
             with Horizontal():
                 yield Button(words("asked.open"), variant="primary", id="ok", compact=True)
@@ -86,7 +87,7 @@ class Asking(Spoken, ModalScreen[Source | None]):
             return
         profile = self.query_one("#profile", Select).value
         chosen = None if profile is Select.NULL else str(profile)
-        skip_bad = self.query_one("#skip_bad", Checkbox).value
+        skip_bad = self.query_one("#skip_bad", Tick).value
         self.dismiss(replace(opener.at(path), settings_file=settings, profile=chosen, skip_bad=skip_bad))
 
     def _turns(self) -> int | None:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
 from pipeline.recordings import write_text
+from stages.errors import TurntuneError
 from tui import exports, results
 from tui.desk import Desk, Found, Opened
 from tui.exports import Choice
@@ -56,7 +57,7 @@ class ExportScreen(Page):
     ExportScreen SelectCurrent #label { text-wrap: nowrap; text-overflow: ellipsis; height: 1; }
     ExportScreen #base { width: 1fr; margin-right: 2; }
     ExportScreen #warning { padding: 0 1; color: $text-warning; text-style: bold; display: none; }
-    ExportScreen #file Static, ExportScreen #diff Static { width: auto; }
+    ExportScreen #file Static { width: auto; }
     ExportScreen Views ScrollableContainer, ExportScreen Views VerticalScroll {
         padding: 0 1; scrollbar-size: 1 1;
     }
@@ -283,7 +284,11 @@ class ExportScreen(Page):
         if opened is None or opened.case is None:
             self.tell_error(self.words("exporting.no_case"))
             return None
-        return open_case(opened.case.folder)
+        try:
+            return open_case(opened.case.folder)
+        except TurntuneError as error:
+            self.tell_error(self.words.told(str(error)))
+            return None
 
     def _written(self, path: str) -> None:
         self.app.notify(self.words("told.saved", path=path), markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
@@ -23,6 +24,9 @@ from tui.shapes.held import held
 from tui.source import Source
 from tui.spoken import Spoken
 from tui.words import key
+
+LINE = re.compile(r":\d+")
+"""In a message: the line that breaks a rule."""
 
 
 class Sources(Spoken, OptionList):
@@ -57,6 +61,8 @@ class OpenScreen(Page):
         self._recent, self._examples, self._begin = tuple(recent), tuple(examples), begin
         self._sources: dict[str, Source] = {}
         self._opening = False
+        self._failed: Source | None = None
+        """What could not be opened: it is what one asks for again, with other options."""
 
     def contents(self) -> Iterable[Widget]:
         yield Horizontal(
@@ -74,7 +80,8 @@ class OpenScreen(Page):
 
         def failed(why: str) -> None:
             self._ended(why)
-            hint = "" if source.kind == "profile" or source.skip_bad else self.words("opening.skip_bad")
+            self._failed = source
+            hint = self.words("opening.skip_bad") if LINE.search(why) and not source.skip_bad else ""
             self.tell_error(f"{why}\n\n{hint}".strip())
 
         self._opening = True
@@ -99,7 +106,7 @@ class OpenScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to stop only while turns are being opened."""
-        return self._opening if action == "stop" else True
+        return self._opening if action == "stop" else super().check_action(action, parameters)
 
     def action_stop(self) -> None:
         self.workers.cancel_group(self, "open")
@@ -112,6 +119,7 @@ class OpenScreen(Page):
 
     def opened(self, opened: Opened) -> None:
         self._ended("")
+        self._failed = None
         self.query_one("#told", Static).update(held(opened, self.words))
         if self.is_current:
             self.notify(self.words("opening.go_on"), markup=False)
@@ -126,7 +134,7 @@ class OpenScreen(Page):
             self.open(source)
 
     def action_options(self) -> None:
-        self.app.push_screen(Asking(self._chosen()), self._asked)
+        self.app.push_screen(Asking(self._failed or self._chosen()), self._asked)
 
     def _asked(self, source: Source | None) -> None:
         if source is not None:

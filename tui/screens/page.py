@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import HelpPanel, Input, Static
 from textual.worker import get_current_worker
 
 from stages.errors import TurntuneError
@@ -20,6 +20,7 @@ from tui.screens.told import Told
 from tui.spoken import Spoken
 from tui.widgets.banner import Banner
 from tui.widgets.keys import Keys
+from tui.words import key
 
 LEAST = (60, 16)
 """Columns and rows below which nothing can be shown well."""
@@ -38,7 +39,7 @@ class Page(Spoken, Screen[None]):
     NEEDS_TURNS: ClassVar[bool] = True
     """Nothing but a hint is shown until something is open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "leave_field", "key.leave_field")]
     DEFAULT_CSS = """
     Page #tiny, Page #nothing { display: none; width: 1fr; height: 1fr; content-align: center middle; }
     Page.-empty #nothing { display: block; }
@@ -87,6 +88,21 @@ class Page(Spoken, Screen[None]):
         )
         self.query_one(Banner).tell(told)
         self.opened(opened)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape leaves a field where text is typed, or closes the help; elsewhere it is the screen's own."""
+        return bool(self._typing or self.query(HelpPanel)) if action == "leave_field" else True
+
+    def action_leave_field(self) -> None:
+        if self.query(HelpPanel):
+            self.app.action_hide_help_panel()
+        else:
+            self.set_focus(None)
+            self.refresh_bindings()
+
+    @property
+    def _typing(self) -> bool:
+        return isinstance(self.focused, Input)
 
     def work(
         self,

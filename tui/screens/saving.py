@@ -78,7 +78,6 @@ class Saving(ModalScreen[Place | None], Spoken):
             self._tell(words("saving.no_folder", folder=str(path.parent)), replace=False)
         elif path.exists() and not replace:
             self._tell(words("saving.there", path=str(path)), replace=True)
-            self.query_one("#replace", Button).focus()
         else:
             self.dismiss(Place(path, replace))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -27,6 +27,7 @@ from tui.widgets.histogram import Histogram
 from tui.widgets.sliders import Sliders
 from tui.words import key
 from tuner.gauge import Gauge
+from tuner.reach import EVERYWHERE
 
 Base = Literal["in force", "A", "B"]
 
@@ -56,7 +57,7 @@ class TryScreen(Page):
     TryScreen #right { width: 1fr; padding-left: 1; }
     TryScreen.-roomy #right { width: 2fr; }
     TryScreen #figures { height: auto; max-height: 55%; }
-    TryScreen #about { height: auto; max-height: 4; color: $text-muted; }
+    TryScreen #about { height: 4; color: $text-muted; }
     TryScreen #moves { display: none; height: auto; max-height: 30%; margin-top: 1; }
     TryScreen.-roomy #moves { display: block; }
     TryScreen .heading { text-style: bold; color: $text-accent; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
@@ -119,10 +120,18 @@ class TryScreen(Page):
 
         def typed(text: str | None) -> None:
             if text is not None:
-                self.desk.slide(self.desk.sliders.replace({knob.name: knob.parse(text)}))
+                self._type(knob, knob.parse(text))
 
         now = told(knob.name, self.desk.sliders.flat()[knob.name]).removesuffix(" ms")
         self.app.push_screen(Typing(knob.name, about(knob, self.words), now, knob.parse), typed)
+
+    def _type(self, knob: Knob, value: Any) -> None:
+        """A value within the setting's range; where the vendor's stack does not go so far, that is told."""
+        self.desk.slide(self.desk.sliders.replace({knob.name: value}))
+        reach = self.desk.opened.reach if self.desk.opened else EVERYWHERE
+        if reach.name and value not in knob.values and not reach.takes(self.desk.sliders):
+            text = self.words("try.not_there", stack=reach.name, name=knob.name, value=told(knob.name, value))
+            self.notify(text, severity="warning", timeout=8, markup=False)
 
     def action_reset(self) -> None:
         """The setting under the cursor as it is in what one compares with."""

@@ -185,7 +185,7 @@ class TuneScreen(Page):
             return self.search is not None
         if action == "search":
             return self.search is None
-        return self._unfinished if action == "resume" else True
+        return self._unfinished if action == "resume" else super().check_action(action, parameters)
 
     def _begin(self, resume: bool = False) -> None:
         opened, found = self.desk.opened, self._room
@@ -199,7 +199,8 @@ class TuneScreen(Page):
             return
         vendor = self.query_one(Ask).vendor(self._asked)
         self._sought = task
-        self.search = Search(self._work(opened, task, vendor, resume), self._tell, time.monotonic)
+        known = self.desk.found.recommendation.evaluations if resume and self.desk.found else 0
+        self.search = Search(self._work(opened, task, vendor, resume), self._tell, time.monotonic, known)
         self.moment = None
         self._remember(unfinished=True)
         self.query_one(Live).begin(self.words("live.begin"))

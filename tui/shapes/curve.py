@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from tui.shapes.plane import Plane, axis, plane
 from tui.shapes.tried import BEYOND, CHOSEN, LEAST, NOW, RECOMMENDED, WITHIN, key_to, ms_label
 from tui.words import Words
 from tuner.frontier import Trade
+from tuner.intervals import Estimate
 from tuner.numbers import share
 from tuner.recommendation import Recommendation
 
@@ -27,6 +28,8 @@ class Curve:
     kind: str
     points: tuple[Trade, ...]
     now: tuple[float, float] | None
+    chosen: tuple[float, float] | None
+    """Where the recommended settings stand, a point of the curve or (simplified) beside it."""
     recommended: int | None
     """Which of the points is the recommended one."""
 
@@ -35,7 +38,8 @@ def curve(found: Recommendation, kind: str) -> Curve:
     """Of a recommendation; its points may be none."""
     points = tuple(sorted((one for one in found.frontier if one.kind == kind), key=lambda one: (one.risk, one.ms)))
     chosen = found.settings if found.estimate is None else found.estimate
-    return Curve(kind, points, _now(found, kind), _place(points, chosen))
+    now, then = (_stands(found, kind, figures) for figures in (found.tuning.before, found.tuning.after))
+    return Curve(kind, points, now, then if chosen != found.task.settings else None, _place(points, chosen))
 
 
 def nearest_within(points: Sequence[Trade]) -> int:
@@ -55,9 +59,9 @@ def drawn(found: Curve, cursor: int, width: int, height: int) -> Picture:
         plotted.mark(risk[which], ms[which], mark, mark)
     if found.now is not None:
         plotted.mark(np.array(found.now[:1]), np.array(found.now[1:]), NOW, NOW)
-    for place, mark in ((found.recommended, RECOMMENDED), (cursor, CHOSEN)):
-        if place is not None:
-            plotted.mark(risk[[place]], ms[[place]], mark, mark)
+    if found.chosen is not None:
+        plotted.mark(np.array(found.chosen[:1]), np.array(found.chosen[1:]), RECOMMENDED, RECOMMENDED)
+    plotted.mark(risk[[cursor]], ms[[cursor]], CHOSEN, CHOSEN)
     return plotted.picture
 
 
@@ -74,9 +78,8 @@ def legend(words: Words) -> Content:
     return key_to(*told, (RECOMMENDED, "curve.recommended"), words=words)
 
 
-def _now(found: Recommendation, kind: str) -> tuple[float, float] | None:
-    """The settings in force on the turns that the curve is of; not known of a goal that is a sum."""
-    figures = found.tuning.before
+def _stands(found: Recommendation, kind: str, figures: Mapping[str, Estimate]) -> tuple[float, float] | None:
+    """Where settings stand on the turns that the curve is of; not known of a goal that is a sum."""
     ms = figures.get(f"response_ms.{found.task.goal.text}" if kind == "cut_off_rate" else "stop_ms.p95")
     risk = figures.get(kind)
     if ms is None or risk is None or ms.value is None or risk.value is None:
@@ -90,7 +93,7 @@ def _place(points: Sequence[Trade], settings: Settings) -> int | None:
 
 def _plane(found: Curve, width: int, height: int) -> Plane:
     """Room for the points and the settings in force."""
-    pairs = [(one.risk, one.ms) for one in found.points] + ([found.now] if found.now else [])
+    pairs = [(one.risk, one.ms) for one in found.points] + [one for one in (found.now, found.chosen) if one]
     risks, times = np.array(pairs).T
     spare = (times.max() - times.min()) * 0.05
     across = axis(0, max(float(risks.max()) * 1.05, 0.002), max(2, width // 10), share)

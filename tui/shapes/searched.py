@@ -18,7 +18,9 @@ PHASES = {
 def headline(now: Moment, goal: str, words: Words) -> str:
     """Looking within the limits: 4,200 tried, best p95 2,641 ms, 3 s left"""
     over = now.stopping or now.share >= 1
-    if over:
+    if now.behind is not None:
+        state = words("live.behind", of=now.behind)
+    elif over:
         state = words("live.judging")
     elif now.held:
         state = words("live.held")

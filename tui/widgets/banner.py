@@ -42,7 +42,8 @@ class Banner(Horizontal):
     Banner { height: 1; background: $panel; }
     Banner Tab { width: auto; color: $text-muted; }
     Banner Tab.here { color: $text; text-style: bold; background: $primary-muted; }
-    Banner #opened { width: 1fr; text-align: right; color: $text-muted; text-overflow: ellipsis; text-wrap: nowrap; }
+    Banner #opened { width: 1fr; padding-left: 1; text-align: right; color: $text-muted; }
+    Banner #opened { text-overflow: ellipsis; text-wrap: nowrap; }
     """
 
     def __init__(self, here: str) -> None:

@@ -66,6 +66,12 @@ class Moving(Vertical, Spoken):
         shown.highlighted = NAMES.index(room.searched[0]) if place is None and room.searched else place or 0
         self._count()
 
+    def on_resize(self) -> None:
+        """A line that was cut off shows all that there is room for now."""
+        if self._room is not None:
+            for place, name in enumerate(NAMES):
+                self._list.replace_option_prompt_at_index(place, self._line(self._room, name))
+
     def take_focus(self) -> None:
         self._list.focus()
 

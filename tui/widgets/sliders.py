@@ -23,7 +23,7 @@ FAR = 10
 """Steps of a far move."""
 
 
-class Sliders(Spoken, Inked, ScrollView, can_focus=True):
+class Sliders(Spoken, ScrollView, Inked, can_focus=True):
     """Lines with groups' headings between them."""
 
     class Moved(Message):
@@ -117,6 +117,7 @@ class Sliders(Spoken, Inked, ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._rows))
+        self.call_after_refresh(self._follow)
 
     def render_line(self, y: int) -> Strip:
         row, width = y + self.scroll_offset.y, self.size.width
@@ -179,9 +180,13 @@ class Sliders(Spoken, Inked, ScrollView, can_focus=True):
 
     def _go(self, row: int) -> None:
         self._cursor = row
-        self.scroll_to_region(Region(0, row, self.size.width, 1), animate=False)
+        self._follow()
         self.refresh()
         self._select()
+
+    def _follow(self) -> None:
+        """The cursor stays in sight."""
+        self.scroll_to_region(Region(0, self._cursor, self.size.width, 1), animate=False)
 
     def _select(self) -> None:
         if knob := self.knob:

@@ -210,3 +210,20 @@ async def test_a_replay_that_fails_is_told_and_the_screen_lives_on(
         assert isinstance(app.screen, TryScreen)
         assert app.screen.gauge is not None
         assert app.screen.gauge.settings == app.desk.sliders
+
+
+async def test_the_list_follows_the_cursor_to_the_last_setting(
+    make: MakeApp, source: Source, size: tuple[int, int]
+) -> None:
+    app = make(source)
+    async with app.run_test(size=size) as pilot:
+        screen = await trying(app, pilot)
+        assert "resume_ms" not in shown(app)
+        await pilot.press(*["pagedown"] * 6)
+        await settled(app, pilot)
+        assert "›" in shown(app)
+        assert "resume_ms" in shown(app)
+        assert screen.query_one(Sliders).knob == screen._knobs[-1]
+        await pilot.press(*["pageup"] * 6)
+        await settled(app, pilot)
+        assert "vad" in shown(app)
