@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import tempfile
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ SHOTS: dict[str, tuple[str, ...]] = {
     "open": ("1",),
     "diagnose": ("2",),
     "turn": ("t", "down", "down", "enter", *["down"] * 9),
-    "try": ("escape", "3", "down", *["shift+left"] * 6, "down", *["shift+left"] * 6),
+    "try": ("escape", "3", "down", *["shift+left"] * 2, "down", *["shift+left"] * 3),
     "tune": ("4", "ctrl+r"),
     "export": ("5", "v"),
 }
@@ -57,7 +58,8 @@ async def settled(app: TurntuneApp, pilot: Any) -> None:
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        case = Path(folder) / "slow-tutor"
+        os.chdir(folder)  # so that no path of this machine is seen
+        case = Path("slow-tutor")
         at = ("--at", NOW.isoformat(), "--who", "lea")
         turntune(["case", "new", str(case), "--form", str(DATA / "intake.toml"), *at])
         files = ("--recording", str(DATA / "tutor.jsonl.gz"), "--config", str(DATA / "join.json"), "--vendor", "agora")

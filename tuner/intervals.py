@@ -66,7 +66,11 @@ def estimates(outcomes: Outcomes, session: Sessions, counted: Mapping[str, Tally
     values = {figure: quantile_values(outcomes, figure, session) for figure in ("response_ms", "stop_ms")}
     answered = np.isfinite(values["response_ms"][0])
     times = outcomes.response_ms[answered]
-    quantile = {f"{figure}.{name}": _quantile(*values[figure], f"{figure}.{name}") for figure, name in QUANTILES}
+    ordered = {figure: np.sort(found) for figure, (found, _) in values.items()}
+    quantile = {
+        f"{figure}.{name}": _quantile(ordered[figure], *values[figure], f"{figure}.{name}")
+        for figure, name in QUANTILES
+    }
     found = [quantile[f"{figure}.{name}"] for figure, name in QUANTILES[:4]]
     found.append(mean_of("response_ms.mean", times, session[answered]))
     found.append(Estimate("response_ms.max", float(times.max()) if len(times) else None, None, None, len(times)))
@@ -96,11 +100,11 @@ def _count(tally: Tally, sessions: int) -> Estimate:
     return Estimate("llm_starts_per_turn", mean, 1 + low, 1 + float(count_upper(excess, effective, TAIL)), n)
 
 
-def _quantile(values: Floats, owners: Sessions, name: str) -> Estimate:
+def _quantile(ordered: Floats, values: Floats, owners: Sessions, name: str) -> Estimate:
+    """Of values and the same in ascending order."""
     n, share = len(values), int(name.partition(".p")[2]) / 100
     if not n:
         return Estimate(name, None, None, None, 0)
-    ordered = np.sort(values)
     middle = float(ordered[place(n, share)])
     effective = n / exceedance_effect(values, owners, middle)
     above, below = upper_level(share, effective, TAIL), upper_level(1 - share, effective, TAIL)

@@ -193,11 +193,10 @@ class TryScreen(Page):
         if self._gauging is None:
             return
         base = self.compared_with()
-        self.query_one(Sliders).show(self._knobs, settings, base)
         if self._gauging.known(base) is None:
             self._gauging.ask(base)
         self._gauging.ask(settings)
-        self._show_changes()
+        self.query_one(Sliders).show(self._knobs, settings, base)
 
     def _gauged(self, found: Gauge) -> None:
         if self._gauging is None:
@@ -224,6 +223,7 @@ class TryScreen(Page):
         before = None if base is None or base is gauge else base.response_ms
         self.query_one(Histogram).show(spread(gauge, words, before))
         self.query_one("#proof", Static).update(self._proof(gauge), layout=False)
+        self._show_changes()
 
     def _show_changes(self) -> None:
         base, now = self.compared_with(), self.desk.sliders

@@ -90,7 +90,11 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
 
     def show(self, knobs: tuple[Knob, ...], now: Settings, base: Settings) -> None:
         """These knobs, with a mark where `base` has them."""
+        before = self._now, self._base
         self._now, self._base = now.flat(), base.flat()
+        if knobs is self._knobs:
+            self._refresh_changed(*before)
+            return
         if knobs != self._knobs:
             self._knobs, self._rows, group = knobs, [], ""
             for knob in knobs:
@@ -102,6 +106,14 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
             self.virtual_size = Size(self.size.width, len(self._rows))
             self._select()
         self.refresh()
+
+    def _refresh_changed(self, now: dict[str, Any], base: dict[str, Any]) -> None:
+        """Only the lines that look other than before: a key is to be followed at once."""
+        for row, knob in enumerate(self._rows):
+            if isinstance(knob, Knob):
+                name = knob.name
+                if (now[name], base[name]) != (self._now[name], self._base[name]):
+                    self.refresh_line(row)
 
     @property
     def knob(self) -> Knob | None:
@@ -175,7 +187,7 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
     def _move(self, knob: Knob, value: Any) -> None:
         if value != self._now[knob.name]:
             self._now[knob.name] = value
-            self.refresh()
+            self.refresh_line(self._cursor)
             self.post_message(self.Moved(knob.name, value))
 
     def _go(self, row: int) -> None:
