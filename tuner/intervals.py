@@ -66,11 +66,11 @@ def estimates(outcomes: Outcomes, session: Sessions, counted: Mapping[str, Tally
     values = {figure: quantile_values(outcomes, figure, session) for figure in ("response_ms", "stop_ms")}
     answered = np.isfinite(values["response_ms"][0])
     times = outcomes.response_ms[answered]
-    ordered = {figure: np.sort(found) for figure, (found, _) in values.items()}
-    quantile = {
-        f"{figure}.{name}": _quantile(ordered[figure], *values[figure], f"{figure}.{name}")
-        for figure, name in QUANTILES
-    }
+    quantile: dict[str, Estimate] = {}
+    for figure, (found_of, owners) in values.items():
+        ordered, trials = np.sort(found_of), np.bincount(owners).astype(np.float64)
+        for name in (f"{figure}.{name}" for group, name in QUANTILES if group == figure):
+            quantile[name] = _quantile(ordered, found_of, owners, trials, name)
     found = [quantile[f"{figure}.{name}"] for figure, name in QUANTILES[:4]]
     found.append(mean_of("response_ms.mean", times, session[answered]))
     found.append(Estimate("response_ms.max", float(times.max()) if len(times) else None, None, None, len(times)))
@@ -100,13 +100,13 @@ def _count(tally: Tally, sessions: int) -> Estimate:
     return Estimate("llm_starts_per_turn", mean, 1 + low, 1 + float(count_upper(excess, effective, TAIL)), n)
 
 
-def _quantile(ordered: Floats, values: Floats, owners: Sessions, name: str) -> Estimate:
-    """Of values and the same in ascending order."""
+def _quantile(ordered: Floats, values: Floats, owners: Sessions, trials: Floats, name: str) -> Estimate:
+    """Of values, the same in ascending order, the session of each, and how many each session has."""
     n, share = len(values), int(name.partition(".p")[2]) / 100
     if not n:
         return Estimate(name, None, None, None, 0)
     middle = float(ordered[place(n, share)])
-    effective = n / exceedance_effect(values, owners, middle)
+    effective = n / exceedance_effect(values, owners, middle, trials)
     above, below = upper_level(share, effective, TAIL), upper_level(1 - share, effective, TAIL)
     low = None if below is None else known(ordered[n - 1 - place(n, below)])
     high = None if above is None else known(ordered[place(n, above)])

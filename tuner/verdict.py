@@ -163,9 +163,14 @@ def quantile_values(
     return outcomes.stop_ms[handled], session[handled]
 
 
-def exceedance_effect(values: npt.NDArray[np.float64], session: npt.NDArray[np.int32], threshold: float) -> float:
-    """The design effect of the share of values above a threshold."""
-    trials = np.bincount(session).astype(np.float64)
+def exceedance_effect(
+    values: npt.NDArray[np.float64],
+    session: npt.NDArray[np.int32],
+    threshold: float,
+    trials: npt.NDArray[np.float64] | None = None,
+) -> float:
+    """The design effect of the share of values above a threshold; `trials`: values by session, where counted before."""
+    trials = np.bincount(session).astype(np.float64) if trials is None else trials
     events = np.bincount(session[values > threshold], minlength=len(trials)).astype(np.float64)
     sums = Tally(
         *(np.array([x]) for x in (events.sum(), trials.sum(), events @ events, events @ trials, trials @ trials))
