@@ -4,7 +4,7 @@ READY := .venv/.ready
 VENDORS := .venv-vendors
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: demo test test-browser test-terminal test-vendors check bench bench-search bench-quality templates guide screenshots format lock clean venv
+.PHONY: demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates guide screenshots format lock clean venv
 
 demo: venv ## the main job on a bundled recording
 	$(BIN)/turntune demo
@@ -17,6 +17,9 @@ test-vendors: $(VENDORS)/.ready ## exports judged by the vendors' own packages, 
 
 test-browser: venv ## reports shown by a real browser (apt-get install chromium); pictures in build/screenshots
 	$(BIN)/python -m pytest tests/browser
+
+test-screens: venv ## every screen of the app driven by a pilot, and what it looks like; some minutes
+	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/tui/screens
 
 test-terminal: venv ## the app in a real terminal (apt-get install tmux): open, try, tune, export, quit
 	$(BIN)/python -m pytest tests/terminal

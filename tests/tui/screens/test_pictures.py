@@ -1,4 +1,4 @@
-"""What each screen looks like; `pytest tests/tui/test_pictures.py --snapshot-update` takes the pictures anew.
+"""What each screen looks like; `pytest tests/tui/screens/test_pictures.py --snapshot-update` takes the pictures anew.
 
 What keys do is tested elsewhere: these are to be looked at when they change.
 """
