@@ -247,6 +247,24 @@ async def test_pins_and_sliders_can_be_exported_and_are_told_to_be_unproven(make
         assert screen.choice.name != "A"
 
 
+@pytest.mark.parametrize("key", ["a", "r"])
+async def test_a_case_that_has_gone_meanwhile_is_told_and_the_screen_lives_on(
+    make: MakeApp, case: Path, key: str, tmp_path: Path
+) -> None:
+    app = make(opener.at(str(case)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await exporting(app, pilot)
+        case.rename(tmp_path / "elsewhere")
+        await pilot.press(key)
+        await settled(app, pilot)
+        assert isinstance(app.screen, Told)
+        assert "no such folder" in app.screen.text
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert isinstance(app.screen, ExportScreen)
+        assert not case.exists()
+
+
 async def test_a_report_of_a_case_is_written_in_both_languages_and_logged(make: MakeApp, case: Path) -> None:
     app = make(opener.at(str(case)))
     async with app.run_test(size=(80, 24)) as pilot:
