@@ -35,12 +35,12 @@ class Terminal:
     def screen(self) -> str:
         return self.run("capture-pane", "-p")
 
-    def wait(self, part: str, within_s: float = 90) -> None:
-        """Until this is to be read."""
+    def wait(self, part: str, within_s: float = 90, *, gone: bool = False) -> None:
+        """Until this is to be read, or until it is `gone`."""
         until = time.monotonic() + within_s
-        while part not in (seen := self.screen()):
+        while (part in (seen := self.screen())) is gone:
             if time.monotonic() > until:
-                raise AssertionError(f"{part!r} never came; the screen shows\n{seen}")
+                raise AssertionError(f"{part!r} never {'went' if gone else 'came'}; the screen shows\n{seen}")
             time.sleep(0.1)
 
 

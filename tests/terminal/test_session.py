@@ -37,6 +37,7 @@ def test_from_a_recording_to_a_file_to_deploy(terminal: Terminal, root: Path, tm
     terminal.press("s")
     terminal.wait("File to write")
     terminal.press("C-u")
+    terminal.wait("json.json", gone=True)  # what is typed before it is done goes with it
     terminal.type("agent.json")
     terminal.wait("agent.json")
     terminal.press("Enter")
