@@ -21,6 +21,7 @@ from pipeline.figures import Figures, ResponseMs, StopMs, known
 from pipeline.outcome import Outcome, Parts
 from pipeline.packed import pack
 from pipeline.quantile import quantiles
+from pipeline.tile import room
 from stages.errors import InputError
 from stages.settings import Settings
 from stages.vector import encode
@@ -166,13 +167,13 @@ class Batch:
         stops = np.full((m, self._n_slots), np.nan)
         sums = np.zeros((len(blocks), m, 3))
         tops = np.zeros((len(blocks), m))
-        tallies = np.zeros((len(blocks), m, loops.SESSION + 1, len(loops.TALLIES)), dtype=np.int64)
+        tallies = np.zeros((len(blocks), m, len(loops.ROWS), len(loops.TALLIES)), dtype=np.int64)
         starts = self.columns.session_start
 
         def work(task: tuple[int, int, int]) -> None:
             b, lo, hi = task
             counts = loops.Counts(response[lo:hi], stops[lo:hi], sums[b, lo:hi], tops[b, lo:hi], tallies[b, lo:hi])
-            loops.count(self._packed, starts, *blocks[b], self._slots, rows[lo:hi], counts)
+            loops.count(self._packed, starts, *blocks[b], self._slots, rows[lo:hi], counts, room())
 
         step = -(-m * len(blocks) // (4 * self.threads)) if len(blocks) < 4 * self.threads else m
         step = max(1, min(step, m))

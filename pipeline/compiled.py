@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numba
 
-SOURCES = ("rules.py", "kernel.py", "loops.py", "quantile.py")
+SOURCES = ("rules.py", "kernel.py", "talk.py", "rates.py", "tile.py", "loops.py", "quantile.py")
 
 
 def cache_folder(here: Path, home: Path) -> Path:

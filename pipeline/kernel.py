@@ -1,6 +1,7 @@
-"""The rules of one turn as compiled code (timing model, sections 3 to 5): what search runs millions of times.
+"""The rules of one turn up to its reply as compiled code (timing model, sections 3 and 4): what search runs millions of
+times.
 
-A turn is a row of numbers, its pauses and overlaps are rows of their own. Times are ms on the server's clock.
+A turn is a row of numbers, its pauses are rows of their own. Times are ms on the server's clock.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.columns import Floats, Ints
+from pipeline.columns import Floats
 from pipeline.compiled import inlined
 from pipeline.rules import Listening, Policy, Rules
 
@@ -20,15 +21,14 @@ END, SCORE, RELEASE, ONSET_LAG, EOT_DELAY, UP, DOWN, FINAL, INTERIM = range(9)
 LLM_FALLBACK, TOKEN, CLAUSE, SENTENCE, REPLY, PREFILL, TURNS, NEEDS = range(9, 17)
 TTS_FALLBACK, TOKEN_AUDIO, FIRST, DRAWS = range(17, 21)
 
-AT, LENGTH = 0, 1  # of a pause's and of an overlap's row
-P_SCORE, P_RELEASE, P_ONSET_LAG = 2, 3, 4
-KIND, WORDS, O_SCORE = 2, 3, 4
+# The columns of a pause's row. It is quiet; the words before it are final, or shown; it is over, and that is noticed;
+# how long the user then talks, and how long a gap the VAD hears.
+P_QUIET, P_HEARD, P_SHOWN, P_SCORE, P_OVER, P_BACK, P_TALK, P_GAP = range(8)
 
 INTERRUPT, APPEND, IGNORE = 0, 1, 2  # barge_in.mode
 CLAUSE_CHUNK, SENTENCE_CHUNK, REPLY_CHUNK = 0, 1, 2  # tts.first_chunk
 STREAM, FINAL_TRANSCRIPT = 1, 2  # endpointing.score_from
 EAGER_SCORE, EAGER_FINAL = 1, 2  # eager.on
-INTERIM_WORDS, FINAL_WORDS = 1, 2  # barge_in.on_words
 ANSWERED, FELL_BACK, GAVE_UP = 0, 1, 2  # what became of a stage's policy
 
 
@@ -130,26 +130,28 @@ def reply(s: Rules, stages: Stages, llm_start: float, commit: float, floor: floa
 
 @inlined
 def listen(
-    turn: Floats, v: Listening, a: float, quiet: float, heard: float, held: float, score: float
+    v: Listening, quiet: float, heard: float, shown: float, held: float, score: float, delay: float
 ) -> tuple[float, float, float]:
-    """Endpoint, commit and early start of one silence that begins at `a`, were it to last (timing model, section 4)."""
-    scored = v.scoring and not np.isnan(score)
+    """Endpoint, commit and early start of one silence, were it to last (timing model, section 4).
+
+    The words before it are `heard` as final and `shown` in an interim transcript; earlier ones were `held` since then.
+    """
+    scored = v.scoring & (not np.isnan(score))
     report = quiet + v.vad_silence
     asked = report
     if v.score_from == STREAM:
         asked = quiet
     elif v.score_from == FINAL_TRANSCRIPT:
         asked = max(report, min(heard, held))
-    answer = asked + turn[EOT_DELAY]
-    wait = v.max_silence if scored and score < v.eot_threshold else v.silence
-    counted = heard if v.counts_from_final and heard > report else quiet
+    answer = asked + delay
+    wait = v.max_silence if scored & (score < v.eot_threshold) else v.silence
+    counted = heard if v.counts_from_final & (heard > report) else quiet
     endpoint = max(counted + wait, report)
-    if scored:
-        endpoint = max(endpoint, answer)
+    endpoint = max(endpoint, answer) if scored else endpoint
     commit = max(endpoint, min(heard, max(endpoint + v.final_timeout, held), endpoint + v.empty_timeout))
     started = INF
-    if v.eager == EAGER_SCORE and score >= v.eager_threshold:
-        started = max(quiet + v.eager_silence, answer, a + turn[UP] + turn[INTERIM])
+    if v.eager == EAGER_SCORE:
+        started = max(quiet + v.eager_silence, answer, shown) if score >= v.eager_threshold else INF
     elif v.eager == EAGER_FINAL:
         started = heard
     return endpoint, commit, started
@@ -163,7 +165,6 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
     failed = stages.llm_fate == GAVE_UP or stages.tts_fate == GAVE_UP
     mute = stages.llm_fate != GAVE_UP and stages.tts_fate == GAVE_UP  # silent, unless a filler plays
     length = 0.0 if failed else turn[REPLY] * turn[TOKEN_AUDIO]
-    shortest = max(min(v.silence, v.max_silence) if v.scoring else v.silence, v.vad_silence)
     floor, false_sound = 0.0, INF
     early, words, premature, wasted = 0, 0, 0, 0
     unfinished, restarted, cut_off, false_start = False, False, False, False
@@ -172,23 +173,22 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
         last = k == n
         p = lo + k
         if last:
-            a, release, score = end, turn[RELEASE], turn[SCORE]
-            quiet, back, withdraw = a + up + release, INF, INF
+            quiet, heard, shown, score = (
+                end + up + turn[RELEASE],
+                end + up + final,
+                end + up + turn[INTERIM],
+                turn[SCORE],
+            )
+            back, withdraw = INF, INF
         else:
-            a, release, score = pauses[p, AT], pauses[p, P_RELEASE], pauses[p, P_SCORE]
-            b, onset_lag = a + pauses[p, LENGTH], pauses[p, P_ONSET_LAG]
-            talk = (pauses[p + 1, AT] if k + 1 < n else end) - b
-            back = b + up + onset_lag + min(v.onset, talk)
-            quiet = a + up + release
-            if (v.eager == 0 and quiet + shortest >= back) or v.vad_silence >= pauses[p, LENGTH] + onset_lag - release:
+            if v.vad_silence >= pauses[p, P_GAP]:
                 k += 1
                 continue
-            withdraw = b + up + onset_lag + min(over.withdraw, talk)
-        heard = a + up + final
-        held = INF
-        if words < k:
-            held = pauses[lo + words, AT] + up + final
-        endpoint, commit, started = listen(turn, v, a, quiet, heard, held, score)
+            quiet, heard, shown, score = pauses[p, P_QUIET], pauses[p, P_HEARD], pauses[p, P_SHOWN], pauses[p, P_SCORE]
+            noticed, talk = pauses[p, P_BACK], pauses[p, P_TALK]
+            back, withdraw = noticed + min(v.onset, talk), noticed + min(over.withdraw, talk)
+        held = pauses[lo + words, P_HEARD] if words < k else INF
+        endpoint, commit, started = listen(v, quiet, heard, shown, held, score, turn[EOT_DELAY])
         ahead = started < back and started < commit and early < v.max_starts and (v.after_premature or not unfinished)
         if ahead:
             early += 1
@@ -198,7 +198,7 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
             continue
 
         partial = heard > commit
-        while not last and words <= k and pauses[lo + words, AT] + up + final <= commit:
+        while not last and words <= k and pauses[lo + words, P_HEARD] <= commit:
             words += 1  # what is committed at the end nobody asks any more
         r = reply(s, stages, started if ahead else commit, commit, floor)
         if not last:
@@ -217,7 +217,7 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
                 k += 1
                 continue
             partial = False
-            while not last and words <= k and pauses[lo + words, AT] + up + final <= commit:
+            while not last and words <= k and pauses[lo + words, P_HEARD] <= commit:
                 words += 1
             r = reply(s, stages, commit, commit, floor)
             if not last:
@@ -239,80 +239,13 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
         if over.mode != INTERRUPT and not silent:
             floor = r.play + length
             if over.mode == IGNORE:
-                while k <= n and pauses[lo + k - 1, AT] + pauses[lo + k - 1, LENGTH] + up < floor:
+                while k <= n and pauses[lo + k - 1, P_OVER] < floor:
                     k += 1
                 words = max(words, k)
     return Lived(
         True, INF, INF, floor, INF, INF, INF, INF, INF, false_sound,
         cut_off, false_start, premature, restarted, False, False, wasted,
     )  # fmt: skip
-
-
-class Heard(NamedTuple):
-    """What happened while the agent talked (timing model, section 5)."""
-
-    stop_ms: float
-    """NaN: no interrupt was handled."""
-    false_interrupt: bool
-    hiccups: int
-    hiccup_ms: float
-    met: int
-    missed: int
-    talked_over_ms: float
-
-
-@inlined
-def stopped(turn: Floats, overlaps: Floats, j: int, s: Rules, guard: float, need: int) -> float:
-    """When overlap j stops the agent; infinite: it does not (timing model, section 5)."""
-    over = s.barge_in
-    at, ms, words = overlaps[j, AT], overlaps[j, LENGTH], overlaps[j, WORDS]
-    late = max(at, guard)
-    stop = INF
-    voice = late + turn[ONSET_LAG] + over.min_speech
-    if over.on_voice and at + ms > late and at + ms + turn[RELEASE] + over.hangover >= voice:
-        if over.min_words == 0:
-            stop = voice
-        elif words >= over.min_words:
-            stop = max(voice, at + ms * over.min_words / words)
-    if over.on_words > 0 and words >= need and at >= guard:
-        shown = at + ms + turn[FINAL]
-        if over.on_words == INTERIM_WORDS:
-            shown = at + min(ms * need / words + turn[INTERIM], ms + turn[FINAL])
-        stop = min(stop, shown)
-    return stop
-
-
-@inlined
-def talk_over(turn: Floats, overlaps: Floats, lo: int, hi: int, s: Rules) -> Heard:
-    """The overlaps one by one, until one ends the reply (timing model, section 5)."""
-    over = s.barge_in
-    rest = turn[REPLY] * turn[TOKEN_AUDIO]
-    delay = turn[UP] + turn[DOWN]
-    guard = max(over.guard, over.guard_first) if turn[FIRST] else over.guard
-    need = max(1, over.min_words)
-    hiccups, hiccup_ms, met, missed, talked_over = 0, 0.0, 0, 0, 0.0
-    for j in range(lo, hi):
-        at, ms = overlaps[j, AT], overlaps[j, LENGTH]
-        if at >= rest:
-            break
-        interrupt = overlaps[j, KIND] == 0
-        met += interrupt
-        stop = INF
-        if over.mode == INTERRUPT and not overlaps[j, O_SCORE] < over.score_threshold:
-            stop = stopped(turn, overlaps, j, s, guard, need) + delay
-        if stop < rest:
-            if interrupt:
-                return Heard(stop - at, False, hiccups, hiccup_ms, met, missed, talked_over)
-            if not (over.resume >= 0 and overlaps[j, WORDS] < need):
-                return Heard(np.nan, True, hiccups, hiccup_ms, met, missed, talked_over)
-            gap = max(0.0, at + ms + turn[RELEASE] + s.listen.vad_silence + over.resume + delay - stop)
-            hiccups += 1
-            hiccup_ms += gap
-            rest += gap
-        elif interrupt:
-            missed += 1
-            talked_over += min(ms, rest - at)
-    return Heard(np.nan, False, hiccups, hiccup_ms, met, missed, talked_over)
 
 
 @inlined
@@ -327,11 +260,10 @@ def stutter(turn: Floats, s: Rules, t: Lived, tokens: float, c: float, ttfb: flo
     return float(max(0.0, ready - (t.play + tokens * turn[TOKEN_AUDIO])))
 
 
-class Exchange(NamedTuple):
-    """All of a turn under one set of settings."""
+class Answer(NamedTuple):
+    """A turn up to its reply, under one set of settings."""
 
     lived: Lived
-    heard: Heard
     starts: int
     failed: bool
     degraded: bool
@@ -342,12 +274,29 @@ class Exchange(NamedTuple):
 
 
 @inlined
+def first_chunk(turn: Floats, s: Rules) -> tuple[float, float]:
+    """Tokens of the reply that are spoken first, and how many must be there before (timing model, section 4)."""
+    tokens = turn[REPLY]
+    if s.speak.first_chunk == CLAUSE_CHUNK:
+        tokens = turn[CLAUSE]
+    elif s.speak.first_chunk == SENTENCE_CHUNK:
+        tokens = turn[SENTENCE]
+    return tokens, min(tokens + s.speak.lookahead, turn[REPLY])
+
+
+@inlined
+def saved(turn: Floats, s: Rules) -> float:
+    """What a bounded history takes off the first token, in ms (timing model, section 3)."""
+    return float(turn[PREFILL] * max(0.0, turn[TURNS] - s.max_history))
+
+
+@inlined
 def work(turn: Floats, d: int, s: Rules, c: float) -> Stages:
     """What LLM and TTS take: in most turns the first attempt answers in time (timing model, section 3)."""
-    saved = turn[PREFILL] * max(0.0, turn[TURNS] - s.max_history)
-    llm_ready, starts, llm_fate = max(0.0, turn[DRAWS] - saved), 1, ANSWERED
+    less = saved(turn, s)
+    llm_ready, starts, llm_fate = max(0.0, turn[DRAWS] - less), 1, ANSWERED
     if llm_ready > s.llm.timeout:
-        llm_ready, starts, llm_fate = policy(turn, DRAWS, d, saved, s.llm, turn[LLM_FALLBACK])
+        llm_ready, starts, llm_fate = policy(turn, DRAWS, d, less, s.llm, turn[LLM_FALLBACK])
     tts_ready, tts_fate = turn[DRAWS + d], ANSWERED
     if tts_ready > s.tts.timeout:
         tts_ready, _, tts_fate = policy(turn, DRAWS + d, d, 0.0, s.tts, turn[TTS_FALLBACK])
@@ -355,36 +304,33 @@ def work(turn: Floats, d: int, s: Rules, c: float) -> Stages:
 
 
 @inlined
-def exchange(
-    turns: Floats, pauses: Floats, overlaps: Floats, pause_start: Ints, overlap_start: Ints, d: int, i: int, s: Rules
-) -> Exchange:
-    """One turn from the first word to the end of the reply; `d` draws a stage stand in its row."""
-    turn = turns[i]
-    if s.speak.first_chunk == CLAUSE_CHUNK:
-        tokens = turn[CLAUSE]
-    elif s.speak.first_chunk == SENTENCE_CHUNK:
-        tokens = turn[SENTENCE]
-    else:
-        tokens = turn[REPLY]
-    c = min(tokens + s.speak.lookahead, turn[REPLY])
-    stages = work(turn, d, s, c)
-    lo, n = pause_start[i], pause_start[i + 1] - pause_start[i]
-    lived = walk(turn, pauses, lo, n, s, stages)
-    gave_up = stages.llm_fate == GAVE_UP or stages.tts_fate == GAVE_UP
-    fell_back = stages.llm_fate == FELL_BACK or (stages.tts_fate == FELL_BACK and stages.llm_fate != GAVE_UP)
-    silence, heard = 0.0, Heard(np.nan, False, 0, 0.0, 0, 0, 0.0)
-    if not (gave_up or lived.lost):
-        silence = stutter(turn, s, lived, tokens, c, turn[DRAWS + d])
-        heard = talk_over(turn, overlaps, overlap_start[i], overlap_start[i + 1], s)
+def finish(turn: Floats, s: Rules, lived: Lived, stages: Stages, tokens: float, c: float, ttfb: float) -> Answer:
+    """What the turn comes to once its reply is known."""
+    gave_up = (stages.llm_fate == GAVE_UP) | (stages.tts_fate == GAVE_UP)
+    fell_back = (stages.llm_fate == FELL_BACK) | ((stages.tts_fate == FELL_BACK) & (stages.llm_fate != GAVE_UP))
+    silence = 0.0 if gave_up | lived.lost else stutter(turn, s, lived, tokens, c, ttfb)
     down, end = turn[DOWN], turn[END]
-    return Exchange(
+    return Answer(
         lived,
-        heard,
         0 if lived.lost else stages.llm_starts,
-        gave_up and not lived.lost,
-        (lived.partial or fell_back) and not lived.lost,
+        gave_up & (not lived.lost),
+        (lived.partial | fell_back) & (not lived.lost),
         turn[NEEDS] > s.max_history,
         silence,
         lived.play + down - end,
         (lived.false_sound if lived.false_start else lived.sound) + down - end,
     )
+
+
+@inlined
+def answer(turn: Floats, pauses: Floats, lo: int, n: int, d: int, s: Rules) -> Answer:
+    """One turn from the first word to its reply; its n pauses begin at `lo`, `d` draws a stage stand in its row."""
+    tokens, c = first_chunk(turn, s)
+    stages = work(turn, d, s, c)
+    return finish(turn, s, walk(turn, pauses, lo, n, s, stages), stages, tokens, c, turn[DRAWS + d])
+
+
+@inlined
+def answered(x: Answer) -> bool:
+    """Whether the user got a reply."""
+    return not (x.lived.lost or x.failed)

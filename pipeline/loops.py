@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.columns import Floats, Ints
 from pipeline.compiled import compiled, inlined
-from pipeline.kernel import DOWN, END, UP, Exchange, exchange
+from pipeline.kernel import DOWN, END, UP, answer, answered
 from pipeline.packed import Packed
-from pipeline.rules import rules
+from pipeline.rates import RATES, marks, marks_of_talk, spread
+from pipeline.rules import Rules, rules
+from pipeline.talk import UNHEARD, talk_over
+from pipeline.tile import FEW, LEFT, MANY, MET, ODD, REQUESTS, Notes, Tile, fill, sweep
 from stages.vector import Vector
 
 FIELDS = (
@@ -22,25 +24,13 @@ FIELDS = (
 )
 """The columns of a recorded outcome."""
 
-RATES = (
-    *("cut_off_rate", "lost_rate", "failed_rate", "degraded_rate", "restarted_rate", "false_start_rate"),
-    *("filler_rate", "history_lost_rate", "false_interrupt_rate", "hiccup_rate", "stutter_rate", "dead_air_rate"),
-)
-"""Shares of turns, in the order of their bits."""
-
 STARTS, MISSED = len(RATES), len(RATES) + 1
 TALLIES = (*RATES, "llm_starts_per_turn", "missed_interrupt_rate")
 """What is counted, session by session."""
 
-DEAD_AIR_MS = 3000.0
-
-
-TILE_TURNS = 64
-"""So many turns stay in a core's first cache while they meet one row of settings after the other."""
-
-EVENTS, SQUARES, CROSS, TRIALS, SIZES, SESSION = range(6)
-"""The rows of a tally: sums over sessions of y, y*y, y*t, t and t*t (see `pipeline.batch.Tally`), and the session under
-way. `TRIALS` and `SIZES` are kept for interrupts met alone: the rest is counted against all turns."""
+EVENTS, SQUARES, CROSS, TRIALS, SIZES, SESSION, TRIED = ROWS = range(7)
+"""The rows of a tally: sums over sessions of y, y*y, y*t, t and t*t (see `pipeline.batch.Tally`), and y and t of the
+session under way. Trials are kept for interrupts met alone: the rest is counted against all turns."""
 
 
 class Counts(NamedTuple):
@@ -54,8 +44,8 @@ class Counts(NamedTuple):
     """(m, 3) response time of the turns answered, talked-over and hiccup ms."""
     tops: Floats
     """(m,) the slowest answer in ms."""
-    tallies: npt.NDArray[np.int64]
-    """(m, 6, len(TALLIES))"""
+    tallies: Notes
+    """(m, len(ROWS), len(TALLIES))"""
 
 
 @compiled
@@ -64,12 +54,14 @@ def record(p: Packed, row: Vector, lo: int, hi: int, out: Floats) -> None:
 
     Times of a lost turn, and the stop time where no interrupt was handled, are NaN.
     """
-    turns = p.turns
     s = rules(row)
     for i in range(lo, hi):
-        x = exchange(turns, p.pauses, p.overlaps, p.pause_start, p.overlap_start, p.draws, i, s)
-        t, h = x.lived, x.heard
-        end, up, down = turns[i, END], turns[i, UP], turns[i, DOWN]
+        turn, first = p.turns[i], p.pause_start[i]
+        x = answer(turn, p.pauses, first, p.pause_start[i + 1] - first, p.draws, s)
+        t, h = x.lived, UNHEARD
+        if answered(x):
+            h = talk_over(turn, p.overlaps, p.overlap_start[i], p.overlap_start[i + 1], s)
+        end, up, down = turn[END], turn[UP], turn[DOWN]
         if t.lost:
             out[i, :10] = np.nan
         else:
@@ -88,62 +80,103 @@ def record(p: Packed, row: Vector, lo: int, hi: int, out: Floats) -> None:
 
 
 @compiled
-def count(p: Packed, session_start: Ints, first: int, beyond: int, stop_slot: Ints, rows: Floats, c: Counts) -> None:
+def count(
+    p: Packed, session_start: Ints, first: int, beyond: int, stop_slot: Ints, rows: Floats, c: Counts, tile: Tile
+) -> None:
     """Count the outcomes of sessions first..beyond under each row of settings.
 
     `stop_slot` (n,): where the stop time of a turn goes, -1 for a turn that no interrupt can stop.
     """
-    begin = first
-    while begin < beyond:
-        end = begin + 1
-        while end < beyond and session_start[end + 1] - session_start[begin] <= TILE_TURNS:
-            end += 1
+    lo, last, session = session_start[first], session_start[beyond], first
+    while lo < last:
+        hi = fill(tile, p, lo, last)
         for m in range(len(rows)):
-            count_tile(p, session_start, begin, end, stop_slot, rows[m], m, c)
-        begin = end
+            count_tile(p, session_start, session, lo, hi, stop_slot, rows[m], m, c, tile)
+        while session_start[session + 1] <= hi and session + 1 < beyond:
+            session += 1
+        lo = hi
 
 
 @compiled
 def count_tile(
-    p: Packed, session_start: Ints, begin: int, end: int, stop_slot: Ints, row: Vector, m: int, c: Counts
-) -> None:
-    """The same for a few sessions under the m-th row."""
-    s, response, stops, tally = rules(row), c.response[m], c.stops[m], c.tallies[m]
-    session = tally[SESSION]
-    total, talked_over, hiccup, top = 0.0, 0.0, 0.0, c.tops[m]
-    for j in range(begin, end):
-        lo, hi = session_start[j], session_start[j + 1]
-        met = 0
-        for i in range(lo, hi):
-            x = exchange(p.turns, p.pauses, p.overlaps, p.pause_start, p.overlap_start, p.draws, i, s)
-            t, h = x.lived, x.heard
-            if t.lost or x.failed:
-                response[i] = np.inf
-            else:
-                response[i] = x.response_ms
-                total += x.response_ms
-                top = max(top, x.response_ms)
-            talked_over += h.talked_over_ms
-            hiccup += h.hiccup_ms
-            if stop_slot[i] >= 0:
-                stops[stop_slot[i]] = h.stop_ms
-            happened = rate_bits(x)
-            if happened:
-                for r in range(len(RATES)):
-                    session[r] += happened >> r & 1
-            session[STARTS] += t.wasted + x.starts
-            session[MISSED] += h.missed
-            met += h.met
-        close(tally, hi - lo, met)
+    p: Packed, session_start: Ints, session: int, lo: int, hi: int, stop_slot: Ints, row: Vector, m: int, c: Counts,
+    tile: Tile,
+) -> None:  # fmt: skip
+    """The same for the turns in the tile under the m-th row; the first of them belongs to this session."""
+    s, response = rules(row), c.response[m, lo:hi]
+    sweep(tile, hi - lo, p.pause_start[hi] - p.pause_start[lo], s, response)
+    walk_odd(p, lo, hi, s, response, tile.notes)
+    hear(p, lo, hi, stop_slot, s, response, c.stops[m], c.sums[m], tile.notes)
+    total, top = 0.0, c.tops[m]
+    for ms in response:
+        known = ms if ms < np.inf else 0.0
+        total += known
+        top = max(top, known)
     c.sums[m, 0] += total
-    c.sums[m, 1] += talked_over
-    c.sums[m, 2] += hiccup
     c.tops[m] = top
+    add_up(session_start, session, lo, hi, c.tallies[m], tile.notes)
 
 
 @inlined
-def close(tally: npt.NDArray[np.int64], turns: int, met: int) -> None:
+def walk_odd(p: Packed, lo: int, hi: int, s: Rules, response: Floats, notes: Notes) -> None:
+    """The turns that are not plain, one by one."""
+    for i in range(lo, hi):
+        lane = i - lo
+        if notes[ODD + lane]:
+            first = p.pause_start[i]
+            x = answer(p.turns[i], p.pauses, first, p.pause_start[i + 1] - first, p.draws, s)
+            response[lane] = x.response_ms if answered(x) else np.inf
+            notes[FEW + lane], notes[MANY + lane] = marks(x)
+            notes[REQUESTS + lane] = x.lived.wasted + x.starts
+
+
+@inlined
+def hear(
+    p: Packed, lo: int, hi: int, stop_slot: Ints, s: Rules, response: Floats, stops: Floats, sums: Floats, notes: Notes
+) -> None:
+    """What is said over the replies of the turns that were answered."""
+    talked_over, hiccup = 0.0, 0.0
+    for i in range(lo, hi):
+        first, beyond, lane = p.overlap_start[i], p.overlap_start[i + 1], i - lo
+        if beyond > first:
+            h = talk_over(p.turns[i], p.overlaps, first, beyond, s) if response[lane] < np.inf else UNHEARD
+            talked_over += h.talked_over_ms
+            hiccup += h.hiccup_ms
+            notes[MANY + lane] |= marks_of_talk(h)
+            notes[MET + lane], notes[LEFT + lane] = h.met, h.missed
+            if stop_slot[i] >= 0:
+                stops[stop_slot[i]] = h.stop_ms
+    sums[1] += talked_over
+    sums[2] += hiccup
+
+
+@inlined
+def add_up(session_start: Ints, session: int, lo: int, hi: int, tally: Notes, notes: Notes) -> None:
+    """The notes of a tile's turns, session by session; the last may go on in the next tile."""
+    at = lo
+    while at < hi:
+        end = min(session_start[session + 1], hi)
+        few, many, starts, met, left = 0, 0, 0, 0, 0
+        for lane in range(at - lo, end - lo):
+            few += notes[FEW + lane]
+            many += notes[MANY + lane]
+            starts += notes[REQUESTS + lane]
+            met += notes[MET + lane]
+            left += notes[LEFT + lane]
+        spread(few, many, tally[SESSION])
+        tally[SESSION, STARTS] += starts
+        tally[SESSION, MISSED] += left
+        tally[TRIED, MISSED] += met
+        if end == session_start[session + 1]:
+            close(tally, end - session_start[session])
+            session += 1
+        at = end
+
+
+@inlined
+def close(tally: Notes, turns: int) -> None:
     """Add up the session under way, and begin another."""
+    met = tally[TRIED, MISSED]
     for r in range(len(TALLIES)):
         y, t = tally[SESSION, r], met if r == MISSED else turns
         tally[EVENTS, r] += y
@@ -152,15 +185,4 @@ def close(tally: npt.NDArray[np.int64], turns: int, met: int) -> None:
         tally[SESSION, r] = 0
     tally[TRIALS, MISSED] += met
     tally[SIZES, MISSED] += met * met
-
-
-@inlined
-def rate_bits(x: Exchange) -> int:
-    """Which of `RATES` a turn counts towards: bit r for the r-th."""
-    t, h = x.lived, x.heard
-    dead_air = t.lost or x.first_sound_ms > DEAD_AIR_MS
-    return (
-        t.cut_off | t.lost << 1 | x.failed << 2 | x.degraded << 3 | t.restarted << 4 | t.false_start << 5
-        | t.filler << 6 | x.history_lost << 7 | h.false_interrupt << 8 | (h.hiccups > 0) << 9
-        | (x.stutter_ms > 0) << 10 | dead_air << 11
-    )  # fmt: skip
+    tally[TRIED, MISSED] = 0

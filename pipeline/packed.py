@@ -16,7 +16,7 @@ class Packed(NamedTuple):
     turns: Floats
     """(n, 21 + 2 d): see `pipeline.kernel`."""
     pauses: Floats
-    """(pauses, 5): start, length, end-of-turn score, VAD release, VAD onset lag."""
+    """(pauses, 8): see `pipeline.kernel`."""
     overlaps: Floats
     """(overlaps, 5): start, length, kind, words, score."""
     pause_start: Ints
@@ -42,11 +42,26 @@ def pack(columns: Columns) -> Packed:
         turns[:, place] = values
     turns[:, DRAWS : DRAWS + c.ttft_ms.shape[1]] = c.ttft_ms
     turns[:, DRAWS + draws : DRAWS + draws + c.ttfb_ms.shape[1]] = c.ttfb_ms
-    pauses = [c.pause_at_ms, c.pause_ms, c.pause_score, c.pause_release_ms, c.pause_onset_lag_ms]
+    pauses = _pauses(c)
     overlaps = [c.overlap_at_ms, c.overlap_ms, c.overlap_kind, c.overlap_words, c.overlap_score]
     return Packed(
         turns, _rows(pauses, len(c.pause_ms)), _rows(overlaps, len(c.overlap_ms)), c.pause_start, c.overlap_start, draws
     )
+
+
+def _pauses(c: Columns) -> list[Any]:
+    """The columns of a pause's row: what the server knows of it, and when, whatever the settings."""
+    counts = np.diff(c.pause_start)
+    owner, some = np.repeat(np.arange(len(c)), counts), counts > 0
+    mouth = c.pause_at_ms + c.up_ms[owner]
+    over = c.pause_at_ms + c.pause_ms
+    goes_on = np.append(c.pause_at_ms[1:], np.nan)
+    goes_on[c.pause_start[1:][some] - 1] = c.end_ms[some]
+    heard = over + c.up_ms[owner]
+    return [
+        *(mouth + c.pause_release_ms, mouth + c.final_ms[owner], mouth + c.interim_ms[owner], c.pause_score, heard),
+        *(heard + c.pause_onset_lag_ms, goes_on - over, c.pause_ms + c.pause_onset_lag_ms - c.pause_release_ms),
+    ]
 
 
 def _rows(columns: list[Any], n: int) -> Floats:

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from pipeline.batch import QUANTILES, STOP_QUANTILES, Outcomes, Tally
 from pipeline.columns import Floats
 from pipeline.figures import Figures, ResponseMs, StopMs, known
-from pipeline.loops import DEAD_AIR_MS, FIELDS, RATES
+from pipeline.loops import FIELDS
 from pipeline.outcome import Outcome, Parts
 from pipeline.quantile import quantiles
+from pipeline.rates import DEAD_AIR_MS, RATES
 
 _FLAGS = {
     "cut_off_rate": "cut_off",

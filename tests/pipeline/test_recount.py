@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as checking
 from hypothesis import strategies as st
 
-from pipeline import batch, loops
+from pipeline import batch, rates
 from pipeline.batch import Batch, Evaluation
 from pipeline.builder import from_turns
 from pipeline.columns import Columns
@@ -85,20 +85,18 @@ def alike(found: dict[str, Any], expected: dict[str, Any]) -> None:
 
 @few
 @given(corpora(), settings())
-def test_figures_are_those_of_a_plain_recount(columns: Columns, under: Settings) -> None:
-    replay = Batch(columns)
-    outcomes = replay.outcomes(under)
-    expected = recounted([outcomes.outcome(i) for i in range(len(columns))])
-    alike(replay.figures(under).json_dict(), expected)
+def test_figures_and_tallies_are_those_of_a_plain_recount(columns: Columns, under: Settings) -> None:
+    is_recounted(columns, under)
 
 
-@few
-@given(corpora(), settings())
-def test_tallies_are_those_of_a_plain_recount_by_session(columns: Columns, under: Settings) -> None:
+def is_recounted(columns: Columns, under: Settings) -> None:
+    """What is counted of these turns is what their outcomes, one by one, add up to."""
     replay = Batch(columns)
     table = replay.outcomes(under)
+    outcomes = [table.outcome(i) for i in range(len(columns))]
+    alike(replay.figures(under).json_dict(), recounted(outcomes))
     by_session = [
-        [table.outcome(i) for i in places] for _, places in groupby(range(len(columns)), lambda i: columns.session[i])
+        [outcomes[i] for i in places] for _, places in groupby(range(len(columns)), lambda i: columns.session[i])
     ]
     tallies = replay.evaluate(encode(under)[None, :]).tallies
     for name, tally in tallies.items():
@@ -152,4 +150,4 @@ def test_a_turn_lives_through_the_same_whatever_turns_are_replayed_beside_it(col
 
 
 def test_every_rate_is_recounted() -> None:
-    assert tuple(SHARES) == loops.RATES
+    assert tuple(SHARES) == rates.RATES

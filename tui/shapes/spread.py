@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.columns import Floats
-from pipeline.loops import DEAD_AIR_MS
+from pipeline.rates import DEAD_AIR_MS
 from tui.shapes.histogram import Mark, Spread
 from tui.words import Words
 from tuner.gauge import Gauge
