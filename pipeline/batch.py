@@ -17,7 +17,8 @@ import numpy as np
 
 from pipeline import loops
 from pipeline.columns import Columns, Floats
-from pipeline.figures import Figures, ResponseMs, StopMs, known
+from pipeline.figures import Figures
+from pipeline.measured import STOP_QUANTILES, Measured, Tally
 from pipeline.outcome import Outcome, Parts
 from pipeline.packed import pack
 from pipeline.quantile import quantiles
@@ -31,31 +32,6 @@ BLOCK_TURNS = 4096
 
 CHUNK_BYTES = 64 << 20
 """Response times held at once."""
-
-QUANTILES = (0.5, 0.9, 0.95, 0.99)
-STOP_QUANTILES = (0.5, 0.95)
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Events by session, under m settings: with y_s events in t_s trials of session s, arrays of shape (m,)."""
-
-    events: Floats
-    """sum of y_s"""
-    trials: Floats
-    """sum of t_s: turns, or interrupts met"""
-    squares: Floats
-    """sum of y_s * y_s"""
-    cross: Floats
-    """sum of y_s * t_s"""
-    sizes: Floats
-    """sum of t_s * t_s"""
-
-    @property
-    def rate(self) -> Floats:
-        """Events a trial; NaN without trials."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return self.events / self.trials
 
 
 @dataclass(frozen=True)
@@ -134,32 +110,29 @@ class Batch:
 
     def figures(self, settings: Settings) -> Figures:
         """The figures under one set of settings."""
-        found = self.evaluate(encode(settings)[None, :], QUANTILES)
-        rates = {name: known(tally.rate[0]) for name, tally in found.tallies.items()}
-        p50, p90, p95, p99 = (known(value) for value in found.quantiles[0])
-        response = ResponseMs(
-            p50=p50, p90=p90, p95=p95, p99=p99, mean=known(found.mean_ms[0]), max=known(found.max_ms[0])
-        )
-        return Figures(
-            n=len(self),
-            response_ms=response,
-            stop_ms=StopMs(p50=known(found.stop_ms[0, 0]), p95=known(found.stop_ms[0, 1])),
-            talked_over_ms=float(found.talked_over_ms[0]),
-            hiccup_ms=float(found.hiccup_ms[0]),
-            **rates,  # type: ignore[arg-type]
-        )
+        return self.measure(settings).figures()
+
+    def measure(self, settings: Settings) -> Measured:
+        """Of one set of settings what is needed of every turn, without writing down all of its outcome."""
+        return self._recorded(settings, np.empty((len(loops.FIELDS), 0)))
 
     def outcomes(self, settings: Settings) -> Outcomes:
         """Every turn's outcome under one set of settings."""
-        table = np.empty((len(loops.FIELDS), len(self))).T  # a figure reads one column of it, from end to end
-        row, starts, packed = encode(settings), self.columns.session_start, self._packed
+        table = np.empty((len(loops.FIELDS), len(self)))  # a figure reads one row of it, from end to end
+        self._recorded(settings, table)
+        return Outcomes(table.T)
 
-        def work(block: tuple[int, int]) -> None:
-            lo, hi = int(starts[block[0]]), int(starts[block[1]])
-            loops.record(packed, row, lo, hi, table)
+    def _recorded(self, settings: Settings, table: Floats) -> Measured:
+        row, starts, packed, blocks = encode(settings), self.columns.session_start, self._packed, self.blocks
+        found = np.empty((len(loops.MEASURED), len(self)))
+        tallies = np.zeros((len(blocks), len(loops.ROWS), len(loops.TALLIES)), dtype=np.int64)
 
-        self._each(work, self.blocks)
-        return Outcomes(table)
+        def work(b: int) -> None:
+            loops.record(packed, starts, *blocks[b], row, table, found, tallies[b])
+
+        self._each(work, range(len(blocks)))
+        response, stop, talked_over, hiccup = found
+        return Measured(response, stop, talked_over, hiccup, self._tallies(tallies.sum(axis=0)[None]))
 
     def _chunk(self, rows: Floats, qs: tuple[float, ...], stop_qs: tuple[float, ...]) -> Evaluation:
         m, blocks = len(rows), self.blocks
@@ -193,15 +166,18 @@ class Batch:
         total = np.zeros_like(sums[0])
         for block in sums:  # in order: the same bytes for any number of threads
             total += block
-        lengths = np.diff(self.columns.session_start).astype(np.float64)
-        by_name = {
-            name: _tally(tallies[:, :, r], name, n, float(lengths @ lengths)) for r, name in enumerate(loops.TALLIES)
-        }
+        by_name = self._tallies(tallies)
         unanswered = by_name["lost_rate"].events + by_name["failed_rate"].events
         with np.errstate(invalid="ignore"):
             mean = total[:, 0] / (n - unanswered)
         top = np.where(n > unanswered, tops.max(axis=0), np.nan)
         return Evaluation(found, mean, top, by_name, stop_ms, total[:, 1] / n, total[:, 2] / n)
+
+    def _tallies(self, tallies: Any) -> dict[str, Tally]:
+        """Of m settings, (m, len(ROWS), len(TALLIES)), by name."""
+        lengths = np.diff(self.columns.session_start).astype(np.float64)
+        n, sizes = len(self), float(lengths @ lengths)
+        return {name: _tally(tallies[:, :, r], name, n, sizes) for r, name in enumerate(loops.TALLIES)}
 
     def _each(self, work: Callable[[Any], None], tasks: Iterable[Any]) -> None:
         tasks = list(tasks)

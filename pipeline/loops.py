@@ -8,11 +8,11 @@ import numpy as np
 
 from pipeline.columns import Floats, Ints
 from pipeline.compiled import compiled, inlined
-from pipeline.kernel import DOWN, END, UP, answer, answered
+from pipeline.kernel import DOWN, END, UP, Answer, answer, answered
 from pipeline.packed import Packed
 from pipeline.rates import RATES, marks, marks_of_talk, spread
 from pipeline.rules import Rules, rules
-from pipeline.talk import UNHEARD, talk_over
+from pipeline.talk import UNHEARD, Heard, talk_over
 from pipeline.tile import FEW, LEFT, MANY, MET, ODD, REQUESTS, Notes, Tile, fill, sweep
 from stages.vector import Vector
 
@@ -33,6 +33,10 @@ EVENTS, SQUARES, CROSS, TRIALS, SIZES, SESSION, TRIED = ROWS = range(7)
 session under way. Trials are kept for interrupts met alone: the rest is counted against all turns."""
 
 
+MEASURED = ("response_ms", "stop_ms", "talked_over_ms", "hiccup_ms")
+"""What is more than counted; an unanswered turn's response time is infinite, and NaN that no interrupt was handled."""
+
+
 class Counts(NamedTuple):
     """Where m rows of settings are counted."""
 
@@ -48,35 +52,60 @@ class Counts(NamedTuple):
     """(m, len(ROWS), len(TALLIES))"""
 
 
-@compiled
-def record(p: Packed, row: Vector, lo: int, hi: int, out: Floats) -> None:
-    """Write the outcome of turns lo..hi under a row of settings to their rows of `out` (n, len(FIELDS)).
+@inlined
+def answer_of(p: Packed, i: int, s: Rules) -> Answer:
+    """Turn i from the first word to its reply."""
+    first = p.pause_start[i]
+    return answer(p.turns[i], p.pauses, first, p.pause_start[i + 1] - first, p.draws, s)
 
-    Times of a lost turn, and the stop time where no interrupt was handled, are NaN.
+
+@compiled
+def record(
+    p: Packed, session_start: Ints, first: int, beyond: int, row: Vector, table: Floats, out: Floats, tally: Notes
+) -> None:
+    """Write what is more than counted of sessions first..beyond to their columns of `out` (4, n), and count the rest.
+
+    Their whole outcomes go to `table` (len(FIELDS), n), if it has any columns; times of a lost turn, and the stop time
+    where no interrupt was handled, are NaN. `tally` (len(ROWS), len(TALLIES)).
     """
     s = rules(row)
-    for i in range(lo, hi):
-        turn, first = p.turns[i], p.pause_start[i]
-        x = answer(turn, p.pauses, first, p.pause_start[i + 1] - first, p.draws, s)
-        t, h = x.lived, UNHEARD
-        if answered(x):
-            h = talk_over(turn, p.overlaps, p.overlap_start[i], p.overlap_start[i + 1], s)
-        end, up, down = turn[END], turn[UP], turn[DOWN]
-        if t.lost:
-            out[i, :10] = np.nan
-        else:
-            text, chunk, audio = max(t.first_token, t.commit), max(t.chunk, t.commit), max(t.audio, t.commit)
-            free = max(audio, t.floor)
-            out[i, 0], out[i, 1] = x.response_ms, x.first_sound_ms
-            out[i, 2], out[i, 3], out[i, 4] = up + down, t.endpoint - (end + up), t.commit - t.endpoint
-            out[i, 5], out[i, 6], out[i, 7] = text - t.commit, chunk - text, audio - chunk
-            out[i, 8], out[i, 9] = free - audio, t.play - free
-        out[i, 10], out[i, 11], out[i, 12], out[i, 13] = t.cut_off, t.premature, t.lost, x.failed
-        out[i, 14], out[i, 15], out[i, 16] = x.degraded, t.restarted, t.false_start
-        out[i, 17], out[i, 18], out[i, 19] = t.filler, x.history_lost, x.starts
-        out[i, 20], out[i, 21], out[i, 22] = t.wasted, x.stutter_ms, h.false_interrupt
-        out[i, 23], out[i, 24], out[i, 25] = h.hiccups, h.hiccup_ms, h.met
-        out[i, 26], out[i, 27], out[i, 28] = h.missed, h.stop_ms, h.talked_over_ms
+    for j in range(first, beyond):
+        for i in range(session_start[j], session_start[j + 1]):
+            turn, x = p.turns[i], answer_of(p, i, s)
+            h = UNHEARD
+            if answered(x):
+                h = talk_over(turn, p.overlaps, p.overlap_start[i], p.overlap_start[i + 1], s)
+            out[0, i] = x.response_ms if answered(x) else np.inf
+            out[1, i], out[2, i], out[3, i] = h.stop_ms, h.talked_over_ms, h.hiccup_ms
+            few, many = marks(x)
+            spread(few, many | marks_of_talk(h), tally[SESSION])
+            tally[SESSION, STARTS] += x.lived.wasted + x.starts
+            tally[SESSION, MISSED] += h.missed
+            tally[TRIED, MISSED] += h.met
+            if table.shape[1]:
+                write(table[:, i], turn[END], turn[UP], turn[DOWN], x, h)
+        close(tally, session_start[j + 1] - session_start[j])
+
+
+@inlined
+def write(out: Floats, end: float, up: float, down: float, x: Answer, h: Heard) -> None:
+    """The outcome of one turn, in the order of `FIELDS`."""
+    t = x.lived
+    if t.lost:
+        out[:10] = np.nan
+    else:
+        text, chunk, audio = max(t.first_token, t.commit), max(t.chunk, t.commit), max(t.audio, t.commit)
+        free = max(audio, t.floor)
+        out[0], out[1] = x.response_ms, x.first_sound_ms
+        out[2], out[3], out[4] = up + down, t.endpoint - (end + up), t.commit - t.endpoint
+        out[5], out[6], out[7] = text - t.commit, chunk - text, audio - chunk
+        out[8], out[9] = free - audio, t.play - free
+    out[10], out[11], out[12], out[13] = t.cut_off, t.premature, t.lost, x.failed
+    out[14], out[15], out[16] = x.degraded, t.restarted, t.false_start
+    out[17], out[18], out[19] = t.filler, x.history_lost, x.starts
+    out[20], out[21], out[22] = t.wasted, x.stutter_ms, h.false_interrupt
+    out[23], out[24], out[25] = h.hiccups, h.hiccup_ms, h.met
+    out[26], out[27], out[28] = h.missed, h.stop_ms, h.talked_over_ms
 
 
 @compiled
@@ -87,7 +116,7 @@ def count(
 
     `stop_slot` (n,): where the stop time of a turn goes, -1 for a turn that no interrupt can stop.
     """
-    lo, last, session = session_start[first], session_start[beyond], first
+    lo, last, session = int(session_start[first]), int(session_start[beyond]), int(first)
     while lo < last:
         hi = fill(tile, p, lo, last)
         for m in range(len(rows)):
@@ -97,14 +126,14 @@ def count(
         lo = hi
 
 
-@compiled
+@inlined
 def count_tile(
     p: Packed, session_start: Ints, session: int, lo: int, hi: int, stop_slot: Ints, row: Vector, m: int, c: Counts,
     tile: Tile,
 ) -> None:  # fmt: skip
     """The same for the turns in the tile under the m-th row; the first of them belongs to this session."""
     s, response = rules(row), c.response[m, lo:hi]
-    sweep(tile, hi - lo, p.pause_start[hi] - p.pause_start[lo], s, response)
+    sweep(tile, hi - lo, p.pause_start[hi] - p.pause_start[lo], row, response)
     walk_odd(p, lo, hi, s, response, tile.notes)
     hear(p, lo, hi, stop_slot, s, response, c.stops[m], c.sums[m], tile.notes)
     total, top = 0.0, c.tops[m]
@@ -123,8 +152,7 @@ def walk_odd(p: Packed, lo: int, hi: int, s: Rules, response: Floats, notes: Not
     for i in range(lo, hi):
         lane = i - lo
         if notes[ODD + lane]:
-            first = p.pause_start[i]
-            x = answer(p.turns[i], p.pauses, first, p.pause_start[i + 1] - first, p.draws, s)
+            x = answer_of(p, i, s)
             response[lane] = x.response_ms if answered(x) else np.inf
             notes[FEW + lane], notes[MANY + lane] = marks(x)
             notes[REQUESTS + lane] = x.lived.wasted + x.starts

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.batch import QUANTILES, STOP_QUANTILES, Outcomes, Tally
+from pipeline.batch import Outcomes
 from pipeline.columns import Floats
-from pipeline.figures import Figures, ResponseMs, StopMs, known
+from pipeline.figures import Figures
 from pipeline.loops import FIELDS
+from pipeline.measured import Measured, Tally
 from pipeline.outcome import Outcome, Parts
-from pipeline.quantile import quantiles
 from pipeline.rates import DEAD_AIR_MS, RATES
 
 _FLAGS = {
@@ -62,29 +62,15 @@ def tallies(outcomes: Outcomes, session: npt.NDArray[np.int32]) -> dict[str, Tal
     }
 
 
+def measured(outcomes: Outcomes, session: npt.NDArray[np.int32]) -> Measured:
+    """What `Batch.measure` finds, of outcomes from anywhere; `session` (n,) is each turn's, 0-based."""
+    o = outcomes
+    return Measured(response_times(o), o.stop_ms, o.talked_over_ms, o.hiccup_ms, tallies(o, session))
+
+
 def figures_of(outcomes: Outcomes) -> Figures:
-    """The figures of a corpus: those that `Batch.figures` counts without writing the outcomes down."""
-    response = response_times(outcomes)
-    answered = response[np.isfinite(response)]
-    found = [known(value) for value in quantiles(response[None, :], QUANTILES)[0]]
-    stop = [known(value) for value in quantiles(outcomes.stop_ms[None, :], STOP_QUANTILES)[0]]
-    shares = {
-        name: float(events.sum() / trials) if trials else None
-        for name, (events, against) in happened(outcomes).items()
-        for trials in [len(events) if against is None else against.sum()]
-    }
-    return Figures(
-        n=len(response),
-        response_ms=ResponseMs(
-            **dict(zip(("p50", "p90", "p95", "p99"), found, strict=True)),
-            mean=float(answered.mean()) if len(answered) else None,
-            max=float(answered.max()) if len(answered) else None,
-        ),
-        stop_ms=StopMs(p50=stop[0], p95=stop[1]),
-        talked_over_ms=float(outcomes.talked_over_ms.mean()),
-        hiccup_ms=float(outcomes.hiccup_ms.mean()),
-        **shares,  # type: ignore[arg-type]
-    )
+    """The figures of a corpus: those that `Batch.figures` finds without writing the outcomes down."""
+    return measured(outcomes, np.zeros(len(outcomes.table), dtype=np.int32)).figures()
 
 
 def _row(outcome: Outcome) -> list[float]:

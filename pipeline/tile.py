@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.columns import Floats
-from pipeline.compiled import inlined
+from pipeline.compiled import compiled, inlined
 from pipeline.kernel import (
     ANSWERED,
     DRAWS,
@@ -45,7 +45,8 @@ from pipeline.kernel import (
 )  # fmt: skip
 from pipeline.packed import Packed
 from pipeline.rates import marks
-from pipeline.rules import Rules
+from pipeline.rules import Rules, rules
+from stages.vector import Vector
 
 LANES = 64
 """Turns in a tile: they stay in a core's first cache while they meet one row of settings after the other."""
@@ -112,13 +113,13 @@ def fill(tile: Tile, p: Packed, lo: int, last: int) -> int:
     return hi
 
 
-@inlined
-def sweep(tile: Tile, n: int, pauses: int, s: Rules, response: Floats) -> None:
-    """What n turns with so many pauses come to if they are plain, and which of them are not.
+@compiled
+def sweep(tile: Tile, n: int, pauses: int, row: Vector, response: Floats) -> None:
+    """What n turns with so many pauses come to under a row of settings if they are plain, and which of them are not.
 
     Every loop takes its lanes from constant places of two arrays: that is what lets the compiler take several at once.
     """
-    notes = tile.notes
+    s, notes = rules(row), tile.notes
     for lane in range(n):
         odd, x = plain(turn_of(tile.columns, lane), s)
         response[lane] = x.response_ms

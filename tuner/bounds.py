@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.batch import Tally
+from pipeline.measured import Tally
 from stages.vector import CHOICES, PLACE
 from tuner.limits import Limit
 from tuner.statistics import (

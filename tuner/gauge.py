@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.batch import Batch
 from pipeline.columns import Floats
-from pipeline.summary import response_times, tallies
 from stages.settings import Settings
-from tuner.intervals import Estimate, estimates
+from tuner.intervals import Estimate, estimates_of
 from tuner.limits import Limit
 from tuner.verdict import Verdict, verdicts_of
 
@@ -32,8 +31,6 @@ class Gauge:
 
 def gauge(batch: Batch, settings: Settings, limits: Iterable[Limit]) -> Gauge:
     """The figures of the batch's turns under these settings, in one replay."""
-    outcomes, turns = batch.outcomes(settings), batch.columns
-    counted = tallies(outcomes, turns.session)
-    figures = estimates(outcomes, turns.session, counted)
-    judged = verdicts_of(outcomes, counted, turns, settings, limits)
-    return Gauge(settings, figures, judged, response_times(outcomes))
+    found, turns = batch.measure(settings), batch.columns
+    judged = verdicts_of(found, turns, settings, limits)
+    return Gauge(settings, estimates_of(found, turns.session), judged, found.response_ms)

@@ -6,7 +6,6 @@ by order statistics, means by their linearised variance. See `tuner.statistics`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from pipeline.batch import Outcomes, Tally
+from pipeline.batch import Outcomes
 from pipeline.figures import known, place
 from pipeline.loops import TALLIES
-from pipeline.summary import tallies
+from pipeline.measured import Measured, Tally
+from pipeline.summary import measured
 from tuner.statistics import count_upper, excess_design_effect, rate_design_effect, rate_upper, upper_level
 from tuner.verdict import exceedance_effect, quantile_values
 
@@ -57,27 +57,29 @@ class Estimate:
         return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
 
 
-def estimates(outcomes: Outcomes, session: Sessions, counted: Mapping[str, Tally] | None = None) -> dict[str, Estimate]:
-    """Every figure of section 7 by its name, in its order; `session` (n,) is each turn's, 0-based.
+def estimates(outcomes: Outcomes, session: Sessions) -> dict[str, Estimate]:
+    """Every figure of section 7 by its name, in its order; `session` (n,) is each turn's, 0-based."""
+    return estimates_of(measured(outcomes, session), session)
 
-    `counted`: the outcomes' tallies, where they are at hand.
-    """
-    counted = tallies(outcomes, session) if counted is None else counted
-    values = {figure: quantile_values(outcomes, figure, session) for figure in ("response_ms", "stop_ms")}
-    answered = np.isfinite(values["response_ms"][0])
-    times = outcomes.response_ms[answered]
+
+def estimates_of(seen: Measured, session: Sessions) -> dict[str, Estimate]:
+    """The same from what was seen."""
+    counted = seen.tallies
     quantile: dict[str, Estimate] = {}
-    for figure, (found_of, owners) in values.items():
-        ordered, trials = np.sort(found_of), np.bincount(owners).astype(np.float64)
+    for figure in ("response_ms", "stop_ms"):
+        values, owners = quantile_values(seen, figure, session)
+        ordered, trials = np.sort(values), np.bincount(owners).astype(np.float64)
         for name in (f"{figure}.{name}" for group, name in QUANTILES if group == figure):
-            quantile[name] = _quantile(ordered, found_of, owners, trials, name)
+            quantile[name] = _quantile(ordered, values, owners, trials, name)
+    answered = np.isfinite(seen.response_ms)
+    times = seen.response_ms[answered]
     found = [quantile[f"{figure}.{name}"] for figure, name in QUANTILES[:4]]
     found.append(mean_of("response_ms.mean", times, session[answered]))
     found.append(Estimate("response_ms.max", float(times.max()) if len(times) else None, None, None, len(times)))
     sessions = int(session.max()) + 1
     found += [_rate(name, counted[name], sessions) for name in TALLIES if name != "llm_starts_per_turn"]
     found += [quantile[f"{figure}.{name}"] for figure, name in QUANTILES[4:]]
-    found += [mean_of(name, getattr(outcomes, name), session) for name in ("talked_over_ms", "hiccup_ms")]
+    found += [mean_of(name, getattr(seen, name), session) for name in ("talked_over_ms", "hiccup_ms")]
     found.append(_count(counted["llm_starts_per_turn"], sessions))
     return {one.name: one for one in found}
 
@@ -118,9 +120,10 @@ def mean_of(name: str, values: Floats, session: Sessions) -> Estimate:
     n = len(values)
     if not n:
         return Estimate(name, None, None, None, 0)
-    mean = float(values.mean())
-    residual = np.bincount(session, weights=values - mean)
-    m = np.count_nonzero(np.bincount(session))
+    mean, turns = float(values.mean()), np.bincount(session)
+    some = np.flatnonzero(values)
+    residual = np.bincount(session[some], weights=values[some], minlength=len(turns)) - mean * turns
+    m = np.count_nonzero(turns)
     if m < 2:
         return Estimate(name, mean, None, None, n)
     spread = float(np.sqrt(m / (m - 1) * (residual @ residual))) / n * float(special.stdtrit(m - 1, TAIL))

@@ -6,7 +6,7 @@ from pipeline.batch import Batch, Outcomes
 from pipeline.columns import Columns
 from pipeline.loops import TALLIES
 from pipeline.simulation import Profile, simulate
-from pipeline.summary import figures_of, response_times, table_of, tallies
+from pipeline.summary import figures_of, measured, response_times, table_of, tallies
 from stages.settings import Settings
 from stages.vector import encode
 
@@ -58,6 +58,13 @@ def test_events_are_tallied_by_session_as_the_batch_tallies_them(corpus: Columns
     for name, tally in found.items():
         for field in ("events", "trials", "squares", "cross", "sizes"):
             assert getattr(tally, field) == getattr(counted[name], field), (name, field)
+
+
+def test_what_is_measured_of_turns_is_what_their_outcomes_say(corpus: Columns, outcomes: Outcomes) -> None:
+    found, told = Batch(corpus).measure(HARSH), measured(outcomes, corpus.session)
+    for field in ("response_ms", "stop_ms", "talked_over_ms", "hiccup_ms"):
+        assert np.array_equal(getattr(found, field), getattr(told, field), equal_nan=True), field
+    assert found.tallies == told.tallies
 
 
 def test_a_table_holds_what_an_outcome_says(outcomes: Outcomes) -> None:

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from pipeline.batch import Batch, Tally
+from pipeline.batch import Batch
+from pipeline.measured import Tally
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from stages.vector import encode

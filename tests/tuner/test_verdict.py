@@ -5,7 +5,7 @@ from scipy import stats
 from pipeline.batch import Batch
 from pipeline.loops import FIELDS
 from pipeline.simulation import Profile, simulate
-from pipeline.summary import response_times
+from pipeline.summary import measured, response_times
 from stages.settings import Settings
 from tuner.limits import parse_limit
 from tuner.verdict import Verdict, exceedance_effect, quantile_values, verdicts
@@ -111,10 +111,11 @@ def test_a_quantile_that_falls_on_an_unanswered_turn_is_missed() -> None:
 def test_unanswered_turns_are_slower_than_any_other_and_stops_are_those_handled() -> None:
     outcomes = BATCH.outcomes(Settings())
     outcomes.table[0, FIELDS.index("failed")] = 1
-    times, session = quantile_values(outcomes, "response_ms", TURNS.session)
+    found = measured(outcomes, TURNS.session)
+    times, session = quantile_values(found, "response_ms", TURNS.session)
     assert np.flatnonzero(np.isinf(times)).tolist() == [0]
     assert np.array_equal(times, response_times(outcomes))
-    stops, owners = quantile_values(outcomes, "stop_ms", TURNS.session)
+    stops, owners = quantile_values(found, "stop_ms", TURNS.session)
     assert len(stops) == len(owners) == int((~np.isnan(outcomes.stop_ms)).sum())
     assert len(session) == len(TURNS)
 
