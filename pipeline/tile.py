@@ -42,7 +42,7 @@ from pipeline.kernel import (
     listen,
     reply,
     saved,
-)  # fmt: skip
+)
 from pipeline.packed import Packed
 from pipeline.rates import marks
 from pipeline.rules import Rules, rules
