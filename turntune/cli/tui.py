@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -90,6 +91,7 @@ def _run(wanted: Source | None, lang: str) -> int:
             who=clock.who(),
             debug=bool(click.get_current_context().find_root().params.get("debug")),
         )
+        gc.freeze()  # what was imported stays: to look through it for garbage would hold the screen for 0.1 s at times
         app.run()
     if app.last_words:
         talk.error(app.last_words)
