@@ -17,7 +17,7 @@ from stages.settings import Settings
 from tuner.diagnosis.floor import LEAST, floor
 from tuner.diagnosis.guide import PAGES
 from tuner.diagnosis.parts import NAMES
-from tuner.intervals import Estimate, estimates
+from tuner.intervals import Estimate, estimates_of
 from turntune.show import numbers
 from turntune.show.diagnosis import bar
 
@@ -76,7 +76,7 @@ def floors() -> str:
         turns = batch(profile)
         found = floor(turns, Settings(), ())
         parts = found.fastest.parts if found else {}
-        median = estimates(turns.outcomes(least), turns.columns.session)["response_ms.p50"]
+        median = estimates_of(turns.measure(least), turns.columns.session)["response_ms.p50"]
         cells = (f"{parts[name]:,.0f}" if name in parts else numbers.NONE for name in NAMES)
         lines.append(f"| {profile} | {' | '.join(cells)} | {_cell(median, None)} |")
     return "\n".join([*lines, "", f"{TURNS:,} simulated turns of each profile (seed {SEED}), {_INTERVALS}; ms."])
@@ -95,7 +95,7 @@ _INTERVALS = "95% intervals in brackets"
 
 def _figures(table: Table, row: Row) -> dict[str, Estimate]:
     turns = batch(table.profile, row.sounds)
-    return estimates(turns.outcomes(Settings().replace(table.base | row.changes)), turns.columns.session)
+    return estimates_of(turns.measure(Settings().replace(table.base | row.changes)), turns.columns.session)
 
 
 def _cell(one: Estimate, longest: float | None) -> str:

@@ -10,9 +10,10 @@ from pipeline.batch import Batch
 from pipeline.columns import Columns
 from stages.errors import InputError
 from stages.settings import Settings
-from tuner.intervals import Estimate, estimates
+from tuner.gauge import gauge
+from tuner.intervals import Estimate
 from tuner.limits import Limit
-from tuner.verdict import Verdict, verdicts
+from tuner.verdict import Verdict
 
 SCHEMA = "turntune.check/1"
 
@@ -39,7 +40,7 @@ class Check:
     point: bool
     verdicts: tuple[Verdict, ...]
     regressions: tuple[Regression, ...]
-    figures: dict[str, Estimate]
+    figures: Mapping[str, Estimate]
 
     @property
     def met(self) -> bool:
@@ -77,9 +78,8 @@ def check(
 ) -> Check:
     """The verdicts on complete turns, and what got worse since `baseline` (what `Check.json_dict` gave then)."""
     batch = Batch(turns, threads)
-    figures = estimates(batch.outcomes(settings), turns.session)
-    found = verdicts(batch, settings, limits)
-    return Check(len(turns), point, found, _regressions(figures, baseline), figures)
+    found = gauge(batch, settings, limits)
+    return Check(len(turns), point, found.verdicts, _regressions(found.figures, baseline), found.figures)
 
 
 def _regressions(figures: Mapping[str, Estimate], baseline: Mapping[str, Any] | None) -> tuple[Regression, ...]:

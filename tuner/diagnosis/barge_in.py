@@ -13,7 +13,7 @@ from pipeline.simulation.prefixes import keeping
 from stages.settings import Settings
 from tuner.diagnosis.case import Case
 from tuner.diagnosis.grid import combinations, distance
-from tuner.intervals import Estimate, estimates
+from tuner.intervals import Estimate, estimates_of
 from tuner.space import Points, Space
 
 MISSED, FALSE = "missed_interrupt_rate", "false_interrupt_rate"
@@ -104,7 +104,7 @@ def barge_in(case: Case) -> BargeIn:
 
 
 def _figures(case: Case, settings: Settings) -> dict[str, Estimate]:
-    found = estimates(case.batch.outcomes(settings), case.batch.columns.session)
+    found = estimates_of(case.batch.measure(settings), case.batch.columns.session)
     return {name: found[name] for name in FIGURES}
 
 
