@@ -53,7 +53,7 @@ def ties() -> tuple[Tie, ...]:
         Tie(
             "barge_in.withdraw_ms",
             ("barge_in.resume_ms", "endpointing.onset_ms", "barge_in.min_speech_ms"),
-            lambda resume, onset, voice: np.where(np.isnan(resume), voice - FRAME_MS, onset),
+            lambda resume, onset, voice: np.where(np.isnan(resume), np.maximum(voice - FRAME_MS, 0), onset),
             "min_speech_duration, or min_duration where false interruptions are not resumed",
         ),
     )

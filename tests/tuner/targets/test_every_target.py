@@ -170,6 +170,12 @@ def test_an_agent_that_waits_far_too_long_has_settings_next_to_its_own_on_every_
     assert form.reach().tied(found) == found
 
 
+def test_speech_too_short_for_the_stack_becomes_the_shortest_that_it_has(form: Target) -> None:
+    found = form.as_deployed(Settings().replace({"barge_in.min_speech_ms": 0, "barge_in.resume_ms": None}))
+    assert form.takes(found)
+    assert form.as_deployed(found) == found
+
+
 @few
 @given(settings=any_settings())
 def test_what_is_not_carried_is_told_with_the_reason(form: Target, settings: Settings) -> None:
