@@ -100,7 +100,7 @@ class Assessor:
     def score(self, goal_ms: Floats, table: Floats) -> Floats:
         """(m,): as `worth`, a little more where little room is left; from `OUTSIDE` on where a limit is missed."""
         answered, used = np.isfinite(goal_ms), self.used(table)
-        beyond = self.overstepped(table) + 100 * ~answered
+        beyond = _beyond(used) + 100 * ~answered
         room = np.minimum(used, 1).sum(axis=1) / max(1, used.shape[1])
         inside = np.where(answered, goal_ms, 0.0) * (
             1 + ROOM_WEIGHT * room + WISH_WEIGHT * self._short_of_wishes(table)
@@ -115,8 +115,7 @@ class Assessor:
 
     def overstepped(self, table: Floats) -> Floats:
         """(m,): by how much the limits are overstepped, in parts of each; 0 within them."""
-        found: Floats = np.clip(self.used(table) - 1, 0, 100).sum(axis=1)
-        return found
+        return _beyond(self.used(table))
 
     def used(self, table: Floats) -> Floats:
         """(m, limits): how much of a limit is used up; 1 is all of it. Of LLM requests, those beyond the first."""
@@ -157,6 +156,11 @@ class Assessor:
         columns = self.batch.columns
         n = len(columns) if limit.figure == "response_ms" else int((columns.overlap_kind == INTERRUPT).sum())
         return upper_level(limit.share, n / spread, self.confidence)
+
+
+def _beyond(used: Floats) -> Floats:
+    found: Floats = np.clip(used - 1, 0, 100).sum(axis=1)
+    return found
 
 
 def _ascending(shares: Iterable[float | None]) -> tuple[float, ...]:

@@ -23,7 +23,7 @@ class Budget:
         return f"{self.evaluations} evaluations" if self.seconds is None else f"{self.seconds:g} s"
 
 
-DEFAULT_BUDGET = Budget(evaluations=15_000)
+DEFAULT_BUDGET = Budget(evaluations=8_000)
 
 
 def parse_budget(text: str) -> Budget:

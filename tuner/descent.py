@@ -1,8 +1,8 @@
-"""From a good point downhill: moves along one axis, and those of several whose effects add up to something better.
+"""From a good point downhill: moves tried alone, and those of several whose effects add up to something better.
 
 The best settings stand at several limits at once, so that hardly any single move keeps them all and is faster: what one
 move takes, another must give back. Each move is tried alone once; sums of what two or three did alone tell which to try
-together, for more than one step.
+together, for more than one step. A move is one setting, or some that do nothing without each other.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tuner.space import Points, Space
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
+Marks = npt.NDArray[np.bool_]
 
 TOGETHER = 30
 """How many of the most promising pairs, and of triples, are tried."""
@@ -29,20 +30,48 @@ PAIRS = 120
 PATIENCE = 2
 """Times that nothing better is found before a point counts as the lowest."""
 
+BUNDLES = ("eager", "llm", "tts")
+"""Groups of settings that do nothing without each other: an early start, and what a stage does when it is late."""
+
+DRAWS, CHANGED = 24, 0.5
+"""Draws of a whole bundle, and the share of those settings that are changed in each of which alone changes anything."""
+
 
 @dataclass(frozen=True)
 class _Moves:
-    """k moves of one axis each, from one point, and what they change alone."""
+    """k moves from one point, and what each changes alone."""
 
     ways: Points
     """(k, d): steps on the axes."""
-    axis: Places
     goal: Floats
     uppers: Floats
     """(k, limits)."""
 
-    def take(self, places: Places) -> _Moves:
-        return _Moves(self.ways[places], self.axis[places], self.goal[places], self.uppers[places])
+    @classmethod
+    def tried(cls, point: Points, here: Assessment, there: Points, assessed: Assessment) -> _Moves:
+        """Those that change anything, where what they change is finite."""
+        with np.errstate(invalid="ignore"):  # infinite less infinite
+            moves = cls(there - point, assessed.goal_ms - here.goal_ms, assessed.uppers - here.uppers)
+        changes = (moves.goal != 0) | (moves.uppers != 0).any(axis=1)
+        return moves.take(changes & np.isfinite(moves.goal) & np.isfinite(moves.uppers).all(axis=1))
+
+    def take(self, which: Marks) -> _Moves:
+        return _Moves(self.ways[which], self.goal[which], self.uppers[which])
+
+    def beside(self, others: _Moves) -> _Moves:
+        """These, then the others."""
+        both = zip((self.ways, self.goal, self.uppers), (others.ways, others.goal, others.uppers), strict=True)
+        return _Moves(*(np.concatenate(parts) for parts in both))
+
+    def axes(self) -> Places:
+        """Those that any of them moves along."""
+        return np.flatnonzero(self.ways.any(axis=0))
+
+    def clash(self) -> Marks:
+        """(k, k): which move along an axis in common; each with itself."""
+        along = ((self.ways != 0) << np.arange(self.ways.shape[1])).sum(axis=1)  # an axis a bit
+        found: Marks = along[:, None] & along != 0
+        return found
 
 
 def descend(
@@ -64,15 +93,18 @@ def descend(
     while stuck < PATIENCE and not over():
         tried = []
         if fresh := moves is None:
-            near, axis = _neighbours(space, point, awake, random)
+            near = _neighbours(space, point, awake, random)
             tried.append((near, assess(near)))
-            moves = _moves(point, here, near, axis, tried[0][1])
-            awake = np.unique(moves.axis)
+            moves = _Moves.tried(point, here, *tried[0])
+            awake = moves.axes()
+            if len(drawn := _drawn(space, point, awake, random)):
+                tried.append((drawn, assess(drawn)))
+                moves = moves.beside(_Moves.tried(point, here, *tried[1]))
         if len(together := _together(assessor, here, moves)):
             tried.append((point + together, assess(point + together)))
         lowest = _lowest(tried)
         if lowest is not None and lowest[1].score[0] < here.score[0]:
-            moves = moves.take(np.flatnonzero(lowest[0][moves.axis] == point[moves.axis]))
+            moves = moves.take(np.logical_not(moves.ways[:, lowest[0] != point].any(axis=1)))
             (point, here), stuck = lowest, 0
         else:
             moves = None
@@ -90,9 +122,9 @@ def _lowest(tried: list[tuple[Points, Assessment]]) -> tuple[Points, Assessment]
     return points[best[0]], found.take(best)
 
 
-def _neighbours(space: Space, point: Points, awake: Places, random: np.random.Generator) -> tuple[Points, Places]:
-    """Other places on one axis each, and which: all of few, else both ends, near and far ones both ways, any two."""
-    found, axes = [], []
+def _neighbours(space: Space, point: Points, awake: Places, random: np.random.Generator) -> Points:
+    """Other places on one axis each: all of few, else both ends, near and far ones both ways, any two."""
+    found = []
     for axis in awake.tolist():
         size, here = int(space.sizes[axis]), int(point[axis])
         places = set(range(size))
@@ -110,51 +142,68 @@ def _neighbours(space: Space, point: Points, awake: Places, random: np.random.Ge
             moved = point.copy()
             moved[axis] = place
             found.append(moved)
-            axes.append(axis)
-    return np.array(found), np.array(axes)
+    return np.array(found)
 
 
-def _moves(point: Points, here: Assessment, near: Points, axis: Places, assessed: Assessment) -> _Moves:
-    """The moves that change anything, where what they change is finite."""
-    with np.errstate(invalid="ignore"):  # infinite less infinite
-        moves = _Moves(near - point, axis, assessed.goal_ms - here.goal_ms, assessed.uppers - here.uppers)
-    changes = (moves.goal != 0) | (moves.uppers != 0).any(axis=1)
-    finite = np.isfinite(moves.goal) & np.isfinite(moves.uppers).all(axis=1)
-    return moves.take(np.flatnonzero(changes & finite))
+def _drawn(space: Space, point: Points, awake: Places, random: np.random.Generator) -> Points:
+    """Other places on the axes of a bundle at once: on any of those that change nothing alone, and some of the others.
+
+    A switch whose settings lay idle would else be tried with whatever they happen to be, and a hedge without requests
+    to hedge.
+    """
+    group = np.array([name.split(".")[0] for name in space.names])
+    found = [np.empty((0, len(space)), dtype=np.int64)]
+    for name in BUNDLES:
+        axes = np.flatnonzero(group == name)
+        acting = np.isin(axes, awake)
+        if len(axes) < 2 or not acting.any():
+            continue
+        sizes, shape = space.sizes[axes], (DRAWS, len(axes))
+        changes = ~acting | (random.random(shape) < CHANGED)
+        places = np.where(changes, random.integers(0, sizes, shape), point[axes])
+        one, draw = random.choice(np.flatnonzero(acting), DRAWS), np.arange(DRAWS)
+        places[draw, one] = (point[axes[one]] + 1 + random.integers(0, sizes[one] - 1)) % sizes[one]
+        moved = np.repeat(point[None, :], DRAWS, axis=0)
+        moved[:, axes] = places
+        found.append(moved)
+    return np.concatenate(found)
 
 
 def _together(assessor: Assessor, here: Assessment, moves: _Moves) -> Points:
     """(m, d): steps of the pairs and triples that should be better than here; one of each leads."""
-    leading = _leading(assessor, here, moves)
-    if not leading.any():
+    leading, clash, k = _leading(assessor, here, moves), moves.clash(), len(moves.goal)
+    uppers = np.ascontiguousarray(moves.uppers.T)  # a limit a row: what is added up lies side by side
+
+    def scores(*which: Places) -> Floats:
+        goal, table = here.goal_ms[0], here.uppers.T
+        for one in which:
+            goal, table = goal + moves.goal[one], table + uppers[:, one]
+        return assessor.score(goal, table.T)
+
+    first = leading[:, None] & ~clash & (~leading | (np.arange(k)[:, None] < np.arange(k)))
+    one, other = np.nonzero(first)
+    if not len(one):
         return moves.ways[:0]
-
-    def scores(goal: Floats, uppers: Floats) -> Floats:
-        return assessor.score(here.goal_ms[0] + goal, here.uppers[0] + uppers)
-
-    every = np.arange(len(moves.axis))
-    one, other = (places.ravel() for places in np.meshgrid(every[leading], every, indexing="ij"))
-    apart = (moves.axis[one] != moves.axis[other]) & (~leading[other] | (one < other))
-    one, other = one[apart], other[apart]
-    goal, uppers = moves.goal[one] + moves.goal[other], moves.uppers[one] + moves.uppers[other]
-    score = scores(goal, uppers)
+    score = scores(one, other)
     best = np.argsort(score, kind="stable")[:PAIRS]
-    one, other, goal, uppers = one[best], other[best], goal[best], uppers[best]
-    pairs = moves.ways[one] + moves.ways[other]
-    pair, third = (places.ravel() for places in np.indices((len(pairs), len(moves.axis))))
-    apart = (moves.axis[third] != moves.axis[one[pair]]) & (moves.axis[third] != moves.axis[other[pair]])
-    pair, third = pair[apart], third[apart]
-    triple = scores(goal[pair] + moves.goal[third], uppers[pair] + moves.uppers[third])
+    one, other, score = one[best], other[best], score[best]
+    pair, third = np.nonzero(~(clash[one] | clash[other]))
+    triple = scores(one[pair], other[pair], third)
     chosen = np.argsort(triple, kind="stable")[:TOGETHER]
+    pairs = moves.ways[one] + moves.ways[other]
     ways = np.concatenate([pairs[:TOGETHER], pairs[pair[chosen]] + moves.ways[third[chosen]]])
-    promised = np.concatenate([score[best][:TOGETHER], triple[chosen]])
+    promised = np.concatenate([score[:TOGETHER], triple[chosen]])
     found: Points = np.unique(ways[promised < here.score[0]], axis=0)
     return found
 
 
-def _leading(assessor: Assessor, here: Assessment, moves: _Moves) -> npt.NDArray[np.bool_]:
-    """(k,): which moves are a step forward by themselves: towards the limits until they are kept, then faster."""
+def _leading(assessor: Assessor, here: Assessment, moves: _Moves) -> Marks:
+    """(k,): which moves are a step forward by themselves: faster or, beyond the limits, towards one that is missed.
+
+    What that move oversteps instead is for another to give back.
+    """
     if here.within[0]:
         return moves.goal < 0
-    nearer: npt.NDArray[np.bool_] = assessor.overstepped(here.uppers + moves.uppers) < assessor.overstepped(here.uppers)
-    return nearer
+    before, after = assessor.used(here.uppers), assessor.used(here.uppers + moves.uppers)
+    nearer = (after < before) & (before > 1)
+    return np.asarray(nearer.any(axis=1))
