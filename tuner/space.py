@@ -76,9 +76,13 @@ class Space:
         """Settings that are no axis: whoever sets the others sets them."""
         return frozenset(tie.name for tie in self.ties if tie.name not in tie.of)
 
+    @cached_property
+    def _row(self) -> Floats:
+        return encode(self.settings)
+
     def rows(self, points: Points) -> Floats:
         """(m, 43): the settings of points (m, d), every tie kept."""
-        rows = np.repeat(encode(self.settings)[None, :], len(points), axis=0)
+        rows = np.repeat(self._row[None, :], len(points), axis=0)
         for place, axis in enumerate(self.dimensions):
             rows[:, PLACE[axis.name]] = axis.codes[points[:, place]]
         for tie in self.ties:

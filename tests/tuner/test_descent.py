@@ -70,6 +70,41 @@ def test_it_ends_where_nothing_is_better_and_when_it_is_over() -> None:
     assert tried == 1
 
 
+def test_beyond_the_limits_one_move_may_overstep_what_another_gives_back() -> None:
+    """A longer wait mends the cut-offs and makes as much dead air; a longer buffer only takes that away again."""
+    limits = (parse_limit("cut_off_rate=3%"), parse_limit("dead_air_rate=5%"))
+    judge = Assessor(ASSESSOR.batch, DEFAULT_GOAL, limits, confidence=None)
+
+    def assess(points: Points) -> Assessment:
+        wait, buffer = points[:, WAIT].astype(float), points[:, BUFFER].astype(float)
+        table = np.stack([0.031 - 0.0003 * wait, np.maximum(0.05 + 0.0005 * wait - 0.0005 * buffer, 0.0495)], axis=1)
+        goal = 1000 + wait + buffer
+        return Assessment(goal, table, judge.score(goal, table), goal, goal, goal)
+
+    alone = assess(np.stack([point(0, 0), *(point(wait, 0) for wait in range(1, 101)), point(0, 30)]))
+    assert alone.score.argmin() == 0
+    end = descend(judge, SPACE, point(0, 0), assess, np.random.default_rng(1), lambda: False)
+    assert assess(end[None, :]).within[0]
+
+
+def test_a_switch_is_tried_together_with_the_settings_that_lie_idle_while_it_is_off() -> None:
+    """Alone it makes things worse, for its threshold is wrong; and while it is off the threshold changes nothing."""
+    varied = ("eager.on", "eager.silence_ms=0:500:10", "eager.max_starts=1:3:1", "endpointing.silence_ms=300:1300:10")
+    space = space_of(TURNS, TURNS, Settings(), LIMITS, tuple(item for text in varied for item in parse_vary(text)))
+    switch, threshold = (space.names.index(name) for name in ("eager.on", "eager.silence_ms"))
+    off = space.dimensions[switch].values.index("off")
+
+    def assess(points: Points) -> Assessment:
+        right = np.abs(points[:, threshold] - 40) <= 3
+        goal = np.where(points[:, switch] == off, 1000.0, np.where(right, 900.0, 1100.0))
+        table = np.zeros((len(points), 1))
+        return Assessment(goal, table, ASSESSOR.score(goal, table), goal, goal, goal)
+
+    for seed in range(5):
+        end = descend(ASSESSOR, space, space.home, assess, np.random.default_rng(seed), lambda: False)
+        assert assess(end[None, :]).goal_ms[0] == 900
+
+
 class Slope:
     """Two valleys side by side, and an axis that changes nothing."""
 
