@@ -138,9 +138,10 @@ def report(name: str, long: int, seconds: float, threads: int | None) -> None:
     best = min(reference, *(float(run.best[-1]) for found in runs.values() for run in found))
     known = f"best of {long:,} evaluations {reference:.1f}; of all {best:.1f}"
     print(f"\n{name}: {TURNS:,} turns, {len(space)} settings; {known}")
-    print(f"{'':26}{'within 1 %':>12}{'evaluations':>13}{'seconds':>9}{'median best':>13}{'worst':>9}{'tried in':>18}")
+    near = f"{'within 1 %':>12}{f'in {seconds:g} s':>9}{'evaluations':>13}{'seconds':>9}"
+    print(f"{'':26}{near}{'median best':>13}{'worst':>9}{'tried in':>18}")
     for label, found in runs.items():
-        _print_row(label, found, best)
+        _print_row(label, found, best, seconds)
 
 
 def _long(judge: Assessor, space: Space, evaluations: int) -> float:
@@ -156,15 +157,16 @@ def _runs(judge: Assessor, space: Space, method: Method, seeds: int, seconds: fl
     return found
 
 
-def _print_row(label: str, runs: list[Run], best: float) -> None:
-    """How many came within 1 %, and the medians of those that did: evaluations and seconds until then."""
+def _print_row(label: str, runs: list[Run], best: float, soon: float) -> None:
+    """How many came within 1 %, and how many `soon` (s); medians of those: evaluations and seconds until then."""
     needed = [(run, first) for run in runs if (first := run.first_within(best * NEAR)) is not None]
     evaluations = f"{np.median([first for _, first in needed]):,.0f}" if needed else "-"
-    seconds = f"{np.median([run.seconds[first - 1] for run, first in needed]):.2f}" if needed else "-"
+    took = [float(run.seconds[first - 1]) for run, first in needed]
+    seconds = f"{np.median(took):.2f}" if needed else "-"
     ends = np.array([run.best[-1] for run in runs])
     tried = f"{np.median([len(run.best) for run in runs]):,.0f} in {np.median([run.seconds[-1] for run in runs]):.1f} s"
     print(
-        f"{label:26}{f'{len(needed)} of {len(runs)}':>12}{evaluations:>13}{seconds:>9}"
+        f"{label:26}{f'{len(needed)} of {len(runs)}':>12}{sum(s <= soon for s in took):>9}{evaluations:>13}{seconds:>9}"
         f"{_shown(float(np.median(ends)), best):>13}{_shown(float(ends.max()), best):>9}{tried:>18}"
     )
 

@@ -8,6 +8,7 @@ from tui.asked import Asked, Wrong, budget_of, goal_of, limit_of, others_of, see
 from tui.desk import Opened
 from tui.room import Room, room
 from tui.source import Source
+from tuner.budget import DEFAULT_BUDGET
 from tuner.limits import default_limits
 
 
@@ -29,7 +30,7 @@ def test_as_it_stands_it_is_what_the_command_line_searches(opened: Opened, anywh
     task = task_of(Asked(), opened, anywhere)
     assert (task.goal.text, task.limits, task.vary, task.lock, task.seed) == ("p95", default_limits(), (), (), 0)
     assert task.settings == opened.settings
-    assert task.budget.evaluations == 15_000
+    assert task.budget == DEFAULT_BUDGET
 
 
 def test_what_is_unticked_is_locked_and_what_is_ticked_beyond_is_named(opened: Opened, anywhere: Room) -> None:

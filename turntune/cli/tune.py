@@ -46,7 +46,7 @@ INTERRUPTED = 130
 @options.profile_option
 @click.option(
     "--budget",
-    default="15000",
+    default="8000",
     metavar="N|TIME",
     help="Evaluations, or time (30s, 2m). Only evaluations make a seed give the same bytes.",
 )
