@@ -97,6 +97,10 @@ class Assessor:
         stops = np.round(stop[0.95], DECIMALS)
         return Assessment(goal_ms, table, self.score(goal_ms, table), cut_offs, false_interrupts, stops)
 
+    def by(self, places: Sequence[int]) -> Assessor:
+        """The same, by some of the limits alone."""
+        return Assessor(self.batch, self.goal, [self.limits[place] for place in places], self.confidence)
+
     def score(self, goal_ms: Floats, table: Floats) -> Floats:
         """(m,): as `worth`, a little more where little room is left; from `OUTSIDE` on where a limit is missed."""
         answered, used = np.isfinite(goal_ms), self.used(table)

@@ -17,6 +17,7 @@ from tuner.limits import Limit
 from tuner.space import Points, Space
 
 Places = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
 
 STOPPING = (
     *("barge_in.on_voice", "barge_in.on_words", "barge_in.min_speech_ms", "barge_in.min_words", "barge_in.hangover"),
@@ -30,8 +31,8 @@ MODE, INTERRUPT = "barge_in.mode", "interrupt"
 STOPPED = ("false_interrupt_rate", "missed_interrupt_rate", "hiccup_rate")
 """Figures of what happens there; so are all of `stop_ms`."""
 
-EVEN_MS = 1_000.0
-"""The goal of settings that do not differ in it."""
+EVEN_MS, TIGHTEST_WEIGHT = 1_000.0, 0.001
+"""The goal of settings that do not differ in it, and the part of it that the limit with the least room may decide."""
 
 
 class Part:
@@ -50,9 +51,7 @@ class Part:
         self._assess, self._axes, self._held, self._limits = assess, axes, held, limits
         moving = (replace(space.dimensions[axis], home=int(held[axis])) for axis in axes)
         self.space = replace(space, dimensions=tuple(moving))
-        self.judge = judge
-        if limits is not None:
-            self.judge = Assessor(judge.batch, judge.goal, [judge.limits[i] for i in limits], judge.confidence)
+        self.judge = judge if limits is None else judge.by(limits)
 
     def whole(self, points: Points) -> Points:
         """Points of this part as points of the whole space."""
@@ -64,8 +63,15 @@ class Part:
         found = self._assess(self.whole(points))
         if self._limits is None:
             return found
-        goal, uppers = np.full(len(found), EVEN_MS), found.uppers[:, self._limits]
+        uppers = found.uppers[:, self._limits]
+        goal = room_ms(self.judge, uppers)
         return replace(found, goal_ms=goal, uppers=uppers, score=self.judge.score(goal, uppers))
+
+
+def room_ms(judge: Assessor, uppers: Floats) -> Floats:
+    """(m,): a goal for what has none of its own: the less, the more room is left under every limit."""
+    tightest: Floats = np.minimum(judge.used(uppers), 1).max(axis=1, initial=0.0)
+    return EVEN_MS * (1 + TIGHTEST_WEIGHT * tightest)
 
 
 def stopping(space: Space) -> Places:

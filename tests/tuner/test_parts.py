@@ -9,7 +9,7 @@ from stages.settings import Settings
 from tuner.assessment import Assessment, Assessor
 from tuner.limits import default_limits
 from tuner.objective import DEFAULT_GOAL
-from tuner.parts import MODE, Part, answering, interruptible, stopped, stopping
+from tuner.parts import MODE, Part, answering, interruptible, room_ms, stopped, stopping
 from tuner.space import Points, Space, space_of
 from tuner.vary import parse_vary
 
@@ -74,11 +74,21 @@ def test_a_part_judged_by_some_limits_knows_neither_the_others_nor_the_goal() ->
     part = Part(SPACE, ASSESSOR, assess, axes, SPACE.home, limits)
     every = np.unique(np.random.default_rng(3).integers(0, part.space.sizes, size=(200, len(axes))), axis=0)
     found, whole = part(every), assess(part.whole(every))
-    assert len(np.unique(found.goal_ms)) == 1
+    assert np.array_equal(found.goal_ms, room_ms(part.judge, whole.uppers[:, limits]))
     kept = (whole.uppers[:, limits] <= [LIMITS[place].value for place in limits]).all(axis=1)
     assert kept.any()
     assert np.array_equal(found.within, kept)
     assert not whole.within.any()
+
+
+def test_of_equal_room_in_sum_that_is_better_which_leaves_more_under_the_tightest_limit() -> None:
+    judge = ASSESSOR.by(stopped(LIMITS))
+    values = np.array([limit.value for limit in judge.limits])
+    shares = np.full((2, len(values)), 0.5)
+    shares[0, :2] = 0.9, 0.1
+    table = shares * values
+    score = judge.score(room_ms(judge, table), table)
+    assert score[1] < score[0]
 
 
 @pytest.mark.parametrize("names", [("endpointing", "barge_in.mode"), ("barge_in.min_words", "barge_in.min_speech_ms")])
