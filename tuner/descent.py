@@ -34,7 +34,7 @@ BUNDLES = ("eager", "llm", "tts")
 """Groups of settings that do nothing without each other: an early start, and what a stage does when it is late."""
 
 DRAWS, CHANGED = 24, 0.5
-"""Draws of a whole bundle, and the share of those settings that are changed in each of which alone changes anything."""
+"""Draws of a bundle; each changes this share of its settings that do something alone, and all of those that do not."""
 
 
 @dataclass(frozen=True)
