@@ -79,7 +79,8 @@ class Assessor:
     ) -> None:
         """`confidence` None: estimates decide. `spread`: the design effect that quantile limits are held with."""
         self.batch, self.goal, self.limits, self.confidence = batch, goal, tuple(limits), confidence
-        levels = {limit: self._level(limit, spread) for limit in self.limits if limit.figure}
+        self.spread = spread
+        levels = {limit: self._level(limit) for limit in self.limits if limit.figure}
         self._response = {limit: level for limit, level in levels.items() if limit.figure == "response_ms"}
         self._stop = {limit: level for limit, level in levels.items() if limit.figure == "stop_ms"}
         self._shares = _ascending([*goal.shares, *self._response.values()])
@@ -99,7 +100,7 @@ class Assessor:
 
     def by(self, places: Sequence[int]) -> Assessor:
         """The same, by some of the limits alone."""
-        return Assessor(self.batch, self.goal, [self.limits[place] for place in places], self.confidence)
+        return Assessor(self.batch, self.goal, [self.limits[one] for one in places], self.confidence, self.spread)
 
     def score(self, goal_ms: Floats, table: Floats) -> Floats:
         """(m,): as `worth`, a little more where little room is left; from `OUTSIDE` on where a limit is missed."""
@@ -153,13 +154,13 @@ class Assessor:
                 table[:, place] = tally_uppers(limit, tally, rows, sessions, self.confidence)
         return table
 
-    def _level(self, limit: Limit, spread: float) -> float | None:
+    def _level(self, limit: Limit) -> float | None:
         """The quantile to read in order to know that the limited one holds; None: too few turns to know."""
         if self.confidence is None:
             return limit.share
         columns = self.batch.columns
         n = len(columns) if limit.figure == "response_ms" else int((columns.overlap_kind == INTERRUPT).sum())
-        return upper_level(limit.share, n / spread, self.confidence)
+        return upper_level(limit.share, n / self.spread, self.confidence)
 
 
 def _beyond(used: Floats) -> Floats:

@@ -62,6 +62,12 @@ def test_a_quantile_is_held_to_a_higher_one_the_more_turns_resemble_each_other()
     assert FIGURES.response_ms.p90 < loose < tight
 
 
+def test_by_some_of_the_limits_alone_it_judges_as_before() -> None:
+    both = assessor("p90=9000", "cut_off_rate=3%", spread=3.0)
+    for place in range(len(both.limits)):
+        assert both.by([place])(HOME).uppers[0, 0] == both(HOME).uppers[0, place]
+
+
 def test_no_settings_outside_of_a_limit_score_better_than_any_within() -> None:
     found = assessor("cut_off_rate=26%", confidence=None)(WAITS)
     assert found.within.tolist() == [False, True, True]
