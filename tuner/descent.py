@@ -2,7 +2,8 @@
 
 The best settings stand at several limits at once, so that hardly any single move keeps them all and is faster: what one
 move takes, another must give back. Each move is tried alone once; sums of what two or three did alone tell which to try
-together, for more than one step. A move is one setting, or some that do nothing without each other.
+together, for more than one step. A move is one setting, or some that do nothing without each other, or two waits of which
+one gives what the other takes.
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ BUNDLES = ("eager", "llm", "tts")
 
 DRAWS, CHANGED = 24, 0.5
 """Draws of a bundle; each changes this share of its settings that do something alone, and all of those that do not."""
+
+SLIDE = {"endpointing.silence_ms": -1, "eager.silence_ms": -1, "playout.prebuffer_ms": 1}
+"""An answer begun sooner and held back by as much comes when it did, and can be withdrawn until then."""
+
+SLIDES, SLID_MS = 6, (10.0, 250.0)
+"""Slides each way, from the nearest to the farthest."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,8 @@ def descend(
             tried.append((near, assess(near)))
             moves = _Moves.tried(point, here, *tried[0])
             awake = moves.axes()
-            if len(drawn := _drawn(space, point, awake, random)):
+            drawn = np.concatenate([_drawn(space, point, awake, random), _slid(space, point, random)])
+            if len(drawn):
                 tried.append((drawn, assess(drawn)))
                 moves = moves.beside(_Moves.tried(point, here, *tried[1]))
         if len(together := _together(assessor, here, moves)):
@@ -167,6 +175,20 @@ def _drawn(space: Space, point: Points, awake: Places, random: np.random.Generat
         moved[:, axes] = places
         found.append(moved)
     return np.concatenate(found)
+
+
+def _slid(space: Space, point: Points, random: np.random.Generator) -> Points:
+    """An answer begun sooner and held back by as much, or the other way round, as far as the axes reach."""
+    axes = [(space.names.index(name), sign) for name, sign in SLIDE.items() if name in space.names]
+    steps = np.geomspace(*SLID_MS, SLIDES) * random.uniform(0.7, 1.4, SLIDES)
+    by = np.concatenate([steps, -steps])
+    moved = np.repeat(point[None, :], len(by), axis=0)
+    for axis, sign in axes if len(axes) > 1 else ():
+        codes = space.dimensions[axis].codes
+        wanted = codes[point[axis]] + sign * by
+        moved[:, axis] = np.abs(codes - wanted[:, None]).argmin(axis=1)
+    found: Points = moved[(moved != point).any(axis=1)]
+    return found
 
 
 def _together(assessor: Assessor, here: Assessment, moves: _Moves) -> Points:

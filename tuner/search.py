@@ -28,16 +28,16 @@ Floats = npt.NDArray[np.float64]
 FIRST = 12
 """Points of the first generation for each axis; the best of them are the population."""
 
-ROUND, SHARE = 5_000, 0.34
-"""Evaluations in a round, each from new points; of a budget in seconds, its share."""
+ROUND, SHARE = 8_000, 0.5
+"""At most so many evaluations in a round, each from new points; of a budget in seconds, its share."""
 
-EVOLVE = 0.4
-"""Share of a round for the evolution; the rest goes to descents from its best."""
+EVOLVE = 0.2
+"""Share of a round for the evolution; the rest goes to descents from its best, each to its end."""
 
-DESCENTS, APART = 3, 6
-"""Descents in a round, from points that differ in so many axes."""
+DESCENTS, APART = 5, 6
+"""At most so many descents in a round, from points that differ in so many axes."""
 
-STOPPING_SHARE = 0.12
+STOPPING_SHARE = 0.075
 """Of a round, but at most a fifth of the budget: what the settings that stop the agent are searched with beforehand."""
 
 LAST = 0.05
@@ -262,7 +262,8 @@ def _evolved(part: Part, tries: _Tries, random: np.random.Generator, begin: floa
     """The population at the end, best first; overstepping a limit costs more the longer the evolution goes on."""
 
     def share() -> float:
-        return min(1.0, (tries.share() - begin) / (end - begin))
+        spent = tries.share()  # of a clock that never stands still: it may be past the end from the beginning
+        return (spent - begin) / (end - begin) if spent < end else 1.0
 
     points = first_points(part.space, random, tries.fitting(FIRST * len(part.space)))
     evolution, idle = Evolution(part.space, random, points, part(points)), 0

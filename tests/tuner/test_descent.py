@@ -105,6 +105,19 @@ def test_a_switch_is_tried_together_with_the_settings_that_lie_idle_while_it_is_
         assert assess(end[None, :]).goal_ms[0] == 900
 
 
+def test_a_wait_gives_to_playout_what_it_takes_where_neither_leads_alone() -> None:
+    """As soon as before with more of the wait in playout is better; any change of one of them alone is far worse."""
+
+    def assess(points: Points) -> Assessment:
+        wait, buffer = points[:, WAIT].astype(float), points[:, BUFFER].astype(float)
+        goal, table = 1000 + 50 * np.abs(wait + buffer - 40) + wait, np.zeros((len(points), 1))
+        return Assessment(goal, table, ASSESSOR.score(goal, table), goal, goal, goal)
+
+    for seed in range(5):
+        end = descend(ASSESSOR, SPACE, point(40, 0), assess, np.random.default_rng(seed), lambda: False)
+        assert (end[WAIT], end[BUFFER]) == (10, 30)
+
+
 class Slope:
     """Two valleys side by side, and an axis that changes nothing."""
 
@@ -138,11 +151,8 @@ def test_an_axis_that_changes_nothing_rests_until_the_way_down_ends() -> None:
 
 def test_sums_of_the_same_moves_are_tried_until_they_lead_no_further() -> None:
     """After a step on one axis the others' moves are taken to do what they did, and not tried alone again."""
-    one = tuple(parse_vary("endpointing.silence_ms=300:1300:10")) + tuple(parse_vary("playout.prebuffer_ms=0:300:10"))
-    more = tuple(
-        item for text in ("eager.silence_ms=0:500:10", "tts.timeout_ms=100:600:10") for item in parse_vary(text)
-    )
-    space = space_of(TURNS, TURNS, Settings(), LIMITS, one + more)
+    varied = ("endpointing.silence_ms=300:1300:10", "asr.final_timeout_ms=0:300:10", "tts.timeout_ms=100:600:10")
+    space = space_of(TURNS, TURNS, Settings(), LIMITS, tuple(item for text in varied for item in parse_vary(text)))
     sizes: list[int] = []
 
     def assess(points: Points) -> Assessment:
@@ -150,7 +160,7 @@ def test_sums_of_the_same_moves_are_tried_until_they_lead_no_further() -> None:
         goal, table = 1000 + points.sum(axis=1).astype(float), np.zeros((len(points), 1))
         return Assessment(goal, table, ASSESSOR.score(goal, table), goal, goal, goal)
 
-    start = np.array([20, 20, 20, 20])
+    start = np.array([20, 20, 20])
     end = descend(ASSESSOR, space, start, assess, np.random.default_rng(1), lambda: False)
     assert not end.any()
     alone, together, again = sizes[1:4]
