@@ -139,7 +139,7 @@ def report(name: str, long: int, seconds: float, threads: int | None) -> None:
     known = f"best of {long:,} evaluations {reference:.1f}; of all {best:.1f}"
     print(f"\n{name}: {TURNS:,} turns, {len(space)} settings; {known}")
     near = f"{'within 1 %':>12}{f'in {seconds:g} s':>9}{'evaluations':>13}{'seconds':>9}"
-    print(f"{'':26}{near}{'median best':>13}{'worst':>9}{'tried in':>18}")
+    print(f"{'':26}{near}{'median best':>13}{'worst':>13}{'tried in':>18}")
     for label, found in runs.items():
         _print_row(label, found, best, seconds)
 
@@ -167,7 +167,7 @@ def _print_row(label: str, runs: list[Run], best: float, soon: float) -> None:
     tried = f"{np.median([len(run.best) for run in runs]):,.0f} in {np.median([run.seconds[-1] for run in runs]):.1f} s"
     print(
         f"{label:26}{f'{len(needed)} of {len(runs)}':>12}{sum(s <= soon for s in took):>9}{evaluations:>13}{seconds:>9}"
-        f"{_shown(float(np.median(ends)), best):>13}{_shown(float(ends.max()), best):>9}{tried:>18}"
+        f"{_shown(float(np.median(ends)), best):>13}{_shown(float(ends.max()), best):>13}{tried:>18}"
     )
 
 
