@@ -2,7 +2,7 @@
 
 The best settings stand at several limits at once, so that hardly any single move keeps them all and is faster: what one
 move takes, another must give back. Each move is tried alone once; sums of what two or three did alone tell which to try
-together, for more than one step. A move is one setting, or some that do nothing without each other, or two waits of which
+together, for more than one step. A move is one setting, or some that do nothing without each other, or waits of which
 one gives what the other takes.
 """
 

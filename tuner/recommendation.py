@@ -36,6 +36,9 @@ Status = Literal["recommended", "unchanged", "too small", "infeasible"]
 SEARCHED_TURNS = 20_000
 """A search looks at whole sessions of about so many tuning turns; its best are judged on all of them."""
 
+ENLARGED = 4
+"""So many times as many, once, where what the sample promised was luck: none of its best keeps the limits on all."""
+
 FINALISTS = 16
 """How many of a search on a sample are judged on all tuning turns, for each margin ..."""
 
@@ -147,6 +150,11 @@ class _Found:
     whole: Assessor
     """... and what its best were judged by: all tuning turns."""
 
+    @property
+    def misled(self) -> bool:
+        """Whether the sample promised what none of its best keeps."""
+        return self.best is None and bool(self.searched.assessed.within.any())
+
 
 _LABELS = {CHOSEN_CONFIDENCE: "search", CONFIDENCE: "search again, less sure", None: "search on the estimates"}
 
@@ -200,14 +208,32 @@ def _search(
     watch: Callable[[Progress], None] | None,
     clock: Callable[[], float] | None,
 ) -> _Found:
-    """Search a sample of the tuning turns, and take the best of its finalists on all of them."""
+    """Search a sample of the tuning turns; a larger one where its luck misled."""
+    label = _LABELS[confidence]
+    found = _sampled(part, space, confidence, SEARCHED_TURNS, label, record, watch, clock)
+    if found.misled and not found.searched.interrupted:
+        label = f"{label}, on more turns"
+        found = _sampled(part, space, confidence, ENLARGED * SEARCHED_TURNS, label, record, watch, clock)
+    return found
+
+
+def _sampled(
+    part: _Part,
+    space: Space,
+    confidence: float | None,
+    most: int,
+    label: str,
+    record: Journal | None,
+    watch: Callable[[Progress], None] | None,
+    clock: Callable[[], float] | None,
+) -> _Found:
+    """Search sessions of about `most` turns, and take the best of the finalists on all turns."""
     task, turns = part.task, part.batch.columns
     whole = part.assessor(confidence)
-    few, assessor = sampled(turns, task.seed, SEARCHED_TURNS, "search"), whole
+    few, assessor = sampled(turns, task.seed, most, "search"), whole
     if len(few) < len(turns.session_names):
         sample = _Part(Batch(turns.of_sessions(few), part.batch.threads), task, task.limits).no_worse()
         assessor = sample.assessor(confidence)
-    label = _LABELS[confidence]
     searched = search(assessor, space, task.seed, task.budget, label=label, journal=record, watch=watch, clock=clock)
     candidates = searched.points if assessor is whole else _finalists(searched, assessor)
     judged = searched.assessed if assessor is whole else whole(space.rows(candidates))

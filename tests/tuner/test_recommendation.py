@@ -18,9 +18,9 @@ from tuner.dossier import open_dossier, recommendation_json, write_dossier
 from tuner.limits import Limit, default_limits, limits_with
 from tuner.objective import DEFAULT_GOAL
 from tuner.recommendation import Recommendation, Task, recommend
-from tuner.search import search
+from tuner.search import Searched, search
 from tuner.sentences import sentences
-from tuner.space import space_of
+from tuner.space import Points, space_of
 from tuner.split import split
 
 TURNS = simulate(Profile.load("receptionist"), 3000, seed=5)
@@ -127,6 +127,25 @@ def test_a_search_on_a_sample_ends_with_settings_that_keep_the_limits_on_all_tur
     monkeypatch.setattr(recommendation, "SEARCHED_TURNS", 700)
     task = Task(TURNS, Settings(), DEFAULT_GOAL, default_limits(), seed=seed, budget=Budget(evaluations=800))
     found = recommend(task, threads=1)
+    assert found.status == "recommended"
+    assert all(verdict.met for verdict in found.tuning.verdicts)
+
+
+def test_where_a_samples_luck_misled_a_larger_one_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels: list[str] = []
+    tried = recommendation._finalists
+
+    def all_beyond(searched: Searched, sample: Assessor) -> Points:
+        """Of the first sample only the points whose cut-offs are the most: none keeps the limits on all turns."""
+        if len(set(labels)) > 1:
+            return tried(searched, sample)
+        return searched.points[np.argsort(-searched.assessed.cut_off_rate)[:5]]
+
+    monkeypatch.setattr(recommendation, "SEARCHED_TURNS", 700)
+    monkeypatch.setattr(recommendation, "_finalists", all_beyond)
+    task = Task(TURNS, Settings(), DEFAULT_GOAL, default_limits(), budget=Budget(evaluations=800))
+    found = recommend(task, threads=1, watch=lambda progress: labels.append(progress.label))
+    assert list(dict.fromkeys(labels)) == ["search", "search, on more turns"]
     assert found.status == "recommended"
     assert all(verdict.met for verdict in found.tuning.verdicts)
 
