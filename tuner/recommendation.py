@@ -156,6 +156,9 @@ class _Found:
         return self.best is None and bool(self.searched.assessed.within.any())
 
 
+ON_MORE_TURNS = ", on more turns"
+"""Behind the label of a search, where it is the second, on a larger sample."""
+
 _LABELS = {CHOSEN_CONFIDENCE: "search", CONFIDENCE: "search again, less sure", None: "search on the estimates"}
 
 
@@ -212,7 +215,7 @@ def _search(
     label = _LABELS[confidence]
     found = _sampled(part, space, confidence, SEARCHED_TURNS, label, record, watch, clock)
     if found.misled and not found.searched.interrupted:
-        label = f"{label}, on more turns"
+        label += ON_MORE_TURNS
         found = _sampled(part, space, confidence, ENLARGED * SEARCHED_TURNS, label, record, watch, clock)
     return found
 

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from tui.searching import Moment
 from tui.words import Words
+from tuner.recommendation import ON_MORE_TURNS
 
 PHASES = {
     "search": "live.search",
@@ -25,10 +26,17 @@ def headline(now: Moment, goal: str, words: Words) -> str:
     elif now.held:
         state = words("live.held")
     else:
-        state = words(PHASES[now.label]) if now.label in PHASES else now.label
+        state = _phase(now.label, words)
     best = words("live.no_best") if now.best_ms is None else words("live.best_so_far", goal=goal, ms=now.best_ms)
     left = "" if now.seconds_left is None or over else words("live.left", left=duration(now.seconds_left))
     return words("live.headline", state=state, n=now.evaluations, best=best, left=left)
+
+
+def _phase(label: str, words: Words) -> str:
+    first = label.removesuffix(ON_MORE_TURNS)
+    if first not in PHASES:
+        return label
+    return words(PHASES[first]) + (words("live.more_turns") if first != label else "")
 
 
 def duration(seconds: float) -> str:

@@ -74,6 +74,9 @@ def test_a_line_tells_how_far_a_search_is() -> None:
     assert headline(replace(now, share=1.0), "p95", Words()).startswith("Judging")
     assert "none within the limits yet" in headline(replace(now, best_ms=None), "p95", Words())
     assert headline(replace(now, label="search again, less sure"), "p95", Words("zh")).startswith("放宽把握")
+    again = replace(now, label="search, on more turns")
+    assert headline(again, "p95", Words()).startswith("Searching, on more turns: 5 tried")
+    assert headline(again, "p95", Words("zh")).startswith("搜索中（更多轮次）")
 
 
 def test_a_duration_is_short() -> None:
