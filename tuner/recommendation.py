@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -185,12 +186,13 @@ def recommend(
     del recorded  # as large as the tuning turns
     part = _Part(Batch(tuning, threads), task, task.limits).no_worse()
     record = Journal.open(journal, _run(task, space), resume) if journal else None
-    found = _search(part, space, CHOSEN_CONFIDENCE, record, watch, clock)
+    searching = partial(search, seed=task.seed, budget=task.budget, journal=record, watch=watch, clock=clock)
+    found = _search(part, space, CHOSEN_CONFIDENCE, searching)
     if found.best is None and not found.searched.interrupted:
-        found = _search(part, space, CONFIDENCE, record, watch, clock)
+        found = _search(part, space, CONFIDENCE, searching)
     estimated = None
     if found.best is None and not found.searched.interrupted:
-        estimated = _search(part, space, None, record, watch, clock)
+        estimated = _search(part, space, None, searching)
     return _judged(task, completed, parts, part, space, found, estimated)
 
 
@@ -203,32 +205,18 @@ def _run(task: Task, space: Space) -> str:
     return digest(*arrays, *asked)
 
 
-def _search(
-    part: _Part,
-    space: Space,
-    confidence: float | None,
-    record: Journal | None,
-    watch: Callable[[Progress], None] | None,
-    clock: Callable[[], float] | None,
-) -> _Found:
+def _search(part: _Part, space: Space, confidence: float | None, searching: Callable[..., Searched]) -> _Found:
     """Search a sample of the tuning turns; a larger one where its luck misled."""
     label = _LABELS[confidence]
-    found = _sampled(part, space, confidence, SEARCHED_TURNS, label, record, watch, clock)
+    found = _sampled(part, space, confidence, SEARCHED_TURNS, partial(searching, label=label))
     if found.misled and not found.searched.interrupted:
-        label += ON_MORE_TURNS
-        found = _sampled(part, space, confidence, ENLARGED * SEARCHED_TURNS, label, record, watch, clock)
+        more = partial(searching, label=label + ON_MORE_TURNS)
+        found = _sampled(part, space, confidence, ENLARGED * SEARCHED_TURNS, more)
     return found
 
 
 def _sampled(
-    part: _Part,
-    space: Space,
-    confidence: float | None,
-    most: int,
-    label: str,
-    record: Journal | None,
-    watch: Callable[[Progress], None] | None,
-    clock: Callable[[], float] | None,
+    part: _Part, space: Space, confidence: float | None, most: int, searching: Callable[..., Searched]
 ) -> _Found:
     """Search sessions of about `most` turns, and take the best of the finalists on all turns."""
     task, turns = part.task, part.batch.columns
@@ -237,7 +225,7 @@ def _sampled(
     if len(few) < len(turns.session_names):
         sample = _Part(Batch(turns.of_sessions(few), part.batch.threads), task, task.limits).no_worse()
         assessor = sample.assessor(confidence)
-    searched = search(assessor, space, task.seed, task.budget, label=label, journal=record, watch=watch, clock=clock)
+    searched = searching(assessor, space)
     candidates = searched.points if assessor is whole else _finalists(searched, assessor)
     judged = searched.assessed if assessor is whole else whole(space.rows(candidates))
     best = _best(judged)
