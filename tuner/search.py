@@ -31,7 +31,7 @@ FIRST = 12
 ROUND, SHARE = 8_000, 0.5
 """At most so many evaluations in a round, each from new points; of a budget in seconds, its share."""
 
-EVOLVE = 0.2
+EVOLVE = 0.4
 """Share of a round for the evolution; the rest goes to descents from its best, each to its end."""
 
 DESCENTS, APART = 5, 6
