@@ -109,7 +109,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=0, help="the first seed: others than those a choice was made on")
     parser.add_argument("--threads", type=int)
-    parser.add_argument("profiles", nargs="*", default=["support-call", "receptionist"])
+    parser.add_argument("profiles", nargs="*", default=["ai-tutor", "receptionist"])
     asked = parser.parse_args()
     print(machine())
     for name in asked.profiles:

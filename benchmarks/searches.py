@@ -182,7 +182,7 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--threads", type=int)
-    parser.add_argument("profiles", nargs="*", default=["support-call", "receptionist"])
+    parser.add_argument("profiles", nargs="*", default=["support-call", "receptionist", "ai-tutor"])
     asked = parser.parse_args()
     print(machine())
     for name in asked.profiles:
