@@ -16,7 +16,7 @@ from tuner.templates.style import STYLES, style
 from tuner.templates.tuning import tuned
 
 FOLDER = Path(__file__).parents[1] / "tuner" / "templates" / "data"
-BUDGET = 16_000
+BUDGET = 10_000
 
 
 def written(told: dict[str, Any]) -> str:
