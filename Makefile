@@ -7,7 +7,7 @@ ON_ALL_CORES := --numprocesses auto --dist worksteal
 .PHONY: demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates guide screenshots format lock clean venv
 
 demo: venv ## the main job on a bundled recording
-	$(BIN)/turntune demo
+	$(BIN)/turntempo demo
 
 test: venv
 	$(BIN)/python -m pytest $(ON_ALL_CORES)
@@ -40,7 +40,7 @@ bench-search: venv ## how soon the search comes near to the best known, beside o
 bench-quality: venv ## whether recommendations hold on fresh turns; some minutes
 	$(BIN)/python -m benchmarks.quality
 
-templates: venv ## the settings of `turntune settings template`, tuned anew; some minutes
+templates: venv ## the settings of `turntempo settings template`, tuned anew; some minutes
 	$(BIN)/python -m scripts.templates
 
 guide: venv ## the tables of docs/guide, replayed anew

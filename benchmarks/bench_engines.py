@@ -14,20 +14,21 @@ import pytest
 
 from benchmarks.rates import Rated
 from benchmarks.simpy_model import TurnModel
-from pipeline import reading, stream
-from pipeline.batch import Batch
-from pipeline.columns import Columns, Floats
-from pipeline.outcome import Outcome
+from pipeline.figures.outcome import Outcome
+from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
+from pipeline.streaming import reading, stream
+from pipeline.turns.columns import Columns
+from stages.arrays import Floats
 from stages.settings import Settings
 from stages.turn import Turn
 from stages.vector import decode
-from tuner.assessment import Assessor
-from tuner.budget import Budget
-from tuner.limits import default_limits
-from tuner.objective import DEFAULT_GOAL
-from tuner.search import search
-from tuner.space import space_of
+from tuner.search.assessment import Assessor
+from tuner.search.budget import Budget
+from tuner.search.search import search
+from tuner.space.space import space_of
+from tuner.statistics.limits import default_limits
+from tuner.statistics.objective import DEFAULT_GOAL
 
 PROFILE, TURNS, SETTINGS = "support-call", 5_000, 200
 QUANTILES = (0.5, 0.95)

@@ -1,4 +1,4 @@
-"""How long `turntune --help` takes, Python's own start included: under 0.3 s."""
+"""How long `turntempo --help` takes, Python's own start included: under 0.3 s."""
 
 import subprocess
 import sys
@@ -6,7 +6,9 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["tune", "--help"]], ids=["turntune --help", "turntune tune --help"])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["tune", "--help"]], ids=["turntempo --help", "turntempo tune --help"]
+)
 def test_help(benchmark, arguments: list[str]) -> None:
-    command = [sys.executable, "-m", "turntune", *arguments]
+    command = [sys.executable, "-m", "turntempo", *arguments]
     benchmark.pedantic(subprocess.run, args=(command,), kwargs={"check": True, "capture_output": True}, rounds=10)

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from textual.events import Key
 
-from tui.app import TurntuneApp
-from tui.memory import Memory
+from tui.app import TurntempoApp
 from tui.screens.trying import TryScreen
-from tui.source import Source
+from tui.state.memory import Memory
+from tui.state.source import Source
 from tui.widgets.sliders import Sliders
 
 TURNS = 100_000
@@ -51,7 +51,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         source = Source("profile", "ai-tutor", turns=TURNS)
         now = datetime(2026, 11, 28, tzinfo=UTC)
-        self.app = TurntuneApp(source, memory=Memory(folder), now=lambda: now, who="bench")
+        self.app = TurntempoApp(source, memory=Memory(folder), now=lambda: now, who="bench")
         self._ready = Event()
         self._thread = Thread(target=lambda: asyncio.run(self._live()))
 
@@ -119,7 +119,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     found = Bench(tmp_path_factory.mktemp("state"))
-    gc.freeze()  # as `turntune tui` does
+    gc.freeze()  # as `turntempo tui` does
     found.begin()
     yield found
     found.end()

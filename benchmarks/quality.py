@@ -16,18 +16,18 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.machine import machine
-from pipeline.batch import Batch
-from pipeline.columns import Columns
+from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
+from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from stages.vector import encode
-from tuner.assessment import Assessment, Assessor
-from tuner.budget import Budget
-from tuner.limits import Limit, default_limits
-from tuner.objective import DEFAULT_GOAL
-from tuner.recommendation import Recommendation, Task, recommend
-from tuner.search import search
-from tuner.space import space_of
+from tuner.recommendation.recommendation import Recommendation, Task, recommend
+from tuner.search.assessment import Assessment, Assessor
+from tuner.search.budget import Budget
+from tuner.search.search import search
+from tuner.space.space import space_of
+from tuner.statistics.limits import Limit, default_limits
+from tuner.statistics.objective import DEFAULT_GOAL
 
 TURNS, FRESH, SAMPLE = 5_000, 400_000, 50_000
 FRESH_SEED = 1_000_000

@@ -13,26 +13,24 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.machine import machine
-from pipeline.batch import Batch
+from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
+from stages.arrays import Floats
 from stages.settings import Settings
-from tuner.assessment import OUTSIDE, Assessment, Assessor
-from tuner.budget import DEFAULT_BUDGET, Budget
-from tuner.limits import default_limits
-from tuner.objective import DEFAULT_GOAL
-from tuner.search import search
-from tuner.space import Space, space_of
+from tuner.search.assessment import OUTSIDE, Assessment, Assessor
+from tuner.search.budget import DEFAULT_BUDGET, Budget
+from tuner.search.search import search
+from tuner.space.space import Space, space_of
+from tuner.statistics.limits import default_limits
+from tuner.statistics.objective import DEFAULT_GOAL
 
 TURNS, TURNS_SEED = 5_000, 1
 LONG_EVALUATIONS, LONG_SEED = 300_000, 1_000
 NEAR = 1.01
 AT_ONCE = 100
 CMAES_SIGMA = 0.3
-
-Floats = npt.NDArray[np.float64]
 
 
 class Watched(Assessor):
@@ -97,8 +95,8 @@ def optuna_with(sampler: str) -> Method:
 
 
 METHODS: dict[str, tuple[Method, int]] = {
-    "turntune, default budget": (ours, 10),
-    "turntune, same time": (ours_timed, 3),
+    "turntempo, default budget": (ours, 10),
+    "turntempo, same time": (ours_timed, 3),
     "Optuna CMA-ES": (optuna_with("cmaes"), 3),
     "Optuna TPE": (optuna_with("tpe"), 3),
     "random": (at_random, 3),

@@ -1,4 +1,4 @@
-"""Makes the recording that `turntune demo` runs on: `python scripts/demo_recording.py [FILE]`.
+"""Makes the recording that `turntempo demo` runs on: `python scripts/demo_recording.py [FILE]`.
 
 Simulated turns of a learner with a tutor, as a log taken under timid settings would show them.
 """
@@ -6,12 +6,12 @@ Simulated turns of a learner with a tutor, as a log taken under timid settings w
 import sys
 from pathlib import Path
 
-from pipeline.columns import Columns
 from pipeline.recordings import write
 from pipeline.simulation import Profile, censor, simulate
+from pipeline.turns.columns import Columns
 from stages.settings import Settings
 
-FILE = Path(__file__).parents[1] / "turntune" / "data" / "tutor.jsonl.gz"
+FILE = Path(__file__).parents[1] / "turntempo" / "data" / "tutor.jsonl.gz"
 
 PROFILE, TURNS, SEED = "ai-tutor", 3000, 7
 

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline.batch import Batch
-from pipeline.builder import from_turns
-from pipeline.outcome import Outcome
+from pipeline.figures.outcome import Outcome
+from pipeline.kernel.batch import Batch
+from pipeline.turns.builder import from_turns
 from scripts.framework_runs import Measured, Run, livekit, pipecat
 
 COUNTED = ("cut_off", "premature", "llm_starts", "false_start", "restarted", "false_interrupt", "hiccups")

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from stages.settings import Settings
 from stages.turn import Turn
+from tuner.formats.tree import NULL, leaves
 from tuner.targets import target
 from tuner.targets.target import Reading
-from tuner.targets.tree import NULL, leaves
 
 Json = dict[str, Any]
 

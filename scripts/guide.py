@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.batch import Batch
-from pipeline.columns import KINDS
+from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, profile_names, simulate
 from pipeline.simulation.prefixes import keeping
+from pipeline.turns.columns import KINDS
 from scripts.guide_tables import SOUNDS, TABLES, Row, Table
 from stages.settings import Settings
 from tuner.diagnosis.floor import LEAST, floor
 from tuner.diagnosis.guide import PAGES
 from tuner.diagnosis.parts import NAMES
-from tuner.intervals import Estimate, estimates_of
-from turntune.show import numbers
-from turntune.show.diagnosis import bar
+from tuner.statistics.intervals import Estimate, estimates_of
+from turntempo.show import numbers
+from turntempo.show.diagnosis import bar
 
 FOLDER = Path(__file__).parents[1] / "docs" / "guide"
 TURNS, SEED, CELLS = 20_000, 7, 8

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from turntune.show.settings import every_setting, markdown_table
+from turntempo.show.settings import every_setting, markdown_table
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- settings: scripts/readme_settings.py writes this -->", "<!-- end of settings -->"

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tui import opener
-from tui.app import TurntuneApp
-from tui.memory import Memory
-from turntune.__main__ import main as turntune
+from tui.app import TurntempoApp
+from tui.state import opener
+from tui.state.memory import Memory
+from turntempo.__main__ import main as turntempo
 
 ROOT = Path(__file__).parents[1]
-DATA, PICTURES = ROOT / "turntune" / "data", ROOT / "docs" / "pictures"
+DATA, PICTURES = ROOT / "turntempo" / "data", ROOT / "docs" / "pictures"
 SIZE = (140, 44)
 NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 async def shoot(case: Path, memory: Path) -> None:
-    app = TurntuneApp(opener.at(str(case)), memory=Memory(memory), now=lambda: NOW, who="lea")
+    app = TurntempoApp(opener.at(str(case)), memory=Memory(memory), now=lambda: NOW, who="lea")
     async with app.run_test(size=SIZE) as pilot:
         await settled(app, pilot)
         for name, keys in SHOTS.items():
@@ -44,11 +44,11 @@ async def shoot(case: Path, memory: Path) -> None:
                 await settled(app, pilot)
             app.clear_notifications()
             await settled(app, pilot)
-            picture = _FONTS.sub("", app.export_screenshot(title="turntune tui"))
+            picture = _FONTS.sub("", app.export_screenshot(title="turntempo tui"))
             (PICTURES / f"{name}.svg").write_text(picture, encoding="utf-8")
 
 
-async def settled(app: TurntuneApp, pilot: Any) -> None:
+async def settled(app: TurntempoApp, pilot: Any) -> None:
     """Until nothing is under way."""
     for _ in range(3):
         await pilot.pause()
@@ -61,9 +61,9 @@ def main() -> None:
         os.chdir(folder)  # so that no path of this machine is seen
         case = Path("slow-tutor")
         at = ("--at", NOW.isoformat(), "--who", "lea")
-        turntune(["case", "new", str(case), "--form", str(DATA / "intake.toml"), *at])
+        turntempo(["case", "new", str(case), "--form", str(DATA / "intake.toml"), *at])
         files = ("--recording", str(DATA / "tutor.jsonl.gz"), "--config", str(DATA / "join.json"), "--vendor", "agora")
-        turntune(["case", "attach", str(case), *files, *at])
+        turntempo(["case", "attach", str(case), *files, *at])
         asyncio.run(shoot(case, Path(folder) / "state"))
 
 

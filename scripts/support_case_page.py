@@ -19,7 +19,7 @@ EXCERPT = re.compile(r'"(?P<start>[^"]*)" (?P<lines>\d+)')
 Call = Callable[[list[str]], tuple[int, str]]
 """Runs a command; its exit code, and all that it prints."""
 
-NEEDED = ("docs", "turntune")
+NEEDED = ("docs", "turntempo")
 """What the page's commands read, beside what they write."""
 
 
@@ -32,9 +32,9 @@ class Step:
 
     @property
     def commands(self) -> list[list[str]]:
-        """The arguments of each turntune command."""
+        """The arguments of each turntempo command."""
         lines = self.typed.replace("\\\n", " ").splitlines()
-        return [shlex.split(line)[1:] for line in lines if line.startswith("turntune ")]
+        return [shlex.split(line)[1:] for line in lines if line.startswith("turntempo ")]
 
 
 def steps(page: str) -> list[Step]:
@@ -49,7 +49,7 @@ def printed(page: str, call: Call) -> Iterator[tuple[Step, str]]:
         for arguments in step.commands:
             code, text = call(arguments)
             if code:
-                raise ValueError(f"turntune {shlex.join(arguments)}: exit code {code}\n{text}")
+                raise ValueError(f"turntempo {shlex.join(arguments)}: exit code {code}\n{text}")
             said += text
         yield step, said
 
@@ -89,10 +89,10 @@ def renewed(page: str, call: Call) -> str:
 
 def typed_in(folder: str) -> Call:
     """Runs a command in this folder, as it is typed there."""
-    environment = os.environ | {"COLUMNS": "80", "TURNTUNE_WHO": "Ann", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"COLUMNS": "80", "TURNTEMPO_WHO": "Ann", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
 
     def call(arguments: list[str]) -> tuple[int, str]:
-        command = [sys.executable, "-m", "turntune", *arguments]
+        command = [sys.executable, "-m", "turntempo", *arguments]
         done = subprocess.run(
             command,
             cwd=folder,

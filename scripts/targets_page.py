@@ -7,9 +7,9 @@ from typing import Any
 
 from stages.settings import NAMES, Settings
 from tuner.targets import all_targets
-from tuner.targets.abstract import ABSTRACT, knobs
 from tuner.targets.field import Field, spoken_range
 from tuner.targets.target import Target
+from tuner.targets.trials.abstract import ABSTRACT, knobs
 
 PAGE = Path(__file__).parents[1] / "docs" / "targets.md"
 
@@ -18,9 +18,9 @@ INTRO = """# Targets: whose settings are read and written
 <!-- scripts/targets_page.py writes this page from tuner/targets/ -->
 
 ```sh
-turntune settings from agora join.json -o agent.json                      # a vendor's file as our settings
-turntune tune calls.jsonl.gz --settings agent.json --target agora -o tuned   # only what that vendor has
-turntune export tuned --to agora --base join.json -o join.new.json        # into the customer's own file
+turntempo settings from agora join.json -o agent.json                      # a vendor's file as our settings
+turntempo tune calls.jsonl.gz --settings agent.json --target agora -o tuned   # only what that vendor has
+turntempo export tuned --to agora --base join.json -o join.new.json        # into the customer's own file
 ```
 
 Each vendor's table says which of its settings make which of ours ([timing-model.md](timing-model.md), section 2). What
@@ -57,7 +57,7 @@ def _tried(target: Target) -> Iterator[str]:
     """What has no published times."""
     found = knobs(target.name)
     if found:
-        yield f"\nNot to be simulated; `turntune export SETTINGS --to {target.name} --ab` plans a trial:\n"
+        yield f"\nNot to be simulated; `turntempo export SETTINGS --to {target.name} --ab` plans a trial:\n"
         yield from (f"- `{one.path}` ({', '.join(map(_plain, one.arms))}): {one.told}" for one in found)
 
 

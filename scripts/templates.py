@@ -1,4 +1,4 @@
-"""Tunes the templates of `turntune settings template` anew: `make templates`, or `python -m scripts.templates NAME...`.
+"""Tunes the templates of `turntempo settings template`: `make templates`, or `python -m scripts.templates NAME...`.
 
 A name is PROFILE.STYLE, such as support-call.fast; without any all are tuned. Some minutes.
 """
@@ -12,10 +12,10 @@ from typing import Any
 
 from pipeline.simulation import profile_names
 from stages.errors import InputError
-from tuner.templates.style import STYLES, style
-from tuner.templates.tuning import tuned
+from tuner.support.templates.style import STYLES, style
+from tuner.support.templates.tuning import tuned
 
-FOLDER = Path(__file__).parents[1] / "tuner" / "templates" / "data"
+FOLDER = Path(__file__).parents[1] / "tuner" / "support" / "templates" / "data"
 BUDGET = 10_000
 
 

@@ -1,6 +1,6 @@
-"""Every error that turntune raises on purpose.
+"""Every error that turntempo raises on purpose.
 
-TurntuneError
+TurntempoError
 ├── InputError           something a person gave is wrong (exit 2)
 │   ├── SettingsError    ... in a settings file or value
 │   ├── RecordingError   ... in a recording or an import: carries file, line or row, field
@@ -15,13 +15,13 @@ import difflib
 from collections.abc import Iterable
 
 
-class TurntuneError(Exception):
+class TurntempoError(Exception):
     """The root of them all: its text is fit to be shown to the user as it is."""
 
     exit_code = 2
 
 
-class InputError(TurntuneError):
+class InputError(TurntempoError):
     """Something a person gave is wrong; the text names the rule, what came and the next step."""
 
 
@@ -61,5 +61,5 @@ class UnknownName(InputError):
         super().__init__(f"unknown {kind} {name!r}.{hint} Valid: {', '.join(names)}")
 
 
-class OutputError(TurntuneError):
+class OutputError(TurntempoError):
     """A file cannot be written, or is there already and may not be overwritten."""

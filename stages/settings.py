@@ -9,8 +9,9 @@ from pydantic import Field, ValidationError
 
 from stages.errors import SettingsError, UnknownName
 from stages.model import Model, Number, Share, first_problem
+from stages.schema_ids import is_schema, schema_id
 
-SCHEMA = "turntune.settings/1"
+SCHEMA = schema_id("settings")
 
 
 def within(low: float, high: float) -> Any:
@@ -216,7 +217,7 @@ def parse(data: Any, source: str = "settings") -> Settings:
         )
     data = dict(data)
     schema = data.pop("schema", SCHEMA)
-    if schema != SCHEMA:
+    if not is_schema(schema, "settings"):
         raise SettingsError(f"{source}: schema must be {SCHEMA!r}, got {schema!r}")
     try:
         return Settings.model_validate(data)

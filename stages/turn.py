@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from stages.model import Count, CountFrom1, Model, Ms, Name, Share
+from stages.schema_ids import schema_id
 
-SCHEMA = "turntune.turn/1"
+SCHEMA = schema_id("turn")
 MAX_DRAWS = 6
 """The most attempts a stage policy may make, so the most draws a turn may need."""
 
@@ -129,7 +130,7 @@ class Turn(Model):
     response time that was measured, where it was. Engines take complete turns: `pipeline.completion` makes them.
     """
 
-    schema_: Literal["turntune.turn/1"] = Field("turntune.turn/1", alias="schema")
+    schema_: Literal["turntempo.turn/2", "turntune.turn/1"] = Field("turntempo.turn/2", alias="schema")
     id: Name
     session: Name
     index: Count = 0

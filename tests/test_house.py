@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("turntune", "tui", "tuner", "pipeline", "stages")
+PACKAGES = ("turntempo", "tui", "tuner", "pipeline", "stages")
 LOCKS = ("requirements.lock", "requirements-vendors.lock")
 VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 

@@ -12,19 +12,19 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
 
-from stages.phrases import Language
+from stages.i18n import Language
 from stages.settings import Settings
-from tui.desk import PINS, Desk, Opened
-from tui.memory import Memory, Place
+from tui.i18n.phrasing import Words, key
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.exporting import ExportScreen
 from tui.screens.opening import OpenScreen
 from tui.screens.page import Page
 from tui.screens.trying import TryScreen
 from tui.screens.tuning import TuneScreen
-from tui.source import Source
+from tui.state.app_state import PINS, Desk, Opened
+from tui.state.memory import Memory, Place
+from tui.state.source import Source
 from tui.widgets.banner import SCREENS, Tab
-from tui.words import Words, key
 
 DARK, LIGHT = "textual-dark", "textual-light"
 PAGES: dict[str, type[Page]] = {
@@ -36,10 +36,10 @@ PAGES: dict[str, type[Page]] = {
 TO_SCREENS = Binding.Group("key.screens", compact=True)
 
 
-class TurntuneApp(App[None]):
+class TurntempoApp(App[None]):
     """See it, try it, tune it."""
 
-    TITLE = "turntune"
+    TITLE = "turntempo"
     CSS_PATH = "app.tcss"
     NOTIFICATION_TIMEOUT = 3.0
     BINDINGS: ClassVar[list[BindingType]] = [

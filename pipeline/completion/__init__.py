@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.columns import CENSORABLE, SCALARS, Columns, Floats
 from pipeline.completion.filling import Source, Table
 from pipeline.completion.report import Filled, Report
 from pipeline.completion.survival import Flags
 from pipeline.completion.tokens import filled_tokens
-from pipeline.draws import ATTEMPTS, keys
 from pipeline.simulation.profile import Profile
+from pipeline.turns.columns import CENSORABLE, SCALARS, Columns
+from pipeline.turns.draws import ATTEMPTS, keys
+from stages.arrays import Floats
 
 __all__ = ["Completed", "Filled", "Report", "complete"]
 

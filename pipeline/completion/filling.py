@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.columns import Floats
 from pipeline.completion.pools import Draws, Pool, draw_from_profile
 from pipeline.completion.report import FILLERS, Filled, Filler
 from pipeline.completion.survival import Flags, Places, Wanted
-from pipeline.draws import Hashes, uniforms
 from pipeline.simulation.profile import Profile
+from pipeline.turns.draws import Hashes, uniforms
+from stages.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from pipeline.columns import Floats
 from pipeline.completion.report import FILLERS, Filler
 from pipeline.completion.survival import Flags, Places, Survival, Wanted
 from pipeline.simulation.profile import Profile, profile_names
+from stages.arrays import Floats
 from stages.errors import InputError
 
 ENOUGH = 20

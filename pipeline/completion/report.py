@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from stages.phrases import Said, joined, say
+from stages.i18n import Said, joined, say
 
 Filler = Literal["session", "recording", "kaplan_meier", "profile", "profile_tail"]
 FILLERS: tuple[Filler, ...] = get_args(Filler)

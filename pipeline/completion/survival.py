@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.columns import Floats
-from pipeline.compiled import njit
+from pipeline.kernel.compiled import njit
+from stages.arrays import Floats
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]

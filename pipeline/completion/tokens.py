@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.columns import SCALARS, Columns, Floats
 from pipeline.completion.filling import Source, Table, counted
 from pipeline.completion.pools import Draws, Pool
 from pipeline.completion.report import Filled
 from pipeline.completion.survival import Flags, Places, Wanted
+from pipeline.turns.columns import SCALARS, Columns
+from stages.arrays import Floats
 
 NAMES = ("clause_tokens", "sentence_tokens", "reply_tokens")
 

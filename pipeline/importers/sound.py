@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline.builder import block
 from pipeline.importers.report import FieldOrigin, Imported, Note
 from pipeline.recordings.checks import problems
+from pipeline.turns.builder import block
 from stages.errors import RecordingError
 from stages.turn import Turn
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.columns import Columns
 from pipeline.recordings.destination import make_folder, require_free, write_text, written
 from pipeline.recordings.jsonl_writer import write_jsonl
 from pipeline.recordings.problem import LeftOut
 from pipeline.recordings.recording import Recording, read
 from pipeline.recordings.settings_file import read_settings, write_settings
+from pipeline.turns.columns import Columns
 from stages.errors import OutputError
 from stages.settings import Settings
 
@@ -48,6 +48,6 @@ def write(path: str | Path, columns: Columns, in_force: Settings | None = None, 
 
 def write_parquet(path: str | Path, columns: Columns, in_force: Settings | None = None, *, force: bool = False) -> None:
     """The recording at `path` as a Parquet table, the settings in force in its metadata. Raises OutputError."""
-    from pipeline.recordings import table_writer  # Arrow is loaded only for Parquet
+    from pipeline.recordings.parquet import writer  # Arrow is loaded only for Parquet
 
-    table_writer.write_parquet(path, columns, in_force, force=force)
+    writer.write_parquet(path, columns, in_force, force=force)

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.columns import COUNTS, ragged
 from pipeline.recordings.problem import Problem
+from pipeline.turns.columns import COUNTS, ragged
 from stages.settings import Settings
 
 Arrays = dict[str, Any]
-"""Turns in recorded order, as `pipeline.builder.grouped` takes them; a missing `index` is NaN until settled."""
+"""Turns in recorded order, as `pipeline.turns.builder.grouped` takes them; a missing `index` is NaN until settled."""
 
 _WIDTHS: dict[str, type[np.generic]] = {
     **dict.fromkeys(COUNTS, np.float32),

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.columns import CENSORABLE
 from pipeline.recordings.limits import LIMITS
 from pipeline.recordings.problem import Problem
+from pipeline.turns.columns import CENSORABLE
 
 Arrays = dict[str, Any]
-"""Turns in recorded order, as `pipeline.builder.grouped` takes them."""
+"""Turns in recorded order, as `pipeline.turns.builder.grouped` takes them."""
 Places = npt.NDArray[np.int64]
 
 _NEVER = ("fallback_ttft_ms", "fallback_ttfb_ms")

@@ -55,8 +55,9 @@ def _said(detail: Any, field: str) -> tuple[str, str]:
         case "extra_forbidden":
             return "unknown key", _unknown_key(detail["loc"])
         case "literal_error":
-            rule = "wrong schema" if field == "schema" else "not a choice"
-            return rule, f"must be {context['expected']}, {came}"
+            if field == "schema":
+                return "wrong schema", f"must be {SCHEMA!r}, {came}"
+            return "not a choice", f"must be {context['expected']}, {came}"
         case "finite_number":
             return "not finite", f"must be a finite number, {came}; leave out what is not known"
         case "greater_than_equal":

@@ -9,17 +9,18 @@ import numpy as np
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from pipeline.builder import BLOCK, MASKS, block
 from pipeline.recordings.block import Block
 from pipeline.recordings.explanation import WRONG_SCHEMA, explained
 from pipeline.recordings.problem import Problem
 from pipeline.recordings.source import Source, lines
+from pipeline.turns.builder import BLOCK, MASKS, block
 from stages import settings
 from stages.errors import SettingsError, UnknownName
+from stages.schema_ids import former_id, is_schema, schema_id
 from stages.settings import Settings
 from stages.turn import Turn
 
-_SETTINGS_MARK = settings.SCHEMA.encode()
+_SETTINGS_MARKS = (schema_id("settings").encode(), former_id("settings").encode())
 
 
 def blocks(source: Source, stop: bool) -> Iterator[Block]:
@@ -54,7 +55,7 @@ def _filled(around: Block, turns: list[Turn], places: list[int]) -> Block:
 
 def _parsed(line: bytes) -> Turn | Settings | Problem:
     """What a line holds."""
-    if _SETTINGS_MARK in line and (found := _settings(line)):
+    if any(mark in line for mark in _SETTINGS_MARKS) and (found := _settings(line)):
         return found
     try:
         turn = Turn.model_validate_json(line)
@@ -71,7 +72,7 @@ def _settings(line: bytes) -> Settings | Problem | None:
         data = from_json(line)
     except ValueError:
         return None
-    if not isinstance(data, dict) or data.get("schema") != settings.SCHEMA:
+    if not isinstance(data, dict) or not is_schema(data.get("schema"), "settings"):
         return None
     try:
         return settings.parse(data, "settings in force")

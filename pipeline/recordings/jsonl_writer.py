@@ -9,9 +9,9 @@ from typing import BinaryIO, cast
 
 from pydantic_core import to_json
 
-from pipeline.columns import Columns
 from pipeline.recordings.destination import written
-from pipeline.rows import rows
+from pipeline.turns.columns import Columns
+from pipeline.turns.rows import rows
 from stages import settings
 from stages.settings import Settings
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.columns import SCALARS
 from pipeline.recordings.problem import Problem
+from pipeline.turns.columns import SCALARS
 from stages.model import MOST
 from stages.turn import MOST_WORDS
 

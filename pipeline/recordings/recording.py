@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.builder import concatenated, grouped
-from pipeline.columns import Columns
 from pipeline.recordings import jsonl
 from pipeline.recordings.block import NO_INDEX, Arrays, Block, kept, settled
 from pipeline.recordings.checks import problems
 from pipeline.recordings.problem import LeftOut, Problem
 from pipeline.recordings.source import Source, opened
+from pipeline.turns.builder import concatenated, grouped
+from pipeline.turns.columns import Columns
 from stages.errors import RecordingError
 from stages.settings import Settings
 
@@ -132,9 +132,9 @@ class _Intake:
 def _blocks(source: Source, stop: bool) -> Iterator[Block]:
     if source.kind == "lines":
         return jsonl.blocks(source, stop)
-    from pipeline.recordings import table  # Arrow is loaded only for Parquet
+    from pipeline.recordings.parquet import reader  # Arrow is loaded only for Parquet
 
-    return table.blocks(source)
+    return reader.blocks(source)
 
 
 def _indexed(columns: Columns) -> Columns:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.columns import Floats
+from stages.arrays import Floats
 from stages.settings import StagePolicy
 
 Flags = npt.NDArray[np.bool_]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.columns import CENSORABLE, Columns, Floats
 from pipeline.simulation.attempts import Flags, Requests, logged
 from pipeline.simulation.prefixes import ended_at, keeping, owner, rank
+from pipeline.turns.columns import CENSORABLE, Columns
+from stages.arrays import Floats
 from stages.settings import Settings
 
 if TYPE_CHECKING:
-    from pipeline.batch import Outcomes
+    from pipeline.kernel.batch import Outcomes
 
 _ROUNDING_MS = 1e-6
 
@@ -36,7 +37,7 @@ def censor(columns: Columns, settings: Settings) -> Columns:
     Not modelled: users who stay silent because the agent cut them off, silences that a VAD misses but word timings show
     (all are kept), replies whose text was not complete when they were stopped (it counts as known).
     """
-    from pipeline.batch import Batch
+    from pipeline.kernel.batch import Batch
 
     columns = _ended_by_replies(columns, settings)
     outcomes = Batch(columns).outcomes(settings)
@@ -63,7 +64,7 @@ def censor(columns: Columns, settings: Settings) -> Columns:
 
 def _ended_by_replies(columns: Columns, settings: Settings) -> Columns:
     """The turns as the log cuts them: a pause in which a whole reply was heard out is the end of its turn."""
-    from pipeline.batch import Batch
+    from pipeline.kernel.batch import Batch
 
     turns, ranks = owner(columns.pause_start), rank(columns.pause_start)
     reply_ms = columns.reply_tokens * columns.ms_per_token
@@ -112,7 +113,7 @@ def _final(columns: Columns, outcomes: Outcomes) -> tuple[Floats, Flags]:
 
 def _overlaps_heard(columns: Columns, settings: Settings, outcomes: Outcomes) -> Flags:
     """Which overlaps met the agent: those that began before its reply had ended, or was ended by one before them."""
-    from pipeline.batch import Batch
+    from pipeline.kernel.batch import Batch
 
     turns, ranks = owner(columns.overlap_start), rank(columns.overlap_start)
     reply_ms = columns.reply_tokens * columns.ms_per_token + outcomes.hiccup_ms

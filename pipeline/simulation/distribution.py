@@ -13,12 +13,10 @@ from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from stages.arrays import Floats
 from stages.model import Model
-
-Floats = npt.NDArray[np.float64]
 
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 _FAR = 8.3

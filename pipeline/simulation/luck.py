@@ -8,8 +8,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.draws import Hashes, uniforms
-from pipeline.simulation.distribution import Distribution, Floats
+from pipeline.simulation.distribution import Distribution
+from pipeline.turns.draws import Hashes, uniforms
+from stages.arrays import Floats
 
 Places = npt.NDArray[np.int64]
 

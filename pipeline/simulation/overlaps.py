@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.columns import KINDS
-from pipeline.simulation.distribution import Floats
 from pipeline.simulation.luck import Luck, Places, eighths
 from pipeline.simulation.profile import OverlapKind, Profile
 from pipeline.simulation.ragged import gathered
+from pipeline.turns.columns import KINDS
+from stages.arrays import Floats
 
 MAX_OVERLAPS = 40
 

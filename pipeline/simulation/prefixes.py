@@ -6,9 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-from pipeline.columns import Columns, Ints, ragged
 from pipeline.simulation.attempts import Flags
 from pipeline.simulation.luck import Places
+from pipeline.turns.columns import Columns, ragged
+from stages.arrays import Ints
 
 
 def owner(start: Ints) -> Places:

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from pipeline.simulation.distribution import Belief, Distribution, Floats, Quoted
+from pipeline.simulation.distribution import Belief, Distribution, Quoted
+from stages.arrays import Floats
 from stages.errors import InputError, UnknownName
 from stages.model import Model, first_problem
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.columns import Ints
 from pipeline.simulation.luck import Places
+from stages.arrays import Ints
 
 
 def gathered(rounds: list[tuple[Places, dict[str, Any]]], n: int) -> tuple[dict[str, Any], Ints]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.columns import Columns, Texts
 from pipeline.simulation.luck import Luck, Places, session_uniform
 from pipeline.simulation.overlaps import overlaps
 from pipeline.simulation.profile import Profile
 from pipeline.simulation.speech import speech
 from pipeline.simulation.stages import stages
+from pipeline.turns.columns import Columns, Texts
 
 _SESSION_DIGITS, _INDEX_DIGITS = 7, 2
 

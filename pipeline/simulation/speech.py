@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.simulation.distribution import Belief, Floats
+from pipeline.simulation.distribution import Belief
 from pipeline.simulation.luck import Luck, Places, eighths
 from pipeline.simulation.profile import Profile
 from pipeline.simulation.ragged import gathered
+from stages.arrays import Floats
 
 MIN_TALK_MS = 100.0
 """Between two pauses, and before and after them, the user says at least this much."""

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.columns import SCALARS
-from pipeline.draws import ATTEMPTS
-from pipeline.simulation.distribution import Distribution, Floats
+from pipeline.simulation.distribution import Distribution
 from pipeline.simulation.luck import Luck, eighths
 from pipeline.simulation.profile import Profile
+from pipeline.turns.columns import SCALARS
+from pipeline.turns.draws import ATTEMPTS
+from stages.arrays import Floats
 
 _PLAIN = ("up_ms", "down_ms", "final_ms", "interim_ms", "token_ms", "prefill_ms_per_1k", "ms_per_token")
 _FALLBACKS = ("fallback_ttft_ms", "fallback_ttfb_ms")

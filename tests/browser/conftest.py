@@ -11,7 +11,7 @@ from pipeline.recordings import write
 from pipeline.simulation import Profile, censor, simulate
 from tests.browser.chromium import Visit, found, visit
 from tests.slow_agent import SLOW
-from turntune.__main__ import main
+from turntempo.__main__ import main
 
 HOSTILE = """It takes <b>ages</b>.<script>console.error("ran")</script>
 <img src="https://tracker.example/x.png" onerror="console.error('ran')">
@@ -20,7 +20,7 @@ HOSTILE = """It takes <b>ages</b>.<script>console.error("ran")</script>
 \u202egnp.exe &#x3c;svg onload=alert(1)&gt;"""
 
 
-def turntune(*arguments: object) -> None:
+def turntempo(*arguments: object) -> None:
     assert main([str(argument) for argument in arguments]) == 0, arguments
 
 
@@ -39,12 +39,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case, recording = work / "case", work / "turns.jsonl.gz"
     write(recording, censor(simulate(Profile.load("ai-tutor"), 700, seed=3), SLOW), SLOW)
     title = 'Slow </title><script>console.error("ran")</script> "tutor"'
-    turntune(
+    turntempo(
         "case", "new", case, "--title", title, "--customer", "<i>Lingo</i> & Söhne 株式会社", "--users-report", HOSTILE
     )
-    turntune("case", "attach", case, "--recording", recording)
-    turntune("tune", case, "-o", case / "tuning", "--budget", 500, "--profile", "ai-tutor")
-    turntune("report", case, "--at", "2026-11-22T12:00+00:00")
+    turntempo("case", "attach", case, "--recording", recording)
+    turntempo("tune", case, "-o", case / "tuning", "--budget", 500, "--profile", "ai-tutor")
+    turntempo("report", case, "--at", "2026-11-22T12:00+00:00")
     return case / "report"
 
 

@@ -1,4 +1,4 @@
-"""The terminal app in a browser: `turntune tui --web`, as a person uses it."""
+"""The terminal app in a browser: `turntempo tui --web`, as a person uses it."""
 
 import asyncio
 import json
@@ -26,10 +26,10 @@ def port() -> int:
 @pytest.fixture
 def served(port: int, root: Path, tmp_path: Path) -> Iterator[str]:
     """The address of the app with the bundled recording of a tutor."""
-    command = [sys.executable, "-m", "turntune", "tui", "--web", "--port", str(port)]
+    command = [sys.executable, "-m", "turntempo", "tui", "--web", "--port", str(port)]
     environment = os.environ | {"XDG_STATE_HOME": str(tmp_path / "state"), "PYTHONPATH": str(root)}
     server = subprocess.Popen(
-        [*command, str(root / "turntune" / "data" / "tutor.jsonl.gz")], env=environment, cwd=tmp_path
+        [*command, str(root / "turntempo" / "data" / "tutor.jsonl.gz")], env=environment, cwd=tmp_path
     )
     try:
         for _ in range(300):
@@ -56,7 +56,7 @@ async def remembered(memory: Path, screen: str) -> Any:
 def test_sliders_move_in_a_browser_and_nothing_is_asked_of_another_host(
     served: str, tmp_path: Path, pictures: Path
 ) -> None:
-    memory = tmp_path / "state" / "turntune" / "tui.json"
+    memory = tmp_path / "state" / "turntempo" / "tui.json"
 
     async def used() -> tuple[list[str], Any, Any]:
         async with shown(served, tmp_path / "profile") as page:

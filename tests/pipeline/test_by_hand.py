@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import reading, stream
-from pipeline.batch import Batch
-from pipeline.builder import from_turns
-from pipeline.outcome import Outcome
+from pipeline.figures.outcome import Outcome
+from pipeline.kernel.batch import Batch
+from pipeline.streaming import reading, stream
+from pipeline.turns.builder import from_turns
 from stages.settings import NAMES, Settings
 from stages.turn import Turn
 

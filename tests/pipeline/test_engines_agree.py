@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as checking
 from hypothesis import strategies as st
 
-from pipeline import reading, stream
-from pipeline.batch import Batch
-from pipeline.builder import from_turns
+from pipeline.kernel.batch import Batch
+from pipeline.streaming import reading, stream
+from pipeline.turns.builder import from_turns
 from stages.settings import Settings
 from stages.turn import Turn
 from tests.strategies import exact, measured, settings, turns

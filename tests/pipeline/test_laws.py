@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as checking
 from hypothesis import strategies as st
 
-from pipeline.batch import Batch
-from pipeline.builder import from_turns
-from pipeline.outcome import Outcome
+from pipeline.figures.outcome import Outcome
+from pipeline.kernel.batch import Batch
+from pipeline.turns.builder import from_turns
 from stages.settings import Settings
 from stages.turn import Turn
 from tests.strategies import settings, turns

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.events import Log
-from pipeline.outcome import Outcome
-from pipeline.reading import outcome
-from pipeline.stream import run
+from pipeline.figures.outcome import Outcome
+from pipeline.streaming.events import Log
+from pipeline.streaming.reading import outcome
+from pipeline.streaming.stream import run
 from stages.settings import Settings
 from stages.turn import Turn
 
 PLAIN: dict[str, Any] = {
-    "schema": "turntune.turn/1",
+    "schema": "turntempo.turn/2",
     "id": "t",
     "session": "s",
     "index": 1,

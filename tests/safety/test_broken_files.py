@@ -12,7 +12,7 @@ from stages.settings import Settings
 from tests.safety.acting import ACTS
 from tuner.targets import all_targets, target
 from tuner.targets.export import new_file
-from turntune.__main__ import main
+from turntempo.__main__ import main
 
 WHOLE = (
     "",
@@ -84,9 +84,9 @@ def said(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 def test_a_file_that_is_something_else_is_told_or_read(said: Callable[..., str], vendor: str, tmp_path: Path) -> None:
     for text in WHOLE:
         told = said(vendor, text.encode())
-        assert "bug in turntune" not in told, text[:80]
+        assert "bug in turntempo" not in told, text[:80]
         assert ACTS.findall(told) == [], text[:80]
-    assert "bug in turntune" not in said(vendor, b"\xff\xfe\x00\x80")
+    assert "bug in turntempo" not in said(vendor, b"\xff\xfe\x00\x80")
     assert not (tmp_path / "owned").exists()
 
 
@@ -98,5 +98,5 @@ def test_a_value_that_no_vendor_has_is_told_or_read(said: Callable[..., str], ve
     for found in places[:: max(1, len(places) // 4)]:
         for value in VALUES:
             told = said(vendor, (text[: found.start()] + value + text[found.end() :]).encode())
-            assert "bug in turntune" not in told, (found[0], value[:80])
+            assert "bug in turntempo" not in told, (found[0], value[:80])
             assert ACTS.findall(told) == [], (found[0], value[:80])

@@ -11,7 +11,7 @@ import pytest
 from stages.settings import Settings
 from tuner.targets import all_targets, target
 from tuner.targets.export import new_file
-from turntune.__main__ import main
+from turntempo.__main__ import main
 
 KEY, PHONE, MAIL, PASSWORD = "sk-proj-AbCdEf123456_7890-xyzXYZ", "13812345678", "li.lei@example.cn", "Tr0ub4dor&3"
 SECRETS = (KEY, PHONE, MAIL, PASSWORD)

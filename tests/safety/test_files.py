@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.safety.acting import ACTS
-from tuner.check import Check
-from tuner.junit import junit_xml
-from turntune.__main__ import main
+from tuner.statistics.check import Check
+from turntempo.__main__ import main
+from turntempo.show.junit import junit_xml
 
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -54,9 +54,9 @@ def test_a_build_report_is_sound_xml_whatever_is_told(run_check: Callable[[str],
 
 @pytest.fixture
 def run_check(recording: Path) -> Callable[[str], Check]:
-    from tuner.check import check
-    from tuner.limits import parse_limit
-    from turntune import inputs
+    from tuner.statistics.check import check
+    from tuner.statistics.limits import parse_limit
+    from turntempo import inputs
 
     def run(limit: str) -> Check:
         given = inputs.load([str(recording)], None, 0, "support-call")

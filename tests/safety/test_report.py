@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.safety.acting import ACTS
-from turntune.__main__ import main
+from turntempo.__main__ import main
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = (

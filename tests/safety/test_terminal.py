@@ -16,16 +16,16 @@ from rich.table import Table
 from rich.text import Text
 
 from tests.safety.acting import ACTS
-from turntune import screen, talk
-from turntune.__main__ import main
+from turntempo import screen, stderr
+from turntempo.__main__ import main
 
 NASTY = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u2066\rgone [bold red]markup[/] \x1b]8;;http://evil.example\x1b\\link"
-TURN = {"schema": "turntune.turn/1", "speech": {"end_ms": 900.0}, "network": {"up_ms": 20.0, "down_ms": 20.0}}
+TURN = {"schema": "turntempo.turn/2", "speech": {"end_ms": 900.0}, "network": {"up_ms": 20.0, "down_ms": 20.0}}
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """All that `turntune` with these arguments prints."""
+    """All that `turntempo` with these arguments prints."""
     monkeypatch.setenv("COLUMNS", "100")
 
     def call(*arguments: object) -> str:
@@ -55,7 +55,7 @@ def test_cells_titles_and_styles_of_tables_are_harmless() -> None:
 
 
 def test_what_is_said_is_harmless(capsys: pytest.CaptureFixture[str]) -> None:
-    for speak in (talk.error, talk.warn, talk.hint, talk.note, screen.say):
+    for speak in (stderr.error, stderr.warn, stderr.hint, stderr.note, screen.say):
         speak(NASTY)
     assert ACTS.findall("".join(capsys.readouterr())) == []
 
@@ -132,5 +132,5 @@ def test_a_nasty_case_is_harmless(run: Callable[..., str], tmp_path: Path) -> No
     for arguments in commands:
         shown = run("case", *arguments)
         assert ACTS.findall(shown) == [], arguments
-        assert "bug in turntune" not in shown
+        assert "bug in turntempo" not in shown
     assert "[bold red]markup[/]" in re.sub(r"\s+", " ", run("case", "show", case))

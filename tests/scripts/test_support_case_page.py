@@ -7,9 +7,9 @@ import pytest
 
 from scripts.support_case_page import PAGE, excerpt, links, printed, steps
 from stages.settings import Settings
-from tuner.case import open_case
+from tuner.support.case import open_case
 from tuner.targets import target
-from turntune.__main__ import main
+from turntempo.__main__ import main
 
 
 def test_the_page_leads_from_a_half_filled_form_to_a_join_request_and_a_report_in_two_languages(

@@ -2,7 +2,7 @@
 
 from math import inf
 
-from pipeline.clock import VirtualClock
+from pipeline.streaming.clock import VirtualClock
 from stages.clock import Priority
 from stages.end_of_turn import ModelledEndOfTurn
 from stages.silence import Silence

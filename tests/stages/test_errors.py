@@ -15,6 +15,6 @@ def test_an_unknown_name_lists_the_valid_ones_and_the_closest() -> None:
 
 
 @pytest.mark.parametrize("kind", [errors.SettingsError, errors.IncompleteTurn, errors.OutputError])
-def test_every_error_is_caught_by_the_one_root_and_ends_with_exit_code_2(kind: type[errors.TurntuneError]) -> None:
-    assert issubclass(kind, errors.TurntuneError)
+def test_every_error_is_caught_by_the_one_root_and_ends_with_exit_code_2(kind: type[errors.TurntempoError]) -> None:
+    assert issubclass(kind, errors.TurntempoError)
     assert kind.exit_code == 2

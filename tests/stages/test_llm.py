@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from pipeline.clock import VirtualClock
+from pipeline.streaming.clock import VirtualClock
 from stages.clock import Priority
 from stages.llm import ModelledLlm, forgets, with_bounded_history
 from stages.turn import History

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.clock import VirtualClock
+from pipeline.streaming.clock import VirtualClock
 from stages.clock import Priority
 from stages.modelled import Modelled
 from stages.policy import Request, Step

@@ -35,7 +35,7 @@ def test_whole_numbers_are_written_without_a_point() -> None:
         ({"eager": {"on": "always"}}, "should be 'off', 'score' or 'final', got 'always'"),
         ({"vad": {"silence_ms": float("nan")}}, "vad.silence_ms: should be a finite number"),
         ({"eager": {"tts": 1}}, "eager.tts: should be a valid boolean"),
-        ({"schema": "turntune.turn/1"}, "schema must be 'turntune.settings/1'"),
+        ({"schema": "turntempo.turn/2"}, "schema must be 'turntempo.settings/2'"),
         ([], "settings are a JSON object"),
     ],
 )

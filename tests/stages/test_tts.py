@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.clock import VirtualClock
+from pipeline.streaming.clock import VirtualClock
 from stages.clock import Priority
 from stages.tts import ModelledTts
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from stages.turn import Turn
 
 WHOLE: dict[str, Any] = {
-    "schema": "turntune.turn/1",
+    "schema": "turntempo.turn/2",
     "id": "t1",
     "session": "s1",
     "index": 2,
@@ -32,7 +32,7 @@ def test_a_turn_reads_back_as_it_was_written() -> None:
 
 
 def test_only_schema_id_session_and_the_end_of_speech_must_be_there() -> None:
-    turn = Turn.model_validate({"schema": "turntune.turn/1", "id": "t", "session": "s", "speech": {"end_ms": 900}})
+    turn = Turn.model_validate({"schema": "turntempo.turn/2", "id": "t", "session": "s", "speech": {"end_ms": 900}})
     assert turn.speech.pauses is None
     assert turn.overlaps is None
     assert turn.llm.ttft_ms is None
@@ -64,7 +64,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("overlaps", [{"at_ms": 0, "ms": 50, "kind": "noise"}, {"at_ms": 20, "ms": 5, "kind": "echo"}], "in order"),
         ("network.up", 3, "Extra inputs are not permitted"),
         ("id", "", "at least 1 character"),
-        ("schema", "turntune.turn/2", "turntune.turn/1"),
+        ("schema", "turntempo.turn/9", "turntempo.turn/2"),
     ],
 )
 def test_a_turn_that_breaks_a_rule_is_refused(path: str, value: Any, rule: str) -> None:

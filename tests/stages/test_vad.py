@@ -2,7 +2,7 @@
 
 from math import inf
 
-from pipeline.clock import VirtualClock
+from pipeline.streaming.clock import VirtualClock
 from stages.silence import Silence
 from stages.vad import ModelledVad
 

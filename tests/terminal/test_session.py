@@ -12,14 +12,14 @@ from tests.terminal.conftest import Terminal
 
 def begin(terminal: Terminal, root: Path, *arguments: str) -> None:
     """Type the command, as in the README, but with this interpreter and a memory of the test's own."""
-    command = [sys.executable, "-m", "turntune", "tui", *arguments]
+    command = [sys.executable, "-m", "turntempo", "tui", *arguments]
     own = f"XDG_STATE_HOME=$PWD/state PYTHONPATH={shlex.quote(str(root))}"
     terminal.type(f"{own} {shlex.join(command)}; echo left with $?")
     terminal.press("Enter")
 
 
 def test_from_a_recording_to_a_file_to_deploy(terminal: Terminal, root: Path, tmp_path: Path) -> None:
-    begin(terminal, root, str(root / "turntune" / "data" / "tutor.jsonl.gz"))
+    begin(terminal, root, str(root / "turntempo" / "data" / "tutor.jsonl.gz"))
     terminal.wait("Findings")
     terminal.press("3")
     terminal.wait("Figures beside")
@@ -46,7 +46,7 @@ def test_from_a_recording_to_a_file_to_deploy(terminal: Terminal, root: Path, tm
     terminal.wait("left with 0")
     saved = parse(json.loads((tmp_path / "agent.json").read_text()))
     assert saved != Settings()
-    (recommendation,) = (tmp_path / "state" / "turntune" / "tuned").glob("*/recommendation.json")
+    (recommendation,) = (tmp_path / "state" / "turntempo" / "tuned").glob("*/recommendation.json")
     assert json.loads(recommendation.read_text())["interrupted"]
     begin(terminal, root)
     terminal.wait("Difference")  # where one was
@@ -55,7 +55,7 @@ def test_from_a_recording_to_a_file_to_deploy(terminal: Terminal, root: Path, tm
 
 
 def test_it_lives_through_any_size_of_the_terminal(terminal: Terminal, root: Path) -> None:
-    begin(terminal, root, str(root / "turntune" / "data" / "tutor.jsonl.gz"))
+    begin(terminal, root, str(root / "turntempo" / "data" / "tutor.jsonl.gz"))
     terminal.wait("Findings")
     for key in "123":
         terminal.press(key)

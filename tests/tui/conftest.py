@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.recordings import write_settings
 from tests.tui.driving import CAUTIOUS, MakeApp
-from tui.app import TurntuneApp
-from tui.memory import Memory, Visit
-from tui.source import Source
+from tui.app import TurntempoApp
+from tui.state.memory import Memory, Visit
+from tui.state.source import Source
 
 SIZES = ((80, 24), (140, 44))
 
@@ -34,11 +34,11 @@ def source(tmp_path: Path) -> Source:
 def make(tmp_path: Path) -> MakeApp:
     """An app that goes on with `wanted` where one opens turns; `named`: as if they were named on the command line."""
 
-    def made(wanted: Source | None = None, named: bool = False, **options: Any) -> TurntuneApp:
+    def made(wanted: Source | None = None, named: bool = False, **options: Any) -> TurntempoApp:
         memory = options.pop("memory", None) or Memory(tmp_path / "state")
         if wanted is not None and not named:
             memory.keep(Visit("open").at(memory.recall().place(wanted)))
         now = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
-        return TurntuneApp(wanted if named else None, memory=memory, now=lambda: now, who="tester", **options)
+        return TurntempoApp(wanted if named else None, memory=memory, now=lambda: now, who="tester", **options)
 
     return made

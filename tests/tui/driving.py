@@ -6,11 +6,11 @@ from typing import Any
 from textual.app import App
 
 from stages.settings import Settings
-from tui.app import TurntuneApp
+from tui.app import TurntempoApp
 
 CAUTIOUS = Settings().replace({"endpointing.silence_ms": 1200, "barge_in.mode": "append"})
 
-MakeApp = Callable[..., TurntuneApp]
+MakeApp = Callable[..., TurntempoApp]
 
 
 async def settled(app: App[Any], pilot: Any) -> None:
@@ -21,7 +21,7 @@ async def settled(app: App[Any], pilot: Any) -> None:
     await pilot.pause()
 
 
-def shown(app: TurntuneApp) -> str:
+def shown(app: TurntempoApp) -> str:
     """What stands on the screen, as text."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)

@@ -5,10 +5,10 @@ from textual.widgets import HelpPanel
 
 from tests.tui.driving import MakeApp, settled, shown
 from tui.app import DARK, LIGHT, TO_SCREENS
-from tui.memory import Memory
 from tui.screens.opening import OpenScreen
 from tui.screens.trying import TryScreen
-from tui.source import Source
+from tui.state.memory import Memory
+from tui.state.source import Source
 from tui.widgets.banner import SCREENS
 from tui.widgets.keys import Keys
 

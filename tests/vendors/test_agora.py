@@ -8,8 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from stages.settings import Settings
 from tuner.targets import target
-from tuner.targets.agora_types import CHECK, CHECK_MAINLAND
-from tuner.targets.tightened import tightened
+from tuner.targets.sdk_checks.tightened import tightened
+from tuner.targets.vendors.agora.types import CHECK, CHECK_MAINLAND
 
 JOIN: dict[str, Any] = {
     "channel": "c",

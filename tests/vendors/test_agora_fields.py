@@ -7,9 +7,9 @@ from typing import Any, get_args
 import pytest
 
 from tuner.targets import target
-from tuner.targets.agora_fields import REST
-from tuner.targets.agora_flat import OLDEST
 from tuner.targets.field import Field
+from tuner.targets.vendors.agora.fields import REST
+from tuner.targets.vendors.agora.older_forms import OLDEST
 
 
 def model_in(annotation: Any) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 from assemblyai.streaming.v3 import models
 
-from tuner.targets.assemblyai import PUNCTUATED, UNIVERSAL
+from tuner.targets.vendors.assemblyai import PUNCTUATED, UNIVERSAL
 
 
 @pytest.mark.parametrize("target", [PUNCTUATED, UNIVERSAL], ids=lambda one: one.name)

@@ -6,7 +6,7 @@ import pytest
 from deepgram.listen.v2 import client
 from deepgram.types.deepgram_listen_provider_v2 import DeepgramListenProviderV2
 
-from tuner.targets.deepgram import AGENT, FLUX
+from tuner.targets.vendors.deepgram import AGENT, FLUX
 
 
 def test_a_voice_agent_s_provider_is_taken() -> None:

@@ -9,9 +9,9 @@ from elevenlabs.types.turn_config import TurnConfig
 from pydantic import TypeAdapter
 
 from stages.settings import Settings
-from tuner.targets.elevenlabs import CASCADE, ELEVENLABS, PROMPT, SOFT, TURN
 from tuner.targets.export import new_file
-from tuner.targets.tightened import tightened
+from tuner.targets.sdk_checks.tightened import tightened
+from tuner.targets.vendors.elevenlabs import CASCADE, ELEVENLABS, PROMPT, SOFT, TURN
 
 
 def check(**turn: object) -> tuple[str, ...]:

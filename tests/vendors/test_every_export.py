@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from stages.settings import Settings
 from tests.tuner.targets.test_every_target import points
+from tuner.formats.tree import leaves
 from tuner.targets import all_targets
 from tuner.targets.export import new_file
 from tuner.targets.target import Target
-from tuner.targets.tree import leaves
 
 CHECKED = [
     form for one in all_targets().values() for form in (one, *one.older) if form.check and form.format.name == "json"

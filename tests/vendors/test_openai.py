@@ -5,7 +5,7 @@ import inspect
 import pytest
 from openai.types.realtime import realtime_audio_input_turn_detection as types
 
-from tuner.targets.openai_realtime import GA
+from tuner.targets.vendors.openai_realtime import GA
 
 PATH = "session.audio.input.turn_detection"
 

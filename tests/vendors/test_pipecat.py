@@ -25,10 +25,10 @@ from stages.settings import Settings
 from tests.tuner.targets.test_every_target import points
 from tuner.targets import target
 from tuner.targets.export import new_file
-from tuner.targets.pipecat_fields import FEW, STOP, VAD, WINDOW_MS, WORDS
-from tuner.targets.pipecat_rules import windows_ms
-from tuner.targets.pipecat_stt import P99_S, TURN_ENDING, UNMARKED, USUAL_P99_S
 from tuner.targets.target import Target
+from tuner.targets.vendors.pipecat.fields import FEW, STOP, VAD, WINDOW_MS, WORDS
+from tuner.targets.vendors.pipecat.rules import windows_ms
+from tuner.targets.vendors.pipecat.stt import P99_S, TURN_ENDING, UNMARKED, USUAL_P99_S
 
 SMART, TIMEOUT = target("pipecat"), target("pipecat-speech-timeout")
 few = examples(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))

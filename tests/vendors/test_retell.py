@@ -5,7 +5,7 @@ import inspect
 import pytest
 from retell.types import agent_create_params
 
-from tuner.targets.retell import KNOBS, RETELL
+from tuner.targets.vendors.retell import KNOBS, RETELL
 
 
 def check(**agent: object) -> tuple[str, ...]:

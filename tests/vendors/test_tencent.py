@@ -5,7 +5,7 @@ import inspect
 import pytest
 from tencentcloud.trtc.v20190722 import models
 
-from tuner.targets.tencent import SILENCE, TENCENT, VOICE
+from tuner.targets.vendors.tencent import SILENCE, TENCENT, VOICE
 
 TYPES = {
     "AgentConfig": models.AgentConfig,

@@ -5,7 +5,7 @@ from vapi.types.start_speaking_plan import StartSpeakingPlan
 from vapi.types.stop_speaking_plan import StopSpeakingPlan
 from vapi.types.transcription_endpointing_plan import TranscriptionEndpointingPlan
 
-from tuner.targets.vapi import PLAN, START, STOP, VAPI
+from tuner.targets.vendors.vapi import PLAN, START, STOP, VAPI
 
 
 def check(document: dict[str, object]) -> tuple[str, ...]:

@@ -12,12 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from pipeline.simulation import profile_names
-from tui import opener
-from tui.source import Source
-from tui.spoken import Spoken
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
+from tui.state import opener
+from tui.state.source import Source
+from tui.widgets.forms.tick import Tick
 from tui.widgets.keys import Keys
-from tui.widgets.tick import Tick
-from tui.words import key
 
 
 class Asking(Spoken, ModalScreen[Source | None]):

@@ -13,23 +13,23 @@ from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.desk import Desk, Opened
+from tui.charts.spread import quantiles_told, spread, spread_told
+from tui.i18n.phrasing import key
+from tui.screens.finding_dialog import Whole
 from tui.screens.page import Page
 from tui.screens.turn import TurnScreen
-from tui.screens.whole import Whole
-from tui.seen import Seen, diagnosed, seen
-from tui.shapes.choices import Choice
-from tui.shapes.figures import figures, signs
-from tui.shapes.held import held
-from tui.shapes.pasted import pasted, read_on, rests_on
-from tui.shapes.spread import quantiles_told, spread, spread_told
+from tui.state.app_state import Desk, Opened
+from tui.state.diagnosis_snapshot import Seen, diagnosed, seen
+from tui.text.choices import Choice
+from tui.text.figures import figures, signs
+from tui.text.held import held
+from tui.text.pasted import pasted, read_on, rests_on
 from tui.widgets.choices import Choices
 from tui.widgets.findings import Findings
 from tui.widgets.histogram import Histogram
 from tui.widgets.turn_table import TurnTable
 from tui.widgets.turns import Turns
 from tui.widgets.waterfall import Waterfall
-from tui.words import key
 from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.finding import Finding
 

@@ -12,21 +12,21 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
 from pipeline.recordings import write_text
-from stages.errors import TurntuneError
-from tui import exports, results
-from tui.desk import Desk, Found, Opened
-from tui.exports import Choice
+from stages.errors import TurntempoError
+from tui.i18n.phrasing import key
 from tui.screens.confirming import Confirming
 from tui.screens.page import Page
 from tui.screens.saving import Place, Saving
-from tui.shapes import exported
-from tui.widgets.tick import Tick
+from tui.state import exports, results
+from tui.state.app_state import Desk, Found, Opened
+from tui.state.exports import Choice
+from tui.text import exported
+from tui.widgets.forms.tick import Tick
 from tui.widgets.views import Views
-from tui.words import key
-from tuner.case import Case, open_case
-from tuner.case_results import export_file, keep_exported, log_reported, report_facts, write_report
-from tuner.deliverable import Deliverable, deliverable
-from tuner.report.of_case import write
+from tuner.deploy.deliverable import Deliverable, deliverable
+from tuner.support.case import Case, open_case
+from tuner.support.report.case_results import export_file, keep_exported, log_reported, report_facts, write_report
+from tuner.support.report.of_case import write
 from tuner.targets import target
 
 VIEWS = {name: f"exporting.view_{name}" for name in ("file", "diff", "notes")}
@@ -286,7 +286,7 @@ class ExportScreen(Page):
             return None
         try:
             return open_case(opened.case.folder)
-        except TurntuneError as error:
+        except TurntempoError as error:
             self.tell_error(self.words.told(str(error)))
             return None
 

@@ -16,14 +16,14 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
-from tui import opener
-from tui.desk import Desk, Opened
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
 from tui.screens.asking import Asking
 from tui.screens.page import Page, Stopped
-from tui.shapes.held import held
-from tui.source import Source
-from tui.spoken import Spoken
-from tui.words import key
+from tui.state import opener
+from tui.state.app_state import Desk, Opened
+from tui.state.source import Source
+from tui.text.held import held
 
 LINE = re.compile(r":\d+")
 """In a message: the line that breaks a rule."""

@@ -14,13 +14,13 @@ from textual.widget import Widget
 from textual.widgets import HelpPanel, Input, Static
 from textual.worker import get_current_worker
 
-from stages.errors import TurntuneError
-from tui.desk import Desk, Opened
-from tui.screens.told import Told
-from tui.spoken import Spoken
+from stages.errors import TurntempoError
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
+from tui.screens.message_dialog import Told
+from tui.state.app_state import Desk, Opened
 from tui.widgets.banner import Banner
 from tui.widgets.keys import Keys
-from tui.words import key
 
 LEAST = (60, 16)
 """Columns and rows below which nothing can be shown well."""
@@ -135,6 +135,6 @@ class Page(Spoken, Screen[None]):
         self.app.push_screen(Told(self.words("told.failed"), text))
 
     def _why(self, error: Exception) -> str:
-        if isinstance(error, TurntuneError):
+        if isinstance(error, TurntempoError):
             return self.words.told(str(error))
         return self.words("told.bug", kind=type(error).__name__, error=str(error))

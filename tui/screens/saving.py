@@ -12,9 +12,9 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
-from tui.spoken import Spoken
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
 from tui.widgets.keys import Keys
-from tui.words import key
 
 
 @dataclass(frozen=True)

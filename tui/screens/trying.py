@@ -14,20 +14,20 @@ from textual.widgets import Static
 
 from pipeline.recordings import require_free, write_settings
 from stages.settings import Settings
-from tui.desk import Desk, Opened, Pin
-from tui.gauging import Gauging
-from tui.knobs import Knob, about, knobs, told
+from tui.charts.spread import spread
+from tui.i18n.phrasing import key
 from tui.screens.page import Page
 from tui.screens.typing import Typing
-from tui.shapes.card import cards
-from tui.shapes.changed import changed, changes
-from tui.shapes.spread import spread
+from tui.state.app_state import Desk, Opened, Pin
+from tui.state.slider_model import Knob, about, knobs, told
+from tui.text.card import cards
+from tui.text.changed import changed, changes
 from tui.widgets.cards import Cards
 from tui.widgets.histogram import Histogram
 from tui.widgets.sliders import Sliders
-from tui.words import key
-from tuner.gauge import Gauge
-from tuner.reach import EVERYWHERE
+from tui.workers.gauging import Gauging
+from tuner.space.deployable import EVERYWHERE
+from tuner.statistics.gauge import Gauge
 
 Base = Literal["in force", "A", "B"]
 

@@ -13,25 +13,25 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from stages.errors import TurntuneError
-from tui import results
-from tui.asked import Asked, Wrong, task_of
-from tui.desk import Desk, Found, Opened
-from tui.room import Room, room
+from stages.errors import TurntempoError
+from tui.i18n.phrasing import key
 from tui.screens.confirming import Confirming
 from tui.screens.page import Page
-from tui.searching import Clock, Left, Moment, Search, Watch
-from tui.shapes.judged import judged
-from tui.widgets.ask import Ask
+from tui.state import results
+from tui.state.app_state import Desk, Found, Opened
+from tui.state.search_form import Asked, Wrong, task_of
+from tui.state.search_scope import Room, room
+from tui.text.judged import judged
+from tui.widgets.forms.search_form import Ask
 from tui.widgets.frontier import Frontier
 from tui.widgets.live import Live
 from tui.widgets.views import Views
-from tui.words import key
-from tuner.deploying import form_of
-from tuner.dossier import open_dossier
-from tuner.recommendation import Task, recommend
+from tui.workers.searching import Clock, Left, Moment, Search, Watch
+from tuner.deploy.deployment import form_of
+from tuner.recommendation.recommendation import Task, recommend
+from tuner.recommendation.result_files import open_dossier
+from tuner.statistics.verdict import Verdict, verdicts
 from tuner.targets import target
-from tuner.verdict import Verdict, verdicts
 
 VIEWS = {name: f"tuning.view_{name}" for name in ("ask", "live", "result", "trade")}
 NARROW = 76
@@ -317,7 +317,7 @@ def _own_vendor(opened: Opened) -> str:
         return ""
     try:
         return form_of(opened.case) or ""
-    except TurntuneError:  # a configuration that cannot be read: opening the case told of it
+    except TurntempoError:  # a configuration that cannot be read: opening the case told of it
         return opened.case.config_vendor or ""
 
 

@@ -11,20 +11,20 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from pipeline.timeline import render
-from tui.desk import Desk
-from tui.ledger import Places
-from tui.replayed import Rules, Run, others, replayed
-from tui.seen import Seen
-from tui.shapes.changed import changed
-from tui.shapes.moment import beside, jumps, told
-from tui.shapes.scrub import View
-from tui.shapes.summed import summed
-from tui.shapes.timeline import Track, legend, tracks
-from tui.spoken import Spoken
+from pipeline.trace.timeline import render
+from tui.charts.scrub import View
+from tui.charts.timeline import Track, legend, tracks
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
+from tui.state.app_state import Desk
+from tui.state.diagnosis_snapshot import Seen
+from tui.state.replayed import Rules, Run, others, replayed
+from tui.state.turn_index import Places
+from tui.text.changed import changed
+from tui.text.moment import beside, jumps, told
+from tui.text.summed import summed
 from tui.widgets.keys import Keys
 from tui.widgets.lanes import Lanes
-from tui.words import key
 
 HIGH = 36
 """Rows from which two runs have all their lanes."""
@@ -144,7 +144,7 @@ class TurnScreen(Spoken, Screen[int | None]):
         self._show_runs(keep=True)
 
     def action_copy(self) -> None:
-        """The timeline as text, as `turntune replay --trace` prints it."""
+        """The timeline as text, as `turntempo replay --trace` prints it."""
         self.app.copy_to_clipboard("\n".join(render(run.log) for run in self.runs))
         self.notify(self.words("turn.copied"))
 

@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from stages.errors import TurntuneError
-from tui.spoken import Spoken
+from stages.errors import TurntempoError
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
 from tui.widgets.keys import Keys
-from tui.words import key
 
 
 class Typing(Spoken, ModalScreen[str | None]):
@@ -31,7 +31,7 @@ class Typing(Spoken, ModalScreen[str | None]):
     """
 
     def __init__(self, heading: str, about: str, text: str, check: Callable[[str], object]) -> None:
-        """`check` raises a TurntuneError with the rule."""
+        """`check` raises a TurntempoError with the rule."""
         super().__init__()
         self._heading, self._about, self._text, self._check = heading, about, text, check
 
@@ -46,7 +46,7 @@ class Typing(Spoken, ModalScreen[str | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
             self._check(event.value)
-        except TurntuneError as error:
+        except TurntempoError as error:
             self.query_one("#wrong", Static).update(self.words.told(str(error)))
             return
         self.dismiss(event.value)

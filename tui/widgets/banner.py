@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.spoken import Spoken
+from tui.i18n.localized import Spoken
 
 SCREENS = ("open", "diagnose", "try", "tune", "export")
 """In the order of their keys, 1 to 5."""

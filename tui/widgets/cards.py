@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from textual.geometry import Size
 
-from tui.shapes.card import Card, table
-from tui.shapes.picture import Picture
+from tui.charts.picture import Picture
+from tui.text.card import Card, table
 from tui.widgets.drawn import Drawn
 
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 from textual.events import Click
 from textual.message import Message
 
-from tui.shapes.choices import Choice, placed, row
-from tui.shapes.picture import Picture
+from tui.charts.picture import Picture
+from tui.text.choices import Choice, placed, row
 from tui.widgets.drawn import Drawn
 
 

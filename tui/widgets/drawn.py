@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.shapes.picture import PLAIN, Picture
+from tui.charts.picture import PLAIN, Picture
 
 
 class Inked(Widget):

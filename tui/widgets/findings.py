@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.spoken import Spoken
-from tui.words import key
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
 from tuner.diagnosis.finding import Finding
 
 

@@ -12,16 +12,16 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
-from stages.phrases import say
-from tui.shapes import curve
-from tui.shapes.curve import KINDS, Curve
-from tui.shapes.grouped import grouped
-from tui.spoken import Spoken
+from stages.i18n import say
+from tui.charts import curve
+from tui.charts.curve import KINDS, Curve
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
+from tui.text.grouped import grouped
 from tui.widgets.plot import Plot
-from tui.words import key
-from tuner.frontier import Trade
-from tuner.numbers import ms, share
-from tuner.recommendation import Recommendation
+from tuner.recommendation.frontier import Trade
+from tuner.recommendation.recommendation import Recommendation
+from tuner.statistics.numbers import ms, share
 
 
 class Frontier(Horizontal, Spoken, can_focus=True):

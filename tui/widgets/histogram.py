@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tui.shapes.histogram import Spread, histogram
-from tui.shapes.picture import Picture
+from tui.charts.histogram import Spread, histogram
+from tui.charts.picture import Picture
 from tui.widgets.drawn import Drawn
 
 

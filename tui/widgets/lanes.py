@@ -9,13 +9,13 @@ from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp,
 from textual.geometry import Size
 from textual.message import Message
 
-from tui.shapes.picture import Picture
-from tui.shapes.scrub import View
-from tui.shapes.timeline import AXIS, LABEL, Track, moment_at, timeline
-from tui.spoken import Spoken
+from tui.charts.picture import Picture
+from tui.charts.scrub import View
+from tui.charts.timeline import AXIS, LABEL, Track, moment_at, timeline
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
 from tui.widgets.drawn import Drawn
 from tui.widgets.waterfall import COLOURS
-from tui.words import key
 from tuner.diagnosis.parts import NAMES
 
 FAST, ZOOM = 10, 1.6

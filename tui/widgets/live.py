@@ -7,12 +7,12 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from stages.settings import Settings
-from tui.searching import Moment
-from tui.shapes import tried
-from tui.shapes.grouped import grouped
-from tui.shapes.searched import bar, headline
-from tui.spoken import Spoken
+from tui.charts import tried
+from tui.i18n.localized import Spoken
+from tui.text.grouped import grouped
+from tui.text.searched import bar, headline
 from tui.widgets.plot import Plot
+from tui.workers.searching import Moment
 
 
 class Live(Vertical, Spoken):

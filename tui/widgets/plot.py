@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from tui.shapes.picture import Picture
-from tui.shapes.plane import AXIS
-from tui.shapes.tried import BEST, BEYOND, CHOSEN, LINE, NOW, RECOMMENDED, WITHIN
+from tui.charts.picture import Picture
+from tui.charts.plane import AXIS
+from tui.charts.tried import BEST, BEYOND, CHOSEN, LINE, NOW, RECOMMENDED, WITHIN
 from tui.widgets.drawn import Drawn
 
 Draw = Callable[[int, int], Picture]

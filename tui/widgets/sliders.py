@@ -12,12 +12,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from stages.settings import Settings
-from tui.knobs import Knob
-from tui.shapes.picture import Picture
-from tui.shapes.slider import Line, line, track
-from tui.spoken import Spoken
+from tui.charts.picture import Picture
+from tui.charts.slider import Line, line, track
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
+from tui.state.slider_model import Knob
 from tui.widgets.drawn import Inked
-from tui.words import key
 
 FAR = 10
 """Steps of a far move."""

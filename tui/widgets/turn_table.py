@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.ledger import SLOWEST_FIRST, Ledger, Order, Places
-from tui.shapes.turn_row import Cell, Column, columns, header, row
-from tui.spoken import Spoken
-from tui.words import key
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
+from tui.state.turn_index import SLOWEST_FIRST, Ledger, Order, Places
+from tui.text.turn_row import Cell, Column, columns, header, row
 
 HEADER = 1
 """Rows above the turns."""

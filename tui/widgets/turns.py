@@ -9,12 +9,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from tui.ledger import ALL, SLOWEST_FIRST, Ledger, Order, Places
-from tui.shapes.choices import Choice
-from tui.spoken import Spoken
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
+from tui.state.turn_index import ALL, SLOWEST_FIRST, Ledger, Order, Places
+from tui.text.choices import Choice
 from tui.widgets.choices import Choices
 from tui.widgets.turn_table import TurnTable
-from tui.words import key
 
 
 class Turns(Spoken, Vertical):

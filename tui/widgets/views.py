@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
-from tui.spoken import Spoken
+from tui.i18n.localized import Spoken
 
 
 class ViewName(Static, Spoken):

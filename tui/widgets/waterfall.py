@@ -8,11 +8,11 @@ from textual.binding import BindingType
 from textual.events import Click
 from textual.message import Message
 
-from tui.shapes.picture import Picture
-from tui.shapes.waterfall import under, waterfall
-from tui.spoken import Spoken
+from tui.charts.picture import Picture
+from tui.charts.waterfall import under, waterfall
+from tui.i18n.localized import Spoken
+from tui.i18n.phrasing import key
 from tui.widgets.drawn import Drawn
-from tui.words import key
 from tuner.diagnosis.parts import NAMES, Slice
 
 COLOURS = {

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.batch import Batch
-from pipeline.columns import KINDS
+from pipeline.kernel.batch import Batch
 from pipeline.simulation.prefixes import keeping
+from pipeline.turns.columns import KINDS
 from stages.settings import Settings
-from tuner.diagnosis.case import Case
+from tuner.diagnosis.baseline import Case
 from tuner.diagnosis.grid import combinations, distance
-from tuner.intervals import Estimate, estimates_of
-from tuner.space import Points, Space
+from tuner.space.space import Points, Space
+from tuner.statistics.intervals import Estimate, estimates_of
 
 MISSED, FALSE = "missed_interrupt_rate", "false_interrupt_rate"
 FIGURES = (MISSED, FALSE, "stop_ms.p50", "stop_ms.p95", "talked_over_ms")

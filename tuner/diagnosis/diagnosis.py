@@ -6,25 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.batch import Batch
-from pipeline.columns import Columns
+from pipeline.kernel.batch import Batch
+from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from tuner.diagnosis import words
 from tuner.diagnosis.assumed import marked
 from tuner.diagnosis.barge_in import BargeIn, barge_in
-from tuner.diagnosis.case import Case, sampled
+from tuner.diagnosis.baseline import Case, sampled
 from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.floor import Floor, floor
 from tuner.diagnosis.levers import Lever, against_stalls, alone, together
 from tuner.diagnosis.parts import Slice, slices
 from tuner.diagnosis.remedies import Remedy, remedies
-from tuner.intervals import Estimate, estimates
-from tuner.limits import Limit
-from tuner.locks import unpriced
-from tuner.objective import Goal
-from tuner.reach import EVERYWHERE, Reach
-from tuner.space import space_of
-from tuner.verdict import Verdict
+from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.fixed import unpriced
+from tuner.space.space import space_of
+from tuner.statistics.intervals import Estimate, estimates
+from tuner.statistics.limits import Limit
+from tuner.statistics.objective import Goal
+from tuner.statistics.verdict import Verdict
 
 
 @dataclass(frozen=True)

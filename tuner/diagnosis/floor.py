@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.batch import Batch
-from pipeline.columns import Columns
-from pipeline.figures import known
-from pipeline.quantile import quantiles
+from pipeline.figures.figures import known
+from pipeline.kernel.batch import Batch
+from pipeline.kernel.quantile import quantiles
+from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from tuner.diagnosis.parts import Slice, slices
 

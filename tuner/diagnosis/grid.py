@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from tuner.assessment import Assessment
-from tuner.space import Points, Space
+from tuner.search.assessment import Assessment
+from tuner.space.space import Points, Space
 
 THINNED = 24
 """Values tried of each setting where several change together."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stages.phrases import say
-from tuner.limits import Limit
+from stages.i18n import say
+from tuner.statistics.limits import Limit
 
 FOLDER = "docs/guide"
 

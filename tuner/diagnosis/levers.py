@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from stages.arrays import Floats
 from stages.settings import Settings
-from tuner.bootstrap import Interval
-from tuner.diagnosis.case import MEAN, Case
+from tuner.diagnosis.baseline import MEAN, Case
 from tuner.diagnosis.grid import Tried, distance, sets
-from tuner.limits import Limit
-from tuner.objective import Goal, parse_goal
-from tuner.verdict import Verdict, verdicts
-
-Floats = npt.NDArray[np.float64]
+from tuner.statistics.bootstrap import Interval
+from tuner.statistics.limits import Limit
+from tuner.statistics.objective import Goal, parse_goal
+from tuner.statistics.verdict import Verdict, verdicts
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("endpointing.silence_ms", "endpointing.eot_threshold"),

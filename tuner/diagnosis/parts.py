@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.batch import Outcomes
-from pipeline.figures import place
-from pipeline.outcome import Parts
-from pipeline.summary import response_times
+from pipeline.figures.figures import place
+from pipeline.figures.outcome import Parts
+from pipeline.kernel.batch import Outcomes
+from pipeline.kernel.tally import response_times
 
 NAMES: tuple[str, ...] = tuple(Parts.model_fields)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from tuner.diagnosis.case import Case
+from tuner.diagnosis.baseline import Case
 from tuner.diagnosis.levers import Lever, lever
-from tuner.verdict import Verdict
+from tuner.statistics.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stages.phrases import Said, joined, say
+from stages.i18n import Said, joined, say
 from tuner.diagnosis.barge_in import FALSE, MISSED, BargeIn
 from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.floor import Floor
 from tuner.diagnosis.guide import PAGES, Page, of_limit, of_setting
 from tuner.diagnosis.levers import Lever, Price
-from tuner.diagnosis.vocabulary import assumed, figure, moment, part, subject, value
-from tuner.limits import Limit
-from tuner.verdict import Verdict
+from tuner.statistics.limits import Limit
+from tuner.statistics.verdict import Verdict
+from tuner.statistics.vocabulary import assumed, figure, moment, part, subject, value
 
 if TYPE_CHECKING:
     from tuner.diagnosis.diagnosis import Diagnosis

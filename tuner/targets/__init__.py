@@ -1,6 +1,6 @@
 """Vendors' configurations: ours out of theirs, and theirs out of ours.
 
-A vendor is one module here with `TARGETS`; the suite in `tests/tuner/targets` runs on all of them.
+A vendor is a module below `vendors/` with `TARGETS`; the suite in `tests/tuner/targets` runs on all of them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from tuner.targets.target import Target
 
 MODULES = (
     "neutral",
-    "agora",
-    "livekit",
-    "livekit_node",
-    "pipecat",
+    "agora.target",
+    "livekit.target",
+    "livekit.node",
+    "pipecat.target",
     "xiaozhi",
-    "shengwang",
+    "agora.shengwang",
     "openai_realtime",
     "deepgram",
     "assemblyai",
@@ -34,7 +34,7 @@ MODULES = (
 @cache
 def all_targets() -> dict[str, Target]:
     """Name -> target."""
-    modules = (importlib.import_module(f"tuner.targets.{name}") for name in MODULES)
+    modules = (importlib.import_module(f"tuner.targets.vendors.{name}") for name in MODULES)
     return {target.name: target for module in modules for target in module.TARGETS}
 
 
@@ -55,13 +55,13 @@ def target(name: str) -> Target:
 
     UnknownName, with the closest, if there is none; InputError if its settings have no times.
     """
-    from tuner.targets.abstract import ABSTRACT
+    from tuner.targets.trials.abstract import ABSTRACT
 
     found = _all_forms()
     if name in ABSTRACT:
         raise InputError(
             f"{ABSTRACT[name].title}: no times are published for its settings, so none can be simulated or written; "
-            f"`turntune export SETTINGS --to {name}` plans a trial of them on real calls"
+            f"`turntempo export SETTINGS --to {name}` plans a trial of them on real calls"
         )
     if name not in found:
         raise UnknownName("vendor", name, (*found, *ABSTRACT))

@@ -9,10 +9,10 @@ from typing import Any
 
 from stages.errors import SettingsError
 from stages.settings import Settings
+from tuner.formats.tree import NULL, at, relative
 from tuner.targets.field import Field
 from tuner.targets.rule import Theirs
 from tuner.targets.target import Target, Writing
-from tuner.targets.tree import NULL, at, relative
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from stages.errors import SettingsError
+from tuner.formats.tree import at, leaves, relative
 from tuner.targets.field import Field
-from tuner.targets.tree import at, leaves, relative
 
 MOST_KEYS = 10_000
 """Keys of a document that are looked at: YAML can say in a line what takes for ever to walk."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from stages.settings import Settings
 from stages.vector import FLAGS, WHOLE
-from tuner.ranges import SCORES, Values, ladder
+from tuner.space.axes import SCORES, Values, ladder
 from tuner.targets.field import Field
 
 Ours = Mapping[str, Any]

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from stages.phrases import say
+from stages.i18n import say
 from stages.settings import NAMES, Settings, from_flat
-from tuner.ranges import Values
-from tuner.reach import Reach, Tie
+from tuner.formats.tree import Format, at, relative
+from tuner.space.axes import Values
+from tuner.space.deployable import Reach, Tie
 from tuner.targets.field import Field, by_path
 from tuner.targets.inspection import refuse_others_for_objects, refuse_values, unknown_keys
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
-from tuner.targets.tree import Format, at, relative
 
 Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
 

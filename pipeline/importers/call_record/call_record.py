@@ -13,7 +13,7 @@ from pipeline.importers.call_record.answer import answer
 from pipeline.importers.call_record.ending import ending
 from pipeline.importers.call_record.exchanges import Exchange, exchanges
 from pipeline.importers.call_record.log import Log, read_log
-from pipeline.importers.call_record.told import FIELDS, GENERAL, Told, tell, tell_waits
+from pipeline.importers.call_record.measured_exchange import FIELDS, GENERAL, Told, tell, tell_waits
 from pipeline.importers.files import File
 from pipeline.importers.importer import Options
 from pipeline.importers.report import Imported, Report
@@ -105,7 +105,7 @@ def _latencies(log: Log, places: list[int]) -> dict[int, float]:
 def _turn(log: Log, told: Told) -> Turn:
     end, made, heard = told.end, told.answer, told.answer.tokens
     return Turn(
-        schema="turntune.turn/1",
+        schema="turntempo.turn/2",
         id=told.name,
         session=log.name,
         index=told.index,

@@ -81,7 +81,7 @@ def _of_conversation(conversation: str, told: list[Told], options: TurnOptions) 
         following = told[rank + 1] if rank + 1 < len(told) else None
         answered = following and following.speaker == options.agent and following.start >= turn.end
         yield Turn(
-            schema="turntune.turn/1",
+            schema="turntempo.turn/2",
             id=f"{conversation}-{rank:04d}",
             session=f"{conversation}-{turn.speaker}",
             index=index[turn.speaker],

@@ -37,7 +37,7 @@ class Teller:
     def _turn(self, id: str, name: str, index: int, turn: FloorTurn, reply: FloorTurn | None, aside: Aside) -> Turn:
         pauses = tuple(Pause(at_ms=at, ms=ms) for at, ms in turn.gaps(self.min_pause_ms))
         return Turn(
-            schema="turntune.turn/1",
+            schema="turntempo.turn/2",
             id=id,
             session=f"{name}-{turn.speaker}",
             index=index,

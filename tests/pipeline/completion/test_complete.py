@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.builder import from_turns
-from pipeline.columns import Columns
 from pipeline.completion import complete
-from pipeline.draws import keys, uniforms
 from pipeline.simulation import Profile, censor, simulate
+from pipeline.turns.builder import from_turns
+from pipeline.turns.columns import Columns
+from pipeline.turns.draws import keys, uniforms
 from stages.errors import InputError
 from stages.settings import Settings
 from stages.turn import Turn
@@ -33,7 +33,7 @@ def turn(name: str, session: str = "s", **fields: Any) -> Turn:
         "tts__ttfb_ms": [100],
         "tts__ms_per_token": 200,
     }
-    row: dict[str, Any] = {"schema": "turntune.turn/1", "id": name, "session": session}
+    row: dict[str, Any] = {"schema": "turntempo.turn/2", "id": name, "session": session}
     row |= {"speech": {"pauses": [], "end_ms": 1000, "eot_score": 0.5}, "overlaps": []}
     row["history"] = {"tokens_per_turn": 1, "turns": 1, "needs": 0}
     for name_, value in (known | fields).items():

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.batch import Batch
-from pipeline.builder import from_turns
 from pipeline.completion import complete
 from pipeline.importers import IMPORTERS, File, Imported, import_recording
 from pipeline.importers.call_record.call_record import CallRecordOptions
 from pipeline.importers.call_record.text import Tokens, tokens
 from pipeline.importers.report import Severity
 from pipeline.importers.sound import sound
+from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile
+from pipeline.turns.builder import from_turns
 from stages.errors import RecordingError
 from stages.settings import Settings
 from tests.pipeline.importers.sources import (

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.builder import from_turns
 from pipeline.importers import IMPORTERS, File, import_recording
 from pipeline.importers.importer import parsed
 from pipeline.importers.sound import sound
 from pipeline.recordings import read, write
+from pipeline.turns.builder import from_turns
 from stages.errors import InputError, RecordingError, UnknownName
 from tests.pipeline.importers.sources import SOURCES
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.batch import Batch
-from pipeline.builder import from_turns
-from pipeline.columns import Columns
 from pipeline.importers import Imported, import_recording
 from pipeline.importers.spurts.floor import Spurt, conversation, flagged
+from pipeline.kernel.batch import Batch
+from pipeline.turns.builder import from_turns
+from pipeline.turns.columns import Columns
 from stages.errors import InputError, RecordingError, UnknownName
 from stages.settings import Settings
 from stages.turn import Turn

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 TURN: dict[str, Any] = {
-    "schema": "turntune.turn/1",
+    "schema": "turntempo.turn/2",
     "id": "t1",
     "session": "s1",
     "index": 0,
@@ -37,7 +37,7 @@ TURN: dict[str, Any] = {
     "response_ms": 1210.25,
 }
 
-BARE: dict[str, Any] = {"schema": "turntune.turn/1", "id": "t2", "session": "s1", "speech": {"end_ms": 900}}
+BARE: dict[str, Any] = {"schema": "turntempo.turn/2", "id": "t2", "session": "s1", "speech": {"end_ms": 900}}
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.builder import from_turns
 from pipeline.recordings import Recording, read, write
+from pipeline.turns.builder import from_turns
 from stages.errors import RecordingError
 from stages.turn import Turn
 from tests.pipeline.recordings.lines import BARE, TURN

@@ -33,14 +33,14 @@ def test_turns_come_in_recorded_order_with_all_that_was_said(recorded: Write) ->
 
 
 def test_a_line_of_settings_tells_those_in_force(recorded: Write) -> None:
-    line = {"schema": "turntune.settings/1", "endpointing": {"silence_ms": 800}}
+    line = {"schema": "turntempo.settings/2", "endpointing": {"silence_ms": 800}}
     recording = read(recorded(line, TURN))
     assert recording.settings == Settings().replace({"endpointing.silence_ms": 800})
     assert read(recorded(TURN)).settings is None
 
 
 def test_a_turn_whose_name_is_the_settings_schema_is_a_turn(recorded: Write) -> None:
-    recording = read(recorded(changed("id", "turntune.settings/1")))
+    recording = read(recorded(changed("id", "turntempo.settings/2")))
     assert (len(recording.columns), recording.settings) == (1, None)
 
 
@@ -81,8 +81,8 @@ def test_a_missing_index_is_the_place_in_the_session(recorded: Write) -> None:
         ("llm.ttft_ms", [], "llm.ttft_ms", "must have at least 1 item"),
         ("llm.ttft", [1], "llm.ttft", "unknown key 'ttft'. Did you mean ttft_ms? Valid: ttft_ms, fallback_ttft_ms"),
         ("sesion", "s", "sesion", "unknown key 'sesion'. Did you mean session?"),
-        ("schema", "turntune.turn/2", "schema", "must be 'turntune.turn/1', got 'turntune.turn/2'"),
-        ("schema", ..., "schema", "is missing: a turn says 'turntune.turn/1'"),
+        ("schema", "turntempo.turn/9", "schema", "must be 'turntempo.turn/2', got 'turntempo.turn/9'"),
+        ("schema", ..., "schema", "is missing: a turn says 'turntempo.turn/2'"),
         ("censored", ["llm.tfft_ms"], "censored", "unknown censored field 'llm.tfft_ms'. Did you mean llm.ttft_ms?"),
         ("index", -1, "index", "must not be negative, got -1"),
         ("index", 10**30, "index", "must be at most 1.67772e+07, got 1000000000000000000000000000000"),
@@ -145,7 +145,7 @@ def test_an_id_that_was_there_before_is_a_duplicate(recorded: Write) -> None:
 
 
 def test_a_second_line_of_settings_is_refused(recorded: Write) -> None:
-    line, other = {"schema": "turntune.settings/1"}, {"schema": "turntune.settings/1", "vad": {"silence_ms": 300}}
+    line, other = {"schema": "turntempo.settings/2"}, {"schema": "turntempo.settings/2", "vad": {"silence_ms": 300}}
     assert ":3: a recording has one line of settings; the first is line 1" in error(recorded(line, TURN, line))
     with pytest.raises(RecordingError, match=r"other settings in force than in .*calls\.jsonl"):
         read([recorded(line, TURN), recorded(other, BARE, name="more.jsonl")])
@@ -153,7 +153,7 @@ def test_a_second_line_of_settings_is_refused(recorded: Write) -> None:
 
 
 def test_bad_settings_in_force_are_told_at_their_line(recorded: Write) -> None:
-    line = {"schema": "turntune.settings/1", "vad": {"silense_ms": 1}}
+    line = {"schema": "turntempo.settings/2", "vad": {"silense_ms": 1}}
     assert ":2: settings in force: unknown setting 'vad.silense_ms'. Did you mean vad.silence_ms?" in error(
         recorded(TURN, line)
     )
@@ -164,7 +164,7 @@ def test_bad_settings_in_force_are_told_at_their_line(recorded: Write) -> None:
     [
         (b"", "holds no turns"),
         (b"\n \r\n", "holds no turns"),
-        (b'{"schema": "turntune.settings/1"}\n', "holds no turns"),
+        (b'{"schema": "turntempo.settings/2"}\n', "holds no turns"),
         (b"{\n", ":1: is not JSON: EOF while parsing an object at column 1; a line holds one turn"),
         (b"id,session\na,b\n", ":1: is not JSON"),
         (b"[]\n", ":1: must be a JSON object, got []; a recording is JSON Lines"),

@@ -11,7 +11,7 @@ from stages.settings import Settings
 
 def test_what_a_file_leaves_out_has_the_default(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    path.write_text('\ufeff{"schema": "turntune.settings/1", "endpointing": {"silence_ms": 500}}')
+    path.write_text('\ufeff{"schema": "turntempo.settings/2", "endpointing": {"silence_ms": 500}}')
     assert read_settings(path) == Settings().replace({"endpointing.silence_ms": 500})
 
 
@@ -26,7 +26,7 @@ def test_what_a_file_leaves_out_has_the_default(tmp_path: Path) -> None:
         (b'{"vad": {\n"silence_ms": "\xff"}}', ":2: is not UTF-8 text"),
         (b'{"vad": {"silence": 200}}', "unknown setting 'vad.silence'. Did you mean vad.silence_ms?"),
         (b'{"vad": {"silence_ms": 0.2}, "llm": {"timeout_ms": 3}}', "write milliseconds"),
-        (b'{"schema": "turntune.turn/1"}', "schema must be 'turntune.settings/1'"),
+        (b'{"schema": "turntempo.turn/2"}', "schema must be 'turntempo.settings/2'"),
         (b"[" * 100_000, "is nested too deeply"),
         (b" " * (1 << 21), "is larger than 1 MiB"),
         (b'{"llm": {"attempts": ' + b"9" * 5000 + b"}}", "is not JSON"),

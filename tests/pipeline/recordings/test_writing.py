@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.builder import from_turns
-from pipeline.columns import Columns
 from pipeline.recordings import read, write
 from pipeline.recordings.destination import written
+from pipeline.turns.builder import from_turns
+from pipeline.turns.columns import Columns
 from stages.errors import OutputError
 from stages.settings import Settings
 from stages.turn import Turn
@@ -65,7 +65,7 @@ def test_gzip_holds_the_lines_of_the_plain_file(columns: Columns, tmp_path: Path
 def test_a_line_is_written_as_a_person_would(columns: Columns, tmp_path: Path) -> None:
     write(tmp_path / "calls.jsonl", columns.take(np.array([0])))
     assert (tmp_path / "calls.jsonl").read_text() == (
-        '{"schema":"turntune.turn/1","id":"t2","session":"s1","index":0,'
+        '{"schema":"turntempo.turn/2","id":"t2","session":"s1","index":0,'
         '"speech":{"end_ms":900,"eot_score":null,"release_ms":0,"onset_lag_ms":0,"eot_delay_ms":0},'
         '"asr":{"interim_ms":0},"llm":{"fallback_ttft_ms":null},"tts":{"fallback_ttfb_ms":null}}\n'
     )

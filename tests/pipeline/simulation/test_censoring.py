@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 
-from pipeline.batch import Batch, Outcomes
-from pipeline.builder import from_turns
-from pipeline.columns import Columns
 from pipeline.completion import complete
+from pipeline.kernel.batch import Batch, Outcomes
 from pipeline.simulation import Profile, censor, profile_names, simulate
+from pipeline.turns.builder import from_turns
+from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from stages.turn import Turn
 from tests.pipeline.worked import paused, turn, under

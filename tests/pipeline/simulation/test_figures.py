@@ -5,8 +5,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from pipeline.columns import KINDS, Columns, Floats
 from pipeline.simulation import Profile, simulate
+from pipeline.turns.columns import KINDS, Columns
+from stages.arrays import Floats
 
 N = 60_000
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.columns import Columns
 from pipeline.simulation import Profile, profile_names, simulate
+from pipeline.turns.columns import Columns
 from stages.turn import Turn
 
 EVERY = pytest.mark.parametrize("name", profile_names())

@@ -10,15 +10,15 @@ from textual.widgets import Input, Static
 from pipeline.recordings import write_settings
 from stages.settings import Settings
 from tests.tui.driving import MakeApp, settled, shown
-from tui import seen
-from tui.app import TurntuneApp
-from tui.desk import Opened
-from tui.ledger import Order
+from tui.app import TurntempoApp
 from tui.screens import diagnosing
 from tui.screens.diagnosing import AREAS, DiagnoseScreen
+from tui.screens.finding_dialog import Whole
 from tui.screens.turn import TurnScreen
-from tui.screens.whole import Whole
-from tui.source import Source
+from tui.state import diagnosis_snapshot
+from tui.state.app_state import Opened
+from tui.state.source import Source
+from tui.state.turn_index import Order
 from tui.widgets.choices import Choices
 from tui.widgets.findings import Findings
 from tui.widgets.histogram import Histogram
@@ -29,7 +29,7 @@ from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.parts import windows
 
 
-async def diagnosed(app: TurntuneApp, pilot: Any) -> DiagnoseScreen:
+async def diagnosed(app: TurntempoApp, pilot: Any) -> DiagnoseScreen:
     await settled(app, pilot)
     screen = app.screen
     assert isinstance(screen, DiagnoseScreen)
@@ -38,7 +38,7 @@ async def diagnosed(app: TurntuneApp, pilot: Any) -> DiagnoseScreen:
     return screen
 
 
-def here(app: TurntuneApp) -> Screen[Any]:
+def here(app: TurntempoApp) -> Screen[Any]:
     return app.screen
 
 
@@ -256,7 +256,7 @@ async def test_the_diagnosis_is_made_once_and_is_there_when_one_comes_back(
 
     def counted(opened: Opened) -> Diagnosis:
         made.append(opened)
-        return seen.diagnosed(opened)
+        return diagnosis_snapshot.diagnosed(opened)
 
     monkeypatch.setattr(diagnosing, "diagnosed", counted)
     app = make(source, named=True)
@@ -342,7 +342,7 @@ async def test_text_of_a_recording_does_nothing_on_the_screen(make: MakeApp, tmp
     for number in range(40):
         name = f"[red]t\\u009b31m{number}[/red]"
         lines.append(
-            f'{{"schema": "turntune.turn/1", "id": "{name}", "session": "s\\u202e{number % 4}", '
+            f'{{"schema": "turntempo.turn/2", "id": "{name}", "session": "s\\u202e{number % 4}", '
             '"speech": {"pauses": [], "end_ms": 1000}, "network": {"up_ms": 50, "down_ms": 50}, '
             '"asr": {"final_ms": 200, "interim_ms": 100}, "llm": {"ttft_ms": [300], "token_ms": 10, '
             '"clause_tokens": 5, "sentence_tokens": 10, "reply_tokens": 20, "prefill_ms_per_1k": 0}, '

@@ -10,15 +10,15 @@ from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tests.slow_agent import SLOW
 from tests.tui.driving import MakeApp, settled, shown
-from tui import opener
-from tui.app import TurntuneApp
+from tui.app import TurntempoApp
 from tui.screens.confirming import Confirming
 from tui.screens.exporting import ExportScreen
+from tui.screens.message_dialog import Told
 from tui.screens.saving import Saving
-from tui.screens.told import Told
-from tui.source import Source
+from tui.state import opener
+from tui.state.source import Source
 from tui.widgets.views import Views
-from turntune.__main__ import main
+from turntempo.__main__ import main
 
 SECRET = "sk-proj-" + "a1B2c3D4" * 5
 JOIN = """{
@@ -60,7 +60,7 @@ def case(tuned: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tuned, tmp_path / "case"))
 
 
-async def exporting(app: TurntuneApp, pilot: Any) -> ExportScreen:
+async def exporting(app: TurntempoApp, pilot: Any) -> ExportScreen:
     await settled(app, pilot)
     await pilot.press("5")
     await settled(app, pilot)
@@ -287,7 +287,7 @@ async def test_without_a_case_the_next_step_is_told(make: MakeApp, source: Sourc
         await pilot.press(key)
         await settled(app, pilot)
         assert isinstance(app.screen, Told)
-        assert "turntune case new" in app.screen.text
+        assert "turntempo case new" in app.screen.text
 
 
 async def test_it_speaks_chinese(make: MakeApp, case: Path, size: tuple[int, int]) -> None:

@@ -7,11 +7,11 @@ from textual.widgets import Input, OptionList
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tests.tui.driving import MakeApp, settled, shown
-from tui import opener
 from tui.screens.diagnosing import DiagnoseScreen
+from tui.screens.message_dialog import Told
 from tui.screens.opening import OpenScreen
-from tui.screens.told import Told
-from tui.source import Source
+from tui.state import opener
+from tui.state.source import Source
 
 
 @pytest.fixture

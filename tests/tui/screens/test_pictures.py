@@ -13,7 +13,7 @@ from pipeline.recordings import write
 from pipeline.simulation import Profile, censor, simulate
 from tests.slow_agent import SLOW
 from tests.tui.driving import MakeApp, settled
-from tui.source import Source
+from tui.state.source import Source
 
 SCREENS: dict[str, tuple[str, ...]] = {
     "open": ("1",),

@@ -6,18 +6,18 @@ import pytest
 from textual.widgets import Input, Static
 
 from tests.tui.driving import CAUTIOUS, MakeApp, settled, shown
-from tui.app import TurntuneApp
-from tui.screens.told import Told
+from tui.app import TurntempoApp
+from tui.screens.message_dialog import Told
 from tui.screens.trying import TryScreen
-from tui.source import Source
+from tui.state.source import Source
 from tui.widgets.cards import Cards
 from tui.widgets.sliders import Sliders
-from tuner.gauge import gauge
+from tuner.statistics.gauge import gauge
 
 WAIT = "endpointing.silence_ms"
 
 
-async def trying(app: TurntuneApp, pilot: Any) -> TryScreen:
+async def trying(app: TurntempoApp, pilot: Any) -> TryScreen:
     """The screen, with the cursor on the wait."""
     await settled(app, pilot)
     await pilot.press("3")
@@ -29,7 +29,7 @@ async def trying(app: TurntuneApp, pilot: Any) -> TryScreen:
     return screen
 
 
-def wait_ms(app: TurntuneApp) -> float:
+def wait_ms(app: TurntempoApp) -> float:
     return app.desk.sliders.endpointing.silence_ms
 
 
@@ -199,7 +199,7 @@ async def test_a_replay_that_fails_is_told_and_the_screen_lives_on(
         def broken(*_: object) -> None:
             raise ValueError("no such turn")
 
-        monkeypatch.setattr("tui.gauging.gauge", broken)
+        monkeypatch.setattr("tui.workers.gauging.gauge", broken)
         await pilot.press("left")
         await settled(app, pilot)
         assert isinstance(app.screen, Told)

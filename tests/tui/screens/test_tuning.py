@@ -7,23 +7,23 @@ import pytest
 from textual.widgets import Input, Select
 
 from tests.tui.driving import MakeApp, settled, shown
-from tui.app import TurntuneApp
+from tui.app import TurntempoApp
 from tui.screens.exporting import ExportScreen
 from tui.screens.tuning import TuneScreen
-from tui.source import Source
-from tui.widgets.ask import Ask
-from tui.widgets.field import Field
+from tui.state.source import Source
+from tui.widgets.forms.field import Field
+from tui.widgets.forms.movable import Moving
+from tui.widgets.forms.search_form import Ask
 from tui.widgets.frontier import Frontier
-from tui.widgets.moving import Moving
 from tui.widgets.views import Views
-from tuner.recommendation import Recommendation
+from tuner.recommendation.recommendation import Recommendation
 
 FILES = {"settings.json", "recommendation.json", "frontier.csv", "journal.jsonl"}
 ENDLESS = "10000000"
 LONG_S = 20.0
 
 
-async def tuning(app: TurntuneApp, pilot: Any, budget: str = "300") -> TuneScreen:
+async def tuning(app: TurntempoApp, pilot: Any, budget: str = "300") -> TuneScreen:
     """The screen, with a small budget."""
     await settled(app, pilot)
     await pilot.press("4")
@@ -35,7 +35,7 @@ async def tuning(app: TurntuneApp, pilot: Any, budget: str = "300") -> TuneScree
     return screen
 
 
-async def found(app: TurntuneApp, pilot: Any, budget: str = "300") -> tuple[TuneScreen, Recommendation]:
+async def found(app: TurntempoApp, pilot: Any, budget: str = "300") -> tuple[TuneScreen, Recommendation]:
     """After a search."""
     screen = await tuning(app, pilot, budget)
     await pilot.press("ctrl+r")
@@ -53,7 +53,7 @@ async def until(pilot: Any, holds: Any) -> None:
     pytest.fail("it never came to that")
 
 
-async def stopped(app: TurntuneApp, pilot: Any, screen: TuneScreen, key: str) -> None:
+async def stopped(app: TurntempoApp, pilot: Any, screen: TuneScreen, key: str) -> None:
     """Begun by this key, and stopped once it is under way."""
     screen.moment = None
     await pilot.press(key)
@@ -90,7 +90,7 @@ async def test_what_is_found_is_what_the_command_finds(make: MakeApp, source: So
     from pipeline.recordings import write
     from pipeline.simulation import Profile, simulate
     from tests.tui.driving import CAUTIOUS
-    from turntune.__main__ import main
+    from turntempo.__main__ import main
 
     recording = tmp_path / "turns.jsonl"
     write(recording, simulate(Profile.load("ai-tutor"), 400, 7), CAUTIOUS)

@@ -7,14 +7,14 @@ import pytest
 from textual.widgets import Static
 
 from tests.tui.driving import MakeApp, settled, shown
-from tui.app import TurntuneApp
+from tui.app import TurntempoApp
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.turn import TurnScreen
-from tui.source import Source
+from tui.state.source import Source
 from tui.widgets.lanes import Lanes
 
 
-async def turn_of(app: TurntuneApp, pilot: Any, group: int = 0) -> TurnScreen:
+async def turn_of(app: TurntempoApp, pilot: Any, group: int = 0) -> TurnScreen:
     """The slowest turn, or the first of a group so many places to the right."""
     await settled(app, pilot)
     await pilot.press("t", *["right"] * group, "enter")
@@ -24,7 +24,7 @@ async def turn_of(app: TurntuneApp, pilot: Any, group: int = 0) -> TurnScreen:
     return app.screen
 
 
-def notified(app: TurntuneApp) -> str:
+def notified(app: TurntempoApp) -> str:
     return " ".join(one.message for one in app._notifications)
 
 

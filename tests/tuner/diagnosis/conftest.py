@@ -2,13 +2,13 @@
 
 import pytest
 
-from pipeline.columns import Columns
 from pipeline.completion import complete
 from pipeline.simulation import Profile, censor, simulate
+from pipeline.turns.columns import Columns
 from tests.slow_agent import SLOW
 from tuner.diagnosis import Diagnosis, diagnose
-from tuner.limits import limits_with
-from tuner.objective import DEFAULT_GOAL
+from tuner.statistics.limits import limits_with
+from tuner.statistics.objective import DEFAULT_GOAL
 
 
 @pytest.fixture(scope="session")

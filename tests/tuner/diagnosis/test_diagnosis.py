@@ -4,18 +4,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.batch import Batch
-from pipeline.columns import Columns
+from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
+from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from tests.slow_agent import SLOW
 from tuner.diagnosis import Diagnosis, diagnose
-from tuner.diagnosis.case import sampled
+from tuner.diagnosis.baseline import sampled
 from tuner.diagnosis.levers import Lever
-from tuner.limits import limits_with, parse_limit
-from tuner.objective import DEFAULT_GOAL, parse_goal
+from tuner.statistics.limits import limits_with, parse_limit
+from tuner.statistics.objective import DEFAULT_GOAL, parse_goal
+from tuner.statistics.verdict import verdicts
 from tuner.targets import target
-from tuner.verdict import verdicts
 
 
 def sure(value: float | None) -> float:

@@ -5,14 +5,14 @@ from typing import Any
 
 from stages.settings import NAMES
 from tests.slow_agent import SLOW
-from tuner.bootstrap import Interval
 from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.finding import KINDS, Finding
 from tuner.diagnosis.guide import PAGES, of_limit, of_setting
 from tuner.diagnosis.levers import Lever
-from tuner.limits import NAMES as LIMITED
-from tuner.limits import Limit
-from tuner.objective import parse_goal
+from tuner.statistics.bootstrap import Interval
+from tuner.statistics.limits import NAMES as LIMITED
+from tuner.statistics.limits import Limit
+from tuner.statistics.objective import parse_goal
 
 
 def page_of(found: Diagnosis, *names: str) -> str:

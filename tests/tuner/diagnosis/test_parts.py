@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from pipeline.batch import Batch, Outcomes
-from pipeline.loops import FIELDS
+from pipeline.kernel.batch import Batch, Outcomes
+from pipeline.kernel.loops import FIELDS
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tuner.diagnosis.parts import NAMES, slices

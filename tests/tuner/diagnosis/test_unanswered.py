@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from pipeline.columns import Columns
 from pipeline.simulation import Profile, simulate
+from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from tuner.diagnosis import Diagnosis, diagnose
-from tuner.limits import limits_with
-from tuner.objective import DEFAULT_GOAL
+from tuner.statistics.limits import limits_with
+from tuner.statistics.objective import DEFAULT_GOAL
 
 TURNS = 1200
 WAITING = Settings().replace({"endpointing.silence_ms": 3000, "endpointing.max_silence_ms": 3000})

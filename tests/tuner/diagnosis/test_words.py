@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 
 from tests.slow_agent import SLOW
-from tuner.bootstrap import Interval
 from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.levers import Lever, Price
-from tuner.diagnosis.vocabulary import moment, value
-from tuner.limits import Limit
-from tuner.objective import parse_goal
+from tuner.statistics.bootstrap import Interval
+from tuner.statistics.limits import Limit
+from tuner.statistics.objective import parse_goal
+from tuner.statistics.vocabulary import moment, value
 
 
 def lever(**changes: Any) -> Lever:
@@ -55,7 +55,7 @@ def test_several_settings_are_listed_with_what_they_are_now(found: Diagnosis) ->
 
 
 def test_every_setting_that_a_search_may_move_has_words() -> None:
-    from stages.phrases import catalogue
+    from stages.i18n import catalogue
     from stages.settings import NAMES, UNPRICED
 
     said = {key.removeprefix("subject.") for key in catalogue("en") if key.startswith("subject.")}

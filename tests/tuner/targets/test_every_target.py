@@ -10,7 +10,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from stages.errors import InputError, SettingsError, UnknownName
-from stages.phrases import reasons, tell
+from stages.i18n import reasons, tell
 from stages.settings import NAMES, UNPRICED, Settings
 from stages.vector import CHOICES
 from tests.slow_agent import SLOW

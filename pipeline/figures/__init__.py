@@ -1,0 +1,1 @@
+"""What a turn came to, and the figures over many turns."""

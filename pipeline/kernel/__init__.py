@@ -1,0 +1,1 @@
+"""The fast engine: many turns under many settings in closed form."""

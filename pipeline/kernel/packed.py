@@ -1,0 +1,72 @@
+"""Complete turns as the kernel reads them: a row a turn, a row a pause, a row an overlap."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipeline.kernel.turn import DRAWS
+from pipeline.turns.columns import Columns
+from stages.arrays import Floats, Ints
+
+
+class Packed(NamedTuple):
+    """Times in ms; rows in the order of the columns."""
+
+    turns: Floats
+    """(n, 21 + 2 d): see `pipeline.kernel.turn`."""
+    pauses: Floats
+    """(pauses, 8): see `pipeline.kernel.turn`."""
+    overlaps: Floats
+    """(overlaps, 5): start, length, kind, words, score."""
+    pause_start: Ints
+    overlap_start: Ints
+    draws: int
+
+
+def pack(columns: Columns) -> Packed:
+    """The rows of complete turns; IncompleteTurn where a value is missing or censored."""
+    columns.require_complete()
+    c = columns
+    tokens = np.nan_to_num(c.history_tokens.astype(np.float64))
+    prefill = c.prefill_ms_per_1k / 1000 * tokens  # timing model, section 3
+    fields: list[Any] = [
+        *(c.end_ms, c.eot_score, c.release_ms, c.onset_lag_ms, c.eot_delay_ms, c.up_ms, c.down_ms, c.final_ms),
+        *(c.interim_ms, c.fallback_ttft_ms, c.token_ms, c.clause_tokens, c.sentence_tokens, c.reply_tokens, prefill),
+        *(np.nan_to_num(c.history_turns), np.nan_to_num(c.history_needs), c.fallback_ttfb_ms, c.ms_per_token),
+        c.index == 0,
+    ]
+    draws = max(c.ttft_ms.shape[1], c.ttfb_ms.shape[1])
+    turns = np.full((len(c), DRAWS + 2 * draws), np.inf)
+    for place, values in enumerate(fields):
+        turns[:, place] = values
+    turns[:, DRAWS : DRAWS + c.ttft_ms.shape[1]] = c.ttft_ms
+    turns[:, DRAWS + draws : DRAWS + draws + c.ttfb_ms.shape[1]] = c.ttfb_ms
+    pauses = _pauses(c)
+    overlaps = [c.overlap_at_ms, c.overlap_ms, c.overlap_kind, c.overlap_words, c.overlap_score]
+    return Packed(
+        turns, _rows(pauses, len(c.pause_ms)), _rows(overlaps, len(c.overlap_ms)), c.pause_start, c.overlap_start, draws
+    )
+
+
+def _pauses(c: Columns) -> list[Any]:
+    """The columns of a pause's row: what the server knows of it, and when, whatever the settings."""
+    counts = np.diff(c.pause_start)
+    owner, some = np.repeat(np.arange(len(c)), counts), counts > 0
+    mouth = c.pause_at_ms + c.up_ms[owner]
+    over = c.pause_at_ms + c.pause_ms
+    goes_on = np.append(c.pause_at_ms[1:], np.nan)
+    goes_on[c.pause_start[1:][some] - 1] = c.end_ms[some]
+    heard = over + c.up_ms[owner]
+    return [
+        *(mouth + c.pause_release_ms, mouth + c.final_ms[owner], mouth + c.interim_ms[owner], c.pause_score, heard),
+        *(heard + c.pause_onset_lag_ms, goes_on - over, c.pause_ms + c.pause_onset_lag_ms - c.pause_release_ms),
+    ]
+
+
+def _rows(columns: list[Any], n: int) -> Floats:
+    table = np.empty((n, len(columns)))
+    for place, values in enumerate(columns):
+        table[:, place] = values
+    return table

@@ -1,0 +1,179 @@
+"""Some dozens of turns side by side, a column a field, as a core's vector units read them (timing model, section 4).
+
+In most turns nothing comes of a pause, and LLM and TTS answer the first request in time. What such a plain turn comes
+to takes no branch that depends on the turn, so a whole tile is worked out as if all its turns were plain, several of
+them in one instruction. The same pass finds those that are not: they are walked through one by one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.kernel.compiled import compiled, inlined
+from pipeline.kernel.packed import Packed
+from pipeline.kernel.rates import marks
+from pipeline.kernel.rules import Rules, rules
+from pipeline.kernel.turn import (
+    ANSWERED,
+    DRAWS,
+    END,
+    EOT_DELAY,
+    FINAL,
+    INF,
+    INTERIM,
+    INTERRUPT,
+    P_BACK,
+    P_GAP,
+    P_HEARD,
+    P_QUIET,
+    P_SCORE,
+    P_SHOWN,
+    P_TALK,
+    RELEASE,
+    SCORE,
+    TOKEN,
+    UP,
+    Answer,
+    Lived,
+    Stages,
+    finish,
+    first_chunk,
+    listen,
+    reply,
+    saved,
+)
+from stages.arrays import Floats
+from stages.vector import Vector
+
+SIMD_WIDTH = 64
+"""Turns in a tile: they stay in a core's first cache while they meet one row of settings after the other."""
+
+PAUSES = 192
+"""Room for their pauses; a turn with more of them than that is not plain."""
+
+HELD, TTS_DRAW = DRAWS + 1, DRAWS + 2
+"""Columns behind those of a turn's row, of which the LLM's first draw is the last: since when words before the last
+pauses are held as final, and the TTS's first draw."""
+
+P_DELAY, P_HELD = P_GAP + 1, P_GAP + 2
+"""Columns behind those of a pause's row."""
+
+SILENCES = (TTS_DRAW + 1) * SIMD_WIDTH
+"""Where the columns of the pauses begin."""
+
+ODD, FEW, MANY, REQUESTS, MET, LEFT = (place * SIMD_WIDTH for place in range(6))
+"""Where the notes of turns begin: whether it is not plain, which rates it counts towards (`marks`), its LLM requests,
+interrupts that it met, and those of them that were left unheard."""
+
+STIRS, OWNER = 6 * SIMD_WIDTH, 6 * SIMD_WIDTH + PAUSES
+"""Where those of pauses begin: whether anything comes of it, and the turn that it belongs to."""
+
+Notes = npt.NDArray[np.int64]
+Values = Any
+"""A turn's row by value: a tuple, which stands in for an array where a constant place is read."""
+
+
+class Tile(NamedTuple):
+    """Room for one tile."""
+
+    columns: Floats
+    notes: Notes
+
+
+def room() -> Tile:
+    """Room for one tile, to be filled."""
+    return Tile(np.zeros(SILENCES + (P_HELD + 1) * PAUSES), np.zeros(OWNER + PAUSES, dtype=np.int64))
+
+
+@inlined
+def fill(tile: Tile, p: Packed, lo: int, last: int) -> int:
+    """Take in as many turns from `lo` on as there is room for, none from `last` on; the turn behind them."""
+    columns, notes = tile.columns, tile.notes
+    begin, hi = p.pause_start[lo], lo + 1
+    while hi < last and hi - lo < SIMD_WIDTH and p.pause_start[hi + 1] - begin <= PAUSES:
+        hi += 1
+    for i in range(lo, hi):
+        turn, lane = p.turns[i], i - lo
+        for place in range(DRAWS + 1):
+            columns[place * SIMD_WIDTH + lane] = turn[place]
+        columns[TTS_DRAW * SIMD_WIDTH + lane] = turn[DRAWS + p.draws]
+        first, n = p.pause_start[i], p.pause_start[i + 1] - p.pause_start[i]
+        held = p.pauses[first, P_HEARD] if n else INF
+        columns[HELD * SIMD_WIDTH + lane] = held
+        notes[MET + lane] = notes[LEFT + lane] = 0
+        for k in range(first - begin, min(first - begin + n, PAUSES)):
+            for place in range(P_GAP + 1):
+                columns[SILENCES + place * PAUSES + k] = p.pauses[begin + k, place]
+            columns[SILENCES + P_DELAY * PAUSES + k] = turn[EOT_DELAY]
+            columns[SILENCES + P_HELD * PAUSES + k] = held if begin + k > first else INF
+            notes[OWNER + k] = lane
+    return hi
+
+
+@compiled
+def sweep(tile: Tile, n: int, pauses: int, row: Vector, response: Floats) -> None:
+    """What n turns with so many pauses come to under a row of settings if they are plain, and which of them are not.
+
+    Every loop takes its lanes from constant places of two arrays: that is what lets the compiler take several at once.
+    """
+    s, notes = rules(row), tile.notes
+    for lane in range(n):
+        odd, x = plain(turn_of(tile.columns, lane), s)
+        response[lane] = x.response_ms
+        few, many = marks(x)
+        notes[ODD + lane], notes[FEW + lane], notes[MANY + lane], notes[REQUESTS + lane] = odd, few, many, 1
+    if pauses > PAUSES:
+        notes[ODD] = 1
+    else:
+        for k in range(pauses):
+            notes[STIRS + k] = stirs(tile.columns, SILENCES + k, s)
+        for k in range(pauses):
+            notes[ODD + notes[OWNER + k]] |= notes[STIRS + k]
+
+
+@inlined
+def turn_of(columns: Floats, lane: int) -> Values:
+    """A turn's columns as values: `TTS_DRAW` is the last."""
+    c, w = columns[lane:], SIMD_WIDTH
+    return (
+        c[0], c[w], c[2 * w], c[3 * w], c[4 * w], c[5 * w], c[6 * w], c[7 * w], c[8 * w], c[9 * w], c[10 * w],
+        c[11 * w], c[12 * w], c[13 * w], c[14 * w], c[15 * w], c[16 * w], c[17 * w], c[18 * w], c[19 * w], c[20 * w],
+        c[21 * w], c[22 * w],
+    )  # fmt: skip
+
+
+@inlined
+def plain(turn: Values, s: Rules) -> tuple[bool, Answer]:
+    """Whether more than this happens in the turn, and what it comes to if not: one reply to its last silence."""
+    v = s.listen
+    tokens, c = first_chunk(turn, s)
+    llm_ready, tts_ready = max(0.0, turn[DRAWS] - saved(turn, s)), turn[TTS_DRAW]
+    stages = Stages(llm_ready, 1, ANSWERED, (c - 1) * turn[TOKEN], tts_ready, ANSWERED)
+    mouth = turn[END] + turn[UP]
+    heard = mouth + turn[FINAL]
+    endpoint, commit, started = listen(
+        v, mouth + turn[RELEASE], heard, mouth + turn[INTERIM], turn[HELD], turn[SCORE], turn[EOT_DELAY]
+    )
+    ahead, partial = (started < commit) & (v.max_starts > 0), heard > commit
+    r = reply(s, stages, started if ahead else commit, commit, 0.0)
+    lived = Lived(
+        False, commit, endpoint, 0.0, r.first_token, r.chunk, r.audio, r.play, r.sound, INF,
+        False, False, 0, False, partial, r.filler, 0,
+    )  # fmt: skip
+    restarts = partial & (v.late_final >= 0) & (s.barge_in.mode == INTERRUPT)
+    odd = (llm_ready > s.llm.timeout) | (tts_ready > s.tts.timeout) | restarts
+    return odd, finish(turn, s, lived, stages, tokens, c, tts_ready)
+
+
+@inlined
+def stirs(columns: Floats, at: int, s: Rules) -> bool:
+    """Whether anything comes of the pause whose columns begin at `at`, if nothing came of those before it."""
+    v, c, w = s.listen, columns[at:], PAUSES
+    held, delay = c[P_HELD * w], c[P_DELAY * w]
+    _, commit, started = listen(v, c[P_QUIET * w], c[P_HEARD * w], c[P_SHOWN * w], held, c[P_SCORE * w], delay)
+    back = c[P_BACK * w] + min(v.onset, c[P_TALK * w])
+    early = (started < back) & (started < commit) & (v.max_starts > 0)
+    return bool((v.vad_silence < c[P_GAP * w]) & ((commit < back) | early))

@@ -1,0 +1,1 @@
+"""The readable engine: concurrent stages on a clock."""

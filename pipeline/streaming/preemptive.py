@@ -1,0 +1,48 @@
+"""The early start: begin the reply before the turn is committed (timing model, section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipeline.streaming.gate import Gate
+from stages.clock import Clock, Priority, Timer
+from stages.settings import Eager
+
+
+class EarlyStart:
+    """Watches one silence and calls `start` once the reply may be begun on trial."""
+
+    def __init__(self, clock: Clock, rules: Eager, *, allowed: bool, start: Callable[[], object]) -> None:
+        self._clock, self._rules = clock, rules
+        awaited = ("silence", "score", "words") if rules.on == "score" else ("final",)
+        self._gate = Gate(*awaited, opened=lambda: self._at(clock.now, start))
+        self._closed = rules.on == "off" or not allowed
+        self._timers: list[Timer] = []
+
+    def quiet(self) -> None:
+        """Silence begins, as the VAD hears it."""
+        self._at(self._clock.now + self._rules.silence_ms, lambda: self._gate.has("silence"))
+
+    def score(self, score: float) -> None:
+        """The end-of-turn model answers."""
+        if score >= self._rules.threshold:
+            self._gate.has("score")
+
+    def interim(self) -> None:
+        """The last word shows in a transcript."""
+        self._gate.has("words")
+
+    def final(self) -> None:
+        """The final transcript of the last words is here."""
+        self._gate.has("final")
+
+    def close(self) -> None:
+        """The user has gone on, or the turn is committed: there is nothing to be early for."""
+        self._closed = True
+        for timer in self._timers:
+            timer.cancel()
+
+    def _at(self, when_ms: float, action: Callable[[], object]) -> None:
+        """Not before whatever else this moment brings: a commit or the user going on makes it needless."""
+        if not self._closed:
+            self._timers.append(self._clock.at(when_ms, Priority.EARLY_START, action))

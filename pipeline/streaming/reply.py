@@ -1,0 +1,133 @@
+"""One reply on its way: the LLM streams tokens into synthesis, synthesis streams audio into playout."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pipeline.streaming.chunks import chunks
+from pipeline.streaming.ensemble import Ensemble
+from pipeline.streaming.events import Kind
+from pipeline.streaming.gate import Gate
+from pipeline.streaming.playout import Audio, Playout
+from stages.clock import Timer
+from stages.llm import forgets
+from stages.policy import Request, Step
+from stages.silence import Silence
+
+
+class Reply:
+    """A reply to the words before one silence (timing model, section 4)."""
+
+    def __init__(self, number: int, silence: Silence, play: Ensemble, floor_ms: float) -> None:
+        """`floor_ms`: when the reply before it has been played out."""
+        self.number = number
+        self.failed = False
+        self.playout = Playout(play, floor_ms=floor_ms, last=silence.is_end, note=self._note)
+        self._play, self._pause = play, silence.place
+        self._chunks = chunks(play.world, play.settings.tts)
+        self._llm = Request(
+            play.clock,
+            play.llm,
+            play.settings.llm,
+            watch=partial(self._watch, "llm"),
+            answered=self._take_tokens,
+            failed=self._fail_without_text,
+        )
+        self._tts = Request(
+            play.clock,
+            play.tts,
+            play.settings.tts,
+            watch=partial(self._watch, "tts"),
+            answered=self._take_audio,
+            failed=self._fail_without_audio,
+        )
+        self._text = Gate("text", *(() if play.settings.eager.tts else ("commit",)), opened=self._tts.start)
+        self._more_text = Gate("text", "audio", opened=self._synthesise_more)
+        self._unwanted = False
+        self._timers: list[Timer] = []
+
+    @property
+    def floor_ms(self) -> float | None:
+        """Until when it holds the floor; None: it makes no sound."""
+        return self.playout.ends_ms if self.playout.heard else None
+
+    @property
+    def talks_from_ms(self) -> float | None:
+        """When it begins to be spoken; None: it failed."""
+        return None if self.failed else self.playout.starts_ms
+
+    def start(self) -> None:
+        """Ask the LLM."""
+        if forgets(self._play.world.turn.history, self._play.settings.llm.max_history):
+            self._note(Kind.LLM_FORGETS)
+        self._llm.start()
+
+    def commit(self) -> None:
+        """The turn is over: the reply may be spoken."""
+        self._text.has("commit")
+        self.playout.commit()
+
+    def drop(self) -> None:
+        """An early start that came to nothing: every request is cancelled."""
+        self._llm.cancel()
+        self.withdraw()
+
+    def withdraw(self) -> None:
+        """Nothing more of it is synthesised or spoken.
+
+        The LLM's policy runs on, unheard: the model charges a committed reply in full (timing model, section 4).
+        """
+        self._unwanted = True
+        self._tts.cancel()
+        for timer in self._timers:
+            timer.cancel()
+        self.playout.stop()
+
+    def had_more_to_say(self, at_ms: float) -> bool:
+        """Was it not played out by then?"""
+        ends_ms = self.playout.ends_ms
+        return ends_ms is None or ends_ms > at_ms
+
+    def _take_tokens(self) -> None:
+        """The first token is here: wait for those that end a piece of text."""
+        if self._unwanted:
+            return
+        tokens = self._play.llm.stream()
+        self._timers.append(tokens.when(self._chunks.first_cut, self._take_text))
+        if self._chunks.second_cut is not None:
+            more = tokens.when(self._chunks.second_cut, lambda: self._more_text.has("text"))
+            self._timers.append(more)
+
+    def _fail_without_text(self) -> None:
+        """The error phrase is at hand already, and has no length."""
+        self.failed = True
+        if not self._unwanted:
+            self.playout.load(Audio(ms=0))
+
+    def _take_text(self) -> None:
+        self._note(Kind.TTS_TEXT, value=self._chunks.first_cut)
+        self._text.has("text")
+
+    def _take_audio(self) -> None:
+        world = self._play.world
+        first_ms = None if self._chunks.second_cut is None else self._chunks.first_tokens * world.ms_per_token
+        self.playout.load(Audio(world.reply_ms, first_ms=first_ms))
+        self._more_text.has("audio")
+
+    def _fail_without_audio(self) -> None:
+        self.failed = True
+        self.playout.load(Audio(ms=0, silent=True))
+
+    def _synthesise_more(self) -> None:
+        """The second piece of text follows once the first has begun to sound."""
+        self._timers.append(self._play.tts.next_chunk(self._take_more_audio))
+
+    def _take_more_audio(self) -> None:
+        self._note(Kind.TTS_NEXT)
+        self.playout.refill()
+
+    def _watch(self, stage: str, step: Step, number: int | None) -> None:
+        self._play.record(Kind(f"{stage}.{step}"), self._pause, self.number, number)
+
+    def _note(self, kind: Kind, *, value: float | None = None) -> None:
+        self._play.record(kind, self._pause, self.number, value=value)

@@ -1,0 +1,1 @@
+"""Turns in memory: one array a field."""

@@ -1,0 +1,11 @@
+"""The types of arrays that every layer shares."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
+"""Indices into other arrays."""

@@ -1,0 +1,99 @@
+"""What turntempo says, in each language it knows: one catalogue a language, with the same keys and placeholders.
+
+A text is said once, in code, by its key: `say("gain.sooner", ms=790)`. What comes is a `str`, in English, that
+remembers the phrase and the values it was made of; `tell(text, "zh")` says the same in Chinese.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from types import MappingProxyType
+from typing import Any, Literal, cast, get_args
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Said(str):
+    """English text that remembers its key and values, so that another language can say it."""
+
+    key: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, key: str, values: Mapping[str, Any]) -> Said:
+        said = super().__new__(cls, _render(key, values, "en", str))
+        said.key, said.values = key, dict(values)
+        return said
+
+    def __getnewargs__(self) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
+        return self.key, dict(self.values)
+
+
+def say(key: str, /, **values: Any) -> Said:
+    """The phrase of this key with these values; a value may itself be said."""
+    return Said(key, values)
+
+
+def joined(parts: Iterable[str], separator: str) -> Said:
+    """The parts one after the other, with the separator of this name between them: comma, semicolon, and, space."""
+    return Said(f"joined.{separator}", {"parts": tuple(parts)})
+
+
+def tell(text: str, language: Language, plain: Callable[[str], str] = str) -> str:
+    """The text in this language; what was not said by a key (a name, a customer's words) as `plain` makes it."""
+    if isinstance(text, Said):
+        return _render(text.key, text.values, language, plain)
+    return plain(reasons(language).get(text, text))
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Key -> phrase, of one language: of sentences, then of each of the terminal app's screens."""
+    here = files(__package__)
+    screens = [path for path in here.joinpath("screens").iterdir() if path.name.endswith(f".{language}.toml")]
+    found: dict[str, str] = {}
+    for path in (here.joinpath(f"{language}.toml"), *sorted(screens, key=lambda path: path.name)):
+        for group, phrases in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            found.update({f"{group}.{name}": phrase for name, phrase in phrases.items()})
+    return MappingProxyType(found)
+
+
+@cache
+def reasons(language: Language) -> Mapping[str, str]:
+    """English sentence -> the same, for tables that go by the sentence itself: why a vendor lacks a setting."""
+    if language == "en":
+        return MappingProxyType({})
+    text = files(__package__).joinpath(f"reasons.{language}.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+class _Phrase(Formatter):
+    """`str.format`, with two conversions more: `{text!c}` as a sentence begins, `{text!b}` the same without its end."""
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion not in ("c", "b"):
+            return super().convert_field(value, cast(Any, conversion))
+        text = str(value)
+        begun = text if not text or "." in text.split()[0] else text[0].upper() + text[1:]  # names stay small
+        return begun.rstrip(".。") if conversion == "b" else begun
+
+
+_PHRASE = _Phrase()
+
+
+def _render(key: str, values: Mapping[str, Any], language: Language, plain: Callable[[str], str]) -> str:
+    phrase = catalogue(language)[key]
+    told = {name: _told(value, language, plain) for name, value in values.items()}
+    if key.startswith("joined."):
+        return phrase.join(cast(Sequence[str], told["parts"]))
+    return _PHRASE.vformat(phrase, (), told)
+
+
+def _told(value: Any, language: Language, plain: Callable[[str], str]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_told(one, language, plain) for one in value)
+    return tell(value, language, plain) if isinstance(value, str) else value

@@ -1,0 +1,37 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.kernel.compiled import SOURCES, cache_folder
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    here = tmp_path / "package"
+    here.mkdir()
+    for name in SOURCES:
+        (here / name).write_text(f"# {name}\n")
+    return here
+
+
+def test_a_change_in_any_of_the_sources_moves_the_cache(sources: Path, tmp_path: Path) -> None:
+    folders = {cache_folder(sources, tmp_path)}
+    for name in SOURCES:
+        (sources / name).write_text("changed")
+        folders.add(cache_folder(sources, tmp_path))
+    assert len(folders) == 1 + len(SOURCES)
+
+
+def test_the_cache_stands_beside_the_sources(sources: Path, tmp_path: Path) -> None:
+    assert cache_folder(sources, tmp_path).parent == sources / "__pycache__"
+
+
+def test_where_nothing_can_be_written_beside_the_sources_the_cache_is_the_users(sources: Path, tmp_path: Path) -> None:
+    (sources / "__pycache__").write_text("a file stands where the folder would")
+    assert cache_folder(sources, tmp_path).parent == tmp_path / ".cache" / "turntempo"
+
+
+def test_where_nothing_can_be_written_at_all_the_cache_lasts_for_one_run(sources: Path, tmp_path: Path) -> None:
+    (sources / "__pycache__").write_text("")
+    (tmp_path / ".cache").write_text("")
+    assert cache_folder(sources, tmp_path).is_dir()

@@ -1,0 +1,67 @@
+import json
+import pickle
+from string import Formatter
+
+import pytest
+
+from stages.i18n import LANGUAGES, Language, Said, catalogue, joined, say, tell
+
+
+def placeholders(phrase: str) -> set[tuple[str, str]]:
+    """Name and format of every value that a phrase takes."""
+    return {(name, form or "") for _, name, form, _ in Formatter().parse(phrase) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys(language: Language) -> None:
+    assert set(catalogue(language)) == set(catalogue("en"))
+
+
+@pytest.mark.parametrize("key", sorted(catalogue("en")))
+def test_a_phrase_takes_the_same_values_in_every_language(key: str) -> None:
+    assert placeholders(catalogue("zh")[key]) == placeholders(catalogue("en")[key])
+
+
+def test_what_is_said_is_english_text_and_can_be_told_in_chinese() -> None:
+    said = say("recommendation.sooner", ms=1790.4)
+    assert said == "1,790 ms sooner"
+    assert json.dumps({said: said}) == '{"1,790 ms sooner": "1,790 ms sooner"}'
+    assert tell(said, "en") == "1,790 ms sooner"
+    assert tell(said, "zh") == "提前 1,790 ms"
+
+
+def test_values_that_were_said_are_told_in_the_same_language() -> None:
+    said = say("recommendation.sized", size=say("recommendation.later", ms=20), n=1503)
+    assert (said, tell(said, "zh")) == ("20 ms later (n = 1,503)", "推迟 20 ms（n = 1,503）")
+    both = joined([say("figure.lost_rate"), "x.y"], "and")
+    assert (both, tell(both, "zh")) == ("turns lost and x.y", "丢失的轮次，以及x.y")
+
+
+def test_text_that_was_not_said_is_told_as_it_is() -> None:
+    assert tell("a customer's {words}", "zh") == "a customer's {words}"
+    assert say("finding.sentence", text="{a} {0} {b!r}") == "{a} {0} {b!r}"
+
+
+def test_a_sentence_begins_with_a_capital_but_for_names_of_settings() -> None:
+    assert say("finding.sentence", text="users wait.") == "Users wait."
+    assert say("finding.sentence", text="llm.hedge on.") == "llm.hedge on."
+    assert say("finding.sentence", text="") == ""
+    assert say("finding.assumed", text="users wait.", assumed="so it is") == "Users wait (so it is)."
+
+
+def test_a_phrase_survives_pickling() -> None:
+    said = say("recommendation.sooner", ms=5)
+    again = pickle.loads(pickle.dumps(said))
+    assert isinstance(again, Said)
+    assert tell(again, "zh") == tell(said, "zh")
+
+
+def test_an_unknown_phrase_is_an_error_where_it_is_said() -> None:
+    with pytest.raises(KeyError):
+        say("no.such_phrase")
+
+
+def test_reasons_that_tables_hold_as_sentences_are_told_in_chinese() -> None:
+    assert tell("voice interrupts", "en") == "voice interrupts"
+    assert tell("voice interrupts", "zh") != "voice interrupts"
+    assert tell("what a customer wrote", "zh") == "what a customer wrote"

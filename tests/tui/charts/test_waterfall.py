@@ -1,0 +1,78 @@
+"""Where the response time goes, drawn."""
+
+import pytest
+from rich.cells import cell_len
+
+from tui.charts.waterfall import axis_end, parts, under, waterfall
+from tui.i18n.phrasing import Words
+from tuner.diagnosis.parts import NAMES, Slice
+
+
+def slice_of(name: str, **ms: float) -> Slice:
+    times = dict.fromkeys(NAMES, 0.0) | ms
+    return Slice(name, 101, sum(times.values()), times)
+
+
+SLICES = (
+    slice_of("p50", network=100, endpoint=400, llm=500),
+    slice_of("p95", network=100, endpoint=400, llm=1400, floor=100),
+)
+
+
+def test_each_part_begins_where_the_one_before_it_ends_and_the_sum_spans_them_all() -> None:
+    lines = waterfall(SLICES, "p95", 71, 8, Words()).lines()
+    assert lines == [
+        " Slow: the 101 turns around p95",
+        " network             ██                                          100 ms",
+        " waiting for silence   ████████                                  400 ms",
+        " LLM                           ████████████████████████████    1,400 ms",
+        " floor                                                     ██    100 ms",
+        " together            ████████████████████████████████████████  2,000 ms",
+        "                     ┬─────────┬─────────┬─────────┬─────────",
+        "                     0         500       1,000     1,500   ms",
+    ]
+
+
+def test_with_more_room_every_slice_has_a_line_with_its_parts_by_name_or_first_letter() -> None:
+    picture = waterfall(SLICES, "p95", 71, 12, Words())
+    assert picture.lines()[:3] == [
+        " p50                 n silence llm                             1,000 ms",
+        "▸p95                 n silence llm                         f   2,000 ms",
+        "",
+    ]
+    assert picture.roles()[1][21:23] != picture.roles()[1][24:26]
+
+
+def test_with_all_the_room_every_slice_is_drawn_part_by_part_on_one_axis() -> None:
+    lines = waterfall(SLICES, "p50", 71, 40, Words()).lines()
+    assert sum(line.startswith(" together") for line in lines) == 2
+    assert lines[0] == "▸Typical: the 101 turns around the median"
+
+
+@pytest.mark.parametrize("height", [7, 9, 12, 13, 14, 40])
+def test_a_click_finds_the_slice_that_is_drawn_there(height: int) -> None:
+    drawn = waterfall(SLICES, "p95", 71, height, Words()).lines()
+    for row, line in enumerate(drawn):
+        if line.lstrip("▸ ").startswith(("p50", "p95")):
+            assert under(SLICES, row, height) == line.lstrip("▸ ")[:3]
+    if height == 40:
+        assert [under(SLICES, row, height) for row in (0, 6, 7, 13, 14)] == ["p50", "p50", "p95", "p95", None]
+
+
+def test_parts_that_take_no_time_are_left_out_and_short_ones_are_seen() -> None:
+    assert parts(SLICES) == ("network", "endpoint", "llm", "floor")
+    short = (slice_of("p50", network=1, llm=5000),)
+    assert "▏" in waterfall(short, "p50", 71, 8, Words()).lines()[1]
+
+
+@pytest.mark.parametrize("width", [0, 10, 30, 52, 76, 140])
+@pytest.mark.parametrize("height", [0, 1, 5, 12, 40])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_any_size_can_be_drawn(width: int, height: int, language: str) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    for slices in (SLICES, SLICES[:1], ()):
+        assert all(cell_len(line) <= width for line in waterfall(slices, "p99", width, height, words).lines())
+
+
+def test_the_axis_ends_at_a_round_moment() -> None:
+    assert [axis_end(ms) for ms in (0, 950, 1000, 2130, 19_440)] == [0, 1000, 1000, 2500, 20_000]

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from stages.settings import Settings
+from tui.state.memory import MOST_RECENT, Memory, Place, Visit, state_folder
+from tui.state.source import Source
+
+SLOW = Settings().replace({"endpointing.silence_ms": 2000})
+
+
+def test_what_is_kept_is_recalled(tmp_path: Path) -> None:
+    place = Place(Source("recording", "a.jsonl", profile="ai-tutor"), SLOW, {"A": Settings()}, {"goal": "p50"})
+    visit = Visit("try", "textual-light").at(place)
+    Memory(tmp_path).keep(visit)
+    assert Memory(tmp_path).recall() == visit
+
+
+def test_the_first_visit_remembers_nothing(tmp_path: Path) -> None:
+    assert Memory(tmp_path / "not" / "there").recall() == Visit()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", '{"schema": "turntempo.tui/0"}', '{"schema": "turntempo.tui/2", "screen": 1}', "\x00\xff"],
+)
+def test_a_damaged_memory_is_as_good_as_none(tmp_path: Path, text: str) -> None:
+    memory = Memory(tmp_path)
+    memory.file.write_text(text)
+    assert memory.recall() == Visit()
+
+
+def test_settings_that_are_out_of_range_by_now_are_not_recalled(tmp_path: Path) -> None:
+    memory = Memory(tmp_path)
+    memory.keep(Visit().at(Place(Source("profile", "ai-tutor"), SLOW)))
+    memory.file.write_text(memory.file.read_text().replace("2000", "200000"))
+    assert memory.recall() == Visit()
+
+
+def test_the_latest_place_stands_first_and_once(tmp_path: Path) -> None:
+    sources = [Source("recording", f"{number}.jsonl") for number in range(MOST_RECENT + 3)]
+    visit = Visit()
+    for source in (*sources, sources[5]):
+        visit = visit.at(Place(source))
+    assert [one.source for one in visit.places[:2]] == [sources[5], sources[-1]]
+    assert len(visit.places) == MOST_RECENT
+
+
+def test_a_folder_that_cannot_be_written_loses_nothing_but_the_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    Memory(tmp_path / "file" / "state").keep(Visit())
+
+
+def test_the_memory_stands_where_programs_keep_their_state() -> None:
+    assert state_folder({"XDG_STATE_HOME": "/x"}) == Path("/x/turntempo")
+    assert state_folder({}) == Path.home() / ".local" / "state" / "turntempo"

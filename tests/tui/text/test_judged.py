@@ -1,0 +1,128 @@
+"""What a recommendation looks like: one real search of 400 turns, and what is made of it."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from rich.console import Console
+
+from pipeline.simulation import Profile, simulate
+from stages.settings import Settings
+from tests.tui.driving import CAUTIOUS
+from tui.charts import curve
+from tui.i18n.phrasing import Words
+from tui.text.grouped import grouped
+from tui.text.judged import judged, status, together
+from tuner.recommendation.changes import Change
+from tuner.recommendation.recommendation import Recommendation, Task, recommend
+from tuner.search.budget import Budget
+from tuner.statistics.limits import default_limits
+from tuner.statistics.objective import DEFAULT_GOAL, parse_goal
+from tuner.support.report.changes import without
+
+
+@cache
+def found() -> Recommendation:
+    turns = simulate(Profile.load("ai-tutor"), 400, seed=7)
+    return recommend(Task(turns, CAUTIOUS, DEFAULT_GOAL, default_limits(), budget=Budget(evaluations=400)))
+
+
+def text(one: Recommendation, words: Words, width: int = 78) -> str:
+    console = Console(width=width, color_system=None)
+    with console.capture() as captured:
+        console.print(judged(one, {"eot_score": "missing", "pause_score": "missing"}, words))
+    return captured.get()
+
+
+@pytest.mark.parametrize("width", [56, 78, 138])
+def test_it_has_every_part_and_fits(width: int) -> None:
+    told = text(found(), Words(), width)
+    for part in ("held-out turns", "95% interval", "What to change", "Limits, on", "Left as they are", "without this"):
+        assert part in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= width
+    assert "eot_score, pause_score: missing" in told
+
+
+def test_it_is_told_in_chinese() -> None:
+    told = text(found(), Words("zh"))
+    assert "前后对比" in told
+    assert "users cut off" not in told
+
+
+@pytest.mark.parametrize(
+    ("what", "word"),
+    [
+        ("recommended", "✓ Recommended"),
+        ("unchanged", "= Unchanged"),
+        ("too small", "? Too few turns"),
+        ("infeasible", "! The limits cannot be met"),
+    ],
+)
+def test_what_came_of_it_is_a_word_with_a_sign(what, word: str) -> None:
+    assert status(replace(found(), status=what), Words()).plain.startswith(word)
+
+
+def test_doubts_stand_beside_the_word() -> None:
+    told = status(replace(found(), held_out=None, interrupted=True), Words()).plain
+    assert told.endswith("· provisional · stopped early")
+
+
+def test_what_taking_a_change_back_would_lose_is_told() -> None:
+    change = Change("llm.hedge", False, True, 120.4)
+    assert without(change) == "120 ms later"
+    assert without(replace(change, worth_ms=-3.0)) == "3 ms sooner"
+    assert without(replace(change, worth_ms=None)) == "no answer"
+    assert without(replace(change, needed_for="cut_off_rate")) == "misses the limit on users cut off"
+
+
+def test_what_is_the_same_of_several_is_told_once() -> None:
+    assert together({"a": "why", "b": "else", "c": "why"}, Words()) == ["a, c: why", "b: else"]
+
+
+def test_only_what_differs_is_listed_under_its_group() -> None:
+    after = Settings().replace({"endpointing.silence_ms": 500, "llm.hedge": True})
+    assert grouped(Settings(), after, Words()).plain.splitlines() == [
+        "endpointing",
+        " silence_ms 640 → 500",
+        "llm",
+        " hedge      false → true",
+    ]
+    assert grouped(after, after, Words()).plain == "the settings in force"
+
+
+def test_a_curve_holds_the_points_of_a_kind_with_the_present_and_the_recommended() -> None:
+    drawn = curve.curve(found(), "cut_off_rate")
+    assert [one.risk for one in drawn.points] == sorted(one.risk for one in drawn.points)
+    before = found().tuning.before
+    assert drawn.now == (before["cut_off_rate"].value, before["response_ms.p95"].value)
+    chosen = found().estimate or found().settings
+    assert drawn.recommended is None or drawn.points[drawn.recommended].settings == chosen
+
+
+def test_of_a_sum_the_present_is_not_known() -> None:
+    one = replace(found(), task=replace(found().task, goal=parse_goal("p50+p95")))
+    assert curve.curve(one, "cut_off_rate").now is None
+
+
+def test_the_cursor_begins_at_the_fastest_within_the_limits() -> None:
+    points = curve.curve(found(), "cut_off_rate").points
+    some = [replace(one, within=place < 2) for place, one in enumerate(points)]
+    assert curve.nearest_within(some) == 1
+    assert curve.nearest_within([replace(one, within=False) for one in points]) == 0
+    assert curve.nearest_within([]) == 0
+
+
+def test_a_click_finds_the_point_nearest_to_its_column() -> None:
+    whole = curve.curve(found(), "cut_off_rate")
+    drawn = replace(whole, points=(whole.points[0], whole.points[-1]), recommended=None)
+    assert curve.at_column(drawn, 80, 79) == 1
+    for place in range(2):
+        lines = curve.drawn(drawn, place, 80, 20).lines()
+        assert sum(line.count("█") for line in lines) == 1
+        column = next(line.index("█") for line in lines if "█" in line)
+        assert curve.at_column(drawn, 80, column) == place
+
+
+def test_without_room_no_curve_is_drawn() -> None:
+    drawn = curve.curve(found(), "cut_off_rate")
+    assert "".join(curve.drawn(drawn, 0, 8, 3).lines()) == ""

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from stages.errors import SettingsError
+from stages.i18n import tell
+from stages.settings import Settings
+from tuner.deploy.deliverable import deliverable, file_name
+from tuner.targets import not_carried, target
+
+SECRET = "sk-proj-" + "a1B2c3D4" * 5
+BASE = """{"properties": {
+  "llm": {"api_key": "SECRET"},
+  "turn_detection": {"config": {"end_of_speech": {"mode": "vad", "vad_config": {"silence_duration_ms": 1500}}}}
+}}
+""".replace("SECRET", SECRET)
+SETTINGS = Settings().replace({"endpointing.silence_ms": 700, "eager.on": "final", "llm.timeout_ms": 900})
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    path = tmp_path / "join.json"
+    path.write_text(BASE)
+    return path
+
+
+def test_it_is_named_as_the_customer_s_file_or_the_vendor_s(base: Path) -> None:
+    assert file_name(target("agora"), base) == "join.json"
+    assert file_name(target("agora"), None) == "agora.json"
+    assert file_name(target("toml"), None) == "toml.toml"
+
+
+def test_secrets_leave_only_where_they_are_kept(base: Path) -> None:
+    made = deliverable(target("agora"), SETTINGS, None, base)
+    assert SECRET not in made.leaving.text + made.leaving.diff
+    assert made.leaving.taken_out
+    assert '"silence_duration_ms": 700' in made.leaving.text
+    kept = deliverable(target("agora"), SETTINGS, None, base, keep_secrets=True)
+    assert SECRET in kept.leaving.text
+    assert SECRET not in kept.leaving.diff
+    assert kept.leaving.taken_out == ()
+
+
+def test_a_base_that_breaks_a_rule_is_refused(base: Path) -> None:
+    base.write_text("{")
+    with pytest.raises(SettingsError, match=r"join\.json"):
+        deliverable(target("agora"), SETTINGS, None, base)
+
+
+def test_what_the_file_does_not_carry_is_told_in_every_language(base: Path) -> None:
+    made = deliverable(target("agora"), SETTINGS, Settings(), base)
+    told = not_carried.sections(made.export.writing, "Agora")
+    found = {str(heading): lines for heading, lines in told}
+    assert any(line.startswith("llm.timeout_ms 900: ") for line in found["To be set elsewhere:"])
+    assert any(line.startswith("eager.on final: ") for line in found["Not to be had on Agora:"])
+    assert {tell(heading, "zh") for heading, _ in told}.isdisjoint(found)
+    only = dict(not_carried.sections(made.export.writing, "Agora", {"eager.on"}))
+    assert list(only) == ["Not to be had on Agora:"]
+
+
+def test_what_is_written_as_the_nearest_is_told() -> None:
+    made = deliverable(target("agora"), Settings().replace({"endpointing.silence_ms": 2900}), Settings())
+    (heading, lines), *_ = not_carried.sections(made.export.writing, "Agora")
+    assert heading == "Not exactly to be had on Agora; written as the nearest:"
+    assert lines[0] == "endpointing.silence_ms: 2000 instead of 2900"

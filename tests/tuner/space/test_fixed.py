@@ -1,0 +1,136 @@
+import numpy as np
+import pytest
+
+from pipeline.simulation import Profile, simulate
+from pipeline.turns.columns import KINDS, Columns
+from stages.settings import NAMES, UNPRICED, Settings
+from tuner.space.fixed import BARGE_IN, SCORED, SPEECH, WORDS, cannot_wait_longer, unjudged, unpriced
+from tuner.statistics.limits import default_limits, limits_with, parse_limit
+
+SIMULATED = simulate(Profile.load("receptionist"), 400, seed=2)
+TURNS = SIMULATED.replace(fallback_ttfb_ms=np.full_like(SIMULATED.end_ms, 90.0))
+INTERRUPTS = TURNS.overlap_kind == KINDS.index("interrupt")
+NAN, INF = np.nan, np.inf
+
+
+def lacking(**columns: object) -> dict[str, str]:
+    changed = TURNS.replace(**columns)
+    return unjudged(changed, changed)
+
+
+def like(column: str, value: float) -> np.ndarray:
+    return np.full_like(getattr(TURNS, column), value)
+
+
+def without_pauses() -> dict[str, object]:
+    empty: dict[str, object] = {name: np.empty(0) for name in vars(TURNS) if name.startswith("pause_")}
+    return empty | {"pause_start": np.zeros_like(TURNS.pause_start)}
+
+
+def test_settings_that_say_how_a_stack_works_have_no_price() -> None:
+    assert set(UNPRICED) | {"filler.ms"} <= set(unpriced(default_limits()))
+
+
+@pytest.mark.parametrize(
+    ("setting", "price"), [("filler.after_ms", "filler_rate"), ("llm.max_history", "history_lost_rate")]
+)
+def test_a_limit_on_its_price_unlocks_a_setting(setting: str, price: str) -> None:
+    assert f"--limit {price}=" in unpriced(default_limits())[setting]
+    assert setting not in unpriced(limits_with([parse_limit(f"{price}=20%")]))
+
+
+def test_a_recording_that_knows_all_is_silent_on_nothing() -> None:
+    assert unjudged(TURNS, TURNS) == {}
+
+
+@pytest.mark.parametrize("column", ["eot_score", "pause_score"])
+def test_without_scores_nothing_that_reads_them_is_tuned(column: str) -> None:
+    found = lacking(**{column: like(column, NAN)})
+    assert set(found) == set(SCORED)
+    assert "end-of-turn scores are known at" in found["endpointing.eot_threshold"]
+    assert "0%" in found["endpointing.eot_threshold"]
+
+
+def test_a_few_turns_without_a_score_do_no_harm() -> None:
+    few = TURNS.eot_score.copy()
+    few[: len(few) // 20] = NAN
+    assert lacking(eot_score=few) == {}
+    few[: len(few) // 5] = NAN
+    assert set(lacking(eot_score=few)) == set(SCORED)
+
+
+def test_with_pauses_unknown_no_wait_is_tuned() -> None:
+    found = lacking(pauses_known=like("pauses_known", False), **without_pauses())
+    assert set(SPEECH) <= set(found)
+    assert found["endpointing.silence_ms"].startswith("pauses inside a turn are known for 0% of the turns")
+
+
+def test_with_not_one_pause_no_wait_is_tuned() -> None:
+    found = lacking(**without_pauses())
+    assert set(found) == set(SPEECH)
+    assert found["asr.final_timeout_ms"].endswith("no wait would ever be too short")
+
+
+def test_with_overlaps_unknown_barge_in_is_left_alone() -> None:
+    found = lacking(overlaps_known=like("overlaps_known", False))
+    assert set(found) == set(BARGE_IN)
+    assert found["barge_in.mode"] == "what the user said over the agent is known for 0% of the turns"
+
+
+@pytest.mark.parametrize(("kind", "said"), [("echo", "no interruption was"), ("interrupt", "no backchannel, noise")])
+def test_barge_in_takes_both_those_who_mean_it_and_those_who_do_not(kind: str, said: str) -> None:
+    found = lacking(overlap_kind=like("overlap_kind", KINDS.index(kind)))
+    assert set(BARGE_IN) <= set(found)
+    assert found["barge_in.min_speech_ms"].startswith(said)
+
+
+def test_without_words_no_words_are_asked_for() -> None:
+    found = lacking(overlap_words=np.where(INTERRUPTS, 0, TURNS.overlap_words))
+    assert found == dict.fromkeys(WORDS, "no words of any interruption were recorded")
+
+
+def test_without_beliefs_no_belief_is_asked_for() -> None:
+    found = lacking(overlap_score=like("overlap_score", NAN))
+    assert list(found) == ["barge_in.score_threshold"]
+    assert "known for 0% of the overlaps" in found["barge_in.score_threshold"]
+
+
+@pytest.mark.parametrize(("column", "setting"), [("fallback_ttft_ms", "llm"), ("fallback_ttfb_ms", "tts")])
+def test_without_a_fallbacks_delays_it_is_not_switched(column: str, setting: str) -> None:
+    found = lacking(**{column: like(column, INF)})
+    assert found == {f"{setting}.fallback": "no delay of a fallback was recorded"}
+
+
+@pytest.mark.parametrize(("column", "stage"), [("ttft_ms", "llm"), ("ttfb_ms", "tts")])
+def test_with_one_draw_a_turn_no_second_attempt_is_judged(column: str, stage: str) -> None:
+    found = lacking(**{column: getattr(TURNS, column)[:, :1]})
+    assert found == dict.fromkeys((f"{stage}.attempts", f"{stage}.hedge"), "there are draws for one attempt only")
+
+
+@pytest.mark.parametrize("column", ["history_tokens", "history_turns", "prefill_ms_per_1k"])
+def test_without_a_cost_of_history_none_is_cut(column: str) -> None:
+    assert lacking(**{column: like(column, 0)}) == {"llm.max_history": "no turn tells what its history cost"}
+
+
+def test_draws_may_be_completed_but_scores_are_not_invented() -> None:
+    recording = TURNS.replace(ttft_ms=TURNS.ttft_ms[:, :1], eot_score=like("eot_score", NAN))
+    assert set(unjudged(recording, TURNS)) == set(SCORED)
+
+
+def test_an_empty_recording_judges_no_speech() -> None:
+    empty = TURNS.take(np.arange(0))
+    assert set(SPEECH + BARGE_IN) <= set(unjudged(empty, TURNS))
+
+
+def longest_pause(ms: float) -> Columns:
+    return TURNS.replace(pause_ms=np.minimum(TURNS.pause_ms, ms))
+
+
+def test_a_wait_is_not_made_longer_than_users_were_heard_to_pause() -> None:
+    settings = Settings().replace({"endpointing.silence_ms": 640})
+    assert cannot_wait_longer(longest_pause(600), settings)
+    assert not cannot_wait_longer(longest_pause(640), settings)
+
+
+def test_every_lock_names_a_setting() -> None:
+    assert {*SCORED, *SPEECH, *WORDS, *BARGE_IN, *unpriced(())} <= set(NAMES)

@@ -1,0 +1,102 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from stages.errors import InputError, OutputError
+from tuner.support.case import cases_in, is_case, open_case, record
+
+
+def test_a_new_case_holds_the_form_as_it_was_filled_in(make, happened) -> None:
+    form = '# theirs\ntitle = "Slow"\n'
+    case = make(happened(0, "received"), form=form)
+    assert case.form.read_text() == form
+    assert (case.title, case.name) == ("Slow", "case")
+    assert [one.kind for one in case.log.events] == ["received"]
+    assert is_case(case.folder)
+    assert open_case(case.folder) == case
+
+
+def test_a_form_may_be_yaml(make) -> None:
+    case = make(form="title: Slow\n", file="case.yaml")
+    assert (case.form.name, case.title) == ("case.yaml", "Slow")
+
+
+def test_a_form_that_breaks_a_rule_leaves_nothing(make, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="titel"):
+        make(form='titel = "x"')
+    assert not (tmp_path / "case").exists()
+
+
+def test_a_case_is_not_written_over(make) -> None:
+    first = make(form='title = "first"')
+    with pytest.raises(OutputError, match="a case is there already"):
+        make(form='title = "second"')
+    assert open_case(first.folder).title == "first"
+
+
+def test_what_is_no_case_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no case\.toml in it"):
+        open_case(tmp_path)
+    with pytest.raises(InputError, match="no such folder"):
+        open_case(tmp_path / "none")
+
+
+def test_two_forms_are_one_too_many(make) -> None:
+    case = make()
+    (case.folder / "case.yaml").write_text("title: other\n")
+    with pytest.raises(InputError, match=r"case\.toml and case\.yaml"):
+        open_case(case.folder)
+
+
+def test_nothing_is_attached_at_first(make) -> None:
+    case = make()
+    found = (case.recording, case.after, case.settings_file, case.config, case.settings, case.recommended)
+    assert found == (None,) * 6
+    assert case.recommendation is None
+    assert case.comparison is None
+
+
+@pytest.mark.parametrize("name", ["recording.jsonl.gz", "recording.jsonl", "recording.parquet"])
+def test_the_recording_is_found_by_its_name(make, name: str) -> None:
+    case = make()
+    (case.folder / name).touch()
+    (case.folder / name.replace("recording", "recording-after")).touch()
+    assert case.recording == case.folder / name
+    assert case.after == case.folder / name.replace("recording", "recording-after")
+
+
+def test_the_customer_s_configuration_is_found_with_its_vendor(make, happened) -> None:
+    case = make()
+    (case.folder / "config.yaml").touch()
+    case = record(case, happened(1, "attached", files=("config.yaml",), details={"vendor": "livekit"}))
+    assert case.config == case.folder / "config.yaml"
+    assert case.config_vendor == "livekit"
+
+
+def test_a_recommendation_is_read_or_told_to_be_none(make) -> None:
+    case = make()
+    case.tuning.mkdir()
+    (case.tuning / "recommendation.json").write_text(json.dumps({"status": "recommended"}))
+    assert case.recommendation == {"status": "recommended"}
+    (case.tuning / "recommendation.json").write_text("{")
+    with pytest.raises(InputError, match=r"recommendation\.json:1: is not JSON"):
+        _ = open_case(case.folder).recommendation
+
+
+def test_the_cases_in_a_folder_are_found_by_name_and_other_folders_are_not(make, tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        make(name=name)
+    (tmp_path / "other").mkdir()
+    assert [path.name for path in cases_in(tmp_path)] == ["a", "b"]
+    assert cases_in(tmp_path / "a") == [tmp_path / "a"]
+    with pytest.raises(InputError, match="no such folder"):
+        cases_in(tmp_path / "none")
+
+
+def test_settings_count_as_known_where_the_recording_says_them(make, happened) -> None:
+    case = make()
+    assert "settings" in {one.question.name for one in case.missing}
+    (case.folder / "recording.jsonl").touch()
+    case = record(case, happened(1, "attached", files=("recording.jsonl",), details={"settings": True}))
+    assert not {"settings", "recording"} & {one.question.name for one in case.missing}

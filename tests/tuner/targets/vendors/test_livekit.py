@@ -1,0 +1,254 @@
+"""LiveKit's session options, in Python (nested and flat) and for Node.js."""
+
+import json
+
+import pytest
+
+from stages.errors import SettingsError
+from stages.settings import Settings
+from tuner.targets import target
+from tuner.targets.export import changed_file, new_file
+from tuner.targets.target import Reading
+from tuner.targets.vendors.livekit.parts import FRAME_MS, STREAM_THRESHOLD, TEXT_THRESHOLD
+
+LIVEKIT, NODE = target("livekit"), target("livekit-node")
+FLAT = LIVEKIT.older[0]
+
+
+def read(handling: str = "", session: str = "") -> Reading:
+    return LIVEKIT.read(f"AgentSession(turn_handling={{{handling}}}, {session})", "agent.py")
+
+
+def test_a_vad_session_is_read_as_section_9_has_it() -> None:
+    """Timing model, section 9; the figures of the run livekit-vad."""
+    settings = read(
+        '"turn_detection": "vad", "endpointing": {"min_delay": 0.35, "max_delay": 3.0}, '
+        '"interruption": {"min_duration": 0.4}, "preemptive_generation": {"enabled": False}',
+        "aec_warmup_duration=None, vad=inference.VAD(min_silence_duration=0.25), "
+        "conn_options=SessionConnectOptions(llm_conn_options=APIConnectOptions(timeout=1.0, max_retry=2))",
+    ).settings
+    assert settings == Settings().replace(
+        {
+            "vad.silence_ms": 250,
+            "endpointing.silence_ms": 350,
+            "endpointing.max_silence_ms": 3000,
+            "endpointing.onset_ms": 50,
+            "eager.after_premature": False,
+            "asr.final_timeout_ms": 0,
+            "asr.empty_timeout_ms": None,
+            "asr.late_final_ms": 350,
+            "llm.timeout_ms": 1000,
+            "llm.attempts": 3,
+            "llm.retry_gap_ms": 100,
+            "tts.timeout_ms": 10_000,
+            "tts.attempts": 4,
+            "tts.retry_gap_ms": 100,
+            "tts.lookahead_tokens": 2,
+            "playout.prebuffer_ms": 7,
+            "barge_in.withdraw_ms": 50,
+            "barge_in.on_words": "final",
+            "barge_in.min_speech_ms": 400 + FRAME_MS,
+            "barge_in.hangover": True,
+            "barge_in.resume_ms": 2000,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("detection", "expected"),
+    [
+        ("", (300, 2500, STREAM_THRESHOLD, "stream", "speech")),
+        ('"turn_detection": inference.TurnDetector()', (300, 2500, STREAM_THRESHOLD, "stream", "speech")),
+        ('"turn_detection": inference.TurnDetector(unlikely_threshold=0.2)', (300, 2500, 0.2, "stream", "speech")),
+        ('"turn_detection": MultilingualModel()', (500, 3000, TEXT_THRESHOLD, "final", "speech")),
+        ('"turn_detection": EnglishModel(unlikely_threshold=0.1)', (500, 3000, 0.1, "final", "speech")),
+        ('"turn_detection": "vad"', (500, 3000, None, "vad", "speech")),
+        ('"turn_detection": None', (500, 3000, None, "vad", "speech")),
+        ('"turn_detection": "stt"', (500, 3000, None, "vad", "final")),
+    ],
+)
+def test_the_detector_says_what_is_waited_for_and_how_long(detection: str, expected: tuple[object, ...]) -> None:
+    ours = read(detection).settings.endpointing
+    assert (ours.silence_ms, ours.max_silence_ms, ours.eot_threshold, ours.score_from, ours.counts_from) == expected
+
+
+def test_without_resuming_voice_that_would_interrupt_withdraws_a_reply() -> None:
+    ours = read('"interruption": {"resume_false_interruption": False, "min_duration": 0.6}').settings
+    assert (ours.barge_in.withdraw_ms, ours.barge_in.resume_ms, ours.eager.after_premature) == (600, None, True)
+    assert read('"interruption": {"false_interruption_timeout": None}').settings.barge_in.resume_ms is None
+    assert read().settings.barge_in.withdraw_ms == 50
+
+
+def test_early_starts_are_off_in_the_mode_stt_and_without_tries() -> None:
+    assert read('"turn_detection": "vad"').settings.eager.on == "final"
+    assert read('"turn_detection": "stt"').settings.eager.on == "off"
+    assert read('"preemptive_generation": {"max_retries": 0}').settings.eager.on == "off"
+
+
+def test_the_silero_plugin_waits_longer_than_the_bundled_vad() -> None:
+    assert read(session="vad=silero.VAD.load()").settings.vad.silence_ms == 550
+    assert read(session="vad=inference.VAD()").settings.vad.silence_ms == 250
+    assert (
+        LIVEKIT.read("def prewarm(p):\n    p.userdata['vad'] = silero.VAD.load(min_silence_duration=0.4)\n", "a").ours[
+            "vad.silence_ms"
+        ]
+        == 400
+    )
+
+
+def test_one_of_theirs_makes_several_of_ours() -> None:
+    tied = LIVEKIT.reach().tied(read().settings.replace({"endpointing.silence_ms": 700, "barge_in.resume_ms": None}))
+    assert (tied.asr.late_final_ms, tied.eager.after_premature) == (700, True)
+    assert tied.barge_in.withdraw_ms == tied.barge_in.min_speech_ms - FRAME_MS
+    stt = read('"turn_detection": "stt"').settings.replace({"eager.on": "final"})
+    assert LIVEKIT.reach().tied(stt).eager.on == "off"
+
+
+def test_a_vad_that_holds_up_the_wait_may_be_moved_but_not_below_livekits_own() -> None:
+    plugin = read('"turn_detection": "vad"', "vad=silero.VAD.load()").settings
+    assert (plugin.vad.silence_ms, plugin.endpointing.silence_ms) == (550, 500)
+    assert LIVEKIT.reach().tied(plugin) == plugin
+    assert "vad.silence_ms" in LIVEKIT.free
+    assert LIVEKIT.values["vad.silence_ms"][0] == read(session="vad=inference.VAD()").settings.vad.silence_ms
+
+
+@pytest.mark.parametrize(
+    ("handling", "session", "says"),
+    [
+        ('"turn_detection": "manual"', "", "manual"),
+        ('"turn_detection": None', "", "read as vad"),
+        ("", "vad=None", "has no VAD"),
+        ('"turn_detection": "realtime_llm"', "", "realtime_llm"),
+        ('"turn_detection": "stt"', "", "end times"),
+        ("", "", "read as 0.36"),
+        ('"turn_detection": MultilingualModel()', "", "read as 0.5"),
+        ('"endpointing": {"mode": "dynamic"}', "", "dynamic"),
+        ('"interruption": {"mode": "adaptive"}', "", "adaptive"),
+        ('"interruption": {"enabled": False, "discard_audio_if_uninterruptible": False}', "", "discard"),
+        ('"user_turn_limit": {"max_words": 50}', "", "user_turn_limit"),
+        ("", "**options()", "options()"),
+        ('"interruption": {"false_interruption_timeout": 9}', "", "barge_in.resume_ms would be 9000: read as 5000"),
+    ],
+)
+def test_what_hardly_says_what_we_model_is_told(handling: str, session: str, says: str) -> None:
+    assert any(says in doubt for doubt in read(handling, session).doubts)
+
+
+def test_a_typo_that_livekit_would_swallow_is_listed() -> None:
+    unknown = read('"endpointing": {"min_dely": 0.3}, "interuption": {}').unknown
+    assert any("min_dely" in one and "did you mean" in one for one in unknown)
+    assert any("interuption" in one for one in unknown)
+
+
+@pytest.mark.parametrize(
+    ("handling", "says"),
+    [
+        ('"endpointing": {"min_delay": "0.3"}', r"min_delay: must be a number"),
+        ('"endpointing": {"min_delay": float(os.environ["D"])}', r"min_delay: must be a number, got 'float"),
+        ('"turn_detection": "VAD"', r"turn_detection: must be one of"),
+        ('"turn_detection": MyDetector()', r"turn_detection: must be one of .* got 'MyDetector\(\)'"),
+        ('"endpointing": delays()', r"agent\.py:1: AgentSession\.turn_handling\.endpointing is `delays\(\)`"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(handling: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        read(handling)
+
+
+AGENT = '''\
+"""Our agent."""
+from livekit.agents import AgentSession
+from livekit.plugins import silero
+
+LEAST = 0.5  # seconds, agreed with support
+
+async def entrypoint(ctx):
+    session = AgentSession(
+        stt="deepgram/nova-3",
+        vad=silero.VAD.load(min_silence_duration=0.25),
+        turn_handling={
+            "turn_detection": "vad",
+            "endpointing": {"min_delay": LEAST},  # was 0.8
+        },
+    )
+'''
+
+
+def test_a_customers_agent_is_changed_in_as_few_places_as_can_be() -> None:
+    reading = LIVEKIT.read(AGENT, "agent.py")
+    after = LIVEKIT.reach().tied(
+        reading.settings.replace({"endpointing.silence_ms": 360, "barge_in.min_speech_ms": 316, "eager.tts": True})
+    )
+    found = changed_file(LIVEKIT, after, AGENT, "agent.py")
+    added = (
+        '            "interruption": {"min_duration": 0.3},\n'
+        '            "preemptive_generation": {"preemptive_tts": True},\n'
+    )
+    assert found.text == AGENT.replace("LEAST = 0.5", "LEAST = 0.36").replace("# was 0.8\n", f"# was 0.8\n{added}")
+    assert found.writing.inexact == {}
+    assert LIVEKIT.read(found.text, "agent.py").settings == after
+
+
+def test_a_new_file_holds_what_livekit_can_and_says_what_it_cannot() -> None:
+    settings = read('"turn_detection": "vad"').settings.replace(
+        {"llm.fallback": True, "filler.after_ms": 900, "llm.hedge": True}
+    )
+    found = new_file(LIVEKIT, settings)
+    assert found.text.startswith("# Give AgentSession")
+    assert {one.name for one in found.writing.elsewhere} == {"llm.fallback", "filler.after_ms"}
+    assert {one.name for one in found.writing.inexpressible} == {"llm.hedge"}
+
+
+def test_the_older_flat_arguments_are_read_and_kept() -> None:
+    code = "AgentSession(min_endpointing_delay=0.6, allow_interruptions=False, preemptive_generation=True)\n"
+    reading = LIVEKIT.read(code, "agent.py")
+    assert reading.target == "livekit-flat"
+    assert (reading.settings.endpointing.silence_ms, reading.settings.barge_in.mode) == (600, "ignore")
+    after = FLAT.reach().tied(reading.settings.replace({"endpointing.silence_ms": 450}))
+    assert changed_file(LIVEKIT, after, code, "agent.py").text == code.replace("0.6", "0.45")
+    model = LIVEKIT.read("AgentSession(turn_detection=MultilingualModel(), min_endpointing_delay=0.6)", "agent.py")
+    assert (model.target, model.settings.endpointing.eot_threshold) == ("livekit-flat", 0.5)
+    both = LIVEKIT.read("AgentSession(min_endpointing_delay=0.6, turn_handling={})", "agent.py")
+    assert any("ignores the older arguments" in doubt for doubt in both.doubts)
+
+
+def node(**options: object) -> Reading:
+    return NODE.read(json.dumps(options), "session.json")
+
+
+def test_node_counts_in_milliseconds() -> None:
+    ours = node(
+        turnHandling={"endpointing": {"minDelay": 400}, "interruption": {"minDuration": 300}},
+        connOptions={"llmConnOptions": {"timeoutMs": 2000, "maxRetry": 1}},
+    ).settings
+    assert (ours.endpointing.silence_ms, ours.endpointing.max_silence_ms) == (400, 3000)
+    assert (ours.barge_in.min_speech_ms, ours.llm.timeout_ms, ours.llm.attempts) == (316, 2000, 2)
+    assert ours.vad.silence_ms == 550
+
+
+def test_javascript_around_the_object_is_refused_with_the_way_on() -> None:
+    with pytest.raises(SettingsError, match=r"agent\.ts:1:1: is not JSON.*\ngive the object .* as JSON"):
+        NODE.read("const session = new voice.AgentSession({ turnHandling: {} });", "agent.ts")
+
+
+def test_seconds_in_a_node_file_are_doubted() -> None:
+    assert any("were seconds meant" in doubt for doubt in node(turnHandling={"endpointing": {"minDelay": 0.5}}).doubts)
+
+
+def test_node_names_no_detector() -> None:
+    writing = NODE.write(Settings().replace({"endpointing.eot_threshold": 0.4}))
+    assert [one.name for one in writing.inexpressible if one.name == "endpointing.eot_threshold"]
+    assert writing.values["turnHandling.turnDetection"] == "vad"
+
+
+def test_node_without_a_detection_is_doubted() -> None:
+    reading = node(turnHandling={"endpointing": {"minDelay": 400}})
+    assert reading.settings.endpointing.counts_from == "speech"
+    assert any("no turn detection is named" in doubt for doubt in reading.doubts)
+    assert not node(turnHandling={"turnDetection": "vad"}).doubts
+
+
+def test_the_oldest_name_of_a_timeout_is_told() -> None:
+    reading = LIVEKIT.read("AgentSession(agent_false_interruption_timeout=1.0)", "agent.py")
+    assert reading.target == "livekit-flat"
+    assert any("agent_false_interruption_timeout" in doubt for doubt in reading.doubts)

@@ -1,0 +1,43 @@
+import pytest
+
+from turntempo.show import numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "-"), (0.0, "0%"), (0.0004, "0.04%"), (0.021, "2.1%"), (0.0994, "9.9%"), (0.0996, "10%"), (1.0, "100%")],
+)
+def test_a_share_has_two_figures_at_most(value: float | None, text: str) -> None:
+    assert numbers.share(value) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("response_ms.p95", 1234.4, "1,234 ms"),
+        ("response_ms.p95", None, "no answer"),
+        ("response_ms.mean", None, "-"),
+        ("stop_ms.p95", None, "-"),
+        ("cut_off_rate", 0.03, "3.0%"),
+        ("llm_starts_per_turn", 1.034, "1.03"),
+    ],
+)
+def test_a_figure_has_the_unit_of_its_name(name: str, value: float | None, text: str) -> None:
+    assert numbers.figure(name, value) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "text"),
+    [
+        ("response_ms.p50", 1210.0, 1260.0, "1,210 - 1,260 ms"),
+        ("cut_off_rate", 0.016, 0.026, "1.6 - 2.6%"),
+        ("response_ms.p99", 5000.0, None, "5,000 ms or more"),
+        ("response_ms.max", None, None, "-"),
+    ],
+)
+def test_a_range_names_its_unit_once(name: str, low: float | None, high: float | None, text: str) -> None:
+    assert numbers.span(name, low, high) == text
+
+
+def test_a_setting_is_shown_as_its_file_has_it() -> None:
+    assert [numbers.setting(value) for value in (640.0, None, True, "vad", 3)] == ["640", "null", "true", "vad", "3"]

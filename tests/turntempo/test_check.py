@@ -1,0 +1,72 @@
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+
+def test_limits_that_are_kept_let_the_build_through(run, recording: Path) -> None:
+    done = run("check", recording, "--limit", "p95=20000", "--limit", "hiccup_rate=5%")
+    assert done.code == 0
+    assert "pass  response_ms.p95 <= 20000 ms" in done.out
+    assert "all limits are kept" in done.out
+
+
+def test_a_limit_that_is_missed_exits_1_and_says_which(run, recording: Path) -> None:
+    done = run("check", recording, "--limit", "p95=900", "--limit", "hiccup_rate=5%", "--json")
+    assert done.code == 1
+    assert done.json["met"] is False
+    assert [(one["name"], one["passes"]) for one in done.json["limits"]] == [
+        ("response_ms.p95", False),
+        ("hiccup_rate", True),
+    ]
+    assert done.json["filled_in"]["turns"] == 400
+
+
+def test_met_on_the_estimate_is_a_miss_that_says_how_many_turns_it_takes(run, plain: Path) -> None:
+    done = run("check", plain, "--limit", "failed_rate=3%")
+    assert done.code == 1
+    assert "met on the estimate, not shown: needs" in done.out
+    assert run("check", plain, "--limit", "failed_rate=3%", "--point").code == 0
+
+
+def test_without_a_limit_the_default_ones_are_checked(run, recording: Path) -> None:
+    found = run("check", recording, "--json").json
+    assert {"cut_off_rate", "missed_interrupt_rate", "llm_starts_per_turn"} <= {one["name"] for one in found["limits"]}
+
+
+def test_a_build_server_gets_junit(run, recording: Path, tmp_path: Path) -> None:
+    report = tmp_path / "junit.xml"
+    done = run("check", recording, "--limit", "p95=900", "--limit", "p50=20000", "--junit", report)
+    assert done.code == 1
+    suite = ElementTree.parse(report).getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    refused = run("check", recording, "--limit", "p95=900", "--junit", report)
+    assert refused.code == 2
+    assert "--force" in refused.err
+
+
+def test_a_figure_clearly_worse_than_the_baseline_is_a_miss(run, recording: Path, tmp_path: Path) -> None:
+    stored, slower = tmp_path / "baseline.json", tmp_path / "slower.json"
+    stored.write_text(run("check", recording, "--limit", "p95=20000", "--json").out)
+    assert run("check", recording, "--limit", "p95=20000", "--baseline", stored).code == 0
+    slower.write_text('{"endpointing": {"silence_ms": 3000, "max_silence_ms": 6000}}')
+    done = run("check", recording, "--settings", slower, "--limit", "p95=20000", "--baseline", stored)
+    assert done.code == 1
+    assert "response_ms.p50: worse than the baseline" in done.out
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"schema": "other"}', None])
+def test_a_baseline_that_is_none_is_refused(run, content: str | None, plain: Path, tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    if content is not None:
+        path.write_text(content)
+    done = run("check", plain, "--limit", "p95=9000", "--baseline", path)
+    assert (done.code, done.out) == (2, "")
+    assert "baseline" in done.err
+
+
+def test_the_result_is_a_baseline_for_the_next(run, plain: Path) -> None:
+    found = run("check", plain, "--limit", "p95=9000", "--json").json
+    assert found["schema"] == "turntempo.check/2"
+    assert json.dumps(found["figures"])

@@ -1,0 +1,43 @@
+import re
+import runpy
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from turntempo.app import app
+
+PAGES = ("README.md", "docs/guide/ci.md", "docs/guide/support-case.md", "docs/targets.md")
+BLOCK = re.compile(r"```(?:sh|yaml)\n(.*?)```", re.DOTALL)
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The turntempo commands in a page's blocks, as their arguments."""
+    lines = (
+        line.strip() for block in BLOCK.findall(page.read_text()) for line in block.replace("\\\n", " ").split("\n")
+    )
+    return [shlex.split(line.split(">")[0], comments=True)[1:] for line in lines if line.startswith("turntempo ")]
+
+
+def test_the_readme_s_table_of_settings_is_current(root: Path) -> None:
+    page = (root / "README.md").read_text(encoding="utf-8")
+    renewed = runpy.run_path(str(root / "scripts" / "readme_settings.py"))["renewed"]
+    assert page == renewed(page), "run `python scripts/readme_settings.py`"
+    assert page.count("| `endpointing.silence_ms` |") == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_in_the_docs_is_one(page: str, root: Path) -> None:
+    found = commands(root / page)
+    assert len(found) >= 3
+    context = click.Context(app)
+    for name, *arguments in found:
+        command = app.get_command(context, name)
+        assert command is not None, name
+        command.make_context(name, arguments, resilient_parsing=False) if "--list" not in arguments else None
+
+
+def test_the_pages_speak_of_the_product_alone(root: Path) -> None:
+    for page in PAGES:
+        assert re.findall(r"/work|/tmp|/root|issue \d|TODO", (root / page).read_text()) == []

@@ -1,0 +1,137 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.recordings import read_settings
+from stages.settings import Settings
+from tuner.search.budget import DEFAULT_BUDGET
+from turntempo.cli import tune
+
+FILES = ("settings.json", "recommendation.json", "frontier.csv", "journal.jsonl")
+
+
+@pytest.fixture
+def quick(run, recording: Path, tmp_path: Path):
+    """Tune the small recording in a few hundred evaluations."""
+
+    def call(*more: object, out: str = "out"):
+        return run("tune", recording, "--budget", 300, "-o", tmp_path / out, *more)
+
+    return call
+
+
+def test_it_writes_settings_proof_frontier_and_journal(quick, tmp_path: Path) -> None:
+    done = quick("--json")
+    assert done.code == 0, done.err
+    assert {path.name for path in (tmp_path / "out").iterdir()} >= set(FILES)
+    found = done.json
+    assert found["status"] in ("recommended", "too small")
+    assert found["settings"] == read_settings(tmp_path / "out" / "settings.json").json_dict()
+    assert {"tuning", "held_out", "limits", "frontier", "filled_in", "locked", "summary"} <= set(found)
+    stored = json.loads((tmp_path / "out" / "recommendation.json").read_text())
+    assert stored == {name: value for name, value in found.items() if name != "recording"}
+
+
+def test_a_person_reads_what_to_change_before_and_after_limits_and_locks(quick) -> None:
+    done = quick()
+    assert done.code == 0
+    for heading in ("What to change", "Before and after", "Limits, on", "Left as they are", "does not show"):
+        assert heading in done.out
+    assert "95% interval" in done.out
+    assert max(len(line) for line in done.out.splitlines()) <= 80
+    assert "\x1b" not in done.out
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_need_not(quick, tmp_path: Path) -> None:
+    for out, seed in (("a", 4), ("b", 4)):
+        assert quick("--seed", seed, out=out).code == 0
+    for name in FILES:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_results_are_not_overwritten_unasked(quick, tmp_path: Path) -> None:
+    assert quick().code == 0
+    before = (tmp_path / "out" / "settings.json").read_bytes()
+    refused = quick("--seed", 9)
+    assert (refused.code, refused.out) == (2, "")
+    assert "--force" in refused.err
+    assert (tmp_path / "out" / "settings.json").read_bytes() == before
+    assert quick("--force").code == 0
+
+
+def test_a_killed_run_is_resumed_from_its_journal(quick, tmp_path: Path) -> None:
+    whole = quick("--json")
+    out = tmp_path / "cut"
+    out.mkdir()
+    lines = (tmp_path / "out" / "journal.jsonl").read_text().splitlines(keepends=True)
+    (out / "journal.jsonl").write_text("".join(lines[: len(lines) // 2]))
+    resumed = quick("--resume", "--json", out="cut")
+    assert resumed.code == 0, resumed.err
+    assert resumed.json == whole.json
+
+
+def test_a_journal_of_another_run_is_refused(quick) -> None:
+    assert quick("--seed", 1).code == 0
+    done = quick("--seed", 2, "--resume")
+    assert (done.code, done.out) == (2, "")
+
+
+def test_only_what_is_named_is_varied_and_what_is_locked_stays(quick, tmp_path: Path) -> None:
+    vary = ("--vary", "endpointing.silence_ms=300:2000", "--vary", "playout", "--lock", "playout.prebuffer_ms")
+    found = quick(*vary, "--vary", "tts.first_chunk", "--json").json
+    changed = {
+        name
+        for name, value in read_settings(tmp_path / "out" / "settings.json").flat().items()
+        if value != Settings.model_validate(found["settings_in_force"]).flat()[name]
+    }
+    assert changed <= {"endpointing.silence_ms", "tts.first_chunk"}
+    assert set(found["searched"]) <= {"endpointing.silence_ms", "tts.first_chunk"}
+    assert found["locked"]["playout.prebuffer_ms"] == "locked by the user"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--goal", "p0"], "--goal"),
+        (["--limit", "cut_off_rate=3"], "cut_off_rate=3%"),
+        (["--vary", "endpointing.silence"], "Did you mean endpointing.silence_ms?"),
+        (["--lock", "llm.timeot_ms"], "Did you mean llm.timeout_ms?"),
+        (["--budget", "soon"], "--budget"),
+        (["--profile", "nobody"], "unknown profile"),
+        (["--seed", "-1"], "--seed"),
+    ],
+)
+def test_a_wrong_option_is_told_before_long_work_and_leaves_nothing(quick, wrong, said, tmp_path: Path) -> None:
+    done = quick(*wrong)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_default_budget_is_the_tuner_s() -> None:
+    (option,) = (one for one in tune.command.params if one.name == "budget")
+    assert option.default == str(DEFAULT_BUDGET.evaluations)
+
+
+def test_ctrl_c_writes_the_best_so_far_and_exits_130(recording: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "turntempo", "tune", str(recording), "-o", str(out), "--budget", "10m", "--json"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
+    for _ in range(600):
+        time.sleep(0.1)
+        journal = out / "journal.jsonl"
+        if journal.exists() and len(journal.read_text().splitlines()) > 3:
+            break
+    running.send_signal(signal.SIGINT)
+    printed, said = running.communicate(timeout=60)
+    assert running.returncode == 130, said
+    assert json.loads(printed)["interrupted"] is True
+    assert "--resume" in said
+    assert "Traceback" not in said
+    assert {path.name for path in out.iterdir()} >= set(FILES)

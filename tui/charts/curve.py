@@ -1,0 +1,101 @@
+"""A frontier as a curve in cells: what it costs to be faster, with the chosen point and where one is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from textual.content import Content
+
+from stages.settings import Settings
+from tui.charts.picture import Picture
+from tui.charts.plane import Plane, axis, plane
+from tui.charts.tried import BEYOND, CHOSEN, LEAST, NOW, RECOMMENDED, WITHIN, key_to, ms_label
+from tui.i18n.phrasing import Words
+from tuner.recommendation.frontier import Trade
+from tuner.recommendation.recommendation import Recommendation
+from tuner.statistics.intervals import Estimate
+from tuner.statistics.numbers import share
+
+KINDS = ("cut_off_rate", "false_interrupt_rate")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The points of one kind by ascending risk, and the settings in force among them: (risk, ms), where known."""
+
+    kind: str
+    points: tuple[Trade, ...]
+    now: tuple[float, float] | None
+    chosen: tuple[float, float] | None
+    """Where the recommended settings stand, a point of the curve or (simplified) beside it."""
+    recommended: int | None
+    """Which of the points is the recommended one."""
+
+
+def curve(found: Recommendation, kind: str) -> Curve:
+    """Of a recommendation; its points may be none."""
+    points = tuple(sorted((one for one in found.frontier if one.kind == kind), key=lambda one: (one.risk, one.ms)))
+    chosen = found.settings if found.estimate is None else found.estimate
+    now, then = (_stands(found, kind, figures) for figures in (found.tuning.before, found.tuning.after))
+    return Curve(kind, points, now, then if chosen != found.task.settings else None, _place(points, chosen))
+
+
+def nearest_within(points: Sequence[Trade]) -> int:
+    """Where the cursor begins where nothing is recommended: the fastest within the limits, else the safest."""
+    within = [place for place, one in enumerate(points) if one.within]
+    return min(within, key=lambda place: points[place].ms) if within else 0
+
+
+def drawn(found: Curve, cursor: int, width: int, height: int) -> Picture:
+    """The curve between its axes; the cursor as a full block."""
+    if width < LEAST[0] or height < LEAST[1]:
+        return Picture(width, height)
+    points, plotted = found.points, _plane(found, width, height)
+    risk, ms = np.array([one.risk for one in points]), np.array([one.ms for one in points])
+    within = np.array([one.within for one in points])
+    for which, mark in ((~within, BEYOND), (within, WITHIN)):
+        plotted.mark(risk[which], ms[which], mark, mark)
+    if found.now is not None:
+        plotted.mark(np.array(found.now[:1]), np.array(found.now[1:]), NOW, NOW)
+    if found.chosen is not None:
+        plotted.mark(np.array(found.chosen[:1]), np.array(found.chosen[1:]), RECOMMENDED, RECOMMENDED)
+    plotted.mark(risk[[cursor]], ms[[cursor]], CHOSEN, CHOSEN)
+    return plotted.picture
+
+
+def at_column(found: Curve, width: int, column: int) -> int:
+    """The point nearest to a column of the picture."""
+    drawn = _plane(found, width, 10)
+    columns = drawn.left + drawn.column(np.array([one.risk for one in found.points]))
+    return int(np.abs(columns - column).argmin())
+
+
+def legend(words: Words) -> Content:
+    """What the marks stand for."""
+    told = ((CHOSEN, "curve.chosen"), (WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"))
+    return key_to(*told, (RECOMMENDED, "curve.recommended"), words=words)
+
+
+def _stands(found: Recommendation, kind: str, figures: Mapping[str, Estimate]) -> tuple[float, float] | None:
+    """Where settings stand on the turns that the curve is of; not known of a goal that is a sum."""
+    ms = figures.get(f"response_ms.{found.task.goal.text}" if kind == "cut_off_rate" else "stop_ms.p95")
+    risk = figures.get(kind)
+    if ms is None or risk is None or ms.value is None or risk.value is None:
+        return None
+    return risk.value, ms.value
+
+
+def _place(points: Sequence[Trade], settings: Settings) -> int | None:
+    return next((place for place, one in enumerate(points) if one.settings == settings), None)
+
+
+def _plane(found: Curve, width: int, height: int) -> Plane:
+    """Room for the points and the settings in force."""
+    pairs = [(one.risk, one.ms) for one in found.points] + [one for one in (found.now, found.chosen) if one]
+    risks, times = np.array(pairs).T
+    spare = (times.max() - times.min()) * 0.05
+    across = axis(0, max(float(risks.max()) * 1.05, 0.002), max(2, width // 10), share)
+    up = axis(float(times.min() - spare), float(times.max() + spare), max(2, height // 4), ms_label)
+    return plane(width, height, across, up)

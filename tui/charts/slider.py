@@ -1,0 +1,53 @@
+"""A setting on one line: its name, its value, and where that stands on its axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tui.charts.picture import Picture
+from tui.state.slider_model import Knob, told
+
+NAME, VALUE = 18, 9
+"""Columns of the name, after a sign, and of the value."""
+
+CHANGED, NOTED, CURSOR = "*", "?", "›"
+HANDLE, IN_FORCE = "●", "┃"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What stands on it; without a knob a group's heading."""
+
+    name: str
+    knob: Knob | None = None
+    now: Any = None
+    base: Any = None
+    cursor: bool = False
+
+
+def track(width: int) -> tuple[int, int]:
+    """Where the track begins, and how many columns it has."""
+    begin = NAME + VALUE + 4
+    return begin, max(3, width - begin - 1)
+
+
+def line(told_of: Line, width: int) -> Picture:
+    """The line in so many columns. `*`: changed; `?`: these turns do not judge it; `┃`: where it is in force."""
+    picture, knob = Picture(width, 1), told_of.knob
+    if knob is None:
+        picture.paint(0, 0, told_of.name, "g")
+        return picture
+    changed = told_of.now != told_of.base
+    sign = CHANGED if changed else NOTED if knob.note else " "
+    picture.paint(0, 0, CURSOR if told_of.cursor else " ")
+    picture.paint(1, 0, sign, "c" if changed else "q")
+    name = knob.name.partition(".")[2]
+    picture.paint(2, 0, name[:NAME], "c" if changed else "q" if knob.note else " ")
+    value = told(knob.name, told_of.now)[:VALUE]
+    picture.paint(2 + NAME + VALUE - len(value), 0, value, "c" if changed else " ")
+    begin, length = track(width)
+    picture.paint(begin, 0, "─" * length, "t")
+    for value, mark, role in ((told_of.base, IN_FORCE, "f"), (told_of.now, HANDLE, "h")):
+        picture.paint(begin + round(knob.place(value) * (length - 1)), 0, mark, role)
+    return picture

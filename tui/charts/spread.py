@@ -1,0 +1,44 @@
+"""How long users wait, with what to hold it against: people's own gap, dead air, limits, and where the turns stand."""
+
+from __future__ import annotations
+
+from pipeline.kernel.rates import DEAD_AIR_MS
+from stages.arrays import Floats
+from tui.charts.histogram import Mark, Spread
+from tui.i18n.phrasing import Words
+from tuner.statistics.gauge import Gauge
+
+HUMAN_GAP_MS = 208.0
+"""The mean gap between speakers in ten languages. Source: Stivers et al. 2009, PNAS 106(26)."""
+
+QUANTILES = ("p50", "p95", "p99")
+
+
+def spread(gauge: Gauge, words: Words, before: Floats | None = None) -> Spread:
+    """The response times of all turns, marked; `before`: those under what it is compared with."""
+    marks = [
+        Mark(HUMAN_GAP_MS, words("spread.people", ms=HUMAN_GAP_MS)),
+        Mark(DEAD_AIR_MS, words("spread.dead_air", ms=DEAD_AIR_MS), limit=True),
+    ]
+    for name in QUANTILES:
+        ms = gauge.figures[f"response_ms.{name}"].value
+        if ms is not None:
+            marks.append(Mark(ms, f"{name} {ms:,.0f}"))
+    for one in gauge.verdicts:
+        if one.limit.figure == "response_ms":
+            marks.append(Mark(one.limit.value, one.limit.text(), limit=True))
+    return Spread(gauge.response_ms, before, marks=tuple(marks), unanswered=words("app.no_answer"))
+
+
+def quantiles_told(gauge: Gauge, words: Words) -> str:
+    """Where the turns stand, in a few words: not every mark has room for its name."""
+    told = []
+    for name in QUANTILES:
+        ms = gauge.figures[f"response_ms.{name}"].value
+        told.append(f"{name} {words('app.no_answer') if ms is None else f'{ms:,.0f} ms'}")
+    return words("spread.told", n=len(gauge.response_ms), quantiles=words("turns.comma").join(told))
+
+
+def spread_told(words: Words) -> str:
+    """What the marks are, and where they come from."""
+    return words("spread.source", people=HUMAN_GAP_MS, dead_air=DEAD_AIR_MS)

@@ -1,0 +1,171 @@
+"""A turn's lanes over one time axis, with a cursor across all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from pipeline.trace.gantt import Bar, Span, axis, cells
+from pipeline.trace.lanes import COMMIT, DONE, FAILED, IGNORED, LATE, MARKS, MUTED, RESUMES, STOPS
+from pipeline.trace.panels import ANSWERED, CANCELLED, FILLER, HELD, SOUND, WAIT
+from tui.charts.picture import Picture, fit
+from tui.charts.scrub import View
+from tui.i18n.phrasing import Words
+from tui.state.replayed import Run
+from tuner.diagnosis.parts import NAMES
+
+LABEL = 13
+"""Cells before the lanes."""
+
+AXIS = 2
+"""Rows below them."""
+
+CURSOR = "▲"
+
+_NAMES = {
+    SOUND: "speech",
+    MUTED: "muted",
+    FILLER: "filler",
+    WAIT: "under_way",
+    HELD: "held",
+    ANSWERED: "answered",
+    CANCELLED: "cancelled",
+    LATE: "late",
+    FAILED: "failed",
+    STOPS: "stops",
+    RESUMES: "resumes",
+    IGNORED: "ignored",
+    COMMIT: "commit",
+    DONE: "done",
+}
+
+LETTERS = dict(zip(NAMES, "nsalctfp", strict=True))
+"""Of the parts of the response time, where they share a lane."""
+
+_BAD, _GOOD = (CANCELLED, LATE, FAILED, STOPS), (ANSWERED, RESUMES, IGNORED)
+_OF_LANE = {
+    "user": "user",
+    "overlaps": "overlaps",
+    "heard": "agent",
+    "agent": "agent",
+    "text": "chunk",
+    "endpoint": "endpoint",
+    "asr": "asr",
+    "llm": "llm",
+    "tts": "tts",
+    "reply": "reply",
+}
+
+
+@dataclass(frozen=True)
+class Track:
+    """A lane with its name, or a heading between lanes (no bars); `kind` says which stage's it is."""
+
+    label: str
+    bars: tuple[Bar, ...] = ()
+    kind: str = ""
+    lines: tuple[Bar, ...] = ()
+
+
+def tracks(
+    runs: tuple[Run, ...], headings: tuple[str, ...], words: Words, *, compact: bool = False
+) -> tuple[Track, ...]:
+    """The user's lane, then those of each run; a heading before each where there are several.
+
+    `compact`: only what is heard, and in one lane what the wait was for.
+    """
+    found = [Track(lane_name("user", words), row.bars, "user", runs[0].lines) for row in runs[0].lanes[:1]]
+    for run, heading in zip(runs, headings, strict=True):
+        if len(runs) > 1:
+            found.append(Track(heading))
+        hidden = ("reply",) if len(run.fates) == 1 else ()
+        for row in run.lanes[1:]:
+            kind = row.label.split()[0]
+            if kind not in hidden and (not compact or kind in ("heard", "overlaps")):
+                found.append(Track(lane_name(row.label, words), row.bars, kind, run.lines))
+        if compact:
+            found.append(Track(lane_name("wait", words), tuple(_wait(run)), "wait", run.lines))
+    return tuple(found)
+
+
+def _wait(run: Run) -> Iterator[Bar]:
+    """The parts of the response time, one after the other; the network's way back comes last."""
+    parts, at_ms, down_ms = run.outcome.parts, 0.0, run.log.world.down_ms
+    for name, ms in (*(parts or ()), *((("network", down_ms),) if parts else ())):
+        length_ms = ms - down_ms if name == "network" and at_ms == 0 else ms
+        if length_ms > 0:
+            yield Bar(at_ms, at_ms + length_ms, LETTERS[name])
+        at_ms += length_ms
+
+
+def lane_name(label: str, words: Words) -> str:
+    """llm 2 #1 in words: the stage, which attempt, of which reply."""
+    stage, *rest = label.split()
+    which = " ".join(words("lane.fallback") if part == "fallback" else part for part in rest)
+    return f"{words(f'lane.{stage}')} {which}".strip()
+
+
+def timeline(shown: tuple[Track, ...], view: View, width: int, height: int, top: int, words: Words) -> Picture:
+    """As many lanes as there are rows, from the `top`-th on, above the axis; the cursor is a column."""
+    picture = Picture(width, height)
+    columns, rows = width - LABEL, height - AXIS
+    if columns < 10 or rows < 1:
+        return picture
+    span = Span(view.begin_ms, max(view.end_ms, view.begin_ms + 1), columns)
+    for row, track in enumerate(shown[top : top + rows]):
+        if not track.kind:
+            picture.paint(0, row, fit(track.label, width), "h")
+            continue
+        picture.paint(0, row, fit(track.label, LABEL - 1), "n")
+        for column, mark in enumerate(cells((*track.lines, *track.bars), span)):
+            picture.paint(LABEL + column, row, mark, _role(mark, track.kind))
+    ticks, names = axis(span)
+    bottom = min(rows, len(shown))
+    picture.paint(LABEL, bottom, ticks, "a")
+    picture.paint(LABEL, bottom + 1, names, "a")
+    picture.paint(0, bottom + 1, "ms", "a")
+    if (hidden := len(shown) - rows) > 0:
+        picture.paint(0, bottom, words("lane.more", n=hidden), "h")
+    at = LABEL + min(span.column(view.at_ms), columns - 1)
+    lines = picture.lines()
+    for row in range(bottom):
+        line = lines[row].ljust(width)
+        if shown[top + row].kind and cell_len(line[:at]) == at:
+            picture.paint(at, row, line[at], "c")
+    picture.paint(at, bottom, CURSOR, "c")
+    return picture
+
+
+def moment_at(column: int, view: View, width: int) -> float:
+    """The moment in the middle of a column of the picture."""
+    span = Span(view.begin_ms, max(view.end_ms, view.begin_ms + 1), width - LABEL)
+    return (span.moment(column - LABEL) + span.moment(column - LABEL + 1)) / 2
+
+
+def legend(shown: tuple[Track, ...], words: Words) -> str:
+    """What the marks that are there stand for."""
+    used = {bar.mark for track in shown if track.kind != "wait" for bar in (*track.bars, *track.lines)}
+    told = [f"{mark} {words(f'mark.{_NAMES[mark]}')}" for mark in MARKS if mark in used]
+    kinds = {track.kind for track in shown}
+    if "reply" in kinds:
+        told.append(words("mark.reply"))
+    if "wait" in kinds:
+        waits = {bar.mark for track in shown if track.kind == "wait" for bar in track.bars}
+        told += [f"{mark} {words(f'part_short.{part}')}" for part, mark in LETTERS.items() if mark in waits]
+    return " ".join(told)
+
+
+def _role(mark: str, kind: str) -> str:
+    if kind == "wait" and mark in LETTERS.values():
+        return next(part for part, letter in LETTERS.items() if letter == mark)
+    if mark in _BAD:
+        return "x"
+    if mark in _GOOD:
+        return "k"
+    if mark in (COMMIT, DONE):
+        return "l"
+    if mark == HELD:
+        return "held"
+    return " " if mark == " " else _OF_LANE.get(kind, " ")

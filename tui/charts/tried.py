@@ -1,0 +1,104 @@
+"""What a search has tried, as it goes: the best so far over evaluations, and response time against cut-offs."""
+
+from __future__ import annotations
+
+import numpy as np
+from textual.content import Content
+
+from stages.arrays import Floats
+from tui.charts.picture import Picture
+from tui.charts.plane import Axis, Plane, axis, plane
+from tui.i18n.phrasing import Words
+from tui.workers.searching import Moment
+from tuner.statistics.numbers import share
+
+WITHIN, BEYOND, NOW, BEST, CHOSEN, RECOMMENDED, LINE = "o", "x", "N", "@", "█", "R", "l"
+"""Marks, each its own role; a line is drawn in another hand."""
+
+STYLES = {
+    WITHIN: "$text-success",
+    BEYOND: "$text-error",
+    NOW: "bold $text-warning",
+    BEST: "bold $text-accent",
+    CHOSEN: "bold $foreground",
+    RECOMMENDED: "bold $text-accent",
+}
+LEAST = (24, 6)
+"""Columns and rows that a plot takes."""
+
+
+def ms_label(value: float) -> str:
+    """A tick in ms: 1,500"""
+    return f"{value:,.0f}"
+
+
+def scatter(now: Moment, width: int, height: int) -> Picture:
+    """Each kind of setting tried as a mark: beyond a limit, within all, those in force, the best so far."""
+    answered = np.isfinite(now.goal_ms)
+    if width < LEAST[0] or height < LEAST[1] or not answered.any():
+        return Picture(width, height)
+    risk, ms, within = now.cut_off_rate, now.goal_ms, now.within
+    worst = _worst(ms[answered], float(ms[0]))
+    riskiest = max(2 * float(risk[0]), 1.25 * float(risk[within].max()) if within.any() else 0.0, 0.06)
+    drawn = plane(width, height, axis(0, riskiest, max(2, width // 10), share), _times(ms[answered], worst, height))
+    drawn.mark(risk[~within & answered], ms[~within & answered], BEYOND, BEYOND)
+    drawn.mark(risk[within], ms[within], WITHIN, WITHIN)
+    if answered[0]:
+        drawn.mark(risk[:1], ms[:1], NOW, NOW)
+    if now.best_ms is not None:
+        best = np.flatnonzero(within & (ms == now.best_ms))[:1]
+        drawn.mark(risk[best], ms[best], BEST, BEST)
+    return drawn.picture
+
+
+def steps(now: Moment, width: int, height: int) -> Picture:
+    """The goal of the best within the limits after so many evaluations, as a line in steps.
+
+    It may rise a little where a better one keeps more room, or comes nearer to a limit that is missed now.
+    """
+    if width < LEAST[0] or height < LEAST[1] or not now.steps:
+        return Picture(width, height)
+    at = np.array([one[0] for one in now.steps], dtype=np.float64)
+    best = np.array([one[1] for one in now.steps])
+    across = axis(0, max(now.evaluations, 2), max(2, width // 10), ms_label)
+    drawn = plane(
+        width, height, across, axis(float(best.min()) * 0.98, float(best.max()), max(2, height // 4), ms_label)
+    )
+    columns, rows = drawn.column(at), drawn.row(best)
+    before = int(rows[0])
+    for column in range(int(columns[0]), int(drawn.column(np.array([now.evaluations]))[0]) + 1):
+        here = int(rows[np.flatnonzero(columns <= column)[-1]])
+        _step(drawn, column, before, here)
+        before = here
+    return drawn.picture
+
+
+def legend(words: Words) -> Content:
+    """What the marks stand for."""
+    return key_to((WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"), (BEST, "live.best"), words=words)
+
+
+def key_to(*told: tuple[str, str], words: Words) -> Content:
+    """Each mark and what it stands for."""
+    return Content("  ").join(Content.assemble((mark, STYLES[mark]), " ", words(phrase)) for mark, phrase in told)
+
+
+def _step(drawn: Plane, column: int, before: int, here: int) -> None:
+    """From one row to another within a column."""
+    if before == here:
+        drawn.cell(column, here, "─", LINE)
+        return
+    begin, end = ("╮", "╰") if here > before else ("╯", "╭")  # rows count from the top
+    drawn.cell(column, before, begin, LINE)
+    for row in range(min(before, here) + 1, max(before, here)):
+        drawn.cell(column, row, "│", LINE)
+    drawn.cell(column, here, end, LINE)
+
+
+def _worst(answered: Floats, in_force: float) -> float:
+    """The slowest that is of interest: as now, or where most lie."""
+    return in_force * 1.05 if np.isfinite(in_force) else float(np.quantile(answered, 0.9))
+
+
+def _times(answered: Floats, worst: float, height: int) -> Axis:
+    return axis(float(answered.min()) * 0.95, worst, max(2, height // 4), ms_label)

@@ -1,0 +1,137 @@
+"""What lies on the desk: the turns that are open, settings tried and pinned, what a search found. Screens watch it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from textual.app import App
+from textual.signal import Signal
+
+from pipeline.kernel.batch import Batch
+from stages.settings import Settings
+from tui.state.source import Source
+from tuner.deploy.inputs import Inputs
+from tuner.recommendation.frontier import Trade
+from tuner.recommendation.recommendation import Recommendation
+from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.statistics.limits import Limit, default_limits
+from tuner.statistics.objective import DEFAULT_GOAL, Goal
+from tuner.support.case import Case
+
+Pin = Literal["A", "B"]
+PINS: tuple[Pin, ...] = ("A", "B")
+
+MOST_UNDONE = 200
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Turns ready to be replayed, the settings in force, and by what settings are judged."""
+
+    source: Source
+    inputs: Inputs
+    batch: Batch
+    case: Case | None = None
+    reach: Reach = EVERYWHERE
+    """What the vendor of the case can be set to."""
+    locks: tuple[tuple[str, str], ...] = ()
+    """Setting -> why these turns say nothing of it or of its price."""
+    goal: Goal = DEFAULT_GOAL
+    limits: tuple[Limit, ...] = default_limits()
+
+    @property
+    def settings(self) -> Settings:
+        """In force."""
+        return self.inputs.settings
+
+    @property
+    def title(self) -> str:
+        return self.case.title if self.case else self.source.title
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to, and where its files are."""
+
+    recommendation: Recommendation
+    folder: Path
+    trouble: str = ""
+    """Why not all of its files could be written."""
+
+
+class Desk:
+    """The state that screens share. Each change is published once, to those who subscribe to its signal."""
+
+    def __init__(self, owner: App[Any]) -> None:
+        self.opened: Opened | None = None
+        self.sliders = Settings()
+        """What is being tried."""
+        self.pins: dict[Pin, Settings] = {}
+        self.found: Found | None = None
+        self.picked: Trade | None = None
+        """Of the frontier of what was found: to be written as a file."""
+        self.wanted = ""
+        """Which settings to export, for who comes to that screen from another: sliders, picked."""
+        self.opening: Signal[Opened] = Signal(owner, "opened")
+        self.sliding: Signal[Settings] = Signal(owner, "sliders")
+        self.pinning: Signal[dict[Pin, Settings]] = Signal(owner, "pins")
+        self.finding: Signal[Found | None] = Signal(owner, "found")
+        self._undo: list[Settings] = []
+        self._redo: list[Settings] = []
+
+    def open(self, opened: Opened) -> None:
+        """Put these turns on the desk, in the place of what lay there."""
+        self.opened = opened
+        self.opening.publish(opened)
+        self.find(None)
+        self.pins = {}
+        self.pinning.publish(self.pins)
+        self.begin(opened.settings)
+
+    def begin(self, settings: Settings) -> None:
+        """Try these settings, with nothing to undo before them."""
+        self._undo, self._redo = [], []
+        self._slide(settings)
+
+    def slide(self, settings: Settings) -> None:
+        """Try these settings."""
+        if settings != self.sliders:
+            self._undo = [*self._undo, self.sliders][-MOST_UNDONE:]
+            self._redo = []
+            self._slide(settings)
+
+    def undo(self) -> bool:
+        """Back to what was tried before; False: there is nothing."""
+        return self._back(self._undo, self._redo)
+
+    def redo(self) -> bool:
+        return self._back(self._redo, self._undo)
+
+    def pin(self, name: Pin, settings: Settings | None) -> None:
+        """Keep these settings to compare with; None takes the pin away."""
+        self.pins = {pin: kept for pin, kept in self.pins.items() if pin != name}
+        if settings is not None:
+            self.pins[name] = settings
+        self.pinning.publish(self.pins)
+
+    def find(self, found: Found | None) -> None:
+        """What a search came to."""
+        self.found, self.picked = found, None
+        self.finding.publish(found)
+
+    def pick(self, trade: Trade) -> None:
+        """A point of the frontier, to be written as a file."""
+        self.picked, self.wanted = trade, "picked"
+
+    def _back(self, taken: list[Settings], given: list[Settings]) -> bool:
+        if not taken:
+            return False
+        given.append(self.sliders)
+        self._slide(taken.pop())
+        return True
+
+    def _slide(self, settings: Settings) -> None:
+        self.sliders = settings
+        self.sliding.publish(settings)

@@ -1,0 +1,65 @@
+"""What there is to export: settings by where they come from, and whether it was shown that they are better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stages.i18n import Said, say
+from stages.settings import Settings
+from tui.state.app_state import PINS, Desk, Opened
+from tuner.targets import all_targets
+from tuner.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Settings to export."""
+
+    name: str
+    """recommended, estimate, picked, sliders, A, B, in_force."""
+    settings: Settings
+    replaces: Settings
+    told: Said
+    """What they are, for a case's log."""
+    doubt: Said | None = None
+    """Why they are not proven; None: they are, or they are what is in force."""
+
+
+def choices(desk: Desk, opened: Opened) -> tuple[Choice, ...]:
+    """What there is now, the safest to deploy first."""
+    found, made = desk.found, list[Choice]()
+    in_force = opened.settings if found is None else found.recommendation.task.settings
+    if found is not None:
+        one, where = found.recommendation, str(found.folder)
+        if one.status == "recommended":
+            doubt = say("export.provisional") if one.provisional else None
+            made.append(
+                Choice("recommended", one.settings, in_force, say("export.told_recommended", where=where), doubt)
+            )
+        if one.estimate is not None:
+            told = say("export.told_estimate", where=where)
+            made.append(Choice("estimate", one.estimate, in_force, told, say("export.doubt_estimate")))
+    if desk.picked is not None:
+        told, doubt = say("export.told_picked"), say("export.doubt_picked")
+        made.append(Choice("picked", desk.picked.settings, in_force, told, doubt))
+    if desk.sliders != opened.settings:
+        told, doubt = say("export.told_sliders"), say("export.doubt_tried")
+        made.append(Choice("sliders", desk.sliders, opened.settings, told, doubt))
+    for pin in PINS:
+        if pin in desk.pins:
+            told, doubt = say("export.told_pin", pin=pin), say("export.doubt_tried")
+            made.append(Choice(pin, desk.pins[pin], opened.settings, told, doubt))
+    return (*made, Choice("in_force", opened.settings, opened.settings, say("export.told_in_force")))
+
+
+def targets_for(opened: Opened, searched: str = "") -> tuple[Target, ...]:
+    """Every vendor and plain format; a case's own first, else the one that was searched for."""
+    first = (opened.case.config_vendor if opened.case else None) or searched
+    return tuple(sorted(all_targets().values(), key=lambda one: one.name != first))
+
+
+def own_base(opened: Opened, target: Target) -> Path | None:
+    """The configuration that came with a case, if it is this vendor's."""
+    case = opened.case
+    return case.config if case and case.config_vendor == target.name else None

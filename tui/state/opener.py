@@ -1,0 +1,70 @@
+"""Turns from a source, read, completed and made ready to be replayed; and what there is to open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pipeline.kernel.batch import Batch
+from pipeline.simulation import profile_names
+from tui.state.app_state import Opened
+from tui.state.source import Source
+from tuner.deploy import inputs
+from tuner.deploy.deployment import within_reach
+from tuner.space.fixed import unjudged
+from tuner.support.case import is_case, open_case
+
+SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
+OWN_FILES = ("journal.jsonl", "log.jsonl")
+"""Lines of JSON that are no recordings."""
+
+DEEP, MOST_LISTED = 2, 60
+"""How many folders down, and how many of a kind, are listed."""
+
+
+def opened(source: Source, watch: Callable[[int], None] | None = None) -> Opened:
+    """The turns of a source, with their kernel compiled; `watch` is told how many were read. Raises InputError."""
+    settings_file = None if source.settings_file is None else Path(source.settings_file)
+    if source.kind == "profile":
+        given = inputs.assumed(source.name, source.turns, source.seed, settings_file)
+    else:
+        given = inputs.load([source.name], settings_file, source.seed, source.profile, source.skip_bad, watch)
+    case = open_case(source.name) if source.kind == "case" else None
+    batch = Batch(given.complete)
+    batch.outcomes(given.settings)
+    locks = tuple(unjudged(given.recorded, given.complete).items())
+    return Opened(source, given, batch, case, within_reach(case, given.settings), locks)
+
+
+def at(path: str) -> Source:
+    """What stands at a path: a case folder, else a recording."""
+    plain = str(Path(path).expanduser())
+    return Source("case" if is_case(plain) else "recording", plain)
+
+
+def around(folder: Path) -> tuple[Source, ...]:
+    """The cases and recordings in a folder and a little below it, by name; those in a case belong to the case."""
+    found = list(_below(folder, DEEP))
+    cases = [one for one in found if one.kind == "case"][:MOST_LISTED]
+    recordings = [one for one in found if one.kind == "recording"][:MOST_LISTED]
+    return (*cases, *recordings)
+
+
+def profiles() -> tuple[Source, ...]:
+    """The profiles that turns can be simulated from."""
+    return tuple(Source("profile", name) for name in profile_names())
+
+
+def _below(folder: Path, deep: int) -> Iterator[Source]:
+    try:
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError:
+        return
+    for path in paths:
+        if path.is_dir():
+            if is_case(path):
+                yield Source("case", str(path))
+            elif deep:
+                yield from _below(path, deep - 1)
+        elif path.name.endswith(SUFFIXES) and path.name not in OWN_FILES:
+            yield Source("recording", str(path))

@@ -1,0 +1,98 @@
+"""One turn replayed step by step, under settings that have a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.figures.outcome import Outcome
+from pipeline.kernel.tally import happened, table_of
+from pipeline.streaming import stream
+from pipeline.streaming.events import Event, Log
+from pipeline.streaming.reading import outcome
+from pipeline.trace.gantt import Bar, Row
+from pipeline.trace.lanes import extent, gist, lanes, lines
+from pipeline.trace.narration import fates
+from stages.i18n import Said
+from stages.settings import Settings
+from stages.turn import Turn
+from tui.state.app_state import Desk
+from tui.state.turn_index import EVENTS
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Settings, and what they are called: `now`, `sliders`, `found`, `A`, `B`."""
+
+    name: str
+    settings: Settings
+
+
+def others(desk: Desk, now: Settings) -> tuple[Rules, ...]:
+    """What lies on the desk beside the settings in force, as far as it differs from them."""
+    lying = [Rules("sliders", desk.sliders)]
+    if desk.found is not None:
+        lying.append(Rules("found", desk.found.recommendation.settings))
+    lying += [Rules(name, settings) for name, settings in sorted(desk.pins.items())]
+    return tuple(one for one in lying if one.settings != now)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What happened in the turn; all times in ms from the true end of the user's turn on."""
+
+    rules: Rules
+    log: Log
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        return outcome(self.log)
+
+    @cached_property
+    def lanes(self) -> tuple[Row, ...]:
+        return tuple(Row(row.label, self._from_end(row.bars)) for row in lanes(self.log))
+
+    @cached_property
+    def lines(self) -> tuple[Bar, ...]:
+        """Across all lanes."""
+        return self._from_end(lines(self.log))
+
+    @cached_property
+    def fates(self) -> tuple[Said, ...]:
+        """What became of each reply."""
+        return tuple(fates(self.log))
+
+    @cached_property
+    def events(self) -> tuple[tuple[float, Event], ...]:
+        """When and what, in order."""
+        return tuple((event.at_ms - self.origin_ms, event) for event in self.log.events)
+
+    @cached_property
+    def happened(self) -> tuple[str, ...]:
+        """The figures that count something in this turn, the worst first."""
+        counted = happened(table_of([self.outcome]))
+        return tuple(name for name in EVENTS if counted[name][0][0])
+
+    @property
+    def origin_ms(self) -> float:
+        """The true end of the turn, from its first word."""
+        return self.log.world.end_ms
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        begin_ms, end_ms = extent(self.log)
+        return begin_ms - self.origin_ms, end_ms - self.origin_ms
+
+    @property
+    def gist(self) -> tuple[float, float]:
+        begin_ms, end_ms = gist(self.log)
+        return begin_ms - self.origin_ms, end_ms - self.origin_ms
+
+    def _from_end(self, bars: Iterable[Bar]) -> tuple[Bar, ...]:
+        return tuple(bar.earlier(self.origin_ms) for bar in bars)
+
+
+def replayed(turn: Turn, rules: Rules) -> Run:
+    """The turn under these settings."""
+    return Run(rules, stream.run(turn, rules.settings))

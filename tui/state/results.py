@@ -1,0 +1,81 @@
+"""Where a search leaves what it found, and what an earlier one left there."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from stages.errors import TurntempoError
+from stages.settings import Settings, parse
+from tui.state.app_state import Found, Opened
+from tui.state.source import Source
+from tuner.deploy.deliverable import write_beside
+from tuner.recommendation.documents import read_json
+from tuner.recommendation.recommendation import Recommendation
+from tuner.recommendation.result_files import JOURNAL, RECOMMENDATION, write_dossier
+from tuner.search.journal import digest
+from tuner.support.case import open_case
+from tuner.support.report.case_results import log_tuned
+from tuner.support.report.proof import read_recommendation
+from tuner.targets import all_targets
+from tuner.targets.target import Target
+
+TUNED = "tuned"
+
+
+def results_folder(opened: Opened, memory: Path) -> Path:
+    """A case's own folder; else one in the memory's, named by what is open."""
+    return opened.case.tuning if opened.case else memory / TUNED / _named(opened.source)
+
+
+def has_result(folder: Path) -> bool:
+    return (folder / RECOMMENDATION).is_file()
+
+
+def has_journal(folder: Path) -> bool:
+    """A search was begun there."""
+    return (folder / JOURNAL).is_file()
+
+
+def restored(opened: Opened, folder: Path) -> Found | None:
+    """What an earlier search left for these turns; None: nothing. Raises InputError where it is of others."""
+    file = folder / RECOMMENDATION
+    if not file.is_file():
+        return None
+    told = read_json(file)
+    settings = opened.settings
+    if (searched := told.get("settings_in_force")) is not None and parse(searched, str(file)) in _begun_with(opened):
+        settings = parse(searched, str(file))
+    return Found(read_recommendation(told, opened.inputs.recorded, settings, str(file)), folder)
+
+
+def keep(
+    opened: Opened, folder: Path, found: Recommendation, stack: Target | None, now: Callable[[], datetime], who: str
+) -> Found:
+    """Write what was found, as `turntempo tune` does; a case's log tells of it. What cannot be written is not lost."""
+    try:
+        write_dossier(folder, found)
+        if stack is not None:
+            write_beside(folder, stack, found)
+        if opened.case:
+            log_tuned(open_case(opened.case.folder), folder, found, now(), who)
+    except TurntempoError as error:
+        return Found(found, folder, str(error))
+    return Found(found, folder)
+
+
+def _named(source: Source) -> str:
+    told = source.json_dict()
+    if source.kind != "profile":
+        told["name"] = str(Path(source.name).expanduser().resolve())
+    return digest(*sorted(told.items()))
+
+
+def _begun_with(opened: Opened) -> Iterator[Settings]:
+    """What a search for some vendor begins with."""
+    for stack in all_targets().values():
+        for form in (stack, *stack.older):
+            with contextlib.suppress(TurntempoError):  # one that has nothing near to them
+                yield form.as_deployed(opened.settings)

@@ -1,0 +1,102 @@
+"""The settings as knobs: the values that each goes through, and what is known of moving it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from stages.errors import InputError, SettingsError
+from stages.settings import NAMES, Settings
+from tui.i18n.phrasing import Words
+from tui.state.app_state import Opened
+from tuner.space.axes import Values, default_values
+from tuner.space.fixed import unpriced
+from tuner.statistics.numbers import setting
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One setting, the values that one would deploy in the order of its axis, and why it is not simply tuned."""
+
+    name: str
+    values: Values
+    note: str = ""
+    """Why these turns do not judge it, why it has no price, or why the vendor does not have it."""
+
+    def place(self, value: Any) -> float:
+        """Where a value stands: 0 at the left end, 1 at the right."""
+        return self._index(value) / max(1, len(self.values) - 1)
+
+    def moved(self, value: Any, steps: int) -> Any:
+        """The value so many steps on; from one between two values a step leads to the next of them."""
+        index = self._index(value)
+        if value not in self.values and _is_number(value) and steps:
+            index += int(steps < 0) if self.values[index] < value else -int(steps > 0)
+        return self.values[min(len(self.values) - 1, max(0, index + steps))]
+
+    def at(self, share: float) -> Any:
+        """The value that stands at a share of the way from the left end to the right."""
+        return self.values[round(min(1.0, max(0.0, share)) * (len(self.values) - 1))]
+
+    def parse(self, text: str) -> Any:
+        """The value that a person typed, within the range of the setting. Raises InputError with the rule."""
+        typed = text.strip()
+        try:
+            value = json.loads(typed.lower())
+        except ValueError:
+            value = typed
+        try:
+            return Settings().replace({self.name: value}).flat()[self.name]
+        except SettingsError as error:
+            raise InputError(str(error)) from None
+
+    def _index(self, value: Any) -> int:
+        """Of the value, or of the one nearest to it."""
+        if value in self.values:
+            return self.values.index(value)
+        if not _is_number(value):
+            return 0
+        distances = [abs(one - value) if _is_number(one) else float("inf") for one in self.values]
+        return distances.index(min(distances))
+
+
+def knobs(opened: Opened) -> tuple[Knob, ...]:
+    """A knob for every setting, in the documented order; the value in force is among its values."""
+    turns, in_force = opened.inputs.complete, opened.settings.flat()
+    notes = unpriced(opened.limits) | dict(opened.locks) | dict(opened.reach.reasons)
+    found = []
+    for name in NAMES:
+        values = opened.reach.within(name, default_values(name, turns)) or (in_force[name],)
+        found.append(Knob(name, _with(values, in_force[name]), notes.get(name, "")))
+    return tuple(found)
+
+
+def told(name: str, value: Any) -> str:
+    """640 ms, null, interrupt."""
+    return f"{setting(value)} ms" if name.endswith("_ms") and value is not None else setting(value)
+
+
+def about(knob: Knob, words: Words) -> str:
+    """What the setting does, its range, and what is known of moving it."""
+    group, _, name = knob.name.partition(".")
+    info = Settings.model_fields[group].annotation.model_fields[name]  # type: ignore[union-attr]
+    ends = [value for value in knob.values if _is_number(value)] or list(knob.values)
+    span = words("try.range", low=told(knob.name, ends[0]), high=told(knob.name, ends[-1]))
+    note = f" ? {words.told(knob.note)}" if knob.note else ""
+    return f"{knob.name}: {words.told(info.description)}. {span}{note}"
+
+
+def _with(values: Values, value: Any) -> Values:
+    if value in values:
+        return values
+    if not _is_number(value):
+        return (*values, value)
+    beyond = next((place for place, one in enumerate(values) if _is_number(one) and one > value), None)
+    if beyond is None:
+        beyond = len(values) - (values[-1] is None)
+    return (*values[:beyond], value, *values[beyond:])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,1 @@
+"""Figures, turns and settings as text: pure functions from values to lines."""

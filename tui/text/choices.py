@@ -1,0 +1,62 @@
+"""A row of names of which one is chosen, in as many cells as there are: what is chosen is always seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from tui.charts.picture import Picture, fit
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of them; `label` is what stands there, `count` how many it holds."""
+
+    name: str
+    label: str
+    count: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.label if self.count is None else f"{self.label} {self.count:,}"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a choice stands."""
+
+    name: str
+    begin: int
+    end: int
+
+
+def placed(choices: tuple[Choice, ...], chosen: str, width: int) -> list[Placed]:
+    """From the left to the right, moved so far to the left that the chosen one, and the one after it, have room."""
+    found, at = [], 0
+    for one in choices:
+        found.append(Placed(one.name, at, at + cell_len(one.text) + 2))
+        at = found[-1].end
+    place = next((number for number, one in enumerate(found) if one.name == chosen), 0)
+    seen = found[min(place + 1, len(found) - 1)].end if found else 0
+    move = max(0, min(seen - width, found[place].begin if found else 0))
+    return [Placed(one.name, one.begin - move, one.end - move) for one in found]
+
+
+def row(choices: tuple[Choice, ...], chosen: str, width: int) -> Picture:
+    """The chosen one stands in brackets, for those who see no colour; marks at the ends say that there are more."""
+    picture = Picture(width, 1)
+    spots = placed(choices, chosen, width)
+    for one, spot in zip(choices, spots, strict=True):
+        here = one.name == chosen
+        text = f"[{one.text}]" if here else f" {one.text} "
+        role = "h" if here else "0" if one.count == 0 else "o"
+        if spot.begin >= 0:
+            picture.paint(spot.begin, 0, fit(text, width - spot.begin), role)
+        elif spot.end > 0:
+            picture.paint(spot.begin, 0, text, role)
+    if spots and spots[0].begin < 0:
+        picture.paint(0, 0, "‹", "m")
+    if spots and spots[-1].end > width:
+        picture.paint(width - 1, 0, "›", "m")
+    return picture

@@ -1,0 +1,58 @@
+"""A vendor's file for the screen: its text, the difference in signs and colours, and what there is to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from stages.escaping import visible
+from tui.i18n.phrasing import Words
+from tui.state.exports import Choice
+from tuner.deploy.deliverable import Deliverable
+from tuner.targets import not_carried
+
+STYLES = {"+": "$text-success", "-": "$text-error", "@": "$text-accent"}
+TAB = "    "
+
+
+def text(found: Deliverable) -> Content:
+    """As it would be written."""
+    return Content("\n").join(Content(visible(line.expandtabs(4))) for line in found.leaving.text.splitlines())
+
+
+def diff(found: Deliverable) -> Content | None:
+    """Lines taken out and put in, by their signs; None: nothing differs, or there is nothing to differ from."""
+    lines = [_diff_line(line) for line in found.leaving.diff.splitlines()]
+    return Content("\n").join(lines) if lines else None
+
+
+def notes(found: Deliverable, choice: Choice, words: Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Heading and lines, the weightiest first; none where nothing is to be known."""
+    said = [
+        (words("export.unproven"), (words.told(choice.doubt),) if choice.doubt else ()),
+        (words("export.refused"), tuple(map(words.told, found.refused))),
+        *((words.told(heading), tuple(map(words.told, lines))) for heading, lines in _apart(found)),
+        (words("export.doubts"), tuple(map(words.told, found.doubts))),
+        (words("export.taken_out"), tuple(map(words.told, found.leaving.taken_out))),
+    ]
+    return tuple((heading, lines) for heading, lines in said if lines)
+
+
+def noted(found: Sequence[tuple[str, tuple[str, ...]]], words: Words) -> Content:
+    """The same as a text."""
+    if not found:
+        return Content(words("export.nothing_to_know"))
+    parts: list[Content] = []
+    for heading, lines in found:
+        parts += [Content.styled(heading, "bold"), *(Content(f"- {line}") for line in lines), Content("")]
+    return Content("\n").join(parts[:-1])
+
+
+def _apart(found: Deliverable) -> tuple[not_carried.Section, ...]:
+    return not_carried.sections(found.export.writing, found.target.title)
+
+
+def _diff_line(line: str) -> Content:
+    shown = visible(line.expandtabs(4))
+    return Content.styled(shown, STYLES.get(line[:1], "")) if line[:1] in STYLES else Content(shown)

@@ -1,0 +1,51 @@
+"""How far a search is, in a line and as a bar."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tui.i18n.phrasing import Words
+from tui.workers.searching import Moment
+from tuner.recommendation.recommendation import ON_MORE_TURNS
+
+PHASES = {
+    "search": "live.search",
+    "search again, less sure": "live.less_sure",
+    "search on the estimates": "live.estimates",
+}
+"""Label of a search -> what it looks for."""
+
+
+def headline(now: Moment, goal: str, words: Words) -> str:
+    """Looking within the limits: 4,200 tried, best p95 2,641 ms, 3 s left"""
+    over = now.stopping or now.share >= 1
+    if now.behind is not None:
+        state = words("live.behind", of=now.behind)
+    elif over:
+        state = words("live.judging")
+    elif now.held:
+        state = words("live.held")
+    else:
+        state = _phase(now.label, words)
+    best = words("live.no_best") if now.best_ms is None else words("live.best_so_far", goal=goal, ms=now.best_ms)
+    left = "" if now.seconds_left is None or over else words("live.left", left=duration(now.seconds_left))
+    return words("live.headline", state=state, n=now.evaluations, best=best, left=left)
+
+
+def _phase(label: str, words: Words) -> str:
+    first = label.removesuffix(ON_MORE_TURNS)
+    if first not in PHASES:
+        return label
+    return words(PHASES[first]) + (words("live.more_turns") if first != label else "")
+
+
+def duration(seconds: float) -> str:
+    """8 s, 2:05"""
+    whole = max(0, round(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60}:{whole % 60:02d}"
+
+
+def bar(share: float, width: int) -> Content:
+    """████████░░░░ 66 %"""
+    full = min(width, int(share * width + 1e-9))
+    return Content.assemble(("█" * full, "$primary"), ("░" * (width - full), "$text-muted"), f" {share:4.0%}")

@@ -1,0 +1,55 @@
+"""What came of a turn: when the answer was heard, where the time went, what happened, and each reply's fate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from tui.i18n.phrasing import Words
+from tui.state.replayed import Run
+
+LEAST_MS = 0.5
+
+
+@dataclass(frozen=True)
+class Sum:
+    """In words."""
+
+    rules: str
+    """The settings', and what separates it from the rest."""
+    answered: str
+    """answered after 1,790 ms, cut off"""
+    parts: str
+    """network 160 + silence 700 + ..."""
+    fates: str
+    """Empty where there is one reply alone."""
+
+    @property
+    def text(self) -> Text:
+        """For a line or two of their own."""
+        text = Text(self.answered, style="bold").append(f" = {self.parts}" if self.parts else "", style="not bold")
+        return text.append(f"\n{self.fates}" if self.fates else "", style="not bold")
+
+    @property
+    def told(self) -> str:
+        """In one line, with the settings."""
+        return f"{self.rules}{self.answered}" + (f" = {self.parts}" if self.parts else "")
+
+
+def summed(run: Run, words: Words) -> Sum:
+    """What came of the turn under these settings."""
+    outcome, comma = run.outcome, words("turns.comma")
+    answered = [_answered(run, words)]
+    answered += [words(f"happened.{name}") for name in run.happened if name not in ("lost_rate", "failed_rate")]
+    parts = " + ".join(f"{words(f'part_short.{name}')} {ms:,.0f}" for name, ms in outcome.parts or () if ms >= LEAST_MS)
+    fates = (words("turn.fate", number=number, fate=fate) for number, fate in enumerate(run.fates, 1))
+    told = words("turns.semicolon").join(fates) if len(run.fates) > 1 else ""
+    return Sum(words("moment.of", rules=words(f"rules.{run.rules.name}")), comma.join(answered), parts, told)
+
+
+def _answered(run: Run, words: Words) -> str:
+    ms = run.outcome.response_ms
+    if ms is None:
+        return words("moments.lost")
+    return words("moments.failed" if run.outcome.failed else "moments.answered", ms=ms)

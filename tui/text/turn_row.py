@@ -1,0 +1,142 @@
+"""A turn as a row of cells: as many columns as there is room for, the ones that say most first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from tui.i18n.phrasing import Words
+from tui.state.turn_index import Ledger, Order
+from tuner.diagnosis.parts import NAMES
+
+LEAST_MS = 0.5
+"""What takes less time takes none."""
+
+NAME, LONG_NAME, LONG = 14, 24, 100
+"""Cells of a name, where there is little room and where there are more than `LONG`."""
+
+NUMBER, HAPPENED = 8, 22
+"""Cells of a time in ms, and the fewest for what happened."""
+
+MOST = {2: 26, 1: 16}
+"""So many of the largest parts in words -> the cells that they take."""
+
+UP, DOWN = "▲", "▼"
+BIGGEST = "▸"
+"""Before the largest part, which is in another colour too."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where a value stands."""
+
+    name: str
+    label: str
+    cells: int
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text of the column's width, and what it stands for: `role` is a component class's last word."""
+
+    text: str
+    role: str = "plain"
+
+
+def columns(ledger: Ledger, width: int, by: str, words: Words) -> tuple[Column, ...]:
+    """Those that fit, in the order in which they are read; what happened takes the rest.
+
+    Every part of the response time in a column of its own where there is room, else the largest parts in words, and
+    what the turns are sorted `by`.
+    """
+    longest = LONG_NAME if width >= LONG else NAME
+    turn = Column("turn", words("turns.turn"), min(ledger.turns.ids.dtype.itemsize + 1, longest))
+    session = Column("session", words("turns.session"), min(ledger.turns.session_names.dtype.itemsize + 1, longest))
+    response = Column("response", words("turns.response"), NUMBER + 1, right=True)
+    parts = tuple(_part(name, words) for name in ledger.parts)
+    if _cells((turn, session, response, *parts)) + HAPPENED <= width:
+        shown: tuple[Column, ...] = (turn, session, response, *parts)
+    else:
+        sorted_by = tuple(one for one in parts if one.name == by)
+        shown = (turn, *((session,) if by == "session" else ()), response, *sorted_by)
+        fits = (cells for cells in MOST.values() if _cells(shown) + cells + 1 + HAPPENED <= width)
+        if (cells := next(fits, None)) is not None:
+            shown = (*shown, Column("most", words("turns.most"), cells))
+    return (*shown, Column("happened", words("turns.happened"), max(8, width - _cells(shown))))
+
+
+def _part(name: str, words: Words) -> Column:
+    label = words(f"part_short.{name}")
+    return Column(name, label, max(NUMBER, cell_len(label) + 2), right=True)
+
+
+def _cells(shown: tuple[Column, ...]) -> int:
+    """With the blank after each."""
+    return sum(one.cells + 1 for one in shown)
+
+
+def header(shown: tuple[Column, ...], order: tuple[Order, ...]) -> list[Cell]:
+    """The columns' names; what the turns are sorted by first has a mark."""
+    cells = []
+    for one in shown:
+        by = bool(order) and order[0].column == one.name
+        mark = "" if not by else DOWN if order[0].descending else UP
+        cells.append(Cell(_sized(f"{mark}{one.label}" if one.right else f"{one.label}{mark}", one), "header"))
+    return cells
+
+
+def row(ledger: Ledger, place: int, shown: tuple[Column, ...], words: Words) -> list[Cell]:
+    """The turn at this place."""
+    parts = {part: ms for part in NAMES if (ms := ledger.part_ms(place, part)) is not None and ms >= LEAST_MS}
+    largest = sorted(parts, key=lambda part: -parts[part])
+    return [_cell(ledger, place, one, parts, largest, words) for one in shown]
+
+
+def _cell(
+    ledger: Ledger, place: int, column: Column, parts: dict[str, float], largest: list[str], words: Words
+) -> Cell:
+    match column.name:
+        case "turn":
+            return Cell(_sized(words.told(ledger.turn(place)), column, its_end=True))
+        case "session":
+            return Cell(_sized(words.told(ledger.session(place)), column, its_end=True), "muted")
+        case "response":
+            ms = ledger.response_ms(place)
+            told, role = (words("app.no_answer"), "bad") if ms is None else (f"{ms:,.0f}", "plain")
+            return Cell(_sized(told, column), role)
+        case "most":
+            told = words("turns.comma").join(
+                f"{words(f'part_short.{part}')} {parts[part]:,.0f}" for part in largest[: _parts_told(column)]
+            )
+            return Cell(_sized(told, column), "biggest")
+        case "happened":
+            return Cell(_sized(happened(ledger, place, words), column), "bad")
+    if column.name not in parts:
+        return Cell(_sized("·", column), "muted")
+    first = column.name == largest[0]
+    return Cell(_sized(f"{BIGGEST if first else ''}{parts[column.name]:,.0f}", column), "biggest" if first else "plain")
+
+
+def _parts_told(column: Column) -> int:
+    return next(parts for parts, cells in MOST.items() if cells == column.cells)
+
+
+def happened(ledger: Ledger, place: int, words: Words) -> str:
+    """cut off, missed interrupt x2"""
+    told = []
+    for name, times in ledger.events(place).items():
+        what = words(f"happened.{name}")
+        told.append(what if times == 1 or name.endswith("stutter_rate") else f"{what} x{times}")
+    return words("turns.comma").join(told)
+
+
+def _sized(text: str, column: Column, *, its_end: bool = False) -> str:
+    """In the column's width; of what is too long its beginning, or its end, where names differ."""
+    cells = cell_len(text)
+    if cells > column.cells:
+        kept = column.cells - 1
+        text = f"…{text[-kept:]}" if its_end and cells == len(text) else f"{set_cell_size(text, kept)}…"
+    missing = " " * (column.cells - cell_len(text))
+    return f"{missing}{text}" if column.right else f"{text}{missing}"

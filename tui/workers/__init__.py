@@ -1,0 +1,1 @@
+"""Work in the background: settings judged while a slider moves, and searches."""

@@ -1,7 +1,0 @@
-"""A case in one file that can be mailed: packed without its secrets, opened without trust."""
-
-from tuner.bundle.manifest import Manifest
-from tuner.bundle.opening import open_bundle
-from tuner.bundle.packing import Packed, pack
-
-__all__ = ["Manifest", "Packed", "open_bundle", "pack"]

@@ -1,0 +1,57 @@
+"""Settings as a vendor's file, ready to leave: its text, what changes, what was taken out, what there is to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.recordings import write_text
+from stages.settings import Settings
+from tuner.deploy.deployment import Outgoing, outgoing, refused
+from tuner.formats.document import read_document
+from tuner.recommendation.recommendation import Recommendation
+from tuner.targets.export import Export, changed_file, new_file
+from tuner.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    """A configuration of `target`, to be kept in a file of this name."""
+
+    target: Target
+    name: str
+    export: Export
+    leaving: Outgoing
+    """What may be shown and written."""
+    refused: tuple[str, ...]
+    """What the vendor's own types say against it, where its package is installed."""
+    doubts: tuple[str, ...]
+    """What the vendor's file hardly says."""
+
+
+def file_name(target: Target, base: Path | None) -> str:
+    """The customer's own file's, else the vendor's."""
+    return target.name + target.format.suffix if base is None else base.name
+
+
+def deliverable(
+    target: Target, settings: Settings, in_force: Settings | None, base: Path | None = None, keep_secrets: bool = False
+) -> Deliverable:
+    """`base`: the customer's own file, changed no more than it must be. Raises SettingsError."""
+    name = file_name(target, base)
+    if base is None:
+        before, export = None, new_file(target, settings, in_force)
+    else:
+        before = read_document(base)
+        export = changed_file(target, settings, before, str(base), in_force)
+    leaving = outgoing(export, before, name, keep_secrets)
+    said = refused(target, export.text, name)
+    return Deliverable(target, name, export, leaving, tuple(said), target.read(export.text, name).doubts)
+
+
+def write_beside(folder: Path, target: Target, found: Recommendation) -> tuple[Path, Deliverable]:
+    """What a search came to as the vendor's file, beside its other files."""
+    made = deliverable(target, found.settings, found.task.settings, keep_secrets=True)
+    path = folder / made.name
+    write_text(path, made.export.text, force=True)
+    return path, made

@@ -1,0 +1,154 @@
+"""What is to be deployed, where it comes from, and what of it may leave."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.recordings import read_settings
+from stages.errors import InputError
+from stages.i18n import Said, joined, say
+from stages.settings import Settings, parse
+from tuner.formats.document import read_document
+from tuner.recommendation.documents import read_json
+from tuner.recommendation.result_files import RECOMMENDATION, SETTINGS
+from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.statistics.numbers import setting
+from tuner.support.case import Case, is_case, open_case
+from tuner.support.redaction import Redactor
+from tuner.targets import target
+from tuner.targets.export import Export
+from tuner.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Settings with their origin."""
+
+    settings: Settings
+    told: str
+    """What they are."""
+    in_force: Settings | None = None
+    """What they are to replace, where it is known."""
+    case: Case | None = None
+    proven: bool = True
+    """False: nothing better was shown, so these are the settings in force."""
+
+
+def deployment(source: Path) -> Deployment:
+    """The settings that a case, a folder of `turntempo tune` or a settings file holds. Raises InputError."""
+    if is_case(source):
+        return _of_case(open_case(source))
+    if not source.is_dir():
+        return Deployment(read_settings(source), f"the settings in {source}")
+    if not (source / SETTINGS).is_file():
+        raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntempo tune` wrote, a case or a file")
+    told = source / RECOMMENDATION
+    return _recommended(read_settings(source / SETTINGS), read_json(told) if told.is_file() else {}, str(source))
+
+
+def _of_case(case: Case) -> Deployment:
+    if case.recommended is not None:
+        found = _recommended(case.recommended, case.recommendation or {}, str(case.tuning))
+        return Deployment(found.settings, found.told, found.in_force, case, found.proven)
+    if case.settings is None:
+        raise InputError(
+            f"{case.folder}: has no recommendation and no settings yet; `turntempo tune {case.folder}` makes one"
+        )
+    told = "the settings in force: nothing is recommended yet"
+    return Deployment(case.settings, told, case.settings, case, proven=False)
+
+
+def _recommended(settings: Settings, recommendation: dict[str, Any], where: str) -> Deployment:
+    """As the recommendation tells it, if it does."""
+    before = recommendation.get("settings_in_force")
+    in_force = None if before is None else parse(before, f"{where}/{RECOMMENDATION}")
+    status = recommendation.get("status", "recommended")
+    if status == "recommended":
+        return Deployment(settings, f"the settings recommended in {where}", in_force)
+    why = f"the settings in force: {where} recommends no others ({status})"
+    return Deployment(settings, why, in_force, proven=False)
+
+
+def form_of(case: Case) -> str | None:
+    """The form of the vendor's configuration in a case, such as agora-flat; None: it has none."""
+    if case.config is None or case.config_vendor is None:
+        return case.config_vendor
+    stack = target(case.config_vendor)
+    return stack.form(stack.format.parse(read_document(case.config), str(case.config))).name
+
+
+@dataclass(frozen=True)
+class Deployable:
+    """The settings in force as a stack can have them, and what a search for it may try."""
+
+    settings: Settings
+    reach: Reach = EVERYWHERE
+    doubt: Said | None = None
+    """What had to be taken as another value."""
+
+
+def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool = False) -> Deployable:
+    """`elsewhere`: also what is set in another place than the vendor's configuration may be tried."""
+    if stack is None:
+        return Deployable(settings)
+    near, before = stack.as_deployed(settings), settings.flat()
+    others = [
+        say("inputs.as_on_stack", name=name, near=setting(value), value=setting(before[name]))
+        for name, value in near.flat().items()
+        if value != before[name]
+    ]
+    told = say("inputs.not_on_stack", stack=stack.title, others=joined(others, "comma")) if others else None
+    reach = stack.reach()
+    return Deployable(near, reach.with_elsewhere() if elsewhere else reach, told)
+
+
+def within_reach(case: Case | None, settings: Settings) -> Reach:
+    """What the vendor whose configuration a case has can be set to; everything where there is none.
+
+    Everything too where the settings in force are not that vendor's.
+    """
+    vendor = None if case is None else form_of(case)
+    reach = EVERYWHERE if vendor is None else target(vendor).reach()
+    return reach if reach.takes(settings) else EVERYWHERE
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An export as it leaves."""
+
+    text: str
+    diff: str
+    taken_out: tuple[str, ...]
+    """The secrets that were replaced, one sentence each."""
+
+
+def outgoing(export: Export, base: str | None, name: str, keep_secrets: bool) -> Outgoing:
+    """The file without keys, tokens, numbers and addresses, unless they are to stay; the diff never shows one."""
+    redactor = Redactor(transcripts=True)  # a configuration has prompts and examples, which belong to it
+    if base is not None:
+        redactor.learn(base, name)
+    text = redactor.text(export.text, name)
+    taken = tuple(redactor.lines())
+    diff = "" if base is None else unified(redactor.text(base, name), text, name)
+    return Outgoing(export.text, diff, ()) if keep_secrets else Outgoing(text, diff, taken)
+
+
+def unified(before: str, after: str, name: str) -> str:
+    """A diff that `patch` takes."""
+    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def refused(target: Target, text: str, name: str) -> list[str]:
+    """What the vendor's own types say against a document, where its package is installed."""
+    tree = target.format.parse(text, name)
+    form = target.form(tree)
+    if form.check is None:
+        return []
+    try:
+        return list(form.check(tree))
+    except ImportError:
+        return []

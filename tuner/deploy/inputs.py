@@ -1,0 +1,137 @@
+"""What a command works on: the turns as read and as completed, and the settings they are judged under."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.completion import Report, complete
+from pipeline.recordings import LeftOut, read, read_settings
+from pipeline.simulation import Profile, simulate
+from pipeline.turns.columns import Columns
+from stages.errors import InputError
+from stages.i18n import Said, say
+from stages.settings import Settings
+from tuner.support.case import Case, is_case, open_case
+
+DEFAULTS = "the defaults"
+NAMES_COMPARED = 5_000
+"""Names looked through for the one that was meant."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Turns and settings, checked, with where they came from."""
+
+    names: tuple[str, ...]
+    """The recording's files."""
+    recorded: Columns
+    """The turns as read: some values may be missing, or only lower bounds."""
+    complete: Columns
+    filled_in: Report
+    left_out: LeftOut
+    settings: Settings
+    settings_from: str
+    assumed: Profile | None = None
+    """What the turns are simulated from; None: they were recorded."""
+
+    def place(self, turn_id: str) -> int:
+        """Where a turn stands in the columns; InputError, with the closest name, if there is none."""
+        found = self.complete.find(turn_id)
+        if found is None:
+            raise InputError(
+                f"no turn {turn_id!r} among these {len(self.complete):,}; did you mean {self._closest(turn_id)!r}?"
+            )
+        return found
+
+    def _closest(self, turn_id: str) -> str:
+        names = [name.decode() for name in self.complete.ids[:NAMES_COMPARED].tolist()]
+        begun = [name for name in names if name.startswith(turn_id)]
+        close: list[str] = begun or difflib.get_close_matches(turn_id, names, n=1) or names
+        return close[0]
+
+    @property
+    def settings_assumed(self) -> bool:
+        """Nothing says which settings were in force, so the defaults are taken."""
+        return self.settings_from == DEFAULTS
+
+    def doubts(self) -> tuple[Said, ...]:
+        """What is doubtful, one sentence each."""
+        found = [say("inputs.odd_settings", told=doubt) for doubt in self.settings.doubts()]
+        if self.settings_assumed:
+            found.insert(0, say("inputs.unsaid_profile" if self.assumed else "inputs.unsaid"))
+        if count := self.left_out.count:
+            rules = ", ".join(f"{rule} {n}" for rule, n in self.left_out.by_rule.most_common())
+            one = say("inputs.one_left_out" if count == 1 else "inputs.left_out", n=count)
+            found.append(say("inputs.left_out_why", lines=one, rules=rules, first=self.left_out.examples[0]))
+        return tuple(found)
+
+    def json_dict(self) -> dict[str, Any]:
+        """What a result rests on, for programs."""
+        return {
+            "recording": list(self.names),
+            "settings": self.settings.json_dict(),
+            "settings_from": self.settings_from,
+            "filled_in": self.filled_in.json_dict(),
+            "left_out": dict(self.left_out.by_rule),
+        }
+
+
+def load(
+    turns: Sequence[str],
+    settings_file: Path | None,
+    seed: int,
+    profile: str | None,
+    skip_bad: bool = False,
+    watch: Callable[[int], None] | None = None,
+) -> Inputs:
+    """The turns in these files and the settings; `watch` is told how many were read so far. Raises InputError."""
+    turns, settings_file = _of_case(turns, settings_file)
+    given = None if settings_file is None else read_settings(settings_file)
+    likeness = None if profile is None else Profile.load(profile)
+    recording = read(turns, skip_bad, watch)
+    settings, source = given or recording.settings or Settings(), DEFAULTS
+    if given is not None:
+        source = str(settings_file)
+    elif recording.settings is not None:
+        source = "the recording"
+    completed = complete(recording.columns, seed, likeness)
+    return Inputs(
+        tuple(turns), recording.columns, completed.columns, completed.report, recording.left_out, settings, source
+    )
+
+
+def case_among(turns: Sequence[str]) -> Case | None:
+    """The case that stands in the place of a recording; InputError where it stands beside others."""
+    folders = [path for path in turns if is_case(path)]
+    if not folders:
+        return None
+    if len(turns) > 1:
+        raise InputError(f"{folders[0]} is a case: name it alone, as its recording and settings belong together")
+    return open_case(folders[0])
+
+
+def _of_case(turns: Sequence[str], settings_file: Path | None) -> tuple[Sequence[str], Path | None]:
+    """A case's recording, and its settings unless others are named."""
+    case = case_among(turns)
+    if case is None:
+        return turns, settings_file
+    if case.recording is None:
+        raise InputError(
+            f"{case.folder}: no recording is attached yet; `turntempo case attach {case.folder} --recording FILE` does "
+            f"it, and `turntempo diagnose {case.folder} --profile NAME` reasons without one"
+        )
+    return [str(case.recording)], settings_file or case.settings_file
+
+
+def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> Inputs:
+    """As many turns of a profile, in the place of a recording that is not there."""
+    likeness = Profile.load(profile)
+    settings = Settings() if settings_file is None else read_settings(settings_file)
+    made = simulate(likeness, turns, seed)
+    nothing = Report(turns, profile, {}, {})
+    source = DEFAULTS if settings_file is None else str(settings_file)
+    return Inputs((), made, made, nothing, LeftOut(), settings, source, likeness)

@@ -1,0 +1,1 @@
+"""Customers' files with the place of every value: read, and edited by splicing."""

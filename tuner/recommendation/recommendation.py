@@ -1,0 +1,311 @@
+"""The recommendation: settings searched on one part of the sessions, and judged once on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from pipeline.completion import Completed, complete
+from pipeline.kernel.batch import Batch
+from pipeline.simulation import Profile
+from pipeline.turns.columns import Columns
+from stages.settings import Settings
+from tuner.recommendation.changes import Change, changes, simplified
+from tuner.recommendation.frontier import Trade, frontiers
+from tuner.recommendation.holdout import Judgement, judge
+from tuner.recommendation.in_force import no_worse, raised
+from tuner.recommendation.nearest import Nearest, nearest
+from tuner.search.assessment import Assessment, Assessor
+from tuner.search.budget import DEFAULT_BUDGET, Budget
+from tuner.search.journal import Journal, digest
+from tuner.search.search import Progress, Searched, search
+from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.space import Points, Space, space_of
+from tuner.space.vary import Vary
+from tuner.statistics.confidence import CONFIDENCE
+from tuner.statistics.limits import Limit
+from tuner.statistics.objective import Goal
+from tuner.statistics.split import Split, sampled, split
+
+Status = Literal["recommended", "unchanged", "too small", "infeasible"]
+
+SEARCHED_TURNS = 20_000
+"""A search looks at whole sessions of about so many tuning turns; its best are judged on all of them."""
+
+ENLARGED = 4
+"""So many times as many, once, where what the sample promised was luck: none of its best keeps the limits on all."""
+
+FINALISTS = 16
+"""How many of a search on a sample are judged on all tuning turns, for each margin ..."""
+
+MARGINS = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3)
+"""... that they leave under every limit. The best stand right at limits, and the sample's luck put them there."""
+
+CHOSEN_CONFIDENCE = 0.995
+"""What bounds a figure while choosing; verdicts on what was chosen are at `CONFIDENCE`.
+
+Of many settings tried, those win that luck favoured: the figure that decides is really about one standard error worse
+than it was seen with those chosen. The bound stands 2.6 above what was seen, which leaves 1.6 for chance: the 95 % of
+the verdicts (docs/benchmarks.md). Where nothing is so sure, `CONFIDENCE` has to do.
+"""
+
+COMPLETIONS = 5
+"""How many times missing values are drawn for the gain, where there are any."""
+
+GAIN_WORTH = 0.002
+"""A smaller part of the goal is not worth a deployment."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is asked: which settings answer soonest on these turns, within the limits."""
+
+    recording: Columns
+    """As read: some values may be missing, or only lower bounds."""
+    settings: Settings
+    """In force now."""
+    goal: Goal
+    limits: tuple[Limit, ...]
+    vary: tuple[Vary, ...] = ()
+    lock: tuple[str, ...] = ()
+    seed: int = 0
+    profile: Profile | None = None
+    budget: Budget = DEFAULT_BUDGET
+    reach: Reach = EVERYWHERE
+    """Whose stack it is to be deployed on: nothing else is searched."""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What came of a task."""
+
+    task: Task
+    status: Status
+    settings: Settings
+    """Deploy these: those in force where nothing better was shown."""
+    estimate: Settings | None
+    """The best on the estimates alone, where nothing could be shown."""
+    limits: tuple[Limit, ...]
+    """As they were held: some raised to no worse than the settings in force."""
+    space: Space
+    changes: tuple[Change, ...]
+    tuning: Judgement
+    """Of `settings`, or of `estimate` where there is one, on the turns they were chosen on."""
+    held_out: Judgement | None
+    """The same on turns that the search has not seen; None: no session was held out."""
+    nearest: tuple[Nearest, ...]
+    frontier: tuple[Trade, ...]
+    filled_in: dict[str, Any]
+    filled_in_lines: tuple[str, ...]
+    evaluations: int
+    interrupted: bool
+
+    @property
+    def provisional(self) -> bool:
+        """Never judged on turns that the search has not seen."""
+        return self.held_out is None
+
+    @property
+    def turns_needed(self) -> int | None:
+        """How many such turns would show what too few do not; None where that is not the trouble."""
+        needed = [one.turns_needed for one in self.tuning.verdicts if one.status == "not shown"]
+        known = [turns for turns in needed if turns is not None]
+        return max(known) if known and self.status == "too small" else None
+
+    @property
+    def raised(self) -> tuple[Limit, ...]:
+        """The limits that the settings in force miss, at what they reach."""
+        return raised(self.limits)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The tuning turns, and how settings are judged on them."""
+
+    batch: Batch
+    task: Task
+    limits: tuple[Limit, ...]
+
+    def assessor(self, confidence: float | None) -> Assessor:
+        return Assessor(self.batch, self.task.goal, self.limits, confidence)
+
+    def no_worse(self) -> _Part:
+        """The same with the limits that the settings in force miss raised to what they reach."""
+        found = no_worse(self.assessor(CHOSEN_CONFIDENCE), self.assessor(None), self.task.settings)
+        return replace(self, limits=found)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The best point of a search, None where none keeps the limits, and all that was tried."""
+
+    best: Points | None
+    searched: Searched
+    sample: Assessor
+    """What the search judged by."""
+    whole: Assessor
+    """... and what its best were judged by: all tuning turns."""
+
+    @property
+    def misled(self) -> bool:
+        """Whether the sample promised what none of its best keeps."""
+        return self.best is None and bool(self.searched.assessed.within.any())
+
+
+ON_MORE_TURNS = ", on more turns"
+"""Behind the label of a search, where it is the second, on a larger sample."""
+
+_LABELS = {CHOSEN_CONFIDENCE: "search", CONFIDENCE: "search again, less sure", None: "search on the estimates"}
+
+
+def recommend(
+    task: Task,
+    *,
+    journal: Path | None = None,
+    resume: bool = False,
+    watch: Callable[[Progress], None] | None = None,
+    clock: Callable[[], float] | None = None,
+    threads: int | None = None,
+) -> Recommendation:
+    """The whole run; a KeyboardInterrupt ends the search with the best so far. Raises InputError.
+
+    `clock` (seconds) is needed for a budget in seconds; `journal` is where the search writes what it tried, to be
+    resumed from.
+    """
+    completed = complete(task.recording, task.seed, task.profile)
+    turns = completed.columns
+    parts = split(turns, task.seed)
+    tuning = turns.of_sessions(parts.tuning)
+    recorded = task.recording.of_sessions(parts.tuning)
+    space = space_of(recorded, tuning, task.settings, task.limits, task.vary, task.lock, task.reach)
+    del recorded  # as large as the tuning turns
+    part = _Part(Batch(tuning, threads), task, task.limits).no_worse()
+    record = Journal.open(journal, _run(task, space), resume) if journal else None
+    searching = partial(search, seed=task.seed, budget=task.budget, journal=record, watch=watch, clock=clock)
+    found = _search(part, space, CHOSEN_CONFIDENCE, searching)
+    if found.best is None and not found.searched.interrupted:
+        found = _search(part, space, CONFIDENCE, searching)
+    estimated = None
+    if found.best is None and not found.searched.interrupted:
+        estimated = _search(part, space, None, searching)
+    return _judged(task, completed, parts, part, space, found, estimated)
+
+
+def _run(task: Task, space: Space) -> str:
+    """What decides a search, but for its budget."""
+    turns = task.recording
+    arrays = [getattr(turns, field.name) for field in fields(turns)]
+    profile = task.profile.name if task.profile else None
+    asked = task.settings, task.goal, task.limits, space.json_dict(), task.seed, profile, task.reach.name
+    return digest(*arrays, *asked)
+
+
+def _search(part: _Part, space: Space, confidence: float | None, searching: Callable[..., Searched]) -> _Found:
+    """Search a sample of the tuning turns; a larger one where its luck misled."""
+    label = _LABELS[confidence]
+    found = _sampled(part, space, confidence, SEARCHED_TURNS, partial(searching, label=label))
+    if found.misled and not found.searched.interrupted:
+        more = partial(searching, label=label + ON_MORE_TURNS)
+        found = _sampled(part, space, confidence, ENLARGED * SEARCHED_TURNS, more)
+    return found
+
+
+def _sampled(
+    part: _Part, space: Space, confidence: float | None, most: int, searching: Callable[..., Searched]
+) -> _Found:
+    """Search sessions of about `most` turns, and take the best of the finalists on all turns."""
+    task, turns = part.task, part.batch.columns
+    whole = part.assessor(confidence)
+    few, assessor = sampled(turns, task.seed, most, "search"), whole
+    if len(few) < len(turns.session_names):
+        sample = _Part(Batch(turns.of_sessions(few), part.batch.threads), task, task.limits).no_worse()
+        assessor = sample.assessor(confidence)
+    searched = searching(assessor, space)
+    candidates = searched.points if assessor is whole else _finalists(searched, assessor)
+    judged = searched.assessed if assessor is whole else whole(space.rows(candidates))
+    best = _best(judged)
+    if not judged.within[best]:
+        return _Found(None, searched, assessor, whole)
+    return _Found(simplified(whole, space, candidates[best]), searched, assessor, whole)
+
+
+def _best(judged: Assessment) -> int:
+    """The place of the best; never a slower one than the settings in force, which come first, where those may stay."""
+    slower = judged.within[0] & (judged.goal_ms > judged.goal_ms[0])
+    return int(np.argmin(np.where(slower, np.inf, judged.score)))
+
+
+def _finalists(searched: Searched, sample: Assessor) -> Points:
+    """The settings in force, and the best that leave each of the margins, or as much as any; of equal ones, one."""
+    tried, chosen = searched.assessed, {0}
+    used = sample.used(tried.uppers)
+    least = used[tried.within].min(axis=0, initial=1.0)
+    for margin in MARGINS:
+        roomy = np.flatnonzero((used <= np.maximum(1 - margin, least)).all(axis=1))
+        _, first = np.unique(tried.score[roomy], return_index=True)
+        chosen.update(roomy[first[:FINALISTS]].tolist())
+    found: Points = searched.points[sorted(chosen)]
+    return found
+
+
+def _judged(
+    task: Task,
+    completed: Completed,
+    parts: Split,
+    part: _Part,
+    space: Space,
+    found: _Found,
+    estimated: _Found | None,
+) -> Recommendation:
+    """The outcome of the searches in words and figures."""
+    status = _status(part, space, found, estimated)
+    leading = estimated if estimated is not None and found.best is None else found
+    point = space.home if leading.best is None or status in ("unchanged", "infeasible") else leading.best
+    chosen = space.settings_at(point) if (point != space.home).any() else task.settings
+    binding: tuple[Nearest, ...] = ()
+    if status == "infeasible":
+        binding = nearest(part.limits, space, leading.searched.points, leading.searched.assessed)
+    trades = frontiers(leading.sample, space, leading.searched.points, leading.searched.assessed, point)
+    batches = _completions(task, completed, parts, part.batch.threads)
+    limits = part.limits
+    return Recommendation(
+        task=task,
+        status=status,
+        settings=task.settings if status == "too small" else chosen,
+        estimate=chosen if status == "too small" else None,
+        limits=limits,
+        space=space,
+        changes=changes(leading.whole, space, point),
+        tuning=judge([part.batch], task.settings, chosen, task.goal, limits, task.seed),
+        held_out=judge(batches, task.settings, chosen, task.goal, limits, task.seed) if batches else None,
+        nearest=binding,
+        frontier=tuple(trades),
+        filled_in=completed.report.json_dict(),
+        filled_in_lines=tuple(completed.report.lines()),
+        evaluations=sum(one.searched.evaluations for one in (found, estimated) if one is not None),
+        interrupted=found.searched.interrupted or (estimated is not None and estimated.searched.interrupted),
+    )
+
+
+def _status(part: _Part, space: Space, found: _Found, estimated: _Found | None) -> Status:
+    if found.best is None:
+        return "too small" if estimated is not None and estimated.best is not None else "infeasible"
+    assessor = part.assessor(CONFIDENCE)
+    judged = assessor(space.rows(np.stack([space.home, found.best])))
+    before, after = assessor.worth(judged)
+    better = after < before * (1 - GAIN_WORTH)
+    return "recommended" if better or not judged.within[0] else "unchanged"
+
+
+def _completions(task: Task, completed: Completed, parts: Split, threads: int) -> list[Batch]:
+    """The held-out turns, once for each of several seeds where values were filled in; none where none is held out."""
+    if parts.provisional:
+        return []
+    again = range(1, COMPLETIONS) if completed.report.fields else ()
+    others = [complete(task.recording, task.seed + step, task.profile).columns for step in again]
+    return [Batch(turns.of_sessions(parts.held_out), threads) for turns in (completed.columns, *others)]

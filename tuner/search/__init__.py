@@ -1,0 +1,1 @@
+"""The search for settings: evolution, descent, and how good a point is."""

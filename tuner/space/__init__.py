@@ -1,0 +1,1 @@
+"""The settings that a search may change, their values, and what holds them together."""

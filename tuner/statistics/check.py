@@ -1,0 +1,107 @@
+"""Whether settings keep their limits on a recording: the gate of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.kernel.batch import Batch
+from pipeline.turns.columns import Columns
+from stages.errors import InputError
+from stages.schema_ids import is_schema, schema_id
+from stages.settings import Settings
+from tuner.statistics.gauge import gauge
+from tuner.statistics.intervals import Estimate
+from tuner.statistics.limits import Limit
+from tuner.statistics.verdict import Verdict
+
+SCHEMA = schema_id("check")
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A figure that is worse than the stored one by more than chance: their ranges do not meet."""
+
+    name: str
+    before: float
+    now: Estimate
+
+    def sentence(self) -> str:
+        low, high = (f"{end:.6g}" if end is not None else "not known" for end in (self.now.low, self.now.high))
+        now = "no answer" if self.now.value is None else f"{self.now.value:.6g}"
+        return f"{self.name}: worse than the baseline: {now} ({low} to {high}) after {self.before:.6g}"
+
+
+@dataclass(frozen=True)
+class Check:
+    """The verdicts on n turns. `point`: the estimate decides, not the bound."""
+
+    turns: int
+    point: bool
+    verdicts: tuple[Verdict, ...]
+    regressions: tuple[Regression, ...]
+    figures: Mapping[str, Estimate]
+
+    @property
+    def met(self) -> bool:
+        return not self.regressions and all(self.passes(one) for one in self.verdicts)
+
+    def passes(self, verdict: Verdict) -> bool:
+        """Whether this one lets the build through."""
+        return verdict.met_on_estimate if self.point else verdict.met
+
+    def sentences(self) -> list[str]:
+        """One a limit, then one a regression."""
+        return [one.sentence() for one in self.verdicts] + [one.sentence() for one in self.regressions]
+
+    def json_dict(self) -> dict[str, Any]:
+        """Plain JSON values; a later check reads them as its baseline."""
+        return {
+            "schema": SCHEMA,
+            "met": self.met,
+            "point": self.point,
+            "turns": self.turns,
+            "limits": [one.json_dict() | {"passes": self.passes(one)} for one in self.verdicts],
+            "regressions": [one.sentence() for one in self.regressions],
+            "figures": {name: one.json_dict() for name, one in self.figures.items()},
+        }
+
+
+def check(
+    turns: Columns,
+    settings: Settings,
+    limits: Iterable[Limit],
+    *,
+    point: bool = False,
+    baseline: Mapping[str, Any] | None = None,
+    threads: int | None = None,
+) -> Check:
+    """The verdicts on complete turns, and what got worse since `baseline` (what `Check.json_dict` gave then)."""
+    batch = Batch(turns, threads)
+    found = gauge(batch, settings, limits)
+    return Check(len(turns), point, found.verdicts, _regressions(found.figures, baseline), found.figures)
+
+
+def _regressions(figures: Mapping[str, Estimate], baseline: Mapping[str, Any] | None) -> tuple[Regression, ...]:
+    """Less is better in every figure; a maximum has no range and is not compared."""
+    found = []
+    for name, stored in _stored(baseline).items():
+        now = figures.get(name)
+        if now is None or now.low is None or stored.get("value") is None:
+            continue
+        before, highest = float(stored["value"]), stored.get("high")
+        if now.low > (before if highest is None else float(highest)):
+            found.append(Regression(name, before, now))
+    return tuple(found)
+
+
+def _stored(baseline: Mapping[str, Any] | None) -> dict[str, Any]:
+    if baseline is None:
+        return {}
+    stored = baseline.get("figures")
+    if not is_schema(baseline.get("schema"), "check") or not isinstance(stored, dict):
+        raise InputError(f"the baseline is no result of `turntempo check --json` ({SCHEMA}); store one, then compare")
+    if not all(isinstance(one, dict) for one in stored.values()):
+        raise InputError("the baseline's figures are not {value, low, high, n}; store a new one")
+    return stored

@@ -1,0 +1,36 @@
+"""One set of settings on all turns, soon enough to follow a slider: every figure with its range, limits, all times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.kernel.batch import Batch
+from stages.arrays import Floats
+from stages.settings import Settings
+from tuner.statistics.intervals import Estimate, estimates_of
+from tuner.statistics.limits import Limit
+from tuner.statistics.verdict import Verdict, verdicts_of
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """What n turns are like under these settings."""
+
+    settings: Settings
+    figures: Mapping[str, Estimate]
+    """Every figure of section 7 by its name."""
+    verdicts: tuple[Verdict, ...]
+    response_ms: Floats
+    """(n,), infinite for an unanswered turn."""
+
+    def verdict(self, name: str) -> Verdict | None:
+        """What became of the limit on this figure; None: there is none."""
+        return next((one for one in self.verdicts if one.limit.name == name), None)
+
+
+def gauge(batch: Batch, settings: Settings, limits: Iterable[Limit]) -> Gauge:
+    """The figures of the batch's turns under these settings, in one replay."""
+    found, turns = batch.measure(settings), batch.columns
+    judged = verdicts_of(found, turns, settings, limits)
+    return Gauge(settings, estimates_of(found, turns.session), judged, found.response_ms)

@@ -1,0 +1,84 @@
+"""How many turns it would take to show that a limit holds, if what was seen so far is the truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from scipy import special
+
+from tuner.statistics.confidence import CONFIDENCE, count_upper, rate_upper, upper_level
+
+POWER = 0.8
+"""The chance to find a difference that is there, of every comparison of two arms."""
+
+MOST = 10**9
+"""Beyond this many nobody records."""
+
+
+def trials_for_rate(
+    rate: float, limit: float, design_effect: float = 1.0, confidence: float = CONFIDENCE
+) -> int | None:
+    """Trials until the bound of this rate is within the limit; None: no number is enough, the rate itself is not."""
+    return _smallest(lambda n: float(rate_upper(rate, n / design_effect, confidence)) <= limit, rate < limit)
+
+
+def trials_for_count(
+    mean: float, limit: float, design_effect: float = 1.0, confidence: float = CONFIDENCE
+) -> int | None:
+    """The same for a mean count."""
+    return _smallest(lambda n: float(count_upper(mean, n / design_effect, confidence)) <= limit, mean < limit)
+
+
+def values_for_quantile(
+    share: float, within: float, design_effect: float = 1.0, confidence: float = CONFIDENCE
+) -> int | None:
+    """Values until the bound of the `share` quantile is within a limit that this share of the values is `within`."""
+
+    def shown(n: int) -> bool:
+        level = upper_level(share, n / design_effect, confidence)
+        return level is not None and level <= within
+
+    return _smallest(shown, within > share)
+
+
+def trials_per_arm(
+    rate: float, other: float, design_effect: float = 1.0, confidence: float = CONFIDENCE, power: float = POWER
+) -> int | None:
+    """Trials in each of two arms until a rate is told from another, with this chance to miss neither; None: never.
+
+    The usual one-sided test of two proportions (Fleiss, Statistical Methods for Rates and Proportions, section 4.2).
+    A quantile is a rate too: that of the values beyond a point.
+    """
+    if rate == other:
+        return None
+    mean = (rate + other) / 2
+    alike = float(special.ndtri(confidence)) * math.sqrt(2 * mean * (1 - mean))
+    apart = float(special.ndtri(power)) * math.sqrt(rate * (1 - rate) + other * (1 - other))
+    return math.ceil(design_effect * ((alike + apart) / (rate - other)) ** 2)
+
+
+def counts_per_arm(
+    mean: float, other: float, design_effect: float = 1.0, confidence: float = CONFIDENCE, power: float = POWER
+) -> int | None:
+    """The same for a mean count of what is beyond one a trial (Poisson)."""
+    if mean == other:
+        return None
+    both = (float(special.ndtri(confidence)) + float(special.ndtri(power))) ** 2
+    return math.ceil(design_effect * both * (max(mean - 1, 0) + max(other - 1, 0)) / (mean - other) ** 2)
+
+
+def _smallest(shown: Callable[[int], bool], possible: bool) -> int | None:
+    """The least n from which on it is shown, to a part in a thousand; exact below that."""
+    if not possible:
+        return None
+    high = 1
+    while not shown(high):
+        high *= 2
+        if high > MOST:
+            return None
+    low = high // 2
+    while high - low > max(1, high // 1000):
+        middle = (low + high) // 2
+        low, high = (low, middle) if shown(middle) else (middle, high)
+    return high if high < 1000 else math.ceil(high / 10) * 10

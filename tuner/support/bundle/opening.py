@@ -1,0 +1,135 @@
+"""A bundle opened without trust: it is checked whole, then its files stand in a new folder, or nothing does.
+
+What is refused: paths that lead out of the folder, or that two disks read differently; links; files twice, unlisted,
+missing or changed; what is encrypted, cut off, or unpacks to far more than it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import zipfile
+import zlib
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+from stages.errors import InputError, OutputError
+from stages.escaping import one_line
+from tuner.support.bundle import names
+from tuner.support.bundle.manifest import MANIFEST, Manifest, Packing, parse_manifest
+
+MOST_FILES = 10_000
+LARGEST = 2 << 30
+"""Bytes of all files, unpacked."""
+LARGEST_MANIFEST = 16 << 20
+TALLEST = 1_000
+"""Bytes unpacked for each byte packed: more than a case's files ever have."""
+FREE = 1 << 20
+"""Bytes below which a file may be any number of times what it was packed to."""
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
+_CHUNK = 1 << 20
+
+
+def open_bundle(bundle: Path, folder: Path) -> Manifest:
+    """The manifest of a bundle, once its files stand in `folder`, which must not be there yet.
+
+    Raises InputError: the bundle breaks a rule, named with the file; OutputError: the folder is there already.
+    """
+    _require_new(folder)
+    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            manifest = _checked(bundle, archive)
+            part.mkdir()
+            for file in manifest.files:
+                _unpack(bundle, archive, file, part)
+        part.rename(folder)
+    except _BROKEN as error:
+        raise InputError(f"{bundle}: is no whole zip file ({one_line(str(error))}); ask for it again") from None
+    except FileNotFoundError as error:
+        raise InputError(f"{bundle}: there is no such file") from error
+    except IsADirectoryError:
+        raise InputError(f"{bundle}: is a folder; name the bundle, a zip file") from None
+    except OSError as error:
+        raise OutputError(f"{bundle}: cannot be opened into {folder}: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(part)
+    return manifest
+
+
+def _require_new(folder: Path) -> None:
+    if folder.is_symlink() or folder.exists():
+        raise OutputError(f"{folder}: is there already; name another folder with -o")
+    if not folder.parent.is_dir():
+        raise OutputError(f"{folder}: the folder {folder.parent} does not exist; make it first")
+
+
+def _checked(bundle: Path, archive: zipfile.ZipFile) -> Manifest:
+    """The manifest, once it is known that the entries are those it lists and that each may be written."""
+    entries = archive.infolist()
+    if len(entries) > MOST_FILES:
+        raise InputError(f"{bundle}: has {len(entries):,} files, {MOST_FILES:,} at most are opened")
+    for entry in entries:
+        _require_harmless(bundle, entry)
+    paths = [entry.filename for entry in entries]
+    if twice := [path for path, count in Counter(paths).items() if count > 1]:
+        raise InputError(f"{bundle}: {_shown(twice[0])}: is in it twice")
+    if both := names.clash(paths):
+        raise InputError(f"{bundle}: {_shown(both[0])} and {_shown(both[1])} would be one file on some disks")
+    if MANIFEST not in paths:
+        raise InputError(f"{bundle}: has no {MANIFEST}: it is no bundle of `turntempo case bundle`")
+    manifest = parse_manifest(_limited(bundle, archive, MANIFEST, LARGEST_MANIFEST), str(bundle))
+    listed = Counter(file.path for file in manifest.files)
+    if wrong := sorted((listed - Counter(paths)) + (Counter(paths) - listed - Counter([MANIFEST]))):
+        raise InputError(f"{bundle}: {_shown(wrong[0])}: is in the manifest or in the bundle, not in both")
+    if sum(file.bytes for file in manifest.files) > LARGEST:
+        raise InputError(f"{bundle}: would unpack to over {LARGEST >> 30} GiB")
+    return manifest
+
+
+def _require_harmless(bundle: Path, entry: zipfile.ZipInfo) -> None:
+    told = f"{bundle}: {_shown(entry.orig_filename)}"
+    if entry.orig_filename != entry.filename or (why := names.problem(entry.filename)):
+        raise InputError(f"{told}: its path {why if entry.orig_filename == entry.filename else 'is no plain one'}")
+    if entry.flag_bits & 0x1:
+        raise InputError(f"{told}: is encrypted; ask for the bundle without a password")
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        raise InputError(f"{told}: is a link or no plain file")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise InputError(f"{told}: is packed in a way that `turntempo case bundle` never uses")
+    if entry.file_size > max(FREE, entry.compress_size * TALLEST):
+        raise InputError(f"{told}: would unpack to far more than it is")
+
+
+def _limited(bundle: Path, archive: zipfile.ZipFile, path: str, most: int) -> bytes:
+    with archive.open(path) as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise InputError(f"{bundle}: {_shown(path)}: is larger than {most:,} bytes")
+    return content
+
+
+def _unpack(bundle: Path, archive: zipfile.ZipFile, file: Packing, part: Path) -> None:
+    """One file, written as it is checked; the folder it is in becomes the case's only if all were whole."""
+    target = part.joinpath(*file.path.split("/"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest, left = hashlib.sha256(), file.bytes
+    with archive.open(file.path) as source, open(target, "xb") as stream:
+        while chunk := source.read(_CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                break
+            digest.update(chunk)
+            stream.write(chunk)
+    if left != 0 or digest.hexdigest() != file.sha256:
+        raise InputError(f"{bundle}: {_shown(file.path)}: is not what the manifest says; ask for the bundle again")
+
+
+def _shown(path: str) -> str:
+    return one_line(path)[:200]

@@ -1,0 +1,154 @@
+"""The customer's files in a case: copied as received, under names that do no harm."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.recordings import make_folder, write, write_settings, written
+from pipeline.turns.columns import Columns
+from stages.errors import InputError, OutputError
+from stages.settings import Settings
+from tuner.support.case.folder import AFTER, CONFIG, RECORDING, SETTINGS, SUFFIXES, Case
+
+LONGEST = 120
+"""The most bytes of a name, its suffix counted: every system takes 255, some with the folders above it."""
+
+LARGEST = 1 << 30
+"""The most bytes of one attachment: more belongs into a recording, or is not looked at by a person."""
+
+MANY_TURNS, TABLE = 100_000, ".parquet"
+"""So many turns are kept as a table: it is ten times as fast to read, and nobody reads so many lines."""
+
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""Names that some systems do not take for files."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file in the case: its name there, and what it was made of."""
+
+    name: str
+    """Relative to the case's folder."""
+    sha256: str
+    bytes: int
+
+
+def safe_name(name: str) -> str:
+    """The name without folders, leading dots, and all that a shell, a page or another system could take amiss."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    clean = re.sub(r"[^\w.+-]+", "_", last).lstrip(".-")
+    stem, dot, suffix = clean.rpartition(".")
+    if dot and 0 < len(suffix) <= 10:
+        clean = f"{_cut(stem, LONGEST - 1 - len(suffix.encode()))}.{suffix}"
+    clean = _cut(clean, LONGEST).rstrip(".") or "file"
+    return f"_{clean}" if _DEVICES.fullmatch(clean) else clean
+
+
+def _cut(text: str, most: int) -> str:
+    """As much of it as has so many bytes."""
+    return text.encode()[:most].decode(errors="ignore")
+
+
+def keep(case: Case, source: Path) -> Kept:
+    """A copy of a file among the case's attachments; a name that is taken gets a number. Raises InputError."""
+    content = _bytes(source)
+    make_folder(case.attachments)
+    target = _free(case.attachments / safe_name(source.name))
+    return _put(case, target, content)
+
+
+def keep_config(case: Case, source: Path, force: bool) -> Kept:
+    """The customer's vendor configuration as received: config.json, config.py, ... Raises InputError, OutputError."""
+    content, there = _bytes(source), case.config
+    target = case.folder / f"{CONFIG}{Path(safe_name(source.name)).suffix.lower() or '.txt'}"
+    _require_absent([there] if there else [], force)
+    kept = _put(case, target, content, force)
+    if there and there != target:
+        there.unlink()
+    return kept
+
+
+def keep_settings(case: Case, settings: Settings) -> Kept:
+    """The settings in force, in our form, in the place of those that were there."""
+    target = case.folder / SETTINGS
+    write_settings(target, settings, force=True)
+    return _told(case, target)
+
+
+def keep_recording(case: Case, turns: Columns, settings: Settings | None, *, after: bool, force: bool) -> Kept:
+    """The turns as the case's recording, or as the one taken afterwards. Raises OutputError."""
+    stem = AFTER if after else RECORDING
+    there = case.after if after else case.recording
+    _require_absent([there] if there else [], force)
+    target = case.folder / f"{stem}{TABLE if len(turns) > MANY_TURNS else SUFFIXES[0]}"
+    write(target, turns, settings, force=force)
+    if there and there != target:
+        there.unlink()
+    return _told(case, target)
+
+
+def require_room(case: Case, *, recording: bool, after: bool, config: bool, force: bool) -> None:
+    """Raises OutputError where something of the kind is attached already; ask before long work."""
+    wanted = ((recording, case.recording), (after, case.after), (config, case.config))
+    _require_absent([path for asked, path in wanted if asked and path], force)
+
+
+def require_files(sources: Sequence[Path]) -> None:
+    """Raises InputError where one of the files cannot be kept; ask before others are."""
+    for source in sources:
+        with _opened(source) as stream:
+            stream.read(1)
+
+
+def _require_absent(paths: list[Path], force: bool) -> None:
+    if paths and not force:
+        raise OutputError(f"{paths[0]}: is attached already; --force puts another in its place")
+
+
+def _bytes(source: Path) -> bytes:
+    with _opened(source) as stream:
+        content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise InputError(f"{source}: is larger than {LARGEST >> 30} GiB; attach the part that matters")
+    return content
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[BinaryIO]:
+    try:
+        with open(source, "rb") as stream:
+            yield stream
+    except IsADirectoryError:
+        raise InputError(f"{source}: is a folder; attach its files one by one, or zip it") from None
+    except FileNotFoundError:
+        raise InputError(f"{source}: there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{source}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _put(case: Case, target: Path, content: bytes, force: bool = False) -> Kept:
+    with written(target, force) as stream:
+        stream.write(content)
+    return _told(case, target)
+
+
+def _told(case: Case, target: Path) -> Kept:
+    with open(target, "rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Kept(target.relative_to(case.folder).as_posix(), digest, target.stat().st_size)
+
+
+def _free(target: Path) -> Path:
+    """The path, or the first with a number that is free."""
+    number, found = 1, target
+    while found.exists():
+        number += 1
+        found = target.with_name(f"{target.stem}-{number}{target.suffix}")
+    return found

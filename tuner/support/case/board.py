@@ -1,0 +1,73 @@
+"""The cases in a folder, and which must be seen to first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from stages.errors import InputError
+from tuner.support.case.deadlines import Round, Standing, rounds, standing
+from tuner.support.case.escalation import line_of
+from tuner.support.case.folder import Case, cases_in, open_case
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case and how it stands at a moment."""
+
+    case: Case
+    rounds: tuple[Round, ...]
+    standing: Standing | None
+
+    @property
+    def open(self) -> bool:
+        """Not solved; a case that was never received is open too."""
+        return not self.rounds or self.rounds[-1].resolved is None
+
+    @property
+    def _urgency(self) -> tuple[Any, ...]:
+        """First answers before solutions, the least time left first; then what was never received; solved ones last."""
+        if not self.open:
+            return 3, 0.0, self.case.name
+        if self.standing is None:
+            return 2, 0.0, self.case.name
+        return int(self.standing.due == "resolution"), self.standing.left.total_seconds(), self.case.name
+
+    def json_dict(self) -> dict[str, Any]:
+        due = self.standing
+        return {
+            "case": str(self.case.folder),
+            "title": self.case.title,
+            "customer": self.case.intake.customer,
+            "severity": self.case.triage.severity,
+            "kind": self.case.triage.kind,
+            "line": line_of(self.case),
+            "open": self.open,
+            "due": due and {"what": due.due, "at": due.at.isoformat(), "left_s": due.left.total_seconds()},
+        }
+
+
+@dataclass(frozen=True)
+class Board:
+    """The cases of a folder, the most pressing first; what could not be read is told."""
+
+    rows: tuple[Row, ...]
+    unreadable: tuple[str, ...]
+
+
+def board(folder: Path, now: datetime) -> Board:
+    """The cases in a folder as they stand at `now`. Raises InputError where there is no such folder."""
+    rows, unreadable = [], []
+    for path in cases_in(folder):
+        try:
+            rows.append(_row(open_case(path), now))
+        except InputError as error:
+            unreadable.append(str(error))
+    return Board(tuple(sorted(rows, key=lambda row: row._urgency)), tuple(unreadable))
+
+
+def _row(case: Case, now: datetime) -> Row:
+    found = rounds(case.log)
+    return Row(case, found, standing(found, case.triage.severity, now))

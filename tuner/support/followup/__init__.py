@@ -1,0 +1,1 @@
+"""Whether what was promised came true in a recording under the recommended settings."""

@@ -1,0 +1,1 @@
+"""What a case needs to know: the form, triage, and what to ask the customer."""

@@ -1,0 +1,47 @@
+"""What the customer said, as the report quotes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stages.i18n import catalogue, say
+from tuner.support.report.blocks import Block, Chapter, Paragraph, Quote, Table
+
+TOLD = ("users_report", "steps", "tried")
+"""What stands in the customer's words; of the other answers a table."""
+
+HEADLINE = ("title", "customer", "language")
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """The answers of the intake form, secrets taken out; what is not known is not there."""
+
+    title: str
+    answers: Mapping[str, str]
+    missing: tuple[str, ...] = ()
+    """What is still not known, in words, what would help most first."""
+
+    @property
+    def customer(self) -> str | None:
+        return self.answers.get("customer")
+
+
+def chapter(complaint: Complaint) -> Chapter:
+    """The customer's words, and where it happens."""
+    blocks: list[Block] = []
+    for name in TOLD:
+        if name in complaint.answers:
+            blocks += [Paragraph(say(f"intake.{name}")), Quote(complaint.answers[name])]
+    rows = [(_label(name), text) for name, text in complaint.answers.items() if name not in (*TOLD, *HEADLINE)]
+    if rows:
+        blocks.append(Table((say("table.what"), say("table.answer")), tuple(rows)))
+    if not blocks:
+        blocks.append(Paragraph(say("complaint.none")))
+    return Chapter(say("report.complaint"), tuple(blocks))
+
+
+def _label(name: str) -> str:
+    key = f"intake.{name}"
+    return say(key) if key in catalogue("en") else name

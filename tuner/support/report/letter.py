@@ -1,0 +1,149 @@
+"""The reply to the customer, as a draft: what was found, what to change, what to expect, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stages.i18n import joined, say
+from tuner.diagnosis.words import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
+from tuner.recommendation.recommendation import Recommendation
+from tuner.recommendation.sentences import answer_text, plain, sentences
+from tuner.statistics.numbers import figure, span
+from tuner.statistics.verdict import Verdict
+from tuner.statistics.vocabulary import figure as in_words
+from tuner.support.followup.comparison import Comparison
+from tuner.support.followup.promise import sentences as promised
+from tuner.support.report import changes, deployment
+from tuner.support.report.blocks import Block, Chapter, Listed, Page, Paragraph, Table
+from tuner.support.report.chapters import TILES
+from tuner.support.report.complaint import Complaint
+from tuner.support.report.deployment import Deployment
+from tuner.support.report.facts import Facts
+
+FINDINGS = 3
+"""Of a kind; more are not read in a letter, and the report has them all."""
+
+NEARER = 2
+"""Limits that come nearer, in words."""
+
+
+def reply(
+    told: Complaint, facts: Facts, deployed: Deployment | None = None, compared: Comparison | None = None
+) -> Page:
+    """The letter about what was found, or, once there is a second recording, about what came of it.
+
+    Changes are told in the customer's own configuration where it is known.
+    """
+    hello = say("reply.hello") if told.customer is None else say("reply.hello_name", customer=told.customer)
+    body = _found(told, facts, deployed) if compared is None else _came_of_it(told, compared)
+    last = (Paragraph(say("reply.attached")), Paragraph(say("reply.bye")))
+    return Page(told.title, "", (Chapter("", (Paragraph(hello), *body, *last)),))
+
+
+def _came_of_it(told: Complaint, compared: Comparison) -> Iterator[Block]:
+    yield Paragraph(say("reply.again", title=told.title, turns=compared.turns))
+    yield Listed(tuple(promised(compared)))
+    yield Paragraph(say("reply.satisfied" if compared.kept else "reply.go_on"))
+
+
+def _found(told: Complaint, facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
+    yield Paragraph(say("reply.thanks", title=told.title, turns=facts.of_turns))
+    sections = facts.diagnosis.sections()
+    findings = tuple(_findings(facts))
+    if findings:
+        yield Paragraph(say("reply.found"))
+        yield Listed(findings)
+    yield from _advice(facts, deployed)
+    if UNFIXED in sections:
+        yield Paragraph(say("reply.unfixable"))
+        yield Listed(tuple(sections[UNFIXED]))
+    if facts.better is not None:
+        yield Paragraph(say("reply.next", turns=max(500, len(facts.turns))))
+
+
+def _findings(facts: Facts) -> Iterator[str]:
+    """What is amiss, where the time goes, and, where nothing better was searched for yet, what costs most."""
+    sections = facts.diagnosis.sections()
+    yield from [*sections.get(MISSED_NOW, []), *sections.get(BARGE_IN, [])][:FINDINGS]
+    if "p50" in facts.slices:
+        now, _ = facts.slices["p50"]
+        (first, most), (second, more) = sorted(now.parts.items(), key=lambda one: -one[1])[:2]
+        told = {"first": say(f"part.{first}"), "second": say(f"part.{second}")}
+        yield say("reply.where", ms=now.response_ms, most=most, more=more, n=now.turns, **told)
+    if facts.found is None:
+        yield from sections.get(COSTS, [])[:FINDINGS]
+
+
+def _advice(facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
+    found = facts.found
+    if found is None:
+        yield Paragraph(say("reply.not_tuned"))
+    elif facts.better is None:
+        yield Paragraph(sentences(found)[0] if found.status == "infeasible" else say("reply.keep"))
+    else:
+        yield Paragraph(say("reply.change"))
+        yield from (
+            [_changes(found)] if deployed is None else deployment.blocks(deployed, {one.name for one in found.changes})
+        )
+        yield from _expected(facts, found)
+
+
+def _changes(found: Recommendation) -> Table:
+    rows = tuple((one.name, plain(one.before), plain(one.after)) for one in changes.ranked(found))
+    return Table((say("table.setting"), say("table.now"), say("table.then")), rows, frozenset({1, 2}))
+
+
+def _expected(facts: Facts, found: Recommendation) -> Iterator[Block]:
+    judged = found.held_out or found.tuning
+    if found.estimate is not None:
+        never = say("recommendation.never_needed")
+        needed = say("recommendation.about_needed", turns=found.turns_needed) if found.turns_needed else never
+        yield Paragraph(say("reply.estimates", needed=needed))
+    yield Paragraph(say("reply.expect", gain=answer_text(found.task.goal.text, judged)))
+    after = facts.figures_after or {}
+    yield Listed(
+        tuple(
+            say(
+                "reply.figure",
+                figure=say(f"tile.{name.replace('.', '_')}"),
+                before=figure(name, facts.figures[name].value),
+                after=figure(name, after[name].value),
+                range=span(name, after[name].low, after[name].high),
+                n=after[name].n,
+            )
+            for name in TILES
+            if name in after and after[name].n
+        )
+    )
+    yield Paragraph(_risk(facts))
+
+
+def _risk(facts: Facts) -> str:
+    nearer = [one for one in facts.verdicts if _worse(one, facts)]
+    nearer.sort(key=lambda one: -_used(one))
+    if not nearer:
+        return say("reply.no_risk")
+    return say("reply.risk", risk=joined((_moved(one, facts) for one in nearer[:NEARER]), "semicolon"))
+
+
+def _worse(verdict: Verdict, facts: Facts) -> bool:
+    now = facts.figures.get(verdict.limit.name)
+    return verdict.estimate is not None and now is not None and verdict.estimate > (now.value or 0.0)
+
+
+def _used(verdict: Verdict) -> float:
+    """How much of a limit is used up."""
+    least = 1.0 if verdict.limit.is_count else 0.0
+    return ((verdict.upper or 0.0) - least) / max(verdict.limit.value - least, 1e-9)
+
+
+def _moved(verdict: Verdict, facts: Facts) -> str:
+    shown, now = verdict.limit.shown, facts.figures[verdict.limit.name].value
+    return say(
+        "reply.moved",
+        figure=in_words(verdict.limit.name),
+        before=shown(now),
+        after=shown(verdict.estimate),
+        upper=shown(verdict.upper),
+        limit=shown(verdict.limit.value),
+    )

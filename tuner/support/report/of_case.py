@@ -1,0 +1,94 @@
+"""The files of a case's report: what the customer said with the secrets taken out, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.completion import Report
+from pipeline.turns.columns import Columns
+from stages.escaping import markdown
+from stages.i18n import Language
+from stages.settings import Settings
+from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.statistics.limits import Limit
+from tuner.statistics.objective import Goal
+from tuner.support.case import Case, Intake
+from tuner.support.followup.comparison import Comparison
+from tuner.support.intake.question_letter import ASKED_AT_ONCE, question
+from tuner.support.redaction import Redactor
+from tuner.support.report import writing
+from tuner.support.report.complaint import Complaint
+from tuner.support.report.deployment import Deployment, deployment
+from tuner.support.report.facts import Facts, facts
+from tuner.support.report.letter import reply
+from tuner.support.report.proof import read_comparison, read_recommendation
+from tuner.support.report.report import report
+
+SUFFIX: dict[Language, str] = {"en": "", "zh": ".zh"}
+
+
+@dataclass(frozen=True)
+class Written:
+    """File name -> text, and what was taken out of them, for people and for programs."""
+
+    files: Mapping[str, str]
+    lines: tuple[str, ...]
+    removed: tuple[dict[str, object], ...]
+
+
+def facts_of(
+    case: Case,
+    recorded: Columns,
+    complete: Columns,
+    filled_in: Report,
+    settings: Settings,
+    goal: Goal,
+    limits: Sequence[Limit],
+    seed: int,
+    reach: Reach = EVERYWHERE,
+) -> Facts:
+    """The facts of the case's recording, with the recommendation that is in the case. Raises InputError."""
+    told, found = case.recommendation, None
+    if told is not None:
+        found = read_recommendation(told, recorded, settings, str(case.tuning / "recommendation.json"))
+        goal, limits, seed = found.task.goal, found.limits, found.task.seed
+    return facts(recorded, complete, filled_in, settings, goal, limits, found, seed, reach)
+
+
+def write(case: Case, found: Facts | None, made: date, languages: Sequence[Language]) -> Written:
+    """Report and reply in these languages; `found` is None where the case has no recording yet."""
+    redactor = Redactor()
+    answers = redactor.document(case.intake.answered, case.form.name)
+    title = redactor.text(case.title, "title")
+    deployed = None if found is None or found.better is None else deployment(case, found.better)
+    compared = None if case.comparison is None else read_comparison(case.comparison, "comparison.json")
+    files: dict[str, str] = {}
+    for language in languages:
+        missing = tuple(getattr(one.question, language) for one in case.missing[:ASKED_AT_ONCE])
+        told, suffix = Complaint(title, answers, missing), SUFFIX[language]
+        page = report(
+            told, found, made, compared=compared, deployed=deployed, shown=redactor.name, left_out=redactor.lines
+        )
+        files[f"report{suffix}.html"] = writing.html(page, language)
+        files[f"report{suffix}.md"] = writing.text(page, language)
+        files[f"reply{suffix}.md"] = _letter(case, told, found, deployed, compared, language)
+    safe = {name: redactor.text(text, name) for name, text in files.items()}  # the last net
+    return Written(safe, tuple(redactor.lines()), tuple(redactor.json_dict()))
+
+
+def _letter(
+    case: Case,
+    told: Complaint,
+    found: Facts | None,
+    deployed: Deployment | None,
+    compared: Comparison | None,
+    language: Language,
+) -> str:
+    """What was found, or the questions that are open where nothing could be measured."""
+    if found is not None:
+        return writing.letter(reply(told, found, deployed, compared), language)
+    title, customer = (told.answers.get(name) for name in ("title", "customer"))
+    named = Intake(title=title and markdown(title), customer=customer and markdown(customer))
+    return question(named, case.missing, language)

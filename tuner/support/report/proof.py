@@ -1,0 +1,143 @@
+"""A recommendation, and what came of it, read back from the files that `turntempo tune` and `case attach` wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.completion.report import Filled, Report
+from pipeline.turns.columns import Columns
+from stages.errors import InputError
+from stages.i18n import say
+from stages.schema_ids import is_schema
+from stages.settings import Settings, parse
+from tuner.recommendation.changes import Change
+from tuner.recommendation.frontier import Trade
+from tuner.recommendation.holdout import Judgement
+from tuner.recommendation.nearest import Nearest
+from tuner.recommendation.recommendation import Recommendation, Task
+from tuner.recommendation.result_files import SCHEMA
+from tuner.space.space import Space
+from tuner.statistics.bootstrap import Interval
+from tuner.statistics.intervals import Estimate
+from tuner.statistics.limits import Limit
+from tuner.statistics.objective import parse_goal
+from tuner.statistics.verdict import Verdict
+from tuner.support.followup.comparison import Comparison, Kept, Off
+
+AGAIN = "make it anew with `turntempo tune`"
+
+_NOTES = {str(note): note for note in map(say, ("verdict.impossible", "verdict.uninterrupted", "verdict.unhandled"))}
+"""Notes of verdicts as they were said: so another language can say them."""
+
+_TRADED = {"cut_off_rate": "goal_ms", "false_interrupt_rate": "stop_ms_p95"}
+
+
+def read_recommendation(document: dict[str, Any], recording: Columns, settings: Settings, place: str) -> Recommendation:
+    """The recommendation in this document; `place` is its file's name, for errors.
+
+    Raises InputError: the file is damaged, or was made of other turns or for other settings than those in force.
+
+    Its space holds the settings in force and what was locked; the values that were tried are not read back.
+    """
+    if not is_schema(document.get("schema"), "recommendation"):
+        raise InputError(f"{place}: schema must be {SCHEMA!r}, got {document.get('schema')!r}; {AGAIN}")
+    try:
+        found = _recommendation(document, recording)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{place}: is not what `turntempo tune` writes ({error!r}); {AGAIN}") from None
+    judged = found.tuning.turns + (found.held_out.turns if found.held_out else 0)
+    if judged != len(recording):
+        raise InputError(f"{place}: was made of {judged:,} turns, but the recording has {len(recording):,}; {AGAIN}")
+    if found.task.settings != settings:
+        raise InputError(f"{place}: was made for other settings than those in force now; {AGAIN}")
+    return found
+
+
+def read_comparison(document: dict[str, Any], place: str) -> Comparison:
+    """What was promised beside what was found, from the file of this name. Raises InputError."""
+    try:
+        return _comparison(document)
+    except (KeyError, TypeError, AttributeError) as error:
+        attach = "attach the second recording again with `turntempo case attach`"
+        raise InputError(f"{place}: is not what `turntempo case attach` writes ({error!r}); {attach}") from None
+
+
+def _comparison(told: dict[str, Any]) -> Comparison:
+    within = told["model_ms"]
+    return Comparison(
+        figures=tuple(_kept(one) for one in told["figures"]),
+        parts=tuple(Off(**{name: one[name] for name in Off.__dataclass_fields__}) for one in told["parts"]),
+        turns=told["turns"],
+        sessions=told["sessions"],
+        measured=told["measured"],
+        model_ms=within and (within["half_within"], within["95%_within"]),
+        other_settings={name: (was, then) for name, (was, then) in told["other_settings"].items()},
+        assumed_settings=told["assumed_settings"],
+        invented=told["invented"],
+    )
+
+
+def _kept(told: dict[str, Any]) -> Kept:
+    name = told["name"]
+    before, promised, found = (Estimate(name, **told[which]) for which in ("before", "promised", "found"))
+    return Kept(name, before, promised, found, told["measured"])
+
+
+def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:
+    in_force, limits = parse(told["settings_in_force"]), tuple(_limit(one) for one in told["limits"])
+    filled = told["filled_in"]
+    return Recommendation(
+        task=Task(recording, in_force, parse_goal(told["goal"]), limits, seed=told["seed"]),
+        status=told["status"],
+        settings=parse(told["settings"]),
+        estimate=None if told["estimate"] is None else parse(told["estimate"]),
+        limits=limits,
+        space=Space(in_force, (), dict(told["locked"])),
+        changes=tuple(Change(**one) for one in told["changes"]),
+        tuning=_judgement(told["tuning"]),
+        held_out=None if told["held_out"] is None else _judgement(told["held_out"]),
+        nearest=tuple(_nearest(one, limits) for one in told["nearest"]),
+        frontier=tuple(_trade(one) for one in told["frontier"]),
+        filled_in=filled,
+        filled_in_lines=tuple(_filled(filled).lines()),
+        evaluations=told["evaluations"],
+        interrupted=told["interrupted"],
+    )
+
+
+def _limit(told: dict[str, Any]) -> Limit:
+    return Limit(told["name"], told["value"], told["origin"])
+
+
+def _judgement(told: dict[str, Any]) -> Judgement:
+    gain = told["gain_ms"]
+    return Judgement(
+        turns=told["turns"],
+        sessions=told["sessions"],
+        before={name: Estimate(name, **one) for name, one in told["before"].items()},
+        after={name: Estimate(name, **one) for name, one in told["after"].items()},
+        gain=Interval(*(gain[key] for key in Interval(None, None, None).json_dict())),
+        verdicts=tuple(_verdict(one) for one in told["limits"]),
+        completions=gain["completions"],
+    )
+
+
+def _verdict(told: dict[str, Any]) -> Verdict:
+    limit, note = Limit(told["name"], told["limit"], told["origin"]), told["note"]
+    seen = (told["status"], told["estimate"], told["upper"], told["n"], told["n_effective"], told["turns_needed"])
+    return Verdict(limit, *seen, note=_NOTES.get(note, note))
+
+
+def _nearest(told: dict[str, Any], limits: tuple[Limit, ...]) -> Nearest:
+    limit = next(one for one in limits if one.name == told["name"])
+    return Nearest(limit, told["nearest"], told["others_kept"], parse(told["settings"]))
+
+
+def _trade(told: dict[str, Any]) -> Trade:
+    kind = told["kind"]
+    return Trade(kind, told[kind], told[_TRADED[kind]], told["within_limits"], parse(told["settings"]))
+
+
+def _filled(told: dict[str, Any]) -> Report:
+    fields = {name: Filled(**one) for name, one in told["fields"].items()}
+    return Report(told["turns"], told["profile"], fields, told["not_recorded"])

@@ -1,0 +1,101 @@
+"""A report as files: HTML and Markdown, in each language. Here, and nowhere else, text is made harmless.
+
+Blocks hold text alone, so all of it goes through two doors: `_html` and `_markdown`. What a customer wrote stays
+readable and does nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from stages.escaping import markdown, visible
+from stages.i18n import Language, say, tell
+from tuner.support.report.blocks import Page, Picture
+from tuner.support.report.plots.palette import NAMES
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def html(page: Page, language: Language) -> str:
+    """One self-contained page: styles and plots are inside, nothing is fetched, no script runs."""
+    return _pages(language, "html").get_template("page.html").render(page=page, language=language)
+
+
+def text(page: Page, language: Language) -> str:
+    """The same as Markdown; plots are told as tables and charts of characters."""
+    return _lines(_pages(language, "markdown").get_template("page.md").render(page=page))
+
+
+def letter(page: Page, language: Language) -> str:
+    """A page without headings as Markdown: to be pasted into a reply."""
+    return _lines(_pages(language, "markdown").get_template("letter.md").render(page=page))
+
+
+def _lines(told: str) -> str:
+    """With at most one empty line between two others, and none at the ends."""
+    lines = [line.rstrip() for line in told.strip().splitlines()]
+    kept = [line for place, line in enumerate(lines) if line or lines[place - 1]]
+    return "\n".join(kept) + "\n"
+
+
+@cache
+def _pages(language: Language, form: str) -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    def harmless(value: Any) -> Any:
+        return (_html if form == "html" else _markdown)(value, language)
+
+    pages = Environment(
+        loader=PackageLoader("tuner.support.report"),
+        autoescape=form == "html",
+        finalize=harmless,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals |= {"say": say, "colours": NAMES}
+    pages.filters |= {
+        "drawn": lambda picture: _drawn(picture, language),
+        "verbatim": lambda lines: _verbatim(lines, language),
+    }
+    pages.tests["a"] = lambda block, name: type(block).__name__ == name
+    return pages
+
+
+_NUMBER = r"\d[\d,]*(\.\d+)?"
+_PLAIN = re.compile(
+    rf"-?{_NUMBER}%?( - {_NUMBER}%?)?( ms)?|\d{{4}}-\d\d-\d\d|-|(?!(?i:www))[A-Za-z0-9]+([._-][A-Za-z0-9]+)*"
+)
+
+
+class _Ours(str):
+    """Text that is markup of ours already."""
+
+
+def _html(value: Any, language: Language) -> Any:
+    """Told in the language, with nothing hidden; the environment escapes it then."""
+    return visible(tell(value, language)) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _markdown(value: Any, language: Language) -> Any:
+    """Told in the language; what is not of our catalogue has its marks escaped."""
+    return tell(value, language, _inert) if isinstance(value, str) and not isinstance(value, _Ours) else value
+
+
+def _inert(text: str) -> str:
+    """Text with its marks escaped; numbers and names of settings, which mean nothing in Markdown, as they are."""
+    return text if _PLAIN.fullmatch(text) else markdown(text)
+
+
+def _drawn(picture: Picture, language: Language) -> Any:
+    from markupsafe import Markup
+
+    return Markup(picture.draw(language))  # drawn by us; labels are escaped by the library
+
+
+def _verbatim(lines: tuple[str, ...], language: Language) -> _Ours:
+    """Lines for a block of code, which can hold no fence of their own."""
+    return _Ours("\n".join(visible(tell(line, language)).replace("`", "'") for line in lines))

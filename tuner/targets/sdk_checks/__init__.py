@@ -1,0 +1,1 @@
+"""What a vendor's own SDK says of a document."""

@@ -1,0 +1,1 @@
+"""Settings without published times: they are compared on real users."""

@@ -1,0 +1,1 @@
+"""One vendor a file, or a folder where a vendor has several."""

@@ -1,0 +1,1 @@
+"""Agora Conversational AI, and its build for mainland China."""

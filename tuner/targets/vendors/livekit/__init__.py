@@ -1,0 +1,1 @@
+"""LiveKit Agents for Python and for Node.js."""

@@ -1,0 +1,59 @@
+"""The way in: runs a command, and turns what it raises into one clear message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from turntempo import stderr
+from turntempo.app import ReaderGone, app
+
+DONE, UNUSABLE, INTERRUPTED, READER_GONE = 0, 2, 130, 141
+"""Exit codes, beside 1: ran, but a limit was missed. The last two are those of a process ended by its signal."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of the command that the arguments name."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        code = app.main(given, prog_name="turntempo", standalone_mode=False)
+    except ReaderGone:
+        _drop_stdout()
+        return READER_GONE
+    except (KeyboardInterrupt, click.Abort):
+        stderr.error("interrupted")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 the one boundary: nobody should read a traceback for a wrong path
+        return _explain(error, debug="--debug" in given)
+    return code if isinstance(code, int) else DONE
+
+
+def _explain(error: Exception, debug: bool) -> int:
+    """Tell the user, and say with which code to exit."""
+    from stages.errors import TurntempoError
+
+    if debug:
+        raise error
+    if isinstance(error, click.ClickException):
+        stderr.error(error.format_message())
+        if isinstance(error, click.UsageError) and error.ctx:
+            stderr.hint(f"`{error.ctx.command_path} --help` lists what there is")
+        return UNUSABLE
+    if isinstance(error, TurntempoError):
+        stderr.error(str(error))
+        return error.exit_code
+    stderr.error(f"this is a bug in turntempo, not in what you gave it: {type(error).__name__}: {error}")
+    stderr.hint("`turntempo --debug ...` shows where; please report that, with the command and, if you may, the files")
+    return UNUSABLE
+
+
+def _drop_stdout() -> None:
+    """Whoever read our output has gone, as `head` does: let nothing more be written, not even at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""What is attached to a case: read, checked, kept, told to the log; in that order, so that nothing is kept by half."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.importers import import_recording
+from pipeline.recordings import read, read_settings, write_text
+from pipeline.simulation import Profile
+from pipeline.turns.builder import from_turns
+from pipeline.turns.columns import Columns
+from stages.errors import OutputError, RecordingError
+from stages.settings import Settings
+from tuner.formats.document import read_document
+from tuner.recommendation.documents import pretty
+from tuner.support.case import Case, Event, attachments, event, open_case, record
+from tuner.support.case.folder import COMPARISON
+from tuner.support.followup.comparing import compare
+from tuner.support.followup.comparison import Comparison
+from tuner.targets.target import Reading
+from turntempo import screen, stderr
+from turntempo.show import origin
+from turntempo.show.numbers import setting
+from turntempo.trial_plan import stack_of
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the command line names."""
+
+    files: tuple[Path, ...]
+    recording: tuple[str, ...]
+    after: tuple[str, ...]
+    settings_file: Path | None
+    config: Path | None
+    vendor: str | None
+    profile: str | None
+    force: bool
+    format_name: str | None
+    chosen: Mapping[str, str]
+    skip_bad: bool
+
+
+@dataclass(frozen=True)
+class Turns:
+    """A recording as read; its settings None where it does not say them."""
+
+    columns: Columns
+    settings: Settings | None
+
+    @property
+    def told(self) -> str:
+        return origin.corpus(self.columns)
+
+
+def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) -> None:
+    """Attach all that is given, and say what was understood. Raises InputError before anything is kept."""
+    case = open_case(folder)
+    attachments.require_room(
+        case, recording=bool(given.recording), after=bool(given.after), config=bool(given.config), force=given.force
+    )
+    attachments.require_files(given.files)
+    likeness = None if given.profile is None else Profile.load(given.profile)
+    turns, later = _turns(given.recording, given), _turns(given.after, given)
+    reading = _reading(given)
+    settings = _settings(given, case, turns, reading)
+    compared = _compared(case, turns, later, likeness) if later else None
+    happened = _keep(given, case, turns, later, settings, reading, at, who)
+    if compared:
+        write_text(case.folder / COMPARISON, pretty(compared.json_dict()), force=True)
+        happened.append(event(at, who, "compared", " ".join(_summary(compared)), files=(COMPARISON,)))
+    record(case, *happened)
+    _tell(happened, reading, compared, as_json)
+
+
+def _turns(names: Sequence[str], given: Given) -> Turns | None:
+    if not names:
+        return None
+    if given.format_name is None:
+        found = read(names, given.skip_bad)
+        if found.left_out.count:
+            stderr.warn(f"left out {found.left_out.count:,} lines; the first: {found.left_out.examples[0]}")
+        return Turns(found.columns, found.settings)
+    imported = import_recording(given.format_name, names, given.chosen)
+    if not imported.turns:
+        raise RecordingError("no turn was found", file=", ".join(names))
+    for severity in ("lost", "doubtful"):
+        if notes := imported.report.of(severity):
+            stderr.note(f"{severity}: {notes[0].message}; `turntempo import` tells all {len(notes):,}")
+    return Turns(from_turns(imported.turns), imported.settings)
+
+
+def _reading(given: Given) -> Reading | None:
+    """The customer's configuration as we understand it."""
+    if given.config is None or given.vendor is None:
+        return None
+    text = read_document(given.config)
+    return stack_of(given.vendor).read(text, str(given.config))
+
+
+def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | None) -> Settings | None:
+    """The settings in force, where there is something new to say of them.
+
+    What the configuration states comes first; then what a settings file or the recording says, if that is not merely
+    our default; then what the vendor takes where nothing is said; then our defaults.
+    """
+    told = None if given.settings_file is None else read_settings(given.settings_file)
+    if told and case.settings not in (None, told) and not given.force:
+        raise OutputError(
+            f"{case.settings_file}: other settings are attached already; --force puts these in their place"
+        )
+    if reading is None:
+        return told
+    by_hand = case.settings if case.config is None else None  # else they are those of an earlier configuration
+    rest = told or by_hand or (turns.settings if turns else _recorded(case)) or Settings()
+    ours, theirs, defaults = rest.flat(), reading.settings.flat(), Settings().flat()
+    stated = {name for name, how in reading.origins.items() if how == "stated"}
+    said = {name for name in ours if ours[name] != defaults[name]}
+    if differ := [name for name in ours if name in stated & said and ours[name] != theirs[name]]:
+        told_apart = ", ".join(f"{name} {setting(ours[name])}, now {setting(theirs[name])}" for name in differ)
+        stderr.warn(f"the configuration is taken where it differs from what was said before: {told_apart}")
+    return reading.settings.replace({name: ours[name] for name in said - stated})
+
+
+def _recorded(case: Case) -> Settings | None:
+    return None if case.recording is None else read(case.recording).settings
+
+
+def _compared(case: Case, turns: Turns | None, later: Turns, profile: Profile | None) -> Comparison | None:
+    """What became of the promise; None, with the reason told, where nothing was promised yet."""
+    if case.recommendation is None or (turns is None and case.recording is None):
+        stderr.warn("nothing was promised yet, so there is nothing to compare with")
+        stderr.hint(f"`turntempo tune {case.folder}`, then attach it again with --force")
+        return None
+    before = turns.columns if turns else read(str(case.recording)).columns
+    return compare(case.recommendation, before, later.columns, later.settings, profile)
+
+
+def _keep(
+    given: Given,
+    case: Case,
+    turns: Turns | None,
+    later: Turns | None,
+    settings: Settings | None,
+    reading: Reading | None,
+    at: datetime,
+    who: str,
+) -> list[Event]:
+    """Write the files; an event each."""
+    events: list[Event] = []
+
+    def told(kept: attachments.Kept, text: str, **details: Any) -> None:
+        digest = {"sha256": kept.sha256, "bytes": kept.bytes}
+        events.append(event(at, who, "attached", text, files=(kept.name,), details=digest | details))
+
+    for one, after in ((turns, False), (later, True)):
+        if one:
+            kept = attachments.keep_recording(case, one.columns, one.settings, after=after, force=given.force)
+            which = "under the recommended settings" if after else "under the settings in force"
+            told(kept, f"{one.told}, {which}", turns=len(one.columns), settings=bool(one.settings) and not after)
+    if given.config and reading:
+        kept = attachments.keep_config(case, given.config, given.force)
+        told(kept, f"configuration for {reading.target}", vendor=given.vendor, unknown=list(reading.unknown))
+    if settings:
+        told(attachments.keep_settings(case, settings), "the settings in force", settings=True)
+    for path in given.files:
+        told(attachments.keep(case, path), f"received as {path.name}")
+    return events
+
+
+def _summary(compared: Comparison) -> list[str]:
+    from tuner.support.followup.promise import sentences
+
+    return sentences(compared)
+
+
+def _tell(happened: list[Event], reading: Reading | None, compared: Comparison | None, as_json: bool) -> None:
+    from turntempo.show.case import compared as table
+
+    if as_json:
+        screen.show_json(
+            {
+                "attached": [one.model_dump(mode="json", exclude_defaults=True) for one in happened],
+                "unknown": list(reading.unknown) if reading else [],
+                "doubts": list(reading.doubts) if reading else [],
+                "comparison": compared and compared.json_dict(),
+            }
+        )
+        return
+    for one in happened:
+        if one.kind == "attached":
+            stderr.note(f"attached {one.files[0]}: {one.text}")
+    if reading:
+        for text in reading.unknown:
+            stderr.warn(f"not understood, left as it is: {text}")
+        for text in reading.doubts:
+            stderr.warn(text)
+    if compared:
+        screen.show(table.whole(compared))

@@ -1,0 +1,41 @@
+"""`turntempo case open`: a case that came by mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from turntempo import options
+
+
+@click.command()
+@click.argument("bundle", type=options.FILE)
+@click.option(
+    "-o", "--output", type=options.FILE, metavar="DIR", help="The folder to make. Without it: the bundle's name."
+)
+@options.json_option
+def command(bundle: Path, output: Path | None, as_json: bool) -> None:
+    """Open BUNDLE, a file made by `turntempo case bundle`, into a new folder.
+
+    All of it is checked first: checksums, names, sizes. A bundle that breaks a rule leaves nothing behind; nothing is
+    ever written outside of the folder, or over another file.
+    """
+    from stages.errors import InputError
+    from tuner.support.bundle import open_bundle
+    from turntempo import screen, stderr
+
+    target = output or Path(bundle.stem)
+    if output is None and target.name == bundle.name:
+        raise InputError(f"{bundle}: name the folder to make with -o, as the bundle's name has no suffix")
+    manifest = open_bundle(bundle, target)
+    if as_json:
+        screen.show_json({"folder": str(target), **manifest.model_dump(mode="json", by_alias=True)})
+        return
+    for one in manifest.left_out:
+        stderr.note(f"left out by who packed it: {one.path}: {one.why}")
+    if taken := sum(one.count for one in manifest.taken_out):
+        stderr.note(f"taken out by who packed it: {taken:,} secrets; --json says of which kind, and where")
+    screen.say(
+        f"{target}: {len(manifest.files):,} files, all as they were packed; `turntempo case show {target}` has them"
+    )

@@ -1,0 +1,86 @@
+"""`turntempo check`: the gate of a build."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from turntempo import options
+
+MISSED = 1
+"""The exit code where a limit is not kept, or not shown to be."""
+
+
+@click.command()
+@options.turns_argument
+@options.settings_option
+@options.limit_option
+@click.option(
+    "--point",
+    is_flag=True,
+    help="Let the estimate decide; without it the one-sided 95% upper bound does.",
+)
+@click.option(
+    "--baseline", type=options.FILE, metavar="FILE", help="An earlier `check --json`: a figure clearly worse is a miss."
+)
+@click.option("--junit", type=options.FILE, metavar="FILE", help="Write a JUnit report here, for the build server.")
+@options.seed_option
+@options.profile_option
+@options.skip_bad_option
+@options.force_option
+@options.json_option
+def command(
+    turns: tuple[str, ...],
+    settings_file: Path | None,
+    limits: tuple[str, ...],
+    point: bool,
+    baseline: Path | None,
+    junit: Path | None,
+    seed: int,
+    profile: str | None,
+    skip_bad: bool,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Check that settings keep limits on TURNS. Exit code 0: all kept, 1: one is missed or not shown to be kept.
+
+    Only the limits given are checked; with none, the default ones.
+    """
+    from pipeline.recordings import require_free, write_text
+    from tuner.statistics.check import check
+    from tuner.statistics.limits import limits_with, parse_limit
+    from turntempo import inputs, screen
+    from turntempo.show import checked, origin
+    from turntempo.show.junit import junit_xml
+
+    wanted = tuple(parse_limit(limit) for limit in limits) or limits_with(())
+    before = None if baseline is None else _baseline(baseline)
+    if junit is not None:
+        require_free(junit, force)
+    given = inputs.load(turns, settings_file, seed, profile, skip_bad)
+    found = check(given.complete, given.settings, wanted, point=point, baseline=before)
+    if junit is not None:
+        write_text(junit, junit_xml(found), force)
+    if as_json:
+        screen.show_json(found.json_dict() | given.json_dict())
+    else:
+        screen.say("\n".join([origin.replayed(given).plain, *checked.lines(found)]))
+    return 0 if found.met else MISSED
+
+
+def _baseline(path: Path) -> dict[str, Any]:
+    """The figures of an earlier check; InputError where the file holds none."""
+    from stages.errors import InputError
+
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"--baseline {path}: there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"--baseline {path}: cannot be read as JSON: {error}") from None
+    if not isinstance(held, dict):
+        raise InputError(f"--baseline {path}: is not what `turntempo check --json` prints")
+    return held

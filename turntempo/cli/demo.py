@@ -1,0 +1,98 @@
+"""`turntempo demo`: the case the product was made for, end to end."""
+
+from __future__ import annotations
+
+import io
+import os
+import shlex
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from turntempo import clock, options
+
+FOLDER = Path("turntempo-demo")
+
+CASE = """\
+case new {0}/case --form {0}/intake.toml
+case attach {0}/case --recording {0}/tutor.jsonl.gz --config {0}/join.json --vendor agora
+tune {0}/case --budget 5000
+export {0}/case
+report {0}/case
+"""
+"""The same as a support case: what is typed, the demo's folder for {0}."""
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=options.FILE,
+    default=FOLDER,
+    metavar="DIR",
+    help="Folder for the settings, the proof and the recording itself.",
+)
+@options.force_option
+@options.json_option
+def command(output: Path, force: bool, as_json: bool) -> None:
+    """Diagnose and tune an AI tutor that waits too long and cannot be interrupted, on a bundled recording.
+
+    Takes a few seconds (the very first run some more: it compiles). Run it as often as you like: its own folder is
+    written anew each time.
+    """
+    from tuner.diagnosis import diagnose
+    from tuner.recommendation.recommendation import Task, recommend
+    from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
+    from tuner.statistics.limits import default_limits
+    from tuner.statistics.objective import DEFAULT_GOAL
+    from turntempo import inputs, progress, screen, stderr
+    from turntempo.show import demo
+
+    anew = force or output == FOLDER
+    journal = open_dossier(output, force=anew)
+    _lay_out(output, anew)
+    given = inputs.load((str(output / demo.RECORDING),), None, seed=0, profile=None)
+    found = diagnose(given.recorded, given.complete, given.settings, DEFAULT_GOAL, default_limits())
+    if not as_json:
+        screen.show(demo.before(given, found))
+    with progress.shown() as watch:
+        task = Task(given.recorded, given.settings, DEFAULT_GOAL, default_limits())
+        recommended = recommend(task, journal=journal, watch=watch)
+    write_dossier(output, recommended)
+    if not as_json:
+        screen.show(demo.after(recommended, output))
+        stderr.note("and once more as a support case, which takes a few seconds")
+    typed = [shlex.split(line.format(output)) for line in CASE.splitlines()]
+    for arguments in typed:
+        _run(arguments)
+    exported = (output / "case" / "export" / "config.json.diff").read_text(encoding="utf-8")
+    if as_json:
+        case = {"commands": [shlex.join(["turntempo", *one]) for one in typed], "diff": exported}
+        proof = {"diagnosis": found.json_dict(), "recommendation": recommendation_json(recommended)}
+        screen.show_json(proof | {"case": case})
+    else:
+        screen.show(demo.as_case(typed, exported, output))
+
+
+def _lay_out(folder: Path, anew: bool) -> None:
+    """What the product brings for the demo, in a folder of the user's."""
+    from pipeline.recordings import written
+    from tuner.support.case import is_case
+
+    if anew and is_case(folder / "case"):
+        shutil.rmtree(folder / "case")
+    for bundled in (files("turntempo") / "data").iterdir():
+        with written(folder / bundled.name, force=anew) as copy:
+            copy.write(bundled.read_bytes())
+
+
+def _run(arguments: list[str]) -> None:
+    """A command of turntempo's, in silence."""
+    from turntempo.app import app
+
+    os.environ.setdefault(clock.WHO, "demo")
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        app.main(args=arguments, standalone_mode=False)

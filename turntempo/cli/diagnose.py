@@ -1,0 +1,136 @@
+"""`turntempo diagnose`: where the time goes, and what each setting costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turntempo import options
+
+if TYPE_CHECKING:
+    from stages.settings import Settings
+    from tuner.deploy.inputs import Inputs
+    from tuner.space.deployable import Reach
+
+
+@click.command()
+@click.argument("turns", nargs=-1)
+@options.settings_option
+@options.goal_option
+@options.limit_option
+@options.seed_option
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="Simulated profile, such as support-call. With TURNS: fills in what they have too little of. "
+    "Without: is reasoned from, and every figure says that it is assumed.",
+)
+@click.option(
+    "-n", "count", type=click.IntRange(100), metavar="N", help="Without TURNS: how many to simulate (else 5000)."
+)
+@click.option(
+    "--target",
+    "vendor",
+    metavar="VENDOR",
+    help="Change only what this vendor's stack can be set to. Without it: of a case, the vendor of its configuration.",
+)
+@options.skip_bad_option
+@options.json_option
+def command(
+    turns: tuple[str, ...],
+    settings_file: Path | None,
+    goal: str,
+    limits: tuple[str, ...],
+    vendor: str | None,
+    seed: int,
+    profile: str | None,
+    count: int | None,
+    skip_bad: bool,
+    as_json: bool,
+) -> None:
+    """Say where the time goes in TURNS, what each setting costs, and what no setting can fix.
+
+    Each setting is changed alone to the value that answers soonest without missing a limit that is kept now. The
+    findings are sentences to be pasted, each with the page of docs/guide that explains it.
+
+    Of a case only what its vendor's stack can be set to is changed, unless --target says otherwise.
+
+    Without a recording, or with a case that has none yet, --profile NAME --settings S.json reasons from simulated
+    turns.
+    """
+    from tuner.diagnosis import diagnose
+    from tuner.statistics.limits import limits_with, parse_limit
+    from tuner.statistics.objective import parse_goal
+    from turntempo import screen, stderr
+    from turntempo.show import diagnosis, origin
+
+    wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
+    given = _given(turns, settings_file, seed, profile, count, skip_bad)
+    assumed = given.assumed
+    in_force, reach = _reach(turns, vendor, given.settings)
+    found = diagnose(
+        given.recorded,
+        given.complete,
+        in_force,
+        wanted,
+        kept,
+        seed=seed,
+        assumed=None if assumed is None else assumed.name,
+        reach=reach,
+    )
+    if as_json:
+        rests_on = None if assumed is None else origin.assumed_json(given, assumed, seed)
+        screen.show_json(found.json_dict() | {"assumed": rests_on, "seed": seed, **given.json_dict()})
+        return
+    if found.turns < found.of_turns:
+        stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
+    screen.show(origin.replayed(given), diagnosis.figures_line(found), "", diagnosis.whole(found), "")
+    screen.show(origin.filled_in(given.filled_in) if assumed is None else origin.assumed(assumed))
+
+
+def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tuple[Settings, Reach]:
+    """The settings in force and what may be changed: by the vendor named, or by that of the case."""
+    from tuner.deploy.deployment import deployable_on, within_reach
+    from tuner.deploy.inputs import case_among
+    from tuner.targets import target
+    from turntempo import stderr
+
+    if vendor is not None:
+        found = deployable_on(target(vendor), settings)
+        if found.doubt:
+            stderr.warn(found.doubt)
+        return found.settings, found.reach
+    reach = within_reach(case_among(turns), settings)
+    if reach.name:
+        stderr.note(f"only what {reach.name} can be set to is changed; --target json looks at all there is")
+    return settings, reach
+
+
+def _given(
+    turns: tuple[str, ...],
+    settings_file: Path | None,
+    seed: int,
+    profile: str | None,
+    count: int | None,
+    skip_bad: bool,
+) -> Inputs:
+    """The recording, or the profile's turns where there is none: no TURNS, or a case that has none yet."""
+    from tuner.deploy.inputs import case_among
+    from tuner.diagnosis.assumed import TURNS
+    from turntempo import inputs
+
+    case = case_among(turns)
+    if case is not None and case.recording is None and profile is not None:
+        return inputs.assumed(profile, count or TURNS, seed, settings_file or case.settings_file)
+    if turns:
+        if count is not None:
+            raise click.UsageError("-n says how many turns to simulate, and a recording is given: leave one of the two")
+        return inputs.load(turns, settings_file, seed, profile, skip_bad)
+    if profile is None:
+        raise click.UsageError(
+            "name a recording (TURNS), or without one a profile to reason from: "
+            "turntempo diagnose --profile support-call --settings S.json"
+        )
+    return inputs.assumed(profile, count or TURNS, seed, settings_file)

@@ -1,0 +1,152 @@
+"""`turntempo export`: settings in the format that a vendor's users deploy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turntempo import options
+
+if TYPE_CHECKING:
+    from tuner.deploy.deliverable import Deliverable
+    from tuner.deploy.deployment import Deployment
+
+
+@click.command()
+@click.argument("source", type=options.FILE)
+@click.option("--to", "vendor", metavar="VENDOR", help="Whose format. Without it: a case's own vendor.")
+@click.option(
+    "--base",
+    type=options.FILE,
+    metavar="FILE",
+    help="The customer's own file: the same with the least change, and the diff. Without it: a case's own, else none.",
+)
+@click.option("-o", "--output", type=options.FILE, metavar="OUT", help="The file to write. Without it: stdout.")
+@click.option(
+    "--keep-secrets", is_flag=True, help="Leave keys, tokens, numbers and addresses of the base in what is written."
+)
+@click.option("--ab", is_flag=True, help="Plan a trial of the vendor's settings that cannot be simulated, instead.")
+@options.vendors_option
+@options.force_option
+@options.json_option
+def command(
+    source: Path,
+    vendor: str | None,
+    base: Path | None,
+    output: Path | None,
+    keep_secrets: bool,
+    ab: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write the settings in SOURCE as VENDOR's configuration, and say what it does not carry.
+
+    SOURCE is a case, a folder that `turntempo tune` wrote, or a settings file. Secrets in the base are taken out and
+    listed, unless --keep-secrets is given.
+    """
+    if _trial(source, vendor, base, ab, as_json):
+        return
+    from pipeline.recordings import require_free, write_text
+    from tuner.deploy import deployment
+    from tuner.deploy.deliverable import deliverable, file_name
+    from tuner.targets import target
+    from turntempo import screen, stderr
+    from turntempo.show import targets
+
+    wanted = deployment.deployment(source)
+    chosen = target(_vendor(wanted, vendor))
+    base = base or _own_base(wanted, chosen.name)
+    output = output or _own_output(wanted, file_name(chosen, base))
+    if output is not None:
+        require_free(output, force)
+    made = deliverable(chosen, wanted.settings, wanted.in_force, base, keep_secrets)
+    export, leaving = made.export, made.leaving
+    told = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
+    if output is not None:
+        write_text(output, leaving.text, force)
+    if as_json:
+        screen.show_json(
+            targets.writing_json(export.writing)
+            | {"file": None if output is None else str(output), "text": leaving.text, "diff": leaving.diff}
+            | {"changes": {path: list(pair) for path, pair in export.changes.items()}}
+            | {"taken_out": list(leaving.taken_out)}
+        )
+    elif output is None:
+        screen.data(leaving.text)
+        stderr.note("\n".join(told))
+    else:
+        screen.say("\n".join(told).strip("\n"))
+    _say(wanted, made)
+    if output is not None:
+        stderr.note(f"wrote {output}")
+        _keep(wanted, output, leaving.diff, chosen.title)
+
+
+def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_json: bool) -> bool:
+    """Print an A/B plan, where one is asked for or nothing else is to be had."""
+    from tuner.targets.trials.abstract import ABSTRACT
+    from turntempo import screen, trial_plan
+    from turntempo.show import trials
+
+    own, config = trial_plan.own_of(source)
+    vendor = vendor or own
+    base = base or (config if vendor == own else None)
+    if not ab and vendor not in ABSTRACT:
+        return False
+    if vendor is None:
+        raise click.UsageError("--ab plans a trial at a vendor: name it with --to VENDOR")
+    stack = trial_plan.stack_of(vendor)
+    found = trial_plan.plan(source, stack, base)
+    if as_json:
+        screen.show_json(trials.json_dict(found, stack.name))
+    else:
+        screen.say("\n".join(trials.lines(found, stack.title)))
+    return True
+
+
+def _vendor(wanted: Deployment, vendor: str | None) -> str:
+    own = wanted.case.config_vendor if wanted.case else None
+    if vendor is None and own is None:
+        raise click.UsageError("name the vendor: --to VENDOR (`turntempo export --list` names them)")
+    return vendor or own or ""
+
+
+def _own_base(wanted: Deployment, vendor: str) -> Path | None:
+    """The configuration that came with a case, if it is this vendor's."""
+    return wanted.case.config if wanted.case and wanted.case.config_vendor == vendor else None
+
+
+def _own_output(wanted: Deployment, name: str) -> Path | None:
+    from tuner.support.report.case_results import export_file
+
+    return None if wanted.case is None else export_file(wanted.case, name)
+
+
+def _say(wanted: Deployment, made: Deliverable) -> None:
+    """What the person should know of it."""
+    from turntempo import stderr
+
+    if not wanted.proven:
+        stderr.warn(f"these are {wanted.told}")
+    for line in made.leaving.taken_out:
+        stderr.warn(f"taken out: {line}")
+    if made.leaving.taken_out:
+        stderr.hint("the customer puts their own back in; --keep-secrets leaves them as they are")
+    for problem in made.refused:
+        stderr.warn(f"the vendor's own types refuse it: {problem}")
+    for doubt in made.doubts:
+        stderr.warn(doubt)
+
+
+def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
+    """In a case, the diff beside the file, and a line in the log."""
+    from tuner.support.report.case_results import keep_exported
+    from turntempo import clock, stderr
+
+    if wanted.case is None or output.parent != wanted.case.export:
+        return
+    beside = keep_exported(wanted.case, output, diff, wanted.told, title, clock.now(), clock.who())
+    if beside is not None:
+        stderr.note(f"wrote {beside}")

@@ -1,0 +1,95 @@
+"""`turntempo replay`: what a recording would have been like under some settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turntempo import options
+
+if TYPE_CHECKING:
+    from pipeline.kernel.batch import Outcomes
+    from tuner.deploy.inputs import Inputs
+
+
+@click.command()
+@options.turns_argument
+@options.settings_option
+@click.option(
+    "--engine",
+    type=click.Choice(("batch", "stream")),
+    default="batch",
+    help="batch is fast; stream runs every stage on a virtual clock. Both give the same figures.",
+)
+@click.option(
+    "--outcomes", "outcomes_file", type=options.FILE, metavar="OUT.jsonl", help="Write one outcome a line here."
+)
+@click.option("--trace", metavar="TURN_ID", help="Print all that happens in this turn, step by step, instead.")
+@options.seed_option
+@options.profile_option
+@options.skip_bad_option
+@options.force_option
+@options.json_option
+def command(
+    turns: tuple[str, ...],
+    settings_file: Path | None,
+    engine: str,
+    outcomes_file: Path | None,
+    trace: str | None,
+    seed: int,
+    profile: str | None,
+    skip_bad: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Replay TURNS under settings: response times, cut-offs, interrupts, each with a 95 % interval.
+
+    TURNS is a recording: .jsonl, .jsonl.gz or .parquet, several, or - for standard input.
+    """
+    from pipeline.recordings import require_free
+    from turntempo import inputs
+
+    if outcomes_file is not None:
+        require_free(outcomes_file, force)
+    given = inputs.load(turns, settings_file, seed, profile, skip_bad)
+    if trace is not None:
+        _trace(given, trace, as_json)
+        return
+    from turntempo.engines import outcomes, write_outcomes
+
+    found = outcomes("stream" if engine == "stream" else "batch", given.complete, given.settings)
+    if outcomes_file is not None:
+        write_outcomes(outcomes_file, given.complete, found, force)
+    _show(given, engine, seed, found, as_json)
+
+
+def _show(given: Inputs, engine: str, seed: int, found: Outcomes, as_json: bool) -> None:
+    """The figures: with their intervals, and what they rest on."""
+    from pipeline.kernel.tally import figures_of
+    from tuner.statistics.intervals import estimates
+    from turntempo import screen
+    from turntempo.show import figures, origin
+
+    ranges = estimates(found, given.complete.session)
+    if as_json:
+        intervals = {name: one.json_dict() for name, one in ranges.items()}
+        rest = {"intervals": intervals, "engine": engine, "seed": seed, **given.json_dict()}
+        screen.show_json(figures_of(found).json_dict() | rest)
+    else:
+        screen.show(origin.replayed(given), "", figures.table(ranges), "", origin.filled_in(given.filled_in))
+
+
+def _trace(given: Inputs, turn_id: str, as_json: bool) -> None:
+    """All that happens in one turn."""
+    from pipeline.streaming import stream
+    from pipeline.trace import timeline
+    from turntempo import screen
+
+    place = given.place(turn_id)
+    log = stream.run(given.complete.turn(place), given.settings)
+    if as_json:
+        screen.show_json([event.json_dict() for event in log.events])
+    else:
+        screen.say(timeline.render(log, screen.width()).removesuffix("\n"))

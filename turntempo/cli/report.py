@@ -1,0 +1,94 @@
+"""`turntempo report`: a case as a report to send, and the draft of a reply."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from turntempo import clock, options
+
+if TYPE_CHECKING:
+    from tuner.support.report.facts import Facts
+    from tuner.support.report.of_case import Written
+
+
+@click.command()
+@click.argument("case", type=options.FILE)
+@click.option(
+    "--lang", type=click.Choice(("en", "zh", "both")), default="both", help="English, Chinese, or a file of each."
+)
+@click.option(
+    "-o", "--output", type=options.FILE, metavar="DIR", help="Folder to write to. Without it: report/ in the case."
+)
+@options.goal_option
+@options.limit_option
+@options.seed_option
+@options.profile_option
+@clock.at_option
+@clock.who_option
+@options.json_option
+def command(
+    case: Path,
+    lang: str,
+    output: Path | None,
+    goal: str,
+    limits: tuple[str, ...],
+    seed: int,
+    profile: str | None,
+    at: datetime,
+    who: str,
+    as_json: bool,
+) -> None:
+    """Write CASE's report as HTML and Markdown, and the draft of a reply; replaces those written before.
+
+    What was found, which turns explain it, what to change and why, what it risks, how sure it is. Secrets and
+    personal data are left out. Goal, limits, seed and profile are those of `turntempo tune`, once that has run.
+    """
+    from pipeline.recordings import make_folder
+    from tuner.statistics.limits import limits_with, parse_limit
+    from tuner.statistics.objective import parse_goal
+    from tuner.support.case import open_case
+    from tuner.support.report.case_results import log_reported, report_facts, write_report
+    from tuner.support.report.of_case import write
+    from turntempo import inputs, screen, stderr
+
+    wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
+    held = open_case(case)
+    folder = output or held.report
+    make_folder(folder)
+    found = report_facts(held, wanted, kept, seed, profile, inputs.load)
+    if found is None:
+        stderr.warn("no recording is attached yet: the report holds the complaint and what is still needed")
+        stderr.hint(f"turntempo case attach {case} --recording FILE")
+    written = write(held, found, at.date(), ("en", "zh") if lang == "both" else (lang,))  # type: ignore[arg-type]
+    write_report(folder, written)
+    if output is None:
+        log_reported(held, written, at, who)
+    if as_json:
+        screen.show_json(_told(folder, written, found))
+        return
+    for name in written.files:
+        screen.say(str(folder / name))
+    for line in written.lines:
+        stderr.note(f"left out: {line}")
+
+
+def _told(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]:
+    """What was written and taken out, and the report's own findings and figures."""
+    from tuner.recommendation.sentences import sentences
+
+    told: dict[str, Any] = {"files": [str(folder / name) for name in written.files], "left_out": list(written.removed)}
+    if found is None:
+        return told | {"findings": None}
+    after = found.figures_after
+    return told | {
+        "summary": None if found.found is None else sentences(found.found),
+        "findings": found.diagnosis.sections(),
+        "turns": len(found.turns),
+        "figures": {name: one.json_dict() for name, one in found.figures.items()},
+        "figures_after": None if after is None else {name: one.json_dict() for name, one in after.items()},
+        "limits": [one.json_dict() for one in found.verdicts],
+    }

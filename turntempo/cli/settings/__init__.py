@@ -1,0 +1,35 @@
+"""`turntempo settings`: every setting there is, and some to start from."""
+
+from __future__ import annotations
+
+import click
+
+from turntempo.app import Lazy
+from turntempo.options import json_option
+
+COMMANDS = ("from", "template")
+MODULES = {"from": "reading"}
+
+
+@click.group(cls=Lazy, package="turntempo.cli.settings", names=COMMANDS, modules=MODULES, invoke_without_command=True)
+@click.option("--markdown", is_flag=True, help="As a Markdown table, as in the README.")
+@json_option
+@click.pass_context
+def command(context: click.Context, markdown: bool, as_json: bool) -> None:
+    """List every setting: range, default, meaning.
+
+    `held` marks those that say how a stack works rather than what one tunes: `tune` does not move them unless --vary
+    names them.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from turntempo import screen
+    from turntempo.show.settings import every_setting, json_rows, listing, markdown_table
+
+    rows = every_setting()
+    if as_json:
+        screen.show_json(json_rows(rows))
+    elif markdown:
+        click.echo(markdown_table(rows))
+    else:
+        screen.show(listing(rows))

@@ -1,0 +1,122 @@
+"""`turntempo tui`: the terminal app, and the same in a browser."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turntempo import options
+
+UNUSABLE = 2
+
+DRIVER = "TEXTUAL_DRIVER"
+"""Set where something else than a terminal shows the app: a browser."""
+
+if TYPE_CHECKING:
+    from tui.state.source import Source
+
+
+@click.command()
+@click.argument("source", metavar="[CASE|RECORDING]", required=False)
+@options.settings_option
+@options.profile_option
+@options.skip_bad_option
+@options.seed_option
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Labels in English or Chinese.")
+@click.option("--web", is_flag=True, help="Serve the app to a browser on this machine, at the address that is printed.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="N", help="With --web: the port.")
+def command(
+    source: str | None,
+    settings_file: Path | None,
+    profile: str | None,
+    skip_bad: bool,
+    seed: int,
+    lang: str,
+    web: bool,
+    port: int,
+) -> int:
+    """See where the time goes, try settings with their effect at once, tune and export, all in the terminal.
+
+    Opens a case or a recording; without either, with --profile, that profile's simulated turns; else what was open
+    last. The keys stand at the foot of each screen.
+    """
+    from pipeline.simulation import Profile
+    from tui.state.source import Source
+
+    wanted = None if source is None else _source(source, settings_file, profile, skip_bad, seed)
+    if source is None and profile is not None:
+        Profile.load(profile)
+        wanted = Source("profile", profile, seed=seed, settings_file=_text(settings_file))
+    if web:
+        return _serve(wanted, lang, port)
+    if not (DRIVER in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())):
+        raise click.UsageError("the app needs a terminal; --web serves it to a browser")
+    return _run(wanted, lang)
+
+
+def _source(name: str, settings_file: Path | None, profile: str | None, skip_bad: bool, seed: int) -> Source:
+    """What is named, checked before the screen is taken over. Raises InputError."""
+    from dataclasses import replace
+
+    from stages.errors import InputError
+    from tui.state import opener
+
+    found = opener.at(name)
+    if not found.there:
+        raise InputError(f"{name}: there is no such file or folder")
+    if found.kind == "recording" and Path(name).is_dir():
+        raise InputError(f"{name}: is a folder and no case; name a recording, or make a case with `turntempo case new`")
+    return replace(found, settings_file=_text(settings_file), profile=profile, skip_bad=skip_bad, seed=seed)
+
+
+def _run(wanted: Source | None, lang: str) -> int:
+    from importlib.resources import as_file, files
+
+    from tui.app import TurntempoApp
+    from tui.state import opener
+    from turntempo import clock, stderr
+
+    with as_file(files("turntempo") / "data" / "tutor.jsonl.gz") as tutor:
+        app = TurntempoApp(
+            wanted,
+            examples=(opener.at(str(tutor)),),
+            language="zh" if lang == "zh" else "en",
+            now=clock.now,
+            who=clock.who(),
+            debug=bool(click.get_current_context().find_root().params.get("debug")),
+        )
+        gc.freeze()  # what was imported stays: to look through it for garbage would hold the screen for 0.1 s at times
+        app.run()
+    if app.last_words:
+        stderr.error(app.last_words)
+        return UNUSABLE
+    return app.return_code or 0
+
+
+def _serve(wanted: Source | None, lang: str, port: int) -> int:
+    """The same app, one process a browser tab, on the loopback address alone."""
+    from turntempo import stderr, web
+
+    arguments = [sys.executable, "-m", "turntempo", "tui", "--lang", lang]
+    if wanted is not None:
+        if wanted.kind == "profile":
+            arguments += ["--profile", wanted.name]
+        else:
+            arguments.append(str(Path(wanted.name).resolve()))
+            arguments += ["--profile", wanted.profile] if wanted.profile else []
+        arguments += ["--settings", str(Path(wanted.settings_file).resolve())] if wanted.settings_file else []
+        arguments += ["--skip-bad"] if wanted.skip_bad else []
+        arguments += ["--seed", str(wanted.seed)]
+    stderr.note(f"http://{web.HOST}:{port} shows the app to browsers on this machine, until Ctrl-C")
+    web.serve(shlex.join(arguments), port)
+    return 0
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)

@@ -1,0 +1,152 @@
+"""`turntempo tune`: better settings, with proof."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from turntempo import options
+
+if TYPE_CHECKING:
+    from tuner.recommendation.recommendation import Recommendation
+    from tuner.targets.target import Target
+
+INTERRUPTED = 130
+
+
+@click.command()
+@options.turns_argument
+@options.settings_option
+@options.goal_option
+@options.limit_option
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="NAME[=LOW:HIGH]",
+    help="Search this setting, group or pattern (llm.*), and no other that is not named; with a range or a list of "
+    "values (ms where the name says so), only there. Repeatable. Without it: all that the recording can judge.",
+)
+@click.option(
+    "--target",
+    "vendor",
+    metavar="VENDOR",
+    help="Search only what this vendor's stack can be set to, and write its configuration into DIR too. Without it: of "
+    "a case, the vendor of its configuration.",
+)
+@click.option(
+    "--elsewhere",
+    is_flag=True,
+    help="With --target: also search what is set in another place, such as the timeouts of your own LLM service.",
+)
+@click.option("--lock", multiple=True, metavar="NAME", help="Leave this setting, group or pattern alone. Repeatable.")
+@options.seed_option
+@options.profile_option
+@click.option(
+    "--budget",
+    default="8000",
+    metavar="N|TIME",
+    help="Evaluations, or time (30s, 2m). Only evaluations make a seed give the same bytes.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the journal of an earlier run in DIR.")
+@click.option(
+    "-o",
+    "--output",
+    type=options.FILE,
+    metavar="DIR",
+    help="Folder for settings, proof and journal; of a case its folder tuning, unless said.",
+)
+@options.skip_bad_option
+@options.force_option
+@options.json_option
+def command(
+    turns: tuple[str, ...],
+    settings_file: Path | None,
+    goal: str,
+    limits: tuple[str, ...],
+    vary: tuple[str, ...],
+    vendor: str | None,
+    elsewhere: bool,
+    lock: tuple[str, ...],
+    seed: int,
+    profile: str | None,
+    budget: str,
+    resume: bool,
+    output: Path | None,
+    skip_bad: bool,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Find the settings that answer soonest on TURNS without missing a limit, and show that they do.
+
+    TURNS may be a case: it then goes by the case's settings, and the case's log tells what came of it.
+
+    Sessions are split: 70% to search on, 30% to judge the result on, once. Ctrl-C ends the search with the best so far.
+    """
+    from pipeline.simulation import Profile
+    from tuner.deploy.deployment import deployable_on, form_of
+    from tuner.deploy.inputs import case_among
+    from tuner.recommendation.recommendation import Task, recommend
+    from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
+    from tuner.search.budget import parse_budget
+    from tuner.space.vary import names_of, parse_vary
+    from tuner.statistics.limits import limits_with, parse_limit
+    from tuner.statistics.objective import parse_goal
+    from tuner.support.report.case_results import log_tuned
+    from tuner.targets import target
+    from turntempo import clock, inputs, progress, screen, stderr
+    from turntempo.show import origin, recommended
+
+    case = case_among(turns)
+    folder = output or (case.tuning if case else None)
+    if folder is None:
+        raise click.UsageError("name the folder for the results: -o DIR")
+    if case and vendor is None and case.config_vendor:
+        vendor = form_of(case)
+        stderr.note(f"searched for {vendor}, whose configuration the case has; --target json searches all there is")
+
+    wanted: dict[str, Any] = {
+        "goal": parse_goal(goal),
+        "limits": limits_with(parse_limit(limit) for limit in limits),
+        "vary": tuple(item for text in vary for item in parse_vary(text)),
+        "lock": tuple(name for text in lock for name in names_of(text)),
+        "budget": parse_budget(budget),
+        "profile": None if profile is None else Profile.load(profile),
+    }
+    stack = None if vendor is None else target(vendor)
+    given = inputs.load(turns, settings_file, seed, profile, skip_bad)
+    deployed = deployable_on(stack, given.settings, elsewhere)
+    if deployed.doubt:
+        stderr.warn(deployed.doubt)
+    journal = open_dossier(folder, force=force, resume=resume)
+    with progress.shown() as watch:
+        task = Task(recording=given.recorded, settings=deployed.settings, seed=seed, reach=deployed.reach, **wanted)
+        found = recommend(task, journal=journal, resume=resume, watch=watch, clock=time.monotonic)
+    write_dossier(folder, found)
+    if stack is not None:
+        _export(stack, folder, found)
+    if case:
+        log_tuned(case, folder, found, clock.now(), clock.who())
+    if as_json:
+        screen.show_json(recommendation_json(found) | {"recording": list(given.names)})
+    else:
+        screen.show(origin.replayed(given), "", recommended.whole(found, screen.width()))
+    stderr.note(f"wrote {folder}/settings.json, recommendation.json, frontier.csv, journal.jsonl")
+    if found.interrupted:
+        stderr.warn("interrupted: this is the best so far; the same command with --resume goes on")
+        return INTERRUPTED
+    return 0
+
+
+def _export(stack: Target, folder: Path, found: Recommendation) -> None:
+    """The vendor's configuration beside the settings, and what it does not carry."""
+    from tuner.deploy.deliverable import write_beside
+    from turntempo import stderr
+    from turntempo.show import targets
+
+    path, made = write_beside(folder, stack, found)
+    for doubt in made.doubts:
+        stderr.warn(doubt)
+    stderr.note("\n".join([f"wrote {path}", *targets.writing_lines(made.export.writing, stack)]))

@@ -1,0 +1,68 @@
+"""The options that several commands share; one wording, one meaning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FILE = click.Path(path_type=Path)
+"""A file to read or write: whoever opens it says what is wrong with it."""
+
+turns_argument = click.argument("turns", nargs=-1, required=True)
+settings_option = click.option(
+    "--settings",
+    "settings_file",
+    type=FILE,
+    metavar="S.json",
+    help="Settings, partial or whole: what it leaves out has its default. "
+    "Without it: those in the recording, else the defaults.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout, for programs.")
+skip_bad_option = click.option(
+    "--skip-bad",
+    is_flag=True,
+    help="Leave out turns that break a rule, and count them. Without it the first one stops.",
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(0), default=0, metavar="N", help="Seed of all that is drawn; same seed, same bytes."
+)
+profile_option = click.option(
+    "--profile",
+    metavar="NAME",
+    help="Simulated profile that fills in what the recording has too little of, such as support-call.",
+)
+
+
+def _list_vendors(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print the vendors there are, and stop."""
+    if not wanted:
+        return
+    from tuner.targets import all_targets
+    from tuner.targets.trials.abstract import ABSTRACT
+
+    for name, target in all_targets().items():
+        click.echo(f"{name}: {target.title} ({target.format.name})")
+    for name, target in ABSTRACT.items():
+        click.echo(f"{name}: {target.title} (cannot be simulated: an A/B plan only)")
+    context.exit()
+
+
+vendors_option = click.option(
+    "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_vendors, help="List the vendors."
+)
+force_option = click.option("--force", is_flag=True, help="Replace files that are there already.")
+limit_option = click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A figure that may not be higher: a rate (cut_off_rate=3%), milliseconds (p95=900, stop_ms.p95=700), "
+    "requests (llm_starts_per_turn=1.2). Repeatable; replaces the default for that figure.",
+)
+goal_option = click.option(
+    "--goal",
+    default="p95",
+    metavar="GOAL",
+    help="What to make small: p50, p90, p95, p99 or mean of the response time, or a sum such as 0.5*p50+0.5*p95.",
+)

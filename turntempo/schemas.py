@@ -1,0 +1,55 @@
+"""The forms of turntempo's files, as JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.figures.outcome import Outcome
+from stages.schema_ids import former_id
+from stages.settings import SCHEMA as SETTINGS_SCHEMA
+from stages.settings import Settings
+from stages.turn import Turn
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def turn_schema() -> dict[str, Any]:
+    """The form of one turn of a recording."""
+    schema = _schema(Turn.model_json_schema(by_alias=True), "one turn: a line of a recording")
+    schema["required"] = ["schema", *schema["required"]]
+    return schema
+
+
+def settings_schema() -> dict[str, Any]:
+    """The form of a settings file, and of the settings line of a recording; every field may be left out."""
+    schema = _schema(Settings.model_json_schema(), "settings: what is left out has the default")
+    schema["properties"] = {"schema": {"enum": [SETTINGS_SCHEMA, former_id("settings")]}, **schema["properties"]}
+    return schema
+
+
+def outcome_schema() -> dict[str, Any]:
+    """The form of one turn's outcome; a line of `turntempo replay --outcomes` carries the turn's `id` too."""
+    schema = _schema(Outcome.model_json_schema(), "what one turn was like under some settings")
+    schema["properties"] = {"id": {"type": "string", "description": "the turn's"}, **schema["properties"]}
+    return schema
+
+
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "turn": turn_schema,
+    "settings": settings_schema,
+    "outcome": outcome_schema,
+}
+
+
+def _schema(made: dict[str, Any], title: str) -> dict[str, Any]:
+    return {"$schema": DRAFT, "title": f"turntempo {title}", **_without_titles(made)}
+
+
+def _without_titles(node: Any) -> Any:
+    """The same without the titles that only repeat the names of the fields."""
+    if isinstance(node, dict):
+        return {
+            key: _without_titles(value) for key, value in node.items() if key != "title" or not isinstance(value, str)
+        }
+    return [_without_titles(value) for value in node] if isinstance(node, list) else node

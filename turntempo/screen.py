@@ -1,0 +1,56 @@
+"""What a person reads on stdout: the one place where text of others is made harmless for the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from stages.escaping import in_json, visible
+
+
+class Screen(Console):
+    """rich's console, without its guesses at what words mean. A reader who has gone is the command's to handle."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, soft_wrap=False, **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """As rich does it, but no text steers the terminal: only rich's own control codes do."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def width() -> int:
+    """Columns of the terminal, at least 60 and at most 120; 80 where there is none."""
+    return min(max(Screen().width, 60), 120)
+
+
+def show(*parts: RenderableType) -> None:
+    """Print these one below the other."""
+    screen = Screen()
+    for part in parts:
+        screen.print(part)
+
+
+def say(text: str) -> None:
+    """Print lines as they are, none broken."""
+    click.echo(visible(text))
+
+
+def data(text: str) -> None:
+    """Print what a program may read: byte for byte, or harmless where it is a person who looks."""
+    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False, color=True)  # color: strip nothing
+
+
+def show_json(value: Any) -> None:
+    """Print one JSON value, indented, numbers in full."""
+    click.echo(in_json(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)))

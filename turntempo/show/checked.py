@@ -1,0 +1,13 @@
+"""A check in lines, one a limit, none broken: they end up in the logs of build servers."""
+
+from __future__ import annotations
+
+from tuner.statistics.check import Check
+
+
+def lines(found: Check) -> list[str]:
+    """Each verdict, and whether the build may go through."""
+    told = [f"{'pass' if found.passes(one) else 'FAIL'}  {one.sentence()}" for one in found.verdicts]
+    told += [f"FAIL  {one.sentence()}" for one in found.regressions]
+    answer = "all limits are kept" if found.met else "not all limits are kept"
+    return [*told, f"{answer} (judged by the estimates alone)" if found.point else answer]

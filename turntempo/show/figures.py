@@ -1,0 +1,38 @@
+"""Figures as a table: each with the range it may lie in and what it was counted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.table import Table
+from rich.text import Text
+
+from tuner.statistics.intervals import GROUPS, Estimate
+from turntempo.show import numbers
+
+
+def table(estimates: Mapping[str, Estimate]) -> Table:
+    """For the terminal; what never happened is dim."""
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    drawn.add_column("figure")
+    for heading in ("estimate", "95% interval", "n"):
+        drawn.add_column(heading, justify="right")
+    for group in GROUPS:
+        for name in group:
+            one = estimates[name]
+            interval = numbers.span(name, one.low, one.high)
+            drawn.add_row(name, numbers.figure(name, one.value), interval, f"{one.n:,}", style=_style(one))
+        if group is not GROUPS[-1]:
+            drawn.add_row()
+    return drawn
+
+
+def line(estimates: Mapping[str, Estimate]) -> Text:
+    """The few figures that say most."""
+    wanted = {"median": "response_ms.p50", "p95": "response_ms.p95", "cut off": "cut_off_rate"}
+    wanted |= {"missed interrupts": "missed_interrupt_rate", "dead air": "dead_air_rate"}
+    return Text(", ".join(f"{label} {numbers.figure(name, estimates[name].value)}" for label, name in wanted.items()))
+
+
+def _style(one: Estimate) -> str | None:
+    return "dim" if one.value in (None, 0) else None

@@ -1,0 +1,75 @@
+"""What a result rests on: which turns, which settings, what was filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from pipeline.completion import Report
+from pipeline.simulation import Profile
+from pipeline.turns.columns import Columns
+from tuner.deploy.inputs import DEFAULTS, Inputs
+from tuner.diagnosis.assumed import assumptions
+from turntempo.show.prose import listed
+
+
+def corpus(turns: Columns) -> str:
+    """3,000 turns of 240 sessions"""
+    return counted(len(turns), len(turns.session_names))
+
+
+def counted(turns: int, sessions: int) -> str:
+    """The same from numbers."""
+    return f"{_number(turns, 'turn')} of {_number(sessions, 'session')}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def replayed(given: Inputs) -> Text:
+    """3,000 turns of 240 sessions, under the settings in S.json; those that nobody recorded say so."""
+    source = given.settings_from
+    under = source if source == DEFAULTS else f"the settings in {source}"
+    made = "" if given.assumed is None else f" simulated from the profile {given.assumed.name}"
+    return Text(f"{corpus(given.complete)}{made}, under {under}")
+
+
+def assumed(profile: Profile) -> RenderableType:
+    """What stands in for the recording that there is not."""
+    heading = Text("Nothing of this was measured at the customer's: what was assumed", style="bold")
+    lines = [f"the profile {profile.name}: {profile.about}", *(one.sentence() for one in assumptions(profile))]
+    then = Text("With a recording of theirs the same command says what is true of them: turntempo import --list")
+    return Group(heading, listed(lines), then)
+
+
+def assumed_json(given: Inputs, profile: Profile, seed: int) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "profile": profile.name,
+        "about": profile.about,
+        "turns": len(given.complete),
+        "sessions": len(given.complete.session_names),
+        "seed": seed,
+        "rests_on": [one.json_dict() for one in assumptions(profile)],
+    }
+
+
+def filled_in(report: Report) -> RenderableType:
+    """A line a field that the recording lacks; so a number that rests on invented data says so."""
+    lines = report.lines()
+    if not lines:
+        return Text("The recording was complete: nothing had to be filled in.", style="dim")
+    heading = Text("What the recording does not show, and what was taken instead", style="bold")
+    return Group(heading, listed(together(dict(line.split(": ", 1) for line in lines))))
+
+
+def together(told: Mapping[str, str]) -> list[str]:
+    """What is the same of several names in one line: "llm.attempts, llm.hedge: why"."""
+    names: dict[str, list[str]] = {}
+    for name, what in told.items():
+        names.setdefault(what, []).append(name)
+    return [f"{', '.join(same)}: {what}" for what, same in names.items()]

@@ -1,0 +1,57 @@
+"""A/B plans from what a case, a folder of `turntempo tune` or nothing tells of the agent now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pipeline.recordings import read
+from stages.errors import InputError
+from tuner.formats.document import read_document
+from tuner.recommendation.documents import read_json
+from tuner.recommendation.result_files import RECOMMENDATION
+from tuner.support.case import is_case, open_case
+from tuner.targets.target import Target
+from tuner.targets.trials.abstract import ABSTRACT, knobs
+from tuner.targets.trials.trial import ASSUMED, Baseline, Trial, trial
+
+
+def plan(source: Path, stack: Target, base: Path | None) -> tuple[Trial, ...]:
+    """A trial for each of the vendor's settings that cannot be simulated. Raises InputError where it has none."""
+    found = knobs(stack.name)
+    if not found:
+        raise InputError(f"{stack.title}: all that is known of its settings can be simulated: export them without --ab")
+    stated = {} if base is None else stack.read(read_document(base), str(base)).stated
+    baseline = _baseline(source)
+    return tuple(trial(knob, baseline, stated) for knob in found)
+
+
+def stack_of(vendor: str) -> Target:
+    """A vendor to read for its knobs: one that is written, or one of which nothing can be simulated."""
+    from tuner.targets import target
+
+    return ABSTRACT[vendor] if vendor in ABSTRACT else target(vendor)
+
+
+def own_of(source: Path) -> tuple[str | None, Path | None]:
+    """A case's own vendor and configuration, where it has them."""
+    if not is_case(source):
+        return None, None
+    case = open_case(source)
+    return case.config_vendor, case.config
+
+
+def _baseline(source: Path) -> Baseline:
+    """What a recommendation tells; else the response times in a case's recording; else nothing."""
+    told = _recommendation(source)
+    if told is not None:
+        return Baseline.of(told)
+    recording = open_case(source).recording if is_case(source) else None
+    return ASSUMED if recording is None else Baseline.measured(read([str(recording)]).columns)
+
+
+def _recommendation(source: Path) -> dict[str, Any] | None:
+    if is_case(source):
+        return open_case(source).recommendation
+    file = source / RECOMMENDATION
+    return read_json(file) if source.is_dir() and file.is_file() else None
