@@ -15,12 +15,13 @@ from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
 from stages.errors import OutputError, RecordingError
 from stages.settings import Settings
+from tuner.followup.comparing import compare
+from tuner.followup.comparison import Comparison
+from tuner.followup.result_json import comparison_json
 from tuner.formats.document import read_document
 from tuner.recommendation.documents import pretty
 from tuner.support.case import Case, Event, attachments, event, open_case, record
 from tuner.support.case.folder import COMPARISON
-from tuner.support.followup.comparing import compare
-from tuner.support.followup.comparison import Comparison
 from tuner.targets.target import Reading
 from turntempo import screen, stderr
 from turntempo.show import origin
@@ -71,7 +72,7 @@ def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) ->
     compared = _compared(case, turns, later, likeness) if later else None
     happened = _keep(given, case, turns, later, settings, reading, at, who)
     if compared:
-        write_text(case.folder / COMPARISON, pretty(compared.json_dict()), force=True)
+        write_text(case.folder / COMPARISON, pretty(comparison_json(compared)), force=True)
         happened.append(event(at, who, "compared", " ".join(_summary(compared)), files=(COMPARISON,)))
     record(case, *happened)
     _tell(happened, reading, compared, as_json)
@@ -173,7 +174,7 @@ def _keep(
 
 
 def _summary(compared: Comparison) -> list[str]:
-    from tuner.support.followup.promise import sentences
+    from tuner.followup.sentences import sentences
 
     return sentences(compared)
 
@@ -187,7 +188,7 @@ def _tell(happened: list[Event], reading: Reading | None, compared: Comparison |
                 "attached": [one.model_dump(mode="json", exclude_defaults=True) for one in happened],
                 "unknown": list(reading.unknown) if reading else [],
                 "doubts": list(reading.doubts) if reading else [],
-                "comparison": compared and compared.json_dict(),
+                "comparison": compared and comparison_json(compared),
             }
         )
         return

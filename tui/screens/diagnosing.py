@@ -30,7 +30,7 @@ from tui.widgets.histogram import Histogram
 from tui.widgets.turn_table import TurnTable
 from tui.widgets.turns import Turns
 from tui.widgets.waterfall import Waterfall
-from tuner.diagnosis import Diagnosis
+from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.finding import Finding
 
 AREAS = {"findings": "f", "parts": "w", "spread": "d", "figures": "g", "turns": "t"}
@@ -172,7 +172,7 @@ class DiagnoseScreen(Page):
 
     def _show_diagnosis(self, found: Diagnosis) -> None:
         self.diagnosis = found
-        self.query_one(Findings).show(found.findings())
+        self.query_one(Findings).show(findings(found))
         of = self.words("diagnose.of", turns=found.turns, of=found.of_turns)
         self.query_one("#findings-area").border_subtitle = of
         if self.app.screen is not self:

@@ -13,12 +13,12 @@ from tui.state.app_state import Found, Opened
 from tui.state.source import Source
 from tuner.deploy.deliverable import write_beside
 from tuner.recommendation.documents import read_json
+from tuner.recommendation.reading import read_recommendation
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.result_files import JOURNAL, RECOMMENDATION, write_dossier
 from tuner.search.journal import digest
 from tuner.support.case import open_case
 from tuner.support.report.case_results import log_tuned
-from tuner.support.report.proof import read_recommendation
 from tuner.targets import all_targets
 from tuner.targets.target import Target
 

@@ -11,7 +11,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.simulation.prefixes import keeping
 from pipeline.turns.columns import KINDS
 from stages.settings import Settings
-from tuner.diagnosis.baseline import Case
+from tuner.diagnosis.baseline import Baseline
 from tuner.diagnosis.grid import combinations, distance
 from tuner.space.space import Points, Space
 from tuner.statistics.intervals import Estimate, estimates_of
@@ -81,58 +81,58 @@ def interruptible(settings: Settings) -> bool:
     return rules.mode == "interrupt" and (rules.on_voice or rules.on_words != "off")
 
 
-def barge_in(case: Case) -> BargeIn:
+def barge_in(baseline: Baseline) -> BargeIn:
     """Barge-in under the settings in force."""
-    outcomes, on = case.outcomes, interruptible(case.settings)
-    better = None if on else _turned_on(case)
-    before, after = case.settings.flat(), {} if better is None else better.flat()
+    outcomes, on = baseline.outcomes, interruptible(baseline.settings)
+    better = None if on else _turned_on(baseline)
+    before, after = baseline.settings.flat(), {} if better is None else better.flat()
 
     def moved(name: str) -> bool:
-        return after[name] != before[name] and name not in case.space.follow
+        return after[name] != before[name] and name not in baseline.space.follow
 
     return BargeIn(
         on=on,
         met=int(outcomes.interrupts_met.sum()),
         missed=int(outcomes.interrupts_missed.sum()),
         talked_over_s=float(outcomes.talked_over_ms.sum()) / 1000,
-        figures=_figures(case, case.settings),
-        broken_off_by=_broken_off_by(case),
-        unjudged=case.space.locks.get(MODE),
+        figures=_figures(baseline, baseline.settings),
+        broken_off_by=_broken_off_by(baseline),
+        unjudged=baseline.space.locks.get(MODE),
         remedy=None if better is None else {name: after[name] for name in before if moved(name)},
-        remedy_figures=None if better is None else _figures(case, better),
+        remedy_figures=None if better is None else _figures(baseline, better),
     )
 
 
-def _figures(case: Case, settings: Settings) -> dict[str, Estimate]:
-    found = estimates_of(case.batch.measure(settings), case.batch.columns.session)
+def _figures(baseline: Baseline, settings: Settings) -> dict[str, Estimate]:
+    found = estimates_of(baseline.batch.measure(settings), baseline.batch.columns.session)
     return {name: found[name] for name in FIGURES}
 
 
-def _broken_off_by(case: Case) -> dict[str, float]:
+def _broken_off_by(baseline: Baseline) -> dict[str, float]:
     """Each kind of sound but interrupts, replayed without the others."""
-    turns = case.batch.columns
+    turns = baseline.batch.columns
     found = {}
     for place, kind in enumerate(KINDS):
         if kind != "interrupt":
-            only = Batch(keeping(turns, "overlap", turns.overlap_kind == place), case.batch.threads)
-            found[kind] = float(only.figures(case.settings).false_interrupt_rate)
+            only = Batch(keeping(turns, "overlap", turns.overlap_kind == place), baseline.batch.threads)
+            found[kind] = float(only.figures(baseline.settings).false_interrupt_rate)
     return found
 
 
-def _turned_on(case: Case) -> Settings | None:
+def _turned_on(baseline: Baseline) -> Settings | None:
     """Barge-in on, by the fewest settings that miss few enough interrupts within the limits, else the fewest missed."""
-    if MODE not in case.space.names:
+    if MODE not in baseline.space.names:
         return None
-    tried = case.tried([_interrupting(case.space, names) for names in WAYS])
-    allowed = np.flatnonzero(case.allowed(tried.assessed))
+    tried = baseline.tried([_interrupting(baseline.space, names) for names in WAYS])
+    allowed = np.flatnonzero(baseline.allowed(tried.assessed))
     if not len(allowed):
         return None
-    figures = [limit.name for limit in case.limits]
+    figures = [limit.name for limit in baseline.limits]
     limited = tried.assessed.uppers[allowed, figures.index(MISSED)] if MISSED in figures else np.zeros(len(allowed))
-    most = case.limits[figures.index(MISSED)].value if MISSED in figures else 1.0
-    away = distance(case.space, tried.points[allowed])
+    most = baseline.limits[figures.index(MISSED)].value if MISSED in figures else 1.0
+    away = distance(baseline.space, tried.points[allowed])
     chosen = np.argmin(away + 1e3 * np.maximum(limited - most, 0))
-    return case.space.settings_at(tried.points[allowed[chosen]])
+    return baseline.space.settings_at(tried.points[allowed[chosen]])
 
 
 def _interrupting(space: Space, names: tuple[str, ...]) -> Points:

@@ -45,7 +45,7 @@ def sampled(turns: Columns, seed: int, most: int = MOST_TURNS) -> npt.NDArray[np
 
 
 @dataclass(frozen=True)
-class Case:
+class Baseline:
     """Complete turns, the settings in force, and what they are judged by."""
 
     batch: Batch

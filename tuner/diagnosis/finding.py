@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from tuner.diagnosis.guide import Page
+from tuner.diagnosis.guide import GuidePage
 
 Kind = Literal[
     "barge-in off", "mended", "not mended", "no telling", "cost", "together", "stalls", "barge-in on", "floor"
@@ -20,7 +20,7 @@ class Finding:
     heading: str
     kind: Kind
     text: str
-    guide: Page
+    guide: GuidePage
 
     def json_dict(self) -> dict[str, Any]:
         return {"kind": self.kind, "text": self.text, "guide": self.guide.json_dict()}

@@ -11,7 +11,7 @@ FOLDER = "docs/guide"
 
 
 @dataclass(frozen=True)
-class Page:
+class GuidePage:
     """One page, and what it says in a line: the trade-off that it shows on simulated turns."""
 
     name: str
@@ -26,8 +26,8 @@ class Page:
         return {"page": self.path, "says": self.says}
 
 
-PAGES: dict[str, Page] = {
-    name: Page(name, say(f"guide.{name}"))
+PAGES: dict[str, GuidePage] = {
+    name: GuidePage(name, say(f"guide.{name}"))
     for name in (
         "endpointing",
         "early-start",
@@ -84,11 +84,11 @@ _OF_LIMIT: dict[str, str] = {
 _OF_QUANTILE = {"response_ms": "endpointing", "stop_ms": "barge-in"}
 
 
-def of_setting(name: str) -> Page:
+def of_setting(name: str) -> GuidePage:
     """The page that shows what moving this setting costs."""
     return PAGES[next(page for start, page in _OF_SETTING.items() if name.startswith(start))]
 
 
-def of_limit(limit: Limit) -> Page:
+def of_limit(limit: Limit) -> GuidePage:
     """The page that shows what this limited figure is traded for."""
     return PAGES[_OF_QUANTILE[limit.figure] if limit.figure else _OF_LIMIT[limit.name]]

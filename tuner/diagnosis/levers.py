@@ -10,7 +10,7 @@ import numpy as np
 
 from stages.arrays import Floats
 from stages.settings import Settings
-from tuner.diagnosis.baseline import MEAN, Case
+from tuner.diagnosis.baseline import MEAN, Baseline
 from tuner.diagnosis.grid import Tried, distance, sets
 from tuner.statistics.bootstrap import Interval
 from tuner.statistics.limits import Limit
@@ -90,39 +90,39 @@ class Lever:
         }
 
 
-def alone(case: Case) -> tuple[Lever, ...]:
+def alone(baseline: Baseline) -> tuple[Lever, ...]:
     """The settings that cost time now, each changed alone, the dearest first."""
-    return _ranked(_best_of(case, case.singles, case.judged_by))
+    return _ranked(_best_of(baseline, baseline.singles, baseline.judged_by))
 
 
-def together(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
+def together(baseline: Baseline, others: Sequence[Lever]) -> tuple[Lever, ...]:
     """Settings that gain clearly more together than the best of them alone; `others`: what each gains alone."""
-    found = _best_of(case, case.tried(sets(case.space, TOGETHER)), case.judged_by)
+    found = _best_of(baseline, baseline.tried(sets(baseline.space, TOGETHER)), baseline.judged_by)
     return _ranked(one for one in found if one.gain_ms > _best_alone(one, others) + NOTABLE * one.goal_ms)
 
 
-def against_stalls(case: Case, others: Sequence[Lever]) -> tuple[Lever, ...]:
+def against_stalls(baseline: Baseline, others: Sequence[Lever]) -> tuple[Lever, ...]:
     """Timeouts, attempts and hedges that shorten the slowest turns; `others` shorten the goal already."""
-    tail = next((one for one in TAILS if case.tells(one)), MEAN)
-    if tail.text == case.judged_by.text:
+    tail = next((one for one in TAILS if baseline.tells(one)), MEAN)
+    if tail.text == baseline.judged_by.text:
         return ()
-    found = _best_of(case, case.tried(sets(case.space, STAGES), tail), tail)
+    found = _best_of(baseline, baseline.tried(sets(baseline.space, STAGES), tail), tail)
     known = {frozenset(other.values) for other in others}
     return _ranked(one for one in found if one.gain_ms > NOTABLE * one.goal_ms and frozenset(one.values) not in known)
 
 
-def lever(case: Case, settings: Settings, goal: Goal, goal_ms: float) -> Lever:
+def lever(baseline: Baseline, settings: Settings, goal: Goal, goal_ms: float) -> Lever:
     """What these settings would change."""
-    before, after, follow = case.settings.flat(), settings.flat(), case.space.follow
+    before, after, follow = baseline.settings.flat(), settings.flat(), baseline.space.follow
     changed = [name for name in before if before[name] != after[name] and name not in follow]
     values = {name: (before[name], after[name]) for name in changed}
-    return Lever(values, goal, goal_ms, case.gain(settings, goal), prices(case, settings))
+    return Lever(values, goal, goal_ms, baseline.gain(settings, goal), prices(baseline, settings))
 
 
-def prices(case: Case, settings: Settings) -> tuple[Price, ...]:
+def prices(baseline: Baseline, settings: Settings) -> tuple[Price, ...]:
     """The limited figures that change under these settings, the one nearest to its limit first."""
-    after = verdicts(case.batch, settings, case.limits)
-    changed = [(old, new) for old, new in zip(case.verdicts, after, strict=True) if old.estimate != new.estimate]
+    after = verdicts(baseline.batch, settings, baseline.limits)
+    changed = [(old, new) for old, new in zip(baseline.verdicts, after, strict=True) if old.estimate != new.estimate]
     changed.sort(key=lambda pair: -_used(pair[1]))
     return tuple(Price(new.limit, old.estimate, new.estimate, new.upper) for old, new in changed)
 
@@ -133,18 +133,18 @@ def _used(verdict: Verdict) -> float:
     return 0.0 if value is None else (value - least) / max(verdict.limit.value - least, 1e-9)
 
 
-def _best_of(case: Case, tried: Tried, goal: Goal) -> list[Lever]:
+def _best_of(baseline: Baseline, tried: Tried, goal: Goal) -> list[Lever]:
     """The best point of each group that is better than the settings in force, and whose gain has a range."""
-    now_ms, allowed = goal.of_turns(case.response_ms), case.allowed(tried.assessed)
+    now_ms, allowed = goal.of_turns(baseline.response_ms), baseline.allowed(tried.assessed)
     found = []
     for group in np.unique(tried.group):
         places = np.flatnonzero(allowed & (tried.group == group))
-        chosen = _choice(tried.assessed.goal_ms[places], distance(case.space, tried.points[places]), now_ms)
+        chosen = _choice(tried.assessed.goal_ms[places], distance(baseline.space, tried.points[places]), now_ms)
         if chosen is not None:
             place = places[chosen]
-            settings = case.space.settings_at(tried.points[place])
-            found.append(lever(case, settings, goal, float(tried.assessed.goal_ms[place])))
-    return [one for one in found if one.gain.low is not None or case.sessions < 2]
+            settings = baseline.space.settings_at(tried.points[place])
+            found.append(lever(baseline, settings, goal, float(tried.assessed.goal_ms[place])))
+    return [one for one in found if one.gain.low is not None or baseline.sessions < 2]
 
 
 def _choice(goal_ms: Floats, distances: Floats, now_ms: float) -> int | None:

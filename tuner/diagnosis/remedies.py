@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tuner.diagnosis.baseline import Case
+from tuner.diagnosis.baseline import Baseline
 from tuner.diagnosis.levers import Lever, lever
 from tuner.statistics.verdict import Verdict
 
@@ -24,22 +24,22 @@ class Remedy:
         return {"limit": self.verdict.limit.name, "change": change}
 
 
-def remedies(case: Case) -> tuple[Remedy, ...]:
+def remedies(baseline: Baseline) -> tuple[Remedy, ...]:
     """One for each limit that is missed on the estimate."""
     return tuple(
-        Remedy(verdict, _mends(case, place))
-        for place, verdict in enumerate(case.verdicts)
+        Remedy(verdict, _mends(baseline, place))
+        for place, verdict in enumerate(baseline.verdicts)
         if verdict.status == "missed"
     )
 
 
-def _mends(case: Case, limit: int) -> Lever | None:
-    tried = case.singles
-    bounds = case.bounds.copy()
-    bounds[limit] = case.limits[limit].value
+def _mends(baseline: Baseline, limit: int) -> Lever | None:
+    tried = baseline.singles
+    bounds = baseline.bounds.copy()
+    bounds[limit] = baseline.limits[limit].value
     places = np.flatnonzero((tried.assessed.uppers <= bounds).all(axis=1) & np.isfinite(tried.assessed.goal_ms))
     if not len(places):
         return None
     chosen = places[np.argmin(tried.assessed.goal_ms[places])]
-    settings = case.space.settings_at(tried.points[chosen])
-    return lever(case, settings, case.judged_by, float(tried.assessed.goal_ms[chosen]))
+    settings = baseline.space.settings_at(tried.points[chosen])
+    return lever(baseline, settings, baseline.judged_by, float(tried.assessed.goal_ms[chosen]))

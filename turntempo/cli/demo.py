@@ -43,7 +43,7 @@ def command(output: Path, force: bool, as_json: bool) -> None:
     Takes a few seconds (the very first run some more: it compiles). Run it as often as you like: its own folder is
     written anew each time.
     """
-    from tuner.diagnosis import diagnose
+    from tuner.diagnosis import diagnose, diagnosis_json
     from tuner.recommendation.recommendation import Task, recommend
     from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
     from tuner.statistics.limits import default_limits
@@ -71,7 +71,7 @@ def command(output: Path, force: bool, as_json: bool) -> None:
     exported = (output / "case" / "export" / "config.json.diff").read_text(encoding="utf-8")
     if as_json:
         case = {"commands": [shlex.join(["turntempo", *one]) for one in typed], "diff": exported}
-        proof = {"diagnosis": found.json_dict(), "recommendation": recommendation_json(recommended)}
+        proof = {"diagnosis": diagnosis_json(found), "recommendation": recommendation_json(recommended)}
         screen.show_json(proof | {"case": case})
     else:
         screen.show(demo.as_case(typed, exported, output))

@@ -60,7 +60,7 @@ def command(
     Without a recording, or with a case that has none yet, --profile NAME --settings S.json reasons from simulated
     turns.
     """
-    from tuner.diagnosis import diagnose
+    from tuner.diagnosis import diagnose, diagnosis_json
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
     from turntempo import screen, stderr
@@ -82,7 +82,7 @@ def command(
     )
     if as_json:
         rests_on = None if assumed is None else origin.assumed_json(given, assumed, seed)
-        screen.show_json(found.json_dict() | {"assumed": rests_on, "seed": seed, **given.json_dict()})
+        screen.show_json(diagnosis_json(found) | {"assumed": rests_on, "seed": seed, **given.json_dict()})
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")

@@ -78,6 +78,7 @@ def command(
 
 def _told(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]:
     """What was written and taken out, and the report's own findings and figures."""
+    from tuner.diagnosis import sections
     from tuner.recommendation.sentences import sentences
 
     told: dict[str, Any] = {"files": [str(folder / name) for name in written.files], "left_out": list(written.removed)}
@@ -86,7 +87,7 @@ def _told(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]
     after = found.figures_after
     return told | {
         "summary": None if found.found is None else sentences(found.found),
-        "findings": found.diagnosis.sections(),
+        "findings": sections(found.diagnosis),
         "turns": len(found.turns),
         "figures": {name: one.json_dict() for name, one in found.figures.items()},
         "figures_after": None if after is None else {name: one.json_dict() for name, one in after.items()},

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from stages.settings import Settings
 from tuner.deploy.inputs import Inputs
-from tuner.diagnosis import Diagnosis
+from tuner.diagnosis import Diagnosis, sections
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.sentences import gain_text
@@ -41,9 +41,9 @@ FINDINGS = 3
 
 def before(given: Inputs, found: Diagnosis) -> Group:
     """The case and its diagnosis."""
-    sections = found.sections()
-    missed, costs = sections.get("Limits missed now", []), sections.get("What the settings cost now", [])
-    fixed = sections.get("What no setting can fix", [])
+    under = sections(found)
+    missed, costs = under.get("Limits missed now", []), under.get("What the settings cost now", [])
+    fixed = under.get("What no setting can fix", [])
     return Group(
         Text(f"An AI tutor's log, simulated: {corpus(given.complete)}. {_case(given.settings)}"),
         Text(),

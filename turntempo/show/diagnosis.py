@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tuner.diagnosis import Diagnosis
+from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.parts import NAMES, WINDOWS, Slice
 from tuner.statistics.vocabulary import assumed
@@ -29,7 +29,7 @@ def whole(found: Diagnosis) -> Group:
     if unanswered := [name for name in WINDOWS if name not in {one.name for one in found.slices}]:
         parts.append(Text(f"{', '.join(unanswered)}: there the turns got no answer"))
     parts.append(Text())
-    told = found.findings()
+    told = findings(found)
     for title in dict.fromkeys(one.heading for one in told):
         parts += [heading(title), linked(one for one in told if one.heading == title), Text()]
     if found.unjudged:

@@ -25,7 +25,7 @@ from tui.widgets.histogram import Histogram
 from tui.widgets.turn_table import TurnTable
 from tui.widgets.turns import Turns
 from tui.widgets.waterfall import Waterfall
-from tuner.diagnosis import Diagnosis
+from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.parts import windows
 
 
@@ -53,7 +53,7 @@ async def test_what_was_found_stands_there_with_the_most_pressing_first(
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         assert screen.diagnosis is not None
-        assert screen.query_one(Findings).findings == screen.diagnosis.findings()
+        assert screen.query_one(Findings).findings == findings(screen.diagnosis)
         assert "not the customer's" in shown(app)
         assert "from 400 of 400 turns" in shown(app)
         assert screen.diagnosis.assumed == "ai-tutor"

@@ -9,7 +9,7 @@ from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from tests.slow_agent import SLOW
-from tuner.diagnosis import Diagnosis, diagnose
+from tuner.diagnosis import Diagnosis, diagnose, diagnosis_json, sections
 from tuner.diagnosis.baseline import sampled
 from tuner.diagnosis.levers import Lever
 from tuner.statistics.limits import limits_with, parse_limit
@@ -137,17 +137,17 @@ def test_the_same_recording_and_seed_give_the_same_diagnosis(
     recording: Columns, turns: Columns, found: Diagnosis
 ) -> None:
     again = diagnose(recording, turns, SLOW, DEFAULT_GOAL, limits_with(()), threads=1)
-    assert again.json_dict() == found.json_dict()
+    assert diagnosis_json(again) == diagnosis_json(found)
 
 
 def test_it_is_plain_json(found: Diagnosis) -> None:
-    assert json.loads(json.dumps(found.json_dict(), allow_nan=False))["goal"] == "p95"
+    assert json.loads(json.dumps(diagnosis_json(found), allow_nan=False))["goal"] == "p95"
 
 
 def test_the_goal_decides_what_counts(recording: Columns, turns: Columns) -> None:
     mean = diagnose(recording, turns, SLOW, parse_goal("mean"), limits_with(()))
     assert mean.goal.text == "mean"
-    assert any("on average" in text for texts in mean.sections().values() for text in texts)
+    assert any("on average" in text for texts in sections(mean).values() for text in texts)
 
 
 def test_a_long_recording_is_judged_on_whole_sessions_drawn_by_the_seed() -> None:
@@ -162,7 +162,7 @@ def test_a_long_recording_is_judged_on_whole_sessions_drawn_by_the_seed() -> Non
 def test_a_gain_that_may_be_chance_is_not_put_into_words(found: Diagnosis) -> None:
     lever = found.levers[0]
     unsure = replace(lever, gain=replace(lever.gain, low=-1.0))
-    told = replace(found, levers=(unsure,), together=(), against_stalls=()).sections()
+    told = sections(replace(found, levers=(unsure,), together=(), against_stalls=()))
     assert not unsure.shown
     assert "What the settings cost now" not in told
 

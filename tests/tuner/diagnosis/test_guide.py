@@ -5,7 +5,7 @@ from typing import Any
 
 from stages.settings import NAMES
 from tests.slow_agent import SLOW
-from tuner.diagnosis import Diagnosis
+from tuner.diagnosis import Diagnosis, diagnosis_json, findings
 from tuner.diagnosis.finding import KINDS, Finding
 from tuner.diagnosis.guide import PAGES, of_limit, of_setting
 from tuner.diagnosis.levers import Lever
@@ -19,7 +19,7 @@ def page_of(found: Diagnosis, *names: str) -> str:
     """The page that a change of these settings links to."""
     lever = Lever(dict.fromkeys(names, (1, 2)), parse_goal("p95"), 1000, Interval(500, 400, 600), ())
     only = replace(found, levers=(lever,), together=(), against_stalls=())
-    return next(one.guide.name for one in only.findings() if one.kind in ("cost", "together"))
+    return next(one.guide.name for one in findings(only) if one.kind in ("cost", "together"))
 
 
 def every_kind(found: Diagnosis) -> list[Finding]:
@@ -29,7 +29,7 @@ def every_kind(found: Diagnosis) -> list[Finding]:
     mended = replace(on, remedies=tuple(replace(one, change=found.levers[0]) for one in on.remedies))
     untold = replace(found, judged_by=parse_goal("mean"))
     several = replace(found, together=(found.levers[0], _with_two(found.levers[0])))
-    return [finding for one in (found, on, unmended, mended, untold, several) for finding in one.findings()]
+    return [finding for one in (found, on, unmended, mended, untold, several) for finding in findings(one)]
 
 
 def _with_two(lever: Lever) -> Lever:
@@ -66,15 +66,15 @@ def test_a_link_goes_to_the_page_of_what_changes(found: Diagnosis) -> None:
 def test_false_interrupts_that_echo_causes_link_to_echo(found: Diagnosis) -> None:
     def page(**shares: float) -> str:
         told = replace(found, barge_in=replace(found.barge_in, on=True, broken_off_by=shares))
-        return next(one.guide.name for one in told.findings() if one.kind == "barge-in on")
+        return next(one.guide.name for one in findings(told) if one.kind == "barge-in on")
 
     assert page(backchannel=0.01, noise=0.0, echo=0.02) == "echo"
     assert page(backchannel=0.03, noise=0.0, echo=0.02) == "barge-in"
 
 
 def test_a_link_is_a_path_and_a_line_in_json(found: Diagnosis) -> None:
-    told: dict[str, Any] = found.json_dict()["findings"]
-    for one in (one for findings in told.values() for one in findings):
+    told: dict[str, Any] = diagnosis_json(found)["findings"]
+    for one in (one for under in told.values() for one in under):
         assert set(one) == {"kind", "text", "guide"}
         assert one["guide"]["page"].startswith("docs/guide/")
         assert one["guide"]["says"].endswith(".")

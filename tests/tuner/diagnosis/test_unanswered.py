@@ -6,7 +6,7 @@ import pytest
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
 from stages.settings import Settings
-from tuner.diagnosis import Diagnosis, diagnose
+from tuner.diagnosis import Diagnosis, diagnose, sections
 from tuner.statistics.limits import limits_with
 from tuner.statistics.objective import DEFAULT_GOAL
 
@@ -42,7 +42,7 @@ def test_a_wait_that_costs_everybody_time_is_found_on_average_where_p95_gets_no_
     assert lever.goal.text == "mean"
     assert lever.gain.low is not None
     assert lever.gain.low > 50
-    (first, *others) = found.sections()["What the settings cost now"]
+    (first, *others) = sections(found)["What the settings cost now"]
     assert first.startswith("At p95 there is no telling: ")
     assert "on average" in others[0]
 
@@ -50,11 +50,11 @@ def test_a_wait_that_costs_everybody_time_is_found_on_average_where_p95_gets_no_
 def test_where_p95_is_answered_for_sure_it_decides() -> None:
     found = diagnosed(0.01)
     assert {one.goal.text for one in (*found.levers, *found.together)} == {"p95"}
-    assert "there is no telling" not in str(found.sections())
+    assert "there is no telling" not in str(sections(found))
 
 
 def test_a_remedy_s_cost_is_told_on_average_too() -> None:
-    told = " ".join(diagnosed(0.05, Settings()).sections()["Limits missed now"])
+    told = " ".join(sections(diagnosed(0.05, Settings()))["Limits missed now"])
     assert "at p95" not in told
 
 

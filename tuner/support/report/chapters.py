@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from stages.i18n import Said, joined, say
-from tuner.diagnosis.words import UNFIXED
+from tuner.diagnosis import sections
+from tuner.diagnosis.sentences import UNFIXED
+from tuner.followup.comparison import Comparison, Kept
+from tuner.followup.sentences import sentences as promised
 from tuner.recommendation.sentences import sentences
 from tuner.space.fixed import unpriced
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.numbers import figure, ms, span
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import named as in_words
-from tuner.support.followup.comparison import Comparison, Kept
-from tuner.support.followup.promise import sentences as promised
 from tuner.support.report import changes, deployment
 from tuner.support.report.blocks import Block, Chapter, Listed, Paragraph, Table, Tile, Tiles
 from tuner.support.report.deployment import Deployment
@@ -56,7 +57,7 @@ def found(facts: Facts) -> Chapter:
     blocks += [picture for picture in drawn if picture is not None]
     if len(facts.turns) != facts.diagnosis.turns:
         blocks.append(Paragraph(say("report.diagnosed", turns=facts.diagnosis.turns, of=facts.of_turns)))
-    for heading, texts in facts.diagnosis.sections().items():
+    for heading, texts in sections(facts.diagnosis).items():
         if heading != UNFIXED:
             blocks += [Paragraph(say("report.under", heading=heading)), Listed(tuple(texts))]
     return Chapter(say("report.found"), tuple(blocks))
@@ -140,7 +141,7 @@ def _named(name: str) -> Said:
 
 def unfixable(facts: Facts) -> Chapter:
     """What settings cannot fix, and the stages' own delays."""
-    blocks: list[Block] = [Listed(tuple(facts.diagnosis.sections().get(UNFIXED, [say("report.no_floor")])))]
+    blocks: list[Block] = [Listed(tuple(sections(facts.diagnosis).get(UNFIXED, [say("report.no_floor")])))]
     if facts.diagnosis.floor is not None:
         rows = tuple(
             (say(f"stage.{name.replace('.', '_')}"), ms(p50), ms(p95))

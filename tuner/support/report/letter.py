@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stages.i18n import joined, say
-from tuner.diagnosis.words import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
+from tuner.diagnosis import sections
+from tuner.diagnosis.sentences import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
+from tuner.followup.comparison import Comparison
+from tuner.followup.sentences import sentences as promised
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.sentences import answer_text, plain, sentences
 from tuner.statistics.numbers import figure, span
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import figure as in_words
-from tuner.support.followup.comparison import Comparison
-from tuner.support.followup.promise import sentences as promised
 from tuner.support.report import changes, deployment
 from tuner.support.report.blocks import Block, Chapter, Listed, Page, Paragraph, Table
 from tuner.support.report.chapters import TILES
@@ -48,30 +49,30 @@ def _came_of_it(told: Complaint, compared: Comparison) -> Iterator[Block]:
 
 def _found(told: Complaint, facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
     yield Paragraph(say("reply.thanks", title=told.title, turns=facts.of_turns))
-    sections = facts.diagnosis.sections()
+    under = sections(facts.diagnosis)
     findings = tuple(_findings(facts))
     if findings:
         yield Paragraph(say("reply.found"))
         yield Listed(findings)
     yield from _advice(facts, deployed)
-    if UNFIXED in sections:
+    if UNFIXED in under:
         yield Paragraph(say("reply.unfixable"))
-        yield Listed(tuple(sections[UNFIXED]))
+        yield Listed(tuple(under[UNFIXED]))
     if facts.better is not None:
         yield Paragraph(say("reply.next", turns=max(500, len(facts.turns))))
 
 
 def _findings(facts: Facts) -> Iterator[str]:
     """What is amiss, where the time goes, and, where nothing better was searched for yet, what costs most."""
-    sections = facts.diagnosis.sections()
-    yield from [*sections.get(MISSED_NOW, []), *sections.get(BARGE_IN, [])][:FINDINGS]
+    under = sections(facts.diagnosis)
+    yield from [*under.get(MISSED_NOW, []), *under.get(BARGE_IN, [])][:FINDINGS]
     if "p50" in facts.slices:
         now, _ = facts.slices["p50"]
         (first, most), (second, more) = sorted(now.parts.items(), key=lambda one: -one[1])[:2]
         told = {"first": say(f"part.{first}"), "second": say(f"part.{second}")}
         yield say("reply.where", ms=now.response_ms, most=most, more=more, n=now.turns, **told)
     if facts.found is None:
-        yield from sections.get(COSTS, [])[:FINDINGS]
+        yield from under.get(COSTS, [])[:FINDINGS]
 
 
 def _advice(facts: Facts, deployed: Deployment | None) -> Iterator[Block]:

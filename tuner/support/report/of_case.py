@@ -11,11 +11,13 @@ from pipeline.turns.columns import Columns
 from stages.escaping import markdown
 from stages.i18n import Language
 from stages.settings import Settings
+from tuner.followup.comparison import Comparison
+from tuner.followup.result_json import read_comparison
+from tuner.recommendation.reading import read_recommendation
 from tuner.space.deployable import EVERYWHERE, Reach
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
 from tuner.support.case import Case, Intake
-from tuner.support.followup.comparison import Comparison
 from tuner.support.intake.question_letter import ASKED_AT_ONCE, question
 from tuner.support.redaction import Redactor
 from tuner.support.report import writing
@@ -23,7 +25,6 @@ from tuner.support.report.complaint import Complaint
 from tuner.support.report.deployment import Deployment, deployment
 from tuner.support.report.facts import Facts, facts
 from tuner.support.report.letter import reply
-from tuner.support.report.proof import read_comparison, read_recommendation
 from tuner.support.report.report import report
 
 SUFFIX: dict[Language, str] = {"en": "", "zh": ".zh"}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from stages.i18n import Said, say
-from tuner.support.followup.comparison import Comparison
+from tuner.followup.comparison import Comparison
 from tuner.support.report import chapters, complaint
 from tuner.support.report.blocks import Chapter, Listed, Page, Paragraph
 from tuner.support.report.complaint import Complaint

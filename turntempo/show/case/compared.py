@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from stages.i18n import say
+from tuner.followup.comparison import Comparison, Kept, Off, Status
+from tuner.followup.sentences import sentences
 from tuner.statistics.vocabulary import part
-from tuner.support.followup.comparison import Comparison, Kept, Off, Status
-from tuner.support.followup.promise import sentences
 from turntempo.show import numbers
 from turntempo.show.prose import heading, listed
 

@@ -10,6 +10,7 @@ from pipeline.turns.columns import Columns
 from stages.i18n import LANGUAGES, Language, catalogue
 from tests.tuner.support.report.by_hand import by_hand
 from tests.tuner.support.report.conftest import TOLD, facts_with
+from tuner.diagnosis import sections
 from tuner.recommendation.recommendation import Recommendation
 from tuner.support.report import writing
 from tuner.support.report.blocks import Page
@@ -78,7 +79,7 @@ def test_the_words_are_those_of_diagnose_and_tune(judged: Facts, found: Recommen
     from tuner.recommendation.sentences import sentences
 
     page = writing.html(report(TOLD, judged, MADE), "en").replace("&#39;", "'").replace("&lt;", "<")
-    said = [text for texts in judged.diagnosis.sections().values() for text in texts]
+    said = [text for texts in sections(judged.diagnosis).values() for text in texts]
     assert said
     for text in (*said, *sentences(found)):
         assert text in page
@@ -138,7 +139,9 @@ def test_the_same_facts_give_the_same_bytes(judged: Facts) -> None:
 
 def test_every_phrase_of_the_report_is_used(judged: Facts, root: Any) -> None:
     code = "".join(
-        path.read_text() for path in (root / "tuner" / "support" / "report").rglob("*") if path.suffix in (".py", ".html")
+        path.read_text()
+        for path in (root / "tuner" / "support" / "report").rglob("*")
+        if path.suffix in (".py", ".html")
     )
     for group in ("report", "changes", "reply", "sure", "limits"):
         for key in catalogue("en"):

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from stages.i18n import Said, joined, say
 from tuner.diagnosis.barge_in import FALSE, MISSED, BargeIn
+from tuner.diagnosis.diagnosis import Diagnosis
 from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.floor import Floor
-from tuner.diagnosis.guide import PAGES, Page, of_limit, of_setting
+from tuner.diagnosis.guide import PAGES, GuidePage, of_limit, of_setting
 from tuner.diagnosis.levers import Lever, Price
 from tuner.statistics.limits import Limit
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import assumed, figure, moment, part, subject, value
-
-if TYPE_CHECKING:
-    from tuner.diagnosis.diagnosis import Diagnosis
-
 
 WAIT = "endpointing.silence_ms"
 
@@ -30,6 +26,19 @@ def findings(found: Diagnosis) -> tuple[Finding, ...]:
     """All that is worth a sentence, heading by heading, the most pressing first."""
     told = (*_missed_now(found), *_costs(found), *_stalls(found), *_barge_in_on(found), *_unfixed(found))
     return tuple(replace(one, text=_assumed(one.text, found.assumed)) for one in told)
+
+
+def by_heading(found: Diagnosis) -> dict[str, list[Finding]]:
+    """Heading -> findings, in their order."""
+    told: dict[str, list[Finding]] = {}
+    for one in findings(found):
+        told.setdefault(one.heading, []).append(one)
+    return told
+
+
+def sections(found: Diagnosis) -> dict[str, list[str]]:
+    """Heading -> sentences, each fit to be pasted into a message."""
+    return {heading: [one.text for one in under] for heading, under in by_heading(found).items()}
 
 
 def _missed_now(found: Diagnosis) -> Iterator[Finding]:
@@ -68,13 +77,13 @@ def _unfixed(found: Diagnosis) -> Iterator[Finding]:
         yield Finding(UNFIXED, "floor", _floor(found.floor, WAIT in found.unjudged), PAGES["floor"])
 
 
-def _of_lever(lever: Lever) -> Page:
+def _of_lever(lever: Lever) -> GuidePage:
     """Of a hedge its own page, whatever timeout comes with it."""
     hedged = [name for name in lever.values if name.endswith(".hedge")]
     return of_setting((hedged or list(lever.values))[0])
 
 
-def _of_limit(limit: Limit, found: Diagnosis) -> Page:
+def _of_limit(limit: Limit, found: Diagnosis) -> GuidePage:
     echo = limit.name == FALSE and found.barge_in.loudest == "echo"
     return PAGES["echo"] if echo else of_limit(limit)
 

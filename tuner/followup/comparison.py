@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
 
-from stages.schema_ids import schema_id
+from tuner.followup.offset import Off
 from tuner.statistics.intervals import Estimate
-from tuner.support.followup.offset import Off
 
-__all__ = ["SCHEMA", "Comparison", "Kept", "Off", "Status"]
-
-SCHEMA = schema_id("comparison")
+__all__ = ["Comparison", "Kept", "Off", "Status"]
 
 Status = Literal["came true", "better", "worse", "not shown", "not said"]
 
@@ -81,24 +78,6 @@ class Comparison:
     def kept(self) -> bool:
         """No figure came out worse than promised."""
         return all(one.status != "worse" for one in self.figures)
-
-    def json_dict(self) -> dict[str, Any]:
-        from tuner.support.followup.promise import sentences
-
-        return {
-            "schema": SCHEMA,
-            "kept": self.kept,
-            "summary": sentences(self),
-            "turns": self.turns,
-            "sessions": self.sessions,
-            "measured": self.measured,
-            "model_ms": self.model_ms and {"half_within": self.model_ms[0], "95%_within": self.model_ms[1]},
-            "figures": [one.json_dict() for one in self.figures],
-            "parts": [one.json_dict() for one in self.parts],
-            "other_settings": {name: list(values) for name, values in self.other_settings.items()},
-            "assumed_settings": self.assumed_settings,
-            "invented": self.invented,
-        }
 
 
 def _below(one: Estimate, other: Estimate) -> bool:

@@ -10,11 +10,11 @@ from pipeline.kernel.batch import Batch
 from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
 from scripts.framework_runs import Run, livekit
+from tuner.followup.comparing import compare
+from tuner.followup.comparison import Comparison
 from tuner.recommendation.holdout import judge
 from tuner.statistics.limits import default_limits
 from tuner.statistics.objective import DEFAULT_GOAL
-from tuner.support.followup.comparing import compare
-from tuner.support.followup.comparison import Comparison
 
 
 def recorded(run: Run) -> Columns:

@@ -11,14 +11,15 @@ from stages.i18n import tell
 from stages.settings import Settings
 from tests.slow_agent import SLOW
 from tests.tuner.support.report.conftest import TOLD
+from tuner.followup.comparison import Comparison, Kept, Off
+from tuner.followup.result_json import comparison_json, read_comparison
+from tuner.followup.sentences import MAIN
+from tuner.recommendation.reading import read_recommendation
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.result_files import recommendation_json
 from tuner.recommendation.sentences import sentences
-from tuner.support.followup.comparison import Comparison, Kept, Off
-from tuner.support.followup.promise import MAIN
 from tuner.support.report import writing
 from tuner.support.report.letter import reply
-from tuner.support.report.proof import read_comparison, read_recommendation
 from tuner.support.report.report import report
 
 FILE = "case/tuning/recommendation.json"
@@ -96,7 +97,7 @@ def compared(judged: Any) -> Comparison:
 
 
 def test_a_comparison_is_read_back_as_it_was(compared: Comparison) -> None:
-    assert read_comparison(json.loads(json.dumps(compared.json_dict())), "comparison.json") == compared
+    assert read_comparison(json.loads(json.dumps(comparison_json(compared))), "comparison.json") == compared
     with pytest.raises(InputError, match="attach the second recording again"):
         read_comparison({"figures": []}, "comparison.json")
 

@@ -17,11 +17,11 @@ from pipeline.simulation import Profile
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
 from stages.settings import Settings, parse
+from tuner.followup.comparison import Comparison, Kept
+from tuner.followup.offset import Means, accuracy, means, offsets
+from tuner.followup.settled import settled
 from tuner.statistics.intervals import Estimate, estimates
 from tuner.statistics.split import split
-from tuner.support.followup.comparison import Comparison, Kept
-from tuner.support.followup.offset import Means, accuracy, means, offsets
-from tuner.support.followup.settled import settled
 
 
 @dataclass(frozen=True)

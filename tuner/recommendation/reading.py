@@ -1,4 +1,4 @@
-"""A recommendation, and what came of it, read back from the files that `turntempo tune` and `case attach` wrote."""
+"""A recommendation read back from the file that `turntempo tune` wrote."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import parse_goal
 from tuner.statistics.verdict import Verdict
-from tuner.support.followup.comparison import Comparison, Kept, Off
 
 AGAIN = "make it anew with `turntempo tune`"
 
@@ -51,36 +50,6 @@ def read_recommendation(document: dict[str, Any], recording: Columns, settings: 
     if found.task.settings != settings:
         raise InputError(f"{place}: was made for other settings than those in force now; {AGAIN}")
     return found
-
-
-def read_comparison(document: dict[str, Any], place: str) -> Comparison:
-    """What was promised beside what was found, from the file of this name. Raises InputError."""
-    try:
-        return _comparison(document)
-    except (KeyError, TypeError, AttributeError) as error:
-        attach = "attach the second recording again with `turntempo case attach`"
-        raise InputError(f"{place}: is not what `turntempo case attach` writes ({error!r}); {attach}") from None
-
-
-def _comparison(told: dict[str, Any]) -> Comparison:
-    within = told["model_ms"]
-    return Comparison(
-        figures=tuple(_kept(one) for one in told["figures"]),
-        parts=tuple(Off(**{name: one[name] for name in Off.__dataclass_fields__}) for one in told["parts"]),
-        turns=told["turns"],
-        sessions=told["sessions"],
-        measured=told["measured"],
-        model_ms=within and (within["half_within"], within["95%_within"]),
-        other_settings={name: (was, then) for name, (was, then) in told["other_settings"].items()},
-        assumed_settings=told["assumed_settings"],
-        invented=told["invented"],
-    )
-
-
-def _kept(told: dict[str, Any]) -> Kept:
-    name = told["name"]
-    before, promised, found = (Estimate(name, **told[which]) for which in ("before", "promised", "found"))
-    return Kept(name, before, promised, found, told["measured"])
 
 
 def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:

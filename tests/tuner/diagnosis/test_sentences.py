@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.slow_agent import SLOW
-from tuner.diagnosis import Diagnosis
+from tuner.diagnosis import Diagnosis, sections
 from tuner.diagnosis.levers import Lever, Price
 from tuner.statistics.bootstrap import Interval
 from tuner.statistics.limits import Limit
@@ -25,7 +25,7 @@ def lever(**changes: Any) -> Lever:
 
 def said(found: Diagnosis, **changes: Any) -> list[str]:
     only = replace(found, levers=(lever(**changes),), together=(), against_stalls=())
-    return only.sections()["What the settings cost now"]
+    return sections(only)["What the settings cost now"]
 
 
 def test_a_lever_reads_as_a_support_engineer_would_write_it(found: Diagnosis) -> None:
@@ -75,22 +75,22 @@ def test_values_have_their_unit() -> None:
 
 
 def test_all_findings_are_sentences_under_headings(found: Diagnosis) -> None:
-    sections = found.sections()
-    assert next(iter(sections)) == "Limits missed now"
-    assert "What no setting can fix" in sections
-    for text in (text for texts in sections.values() for text in texts):
+    under = sections(found)
+    assert next(iter(under)) == "Limits missed now"
+    assert "What no setting can fix" in under
+    for text in (text for texts in under.values() for text in texts):
         assert text.endswith(".")
         assert "None" not in text
         assert "nan" not in text
 
 
 def test_barge_in_that_is_on_is_told_last_and_off_first(found: Diagnosis) -> None:
-    assert found.sections()["Limits missed now"][0].startswith("Barge-in is off: users interrupted the agent")
-    on = replace(found, settings=SLOW, barge_in=replace(found.barge_in, on=True)).sections()
+    assert sections(found)["Limits missed now"][0].startswith("Barge-in is off: users interrupted the agent")
+    on = sections(replace(found, settings=SLOW, barge_in=replace(found.barge_in, on=True)))
     assert on["Barge-in"][0].startswith("Of ")
 
 
 def test_where_it_cannot_be_promised_the_reason_is_told(found: Diagnosis) -> None:
     unknown = replace(found.barge_in, remedy=None, remedy_figures=None, unjudged="nobody listened")
-    (first, *_) = replace(found, barge_in=unknown).sections()["Limits missed now"]
+    (first, *_) = sections(replace(found, barge_in=unknown))["Limits missed now"]
     assert first.endswith("cannot be promised: nobody listened.")

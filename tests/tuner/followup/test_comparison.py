@@ -11,15 +11,16 @@ from pipeline.turns.columns import CENSORABLE, Columns
 from stages.errors import InputError
 from stages.i18n import tell
 from stages.settings import Settings
+from tuner.followup.comparing import Promise, compare
+from tuner.followup.comparison import Comparison, Kept
+from tuner.followup.result_json import comparison_json
+from tuner.followup.sentences import sentences
+from tuner.followup.settled import settled
 from tuner.recommendation.holdout import judge
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import default_limits
 from tuner.statistics.objective import DEFAULT_GOAL
 from tuner.statistics.split import split
-from tuner.support.followup.comparing import Promise, compare
-from tuner.support.followup.comparison import Comparison, Kept
-from tuner.support.followup.promise import sentences
-from tuner.support.followup.settled import settled
 
 SLOW = Settings().replace(
     {
@@ -153,7 +154,7 @@ def test_every_sentence_is_told_in_chinese_too(recommendation, before, later) ->
 
 
 def test_the_comparison_is_plain_json(recommendation, before, later, deployed) -> None:
-    told = compare(recommendation, before, later, deployed).json_dict()
+    told = comparison_json(compare(recommendation, before, later, deployed))
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     assert told["schema"] == "turntempo.comparison/2"
     assert {"figures", "parts", "kept", "summary", "model_ms"} <= set(told)

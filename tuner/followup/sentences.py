@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from stages.i18n import joined, say
+from tuner.followup.comparison import Comparison, Kept, Off
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.vocabulary import figure, part
-
-if TYPE_CHECKING:
-    from tuner.support.followup.comparison import Comparison, Kept, Off
 
 MAIN = ("response_ms.p50", "response_ms.p95")
 """The figures that are told in any case."""

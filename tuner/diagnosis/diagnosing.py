@@ -1,0 +1,74 @@
+"""Diagnose a recorded agent: where the time goes, what the settings cost, what no setting can fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.kernel.batch import Batch
+from pipeline.turns.columns import Columns
+from stages.settings import Settings
+from tuner.diagnosis.barge_in import barge_in
+from tuner.diagnosis.baseline import Baseline, sampled
+from tuner.diagnosis.diagnosis import Diagnosis
+from tuner.diagnosis.floor import floor
+from tuner.diagnosis.levers import against_stalls, alone, together
+from tuner.diagnosis.parts import slices
+from tuner.diagnosis.remedies import remedies
+from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.fixed import unpriced
+from tuner.space.space import space_of
+from tuner.statistics.intervals import estimates
+from tuner.statistics.limits import Limit
+from tuner.statistics.objective import Goal
+
+
+def diagnose(
+    recording: Columns,
+    complete: Columns,
+    settings: Settings,
+    goal: Goal,
+    limits: Sequence[Limit],
+    *,
+    seed: int = 0,
+    threads: int | None = None,
+    assumed: str | None = None,
+    reach: Reach = EVERYWHERE,
+) -> Diagnosis:
+    """The diagnosis of turns as read, and the same completed, under the settings in force.
+
+    Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
+    that the turns are simulated from, where there is no recording. Only what is within `reach` is changed, though the
+    floor is that of all settings. Raises InputError where the settings in force are out of reach.
+    """
+    sessions = sampled(complete, seed)
+    seen, turns = recording.of_sessions(sessions), complete.of_sessions(sessions)
+    space = space_of(seen, turns, settings, limits, reach=reach)
+    baseline = Baseline(Batch(turns, threads), space, goal, tuple(limits), seed)
+    locks = space_of(seen, turns, settings, limits).locks
+    levers = alone(baseline)
+    more = together(baseline, levers)
+    moved = {name for one in levers for name in one.values}
+    held = {name: why for name, why in unpriced(limits).items() if name in locks}
+    unjudged = {name: why for name, why in locks.items() if name not in held and name not in reach.reasons}
+    return Diagnosis(
+        settings=settings,
+        goal=goal,
+        judged_by=baseline.judged_by,
+        assumed=assumed,
+        turns=len(turns),
+        sessions=len(sessions),
+        of_turns=len(complete),
+        figures=estimates(baseline.outcomes, turns.session),
+        slices=slices(baseline.outcomes),
+        verdicts=baseline.verdicts,
+        remedies=remedies(baseline),
+        levers=levers,
+        together=more,
+        against_stalls=against_stalls(baseline, (*levers, *more)),
+        idle=tuple(name for name in baseline.space.names if name not in moved),
+        barge_in=barge_in(baseline),
+        floor=floor(baseline.batch, settings, locks),
+        unjudged=unjudged,
+        held=held,
+        beyond=dict(reach.reasons),
+    )

@@ -1,0 +1,39 @@
+"""A diagnosis as plain JSON values, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tuner.diagnosis.assumed import marked
+from tuner.diagnosis.diagnosis import Diagnosis
+from tuner.diagnosis.sentences import by_heading
+
+
+def diagnosis_json(found: Diagnosis) -> dict[str, Any]:
+    """All of it. Where the turns are assumed, every object that holds a figure says `"assumed": true`."""
+    plain = _json(found)
+    return plain if found.assumed is None else marked(plain)
+
+
+def _json(found: Diagnosis) -> dict[str, Any]:
+    return {
+        "turns": found.turns,
+        "sessions": found.sessions,
+        "of_turns": found.of_turns,
+        "goal": found.goal.text,
+        "judged_by": found.judged_by.text,
+        "findings": {heading: [one.json_dict() for one in under] for heading, under in by_heading(found).items()},
+        "figures": {name: one.json_dict() for name, one in found.figures.items()},
+        "where_the_time_goes": [one.json_dict() for one in found.slices],
+        "limits": [one.json_dict() for one in found.verdicts],
+        "remedies": [one.json_dict() for one in found.remedies],
+        "levers": [one.json_dict() for one in found.levers],
+        "together": [one.json_dict() for one in found.together],
+        "against_stalls": [one.json_dict() for one in found.against_stalls],
+        "idle": list(found.idle),
+        "barge_in": found.barge_in.json_dict(),
+        "floor": None if found.floor is None else found.floor.json_dict(),
+        "unjudged": found.unjudged,
+        "held": found.held,
+        "beyond": found.beyond,
+    }
