@@ -135,3 +135,19 @@ def test_ctrl_c_writes_the_best_so_far_and_exits_130(recording: Path, tmp_path: 
     assert "--resume" in said
     assert "Traceback" not in said
     assert {path.name for path in out.iterdir()} >= set(FILES)
+
+
+UNASKED = ("tuner.support.report", "tuner.support.redaction", "tuner.diagnosis", "tui", "jinja2", "lets_plot")
+
+
+def test_plain_tuning_loads_no_report_no_redaction_and_no_diagnosis(recording: Path, tmp_path: Path) -> None:
+    code = f"""
+import sys
+from turntempo.__main__ import main
+code = main(["tune", {str(recording)!r}, "--budget", "100", "-o", {str(tmp_path / "out")!r}])
+print("LOADED", *(name for name in {UNASKED!r} if name in sys.modules))
+sys.exit(code)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "LOADED"

@@ -18,7 +18,7 @@ from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.result_files import JOURNAL, RECOMMENDATION, write_dossier
 from tuner.search.journal import digest
 from tuner.support.case import open_case
-from tuner.support.report.case_results import log_tuned
+from tuner.support.case.results import log_tuned
 from tuner.targets import all_targets
 from tuner.targets.target import Target
 

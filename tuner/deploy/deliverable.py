@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.recordings import write_text
 from stages.settings import Settings
-from tuner.deploy.deployment import Outgoing, outgoing, refused
+from tuner.deploy.outgoing import Outgoing, outgoing, refused
 from tuner.formats.document import read_document
 from tuner.recommendation.recommendation import Recommendation
 from tuner.targets.export import Export, changed_file, new_file

@@ -1,8 +1,7 @@
-"""What is to be deployed, where it comes from, and what of it may leave."""
+"""What is to be deployed, and where it comes from."""
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,7 @@ from tuner.recommendation.result_files import RECOMMENDATION, SETTINGS
 from tuner.space.deployable import EVERYWHERE, Reach
 from tuner.statistics.numbers import setting
 from tuner.support.case import Case, is_case, open_case
-from tuner.support.redaction import Redactor
 from tuner.targets import target
-from tuner.targets.export import Export
 from tuner.targets.target import Target
 
 
@@ -113,42 +110,3 @@ def within_reach(case: Case | None, settings: Settings) -> Reach:
     vendor = None if case is None else form_of(case)
     reach = EVERYWHERE if vendor is None else target(vendor).reach()
     return reach if reach.takes(settings) else EVERYWHERE
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """An export as it leaves."""
-
-    text: str
-    diff: str
-    taken_out: tuple[str, ...]
-    """The secrets that were replaced, one sentence each."""
-
-
-def outgoing(export: Export, base: str | None, name: str, keep_secrets: bool) -> Outgoing:
-    """The file without keys, tokens, numbers and addresses, unless they are to stay; the diff never shows one."""
-    redactor = Redactor(transcripts=True)  # a configuration has prompts and examples, which belong to it
-    if base is not None:
-        redactor.learn(base, name)
-    text = redactor.text(export.text, name)
-    taken = tuple(redactor.lines())
-    diff = "" if base is None else unified(redactor.text(base, name), text, name)
-    return Outgoing(export.text, diff, ()) if keep_secrets else Outgoing(text, diff, taken)
-
-
-def unified(before: str, after: str, name: str) -> str:
-    """A diff that `patch` takes."""
-    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def refused(target: Target, text: str, name: str) -> list[str]:
-    """What the vendor's own types say against a document, where its package is installed."""
-    tree = target.format.parse(text, name)
-    form = target.form(tree)
-    if form.check is None:
-        return []
-    try:
-        return list(form.check(tree))
-    except ImportError:
-        return []

@@ -64,6 +64,7 @@ def command(
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
     from turntempo import screen, stderr
+    from turntempo.show import assumed as assumed_profile
     from turntempo.show import diagnosis, origin
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
@@ -81,13 +82,13 @@ def command(
         reach=reach,
     )
     if as_json:
-        rests_on = None if assumed is None else origin.assumed_json(given, assumed, seed)
+        rests_on = None if assumed is None else assumed_profile.assumed_json(given, assumed, seed)
         screen.show_json(diagnosis_json(found) | {"assumed": rests_on, "seed": seed, **given.json_dict()})
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
     screen.show(origin.replayed(given), diagnosis.figures_line(found), "", diagnosis.whole(found), "")
-    screen.show(origin.filled_in(given.filled_in) if assumed is None else origin.assumed(assumed))
+    screen.show(origin.filled_in(given.filled_in) if assumed is None else assumed_profile.assumed(assumed))
 
 
 def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tuple[Settings, Reach]:

@@ -119,7 +119,7 @@ def _own_base(wanted: Deployment, vendor: str) -> Path | None:
 
 
 def _own_output(wanted: Deployment, name: str) -> Path | None:
-    from tuner.support.report.case_results import export_file
+    from tuner.support.case.results import export_file
 
     return None if wanted.case is None else export_file(wanted.case, name)
 
@@ -142,7 +142,7 @@ def _say(wanted: Deployment, made: Deliverable) -> None:
 
 def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
     """In a case, the diff beside the file, and a line in the log."""
-    from tuner.support.report.case_results import keep_exported
+    from tuner.support.case.results import keep_exported
     from turntempo import clock, stderr
 
     if wanted.case is None or output.parent != wanted.case.export:

@@ -51,8 +51,7 @@ def command(
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
     from tuner.support.case import open_case
-    from tuner.support.report.case_results import log_reported, report_facts, write_report
-    from tuner.support.report.of_case import write
+    from tuner.support.report.of_case import log_reported, report_facts, write, write_report
     from turntempo import inputs, screen, stderr
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)

@@ -94,7 +94,7 @@ def command(
     from tuner.space.vary import names_of, parse_vary
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
-    from tuner.support.report.case_results import log_tuned
+    from tuner.support.case.results import log_tuned
     from tuner.targets import target
     from turntempo import clock, inputs, progress, screen, stderr
     from turntempo.show import origin, recommended

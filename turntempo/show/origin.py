@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pipeline.completion import Report
-from pipeline.simulation import Profile
 from pipeline.turns.columns import Columns
 from tuner.deploy.inputs import DEFAULTS, Inputs
-from tuner.diagnosis.assumed import assumptions
 from turntempo.show.prose import listed
 
 
@@ -36,26 +33,6 @@ def replayed(given: Inputs) -> Text:
     under = source if source == DEFAULTS else f"the settings in {source}"
     made = "" if given.assumed is None else f" simulated from the profile {given.assumed.name}"
     return Text(f"{corpus(given.complete)}{made}, under {under}")
-
-
-def assumed(profile: Profile) -> RenderableType:
-    """What stands in for the recording that there is not."""
-    heading = Text("Nothing of this was measured at the customer's: what was assumed", style="bold")
-    lines = [f"the profile {profile.name}: {profile.about}", *(one.sentence() for one in assumptions(profile))]
-    then = Text("With a recording of theirs the same command says what is true of them: turntempo import --list")
-    return Group(heading, listed(lines), then)
-
-
-def assumed_json(given: Inputs, profile: Profile, seed: int) -> dict[str, Any]:
-    """The same for programs."""
-    return {
-        "profile": profile.name,
-        "about": profile.about,
-        "turns": len(given.complete),
-        "sessions": len(given.complete.session_names),
-        "seed": seed,
-        "rests_on": [one.json_dict() for one in assumptions(profile)],
-    }
 
 
 def filled_in(report: Report) -> RenderableType:

@@ -1,0 +1,49 @@
+"""A vendor's file as it may leave: without secrets, with its diff, and what the vendor's own types say against it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from tuner.support.redaction import Redactor
+from tuner.targets.export import Export
+from tuner.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An export as it leaves."""
+
+    text: str
+    diff: str
+    taken_out: tuple[str, ...]
+    """The secrets that were replaced, one sentence each."""
+
+
+def outgoing(export: Export, base: str | None, name: str, keep_secrets: bool) -> Outgoing:
+    """The file without keys, tokens, numbers and addresses, unless they are to stay; the diff never shows one."""
+    redactor = Redactor(transcripts=True)  # a configuration has prompts and examples, which belong to it
+    if base is not None:
+        redactor.learn(base, name)
+    text = redactor.text(export.text, name)
+    taken = tuple(redactor.lines())
+    diff = "" if base is None else unified(redactor.text(base, name), text, name)
+    return Outgoing(export.text, diff, ()) if keep_secrets else Outgoing(text, diff, taken)
+
+
+def unified(before: str, after: str, name: str) -> str:
+    """A diff that `patch` takes."""
+    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def refused(target: Target, text: str, name: str) -> list[str]:
+    """What the vendor's own types say against a document, where its package is installed."""
+    tree = target.format.parse(text, name)
+    form = target.form(tree)
+    if form.check is None:
+        return []
+    try:
+        return list(form.check(tree))
+    except ImportError:
+        return []

@@ -1,0 +1,40 @@
+"""What a search and an export leave in a case: their files, and a line in its log.
+
+When, and who: whoever calls says it (`at`, `who`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.recordings import make_folder, write_text
+from tuner.recommendation.recommendation import Recommendation
+from tuner.recommendation.sentences import sentences
+from tuner.support.case import Case, event, record
+
+
+def log_tuned(case: Case, folder: Path, found: Recommendation, at: datetime, who: str) -> Case:
+    """The case, with a line in its log: what a search found, and where its files are."""
+    name = folder.name if folder.parent.resolve() == case.folder.resolve() else str(folder)
+    return record(case, event(at, who, "tuned", " ".join(sentences(found)[:2]), files=(f"{name}/",)))
+
+
+def export_file(case: Case, name: str) -> Path:
+    """Where an export of this name goes, in a folder that is there."""
+    make_folder(case.export)
+    return case.export / name
+
+
+def keep_exported(case: Case, file: Path, diff: str, settings: str, title: str, at: datetime, who: str) -> Path | None:
+    """The diff of an export put beside its file, and a line in the log; None: there is no diff.
+
+    `settings`: which these are; `title`: the vendor's.
+    """
+    files, beside = [f"export/{file.name}"], None
+    if diff:
+        beside = file.with_name(f"{file.name}.diff")
+        write_text(beside, diff, force=True)
+        files.append(f"export/{beside.name}")
+    record(case, event(at, who, "exported", f"{settings} as a configuration of {title}", files=tuple(files)))
+    return beside
