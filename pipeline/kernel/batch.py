@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from pipeline.figures.figures import Figures
-from pipeline.figures.measured import STOP_QUANTILES, Measured, Tally
 from pipeline.figures.outcome import Outcome, Parts
 from pipeline.kernel import loops
+from pipeline.kernel.measured import STOP_QUANTILES, Measured, Tally
 from pipeline.kernel.packed import pack
 from pipeline.kernel.quantile import quantiles
 from pipeline.kernel.vectorized import room

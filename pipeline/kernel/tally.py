@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.figures.figures import Figures
-from pipeline.figures.measured import Measured, Tally
 from pipeline.figures.outcome import Outcome, Parts
 from pipeline.kernel.batch import Outcomes
 from pipeline.kernel.loops import FIELDS
+from pipeline.kernel.measured import Measured, Tally
 from pipeline.kernel.rates import DEAD_AIR_MS, RATES
 from stages.arrays import Floats
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.figures.measured import Tally
+from pipeline.kernel.measured import Tally
 from stages.arrays import Floats
 from stages.vector import CHOICES, PLACE
 from tuner.statistics.confidence import CONFIDENCE, count_upper, excess_design_effect, rate_design_effect, rate_upper

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from scipy import special
 
 from pipeline.figures.figures import known, place
-from pipeline.figures.measured import Measured, Tally
 from pipeline.kernel.batch import Outcomes
 from pipeline.kernel.loops import TALLIES
+from pipeline.kernel.measured import Measured, Tally
 from pipeline.kernel.tally import measured
 from stages.arrays import Floats
 from tuner.statistics.confidence import count_upper, excess_design_effect, rate_design_effect, rate_upper, upper_level

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.figures.figures import place
-from pipeline.figures.measured import Measured, Tally
 from pipeline.kernel.batch import Batch
+from pipeline.kernel.measured import Measured, Tally
 from pipeline.turns.columns import Columns
 from stages.i18n import Said, say
 from stages.settings import Settings

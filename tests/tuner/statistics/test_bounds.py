@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from pipeline.figures.measured import Tally
 from pipeline.kernel.batch import Batch
+from pipeline.kernel.measured import Tally
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from stages.vector import encode
