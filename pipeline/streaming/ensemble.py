@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from pipeline.streaming.events import Recorder
 from pipeline.streaming.world import World
-from stages.asr import Asr, ModelledAsr
 from stages.clock import Clock
-from stages.end_of_turn import EndOfTurn, ModelledEndOfTurn
-from stages.llm import Llm, ModelledLlm, with_bounded_history
+from stages.latency.asr import Asr, ModelledAsr
+from stages.latency.end_of_turn import EndOfTurn, ModelledEndOfTurn
+from stages.latency.llm import Llm, ModelledLlm, with_bounded_history
+from stages.latency.tts import ModelledTts, Tts
+from stages.latency.vad import ModelledVad, Vad
 from stages.settings import Settings
-from stages.tts import ModelledTts, Tts
-from stages.vad import ModelledVad, Vad
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pipeline.streaming.events import Kind
 from pipeline.streaming.gate import Gate
 from pipeline.streaming.playout import Audio, Playout
 from stages.clock import Timer
-from stages.llm import forgets
+from stages.latency.llm import forgets
 from stages.policy import Request, Step
 from stages.silence import Silence
 

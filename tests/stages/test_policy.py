@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.streaming.clock import VirtualClock
 from stages.clock import Priority
-from stages.modelled import Modelled
+from stages.latency.modelled import Modelled
 from stages.policy import Request, Step
 from stages.settings import StagePolicy
 

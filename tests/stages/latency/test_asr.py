@@ -3,7 +3,7 @@
 from math import inf
 
 from pipeline.streaming.clock import VirtualClock
-from stages.asr import ModelledAsr
+from stages.latency.asr import ModelledAsr
 from stages.silence import Silence
 
 

@@ -4,7 +4,7 @@ from math import inf
 
 from pipeline.streaming.clock import VirtualClock
 from stages.clock import Priority
-from stages.end_of_turn import ModelledEndOfTurn
+from stages.latency.end_of_turn import ModelledEndOfTurn
 from stages.silence import Silence
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from stages.clock import Clock, Priority, Timer
-from stages.modelled import Modelled
+from stages.latency.modelled import Modelled
 from stages.policy import Stage
 from stages.turn import History
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.streaming.clock import VirtualClock
 from stages.clock import Priority
-from stages.llm import ModelledLlm, forgets, with_bounded_history
+from stages.latency.llm import ModelledLlm, forgets, with_bounded_history
 from stages.turn import History
 
 HISTORY = History(tokens_per_turn=200, turns=10, needs=4)

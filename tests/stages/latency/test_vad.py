@@ -3,8 +3,8 @@
 from math import inf
 
 from pipeline.streaming.clock import VirtualClock
+from stages.latency.vad import ModelledVad
 from stages.silence import Silence
-from stages.vad import ModelledVad
 
 
 def heard(ms: float, *, vad_silence_ms: float = 200, release_ms: float = 0, onset_lag_ms: float = 0) -> list[str]:

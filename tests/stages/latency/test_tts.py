@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.streaming.clock import VirtualClock
 from stages.clock import Priority
-from stages.tts import ModelledTts
+from stages.latency.tts import ModelledTts
 
 
 @pytest.mark.parametrize(("timeout_ms", "expected"), [(5000, 400), (250, 250)])
