@@ -23,10 +23,11 @@ from tui.state.exports import Choice
 from tui.text import exported
 from tui.widgets.forms.tick import Tick
 from tui.widgets.views import Views
+from tuner.deploy.case_facts import report_facts
 from tuner.deploy.deliverable import Deliverable, deliverable
 from tuner.support.case import Case, open_case
 from tuner.support.case.results import export_file, keep_exported
-from tuner.support.report.of_case import log_reported, report_facts, write, write_report
+from tuner.support.report.of_case import log_reported, write, write_report
 from tuner.targets import target
 
 VIEWS = {name: f"exporting.view_{name}" for name in ("file", "diff", "notes")}

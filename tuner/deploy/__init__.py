@@ -1,1 +1,1 @@
-"""From a command's inputs to a vendor's file: what is read, what is deployed, what may leave."""
+"""What a command works on (turns, settings, a case) and what it gives: a vendor's file, a report's facts."""

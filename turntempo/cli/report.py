@@ -48,10 +48,11 @@ def command(
     personal data are left out. Goal, limits, seed and profile are those of `turntempo tune`, once that has run.
     """
     from pipeline.recordings import make_folder
+    from tuner.deploy.case_facts import report_facts
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
     from tuner.support.case import open_case
-    from tuner.support.report.of_case import log_reported, report_facts, write, write_report
+    from tuner.support.report.of_case import log_reported, write, write_report
     from turntempo import inputs, screen, stderr
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)

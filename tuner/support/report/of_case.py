@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,9 +13,6 @@ from pipeline.turns.columns import Columns
 from stages.escaping import markdown
 from stages.i18n import Language
 from stages.settings import Settings
-from tuner.deploy import inputs
-from tuner.deploy.deployment import within_reach
-from tuner.deploy.inputs import Inputs
 from tuner.followup.comparison import Comparison
 from tuner.followup.result_json import read_comparison
 from tuner.recommendation.reading import read_recommendation
@@ -31,9 +28,6 @@ from tuner.support.report.deployment import Deployment, deployment
 from tuner.support.report.facts import Facts, facts
 from tuner.support.report.letter import reply
 from tuner.support.report.report import report
-
-Load = Callable[[Sequence[str], Path | None, int, str | None], Inputs]
-"""How the inputs of a command are read, as `tuner.deploy.inputs.load` does."""
 
 SUFFIX: dict[Language, str] = {"en": "", "zh": ".zh"}
 
@@ -101,28 +95,6 @@ def _letter(
     title, customer = (told.answers.get(name) for name in ("title", "customer"))
     named = Intake(title=title and markdown(title), customer=customer and markdown(customer))
     return question(named, case.missing, language)
-
-
-def report_facts(
-    case: Case,
-    goal: Goal,
-    limits: Sequence[Limit],
-    seed: int = 0,
-    profile: str | None = None,
-    load: Load = inputs.load,
-) -> Facts | None:
-    """The facts of the case's recording, completed as it was for the recommendation; None: there is no recording.
-
-    Goal, limits, seed and profile are those of the recommendation, where there is one. Raises InputError.
-    """
-    if case.recording is None:
-        return None
-    if found := case.recommendation:
-        seed, profile = found.get("seed", seed), (found.get("filled_in") or {}).get("profile")
-    given = load([str(case.folder)], None, seed, profile)
-    reach = within_reach(case, given.settings)
-    turns = given.recorded, given.complete, given.filled_in
-    return facts_of(case, *turns, given.settings, goal, limits, seed, reach)
 
 
 def write_report(folder: Path, written: Written) -> None:
