@@ -19,6 +19,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from pipeline.streaming import reading, stream
 from pipeline.turns.columns import Columns
+from pipeline.turns.rows import turn_at
 from stages.arrays import Floats
 from stages.settings import Settings
 from stages.turn import Turn
@@ -63,7 +64,7 @@ def sample(work: Work) -> list[tuple[Turn, Settings]]:
     for settings in map(decode, every):
         outcomes = batch.outcomes(settings)
         for i in range(len(turns)):
-            turn, expected = turns.turn(i), flat(outcomes.outcome(i))
+            turn, expected = turn_at(turns, i), flat(outcomes.outcome(i))
             assert flat(reading.outcome(stream.run(turn, settings))) == pytest.approx(expected, abs=1e-6), turn.id
             found = asdict(TurnModel(turn, settings).run())
             assert found == pytest.approx({name: expected[name] for name in found}, abs=1e-6), turn.id

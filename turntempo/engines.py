@@ -11,6 +11,7 @@ from pipeline.figures.outcome import Outcome
 from pipeline.kernel.batch import Batch, Outcomes
 from pipeline.recordings import written
 from pipeline.turns.columns import Columns
+from pipeline.turns.rows import turn_at
 from stages.settings import Settings
 
 Engine = Literal["batch", "stream"]
@@ -23,7 +24,7 @@ def outcomes(engine: Engine, turns: Columns, settings: Settings) -> Outcomes:
     from pipeline.kernel.tally import table_of
     from pipeline.streaming import reading, stream
 
-    return table_of([reading.outcome(stream.run(turns.turn(i), settings)) for i in range(len(turns))])
+    return table_of([reading.outcome(stream.run(turn_at(turns, i), settings)) for i in range(len(turns))])
 
 
 def write_outcomes(path: Path, turns: Columns, outcomes: Outcomes, force: bool) -> None:

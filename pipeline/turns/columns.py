@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from stages.arrays import Floats, Ints
 from stages.errors import IncompleteTurn
-from stages.turn import MAX_DRAWS, Kind, Turn
+from stages.turn import MAX_DRAWS, Kind
 
 Texts = npt.NDArray[np.bytes_]
 
@@ -171,16 +171,6 @@ class Columns:
     def in_recorded_order(self) -> npt.NDArray[np.int64]:
         """The turns' places in the order of the recording."""
         return np.argsort(self.position, kind="stable")
-
-    def turn(self, i: int) -> Turn:
-        """Turn i as a checked value."""
-        return Turn.model_validate(self.turn_dict(i))
-
-    def turn_dict(self, i: int) -> dict[str, Any]:
-        """Turn i in its JSON form, with every field that is known."""
-        from pipeline.turns.rows import rows  # builds on this module
-
-        return next(rows(self, np.array([i])))
 
 
 def ragged(kind: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pipeline.turns.builder import BLOCK, ungrouped
 from pipeline.turns.columns import CENSORABLE, KINDS, SCALARS, Columns
 from stages.arrays import Floats
-from stages.turn import MAX_DRAWS, SCHEMA
+from stages.turn import MAX_DRAWS, SCHEMA, Turn
 
 Plain = list[float | int | None]
 
@@ -26,6 +26,16 @@ def rows(columns: Columns, turns: npt.NDArray[np.int64]) -> Iterator[dict[str, A
     """These turns in this order in their JSON form, with every field that is known."""
     for begin in range(0, len(turns), BLOCK):
         yield from _rows(ungrouped(columns, turns[begin : begin + BLOCK]))
+
+
+def turn_dict(columns: Columns, i: int) -> dict[str, Any]:
+    """Turn i in its JSON form, with every field that is known."""
+    return next(rows(columns, np.array([i])))
+
+
+def turn_at(columns: Columns, i: int) -> Turn:
+    """Turn i as a checked value."""
+    return Turn.model_validate(turn_dict(columns, i))
 
 
 def _rows(arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:

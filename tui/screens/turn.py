@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from pipeline.trace.timeline import render
+from pipeline.turns.rows import turn_at
 from tui.charts.scrub import View
 from tui.charts.timeline import Track, legend, tracks
 from tui.i18n.localized import Spoken
@@ -168,7 +169,7 @@ class TurnScreen(Spoken, Screen[int | None]):
 
     def _show_runs(self, *, keep: bool) -> None:
         """The turn under the settings in force, and beside them others; `keep` the view where it is."""
-        turn = self.seen.ledger.turns.turn(int(self.places[self.cursor]))
+        turn = turn_at(self.seen.ledger.turns, int(self.places[self.cursor]))
         rules = [Rules("now", self.seen.opened.settings)]
         rules += [one for one in self._others() if one.name == self.beside]
         self.runs = tuple(replayed(turn, one) for one in rules)

@@ -85,10 +85,11 @@ def _trace(given: Inputs, turn_id: str, as_json: bool) -> None:
     """All that happens in one turn."""
     from pipeline.streaming import stream
     from pipeline.trace import timeline
+    from pipeline.turns.rows import turn_at
     from turntempo import screen
 
     place = given.place(turn_id)
-    log = stream.run(given.complete.turn(place), given.settings)
+    log = stream.run(turn_at(given.complete, place), given.settings)
     if as_json:
         screen.show_json([event.json_dict() for event in log.events])
     else:

@@ -10,6 +10,7 @@ from pipeline.simulation import Profile, censor, simulate
 from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
 from pipeline.turns.draws import keys, uniforms
+from pipeline.turns.rows import turn_at, turn_dict
 from stages.errors import InputError
 from stages.settings import Settings
 from stages.turn import Turn
@@ -57,7 +58,7 @@ def test_a_complete_recording_stays_as_it_is_and_nothing_is_reported():
     columns = simulate(TUTOR, 60, seed=1)
     columns = columns.replace(eot_score=np.nan_to_num(columns.eot_score))
     done = complete(columns, seed=7)
-    assert [done.columns.turn_dict(i) for i in range(60)] == [columns.turn_dict(i) for i in range(60)]
+    assert [turn_dict(done.columns, i) for i in range(60)] == [turn_dict(columns, i) for i in range(60)]
     assert (done.report.lines(), done.report.fields, done.report.invented) == ([], {}, 0)
 
 
@@ -234,12 +235,12 @@ LOG = censor(simulate(Profile.load("support-call"), 400, seed=1), Settings().rep
 
 
 def by_id(columns: Columns) -> dict[str, Any]:
-    return {columns.ids[i].decode(): columns.turn_dict(i) for i in range(len(columns))}
+    return {columns.ids[i].decode(): turn_dict(columns, i) for i in range(len(columns))}
 
 
 @given(st.permutations(range(40)), st.integers(0, 3))
 def test_the_order_of_the_turns_changes_nothing(order, seed):
-    some = [LOG.turn(i) for i in range(40)]
+    some = [turn_at(LOG, i) for i in range(40)]
     shuffled = [some[i] for i in order]
     one, other = (complete(from_turns(turns), seed, TUTOR).columns for turns in (some, shuffled))
     assert by_id(one) == by_id(other)

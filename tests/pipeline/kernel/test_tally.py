@@ -7,6 +7,7 @@ from pipeline.kernel.tally import figures_of, measured, response_times, table_of
 from pipeline.simulation import Profile, simulate
 from pipeline.streaming import reading, stream
 from pipeline.turns.columns import Columns
+from pipeline.turns.rows import turn_at
 from stages.settings import Settings
 from stages.vector import encode
 
@@ -45,7 +46,7 @@ def test_outcomes_written_down_have_the_figures_that_the_batch_counts(corpus: Co
 
 
 def test_both_engines_give_the_same_figures(corpus: Columns) -> None:
-    streamed = [reading.outcome(stream.run(corpus.turn(i), HARSH)) for i in range(len(corpus))]
+    streamed = [reading.outcome(stream.run(turn_at(corpus, i), HARSH)) for i in range(len(corpus))]
     found, counted = figures_of(table_of(streamed)).json_dict(), Batch(corpus).figures(HARSH).json_dict()
     for nested in ("response_ms", "stop_ms"):
         assert found.pop(nested) == pytest.approx(counted.pop(nested), abs=1e-6)

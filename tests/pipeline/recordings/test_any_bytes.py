@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.recordings import Recording, read, write
 from pipeline.turns.builder import from_turns
+from pipeline.turns.rows import turn_at
 from stages.errors import RecordingError
 from stages.turn import Turn
 from tests.pipeline.recordings.lines import BARE, TURN
@@ -40,7 +41,7 @@ def attempt(path: Path, content: bytes) -> None:
         recording = read(path, skip_bad=True)
         assert isinstance(recording, Recording)
         for i in range(len(recording.columns)):
-            recording.columns.turn(i)
+            turn_at(recording.columns, i)
 
 
 @anywhere

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.recordings import read
 from pipeline.recordings.source import LONGEST
+from pipeline.turns.rows import turn_at
 from stages.errors import RecordingError
 from stages.settings import Settings
 from stages.turn import Turn
@@ -29,7 +30,7 @@ def error(path: Any) -> str:
 def test_turns_come_in_recorded_order_with_all_that_was_said(recorded: Write) -> None:
     columns = read(recorded(TURN, BARE)).columns
     assert [name.decode() for name in columns.ids] == ["t1", "t2"]
-    assert columns.turn(0).model_dump() == Turn.model_validate(TURN).model_dump()
+    assert turn_at(columns, 0).model_dump() == Turn.model_validate(TURN).model_dump()
 
 
 def test_a_line_of_settings_tells_those_in_force(recorded: Write) -> None:

@@ -10,6 +10,7 @@ from pipeline.kernel.batch import Batch, Outcomes
 from pipeline.simulation import Profile, censor, profile_names, simulate
 from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
+from pipeline.turns.rows import turn_at, turn_dict
 from stages.settings import Settings
 from stages.turn import Turn
 from tests.pipeline.worked import paused, turn, under
@@ -59,7 +60,7 @@ IN_FORCE: dict[str, dict[str, Any]] = {
 
 def log(settings: Settings, **changes: Any) -> Turn:
     """What a log under these settings holds of the plain turn with some changes."""
-    return censor(from_turns([turn(**changes)]), settings).turn(0)
+    return turn_at(censor(from_turns([turn(**changes)]), settings), 0)
 
 
 def answered(outcomes: Outcomes) -> np.ndarray:
@@ -87,7 +88,7 @@ def test_a_log_of_any_turn_under_any_settings_replays_to_the_response_time_it_ho
     seen = censor(from_turns([turn]), settings)
     replayed = Batch(complete(seen, 1, TUTOR).columns).outcomes(settings)
     np.testing.assert_allclose(answered(replayed), seen.response_ms, rtol=0, atol=1e-6)
-    Turn.model_validate(seen.turn_dict(0))
+    Turn.model_validate(turn_dict(seen, 0))
 
 
 @pytest.mark.parametrize("in_force", IN_FORCE)
@@ -231,6 +232,6 @@ def test_a_lost_turn_has_no_answer_and_no_sounds_over_it():
 
 def test_what_was_complete_goes_in_and_is_left_as_it_was():
     columns = simulate(TUTOR, 50, seed=1)
-    before = [columns.turn_dict(i) for i in range(50)]
+    before = [turn_dict(columns, i) for i in range(50)]
     censor(columns, under(**IN_FORCE["hedges and late finals"]))
-    assert [columns.turn_dict(i) for i in range(50)] == before
+    assert [turn_dict(columns, i) for i in range(50)] == before

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.simulation import Profile, profile_names, simulate
 from pipeline.turns.columns import Columns
+from pipeline.turns.rows import turn_dict
 from stages.turn import Turn
 
 EVERY = pytest.mark.parametrize("name", profile_names())
@@ -14,7 +15,7 @@ seeds = st.integers(-(2**63), 2**63)
 
 
 def rows(columns: Columns) -> list[dict[str, Any]]:
-    return [columns.turn_dict(i) for i in range(len(columns))]
+    return [turn_dict(columns, i) for i in range(len(columns))]
 
 
 @EVERY
@@ -45,7 +46,7 @@ def test_the_same_seed_gives_the_same_turns_and_another_seed_others(name):
 
 def test_turns_are_named_by_profile_seed_session_and_place():
     columns = simulate(Profile.load("ai-tutor"), 40, seed=7)
-    turn = columns.turn_dict(1)
+    turn = turn_dict(columns, 1)
     assert (turn["id"], turn["session"], turn["index"]) == ("ai-tutor-7-0000000-01", "ai-tutor-7-0000000", 1)
     assert len(set(columns.ids.tolist())) == 40
     assert [len(set(columns.index[columns.session == s])) for s in range(len(columns.session_names))] == np.diff(
@@ -93,6 +94,6 @@ def test_a_session_is_one_speaker_on_one_network_with_one_voice():
 
 def test_a_profile_without_a_fallback_has_none_and_one_with_it_has():
     tutor, support = (simulate(Profile.load(name), 20, seed=1) for name in ("ai-tutor", "support-call"))
-    assert tutor.turn_dict(0)["llm"]["fallback_ttft_ms"] is None
+    assert turn_dict(tutor, 0)["llm"]["fallback_ttft_ms"] is None
     assert np.isfinite(support.fallback_ttft_ms).all()
     assert np.isfinite(support.fallback_ttfb_ms).all()

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
+from pipeline.turns.rows import turn_at, turn_dict
 from stages.errors import IncompleteTurn
 from stages.turn import Turn
 
@@ -34,26 +35,26 @@ def columns(*turns: dict[str, Any]) -> Columns:
 def test_a_turn_comes_back_from_the_columns_as_it_went_in() -> None:
     one, other = turn("a", "s"), turn("b", "s", overlaps=[], history={"tokens_per_turn": 9, "turns": 3, "needs": 1})
     found = columns(one, other)
-    assert [found.turn_dict(0), found.turn_dict(1)] == [one, other]
-    assert found.turn(1) == Turn.model_validate(other)
+    assert [turn_dict(found, 0), turn_dict(found, 1)] == [one, other]
+    assert turn_at(found, 1) == Turn.model_validate(other)
 
 
 def test_what_is_missing_stays_missing() -> None:
     bare = {"schema": "turntempo.turn/2", "id": "a", "session": "s", "speech": {"end_ms": 900}}
     found = columns(bare, turn("b", "s", llm={"ttft_ms": [400, None], "token_ms": 3}, censored=["asr.final_ms"]))
-    assert found.turn(0).speech.pauses is None
-    assert found.turn(0).overlaps is None
-    assert found.turn(0).llm.ttft_ms is None
-    assert found.turn(1).llm.ttft_ms == (400, None)
-    assert found.turn(1).censored == ("asr.final_ms",)
+    assert turn_at(found, 0).speech.pauses is None
+    assert turn_at(found, 0).overlaps is None
+    assert turn_at(found, 0).llm.ttft_ms is None
+    assert turn_at(found, 1).llm.ttft_ms == (400, None)
+    assert turn_at(found, 1).censored == ("asr.final_ms",)
     with pytest.raises(IncompleteTurn, match="ttft_ms"):
         found.require_complete()
 
 
 def test_a_mark_on_an_array_marks_each_of_its_draws() -> None:
     found = columns(turn("a", "s", censored=["llm.ttft_ms"]), turn("b", "s", censored=["llm.ttft_ms[1]"]))
-    assert found.turn(0).censored[:2] == ("llm.ttft_ms[0]", "llm.ttft_ms[1]")
-    assert found.turn(1).censored == ("llm.ttft_ms[1]",)
+    assert turn_at(found, 0).censored[:2] == ("llm.ttft_ms[0]", "llm.ttft_ms[1]")
+    assert turn_at(found, 1).censored == ("llm.ttft_ms[1]",)
 
 
 def test_interleaved_sessions_are_grouped_and_the_recorded_order_is_kept_beside() -> None:
@@ -68,7 +69,7 @@ def test_sessions_are_taken_out_with_their_pauses_and_overlaps() -> None:
     no_pause["speech"]["pauses"] = []
     found = columns(turn("a1", "a"), no_pause, turn("c1", "c"), turn("c2", "c"))
     kept = found.of_sessions(np.array([1, 2]))
-    assert [kept.turn_dict(i) for i in range(3)] == [found.turn_dict(i) for i in (1, 2, 3)]
+    assert [turn_dict(kept, i) for i in range(3)] == [turn_dict(found, i) for i in (1, 2, 3)]
     assert [name.decode() for name in kept.session_names] == ["b", "c"]
     assert kept.session_start.tolist() == [0, 1, 3]
     assert kept.find("c2") == 2

@@ -14,6 +14,7 @@ from pipeline.figures.outcome import Outcome
 from pipeline.streaming import stream
 from pipeline.streaming.events import Log
 from pipeline.streaming.reading import outcome
+from pipeline.turns.rows import turn_at
 from stages.i18n import Said, say
 from tuner.diagnosis.parts import WINDOWS
 from tuner.support.report.facts import Facts
@@ -109,7 +110,7 @@ def _middle(flags: Flags, response_ms: npt.NDArray[np.float64]) -> int:
 
 
 def _moment(facts: Facts, turn: int, why: str) -> Moment:
-    told, better = facts.turns.turn(turn), facts.better
+    told, better = turn_at(facts.turns, turn), facts.better
     now = _run(stream.run(told, facts.settings))
     then = None if better is None else _run(stream.run(told, better))
     return Moment(say(f"moments.{why}"), now, then, ABOUT[why])

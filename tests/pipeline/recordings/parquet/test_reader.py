@@ -11,6 +11,7 @@ import pytest
 from pipeline.recordings import read, write
 from pipeline.recordings.parquet.form import TYPES
 from pipeline.turns.builder import from_turns
+from pipeline.turns.rows import turn_at, turn_dict
 from stages.errors import RecordingError
 from stages.turn import Turn
 from tests.pipeline.recordings.lines import BARE, TURN
@@ -41,8 +42,8 @@ def error(path: Path) -> str:
 
 def test_three_columns_make_a_recording(saved: Save) -> None:
     columns = read(saved(BASE)).columns
-    assert [columns.turn(i).speech.end_ms for i in range(3)] == [900, 800, 700]
-    assert columns.turn(0).speech.pauses is None
+    assert [turn_at(columns, i).speech.end_ms for i in range(3)] == [900, 800, 700]
+    assert turn_at(columns, 0).speech.pauses is None
     assert columns.index.tolist() == [0, 1, 2]
 
 
@@ -132,7 +133,7 @@ def test_types_that_other_tools_write_are_read(saved: Save) -> None:
     lists = {"llm.ttft_ms": [[500], None, [1000, None]], "censored": [None, None, None]}
     kinds = {"llm_ttft_ms": pa.large_list(pa.int64()), "censored": pa.null()}
     columns = read(saved(BASE | lists, **types, **kinds)).columns
-    assert columns.turn(2).llm.ttft_ms == (1000, None)
+    assert turn_at(columns, 2).llm.ttft_ms == (1000, None)
 
 
 def test_bad_settings_in_the_metadata_are_told(tmp_path: Path) -> None:
@@ -162,4 +163,4 @@ def test_json_lines_and_parquet_say_the_same(tmp_path: Path) -> None:
     for name in ("calls.jsonl", "calls.parquet"):
         write(tmp_path / name, columns)
     lines, table = read(tmp_path / "calls.jsonl").columns, read(tmp_path / "calls.parquet").columns
-    assert [lines.turn_dict(i) for i in range(2)] == [table.turn_dict(i) for i in range(2)]
+    assert [turn_dict(lines, i) for i in range(2)] == [turn_dict(table, i) for i in range(2)]
