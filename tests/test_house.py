@@ -1,16 +1,21 @@
 """The house is kept: what no linter looks at."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 PACKAGES = ("turntempo", "tui", "tuner", "pipeline", "stages")
 LOCKS = ("requirements.lock", "requirements-vendors.lock")
+MOST_MODULES = 16
 VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 
 
@@ -32,6 +37,29 @@ def test_no_module_is_longer_than_400_lines(root: Path) -> None:
 
 def test_modules_are_named_for_what_they_are(root: Path) -> None:
     assert [str(path) for path in package_files(root) if path.stem in VAGUE] == []
+
+
+def test_a_folder_holds_at_most_16_modules_or_says_why_it_is_one(root: Path) -> None:
+    modules = [path for path in package_files(root) if path.suffix == ".py" and path.stem != "__init__"]
+    counts = Counter(path.parent for path in modules)
+    crowded = [folder for folder, count in counts.items() if count > MOST_MODULES]
+    assert [str(folder) for folder in crowded if "because" not in first_line(root / folder / "__init__.py")] == []
+
+
+def first_line(module: Path) -> str:
+    return (ast.get_docstring(ast.parse(module.read_text())) or "").partition("\n")[0]
+
+
+def test_no_module_imports_itself_through_others(imports: dict[str, set[str]]) -> None:
+    order = tuple(TopologicalSorter(imports).static_order())  # a CycleError names the modules
+    assert set(order) == set(imports)
+
+
+@pytest.fixture(scope="module")
+def imports() -> dict[str, set[str]]:
+    """Module -> the modules of the product that it imports, at its top or in a function."""
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
