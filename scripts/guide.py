@@ -17,8 +17,8 @@ from stages.settings import Settings
 from tuner.diagnosis.floor import LEAST, floor
 from tuner.diagnosis.guide import PAGES
 from tuner.diagnosis.parts import NAMES
+from tuner.statistics import numbers
 from tuner.statistics.intervals import Estimate, estimates_of
-from turntempo.show import numbers
 from turntempo.show.diagnosis import bar
 
 FOLDER = Path(__file__).parents[1] / "docs" / "guide"

@@ -20,12 +20,12 @@ from tuner.followup.comparison import Comparison
 from tuner.followup.result_json import comparison_json
 from tuner.formats.document import read_document
 from tuner.recommendation.documents import pretty
+from tuner.statistics.numbers import setting
 from tuner.support.case import Case, Event, attachments, event, open_case, record
 from tuner.support.case.folder import COMPARISON
 from tuner.targets.target import Reading
 from turntempo import screen, stderr
 from turntempo.show import origin
-from turntempo.show.numbers import setting
 from turntempo.trial_plan import stack_of
 
 

@@ -12,6 +12,7 @@ from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.floor import Floor
 from tuner.diagnosis.guide import PAGES, GuidePage, of_limit, of_setting
 from tuner.diagnosis.levers import Lever, Price
+from tuner.statistics import numbers
 from tuner.statistics.limits import Limit
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import assumed, figure, moment, part, subject, value
@@ -240,7 +241,7 @@ def _floor(floor: Floor, waits: bool) -> Said:
 
 
 def _percent(share: float | None) -> str:
-    return say("value.none") if share is None else f"{share * 100:.2g}%"
+    return say("value.none") if share is None else numbers.share(share)
 
 
 def _hours(seconds: float) -> Said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stages.i18n import joined, say
 from tuner.followup.comparison import Comparison, Kept, Off
 from tuner.statistics.intervals import Estimate
+from tuner.statistics.numbers import figure as number
 from tuner.statistics.vocabulary import figure, part
 
 MAIN = ("response_ms.p50", "response_ms.p95")
@@ -34,7 +35,7 @@ def _figures(found: list[Kept]) -> str:
 
 def _figure(one: Kept) -> str:
     """the answer at p95 2,590 ms (95%: 2,480 to 2,700, n = 611), promised 2,538 ms (2,428 to 2,672), before 5,366 ms"""
-    values = {name: shown(one.name, getattr(one, name).value) for name in ("found", "promised", "before")}
+    values = {name: _shown(one.name, getattr(one, name).value) for name in ("found", "promised", "before")}
     return say(
         "promise.figure",
         name=called(one.name),
@@ -92,19 +93,15 @@ def _doubts(found: Comparison) -> list[str]:
     return said
 
 
-def shown(name: str, value: float | None) -> str:
-    """2,538 ms, 1.3%, 1.17"""
-    if value is None:
-        return say("promise.no_answer")
-    if name.endswith("_rate"):
-        return f"{value * 100:.3g}%"
-    return f"{value:.3g}" if name == "llm_starts_per_turn" else f"{value:,.0f} ms"
+def _shown(name: str, value: float | None) -> str:
+    """2,538 ms, 1.34%, 1.17"""
+    return say("promise.no_answer") if value is None else number(name, value, digits=3)
 
 
 def _span(one: Estimate) -> str:
     if one.low is None:
         return say("promise.unbounded")
-    low = shown(one.name, one.low)
+    low = _shown(one.name, one.low)
     if one.high is None:
         return say("promise.or_more", low=low)
-    return say("promise.span", low=low.removesuffix(" ms").removesuffix("%"), high=shown(one.name, one.high))
+    return say("promise.span", low=low.removesuffix(" ms").removesuffix("%"), high=_shown(one.name, one.high))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from stages.i18n import Said, joined, say
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.recommendation import Recommendation
@@ -15,13 +13,6 @@ from tuner.statistics.vocabulary import figure
 def sentences(found: Recommendation) -> list[str]:
     """What was found, how sure it is, and what it rests on; the weightiest first."""
     return [*_headline(found), *_doubts(found), *_limits(found)]
-
-
-def plain(value: Any) -> str:
-    """A setting's value as its file has it."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def answer_text(goal: str, judged: Judgement) -> Said:

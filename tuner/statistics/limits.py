@@ -10,6 +10,7 @@ from typing import Literal
 
 from stages.errors import InputError, UnknownName
 from stages.i18n import say
+from tuner.statistics.numbers import figure, typed
 
 Origin = Literal["default", "given", "in force"]
 
@@ -71,13 +72,11 @@ class Limit:
         """A value of this figure as a person reads it."""
         if value is None:
             return say("value.none")
-        if self.is_rate:
-            return f"{value * 100:.3g}%"
-        return f"{value:.4g}" if self.is_count else f"{value:.0f} ms"
+        return figure(self.name, value, digits=3)
 
     def text(self) -> str:
         """cut_off_rate <= 3%"""
-        return f"{self.name} <= {self.shown(self.value)}"
+        return f"{self.name} <= {typed(self.name, self.value)}"
 
     def at(self, value: float, origin: Origin) -> Limit:
         """The same figure under another value."""

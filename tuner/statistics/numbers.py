@@ -1,4 +1,4 @@
-"""Numbers as a person reads them."""
+"""Numbers as a person reads them: figures, shares, times and values of settings. Nothing else writes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from stages.i18n import say
 
 NONE = "-"
 NO_ANSWER = say("value.no_answer")
-"""What a quantile of the response time is that falls on a failed or lost turn."""
+"""A quantile of the response time that falls on a failed or lost turn."""
 
 
 def ms(value: float | None) -> str:
@@ -16,37 +16,53 @@ def ms(value: float | None) -> str:
     return NONE if value is None else f"{value:,.0f} ms"
 
 
-def share(value: float | None) -> str:
-    """2.1%, 12%, 0.04%, 0%"""
+def signed_ms(value: float | None) -> str:
+    """+1,234; the column says that these are ms."""
+    return NONE if value is None else f"{value:+,.0f}"
+
+
+def share(value: float | None, digits: int = 2) -> str:
+    """2.1%, 12%, 0.04%, 0%; with 3 digits 2.13%, 12.3%, 0.0412%."""
     if value is None:
         return NONE
     percent = value * 100
+    if digits != 2:
+        return f"{percent:.{digits}g}%" if percent < 100 else f"{percent:.0f}%"
     if percent == 0 or percent >= 9.95:
         return f"{percent:.0f}%"
     return f"{percent:.1f}%" if percent >= 0.095 else f"{percent:.2f}%"
 
 
-def count(value: float | None) -> str:
-    """1.03"""
-    return NONE if value is None else f"{value:.2f}"
+def count(value: float | None, digits: int = 2) -> str:
+    """1.03; with 3 digits 1.034, and 1.2 where it is 1.2."""
+    if value is None:
+        return NONE
+    return f"{value:.2f}" if digits == 2 else f"{value:.{digits + 1}g}"
 
 
-def figure(name: str, value: float | None) -> str:
-    """A figure of section 7 in the unit of its name."""
+def figure(name: str, value: float | None, digits: int = 2) -> str:
+    """A figure of section 7 in the unit of its name; 3 digits where it is held against a limit."""
     if name.endswith("_rate"):
-        return share(value)
+        return share(value, digits)
     if name == "llm_starts_per_turn":
-        return count(value)
+        return count(value, digits)
     return NO_ANSWER if value is None and name.startswith("response_ms.p") else ms(value)
 
 
-def span(name: str, low: float | None, high: float | None) -> str:
-    """1,210-1,260 ms; the unit stands once."""
+def span(name: str, low: float | None, high: float | None, digits: int = 2) -> str:
+    """1,210 - 1,260 ms; the unit stands once."""
     if low is None:
         return NONE
     if high is None:
-        return say("value.or_more", value=figure(name, low))
-    return f"{figure(name, low).removesuffix(' ms').removesuffix('%')} - {figure(name, high)}"
+        return say("value.or_more", value=figure(name, low, digits))
+    return f"{figure(name, low, digits).removesuffix(' ms').removesuffix('%')} - {figure(name, high, digits)}"
+
+
+def typed(name: str, value: float) -> str:
+    """A limit's own value as one types it, all its digits: 3%, 1.2, 20000 ms."""
+    if name.endswith("_rate"):
+        return f"{value * 100:.6g}%"
+    return f"{value:.6g}" if name == "llm_starts_per_turn" else f"{value:.12g} ms"
 
 
 def setting(value: Any) -> str:
@@ -56,3 +72,8 @@ def setting(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def setting_of(name: str, value: Any) -> str:
+    """The same with the unit of the setting's name: 640 ms, null, interrupt."""
+    return f"{setting(value)} ms" if name.endswith("_ms") and value is not None else setting(value)

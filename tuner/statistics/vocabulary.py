@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stages.i18n import Said, catalogue, say
+from tuner.statistics.numbers import setting_of
 from tuner.statistics.objective import Goal
 
 
@@ -50,5 +51,4 @@ def value(name: str, given: Any) -> str:
         return say("value.null")
     if isinstance(given, bool):
         return say("value.on" if given else "value.off")
-    number = f"{given:g}" if isinstance(given, (int, float)) else str(given)
-    return f"{number} ms" if name.endswith("_ms") else number
+    return setting_of(name, given)

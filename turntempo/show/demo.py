@@ -16,7 +16,7 @@ from tuner.diagnosis import Diagnosis, sections
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.sentences import gain_text
-from turntempo.show import numbers
+from tuner.statistics import numbers
 from turntempo.show.diagnosis import parts_table
 from turntempo.show.origin import corpus
 from turntempo.show.prose import heading, listed

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from rich.table import Table
 from rich.text import Text
 
+from tuner.statistics import numbers
 from tuner.statistics.intervals import GROUPS, Estimate
-from turntempo.show import numbers
 
 
 def table(estimates: Mapping[str, Estimate]) -> Table:

@@ -9,10 +9,11 @@ from rich.text import Text
 from tuner.recommendation.changes import Change
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.recommendation import Recommendation
-from tuner.recommendation.sentences import plain, sentences
+from tuner.recommendation.sentences import sentences
 from tuner.space.fixed import unpriced
+from tuner.statistics import numbers
 from tuner.statistics.verdict import Verdict
-from turntempo.show import frontier, numbers
+from turntempo.show import frontier
 from turntempo.show.origin import together
 from turntempo.show.prose import listed
 
@@ -41,7 +42,7 @@ def changes_table(found: Recommendation) -> Table:
         drawn.add_column(title, justify="right")
     drawn.add_column("without this change")
     for one in sorted(found.changes, key=lambda change: -(change.worth_ms or 0.0)):
-        drawn.add_row(one.name, plain(one.before), plain(one.after), _without(one))
+        drawn.add_row(one.name, numbers.setting(one.before), numbers.setting(one.after), _without(one))
     return drawn
 
 

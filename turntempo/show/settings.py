@@ -12,7 +12,7 @@ from rich.text import Text
 
 from stages.settings import NAMES, UNPRICED, Settings
 from stages.vector import CHOICES, FLAGS
-from turntempo.show import numbers
+from tuner.statistics import numbers
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 from rich.table import Table
 
 from stages.settings import NAMES
+from tuner.statistics import numbers
 from tuner.targets import not_carried
 from tuner.targets.target import Apart, Reading, Target, Writing
-from turntempo.show import numbers
 
 FROM = {
     "stated": "the file",

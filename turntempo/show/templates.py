@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stages.settings import SCHEMA, Settings
+from tuner.statistics import numbers
 from tuner.statistics.check import Check
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import DEFAULT_LIMITS, Limit
@@ -12,7 +13,6 @@ from tuner.statistics.vocabulary import assumed, figure
 from tuner.support.templates import STYLES, Template
 from tuner.targets.export import Export
 from tuner.targets.target import Apart, Target
-from turntempo.show import numbers
 from turntempo.show.origin import counted
 
 TOLD = ("response_ms.p50", "response_ms.p95")

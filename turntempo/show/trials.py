@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tuner.statistics import numbers
 from tuner.targets.trials.trial import Comparison, Trial
 from tuner.targets.trials.untimed_setting import Knob
-from turntempo.show import numbers
 
 SPOKEN = {
     "response_ms.p50": "median answer",

@@ -9,10 +9,11 @@ from stages.settings import Settings
 from tuner.recommendation.holdout import Judgement, judge
 from tuner.recommendation.nearest import Nearest
 from tuner.recommendation.recommendation import Recommendation, Task
-from tuner.recommendation.sentences import answer_text, gain_text, plain, sentences
+from tuner.recommendation.sentences import answer_text, gain_text, sentences
 from tuner.space.space import space_of
 from tuner.statistics.bootstrap import Interval
 from tuner.statistics.limits import Limit, default_limits, limits_with, parse_limit
+from tuner.statistics.numbers import setting
 from tuner.statistics.objective import DEFAULT_GOAL
 
 TURNS = simulate(Profile.load("receptionist"), 400, seed=2)
@@ -52,7 +53,7 @@ def shown(judged: Judgement, status: str) -> Judgement:
     ("value", "text"), [(None, "null"), (True, "true"), (640.0, "640"), (0.25, "0.25"), (3, "3"), ("score", "score")]
 )
 def test_a_value_reads_as_its_file_has_it(value: object, text: str) -> None:
-    assert plain(value) == text
+    assert setting(value) == text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from stages.i18n import Said, say
 from tuner.diagnosis.guide import of_setting
 from tuner.recommendation.changes import Change
 from tuner.recommendation.recommendation import Recommendation
-from tuner.recommendation.sentences import plain
+from tuner.statistics.numbers import setting
 from tuner.statistics.vocabulary import figure as in_words
 from tuner.statistics.vocabulary import subject
 from tuner.support.report.blocks import Table
@@ -26,7 +26,7 @@ def table(found: Recommendation) -> Table:
         *("table.without", "table.share"),
     )
     rows = tuple(
-        (one.name, plain(one.before), plain(one.after), without(one), _share(one, found)) for one in ranked(found)
+        (one.name, setting(one.before), setting(one.after), without(one), _share(one, found)) for one in ranked(found)
     )
     return Table(tuple(say(name) for name in headers), rows, frozenset({1, 2, 3, 4}))
 

@@ -10,8 +10,8 @@ from tuner.diagnosis.sentences import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
 from tuner.followup.comparison import Comparison
 from tuner.followup.sentences import sentences as promised
 from tuner.recommendation.recommendation import Recommendation
-from tuner.recommendation.sentences import answer_text, plain, sentences
-from tuner.statistics.numbers import figure, span
+from tuner.recommendation.sentences import answer_text, sentences
+from tuner.statistics.numbers import figure, setting, span
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import figure as in_words
 from tuner.support.report import changes, deployment
@@ -90,7 +90,7 @@ def _advice(facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
 
 
 def _changes(found: Recommendation) -> Table:
-    rows = tuple((one.name, plain(one.before), plain(one.after)) for one in changes.ranked(found))
+    rows = tuple((one.name, setting(one.before), setting(one.after)) for one in changes.ranked(found))
     return Table((say("table.setting"), say("table.now"), say("table.then")), rows, frozenset({1, 2}))
 
 

@@ -9,8 +9,8 @@ from rich.text import Text
 from stages.i18n import say
 from tuner.followup.comparison import Comparison, Kept, Off, Status
 from tuner.followup.sentences import sentences
+from tuner.statistics import numbers
 from tuner.statistics.vocabulary import part
-from turntempo.show import numbers
 from turntempo.show.prose import heading, listed
 
 STATUS: dict[Status, str] = {

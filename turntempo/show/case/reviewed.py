@@ -6,9 +6,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tuner.statistics.numbers import NONE
 from tuner.support.case.deadlines import RESOLUTION, RESPONSE, duration
 from tuner.support.case.review import Review, Times
-from turntempo.show.numbers import NONE
 from turntempo.show.prose import heading, listed
 
 

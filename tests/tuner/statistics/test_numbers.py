@@ -1,6 +1,6 @@
 import pytest
 
-from turntempo.show import numbers
+from tuner.statistics import numbers
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,26 @@ def test_a_range_names_its_unit_once(name: str, low: float | None, high: float |
 
 def test_a_setting_is_shown_as_its_file_has_it() -> None:
     assert [numbers.setting(value) for value in (640.0, None, True, "vad", 3)] == ["640", "null", "true", "vad", "3"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.03, "3%"), (0.0304, "3.04%"), (0.1234, "12.3%"), (0.000412, "0.0412%"), (0.0, "0%"), (1.0, "100%")],
+)
+def test_beside_a_limit_a_share_has_three_figures(value: float, text: str) -> None:
+    assert numbers.figure("cut_off_rate", value, digits=3) == text
+
+
+def test_a_limit_is_written_as_one_types_it() -> None:
+    limits = (("cut_off_rate", 0.00125), ("llm_starts_per_turn", 1.125), ("response_ms.p95", 20000.0))
+    assert [numbers.typed(name, value) for name, value in limits] == ["0.125%", "1.125", "20000 ms"]
+
+
+def test_a_setting_has_the_unit_of_its_name() -> None:
+    assert numbers.setting_of("llm.timeout_ms", 900.0) == "900 ms"
+    assert numbers.setting_of("filler.after_ms", None) == "null"
+    assert numbers.setting_of("llm.hedge", True) == "true"
+
+
+def test_a_difference_in_ms_has_its_sign() -> None:
+    assert [numbers.signed_ms(value) for value in (1234.4, -3.2, None)] == ["+1,234", "-3", "-"]
