@@ -7,5 +7,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 """Indices into other arrays."""

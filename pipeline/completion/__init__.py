@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.completion.assumed import assumed_speech
 from pipeline.completion.filling import Source, Table
 from pipeline.completion.report import Filled, Report
 from pipeline.completion.survival import Flags
@@ -22,6 +23,7 @@ from pipeline.simulation.profile import Profile
 from pipeline.turns.columns import CENSORABLE, SCALARS, Columns
 from pipeline.turns.draws import ATTEMPTS, keys
 from stages.arrays import Floats
+from stages.settings import Settings
 
 __all__ = ["Completed", "Filled", "Report", "complete"]
 
@@ -37,13 +39,18 @@ class Completed:
     report: Report
 
 
-def complete(columns: Columns, seed: int, profile: Profile | None = None) -> Completed:
+def complete(
+    columns: Columns, seed: int, profile: Profile | None = None, in_force: Settings | None = None
+) -> Completed:
     """The turns with every missing or censored value drawn, and the report of it.
 
     A list of draws that is missing gets as many as the longest in the recording, three if there is none; draws beyond
-    a list never arrive. End-of-turn and interruption scores are never invented; pauses and overlaps that were not
-    recorded count as none (`pauses_known`, `overlaps_known` still say so); without a history, prefill costs nothing.
-    InputError, naming the field and the next step, where it takes a profile and none is given.
+    a list never arrive. End-of-turn and interruption scores are never invented. Pauses and overlaps that were not
+    recorded are drawn from the profile and marked assumed; without a profile they count as none, and figures that
+    rest on them are not known. Without a history, prefill costs nothing. `in_force`: the settings while recording,
+    the defaults where they are not known.
+
+    Raises InputError, naming the field and the next step, where it takes a profile and none is given.
     """
     source = Source(seed, keys(columns.ids), columns.session.astype(np.int64), len(columns.session_names), profile)
     changed, report = filled_tokens(columns, source)
@@ -54,11 +61,23 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None) -> Com
         report |= filled
         changed[name] = values if name in _LISTS else values[:, 0]
     done = columns.replace(**changed, censored=np.zeros(len(columns), dtype=np.uint16))
+    done = done.replace(**assumed_speech(done, source), shortest_pause_ms=_pause_floor(columns, in_force))
     told = {field.partition("[")[0] for field in report}
     fields = {name: SCALARS[name] for name in _DRAWN} | _LISTS
     measured = tuple(field for name, field in fields.items() if field not in told and _known(done, name))
     likeness = profile.name if profile else None
     return Completed(done, Report(len(columns), likeness, report, _not_recorded(columns), measured))
+
+
+def _pause_floor(columns: Columns, in_force: Settings | None) -> Floats:
+    """(n,) the VAD's silence with which shorter pauses than those recorded would be noticed; 0: none.
+
+    A VAD reports a pause that is longer than its silence. Where the recording holds shorter ones, something else
+    noticed them, and the shortest of them is the floor.
+    """
+    silence = Settings().vad.silence_ms if in_force is None else in_force.vad.silence_ms
+    noticed = columns.pause_ms + columns.pause_onset_lag_ms - columns.pause_release_ms
+    return np.full(len(columns), min(silence, float(noticed.min(initial=np.inf))))
 
 
 def _scalar(columns: Columns, name: str) -> Table:

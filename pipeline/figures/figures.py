@@ -28,27 +28,30 @@ class StopMs(Model):
 
 
 class Figures(Model):
-    """What n turns were like; rates are shares of turns, `missed_interrupt_rate` is a share of the interrupts met."""
+    """What n turns were like; rates are shares of turns, `missed_interrupt_rate` is a share of the interrupts met.
+
+    None: the recording does not show it (section 6), or there was nothing to count.
+    """
 
     n: int
     response_ms: ResponseMs
-    cut_off_rate: float
+    cut_off_rate: float | None
     lost_rate: float
     failed_rate: float
     degraded_rate: float
-    restarted_rate: float
-    false_start_rate: float
+    restarted_rate: float | None
+    false_start_rate: float | None
     filler_rate: float
     history_lost_rate: float
-    false_interrupt_rate: float
-    hiccup_rate: float
+    false_interrupt_rate: float | None
+    hiccup_rate: float | None
     stutter_rate: float
     dead_air_rate: float
     missed_interrupt_rate: float | None
     stop_ms: StopMs
-    talked_over_ms: float
-    hiccup_ms: float
-    llm_starts_per_turn: float
+    talked_over_ms: float | None
+    hiccup_ms: float | None
+    llm_starts_per_turn: float | None
 
     def value(self, name: str) -> float | None:
         """A figure by its name: `cut_off_rate`, `response_ms.p95`, `stop_ms.p50`."""

@@ -23,6 +23,7 @@ from pipeline.kernel.packed import pack
 from pipeline.kernel.quantile import quantiles
 from pipeline.kernel.vectorized import room
 from pipeline.turns.columns import Columns
+from pipeline.turns.evidence import Evidence
 from stages.arrays import Floats
 from stages.errors import InputError
 from stages.settings import Settings
@@ -56,6 +57,9 @@ class Outcomes:
 
     table: Floats
     """(n, len(pipeline.loops.FIELDS))"""
+    unknown: frozenset[str] = frozenset()
+    """The figures that the recording does not show under these settings."""
+    assumed: frozenset[str] = frozenset()
 
     def __getattr__(self, name: str) -> Floats:
         if name not in loops.FIELDS:
@@ -101,6 +105,11 @@ class Batch:
             begin = found[-1][1]
         return found
 
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the turns show of pauses and overlaps."""
+        return Evidence.of(self.columns)
+
     def evaluate(
         self, rows: Floats, qs: tuple[float, ...] = (0.95,), stop_qs: tuple[float, ...] = STOP_QUANTILES
     ) -> Evaluation:
@@ -121,7 +130,7 @@ class Batch:
         """Every turn's outcome under one set of settings."""
         table = np.empty((len(loops.FIELDS), len(self)))  # a figure reads one row of it, from end to end
         self._recorded(settings, table)
-        return Outcomes(table.T)
+        return Outcomes(table.T, self.evidence.unknown(settings), self.evidence.assumed)
 
     def _recorded(self, settings: Settings, table: Floats) -> Measured:
         row, starts, packed, blocks = encode(settings), self.columns.session_start, self._packed, self.blocks
@@ -133,7 +142,9 @@ class Batch:
 
         self._each(work, range(len(blocks)))
         response, stop, talked_over, hiccup = found
-        return Measured(response, stop, talked_over, hiccup, self._tallies(tallies.sum(axis=0)[None]))
+        counted = self._tallies(tallies.sum(axis=0)[None])
+        unknown, assumed = self.evidence.unknown(settings), self.evidence.assumed
+        return Measured(response, stop, talked_over, hiccup, counted, unknown, assumed)
 
     def _chunk(self, rows: Floats, qs: tuple[float, ...], stop_qs: tuple[float, ...]) -> Evaluation:
         m, blocks = len(rows), self.blocks

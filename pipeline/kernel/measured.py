@@ -48,6 +48,10 @@ class Measured:
     hiccup_ms: Floats
     tallies: dict[str, Tally]
     """Arrays of shape (1,)."""
+    unknown: frozenset[str] = frozenset()
+    """The figures that the recording does not show."""
+    assumed: frozenset[str] = frozenset()
+    """The figures that rest on what a profile says."""
 
     def figures(self) -> Figures:
         """The figures of section 7."""
@@ -58,8 +62,11 @@ class Measured:
         return Figures(
             n=len(self.response_ms),
             response_ms=ResponseMs(p50=p50, p90=p90, p95=p95, p99=p99, mean=mean, max=top),
-            stop_ms=StopMs(p50=stop50, p95=stop95),
-            talked_over_ms=float(self.talked_over_ms.mean()),
-            hiccup_ms=float(self.hiccup_ms.mean()),
-            **{name: known(tally.rate[0]) for name, tally in self.tallies.items()},  # type: ignore[arg-type]
+            stop_ms=StopMs(p50=self._shown("stop_ms", stop50), p95=self._shown("stop_ms", stop95)),
+            talked_over_ms=self._shown("talked_over_ms", float(self.talked_over_ms.mean())),
+            hiccup_ms=self._shown("hiccup_ms", float(self.hiccup_ms.mean())),
+            **{name: self._shown(name, known(tally.rate[0])) for name, tally in self.tallies.items()},  # type: ignore[arg-type]
         )
+
+    def _shown(self, name: str, value: float | None) -> float | None:
+        return None if name in self.unknown else value

@@ -65,7 +65,8 @@ def tallies(outcomes: Outcomes, session: npt.NDArray[np.int32]) -> dict[str, Tal
 def measured(outcomes: Outcomes, session: npt.NDArray[np.int32]) -> Measured:
     """What `Batch.measure` finds, of outcomes from anywhere; `session` (n,) is each turn's, 0-based."""
     o = outcomes
-    return Measured(response_times(o), o.stop_ms, o.talked_over_ms, o.hiccup_ms, tallies(o, session))
+    counted = tallies(o, session)
+    return Measured(response_times(o), o.stop_ms, o.talked_over_ms, o.hiccup_ms, counted, o.unknown, o.assumed)
 
 
 def figures_of(outcomes: Outcomes) -> Figures:

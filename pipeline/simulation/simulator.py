@@ -9,6 +9,7 @@ from pipeline.simulation.overlaps import overlaps
 from pipeline.simulation.profile import Profile
 from pipeline.simulation.speech import speech
 from pipeline.simulation.stages import stages
+from pipeline.turns.builder import as_recorded
 from pipeline.turns.columns import Columns, Texts
 
 _SESSION_DIGITS, _INDEX_DIGITS = 7, 2
@@ -36,6 +37,7 @@ def simulate(profile: Profile, n: int, seed: int) -> Columns:
         index=index.astype(np.int32),
         response_ms=np.full(n, np.nan),
         censored=np.zeros(n, dtype=np.uint16),
+        **as_recorded(n),
         **talked,
         **staged,
         **overlaps(profile, luck, reply_ms),

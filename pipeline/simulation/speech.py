@@ -35,6 +35,18 @@ def speech(profile: Profile, luck: Luck) -> dict[str, Any]:
     }
 
 
+def pauses_within(profile: Profile, luck: Luck, end_ms: Floats) -> dict[str, Any]:
+    """The columns of pauses for turns of which only the end is known, (n,): those that end well before it."""
+    rounds = []
+    open_turns = np.ones(len(end_ms), dtype=np.bool_)
+    for turns, entries in _pauses(profile, luck, end_ms):
+        fits = open_turns[turns] & (entries["pause_at_ms"] + entries["pause_ms"] + MIN_TALK_MS <= end_ms[turns])
+        open_turns[turns[~fits]] = False
+        rounds.append((turns[fits], {name: values[fits] for name, values in entries.items()}))
+    pauses, start = gathered(rounds, len(end_ms))
+    return {**pauses, "pause_start": start}
+
+
 def _pauses(profile: Profile, luck: Luck, talk: Floats) -> list[tuple[Places, dict[str, Any]]]:
     """Round k: the k-th pauses. The talk before a pause is memoryless, so that long turns only have more of them."""
     shape = profile.speech.pauses

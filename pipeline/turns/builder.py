@@ -59,10 +59,20 @@ def grouped(arrays: dict[str, Any]) -> Columns:
     }
     extra = {"session": session, "session_names": names[np.argsort(first, kind="stable")]}
     draws = {name: _trimmed(arrays[name]) for name in ("ttft_ms", "ttfb_ms")}
+    extra |= as_recorded(len(session)) if "pauses_assumed" not in arrays else {}
     columns = Columns(**arrays | starts | extra | draws, position=np.arange(len(session), dtype=np.int32))
     if (np.diff(session) < 0).any():
         return columns.take(np.argsort(session, kind="stable"))
     return columns
+
+
+def as_recorded(n: int) -> dict[str, Any]:
+    """The columns of n turns that completion alone changes: nothing is assumed, and every pause was seen."""
+    return {
+        "pauses_assumed": np.zeros(n, dtype=np.bool_),
+        "overlaps_assumed": np.zeros(n, dtype=np.bool_),
+        "shortest_pause_ms": np.zeros(n),
+    }
 
 
 def ungrouped(columns: Columns, turns: npt.NDArray[np.int64]) -> dict[str, Any]:

@@ -102,6 +102,11 @@ class Columns:
     ttfb_ms: Floats
     """(n, d)"""
     pauses_known: npt.NDArray[np.bool_]
+    """Whether the recording says where the user paused."""
+    pauses_assumed: npt.NDArray[np.bool_]
+    """Whether the pauses come from a profile."""
+    shortest_pause_ms: Floats
+    """A shorter pause cannot have been seen while recording; 0: every pause was."""
     pause_start: Ints
     """(n + 1,)"""
     pause_at_ms: Floats
@@ -110,6 +115,7 @@ class Columns:
     pause_release_ms: Floats
     pause_onset_lag_ms: Floats
     overlaps_known: npt.NDArray[np.bool_]
+    overlaps_assumed: npt.NDArray[np.bool_]
     overlap_start: Ints
     """(n + 1,)"""
     overlap_at_ms: Floats

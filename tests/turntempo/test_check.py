@@ -70,3 +70,23 @@ def test_the_result_is_a_baseline_for_the_next(run, plain: Path) -> None:
     found = run("check", plain, "--limit", "p95=9000", "--json").json
     assert found["schema"] == "turntempo.check/2"
     assert json.dumps(found["figures"])
+
+
+def test_a_recording_that_knows_no_pause_shows_no_cut_offs(run, shared: Path) -> None:
+    case = shared / "data" / "cases" / "no-pauses"
+    done = run("check", case / "calls.jsonl", "--settings", case / "settings.json", "--limit", "cut_off_rate=3%")
+    assert done.code == 1
+    assert "not known from this recording: record `speech.pauses`" in done.out
+    assert run("check", case / "calls.jsonl", "--limit", "cut_off_rate=3%", "--point").code == 1
+
+
+def test_what_a_profile_assumes_is_met_as_assumed(run, plain: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.jsonl"
+    rows = [json.loads(line) for line in plain.read_text().splitlines()]
+    for row in rows:
+        row["speech"].pop("pauses", None)
+    bare.write_text("\n".join(json.dumps(row) for row in rows))
+    refused = run("check", bare, "--limit", "cut_off_rate=99%")
+    assert (refused.code, "not shown" in refused.out) == (1, True)
+    done = run("check", bare, "--profile", "receptionist", "--limit", "cut_off_rate=99%")
+    assert (done.code, "met as assumed" in done.out) == (0, True)

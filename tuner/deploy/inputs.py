@@ -98,7 +98,7 @@ def load(
         source = str(settings_file)
     elif recording.settings is not None:
         source = "the recording"
-    completed = complete(recording.columns, seed, likeness)
+    completed = complete(recording.columns, seed, likeness, settings)
     return Inputs(
         tuple(turns), recording.columns, completed.columns, completed.report, recording.left_out, settings, source
     )

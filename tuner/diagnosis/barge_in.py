@@ -115,7 +115,7 @@ def _broken_off_by(baseline: Baseline) -> dict[str, float]:
     for place, kind in enumerate(KINDS):
         if kind != "interrupt":
             only = Batch(keeping(turns, "overlap", turns.overlap_kind == place), baseline.batch.threads)
-            found[kind] = float(only.figures(baseline.settings).false_interrupt_rate)
+            found[kind] = only.figures(baseline.settings).false_interrupt_rate or 0.0
     return found
 
 

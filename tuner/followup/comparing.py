@@ -29,6 +29,8 @@ class Promise:
     """What a recommendation says of the settings that it found."""
 
     settings: Settings
+    in_force: Settings
+    """Those in force while the first recording was made."""
     before: Mapping[str, Estimate]
     after: Mapping[str, Estimate]
     seed: int
@@ -43,6 +45,7 @@ class Promise:
             profile = recommendation["filled_in"]["profile"]
             return cls(
                 parse(recommendation["estimate"] or recommendation["settings"], "recommendation.json"),
+                parse(recommendation.get("settings_in_force", {}), "recommendation.json"),
                 {name: Estimate(name, **one) for name, one in judged["before"].items()},
                 {name: Estimate(name, **one) for name, one in judged["after"].items()},
                 recommendation["seed"],
@@ -54,7 +57,7 @@ class Promise:
 
     def parts(self, recording: Columns) -> Means:
         """The mean of each part, on the turns that the promise was judged on."""
-        turns = complete(recording, self.seed, self.profile).columns
+        turns = complete(recording, self.seed, self.profile, self.in_force).columns
         if self.held_out:  # else all were tuned on
             turns = turns.of_sessions(split(turns, self.seed).held_out)
         return means(Batch(turns).outcomes(self.settings), turns)
@@ -75,7 +78,7 @@ def compare(
     """
     promise = Promise.of(recommendation)
     settings = taken_under or promise.settings
-    completed = complete(settled(after), promise.seed, profile or promise.profile)
+    completed = complete(settled(after), promise.seed, profile or promise.profile, settings)
     turns = completed.columns
     replayed = Batch(turns).outcomes(settings)
     known = ~np.isnan(turns.response_ms)

@@ -46,12 +46,17 @@ class Trade:
 
 
 def frontiers(assessor: Assessor, space: Space, points: Points, seen: Assessment, chosen: Points) -> list[Trade]:
-    """Both frontiers, of all points seen and the neighbours of the one chosen, under all limits but the traded one."""
+    """Both frontiers, of all points seen and the neighbours of the one chosen, under all limits but the traded one.
+
+    A figure that the recording does not show has no frontier.
+    """
     near = np.concatenate([_along(space, chosen, ENDPOINTING), _along(space, chosen, BARGE_IN)])
     if len(near):
         points, seen = np.concatenate([points, near]), Assessment.joined([seen, assessor(space.rows(near))])
-    found = []
+    found: list[Trade] = []
     for kind, ms in (("cut_off_rate", seen.goal_ms), ("false_interrupt_rate", seen.stop_ms)):
+        if kind in assessor.batch.evidence.never_known:
+            continue
         risk = getattr(seen, kind)
         kept = np.flatnonzero(_within_others(seen, assessor.limits, kind) & np.isfinite(ms))
         places = kept[pareto(risk[kept], ms[kept])]

@@ -177,7 +177,7 @@ def recommend(
     `clock` (seconds) is needed for a budget in seconds; `journal` is where the search writes what it tried, to be
     resumed from.
     """
-    completed = complete(task.recording, task.seed, task.profile)
+    completed = complete(task.recording, task.seed, task.profile, task.settings)
     turns = completed.columns
     parts = split(turns, task.seed)
     tuning = turns.of_sessions(parts.tuning)
@@ -307,5 +307,5 @@ def _completions(task: Task, completed: Completed, parts: Split, threads: int) -
     if parts.provisional:
         return []
     again = range(1, COMPLETIONS) if completed.report.fields else ()
-    others = [complete(task.recording, task.seed + step, task.profile).columns for step in again]
+    others = [complete(task.recording, task.seed + step, task.profile, task.settings).columns for step in again]
     return [Batch(turns.of_sessions(parts.held_out), threads) for turns in (completed.columns, *others)]

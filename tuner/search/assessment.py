@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from pipeline.kernel.batch import Batch, Evaluation
 from pipeline.turns.columns import KINDS
+from pipeline.turns.evidence import PAUSE_FIGURES, family
 from stages.arrays import Floats
+from stages.vector import PLACE
 from tuner.statistics.bounds import tally_uppers
 from tuner.statistics.confidence import CONFIDENCE, upper_level
 from tuner.statistics.limits import DEFAULT_LIMITS, Limit
@@ -151,6 +153,21 @@ class Assessor:
             else:
                 tally = found.tallies[limit.name]
                 table[:, place] = tally_uppers(limit, tally, rows, sessions, self.confidence)
+        return self._with_unknown(table, rows)
+
+    def _with_unknown(self, table: Floats, rows: Floats) -> Floats:
+        """The bounds without those that the recording cannot show (timing model, section 6).
+
+        A figure that no settings make known cannot be searched for: its limit is set aside here and "not shown" in the
+        verdict. Settings that ask about pauses which cannot have been seen break the limits on what follows from them.
+        """
+        evidence = self.batch.evidence
+        unseen = evidence.asks_for_unseen_pauses(rows[:, PLACE["vad.silence_ms"]])
+        for place, limit in enumerate(self.limits):
+            if family(limit.name) in evidence.never_known:
+                table[:, place] = 0.0
+            elif limit.name in PAUSE_FIGURES:
+                table[unseen, place] = np.inf
         return table
 
     def _level(self, limit: Limit) -> float | None:

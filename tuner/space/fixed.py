@@ -43,16 +43,18 @@ def unpriced(limits: Iterable[Limit]) -> dict[str, str]:
 def unjudged(recording: Columns, complete: Columns) -> dict[str, str]:
     """Setting -> why this recording says nothing of it, or nothing of its price.
 
-    `recording`: the turns as read; `complete`: the same completed. Scores, words, pauses and overlaps are never
-    invented.
+    `recording`: the turns as read; `complete`: the same completed. Scores are never invented; pauses and
+    overlaps come from the recording or from a profile that was named.
     """
+    paused = complete if complete.pauses_assumed.any() else recording
+    overlapped = complete if complete.overlaps_assumed.any() else recording
     found: dict[str, str] = {}
     for names, why in (
         (SCORED, _without_scores(recording)),
-        (SPEECH, _without_pauses(recording)),
+        (SPEECH, _without_pauses(paused)),
         (("barge_in.score_threshold",), _without_beliefs(recording)),
-        (WORDS, _without_words(recording)),
-        (BARGE_IN, _without_overlaps(recording)),
+        (WORDS, _without_words(overlapped)),
+        (BARGE_IN, _without_overlaps(overlapped)),
         (("llm.fallback",), _without_fallback(complete.fallback_ttft_ms)),
         (("tts.fallback",), _without_fallback(complete.fallback_ttfb_ms)),
         (("llm.attempts", "llm.hedge"), _without_retries(complete.ttft_ms)),
@@ -76,7 +78,7 @@ def _without_scores(turns: Columns) -> str:
 
 
 def _without_pauses(turns: Columns) -> str:
-    known = _share(turns.pauses_known)
+    known = _share(turns.pauses_known | turns.pauses_assumed)
     if known < KNOWN_SHARE:
         return say("lock.pauses_known", known=known)
     if not len(turns.pause_ms):
@@ -85,7 +87,7 @@ def _without_pauses(turns: Columns) -> str:
 
 
 def _without_overlaps(turns: Columns) -> str:
-    known = _share(turns.overlaps_known)
+    known = _share(turns.overlaps_known | turns.overlaps_assumed)
     if known < KNOWN_SHARE:
         return say("lock.overlaps_known", known=known)
     interrupts = int((turns.overlap_kind == KINDS.index("interrupt")).sum())

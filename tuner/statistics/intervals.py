@@ -6,7 +6,7 @@ by order statistics, means by their linearised variance. See `tuner.statistics.c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from pipeline.kernel.batch import Outcomes
 from pipeline.kernel.loops import TALLIES
 from pipeline.kernel.measured import Measured, Tally
 from pipeline.kernel.tally import measured
+from pipeline.turns.evidence import family
 from stages.arrays import Floats
 from tuner.statistics.confidence import count_upper, excess_design_effect, rate_design_effect, rate_upper, upper_level
 from tuner.statistics.verdict import exceedance_effect, quantile_values
@@ -45,16 +46,23 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure as seen, and the range it may lie in; None where that cannot be said. `n` turns, or interrupts."""
+    """A figure as seen, and the range it may lie in; None where that cannot be said. `n` turns, or interrupts.
+
+    `unknown`: the recording does not show it; `assumed`: it rests on pauses or overlaps of a profile.
+    """
 
     name: str
     value: float | None
     low: float | None
     high: float | None
     n: int
+    unknown: bool = False
+    assumed: bool = False
 
     def json_dict(self) -> dict[str, Any]:
-        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
+        """Plain JSON values; `unknown` and `assumed` stand there where they are true."""
+        marks = {name: True for name in ("unknown", "assumed") if getattr(self, name)}
+        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n} | marks
 
 
 def estimates(outcomes: Outcomes, session: Sessions) -> dict[str, Estimate]:
@@ -81,7 +89,14 @@ def estimates_of(seen: Measured, session: Sessions) -> dict[str, Estimate]:
     found += [quantile[f"{figure}.{name}"] for figure, name in QUANTILES[4:]]
     found += [mean_of(name, getattr(seen, name), session) for name in ("talked_over_ms", "hiccup_ms")]
     found.append(_count(counted["llm_starts_per_turn"], sessions))
-    return {one.name: one for one in found}
+    return {one.name: _marked(one, seen) for one in found}
+
+
+def _marked(one: Estimate, seen: Measured) -> Estimate:
+    """The figure without a value where the recording does not show it."""
+    if family(one.name) in seen.unknown:
+        return Estimate(one.name, None, None, None, 0, unknown=True)
+    return replace(one, assumed=True) if family(one.name) in seen.assumed else one
 
 
 def _rate(name: str, tally: Tally, sessions: int) -> Estimate:

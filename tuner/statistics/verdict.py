@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, isfinite
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from pipeline.figures.figures import place
 from pipeline.kernel.batch import Batch
 from pipeline.kernel.measured import Measured, Tally
 from pipeline.turns.columns import Columns
+from pipeline.turns.evidence import Evidence, family
 from stages.i18n import Said, say
 from stages.settings import Settings
 from stages.vector import encode
@@ -23,6 +24,8 @@ from tuner.statistics.limits import Limit
 from tuner.statistics.sample_size import trials_for_count, trials_for_rate, values_for_quantile
 
 Status = Literal["met", "not shown", "missed", "not judged"]
+_NOTED = {"met": "verdict.met_as", "not judged": "verdict.not_judged", "not shown": "verdict.unknown"}
+"""Status -> the phrase of a verdict that has a note."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,10 @@ class Verdict:
     n_effective: float
     turns_needed: int | None
     note: str = ""
+    unknown: bool = False
+    """The recording does not show the figure."""
+    assumed: bool = False
+    """The figure rests on pauses or overlaps of a profile."""
 
     @property
     def met(self) -> bool:
@@ -52,20 +59,21 @@ class Verdict:
 
     @property
     def met_on_estimate(self) -> bool:
-        return self.status != "missed"
+        """Shown to hold, or not missed by what was seen; what the recording does not show is not kept."""
+        return self.status != "missed" and not self.unknown
 
     def sentence(self) -> Said:
         """What a person should know of it."""
         limit, shown = self.limit, self.limit.shown
         if self.note:
-            told = "verdict.not_judged" if self.status == "not judged" else "verdict.met_as"
-            return say(told, limit=limit.text(), note=self.note)
+            return say(_NOTED[self.status], limit=limit.text(), note=self.note)
         seen = say(
             "verdict.seen" if self.n else "verdict.unseen", limit=limit.text(), value=shown(self.estimate), n=self.n
         )
         at_most = "" if self.upper is None else say("verdict.at_most", upper=shown(self.upper))
         if self.status in ("met", "missed"):
-            return say(f"verdict.{self.status}", seen=seen, at_most=at_most)
+            assumed = "_as_assumed" if self.assumed else ""
+            return say(f"verdict.{self.status}{assumed}", seen=seen, at_most=at_most)
         hopeless = say("verdict.hopeless")
         needs = say("verdict.needs", turns=self.turns_needed) if self.turns_needed else hopeless
         return say("verdict.not_shown", seen=seen, at_most=at_most, needs=needs)
@@ -83,6 +91,7 @@ class Verdict:
             "turns_needed": self.turns_needed,
             "note": self.note,
             "sentence": self.sentence(),
+            **{name: True for name in ("unknown", "assumed") if getattr(self, name)},
         }
 
 
@@ -97,13 +106,28 @@ def verdicts_of(
     found: Measured, turns: Columns, settings: Settings, limits: Iterable[Limit], confidence: float = CONFIDENCE
 ) -> tuple[Verdict, ...]:
     """The same from what was measured of all turns under the settings."""
-    row = encode(settings)[None, :]
+    evidence = Evidence.of(turns)
     return tuple(
-        _of_quantile(turns, found, limit, confidence)
-        if limit.figure
-        else _of_tally(turns, found.tallies[limit.name], limit, row, confidence)
+        _unknown(limit, evidence)
+        if family(limit.name) in found.unknown
+        else replace(_known(turns, found, settings, limit, confidence), assumed=family(limit.name) in found.assumed)
         for limit in limits
     )
+
+
+def _unknown(limit: Limit, evidence: Evidence) -> Verdict:
+    """Not shown: the recording lacks what the figure rests on."""
+    if family(limit.name) in evidence.never_known:
+        note = say("verdict.not_recorded", field=evidence.lacking_field(limit.name))
+    else:
+        note = say("verdict.too_short_to_see", ms=evidence.shortest_pause_ms)
+    return Verdict(limit, "not shown", None, None, 0, 0.0, None, note, unknown=True)
+
+
+def _known(turns: Columns, found: Measured, settings: Settings, limit: Limit, confidence: float) -> Verdict:
+    if limit.figure:
+        return _of_quantile(turns, found, limit, confidence)
+    return _of_tally(turns, found.tallies[limit.name], limit, encode(settings)[None, :], confidence)
 
 
 def _of_tally(columns: Columns, tally: Tally, limit: Limit, row: npt.NDArray[np.float64], confidence: float) -> Verdict:

@@ -106,6 +106,7 @@ def test_barge_in_that_is_off_is_told_with_what_users_lose(found: Diagnosis, tur
     assert off.remedy["barge_in.mode"] == "interrupt"
     figures = Batch(turns).figures(SLOW.replace(off.remedy))
     assert figures.missed_interrupt_rate == off.remedy_figures["missed_interrupt_rate"].value
+    assert figures.false_interrupt_rate is not None
     assert figures.false_interrupt_rate < 0.03
 
 

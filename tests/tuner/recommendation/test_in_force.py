@@ -24,7 +24,7 @@ def test_a_default_that_the_settings_in_force_miss_is_raised_to_what_they_reach(
     found = held(default_limits())
     missed = found["cut_off_rate"]
     assert missed.origin == "in force"
-    assert missed.value > BATCH.figures(Settings()).cut_off_rate
+    assert missed.value > (BATCH.figures(Settings()).cut_off_rate or 0)
     judge = Assessor(BATCH, DEFAULT_GOAL, tuple(found.values()))
     assert judge(ROW).uppers[0, 0] == pytest.approx(missed.value, abs=2e-6)
 

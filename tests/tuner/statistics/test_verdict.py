@@ -78,7 +78,7 @@ def test_a_count_is_bounded_beyond_the_first_request() -> None:
     assert found.status == "met"
     assert found.estimate == FIGURES.llm_starts_per_turn
     assert found.upper is not None
-    excess = found.n_effective * (FIGURES.llm_starts_per_turn - 1)
+    excess = found.n_effective * ((FIGURES.llm_starts_per_turn or 0) - 1)
     assert found.upper == pytest.approx(1 + stats.gamma.ppf(0.95, excess + 1) / found.n_effective)
 
 
