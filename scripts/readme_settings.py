@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from turntempo.show.settings import every_setting, markdown_table
+from stages.settings import SETTINGS
+from turntempo.show.settings import markdown_table
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- settings: scripts/readme_settings.py writes this -->", "<!-- end of settings -->"
@@ -11,7 +12,7 @@ BEGIN, END = "<!-- settings: scripts/readme_settings.py writes this -->", "<!-- 
 
 def renewed(page: str) -> str:
     """The page with the table as it should be."""
-    table = f"{BEGIN}\n{markdown_table(every_setting())}\n{END}"
+    table = f"{BEGIN}\n{markdown_table(tuple(SETTINGS.values()))}\n{END}"
     return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: table, page, flags=re.DOTALL)
 
 

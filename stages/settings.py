@@ -3,141 +3,252 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from stages.errors import SettingsError, UnknownName
-from stages.model import Model, Number, Share, first_problem
+from stages.model import Model, Number, first_problem
 from stages.schema_ids import is_schema, schema_id
+from stages.setting import Attempts, Durations, Evidence, PastTurns, Range, Setting, Steps, Timeouts, ms, setting
 
 SCHEMA = schema_id("settings")
+SHARE = Range(0, 1)
 
+PAUSES: tuple[Evidence, ...] = ("pauses",)
+SCORES: tuple[Evidence, ...] = ("pauses", "scores")
+OVERLAPS: tuple[Evidence, ...] = ("overlaps",)
+WORDS: tuple[Evidence, ...] = ("overlaps", "words")
+BELIEFS: tuple[Evidence, ...] = ("overlaps", "beliefs")
+RETRIES: tuple[Evidence, ...] = ("retries",)
+FALLBACK: tuple[Evidence, ...] = ("fallback",)
+HISTORY: tuple[Evidence, ...] = ("history",)
 
-def within(low: float, high: float) -> Any:
-    """The field constraint of a duration in [low, high] ms."""
-    return Field(ge=low, le=high, json_schema_extra={"unit": "ms"})
+# fmt: off
 
 
 class Vad(Model):
-    silence_ms: Annotated[Number, within(0, 2000)] = Field(
-        200, description="the VAD reports the end of speech after this much silence"
+    silence_ms: Number = setting(
+        200, "the VAD reports the end of speech after this much silence", ms(0, 2000),
+        axis=Durations(50, 1000), priced=False
     )
 
 
 class Endpointing(Model):
-    silence_ms: Annotated[Number, within(0, 3000)] = Field(
-        640, description="end the turn after this much silence, counted from the speech"
+    silence_ms: Number = setting(
+        640, "end the turn after this much silence, counted from the speech", ms(0, 3000),
+        subject="the silence the agent waits for before it answers", axis=Durations(0, 3000, noted="pause"),
+        evidence=PAUSES
     )
-    max_silence_ms: Annotated[Number, within(0, 10000)] = Field(
-        3000, description="the same when the end-of-turn score says 'not finished'; silence_ms or more makes sense"
+    max_silence_ms: Number = setting(
+        3000, "the same when the end-of-turn score says 'not finished'; silence_ms or more makes sense", ms(0, 10000),
+        subject="the silence it waits for where the end-of-turn model says 'not finished'",
+        axis=Durations(0, 4000, noted="pause"), evidence=SCORES
     )
-    eot_threshold: Share | None = Field(
-        None, description="score below which the turn is not finished; null: silence alone decides"
+    eot_threshold: Number | None = setting(
+        None, "score below which the turn is not finished; null: silence alone decides", SHARE,
+        subject="the score below which the end-of-turn model says 'not finished'", evidence=SCORES
     )
-    score_from: Literal["vad", "stream", "final"] = Field(
-        "vad",
-        description="when the end-of-turn model is asked: at the VAD's report, as silence begins, or at the transcript",
+    score_from: Literal["vad", "stream", "final"] = setting(
+        "vad", "when the end-of-turn model is asked: at the VAD's report, as silence begins, or at the transcript",
+        priced=False
     )
-    counts_from: Literal["speech", "final"] = Field(
-        "speech",
-        description="what the silences count from: the end of speech, or a transcript later than the VAD's report",
+    counts_from: Literal["speech", "final"] = setting(
+        "speech", "what the silences count from: the end of speech, or a transcript later than the VAD's report",
+        priced=False
     )
-    onset_ms: Annotated[Number, within(0, 1200)] = Field(
-        160, description="renewed speech keeps the turn open once it has lasted this long"
+    onset_ms: Number = setting(
+        160, "renewed speech keeps the turn open once it has lasted this long", ms(0, 1200),
+        axis=Durations(0, 600), priced=False
     )
 
 
-class Eager(Model):
-    on: Literal["off", "score", "final"] = Field(
-        "off",
-        description="start the LLM before the commit: never, at a high end-of-turn score, at the final transcript",
+class Preemptive(Model):
+    on: Literal["off", "score", "final"] = setting(
+        "off", "start the LLM before the commit: never, at a high end-of-turn score, at the final transcript",
+        subject="what starts the LLM ahead of the end of the turn", axis=Steps(("off", "final", "score")),
+        evidence=PAUSES
     )
-    threshold: Share = Field(0.5, description="the score it takes")
-    silence_ms: Annotated[Number, within(0, 3000)] = Field(200, description="and the silence, for a start on the score")
-    max_starts: int = Field(3, ge=1, le=10, description="at most so many early starts in a turn")
-    after_premature: bool = Field(True, description="also after a premature reply that was left unfinished")
-    tts: bool = Field(False, description="synthesis may start before the commit")
+    threshold: Number = setting(
+        0.5, "the score it takes", SHARE,
+        subject="the score that starts the LLM ahead of the end of the turn", evidence=SCORES
+    )
+    silence_ms: Number = setting(
+        200, "and the silence, for a start on the score", ms(0, 3000),
+        subject="the silence that starts the LLM ahead of the end of the turn", axis=Durations(0, 2000),
+        evidence=SCORES
+    )
+    max_starts: int = setting(
+        3, "at most so many early starts in a turn", Range(1, 10),
+        subject="how often the LLM may be started ahead in one turn", axis=Steps((1, 2, 3, 4, 5)), evidence=PAUSES
+    )
+    after_premature: bool = setting(
+        True, "also after a premature reply that was left unfinished",
+        subject="starting the LLM ahead after a reply that came too soon", evidence=PAUSES
+    )
+    tts: bool = setting(
+        False, "synthesis may start before the commit",
+        subject="synthesis ahead of the end of the turn", evidence=PAUSES
+    )
 
 
 class Asr(Model):
-    final_timeout_ms: Annotated[Number, within(0, 10000)] = Field(
-        500, description="with earlier words at hand, wait this long past the endpoint for the last final transcript"
+    final_timeout_ms: Number = setting(
+        500, "with earlier words at hand, wait this long past the endpoint for the last final transcript",
+        ms(0, 10000),
+        subject="the time the agent waits for the last final transcript",
+        axis=Durations(0, 3000, outlasting="asr.final_ms"), evidence=PAUSES
     )
-    empty_timeout_ms: Annotated[Number, within(0, 30000)] | None = Field(
-        5000, description="never wait longer than this past the endpoint; null: no such bound"
+    empty_timeout_ms: Number | None = setting(
+        5000, "never wait longer than this past the endpoint; null: no such bound", ms(0, 30000),
+        subject="the time the agent waits for any transcript at all", axis=Durations(300, 10000)
     )
-    late_final_ms: Annotated[Number, within(0, 3000)] | None = Field(
-        None,
-        description="a final after the commit ends the reply and commits again this much later; null: it is ignored",
+    late_final_ms: Number | None = setting(
+        None, "a final after the commit ends the reply and commits again this much later; null: it is ignored",
+        ms(0, 3000),
+        priced=False
     )
 
 
 class StagePolicy(Model):
-    """When to give a stage up, and what then (timing model, section 3)."""
+    """When to give a stage up, and what then (timing model, section 3): what `Llm` and `Tts` have in common."""
 
-    timeout_ms: Annotated[Number, within(100, 60000)] = Field(
-        10000, description="one attempt is given up after this long"
-    )
-    attempts: int = Field(1, ge=1, le=6, description="how many attempts at most")
-    retry_gap_ms: Annotated[Number, within(0, 5000)] = Field(
-        0, description="wait between a timeout and the next attempt (not when hedging)"
-    )
-    hedge: bool = Field(False, description="keep a slow attempt alive and start the next beside it")
-    fallback: bool = Field(False, description="use the fallback when every attempt timed out")
+    timeout_ms: Number = 10000
+    attempts: int = 1
+    retry_gap_ms: Number = 0
+    hedge: bool = False
+    fallback: bool = False
 
 
 class Llm(StagePolicy):
-    max_history: Annotated[int, Field(ge=1, le=1024)] | None = Field(
-        None, description="past turns kept in the context; null: all"
+    timeout_ms: Number = setting(
+        # below the median of the first draws more than every second request would be started twice
+        10000, "one attempt is given up after this long", ms(100, 60000),
+        subject="the time after which an LLM request is given up",
+        axis=Timeouts("llm.ttft_ms", strike=0.5, low=100, high=15000)
+    )
+    attempts: int = setting(
+        1, "how many attempts at most", Range(1, 6),
+        subject="how many LLM requests a reply may take", axis=Attempts("llm.ttft_ms"), evidence=RETRIES
+    )
+    retry_gap_ms: Number = setting(
+        0, "wait between a timeout and the next attempt (not when hedging)", ms(0, 5000),
+        axis=Durations(0, 2000), priced=False
+    )
+    hedge: bool = setting(
+        False, "keep a slow attempt alive and start the next beside it",
+        subject="a second LLM request beside a slow one", evidence=RETRIES
+    )
+    fallback: bool = setting(
+        False, "use the fallback when every attempt timed out", subject="the fallback model", evidence=FALLBACK
+    )
+    max_history: int | None = setting(
+        None, "past turns kept in the context; null: all", Range(1, 1024),
+        subject="how many past turns the LLM reads", axis=PastTurns(), limited_by="history_lost_rate",
+        evidence=HISTORY
     )
 
 
 class Tts(StagePolicy):
-    timeout_ms: Annotated[Number, within(100, 60000)] = Field(
-        5000, description="one attempt is given up after this long"
+    timeout_ms: Number = setting(
+        # no figure counts synthesis requests: below the 90 % quantile more than one in ten would be started twice
+        5000, "one attempt is given up after this long", ms(100, 60000),
+        subject="the time after which a synthesis request is given up",
+        axis=Timeouts("tts.ttfb_ms", strike=0.1, low=100, high=10000)
     )
-    first_chunk: Literal["clause", "sentence", "reply"] = Field(
-        "sentence", description="how much text the first synthesis request waits for"
+    attempts: int = setting(
+        1, "how many attempts at most", Range(1, 6),
+        subject="how many synthesis requests a reply may take", axis=Attempts("tts.ttfb_ms"), evidence=RETRIES
     )
-    lookahead_tokens: int = Field(1, ge=0, le=5, description="and how many tokens beyond it, to see that it ended")
+    retry_gap_ms: Number = setting(
+        0, "wait between a timeout and the next attempt (not when hedging)", ms(0, 5000),
+        axis=Durations(0, 2000), priced=False
+    )
+    hedge: bool = setting(
+        False, "keep a slow attempt alive and start the next beside it",
+        subject="a second synthesis request beside a slow one", evidence=RETRIES
+    )
+    fallback: bool = setting(
+        False, "use the fallback when every attempt timed out", subject="the fallback voice", evidence=FALLBACK
+    )
+    first_chunk: Literal["clause", "sentence", "reply"] = setting(
+        "sentence", "how much text the first synthesis request waits for",
+        subject="the text that the first synthesis request waits for"
+    )
+    lookahead_tokens: int = setting(1, "and how many tokens beyond it, to see that it ended", Range(0, 5), priced=False)
 
 
 class Playout(Model):
-    prebuffer_ms: Annotated[Number, within(0, 1000)] = Field(0, description="audio held back before playing")
+    prebuffer_ms: Number = setting(
+        0, "audio held back before playing", ms(0, 1000),
+        subject="the audio held back before it plays", axis=Durations(0, 300)
+    )
 
 
 class Filler(Model):
-    after_ms: Annotated[Number, within(0, 10000)] | None = Field(
-        None, description="play a filler if the reply is not playing this long after the commit; null: never"
+    after_ms: Number | None = setting(
+        None, "play a filler if the reply is not playing this long after the commit; null: never", ms(0, 10000),
+        subject="the time after which a filler bridges the wait", axis=Durations(300, 5000), limited_by="filler_rate"
     )
-    ms: Annotated[Number, within(0, 5000)] = Field(600, description="how long the filler is")
+    ms: Number = setting(
+        600, "how long the filler is", ms(0, 5000), subject="the length of the filler", axis=Durations(200, 2000)
+    )
 
 
 class BargeIn(Model):
-    mode: Literal["interrupt", "append", "ignore"] = Field(
-        "interrupt", description="speech over the agent stops it, is answered after it, or is dropped"
+    mode: Literal["interrupt", "append", "ignore"] = setting(
+        "interrupt", "speech over the agent stops it, is answered after it, or is dropped",
+        subject="what happens to speech over the agent", evidence=OVERLAPS
     )
-    withdraw_ms: Annotated[Number, within(0, 2000)] = Field(
-        160, description="renewed speech stops a premature reply once it has lasted this long"
+    withdraw_ms: Number = setting(
+        160, "renewed speech stops a premature reply once it has lasted this long", ms(0, 2000),
+        axis=Durations(0, 1000), priced=False
     )
-    on_voice: bool = Field(True, description="voice that lasts may stop the agent")
-    on_words: Literal["off", "interim", "final"] = Field("off", description="words in a transcript may stop the agent")
-    min_speech_ms: Annotated[Number, within(0, 2000)] = Field(
-        300, description="how long voice must last to stop the agent"
+    on_voice: bool = setting(
+        True, "voice that lasts may stop the agent",
+        subject="voice as a reason to stop the agent", while_talking=True, evidence=OVERLAPS
     )
-    min_words: int = Field(0, ge=0, le=10, description="how many words it takes")
-    hangover: bool = Field(False, description="the VAD's trailing silence counts towards min_speech_ms")
-    score_threshold: Share | None = Field(
-        None, description="the interruption model's belief it takes, where known; null: not asked"
+    on_words: Literal["off", "interim", "final"] = setting(
+        "off", "words in a transcript may stop the agent",
+        subject="words as a reason to stop the agent", axis=Steps(("off", "final", "interim")), while_talking=True,
+        evidence=WORDS
     )
-    guard_ms: Annotated[Number, within(0, 5000)] = Field(
-        0, description="nothing stops the agent in the first part of a reply"
+    min_speech_ms: Number = setting(
+        300, "how long voice must last to stop the agent", ms(0, 2000),
+        subject="how long voice must last to stop the agent", axis=Durations(0, 1000, noted="overlap"),
+        while_talking=True, evidence=OVERLAPS
     )
-    guard_first_ms: Annotated[Number, within(0, 5000)] = Field(0, description="the same for a session's first reply")
-    resume_ms: Annotated[Number, within(0, 5000)] | None = Field(
-        None, description="after a stop with no words behind it, go on talking after this much silence; null: never"
+    min_words: int = setting(
+        0, "how many words it takes", Range(0, 10),
+        subject="how many words it takes to stop the agent", axis=Steps((0, 1, 2, 3)), while_talking=True,
+        evidence=WORDS
     )
+    hangover: bool = setting(
+        False, "the VAD's trailing silence counts towards min_speech_ms", priced=False, while_talking=True
+    )
+    score_threshold: Number | None = setting(
+        None, "the interruption model's belief it takes, where known; null: not asked", SHARE,
+        subject="how sure the interruption model must be to stop the agent", while_talking=True, evidence=BELIEFS
+    )
+    guard_ms: Number = setting(
+        0, "nothing stops the agent in the first part of a reply", ms(0, 5000),
+        subject="the first part of a reply in which nothing stops the agent", axis=Durations(0, 1000),
+        while_talking=True, evidence=OVERLAPS
+    )
+    guard_first_ms: Number = setting(
+        0, "the same for a session's first reply", ms(0, 5000),
+        subject="the first part of a session's first reply, in which nothing stops the agent",
+        axis=Durations(0, 2000), while_talking=True, evidence=OVERLAPS
+    )
+    resume_ms: Number | None = setting(
+        None, "after a stop with no words behind it, go on talking after this much silence; null: never", ms(0, 5000),
+        subject="the silence after which the agent goes on talking", axis=Durations(0, 2000), while_talking=True,
+        evidence=OVERLAPS
+    )
+
+
+# fmt: on
 
 
 class Settings(Model):
@@ -145,7 +256,7 @@ class Settings(Model):
 
     vad: Vad = Vad()
     endpointing: Endpointing = Endpointing()
-    eager: Eager = Eager()
+    eager: Preemptive = Preemptive()
     asr: Asr = Asr()
     llm: Llm = Llm()
     tts: Tts = Tts()
@@ -176,24 +287,19 @@ class Settings(Model):
         return from_flat(values | dict(changes))
 
 
-NAMES: tuple[str, ...] = tuple(
-    f"{group}.{name}"
-    for group, info in Settings.model_fields.items()
-    for name in info.annotation.model_fields  # type: ignore[union-attr]
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {
+        name: Setting.of(name, field)
+        for group, info in Settings.model_fields.items()
+        for key, field in info.annotation.model_fields.items()  # type: ignore[union-attr]
+        for name in (f"{group}.{key}",)
+    }
 )
+"""Name -> the setting's definition, in the documented order."""
 
-UNPRICED: tuple[str, ...] = (
-    "vad.silence_ms",
-    "endpointing.onset_ms",
-    "endpointing.score_from",
-    "endpointing.counts_from",
-    "barge_in.withdraw_ms",
-    "barge_in.hangover",
-    "tts.lookahead_tokens",
-    "llm.retry_gap_ms",
-    "tts.retry_gap_ms",
-    "asr.late_final_ms",
-)
+NAMES: tuple[str, ...] = tuple(SETTINGS)
+
+UNPRICED: tuple[str, ...] = tuple(name for name, one in SETTINGS.items() if not one.priced)
 """Settings that say how a stack works: the model charges no price for moving them (section 2)."""
 
 

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from stages.settings import NAMES, Settings, from_flat
+from stages.settings import NAMES, SETTINGS, Settings, from_flat
 
 Vector = npt.NDArray[np.float64]
 
-
-def _annotation(name: str) -> Any:
-    group, _, key = name.partition(".")
-    return Settings.model_fields[group].annotation.model_fields[key].annotation  # type: ignore[union-attr]
-
-
-CHOICES: dict[str, tuple[str, ...]] = {
-    name: get_args(_annotation(name)) for name in NAMES if get_origin(_annotation(name)) is Literal
-}
+CHOICES: dict[str, tuple[str, ...]] = {name: one.choices for name, one in SETTINGS.items() if one.kind == "choice"}
 """Setting -> its closed choices, in the order of their codes."""
 
-FLAGS = frozenset(name for name in NAMES if _annotation(name) is bool)
-WHOLE = frozenset(name for name in NAMES if _annotation(name) is int or name == "llm.max_history")
+FLAGS = frozenset(name for name, one in SETTINGS.items() if one.kind == "flag")
+WHOLE = frozenset(name for name, one in SETTINGS.items() if one.kind == "count")
 
 PLACE: dict[str, int] = {name: place for place, name in enumerate(NAMES)}
 """Setting -> its place in the row."""
 
 
 def encode(settings: Settings) -> Vector:
-    """The settings as a row, (43,), in the order of `NAMES`."""
+    """The settings as a row, (len(NAMES),), in the order of `NAMES`."""
     return np.array([_code(name, value) for name, value in settings.flat().items()])
 
 

@@ -113,7 +113,7 @@ class Batch:
     def evaluate(
         self, rows: Floats, qs: tuple[float, ...] = (0.95,), stop_qs: tuple[float, ...] = STOP_QUANTILES
     ) -> Evaluation:
-        """The figures of each row of settings (m, 43); `qs` of response and `stop_qs` of stop times ascending."""
+        """The figures of each of m rows of settings; `qs` of response and `stop_qs` of stop times ascending."""
         chunk = max(1, CHUNK_BYTES // (8 * len(self)))
         parts = [self._chunk(rows[i : i + chunk], qs, stop_qs) for i in range(0, len(rows), chunk)]
         return parts[0] if len(parts) == 1 else _joined(parts)

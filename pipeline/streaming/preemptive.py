@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from pipeline.streaming.gate import Gate
 from stages.clock import Clock, Priority, Timer
-from stages.settings import Eager
+from stages.settings import Preemptive
 
 
 class EarlyStart:
     """Watches one silence and calls `start` once the reply may be begun on trial."""
 
-    def __init__(self, clock: Clock, rules: Eager, *, allowed: bool, start: Callable[[], object]) -> None:
+    def __init__(self, clock: Clock, rules: Preemptive, *, allowed: bool, start: Callable[[], object]) -> None:
         self._clock, self._rules = clock, rules
         awaited = ("silence", "score", "words") if rules.on == "score" else ("final",)
         self._gate = Gate(*awaited, opened=lambda: self._at(clock.now, start))

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from stages.errors import SettingsError, UnknownName
-from stages.settings import NAMES, SCHEMA, UNPRICED, Settings, from_flat, parse
+from stages.setting import Shares, Steps
+from stages.settings import NAMES, SCHEMA, SETTINGS, UNPRICED, Settings, from_flat, parse
 
 
 def test_what_a_file_leaves_out_has_the_documented_default() -> None:
@@ -59,10 +60,22 @@ def test_replacing_names_the_closest_setting_when_there_is_none() -> None:
 
 
 def test_names_are_the_leaves_of_the_settings_and_each_is_explained() -> None:
-    assert len(NAMES) == 43
+    assert len(NAMES) == len(set(NAMES)) > 40
     assert set(UNPRICED) < set(NAMES)
-    for name in NAMES:
-        group, _, key = name.partition(".")
-        annotation = Settings.model_fields[group].annotation
-        assert annotation is not None
-        assert annotation.model_fields[key].description
+    assert tuple(Settings().flat()) == NAMES
+    assert all(one.meaning for one in SETTINGS.values())
+
+
+def test_a_default_and_a_whole_axis_are_within_the_range() -> None:
+    for name, one in SETTINGS.items():
+        assert Settings().flat()[name] == one.default
+        assert (one.range is None) == (one.kind in ("flag", "choice"))
+        assert one.nullable or one.default is not None
+        assert bool(one.choices) == (one.kind == "choice")
+
+
+def test_a_search_has_an_axis_of_its_own_only_where_the_range_is_not_what_it_tries() -> None:
+    assert SETTINGS["endpointing.counts_from"].axis == Steps(("speech", "final"))
+    assert SETTINGS["eager.on"].axis == Steps(("off", "final", "score"))
+    assert SETTINGS["tts.lookahead_tokens"].axis == Steps((0, 1, 2, 3, 4, 5))
+    assert SETTINGS["barge_in.score_threshold"].axis == Shares()

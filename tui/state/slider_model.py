@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.errors import InputError, SettingsError
-from stages.settings import NAMES, Settings
+from stages.settings import NAMES, SETTINGS, Settings
 from tui.i18n.phrasing import Words
 from tui.state.app_state import Opened
 from tuner.space.axes import Values, default_values
@@ -74,17 +74,15 @@ def knobs(opened: Opened) -> tuple[Knob, ...]:
 
 def told(name: str, value: Any) -> str:
     """640 ms, null, interrupt."""
-    return f"{setting(value)} ms" if name.endswith("_ms") and value is not None else setting(value)
+    return f"{setting(value)} ms" if SETTINGS[name].unit == "ms" and value is not None else setting(value)
 
 
 def about(knob: Knob, words: Words) -> str:
     """What the setting does, its range, and what is known of moving it."""
-    group, _, name = knob.name.partition(".")
-    info = Settings.model_fields[group].annotation.model_fields[name]  # type: ignore[union-attr]
     ends = [value for value in knob.values if _is_number(value)] or list(knob.values)
     span = words("try.range", low=told(knob.name, ends[0]), high=told(knob.name, ends[-1]))
     note = f" ? {words.told(knob.note)}" if knob.note else ""
-    return f"{knob.name}: {words.told(info.description)}. {span}{note}"
+    return f"{knob.name}: {words.told(SETTINGS[knob.name].meaning)}. {span}{note}"
 
 
 def _with(values: Values, value: Any) -> Values:

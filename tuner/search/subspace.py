@@ -13,16 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.arrays import Floats
+from stages.settings import SETTINGS
 from tuner.search.assessment import Assessment, Assessor
 from tuner.space.space import Points, Space
 from tuner.statistics.limits import Limit
 
 Places = npt.NDArray[np.intp]
 
-STOPPING = (
-    *("barge_in.on_voice", "barge_in.on_words", "barge_in.min_speech_ms", "barge_in.min_words", "barge_in.hangover"),
-    *("barge_in.score_threshold", "barge_in.guard_ms", "barge_in.guard_first_ms", "barge_in.resume_ms"),
-)
+STOPPING = frozenset(name for name, one in SETTINGS.items() if one.while_talking)
 """Settings that act while the agent talks and never before (timing model, section 5)."""
 
 MODE, INTERRUPT = "barge_in.mode", "interrupt"

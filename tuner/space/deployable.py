@@ -27,7 +27,7 @@ class Tie:
     """The rule in words."""
 
     def apply(self, rows: Floats) -> None:
-        """Set the setting in rows of settings, (m, 43), in place."""
+        """Set the setting in rows of settings, (m, len(NAMES)), in place."""
         rows[:, PLACE[self.name]] = self.rule(*(rows[:, PLACE[name]] for name in self.of))
 
 

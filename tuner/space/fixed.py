@@ -9,21 +9,16 @@ import numpy.typing as npt
 
 from pipeline.turns.columns import KINDS, Columns
 from stages.i18n import say
-from stages.settings import NAMES, UNPRICED, Settings
+from stages.setting import Evidence
+from stages.settings import SETTINGS, UNPRICED, Settings
 from tuner.space.axes import attempts_at_hand
 from tuner.statistics.limits import Limit
 
 KNOWN_SHARE = 0.9
 """Where fewer turns know a field, the others would be judged as if nothing had happened there."""
 
-WORDS = ("barge_in.on_words", "barge_in.min_words")
-BARGE_IN = tuple(name for name in NAMES if name.startswith("barge_in.") and name not in UNPRICED)
-SPEECH = tuple(
-    name
-    for name in NAMES
-    if (name.startswith(("endpointing.", "eager.")) or name == "asr.final_timeout_ms") and name not in UNPRICED
-)
-SCORED = ("endpointing.eot_threshold", "endpointing.max_silence_ms", "eager.threshold", "eager.silence_ms")
+EXAMPLES = {"history_lost_rate": "2%", "filler_rate": "20%"}
+"""A limit to propose on a figure that is a setting's only price."""
 
 
 def unpriced(limits: Iterable[Limit]) -> dict[str, str]:
@@ -31,12 +26,9 @@ def unpriced(limits: Iterable[Limit]) -> dict[str, str]:
     found: dict[str, str] = dict.fromkeys(UNPRICED, say("lock.unpriced"))
     found["filler.ms"] = say("lock.clip")
     limited = {limit.name for limit in limits}
-    for name, price, example in (
-        ("llm.max_history", "history_lost_rate", "2%"),
-        ("filler.after_ms", "filler_rate", "20%"),
-    ):
-        if price not in limited:
-            found[name] = say("lock.unlimited", price=price, example=example)
+    for name, setting in SETTINGS.items():
+        if (price := setting.limited_by) and price not in limited:
+            found[name] = say("lock.unlimited", price=price, example=EXAMPLES[price])
     return found
 
 
@@ -48,22 +40,29 @@ def unjudged(recording: Columns, complete: Columns) -> dict[str, str]:
     """
     paused = complete if complete.pauses_assumed.any() else recording
     overlapped = complete if complete.overlaps_assumed.any() else recording
+    missing: dict[Evidence, str] = {
+        "pauses": _without_pauses(paused),
+        "scores": _without_scores(recording),
+        "overlaps": _without_overlaps(overlapped),
+        "words": _without_words(overlapped),
+        "beliefs": _without_beliefs(recording),
+        "history": _without_history(complete),
+    }
     found: dict[str, str] = {}
-    for names, why in (
-        (SCORED, _without_scores(recording)),
-        (SPEECH, _without_pauses(paused)),
-        (("barge_in.score_threshold",), _without_beliefs(recording)),
-        (WORDS, _without_words(overlapped)),
-        (BARGE_IN, _without_overlaps(overlapped)),
-        (("llm.fallback",), _without_fallback(complete.fallback_ttft_ms)),
-        (("tts.fallback",), _without_fallback(complete.fallback_ttfb_ms)),
-        (("llm.attempts", "llm.hedge"), _without_retries(complete.ttft_ms)),
-        (("tts.attempts", "tts.hedge"), _without_retries(complete.ttfb_ms)),
-        (("llm.max_history",), _without_history(complete)),
-    ):
-        if why:
-            found.update(dict.fromkeys(names, why))
+    for name, one in SETTINGS.items():
+        lacks = (_lacks(need, one.group, complete) or missing.get(need, "") for need in one.evidence)
+        if why := next(filter(None, lacks), ""):
+            found[name] = why
     return found
+
+
+def _lacks(need: Evidence, stage: str, complete: Columns) -> str:
+    """Why the draws of a stage do not show what is needed of them."""
+    if need == "retries":
+        return _without_retries(complete.ttft_ms if stage == "llm" else complete.ttfb_ms)
+    if need == "fallback":
+        return _without_fallback(complete.fallback_ttft_ms if stage == "llm" else complete.fallback_ttfb_ms)
+    return ""
 
 
 def _share(known: npt.NDArray[np.bool_]) -> float:

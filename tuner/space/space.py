@@ -16,13 +16,14 @@ from stages.settings import NAMES, Settings
 from stages.vector import PLACE, decode, encode
 from tuner.space.axes import NULL_FIRST, Values, default_values
 from tuner.space.deployable import EVERYWHERE, Reach, Tie, at_least
-from tuner.space.fixed import SCORED, cannot_wait_longer, unjudged, unpriced
+from tuner.space.fixed import cannot_wait_longer, unjudged, unpriced
 from tuner.space.vary import Vary
 from tuner.statistics.limits import Limit
 
 Points = Places
 
 WAIT, PATIENCE = "endpointing.silence_ms", "endpointing.max_silence_ms"
+THRESHOLD = "endpointing.eot_threshold"
 PATIENT = at_least(PATIENCE, WAIT)
 
 
@@ -80,7 +81,7 @@ class Space:
         return encode(self.settings)
 
     def rows(self, points: Points) -> Floats:
-        """(m, 43): the settings of points (m, d), every tie kept."""
+        """(m, len(NAMES)): the settings of points (m, d), every tie kept."""
         rows = np.repeat(self._row[None, :], len(points), axis=0)
         for place, axis in enumerate(self.dimensions):
             rows[:, PLACE[axis.name]] = axis.codes[points[:, place]]
@@ -146,11 +147,11 @@ def space_of(
 
 def _own_values(name: str, recording: Columns, complete: Columns, settings: Settings) -> Values:
     values = default_values(name, complete)
-    if name == "eager.on" and SCORED[0] in unjudged(recording, complete):
+    if name == "eager.on" and THRESHOLD in unjudged(recording, complete):
         values = tuple(value for value in values if value != "score")
     if name == WAIT:
         most = settings.endpointing.silence_ms if cannot_wait_longer(recording, settings) else 1e9
-        if settings.endpointing.eot_threshold is None or SCORED[0] in unjudged(recording, complete):
+        if settings.endpointing.eot_threshold is None or THRESHOLD in unjudged(recording, complete):
             most = max(min(most, settings.endpointing.max_silence_ms), settings.endpointing.silence_ms)
         values = tuple(value for value in values if value <= most)
     return values

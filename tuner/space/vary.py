@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from stages.errors import InputError, SettingsError, UnknownName
-from stages.settings import NAMES, Settings
+from stages.settings import NAMES, SETTINGS, Settings
 from stages.vector import CHOICES, FLAGS, WHOLE
 from tuner.space.axes import Values, ladder
 
@@ -54,7 +54,7 @@ def _range(text: str, name: str, given: str) -> Values:
     low, high, *step = (_number(text, part) for part in given.split(":"))
     if len(step) > 1 or not low < high or (step and not 0 < step[0] <= high - low):
         raise InputError(f"--vary {text}: write LOW:HIGH or LOW:HIGH:STEP with LOW < HIGH and 0 < STEP <= HIGH - LOW")
-    if step or not name.endswith("_ms"):
+    if step or SETTINGS[name].unit != "ms":
         width = step[0] if step else 1 if name in WHOLE else (high - low) / 50
         if (high - low) / width > MOST_VALUES:
             raise InputError(f"--vary {text}: that is more than {MOST_VALUES} steps; take a larger STEP")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stages.i18n import say
+from stages.settings import SETTINGS
 
 NONE = "-"
 NO_ANSWER = say("value.no_answer")
@@ -75,5 +76,6 @@ def setting(value: Any) -> str:
 
 
 def setting_of(name: str, value: Any) -> str:
-    """The same with the unit of the setting's name: 640 ms, null, interrupt."""
-    return f"{setting(value)} ms" if name.endswith("_ms") and value is not None else setting(value)
+    """The same with the setting's unit: 640 ms, null, interrupt."""
+    unit = SETTINGS[name].unit if value is not None else ""
+    return f"{setting(value)} {unit}".rstrip()

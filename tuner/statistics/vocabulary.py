@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from stages.i18n import Said, catalogue, say
+from stages.settings import SETTINGS
 from tuner.statistics.numbers import setting_of
 from tuner.statistics.objective import Goal
 
 
 def subject(name: str) -> str:
     """A setting as the subject of a sentence; one that no search moves has its name alone."""
-    key = f"subject.{name}"
-    return say(key) if key in catalogue("en") else name
+    return SETTINGS[name].subject or name
 
 
 def part(name: str, *, at_least: bool = False) -> Said:

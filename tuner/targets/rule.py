@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from stages.settings import Settings
+from stages.settings import SETTINGS
 from stages.vector import FLAGS, WHOLE
 from tuner.space.axes import SCORES, Values, ladder
 from tuner.targets.field import Field
@@ -68,7 +67,7 @@ def direct(
         if _key(value) in here:
             return {ours: here[_key(value)]}
         if value is None:
-            return {} if Settings().flat()[ours] is not None else {ours: None}
+            return {} if SETTINGS[ours].default is not None else {ours: None}
         if timed:
             return {ours: theirs.ms(value)}
         return {ours: int(value) if ours in WHOLE else value}
@@ -122,16 +121,13 @@ def _axis(ours: str, theirs: Field, named: Values) -> Values:
 
 def is_time(ours: str) -> bool:
     """Whether a setting of ours is in milliseconds."""
-    return ours.endswith(("_ms", ".ms"))
+    return SETTINGS[ours].unit == "ms"
 
 
-@cache
 def our_bounds(name: str) -> tuple[float, float]:
-    """The least and the most that a number of ours may be."""
-    group, _, key = name.partition(".")
-    schema = Settings.model_fields[group].annotation.model_json_schema()["properties"][key]  # type: ignore[union-attr]
-    bounded = next((part for part in schema.get("anyOf", ()) if part.get("type") != "null"), schema)
-    return bounded.get("minimum", 0), bounded.get("maximum", 1)
+    """The least and the most that a number of ours may be; of a flag or a choice 0 and 1."""
+    allowed = SETTINGS[name].range
+    return (allowed.low, allowed.high) if allowed else (0, 1)
 
 
 def within_ours(name: str, value: Any) -> Any:

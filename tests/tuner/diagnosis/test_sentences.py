@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from stages.i18n import reasons
+from stages.settings import NAMES, SETTINGS, UNPRICED
 from tests.slow_agent import SLOW
 from tuner.diagnosis import Diagnosis, sections
 from tuner.diagnosis.levers import Lever, Price
@@ -55,11 +57,12 @@ def test_several_settings_are_listed_with_what_they_are_now(found: Diagnosis) ->
 
 
 def test_every_setting_that_a_search_may_move_has_words() -> None:
-    from stages.i18n import catalogue
-    from stages.settings import NAMES, UNPRICED
+    assert {name for name, one in SETTINGS.items() if one.subject} == set(NAMES) - set(UNPRICED)
 
-    said = {key.removeprefix("subject.") for key in catalogue("en") if key.startswith("subject.")}
-    assert said == set(NAMES) - set(UNPRICED)
+
+def test_every_setting_is_told_in_chinese() -> None:
+    told = {text for one in SETTINGS.values() for text in (one.meaning, one.subject) if text}
+    assert sorted(told - reasons("zh").keys()) == []
 
 
 @pytest.mark.parametrize(

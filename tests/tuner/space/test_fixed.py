@@ -3,14 +3,23 @@ import pytest
 
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import KINDS, Columns
-from stages.settings import NAMES, UNPRICED, Settings
-from tuner.space.fixed import BARGE_IN, SCORED, SPEECH, WORDS, cannot_wait_longer, unjudged, unpriced
+from stages.setting import Evidence
+from stages.settings import NAMES, SETTINGS, UNPRICED, Settings
+from tuner.space.fixed import EXAMPLES, cannot_wait_longer, unjudged, unpriced
 from tuner.statistics.limits import default_limits, limits_with, parse_limit
 
 SIMULATED = simulate(Profile.load("receptionist"), 400, seed=2)
 TURNS = SIMULATED.replace(fallback_ttfb_ms=np.full_like(SIMULATED.end_ms, 90.0))
 INTERRUPTS = TURNS.overlap_kind == KINDS.index("interrupt")
 NAN, INF = np.nan, np.inf
+
+
+def needing(evidence: Evidence) -> tuple[str, ...]:
+    """The settings that cannot be judged without it."""
+    return tuple(name for name, one in SETTINGS.items() if evidence in one.evidence)
+
+
+SPEECH, SCORED, BARGE_IN, WORDS = needing("pauses"), needing("scores"), needing("overlaps"), needing("words")
 
 
 def lacking(**columns: object) -> dict[str, str]:
@@ -133,4 +142,22 @@ def test_a_wait_is_not_made_longer_than_users_were_heard_to_pause() -> None:
 
 
 def test_every_lock_names_a_setting() -> None:
-    assert {*SCORED, *SPEECH, *WORDS, *BARGE_IN, *unpriced(())} <= set(NAMES)
+    assert set(unpriced(())) <= set(NAMES)
+    assert {one.limited_by for one in SETTINGS.values() if one.limited_by} == set(EXAMPLES)
+
+
+def test_what_needs_evidence_is_what_the_model_charges_for() -> None:
+    assert (
+        tuple(
+            name
+            for name in NAMES
+            if (name.startswith(("endpointing.", "eager.")) or name == "asr.final_timeout_ms") and name not in UNPRICED
+        )
+        == SPEECH
+    )
+    assert tuple(name for name in NAMES if name.startswith("barge_in.") and name not in UNPRICED) == BARGE_IN
+    assert set(SCORED) == {
+        *("endpointing.eot_threshold", "endpointing.max_silence_ms"),
+        *("eager.threshold", "eager.silence_ms"),
+    }
+    assert set(WORDS) == {"barge_in.on_words", "barge_in.min_words"}

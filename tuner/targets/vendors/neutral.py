@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, Literal
 
-from pydantic.fields import FieldInfo
-
-from stages.settings import NAMES, SCHEMA, Settings
-from stages.vector import CHOICES, FLAGS, WHOLE
+from stages.setting import Kind, Setting, Steps
+from stages.settings import SCHEMA, SETTINGS
 from tuner.formats.env_text import Env
 from tuner.formats.json_text import Json
 from tuner.formats.toml_text import Toml
 from tuner.formats.tree import Format
-from tuner.space.axes import ORDERED
+from tuner.space.axes import Values
 from tuner.targets.field import Field
-from tuner.targets.rule import direct, is_time, our_bounds
+from tuner.targets.rule import direct
 from tuner.targets.target import Target
 
 
@@ -25,39 +23,40 @@ def _target(name: str, title: str, form: Format, prefix: str = "", null: Any = N
     def path(setting: str) -> str:
         return prefix + (setting.upper() if upper else setting)
 
-    fields = tuple(_field(setting, path(setting), null) for setting in NAMES)
+    fields = tuple(_field(one, path(name), null) for name, one in SETTINGS.items())
     rules = tuple(
-        direct(setting, one, {None: null} if _is_nullable(setting) else None, ORDERED.get(setting))
-        for setting, one in zip(NAMES, fields, strict=True)
+        direct(one.name, field, {None: null} if one.nullable else None, _choices(one))
+        for one, field in zip(SETTINGS.values(), fields, strict=True)
     )
     notes = ("It has no null: the text `null` stands for it.",) if null else ()
     return Target(name, title, form, fields, rules, scopes=(prefix.rstrip("."),), notes=notes)
 
 
-def _info(setting: str) -> FieldInfo:
-    group, _, key = setting.partition(".")
-    found: FieldInfo = Settings.model_fields[group].annotation.model_fields[key]  # type: ignore[union-attr]
-    return found
+def _choices(setting: Setting) -> Values | None:
+    """Of a choice its axis; None: what follows from the field's range and ours."""
+    return setting.axis.values if setting.kind == "choice" and isinstance(setting.axis, Steps) else None
 
 
-def _is_nullable(setting: str) -> bool:
-    return type(None) in get_args(_info(setting).annotation)
+KINDS: dict[Kind, Literal["flag", "choice", "integer", "number"]] = {
+    "flag": "flag",
+    "choice": "choice",
+    "count": "integer",
+    "number": "number",
+}
 
 
-def _field(setting: str, path: str, null: Any) -> Field:
-    low, high = our_bounds(setting)
-    closed = setting in CHOICES or setting in FLAGS
-    nullable, default = _is_nullable(setting), _info(setting).default
+def _field(setting: Setting, path: str, null: Any) -> Field:
+    allowed = setting.range
     return Field(
         path,
-        "choice" if setting in CHOICES else "flag" if setting in FLAGS else "integer" if setting in WHOLE else "number",
-        "ms" if is_time(setting) else "",
-        None if closed else low,
-        None if closed else high,
-        choices=CHOICES.get(setting, ()),
-        default=null if default is None else default,
-        nullable=nullable and null is None,
-        special=(null,) if nullable and null is not None else (),
+        KINDS[setting.kind],
+        setting.unit,
+        allowed.low if allowed else None,
+        allowed.high if allowed else None,
+        choices=setting.choices,
+        default=null if setting.default is None else setting.default,
+        nullable=setting.nullable and null is None,
+        special=(null,) if setting.nullable and null is not None else (),
         source="docs/timing-model.md, section 2",
     )
 

@@ -23,10 +23,11 @@ def command(context: click.Context, markdown: bool, as_json: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
+    from stages.settings import SETTINGS
     from turntempo import screen
-    from turntempo.show.settings import every_setting, json_rows, listing, markdown_table
+    from turntempo.show.settings import json_rows, listing, markdown_table
 
-    rows = every_setting()
+    rows = tuple(SETTINGS.values())
     if as_json:
         screen.show_json(json_rows(rows))
     elif markdown:
