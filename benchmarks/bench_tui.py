@@ -17,7 +17,7 @@ from textual.events import Key
 from tui.app import TurntempoApp
 from tui.screens.trying import TryScreen
 from tui.state.memory import Memory
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tui.widgets.sliders import Sliders
 
 TURNS = 100_000
@@ -49,7 +49,7 @@ class Bench:
     """An app in a thread of its own, with the cursor on the wait."""
 
     def __init__(self, folder: Path) -> None:
-        source = Source("profile", "ai-tutor", turns=TURNS)
+        source = TurnSource("profile", "ai-tutor", turns=TURNS)
         now = datetime(2026, 11, 28, tzinfo=UTC)
         self.app = TurntempoApp(source, memory=Memory(folder), now=lambda: now, who="bench")
         self._ready = Event()

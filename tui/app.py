@@ -14,16 +14,16 @@ from textual.screen import Screen
 
 from stages.i18n import Language
 from stages.settings import Settings
-from tui.i18n.phrasing import Words, key
+from tui.i18n.translator import Translator, key
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.exporting import ExportScreen
 from tui.screens.opening import OpenScreen
 from tui.screens.page import Page
 from tui.screens.trying import TryScreen
 from tui.screens.tuning import TuneScreen
-from tui.state.app_state import PINS, Desk, Opened
+from tui.state.app_state import PINS, AppState, Opened
 from tui.state.memory import Memory, Place
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tui.widgets.banner import SCREENS, Tab
 
 DARK, LIGHT = "textual-dark", "textual-light"
@@ -54,10 +54,10 @@ class TurntempoApp(App[None]):
 
     def __init__(
         self,
-        source: Source | None = None,
+        source: TurnSource | None = None,
         *,
         memory: Memory | None = None,
-        examples: Iterable[Source] = (),
+        examples: Iterable[TurnSource] = (),
         language: Language = "en",
         now: Callable[[], datetime],
         who: str,
@@ -69,25 +69,25 @@ class TurntempoApp(App[None]):
         """
         super().__init__()
         self._debug, self.last_words = debug, ""
-        self.words = Words(language)
-        self.desk = Desk(self)
+        self.tr = Translator(language)
+        self.app_state = AppState(self)
         self.memory = memory or Memory()
         self.visit = self.memory.recall()
         self.now, self.who = now, who
         self._wanted = source or next((one.source for one in self.visit.places[:1] if one.source.there), None)
         self._begin = "diagnose" if source else self.visit.screen
-        self._bindings = self.words.keys(self._bindings)
-        palette = Binding(self.COMMAND_PALETTE_BINDING, "command_palette", self.words("key.palette"), priority=True)
+        self._bindings = self.tr.keys(self._bindings)
+        palette = Binding(self.COMMAND_PALETTE_BINDING, "command_palette", self.tr("key.palette"), priority=True)
         self._bindings.key_to_bindings[palette.key] = [palette]
         self._examples = tuple(examples)
         self.add_mode("open", self._open_screen)
         for name, page in PAGES.items():
-            self.add_mode(name, lambda page=page: page(self.desk))  # type: ignore[misc]
+            self.add_mode(name, lambda page=page: page(self.app_state))  # type: ignore[misc]
 
     def on_mount(self) -> None:
         self.theme = self.visit.theme if self.visit.theme in (DARK, LIGHT) else DARK
         self.switch_mode("open")
-        self.desk.opening.subscribe(self, self._restore)
+        self.app_state.opening.subscribe(self, self._restore)
 
     def action_go(self, name: str) -> None:
         """To one of the five screens."""
@@ -113,7 +113,7 @@ class TurntempoApp(App[None]):
     def action_command_palette(self) -> None:
         """Every command by its name."""
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder=self.words("palette.search"), id="--command-palette"))
+            self.push_screen(CommandPalette(placeholder=self.tr("palette.search"), id="--command-palette"))
 
     async def action_quit(self) -> None:
         self.remember()
@@ -126,38 +126,38 @@ class TurntempoApp(App[None]):
                 shown = self.get_key_display(binding)
                 yield SystemCommand(binding.description, shown, lambda action=binding.action: self._do(action))
         for place, name in enumerate(SCREENS, 1):
-            title = self.words("palette.go", screen=self.words(f"screen.{name}"))
+            title = self.tr("palette.go", screen=self.tr(f"screen.{name}"))
             yield SystemCommand(title, str(place), lambda name=name: self.action_go(name))
         for name, do in (("theme", self.action_theme), ("picture", self.deliver_screenshot)):
-            yield SystemCommand(self.words(f"palette.{name}"), self.words(f"palette.{name}_help"), do)
+            yield SystemCommand(self.tr(f"palette.{name}"), self.tr(f"palette.{name}_help"), do)
 
     def remember(self) -> None:
         """Write down what is open, what stands on the sliders, and where one is."""
         self.visit = replace(self.visit, screen=self.current_mode, theme=self.theme)
-        if opened := self.desk.opened:
+        if opened := self.app_state.opened:
             place = self.visit.place(opened.source)
-            pins = {str(name): kept for name, kept in self.desk.pins.items()}
-            self.visit = self.visit.at(replace(place, sliders=self.desk.sliders, pins=pins))
+            pins = {str(name): kept for name, kept in self.app_state.pins.items()}
+            self.visit = self.visit.at(replace(place, sliders=self.app_state.sliders, pins=pins))
         self.memory.keep(self.visit)
 
     def place(self) -> Place | None:
         """Where one was with what is open now."""
-        return self.visit.place(self.desk.opened.source) if self.desk.opened else None
+        return self.visit.place(self.app_state.opened.source) if self.app_state.opened else None
 
-    def ask(self, asked: dict[str, Any]) -> None:
+    def remember_form(self, form: dict[str, Any]) -> None:
         """Remember what was chosen for a search."""
         if place := self.place():
-            self.visit = self.visit.at(replace(place, asked=asked))
+            self.visit = self.visit.at(replace(place, form=form))
 
     def _restore(self, opened: Opened) -> None:
         """Sliders and pins as they were when these turns were last open."""
         place = self.visit.place(opened.source)
         self.visit = self.visit.at(place)
         sliders: Settings = place.sliders or opened.settings
-        self.desk.begin(sliders)
+        self.app_state.begin(sliders)
         for name in PINS:
             if kept := place.pins.get(name):
-                self.desk.pin(name, kept)
+                self.app_state.pin(name, kept)
         self.remember()
         if self._begin in PAGES and self.current_mode == "open":  # where one was, or asked to be; once
             self.action_go(self._begin)
@@ -169,12 +169,12 @@ class TurntempoApp(App[None]):
             super()._fatal_error()
             return
         self.remember()
-        self.last_words = self.words("told.fatal", kind=type(self._exception).__name__, error=str(self._exception))
+        self.last_words = self.tr("told.fatal", kind=type(self._exception).__name__, error=str(self._exception))
         self._close_messages_no_wait()
 
     def _open_screen(self) -> OpenScreen:
         recent = (place.source for place in self.visit.places)
-        return OpenScreen(self.desk, recent, self._examples, self._wanted)
+        return OpenScreen(self.app_state, recent, self._examples, self._wanted)
 
     def _do(self, action: str) -> None:
         self.run_worker(self.run_action(action, self.focused or self.screen))

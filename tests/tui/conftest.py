@@ -10,7 +10,7 @@ from pipeline.recordings import write_settings
 from tests.tui.driving import CAUTIOUS, MakeApp
 from tui.app import TurntempoApp
 from tui.state.memory import Memory, Visit
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 
 SIZES = ((80, 24), (140, 44))
 
@@ -23,18 +23,18 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Source:
+def source(tmp_path: Path) -> TurnSource:
     """400 simulated turns, under settings that are all too cautious."""
     settings = tmp_path / "cautious.json"
     write_settings(settings, CAUTIOUS, force=True)
-    return Source("profile", "ai-tutor", turns=400, seed=7, settings_file=str(settings))
+    return TurnSource("profile", "ai-tutor", turns=400, seed=7, settings_file=str(settings))
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> MakeApp:
     """An app that goes on with `wanted` where one opens turns; `named`: as if they were named on the command line."""
 
-    def made(wanted: Source | None = None, named: bool = False, **options: Any) -> TurntempoApp:
+    def made(wanted: TurnSource | None = None, named: bool = False, **options: Any) -> TurntempoApp:
         memory = options.pop("memory", None) or Memory(tmp_path / "state")
         if wanted is not None and not named:
             memory.keep(Visit("open").at(memory.recall().place(wanted)))

@@ -8,13 +8,15 @@ from tui.app import DARK, LIGHT, TO_SCREENS
 from tui.screens.opening import OpenScreen
 from tui.screens.trying import TryScreen
 from tui.state.memory import Memory
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tui.widgets.banner import SCREENS
-from tui.widgets.keys import Keys
+from tui.widgets.key_bar import KeyBar
 
 
 @pytest.mark.parametrize(("key", "name"), [(str(place), name) for place, name in enumerate(SCREENS, 1)])
-async def test_each_screen_has_a_key_and_says_where_one_is(make: MakeApp, source: Source, key: str, name: str) -> None:
+async def test_each_screen_has_a_key_and_says_where_one_is(
+    make: MakeApp, source: TurnSource, key: str, name: str
+) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
@@ -33,7 +35,7 @@ async def test_with_nothing_open_every_other_screen_says_what_to_do(make: MakeAp
             assert "press 1" in shown(app)
 
 
-async def test_a_click_on_a_screen_s_name_goes_there(make: MakeApp, source: Source) -> None:
+async def test_a_click_on_a_screen_s_name_goes_there(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
@@ -42,7 +44,9 @@ async def test_a_click_on_a_screen_s_name_goes_there(make: MakeApp, source: Sour
         assert isinstance(app.screen, OpenScreen)
 
 
-async def test_leaving_and_coming_back_restores_where_one_was(make: MakeApp, source: Source, tmp_path: Path) -> None:
+async def test_leaving_and_coming_back_restores_where_one_was(
+    make: MakeApp, source: TurnSource, tmp_path: Path
+) -> None:
     memory = Memory(tmp_path / "state")
     app = make(source, memory=memory)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -51,15 +55,15 @@ async def test_leaving_and_coming_back_restores_where_one_was(make: MakeApp, sou
         await settled(app, pilot)
         await pilot.press("right", "a", "right")
         await settled(app, pilot)
-        sliders, pins = app.desk.sliders, app.desk.pins
+        sliders, pins = app.app_state.sliders, app.app_state.pins
         await pilot.press("ctrl+q")
     again = make(memory=memory)
     async with again.run_test(size=(80, 24)) as pilot:
         await settled(again, pilot)
         assert isinstance(again.screen, TryScreen)
-        assert (again.desk.sliders, again.desk.pins, again.theme) == (sliders, pins, LIGHT)
-        assert again.desk.opened is not None
-        assert again.desk.opened.source == source
+        assert (again.app_state.sliders, again.app_state.pins, again.theme) == (sliders, pins, LIGHT)
+        assert again.app_state.opened is not None
+        assert again.app_state.opened.source == source
 
 
 async def test_a_file_that_is_gone_by_now_does_not_keep_the_app_from_starting(make: MakeApp, tmp_path: Path) -> None:
@@ -68,7 +72,7 @@ async def test_a_file_that_is_gone_by_now_does_not_keep_the_app_from_starting(ma
 
     memory, path = Memory(tmp_path / "state"), tmp_path / "a.jsonl"
     write(path, simulate(Profile.load("receptionist"), 30, seed=1), None)
-    app = make(Source("recording", str(path)), memory=memory)
+    app = make(TurnSource("recording", str(path)), memory=memory)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
         await pilot.press("ctrl+q")
@@ -88,7 +92,7 @@ async def test_the_theme_is_dark_or_light(make: MakeApp) -> None:
         assert app.theme == LIGHT
 
 
-async def test_help_lists_the_keys_and_goes_away_again(make: MakeApp, source: Source) -> None:
+async def test_help_lists_the_keys_and_goes_away_again(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(140, 44)) as pilot:
         await settled(app, pilot)
@@ -100,7 +104,7 @@ async def test_help_lists_the_keys_and_goes_away_again(make: MakeApp, source: So
         assert not app.screen.query(HelpPanel)
 
 
-async def test_every_key_at_the_foot_of_a_screen_is_in_the_palette_too(make: MakeApp, source: Source) -> None:
+async def test_every_key_at_the_foot_of_a_screen_is_in_the_palette_too(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(140, 44)) as pilot:
         await settled(app, pilot)
@@ -110,21 +114,21 @@ async def test_every_key_at_the_foot_of_a_screen_is_in_the_palette_too(make: Mak
             commands = {one.title for one in app.get_system_commands(app.screen)}
             shown_keys = [one.binding for one in app.screen.active_bindings.values() if one.binding.show]
             told = {one.description for one in shown_keys if one.group is not TO_SCREENS}
-            assert told - {app.words("key.palette")} <= commands
+            assert told - {app.tr("key.palette")} <= commands
 
 
-async def test_every_key_at_the_foot_of_a_screen_is_seen_at_80_columns(make: MakeApp, source: Source) -> None:
+async def test_every_key_at_the_foot_of_a_screen_is_seen_at_80_columns(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
         for name in SCREENS:
             app.action_go(name)
             await settled(app, pilot)
-            for one in app.screen.query_one(Keys).told():
+            for one in app.screen.query_one(KeyBar).told():
                 assert one.does in shown(app), (name, one)
 
 
-async def test_a_tiny_terminal_is_told_so_and_a_larger_one_goes_on(make: MakeApp, source: Source) -> None:
+async def test_a_tiny_terminal_is_told_so_and_a_larger_one_goes_on(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
@@ -139,7 +143,7 @@ async def test_a_tiny_terminal_is_told_so_and_a_larger_one_goes_on(make: MakeApp
         await settled(app, pilot)
 
 
-async def test_the_app_speaks_chinese(make: MakeApp, source: Source) -> None:
+async def test_the_app_speaks_chinese(make: MakeApp, source: TurnSource) -> None:
     app = make(source, language="zh")
     async with app.run_test(size=(140, 44)) as pilot:
         await settled(app, pilot)

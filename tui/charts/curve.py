@@ -11,8 +11,8 @@ from textual.content import Content
 from stages.settings import Settings
 from tui.charts.picture import Picture
 from tui.charts.plane import Plane, axis, plane
-from tui.charts.tried import BEYOND, CHOSEN, LEAST, NOW, RECOMMENDED, WITHIN, key_to, ms_label
-from tui.i18n.phrasing import Words
+from tui.charts.search_progress import BEYOND, CHOSEN, LEAST, NOW, RECOMMENDED, WITHIN, key_to, ms_label
+from tui.i18n.translator import Translator
 from tuner.recommendation.frontier import Trade
 from tuner.recommendation.recommendation import Recommendation
 from tuner.statistics.intervals import Estimate
@@ -72,10 +72,10 @@ def at_column(found: Curve, width: int, column: int) -> int:
     return int(np.abs(columns - column).argmin())
 
 
-def legend(words: Words) -> Content:
+def legend(tr: Translator) -> Content:
     """What the marks stand for."""
     told = ((CHOSEN, "curve.chosen"), (WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"))
-    return key_to(*told, (RECOMMENDED, "curve.recommended"), words=words)
+    return key_to(*told, (RECOMMENDED, "curve.recommended"), tr=tr)
 
 
 def _stands(found: Recommendation, kind: str, figures: Mapping[str, Estimate]) -> tuple[float, float] | None:

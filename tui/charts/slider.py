@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui.charts.picture import Picture
-from tui.state.slider_model import Knob, told
+from tui.state.slider_model import SliderModel, value_text
 
 NAME, VALUE = 18, 9
 """Columns of the name, after a sign, and of the value."""
@@ -20,7 +20,7 @@ class Line:
     """What stands on it; without a knob a group's heading."""
 
     name: str
-    knob: Knob | None = None
+    model: SliderModel | None = None
     now: Any = None
     base: Any = None
     cursor: bool = False
@@ -34,20 +34,20 @@ def track(width: int) -> tuple[int, int]:
 
 def line(told_of: Line, width: int) -> Picture:
     """The line in so many columns. `*`: changed; `?`: these turns do not judge it; `┃`: where it is in force."""
-    picture, knob = Picture(width, 1), told_of.knob
-    if knob is None:
+    picture, model = Picture(width, 1), told_of.model
+    if model is None:
         picture.paint(0, 0, told_of.name, "g")
         return picture
     changed = told_of.now != told_of.base
-    sign = CHANGED if changed else NOTED if knob.note else " "
+    sign = CHANGED if changed else NOTED if model.note else " "
     picture.paint(0, 0, CURSOR if told_of.cursor else " ")
     picture.paint(1, 0, sign, "c" if changed else "q")
-    name = knob.name.partition(".")[2]
-    picture.paint(2, 0, name[:NAME], "c" if changed else "q" if knob.note else " ")
-    value = told(knob.name, told_of.now)[:VALUE]
+    name = model.name.partition(".")[2]
+    picture.paint(2, 0, name[:NAME], "c" if changed else "q" if model.note else " ")
+    value = value_text(model.name, told_of.now)[:VALUE]
     picture.paint(2 + NAME + VALUE - len(value), 0, value, "c" if changed else " ")
     begin, length = track(width)
     picture.paint(begin, 0, "─" * length, "t")
     for value, mark, role in ((told_of.base, IN_FORCE, "f"), (told_of.now, HANDLE, "h")):
-        picture.paint(begin + round(knob.place(value) * (length - 1)), 0, mark, role)
+        picture.paint(begin + round(model.place(value) * (length - 1)), 0, mark, role)
     return picture

@@ -11,9 +11,9 @@ from pipeline.trace.gantt import Bar, Span, axis, cells
 from pipeline.trace.lanes import COMMIT, DONE, FAILED, IGNORED, LATE, MARKS, MUTED, RESUMES, STOPS
 from pipeline.trace.panels import ANSWERED, CANCELLED, FILLER, HELD, SOUND, WAIT
 from tui.charts.picture import Picture, fit
-from tui.charts.scrub import View
-from tui.i18n.phrasing import Words
-from tui.state.replayed import Run
+from tui.charts.time_window import View
+from tui.i18n.translator import Translator
+from tui.state.replayed_turn import Run
 from tuner.diagnosis.parts import NAMES
 
 LABEL = 13
@@ -70,13 +70,13 @@ class Track:
 
 
 def tracks(
-    runs: tuple[Run, ...], headings: tuple[str, ...], words: Words, *, compact: bool = False
+    runs: tuple[Run, ...], headings: tuple[str, ...], tr: Translator, *, compact: bool = False
 ) -> tuple[Track, ...]:
     """The user's lane, then those of each run; a heading before each where there are several.
 
     `compact`: only what is heard, and in one lane what the wait was for.
     """
-    found = [Track(lane_name("user", words), row.bars, "user", runs[0].lines) for row in runs[0].lanes[:1]]
+    found = [Track(lane_name("user", tr), row.bars, "user", runs[0].lines) for row in runs[0].lanes[:1]]
     for run, heading in zip(runs, headings, strict=True):
         if len(runs) > 1:
             found.append(Track(heading))
@@ -84,9 +84,9 @@ def tracks(
         for row in run.lanes[1:]:
             kind = row.label.split()[0]
             if kind not in hidden and (not compact or kind in ("heard", "overlaps")):
-                found.append(Track(lane_name(row.label, words), row.bars, kind, run.lines))
+                found.append(Track(lane_name(row.label, tr), row.bars, kind, run.lines))
         if compact:
-            found.append(Track(lane_name("wait", words), tuple(_wait(run)), "wait", run.lines))
+            found.append(Track(lane_name("wait", tr), tuple(_wait(run)), "wait", run.lines))
     return tuple(found)
 
 
@@ -100,14 +100,14 @@ def _wait(run: Run) -> Iterator[Bar]:
         at_ms += length_ms
 
 
-def lane_name(label: str, words: Words) -> str:
+def lane_name(label: str, tr: Translator) -> str:
     """llm 2 #1 in words: the stage, which attempt, of which reply."""
     stage, *rest = label.split()
-    which = " ".join(words("lane.fallback") if part == "fallback" else part for part in rest)
-    return f"{words(f'lane.{stage}')} {which}".strip()
+    which = " ".join(tr("lane.fallback") if part == "fallback" else part for part in rest)
+    return f"{tr(f'lane.{stage}')} {which}".strip()
 
 
-def timeline(shown: tuple[Track, ...], view: View, width: int, height: int, top: int, words: Words) -> Picture:
+def timeline(shown: tuple[Track, ...], view: View, width: int, height: int, top: int, tr: Translator) -> Picture:
     """As many lanes as there are rows, from the `top`-th on, above the axis; the cursor is a column."""
     picture = Picture(width, height)
     columns, rows = width - LABEL, height - AXIS
@@ -127,7 +127,7 @@ def timeline(shown: tuple[Track, ...], view: View, width: int, height: int, top:
     picture.paint(LABEL, bottom + 1, names, "a")
     picture.paint(0, bottom + 1, "ms", "a")
     if (hidden := len(shown) - rows) > 0:
-        picture.paint(0, bottom, words("lane.more", n=hidden), "h")
+        picture.paint(0, bottom, tr("lane.more", n=hidden), "h")
     at = LABEL + min(span.column(view.at_ms), columns - 1)
     lines = picture.lines()
     for row in range(bottom):
@@ -144,16 +144,16 @@ def moment_at(column: int, view: View, width: int) -> float:
     return (span.moment(column - LABEL) + span.moment(column - LABEL + 1)) / 2
 
 
-def legend(shown: tuple[Track, ...], words: Words) -> str:
+def legend(shown: tuple[Track, ...], tr: Translator) -> str:
     """What the marks that are there stand for."""
     used = {bar.mark for track in shown if track.kind != "wait" for bar in (*track.bars, *track.lines)}
-    told = [f"{mark} {words(f'mark.{_NAMES[mark]}')}" for mark in MARKS if mark in used]
+    told = [f"{mark} {tr(f'mark.{_NAMES[mark]}')}" for mark in MARKS if mark in used]
     kinds = {track.kind for track in shown}
     if "reply" in kinds:
-        told.append(words("mark.reply"))
+        told.append(tr("mark.reply"))
     if "wait" in kinds:
         waits = {bar.mark for track in shown if track.kind == "wait" for bar in track.bars}
-        told += [f"{mark} {words(f'part_short.{part}')}" for part, mark in LETTERS.items() if mark in waits]
+        told += [f"{mark} {tr(f'part_short.{part}')}" for part, mark in LETTERS.items() if mark in waits]
     return " ".join(told)
 
 

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from tui.charts import axis
 from tui.charts.picture import Picture, fit
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 from tuner.diagnosis.parts import NAMES, Slice
 
 LEAST_MS = 0.5
@@ -22,7 +22,7 @@ def parts(slices: tuple[Slice, ...]) -> tuple[str, ...]:
     return tuple(name for name in NAMES if any(one.parts[name] >= LEAST_MS for one in slices))
 
 
-def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, words: Words) -> Picture:
+def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, tr: Translator) -> Picture:
     """A line a slice, then the chosen one part by part; every one part by part where there is room."""
     picture = Picture(width, height)
     shown, label = parts(slices), LABEL if width >= 60 else NARROW_LABEL
@@ -32,20 +32,20 @@ def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, w
     if height >= all_rows:
         row = 0
         for one in slices:
-            _heading(picture, row, one, one.name == chosen, words)
-            row = _cascade(picture, row + 1, one, shown, label, _high(slices), words) + 1
+            _heading(picture, row, one, one.name == chosen, tr)
+            row = _cascade(picture, row + 1, one, shown, label, _high(slices), tr) + 1
         return picture
     row = 0
     lines = 1 + len(slices)
     if height >= len(shown) + 2 + lines:
         for one in slices:
-            _line(picture, row, one, one.name == chosen, label, _high(slices), words)
+            _line(picture, row, one, one.name == chosen, label, _high(slices), tr)
             row += 1
         row += 1
     one = next((one for one in slices if one.name == chosen), slices[0])
     high = axis_end(one.response_ms)
-    _heading(picture, row, one, False, words)
-    row = _cascade(picture, row + 1, one, shown, label, high, words)
+    _heading(picture, row, one, False, tr)
+    row = _cascade(picture, row + 1, one, shown, label, high, tr)
     _axis(picture, row, label, high)
     return picture
 
@@ -69,36 +69,36 @@ def _high(slices: tuple[Slice, ...]) -> float:
     return axis_end(max(one.response_ms for one in slices))
 
 
-def _heading(picture: Picture, row: int, one: Slice, chosen: bool, words: Words) -> None:
-    text = words(f"slice.{one.name}", n=one.turns)
+def _heading(picture: Picture, row: int, one: Slice, chosen: bool, tr: Translator) -> None:
+    text = tr(f"slice.{one.name}", n=one.turns)
     picture.paint(0, row, fit(f"{CHOSEN if chosen else ' '}{text}", picture.width), "t")
 
 
 def _cascade(
-    picture: Picture, row: int, one: Slice, shown: tuple[str, ...], label: int, high: float, words: Words
+    picture: Picture, row: int, one: Slice, shown: tuple[str, ...], label: int, high: float, tr: Translator
 ) -> int:
     """A row a part, each beginning where the one before it ends, and the sum; gives the row below."""
     begin = 0.0
     for name in shown:
         _bar(picture, row, label, begin, begin + one.parts[name], high, name)
-        _told(picture, row, words(f"legend.{name}"), one.parts[name], label)
+        _told(picture, row, tr(f"legend.{name}"), one.parts[name], label)
         begin += one.parts[name]
         row += 1
     _bar(picture, row, label, 0, one.response_ms, high, "sum")
-    _told(picture, row, words("slice.sum"), one.response_ms, label, "t")
+    _told(picture, row, tr("slice.sum"), one.response_ms, label, "t")
     return row + 1
 
 
-def _line(picture: Picture, row: int, one: Slice, chosen: bool, label: int, high: float, words: Words) -> None:
+def _line(picture: Picture, row: int, one: Slice, chosen: bool, label: int, high: float, tr: Translator) -> None:
     """All parts of a slice in one line; a part's name stands in it where there is room, or its first letter."""
-    name = words(f"slice_short.{one.name}")
+    name = tr(f"slice_short.{one.name}")
     picture.paint(0, row, fit(f"{CHOSEN if chosen else ' '}{name}", label - 1), "t" if chosen else " ")
     cells = _cells(picture, label)
     begin_ms = 0.0
     for part in NAMES:
         first, last = (round(ms / high * cells) for ms in (begin_ms, begin_ms + one.parts[part]))
         begin_ms += one.parts[part]
-        name = words(f"part_short.{part}")
+        name = tr(f"part_short.{part}")
         text = name if cell_len(name) < last - first else fit(name[0], last - first)
         picture.paint(label + first, row, text + " " * (last - first - cell_len(text)), f"{part}/in")
     _value(picture, row, one.response_ms, "t" if chosen else " ")

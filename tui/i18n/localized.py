@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 
 
-class Spoken:
+class Localized:
     """Mixed into a widget or screen: `words`, and descriptions of keys (phrase keys in BINDINGS) put into words.
 
     It is no widget itself: what Textual inherits (styles, component classes) comes from the first widget among the
@@ -15,11 +15,11 @@ class Spoken:
     """
 
     @property
-    def words(self) -> Words:
-        return cast(Words, cast(Any, self).app.words)
+    def tr(self) -> Translator:
+        return cast(Translator, cast(Any, self).app.tr)
 
     def on_mount(self) -> None:
         """Beside the widget's own `on_mount`, which is called too."""
         widget = cast(Any, self)
-        widget._bindings = self.words.keys(widget._bindings)
+        widget._bindings = self.tr.keys(widget._bindings)
         widget.refresh_bindings()

@@ -13,17 +13,17 @@ from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.charts.spread import quantiles_told, spread, spread_told
-from tui.i18n.phrasing import key
-from tui.screens.finding_dialog import Whole
+from tui.charts.distribution import quantiles_told, spread, spread_told
+from tui.i18n.translator import key
+from tui.screens.message_dialog import MessageDialog
 from tui.screens.page import Page
 from tui.screens.turn import TurnScreen
-from tui.state.app_state import Desk, Opened
-from tui.state.diagnosis_snapshot import Seen, diagnosed, seen
+from tui.state.app_state import AppState, Opened
+from tui.state.diagnosis_snapshot import DiagnosisSnapshot, diagnosed, take_snapshot
 from tui.text.choices import Choice
 from tui.text.figures import figures, signs
-from tui.text.held import held
 from tui.text.pasted import pasted, read_on, rests_on
+from tui.text.turns_summary import turns_summary
 from tui.widgets.choices import Choices
 from tui.widgets.findings import Findings
 from tui.widgets.histogram import Histogram
@@ -62,10 +62,10 @@ class DiagnoseScreen(Page):
     DiagnoseScreen.-alone .area.here { display: block; }
     """
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, app_state: AppState) -> None:
+        super().__init__(app_state)
         self.area = "findings"
-        self.seen: Seen | None = None
+        self.snapshot: DiagnosisSnapshot | None = None
         self.diagnosis: Diagnosis | None = None
         self._opened_last: Opened | None = None
         self._alone = False
@@ -83,7 +83,7 @@ class DiagnoseScreen(Page):
 
     def on_mount(self) -> None:
         for name, letter in AREAS.items():
-            self.query_one(f"#{name}-area").border_title = f"{letter} {self.words(f'area.{name}')}"
+            self.query_one(f"#{name}-area").border_title = f"{letter} {self.tr(f'area.{name}')}"
         self.query_one("#spread").can_focus = True
         self._show_area()
 
@@ -94,10 +94,10 @@ class DiagnoseScreen(Page):
         """Replayed at once, then diagnosed; both once for what is open."""
         if opened is self._opened_last:
             return
-        self._opened_last, self.seen, self.diagnosis = opened, None, None
-        self.query_one(Findings).tell(self.words("diagnose.busy", turns=self.words.count("turn", len(opened.batch))))
+        self._opened_last, self.snapshot, self.diagnosis = opened, None, None
+        self.query_one(Findings).tell(self.tr("diagnose.busy", turns=self.tr.count("turn", len(opened.batch))))
         self.query_one("#findings-area").border_subtitle = ""
-        self.work(lambda: seen(opened), self._show_seen, group="seen")
+        self.work(lambda: take_snapshot(opened), self._show_snapshot, group="snapshot")
         self.work(lambda: diagnosed(opened), self._show_diagnosis, group="diagnose", failed=self._not_diagnosed)
 
     def action_area(self, name: str) -> None:
@@ -128,13 +128,13 @@ class DiagnoseScreen(Page):
         self.action_area("turns")
 
     def on_findings_chosen(self, event: Findings.Chosen) -> None:
-        if self.seen is not None and self.diagnosis is not None:
-            finding, words = event.finding, self.words
+        if self.snapshot is not None and self.diagnosis is not None:
+            finding, tr = event.finding, self.tr
             text = "\n\n".join(
-                (words.told(finding.text), read_on(finding, words), rests_on(self.seen, self.diagnosis, words))
+                (tr.translate(finding.text), read_on(finding, tr), rests_on(self.snapshot, self.diagnosis, tr))
             )
-            copied = pasted(finding, self.seen, self.diagnosis, words)
-            self.app.push_screen(Whole(words.told(finding.heading), text, copied))
+            copied = pasted(finding, self.snapshot, self.diagnosis, tr)
+            self.app.push_screen(MessageDialog(tr.translate(finding.heading), text, copied))
 
     def on_findings_copied(self, event: Findings.Copied) -> None:
         event.stop()
@@ -142,30 +142,30 @@ class DiagnoseScreen(Page):
 
     def copy(self, finding: Finding) -> None:
         """To the clipboard, fit for a support case."""
-        if self.seen is not None and self.diagnosis is not None:
-            self.app.copy_to_clipboard(pasted(finding, self.seen, self.diagnosis, self.words))
-            self.notify(self.words("diagnose.copied"))
+        if self.snapshot is not None and self.diagnosis is not None:
+            self.app.copy_to_clipboard(pasted(finding, self.snapshot, self.diagnosis, self.tr))
+            self.notify(self.tr("diagnose.copied"))
 
     def on_turn_table_chosen(self, event: TurnTable.Chosen) -> None:
-        if self.seen is not None:
+        if self.snapshot is not None:
             table = self.query_one(TurnTable)
-            self.app.push_screen(TurnScreen(self.desk, self.seen, table.places, event.cursor), self._back)
+            self.app.push_screen(TurnScreen(self.app_state, self.snapshot, table.places, event.cursor), self._back)
 
     def _back(self, cursor: int | None) -> None:
         """The table stands at the turn that was looked at last."""
         if cursor is not None:
             self.query_one(TurnTable).move_to(cursor)
 
-    def _show_seen(self, found: Seen) -> None:
-        self.seen = found
-        words = self.words
+    def _show_snapshot(self, found: DiagnosisSnapshot) -> None:
+        self.snapshot = found
+        tr = self.tr
         self.query_one(Waterfall).show(found.slices)
-        self.query_one(Histogram).show(spread(found.gauge, words))
-        self.query_one(Turns).show(found.ledger)
-        table = Group(figures(found.gauge, words), Text(), Text(signs(words), style="dim"), Text(spread_told(words)))
-        self.query_one("#told", Static).update(Group(table, Text(), held(found.opened, words)))
-        whose = "" if found.opened.inputs.assumed is None else words("diagnose.assumed")
-        for name, note in (("parts", words("slice.note")), ("spread", quantiles_told(found.gauge, words))):
+        self.query_one(Histogram).show(spread(found.gauge, tr))
+        self.query_one(Turns).show(found.turn_index)
+        table = Group(figures(found.gauge, tr), Text(), Text(signs(tr), style="dim"), Text(spread_told(tr)))
+        self.query_one("#told", Static).update(Group(table, Text(), turns_summary(found.opened, tr)))
+        whose = "" if found.opened.inputs.assumed is None else tr("diagnose.assumed")
+        for name, note in (("parts", tr("slice.note")), ("spread", quantiles_told(found.gauge, tr))):
             self.query_one(f"#{name}-area").border_subtitle = f"{note}{whose}"
         for name in ("figures", "turns"):
             self.query_one(f"#{name}-area").border_subtitle = whose.lstrip(", ")
@@ -173,10 +173,10 @@ class DiagnoseScreen(Page):
     def _show_diagnosis(self, found: Diagnosis) -> None:
         self.diagnosis = found
         self.query_one(Findings).show(findings(found))
-        of = self.words("diagnose.of", turns=found.turns, of=found.of_turns)
+        of = self.tr("diagnose.of", turns=found.turns, of=found.of_turns)
         self.query_one("#findings-area").border_subtitle = of
         if self.app.screen is not self:
-            self.app.notify(self.words("diagnose.done"))
+            self.app.notify(self.tr("diagnose.done"))
 
     def _not_diagnosed(self, why: str) -> None:
         self.query_one(Findings).tell(why)
@@ -188,5 +188,5 @@ class DiagnoseScreen(Page):
         self.set_class(self._alone or not roomy, "-alone")
         for name in AREAS:
             self.query_one(f"#{name}-area").set_class(name == self.area, "here")
-        labels = tuple(Choice(name, f"{letter} {self.words(f'area.{name}')}") for name, letter in AREAS.items())
+        labels = tuple(Choice(name, f"{letter} {self.tr(f'area.{name}')}") for name, letter in AREAS.items())
         self.query_one("#tabs", Choices).show(labels, self.area)

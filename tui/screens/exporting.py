@@ -13,12 +13,12 @@ from textual.widgets import Input, Label, Select, Static
 
 from pipeline.recordings import write_text
 from stages.errors import TurntempoError
-from tui.i18n.phrasing import key
-from tui.screens.confirming import Confirming
+from tui.i18n.translator import key
+from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.page import Page
-from tui.screens.saving import Place, Saving
+from tui.screens.save_dialog import Place, SaveDialog
 from tui.state import exports, results
-from tui.state.app_state import Desk, Found, Opened
+from tui.state.app_state import AppState, Found, Opened
 from tui.state.exports import Choice
 from tui.text import exported
 from tui.widgets.forms.tick import Tick
@@ -64,8 +64,8 @@ class ExportScreen(Page):
     }
     """
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, app_state: AppState) -> None:
+        super().__init__(app_state)
         self.made: Deliverable | None = None
         """What is shown."""
         self.choice: Choice | None = None
@@ -73,19 +73,19 @@ class ExportScreen(Page):
         self._quiet = True
 
     def contents(self) -> Iterable[Widget]:
-        words = self.words
+        tr = self.tr
         yield Vertical(
             Horizontal(
-                Label(words("exporting.what")),
+                Label(tr("exporting.what")),
                 Select[str]([NOTHING], allow_blank=False, id="what", compact=True),
-                Label(words("exporting.format")),
+                Label(tr("exporting.format")),
                 Select[str]([NOTHING], allow_blank=False, id="format", compact=True),
                 classes="row",
             ),
             Horizontal(
-                Label(words("exporting.base")),
-                Input(placeholder=words("exporting.no_base"), id="base", compact=True),
-                Tick(words("exporting.keep"), id="keep", compact=True),
+                Label(tr("exporting.base")),
+                Input(placeholder=tr("exporting.no_base"), id="base", compact=True),
+                Tick(tr("exporting.keep"), id="keep", compact=True),
                 classes="row",
             ),
             Static(id="warning", markup=False),
@@ -100,13 +100,13 @@ class ExportScreen(Page):
         )
 
     def on_mount(self) -> None:
-        for signal in (self.desk.finding, self.desk.sliding, self.desk.pinning):
+        for signal in (self.app_state.finding, self.app_state.sliding, self.app_state.pinning):
             signal.subscribe(self, lambda _: self._offer())
 
     def on_screen_resume(self) -> None:
-        if self.desk.opened is None:
+        if self.app_state.opened is None:
             return
-        if self.desk.wanted:
+        if self.app_state.wanted:
             self._offer()
         if self.focused is None:
             self.query_one(Views).focus_first()
@@ -115,40 +115,40 @@ class ExportScreen(Page):
         """Formats for these turns; what an earlier search found comes back."""
         self._quiet = True
         place = self._app.place()
-        stacks = exports.targets_for(opened, str(place.asked.get("vendor") or "") if place else "")
+        stacks = exports.targets_for(opened, str(place.form.get("vendor") or "") if place else "")
         formats = self.query_one("#format", Select)
         formats.set_options((one.title, one.name) for one in stacks)
         formats.value = stacks[0].name
         self._rebase()
         self._offer()
-        if self.desk.found is None:
+        if self.app_state.found is None:
             folder = results.results_folder(opened, self._app.memory.folder)
             self.work(lambda: results.restored(opened, folder), self._restore, group="restore", failed=lambda why: None)
 
     # What is chosen
 
     def _restore(self, found: Found | None) -> None:
-        if found is not None and self.desk.found is None:
-            self.desk.find(found)
+        if found is not None and self.app_state.found is None:
+            self.app_state.find(found)
 
     def _offer(self) -> None:
         """What there is to export now; what was chosen stays chosen, unless it was only the first there was."""
-        opened = self.desk.opened
+        opened = self.app_state.opened
         if opened is None:
             return
         what, first = self.query_one("#what", Select), self._choices[:1]
-        before, wanted, self.desk.wanted = str(what.value), self.desk.wanted, ""
-        self._choices = exports.choices(self.desk, opened)
+        before, wanted, self.app_state.wanted = str(what.value), self.app_state.wanted, ""
+        self._choices = exports.choices(self.app_state, opened)
         names = [one.name for one in self._choices]
         keep = before in names and bool(first) and before != first[0].name
         self._quiet = True
-        what.set_options((self.words(f"exporting.{name}"), name) for name in names)
+        what.set_options((self.tr(f"exporting.{name}"), name) for name in names)
         what.value = wanted if wanted in names else before if keep else names[0]
         self.call_after_refresh(self._make)
 
     def _rebase(self) -> None:
         """The customer's own file, where it is of this format."""
-        opened = self.desk.opened
+        opened = self.app_state.opened
         base = exports.own_base(opened, self._target) if opened else None
         self.query_one("#base", Input).value = "" if base is None else str(base)
 
@@ -195,16 +195,16 @@ class ExportScreen(Page):
 
     def _show(self, made: tuple[Choice, Deliverable]) -> None:
         self.choice, self.made = made
-        words, (choice, found) = self.words, made
-        diff, known = exported.diff(found), exported.notes(found, choice, words)
+        tr, (choice, found) = self.tr, made
+        diff, known = exported.diff(found), exported.notes(found, choice, tr)
         based = bool(self.query_one("#base", Input).value.strip())
         self.query_one("#text", Static).update(exported.text(found))
         self.query_one("#difference", Static).update(
-            diff or words("exporting.same" if based else "exporting.nothing_to_compare")
+            diff or tr("exporting.same" if based else "exporting.nothing_to_compare")
         )
-        self.query_one("#told", Static).update(exported.noted(known, words))
+        self.query_one("#told", Static).update(exported.noted(known, tr))
         self.query_one(Views).count("notes", sum(len(lines) for _, lines in known))
-        self._warn(words.told(choice.doubt) if choice.doubt else "")
+        self._warn(tr.translate(choice.doubt) if choice.doubt else "")
 
     def _unmade(self, why: str) -> None:
         """Nothing can be copied or saved that is not what is chosen."""
@@ -223,12 +223,12 @@ class ExportScreen(Page):
     def action_copy(self) -> None:
         if self.made is not None:
             self.app.copy_to_clipboard(self.made.leaving.text)
-            self.app.notify(self.words("exporting.copied", name=self.made.name), markup=False)
+            self.app.notify(self.tr("exporting.copied", name=self.made.name), markup=False)
 
     def action_save(self) -> None:
         made = self.made
         if made is not None:
-            self.app.push_screen(Saving(Path(made.name)), lambda place: self._save(made, place))
+            self.app.push_screen(SaveDialog(Path(made.name)), lambda place: self._save(made, place))
 
     def _save(self, made: Deliverable, place: Place | None) -> None:
         if place is not None:
@@ -245,8 +245,8 @@ class ExportScreen(Page):
             return
         file = case.export / made.name
         if file.exists():
-            question = self.words("exporting.replace", path=str(file))
-            self.app.push_screen(Confirming(question), lambda yes: self._add(case, made, choice) if yes else None)
+            question = self.tr("exporting.replace", path=str(file))
+            self.app.push_screen(ConfirmDialog(question), lambda yes: self._add(case, made, choice) if yes else None)
         else:
             self._add(case, made, choice)
 
@@ -263,11 +263,11 @@ class ExportScreen(Page):
 
     def action_report(self) -> None:
         """Both languages, into the case."""
-        case, opened = self._case, self.desk.opened
+        case, opened = self._case, self.app_state.opened
         if case is None or opened is None:
             return
         at, who, profile = self._app.now(), self._app.who, opened.source.profile
-        self.app.notify(self.words("exporting.reporting"), markup=False)
+        self.app.notify(self.tr("exporting.reporting"), markup=False)
 
         def report() -> Path:
             found = report_facts(case, opened.goal, opened.limits, 0, profile)
@@ -281,18 +281,18 @@ class ExportScreen(Page):
     @property
     def _case(self) -> Case | None:
         """As it is on the disk now; None, once that is told, where what is open is none."""
-        opened = self.desk.opened
+        opened = self.app_state.opened
         if opened is None or opened.case is None:
-            self.tell_error(self.words("exporting.no_case"))
+            self.tell_error(self.tr("exporting.no_case"))
             return None
         try:
             return open_case(opened.case.folder)
         except TurntempoError as error:
-            self.tell_error(self.words.told(str(error)))
+            self.tell_error(self.tr.translate(str(error)))
             return None
 
     def _written(self, path: str) -> None:
-        self.app.notify(self.words("told.saved", path=path), markup=False)
+        self.app.notify(self.tr("told.saved", path=path), markup=False)
 
     def action_view(self, step: int) -> None:
         self.query_one(Views).turn(step)

@@ -16,20 +16,20 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.screens.asking import Asking
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.screens.open_dialog import OpenDialog
 from tui.screens.page import Page, Stopped
 from tui.state import opener
-from tui.state.app_state import Desk, Opened
-from tui.state.source import Source
-from tui.text.held import held
+from tui.state.app_state import AppState, Opened
+from tui.state.turn_source import TurnSource
+from tui.text.turns_summary import turns_summary
 
 LINE = re.compile(r":\d+")
 """In a message: the line that breaks a rule."""
 
 
-class Sources(Spoken, OptionList):
+class Sources(Localized, OptionList):
     """What there is to open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", "opening_key.open")]
@@ -54,19 +54,23 @@ class OpenScreen(Page):
         """What is open is to be looked at."""
 
     def __init__(
-        self, desk: Desk, recent: Iterable[Source] = (), examples: Iterable[Source] = (), begin: Source | None = None
+        self,
+        app_state: AppState,
+        recent: Iterable[TurnSource] = (),
+        examples: Iterable[TurnSource] = (),
+        begin: TurnSource | None = None,
     ) -> None:
         """`begin`: opened at once."""
-        super().__init__(desk)
+        super().__init__(app_state)
         self._recent, self._examples, self._begin = tuple(recent), tuple(examples), begin
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[str, TurnSource] = {}
         self._opening = False
-        self._failed: Source | None = None
+        self._failed: TurnSource | None = None
         """What could not be opened: it is what one asks for again, with other options."""
 
     def contents(self) -> Iterable[Widget]:
         yield Horizontal(
-            Sources(id="sources"), VerticalScroll(Static(self.words("opening.welcome"), id="told"), id="held")
+            Sources(id="sources"), VerticalScroll(Static(self.tr("opening.welcome"), id="told"), id="held")
         )
 
     def on_mount(self) -> None:
@@ -74,19 +78,19 @@ class OpenScreen(Page):
         if self._begin is not None:
             self.open(self._begin)
 
-    def open(self, source: Source) -> None:
+    def open(self, source: TurnSource) -> None:
         """Open it in the background."""
-        self.query_one("#told", Static).update(Text(self.words("opening.busy", name=source.title)))
+        self.query_one("#told", Static).update(Text(self.tr("opening.busy", name=source.title)))
 
         def failed(why: str) -> None:
             self._ended(why)
             self._failed = source
-            hint = self.words("opening.skip_bad") if LINE.search(why) and not source.skip_bad else ""
+            hint = self.tr("opening.skip_bad") if LINE.search(why) and not source.skip_bad else ""
             self.tell_error(f"{why}\n\n{hint}".strip())
 
         self._opening = True
         self.refresh_bindings()
-        self.work(lambda: opener.opened(source, self._watched()), self.desk.open, group="open", failed=failed)
+        self.work(lambda: opener.opened(source, self._watched()), self.app_state.open, group="open", failed=failed)
 
     def _watched(self) -> Callable[[int], None]:
         """Told how many turns were read; ends the reading once nobody waits for it."""
@@ -101,7 +105,7 @@ class OpenScreen(Page):
 
     def _tell_read(self, turns: int) -> None:
         if self._opening:  # it may have ended by now
-            told = self.words("opening.read", turns=self.words.count("turn", turns))
+            told = self.tr("opening.read", turns=self.tr.count("turn", turns))
             self.query_one("#told", Static).update(told)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -110,7 +114,7 @@ class OpenScreen(Page):
 
     def action_stop(self) -> None:
         self.workers.cancel_group(self, "open")
-        self._ended(self.words("opening.stopped"))
+        self._ended(self.tr("opening.stopped"))
 
     def _ended(self, told: str) -> None:
         self._opening = False
@@ -120,40 +124,40 @@ class OpenScreen(Page):
     def opened(self, opened: Opened) -> None:
         self._ended("")
         self._failed = None
-        self.query_one("#told", Static).update(held(opened, self.words))
+        self.query_one("#told", Static).update(turns_summary(opened, self.tr))
         if self.is_current:
-            self.notify(self.words("opening.go_on"), markup=False)
+            self.notify(self.tr("opening.go_on"), markup=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         source = self._chosen()
         if source is None:
             return
-        if self.desk.opened is not None and self.desk.opened.source == source:
+        if self.app_state.opened is not None and self.app_state.opened.source == source:
             self.post_message(self.GoOn())
         else:
             self.open(source)
 
     def action_options(self) -> None:
-        self.app.push_screen(Asking(self._failed or self._chosen()), self._asked)
+        self.app.push_screen(OpenDialog(self._failed or self._chosen()), self._asked)
 
-    def _asked(self, source: Source | None) -> None:
+    def _asked(self, source: TurnSource | None) -> None:
         if source is not None:
             self.open(source)
 
-    def _chosen(self) -> Source | None:
+    def _chosen(self) -> TurnSource | None:
         option = self.query_one("#sources", OptionList).highlighted_option
         return None if option is None or option.id is None else self._sources.get(option.id)
 
-    def _list(self, around: tuple[Source, ...]) -> None:
+    def _list(self, around: tuple[TurnSource, ...]) -> None:
         """Under headings; what is recent first."""
-        words, shown = self.words, self.query_one("#sources", OptionList)
+        tr, shown = self.tr, self.query_one("#sources", OptionList)
         shown.clear_options()
         folder = Path().resolve().name or "/"
         groups = (
-            (words("opening.recent"), self._recent),
-            (words("opening.example"), self._examples),
-            (words("opening.here", folder=folder), around),
-            (words("opening.profiles"), opener.profiles()),
+            (tr("opening.recent"), self._recent),
+            (tr("opening.example"), self._examples),
+            (tr("opening.here", folder=folder), around),
+            (tr("opening.profiles"), opener.profiles()),
         )
         for heading, sources in groups:
             if sources:
@@ -162,13 +166,13 @@ class OpenScreen(Page):
         shown.highlighted = 1
         shown.focus()
 
-    def _option(self, source: Source) -> Option:
+    def _option(self, source: TurnSource) -> Option:
         name = f"source-{len(self._sources)}"
         self._sources[name] = source
         return Option(Text(f"  {self._told(source)}", no_wrap=True, overflow="ellipsis"), id=name)
 
-    def _told(self, source: Source) -> str:
+    def _told(self, source: TurnSource) -> str:
         if source.kind == "profile":
-            return self.words("opening.profile_turns", name=source.name, turns=self.words.count("turn", source.turns))
-        name = self.words.told(source.title)
-        return name if source.there else self.words("opening.gone", name=name)
+            return self.tr("opening.profile_turns", name=source.name, turns=self.tr.count("turn", source.turns))
+        name = self.tr.translate(source.title)
+        return name if source.there else self.tr("opening.gone", name=name)

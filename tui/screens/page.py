@@ -15,12 +15,12 @@ from textual.widgets import HelpPanel, Input, Static
 from textual.worker import get_current_worker
 
 from stages.errors import TurntempoError
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.screens.message_dialog import Told
-from tui.state.app_state import Desk, Opened
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.screens.message_dialog import MessageDialog
+from tui.state.app_state import AppState, Opened
 from tui.widgets.banner import Banner
-from tui.widgets.keys import Keys
+from tui.widgets.key_bar import KeyBar
 
 LEAST = (60, 16)
 """Columns and rows below which nothing can be shown well."""
@@ -32,7 +32,7 @@ class Stopped(Exception):
     """Nobody waits for this work any longer."""
 
 
-class Page(Spoken, Screen[None]):
+class Page(Localized, Screen[None]):
     """A screen of the app. Subclasses give `NAME` and `contents`, and show `opened` when it changes."""
 
     NAME: ClassVar[str]
@@ -49,9 +49,9 @@ class Page(Spoken, Screen[None]):
     Page #page { height: 1fr; }
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, app_state: AppState) -> None:
         super().__init__()
-        self.desk = desk
+        self.app_state = app_state
 
     def contents(self) -> Iterable[Widget]:
         """What stands between banner and footer."""
@@ -63,16 +63,16 @@ class Page(Spoken, Screen[None]):
     def compose(self) -> ComposeResult:
         yield Banner(self.NAME)
         yield Container(*self.contents(), id="page")
-        yield Static(self.words("app.open_first"), id="nothing")
-        yield Static(self.words("app.tiny"), id="tiny")
-        yield Keys()
+        yield Static(self.tr("app.open_first"), id="nothing")
+        yield Static(self.tr("app.tiny"), id="tiny")
+        yield KeyBar()
 
     def on_mount(self) -> None:
-        self.set_class(self.NEEDS_TURNS and self.desk.opened is None, "-empty")
-        self.query_one(Banner).tell(self.words("app.nothing_open"))
-        self.desk.opening.subscribe(self, self._opened)
-        if self.desk.opened is not None:
-            self._opened(self.desk.opened)
+        self.set_class(self.NEEDS_TURNS and self.app_state.opened is None, "-empty")
+        self.query_one(Banner).tell(self.tr("app.nothing_open"))
+        self.app_state.opening.subscribe(self, self._opened)
+        if self.app_state.opened is not None:
+            self._opened(self.app_state.opened)
 
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.width < LEAST[0] or event.size.height < LEAST[1], "-tiny")
@@ -80,11 +80,11 @@ class Page(Spoken, Screen[None]):
     def _opened(self, opened: Opened) -> None:
         self.remove_class("-empty")
         turns = opened.inputs.complete
-        told = self.words(
+        told = self.tr(
             "app.opened",
             title=opened.title,
-            turns=self.words.count("turn", len(turns)),
-            sessions=self.words.count("session", len(turns.session_names)),
+            turns=self.tr.count("turn", len(turns)),
+            sessions=self.tr.count("session", len(turns.session_names)),
         )
         self.query_one(Banner).tell(told)
         self.opened(opened)
@@ -132,9 +132,9 @@ class Page(Spoken, Screen[None]):
 
     def tell_error(self, text: str) -> None:
         """A message that stays until it is read."""
-        self.app.push_screen(Told(self.words("told.failed"), text))
+        self.app.push_screen(MessageDialog(self.tr("told.failed"), text))
 
     def _why(self, error: Exception) -> str:
         if isinstance(error, TurntempoError):
-            return self.words.told(str(error))
-        return self.words("told.bug", kind=type(error).__name__, error=str(error))
+            return self.tr.translate(str(error))
+        return self.tr("told.bug", kind=type(error).__name__, error=str(error))

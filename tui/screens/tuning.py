@@ -14,19 +14,19 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stages.errors import TurntempoError
-from tui.i18n.phrasing import key
-from tui.screens.confirming import Confirming
+from tui.i18n.translator import key
+from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.page import Page
 from tui.state import results
-from tui.state.app_state import Desk, Found, Opened
-from tui.state.search_form import Asked, Wrong, task_of
-from tui.state.search_scope import Room, room
+from tui.state.app_state import AppState, Found, Opened
+from tui.state.search_form import SearchForm, Wrong, task_of
+from tui.state.search_scope import SearchScope, search_scope
 from tui.text.judged import judged
-from tui.widgets.forms.search_form import Ask
+from tui.widgets.forms.search_form_editor import SearchFormEditor
 from tui.widgets.frontier import Frontier
-from tui.widgets.live import Live
+from tui.widgets.search_pane import SearchPane
 from tui.widgets.views import Views
-from tui.workers.searching import Clock, Left, Moment, Search, Watch
+from tui.workers.search_worker import Clock, Left, Search, SearchProgress, Watch
 from tuner.deploy.deployment import form_of
 from tuner.recommendation.recommendation import Task, recommend
 from tuner.recommendation.result_files import open_dossier
@@ -56,38 +56,38 @@ class TuneScreen(Page):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 as Textual has it
     DEFAULT_CSS = """
     TuneScreen #result { padding: 0 1; scrollbar-size-vertical: 1; }
-    TuneScreen.-narrow Ask, TuneScreen.-narrow Frontier { layout: vertical; }
+    TuneScreen.-narrow SearchFormEditor, TuneScreen.-narrow Frontier { layout: vertical; }
     TuneScreen.-narrow Fields { width: 1fr; max-width: 100%; height: 3fr; }
-    TuneScreen.-narrow Moving { height: 2fr; border: none; }
-    TuneScreen.-narrow Moving #why { height: 1; border: none; }
+    TuneScreen.-narrow MovableSettings { height: 2fr; border: none; }
+    TuneScreen.-narrow MovableSettings #why { height: 1; border: none; }
     TuneScreen.-narrow Frontier > Vertical { width: 1fr; height: 3fr; }
     TuneScreen.-narrow Frontier > #point { width: 1fr; max-width: 100%; height: 2fr; }
-    TuneScreen.-narrow Live #pictures { height: 2fr; }
+    TuneScreen.-narrow SearchPane #pictures { height: 2fr; }
     """
 
     class Moved(Message):
         """How far the search is."""
 
-        def __init__(self, search: Search, moment: Moment) -> None:
+        def __init__(self, search: Search, progress: SearchProgress) -> None:
             super().__init__()
-            self.search, self.moment = search, moment
+            self.search, self.progress = search, progress
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, app_state: AppState) -> None:
+        super().__init__(app_state)
         self.search: Search | None = None
         """What is going on; None: nothing."""
-        self.moment: Moment | None = None
+        self.progress: SearchProgress | None = None
         """Where it stands, or where the last one ended."""
         self._sought: Task | None = None
-        self._room: Room | None = None
-        self._asked, self._own = Asked(), ""
+        self._scope: SearchScope | None = None
+        self._form, self._own = SearchForm(), ""
 
     def contents(self) -> Iterable[Widget]:
-        result = VerticalScroll(Static(self.words("tuning.no_result"), id="found"))
-        yield Views({"ask": Ask(), "live": Live(), "result": result, "trade": Frontier()}, VIEWS)
+        result = VerticalScroll(Static(self.tr("tuning.no_result"), id="found"))
+        yield Views({"ask": SearchFormEditor(), "live": SearchPane(), "result": result, "trade": Frontier()}, VIEWS)
 
     def on_mount(self) -> None:
-        self.desk.finding.subscribe(self, self._show_found)
+        self.app_state.finding.subscribe(self, self._show_found)
 
     def on_unmount(self) -> None:
         self._leave()
@@ -102,65 +102,65 @@ class TuneScreen(Page):
         """A search among other turns is over; what was asked of these, and what was found, comes back."""
         self._leave()
         place = self._app.place()
-        self._asked = Asked.of(place.asked if place else {})
+        self._form = SearchForm.of(place.form if place else {})
         self._own = _own_vendor(opened)
-        self._room = None
-        self.query_one(Live).begin(self.words("live.none"))
-        self.query_one(Ask).fill(self._asked, self._own)
+        self._scope = None
+        self.query_one(SearchPane).begin(self.tr("live.none"))
+        self.query_one(SearchFormEditor).fill(self._form, self._own)
         self._look()
-        self._show_found(self.desk.found)
+        self._show_found(self.app_state.found)
         self.query_one(Views).show("ask")
-        if self.desk.found is None:
+        if self.app_state.found is None:
             folder = self._folder
             self.work(lambda: results.restored(opened, folder), self._restore, group="restore", failed=self._unrestored)
 
-    def on_ask_changed(self, event: Ask.Changed) -> None:
-        self._asked = event.asked
+    def on_search_form_editor_changed(self, event: SearchFormEditor.Changed) -> None:
+        self._form = event.form
         place = self._app.place()
-        self._app.ask(event.asked.json_dict() | {UNFINISHED: place.asked.get(UNFINISHED) if place else None})
+        self._app.remember_form(event.form.json_dict() | {UNFINISHED: place.form.get(UNFINISHED) if place else None})
         self.refresh_bindings()
         self._look()
 
     def _look(self, then: Callable[[], None] | None = None) -> None:
         """What may move under what is asked, and which limits are missed now; `then` goes on where that is known."""
-        opened, asked, own = self.desk.opened, self._asked, self._own
+        opened, form, own = self.app_state.opened, self._form, self._own
         if opened is None:
             return
 
-        def look() -> tuple[Room, tuple[Verdict, ...]]:
-            limits = asked.parsed_limits()
-            found = room(opened, own if asked.vendor is None else asked.vendor, asked.elsewhere, limits)
+        def look() -> tuple[SearchScope, tuple[Verdict, ...]]:
+            limits = form.parsed_limits()
+            found = search_scope(opened, own if form.vendor is None else form.vendor, form.elsewhere, limits)
             return found, verdicts(opened.batch, found.deployed.settings, limits)
 
         self.work(look, lambda found: self._looked(*found, then), group="look", failed=self._unlooked)
 
-    def _looked(self, found: Room, present: tuple[Verdict, ...], then: Callable[[], None] | None) -> None:
-        ask, before, self._room = self.query_one(Ask), self._room, found
+    def _looked(self, found: SearchScope, present: tuple[Verdict, ...], then: Callable[[], None] | None) -> None:
+        editor, before, self._scope = self.query_one(SearchFormEditor), self._scope, found
         if before is None or not before.same(found):
-            ask.show_room(found)
-        ask.show_present(present)
+            editor.show_scope(found)
+        editor.show_present(present)
         if then is not None:
             then()
 
     def _unlooked(self, why: str) -> None:
         """No search can be made for this vendor."""
-        self._room = None
-        self.query_one(Ask).tell_wrong(Wrong("vendor", why))
+        self._scope = None
+        self.query_one(SearchFormEditor).tell_wrong(Wrong("vendor", why))
 
     # The search
 
     def action_search(self) -> None:
         """Begin, once it is sure that nothing is lost by it."""
-        opened, ask = self.desk.opened, self.query_one(Ask)
+        opened, editor = self.app_state.opened, self.query_one(SearchFormEditor)
         if opened is None or self.search is not None:
             return
-        self._asked = ask.asked
-        if wrong := ask.check():
+        self._form = editor.form
+        if wrong := editor.check():
             self.query_one(Views).show("ask")
-            ask.tell_wrong(wrong)
+            editor.tell_wrong(wrong)
         elif opened.case and results.has_result(self._folder):
-            question = self.words("tuning.replace", folder=str(self._folder))
-            self.app.push_screen(Confirming(question), lambda yes: self._look(self._begin) if yes else None)
+            question = self.tr("tuning.replace", folder=str(self._folder))
+            self.app.push_screen(ConfirmDialog(question), lambda yes: self._look(self._begin) if yes else None)
         else:
             self._look(self._begin)
 
@@ -178,7 +178,7 @@ class TuneScreen(Page):
         """Keep the best so far."""
         if self.search is not None:
             self.search.stop()
-            self.query_one(Live).end(self.words("live.stopping"))
+            self.query_one(SearchPane).end(self.tr("live.stopping"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("hold", "stop"):
@@ -188,22 +188,22 @@ class TuneScreen(Page):
         return self._unfinished if action == "resume" else super().check_action(action, parameters)
 
     def _begin(self, resume: bool = False) -> None:
-        opened, found = self.desk.opened, self._room
+        opened, found = self.app_state.opened, self._scope
         if opened is None or found is None:
             return
         try:
-            task = task_of(self._asked, opened, found)
+            task = task_of(self._form, opened, found)
         except Wrong as wrong:
             self.query_one(Views).show("ask")
-            self.query_one(Ask).tell_wrong(wrong)
+            self.query_one(SearchFormEditor).tell_wrong(wrong)
             return
-        vendor = self.query_one(Ask).vendor(self._asked)
+        vendor = self.query_one(SearchFormEditor).vendor(self._form)
         self._sought = task
-        known = self.desk.found.recommendation.evaluations if resume and self.desk.found else 0
+        known = self.app_state.found.recommendation.evaluations if resume and self.app_state.found else 0
         self.search = Search(self._work(opened, task, vendor, resume), self._tell, time.monotonic, known)
-        self.moment = None
+        self.progress = None
         self._remember(unfinished=True)
-        self.query_one(Live).begin(self.words("live.begin"))
+        self.query_one(SearchPane).begin(self.tr("live.begin"))
         self.query_one(Views).show("live")
         self.refresh_bindings()
         self.search.start()
@@ -219,15 +219,15 @@ class TuneScreen(Page):
 
         return work
 
-    def _tell(self, moment: Moment) -> None:
+    def _tell(self, progress: SearchProgress) -> None:
         """In the search's thread."""
         if self.search is not None:
-            self.post_message(self.Moved(self.search, moment))
+            self.post_message(self.Moved(self.search, progress))
 
     def on_tune_screen_moved(self, event: Moved) -> None:
         if event.search is self.search and self._sought is not None:
-            self.moment = event.moment
-            self.query_one(Live).show(event.moment, self._sought.settings, self._sought.goal.text)
+            self.progress = event.progress
+            self.query_one(SearchPane).show(event.progress, self._sought.settings, self._sought.goal.text)
         event.search.seen()
 
     async def _follow(self, search: Search) -> None:
@@ -238,17 +238,19 @@ class TuneScreen(Page):
             return
         except Exception as error:  # noqa: BLE001 the workers' boundary: a screen never dies of its work
             self._over(unfinished=False)
-            self.query_one(Live).begin(self.words("live.none"))
+            self.query_one(SearchPane).begin(self.tr("live.none"))
             self.tell_error(self._why(error))
             return
         self._over(unfinished=found.recommendation.interrupted)
-        self.query_one(Live).end(self.words("live.done", n=found.recommendation.evaluations, folder=str(found.folder)))
-        self.desk.find(found)
+        self.query_one(SearchPane).end(
+            self.tr("live.done", n=found.recommendation.evaluations, folder=str(found.folder))
+        )
+        self.app_state.find(found)
         if self.query_one(Views).shown == "live":
             self.query_one(Views).show("result")
         if found.trouble:
-            self.tell_error(self.words.told(found.trouble))
-        self.app.notify(self.words("tuning.done", status=self.words(_status(found))), markup=False)
+            self.tell_error(self.tr.translate(found.trouble))
+        self.app.notify(self.tr("tuning.done", status=self.tr(_status(found))), markup=False)
 
     def _over(self, unfinished: bool) -> None:
         self.search = None
@@ -264,28 +266,28 @@ class TuneScreen(Page):
     # What was found
 
     def _restore(self, found: Found | None) -> None:
-        if found is not None and self.desk.found is None and self.search is None:
-            self.desk.find(found)
+        if found is not None and self.app_state.found is None and self.search is None:
+            self.app_state.find(found)
             self.query_one(Views).show("result")
 
     def _unrestored(self, why: str) -> None:
-        self.query_one("#found", Static).update(self.words("tuning.unrestored", why=why))
+        self.query_one("#found", Static).update(self.tr("tuning.unrestored", why=why))
 
     def _show_found(self, found: Found | None) -> None:
-        opened = self.desk.opened
+        opened = self.app_state.opened
         self.query_one(Frontier).show(found.recommendation if found else None)
         if found is None or opened is None:
-            self.query_one("#found", Static).update(self.words("tuning.no_result"))
+            self.query_one("#found", Static).update(self.tr("tuning.no_result"))
             return
-        told = judged(found.recommendation, opened.inputs.filled_in.told(), self.words)
+        told = judged(found.recommendation, opened.inputs.filled_in.told(), self.tr)
         self.query_one("#found", Static).update(told)
 
     def on_frontier_chosen(self, event: Frontier.Chosen) -> None:
         if event.use == "slide":
-            self.desk.slide(event.trade.settings)
-            self.app.notify(self.words("tuning.on_sliders"), markup=False)
+            self.app_state.slide(event.trade.settings)
+            self.app.notify(self.tr("tuning.on_sliders"), markup=False)
         else:
-            self.desk.pick(event.trade)
+            self.app_state.pick(event.trade)
             self.app.switch_mode("export")
 
     def action_view(self, step: int) -> None:
@@ -297,7 +299,7 @@ class TuneScreen(Page):
 
     @property
     def _folder(self) -> Any:
-        return results.results_folder(cast(Opened, self.desk.opened), self._app.memory.folder)
+        return results.results_folder(cast(Opened, self.app_state.opened), self._app.memory.folder)
 
     @property
     def _unfinished(self) -> bool:
@@ -305,10 +307,10 @@ class TuneScreen(Page):
         if self.search is not None or not self.is_mounted:
             return False
         place = self._app.place()
-        return bool(place and place.asked.get(UNFINISHED) == self._asked.run() and results.has_journal(self._folder))
+        return bool(place and place.form.get(UNFINISHED) == self._form.run() and results.has_journal(self._folder))
 
     def _remember(self, unfinished: bool) -> None:
-        self._app.ask(self._asked.json_dict() | {UNFINISHED: self._asked.run() if unfinished else None})
+        self._app.remember_form(self._form.json_dict() | {UNFINISHED: self._form.run() if unfinished else None})
 
 
 def _own_vendor(opened: Opened) -> str:

@@ -13,18 +13,18 @@ from textual.widgets import Static
 
 from pipeline.trace.timeline import render
 from pipeline.turns.rows import turn_at
-from tui.charts.scrub import View
+from tui.charts.time_window import View
 from tui.charts.timeline import Track, legend, tracks
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.state.app_state import Desk
-from tui.state.diagnosis_snapshot import Seen
-from tui.state.replayed import Rules, Run, others, replayed
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.state.app_state import AppState
+from tui.state.diagnosis_snapshot import DiagnosisSnapshot
+from tui.state.replayed_turn import NamedSettings, Run, others, replayed
 from tui.state.turn_index import Places
-from tui.text.changed import changed
 from tui.text.moment import beside, jumps, told
-from tui.text.summed import summed
-from tui.widgets.keys import Keys
+from tui.text.settings_diff import changed
+from tui.text.turn_summary import turn_summary
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.lanes import Lanes
 
 HIGH = 36
@@ -37,7 +37,7 @@ LOW = 5
 TURNS = Binding.Group("turn_key.turns", compact=True)
 
 
-class TurnScreen(Spoken, Screen[int | None]):
+class TurnScreen(Localized, Screen[int | None]):
     """Gives where in the table one was last; None: other turns are open by now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,9 +70,9 @@ class TurnScreen(Spoken, Screen[int | None]):
     TurnScreen.-two #moments { height: 1fr; }
     """
 
-    def __init__(self, desk: Desk, seen: Seen, places: Places, cursor: int) -> None:
+    def __init__(self, app_state: AppState, snapshot: DiagnosisSnapshot, places: Places, cursor: int) -> None:
         super().__init__()
-        self.desk, self.seen, self.places, self.cursor = desk, seen, places, cursor
+        self.app_state, self.snapshot, self.places, self.cursor = app_state, snapshot, places, cursor
         self.beside: str | None = None
         """The name of the settings that are shown beside those in force."""
         self.runs: tuple[Run, ...] = ()
@@ -90,7 +90,7 @@ class TurnScreen(Spoken, Screen[int | None]):
         yield Static(id="legend", markup=False)
         yield Static(id="when", markup=False)
         yield Horizontal(Static(id="now", classes="moment"), Static(id="then", classes="moment"), id="moments")
-        yield Keys()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one(Lanes).focus()
@@ -98,7 +98,7 @@ class TurnScreen(Spoken, Screen[int | None]):
 
     def on_screen_resume(self) -> None:
         """Other turns may have been opened, or sliders moved, meanwhile."""
-        if self.desk.opened is not self.seen.opened:
+        if self.app_state.opened is not self.snapshot.opened:
             self.dismiss(None)
         elif self.runs:
             self._show_runs(keep=True)
@@ -129,7 +129,7 @@ class TurnScreen(Spoken, Screen[int | None]):
         """The next turn of the table, as it is sorted and filtered."""
         cursor = min(max(self.cursor + step, 0), len(self.places) - 1)
         if cursor == self.cursor:
-            self.notify(self.words("turn.no_more"))
+            self.notify(self.tr("turn.no_more"))
             return
         self.cursor = cursor
         self._show_turn()
@@ -138,7 +138,7 @@ class TurnScreen(Spoken, Screen[int | None]):
         """Beside the settings in force: what is on the sliders, what was found, the pins, nothing."""
         names = [one.name for one in self._others()]
         if not names:
-            self.notify(self.words("turn.nothing_beside"))
+            self.notify(self.tr("turn.nothing_beside"))
             return
         after = names.index(self.beside) + 1 if self.beside in names else 0
         self.beside = names[after] if after < len(names) else None
@@ -147,20 +147,20 @@ class TurnScreen(Spoken, Screen[int | None]):
     def action_copy(self) -> None:
         """The timeline as text, as `turntempo replay --trace` prints it."""
         self.app.copy_to_clipboard("\n".join(render(run.log) for run in self.runs))
-        self.notify(self.words("turn.copied"))
+        self.notify(self.tr("turn.copied"))
 
     def action_leave(self) -> None:
         self.dismiss(self.cursor)
 
-    def _others(self) -> tuple[Rules, ...]:
-        return others(self.desk, self.seen.opened.settings)
+    def _others(self) -> tuple[NamedSettings, ...]:
+        return others(self.app_state, self.snapshot.opened.settings)
 
     def _show_turn(self) -> None:
-        place, words, ledger = int(self.places[self.cursor]), self.words, self.seen.ledger
-        name = words(
+        place, tr, turn_index = int(self.places[self.cursor]), self.tr, self.snapshot.turn_index
+        name = tr(
             "turn.name",
-            turn=ledger.turn(place),
-            session=ledger.session(place),
+            turn=turn_index.turn(place),
+            session=turn_index.session(place),
             number=self.cursor + 1,
             of=len(self.places),
         )
@@ -169,12 +169,12 @@ class TurnScreen(Spoken, Screen[int | None]):
 
     def _show_runs(self, *, keep: bool) -> None:
         """The turn under the settings in force, and beside them others; `keep` the view where it is."""
-        turn = turn_at(self.seen.ledger.turns, int(self.places[self.cursor]))
-        rules = [Rules("now", self.seen.opened.settings)]
+        turn = turn_at(self.snapshot.turn_index.turns, int(self.places[self.cursor]))
+        rules = [NamedSettings("now", self.snapshot.opened.settings)]
         rules += [one for one in self._others() if one.name == self.beside]
         self.runs = tuple(replayed(turn, one) for one in rules)
         self.set_class(len(self.runs) > 1, "-two")
-        summary = self._differs() if len(self.runs) > 1 else summed(self.runs[0], self.words).text
+        summary = self._differs() if len(self.runs) > 1 else turn_summary(self.runs[0], self.tr).text
         self.query_one("#summary", Static).update(summary)
         before = self.view
         first, last = min(run.extent[0] for run in self.runs), max(run.extent[1] for run in self.runs)
@@ -189,17 +189,17 @@ class TurnScreen(Spoken, Screen[int | None]):
         """Which settings the other run has, where they differ."""
         now, other = (run.rules for run in self.runs)
         moves = (f"{name} {was} → {then}" for name, (was, then) in changed(now.settings, other.settings).items())
-        heading = self.words("moment.of", rules=self.words(f"rules.{other.name}"))
-        return heading + self.words("turns.comma").join(moves)
+        heading = self.tr("moment.of", rules=self.tr(f"rules.{other.name}"))
+        return heading + self.tr("turns.comma").join(moves)
 
     def _show_lanes(self, view: View | None = None) -> None:
         """As many as there is room for: of two runs on a low screen those that differ most."""
         if not self.runs:
             return
-        headings = tuple(summed(run, self.words).told for run in self.runs)
+        headings = tuple(turn_summary(run, self.tr).told for run in self.runs)
         compact = len(self.runs) > 1 and not self.has_class("-high")
-        self._tracks = tracks(self.runs, headings, self.words, compact=compact)
-        self.query_one("#legend", Static).update(legend(self._tracks, self.words))
+        self._tracks = tracks(self.runs, headings, self.tr, compact=compact)
+        self.query_one("#legend", Static).update(legend(self._tracks, self.tr))
         self.query_one(Lanes).show(self._tracks, view or self.view)
         self.call_after_refresh(self._tell_moment)
 
@@ -210,9 +210,9 @@ class TurnScreen(Spoken, Screen[int | None]):
     def _tell_moment(self) -> None:
         if not self.runs:
             return
-        words, at_ms = self.words, self.view.at_ms
-        self.query_one("#when", Static).update(words("moment.when", at=at_ms, since=at_ms + self.runs[0].origin_ms))
+        tr, at_ms = self.tr, self.view.at_ms
+        self.query_one("#when", Static).update(tr("moment.when", at=at_ms, since=at_ms + self.runs[0].origin_ms))
         rows = self.query_one("#moments").size.height or LOW
         for run, name in zip(self.runs, ("now", "then"), strict=False):
-            heading = words("moment.of", rules=words(f"rules.{run.rules.name}")) if len(self.runs) > 1 else ""
-            self.query_one(f"#{name}", Static).update(told(run, at_ms, rows, words, heading))
+            heading = tr("moment.of", rules=tr(f"rules.{run.rules.name}")) if len(self.runs) > 1 else ""
+            self.query_one(f"#{name}", Static).update(told(run, at_ms, rows, tr, heading))

@@ -11,7 +11,7 @@ from textual.signal import Signal
 
 from pipeline.kernel.batch import Batch
 from stages.settings import Settings
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tuner.deploy.inputs import Inputs
 from tuner.recommendation.frontier import Trade
 from tuner.recommendation.recommendation import Recommendation
@@ -30,7 +30,7 @@ MOST_UNDONE = 200
 class Opened:
     """Turns ready to be replayed, the settings in force, and by what settings are judged."""
 
-    source: Source
+    source: TurnSource
     inputs: Inputs
     batch: Batch
     case: Case | None = None
@@ -61,7 +61,7 @@ class Found:
     """Why not all of its files could be written."""
 
 
-class Desk:
+class AppState:
     """The state that screens share. Each change is published once, to those who subscribe to its signal."""
 
     def __init__(self, owner: App[Any]) -> None:

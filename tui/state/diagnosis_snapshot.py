@@ -5,28 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.state.app_state import Opened
-from tui.state.turn_index import Ledger
+from tui.state.turn_index import TurnIndex
 from tuner.diagnosis import Diagnosis, diagnose
 from tuner.diagnosis.parts import Slice, slices
 from tuner.statistics.gauge import Gauge, gauge
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class DiagnosisSnapshot:
     """All turns that are open, replayed under the settings in force."""
 
     opened: Opened
     gauge: Gauge
     slices: tuple[Slice, ...]
-    ledger: Ledger
+    turn_index: TurnIndex
 
 
-def seen(opened: Opened) -> Seen:
+def take_snapshot(opened: Opened) -> DiagnosisSnapshot:
     """Soon at hand, for all turns."""
     outcomes = opened.batch.outcomes(opened.settings)
-    ledger = Ledger(opened.inputs.complete, outcomes)
-    found = Seen(opened, gauge(opened.batch, opened.settings, opened.limits), slices(outcomes), ledger)
-    _ = ledger.groups  # made here, in the background
+    turn_index = TurnIndex(opened.inputs.complete, outcomes)
+    found = DiagnosisSnapshot(opened, gauge(opened.batch, opened.settings, opened.limits), slices(outcomes), turn_index)
+    _ = turn_index.groups  # made here, in the background
     return found
 
 

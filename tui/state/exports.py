@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stages.i18n import Said, say
 from stages.settings import Settings
-from tui.state.app_state import PINS, Desk, Opened
+from tui.state.app_state import PINS, AppState, Opened
 from tuner.targets import all_targets
 from tuner.targets.target import Target
 
@@ -26,9 +26,9 @@ class Choice:
     """Why they are not proven; None: they are, or they are what is in force."""
 
 
-def choices(desk: Desk, opened: Opened) -> tuple[Choice, ...]:
+def choices(app_state: AppState, opened: Opened) -> tuple[Choice, ...]:
     """What there is now, the safest to deploy first."""
-    found, made = desk.found, list[Choice]()
+    found, made = app_state.found, list[Choice]()
     in_force = opened.settings if found is None else found.recommendation.task.settings
     if found is not None:
         one, where = found.recommendation, str(found.folder)
@@ -40,16 +40,16 @@ def choices(desk: Desk, opened: Opened) -> tuple[Choice, ...]:
         if one.estimate is not None:
             told = say("export.told_estimate", where=where)
             made.append(Choice("estimate", one.estimate, in_force, told, say("export.doubt_estimate")))
-    if desk.picked is not None:
+    if app_state.picked is not None:
         told, doubt = say("export.told_picked"), say("export.doubt_picked")
-        made.append(Choice("picked", desk.picked.settings, in_force, told, doubt))
-    if desk.sliders != opened.settings:
+        made.append(Choice("picked", app_state.picked.settings, in_force, told, doubt))
+    if app_state.sliders != opened.settings:
         told, doubt = say("export.told_sliders"), say("export.doubt_tried")
-        made.append(Choice("sliders", desk.sliders, opened.settings, told, doubt))
+        made.append(Choice("sliders", app_state.sliders, opened.settings, told, doubt))
     for pin in PINS:
-        if pin in desk.pins:
+        if pin in app_state.pins:
             told, doubt = say("export.told_pin", pin=pin), say("export.doubt_tried")
-            made.append(Choice(pin, desk.pins[pin], opened.settings, told, doubt))
+            made.append(Choice(pin, app_state.pins[pin], opened.settings, told, doubt))
     return (*made, Choice("in_force", opened.settings, opened.settings, say("export.told_in_force")))
 
 

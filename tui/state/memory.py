@@ -13,7 +13,7 @@ from pipeline.recordings import write_text
 from stages.errors import TurntempoError
 from stages.schema_ids import is_schema, schema_id
 from stages.settings import Settings, parse
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 
 MOST_RECENT = 12
 SCHEMA = schema_id("tui")
@@ -29,10 +29,10 @@ def state_folder(environment: Mapping[str, str]) -> Path:
 class Place:
     """Where one was with a source."""
 
-    source: Source
+    source: TurnSource
     sliders: Settings | None = None
     pins: Mapping[str, Settings] = field(default_factory=dict)
-    asked: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)
     """What was chosen for a search: plain JSON values by field."""
 
     def json_dict(self) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class Place:
             "source": self.source.json_dict(),
             "sliders": None if self.sliders is None else self.sliders.json_dict(),
             "pins": {name: kept.json_dict() for name, kept in self.pins.items()},
-            "asked": dict(self.asked),
+            "asked": dict(self.form),
         }
 
 
@@ -53,7 +53,7 @@ class Visit:
     places: tuple[Place, ...] = ()
     """The latest first."""
 
-    def place(self, source: Source) -> Place:
+    def place(self, source: TurnSource) -> Place:
         """Where one was with it; nothing but the source where it is new."""
         return next((one for one in self.places if one.source == source), Place(source))
 
@@ -97,7 +97,7 @@ def _visit(told: dict[str, Any]) -> Visit:
 def _place(told: dict[str, Any]) -> Place:
     sliders = told["sliders"]
     return Place(
-        Source(**told["source"]),
+        TurnSource(**told["source"]),
         None if sliders is None else parse(sliders, "sliders"),
         {name: parse(kept, "pin") for name, kept in told["pins"].items()},
         told["asked"],

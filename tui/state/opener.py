@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import profile_names
 from tui.state.app_state import Opened
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tuner.deploy import inputs
 from tuner.deploy.deployment import within_reach
 from tuner.space.fixed import unjudged
@@ -22,7 +22,7 @@ DEEP, MOST_LISTED = 2, 60
 """How many folders down, and how many of a kind, are listed."""
 
 
-def opened(source: Source, watch: Callable[[int], None] | None = None) -> Opened:
+def opened(source: TurnSource, watch: Callable[[int], None] | None = None) -> Opened:
     """The turns of a source, with their kernel compiled; `watch` is told how many were read. Raises InputError."""
     settings_file = None if source.settings_file is None else Path(source.settings_file)
     if source.kind == "profile":
@@ -36,13 +36,13 @@ def opened(source: Source, watch: Callable[[int], None] | None = None) -> Opened
     return Opened(source, given, batch, case, within_reach(case, given.settings), locks)
 
 
-def at(path: str) -> Source:
+def at(path: str) -> TurnSource:
     """What stands at a path: a case folder, else a recording."""
     plain = str(Path(path).expanduser())
-    return Source("case" if is_case(plain) else "recording", plain)
+    return TurnSource("case" if is_case(plain) else "recording", plain)
 
 
-def around(folder: Path) -> tuple[Source, ...]:
+def around(folder: Path) -> tuple[TurnSource, ...]:
     """The cases and recordings in a folder and a little below it, by name; those in a case belong to the case."""
     found = list(_below(folder, DEEP))
     cases = [one for one in found if one.kind == "case"][:MOST_LISTED]
@@ -50,12 +50,12 @@ def around(folder: Path) -> tuple[Source, ...]:
     return (*cases, *recordings)
 
 
-def profiles() -> tuple[Source, ...]:
+def profiles() -> tuple[TurnSource, ...]:
     """The profiles that turns can be simulated from."""
-    return tuple(Source("profile", name) for name in profile_names())
+    return tuple(TurnSource("profile", name) for name in profile_names())
 
 
-def _below(folder: Path, deep: int) -> Iterator[Source]:
+def _below(folder: Path, deep: int) -> Iterator[TurnSource]:
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError:
@@ -63,8 +63,8 @@ def _below(folder: Path, deep: int) -> Iterator[Source]:
     for path in paths:
         if path.is_dir():
             if is_case(path):
-                yield Source("case", str(path))
+                yield TurnSource("case", str(path))
             elif deep:
                 yield from _below(path, deep - 1)
         elif path.name.endswith(SUFFIXES) and path.name not in OWN_FILES:
-            yield Source("recording", str(path))
+            yield TurnSource("recording", str(path))

@@ -10,7 +10,7 @@ from pathlib import Path
 from stages.errors import TurntempoError
 from stages.settings import Settings, parse
 from tui.state.app_state import Found, Opened
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tuner.deploy.deliverable import write_beside
 from tuner.recommendation.documents import read_json
 from tuner.recommendation.reading import read_recommendation
@@ -66,7 +66,7 @@ def keep(
     return Found(found, folder)
 
 
-def _named(source: Source) -> str:
+def _named(source: TurnSource) -> str:
     told = source.json_dict()
     if source.kind != "profile":
         told["name"] = str(Path(source.name).expanduser().resolve())

@@ -10,7 +10,7 @@ from pipeline.simulation import Profile
 from stages.errors import InputError
 from stages.i18n import Said, say
 from tui.state.app_state import Opened
-from tui.state.search_scope import Room
+from tui.state.search_scope import SearchScope
 from tuner.recommendation.recommendation import Task
 from tuner.search.budget import DEFAULT_BUDGET, FEWEST_EVALUATIONS, Budget, parse_budget
 from tuner.space.vary import Vary
@@ -32,7 +32,7 @@ class Wrong(InputError):
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchForm:
     """Plain text by field; `locked` and `varied` are where the ticks differ from what would be searched anyway."""
 
     goal: str = DEFAULT_GOAL.text
@@ -57,16 +57,16 @@ class Asked:
         return {name: value for name, value in self.json_dict().items() if name != "budget"}
 
     @staticmethod
-    def of(told: Mapping[str, Any]) -> Asked:
+    def of(told: Mapping[str, Any]) -> SearchForm:
         """As it was remembered: what is damaged counts as not remembered."""
-        known = {name: told[name] for name in Asked.__dataclass_fields__ if name in told}
+        known = {name: told[name] for name in SearchForm.__dataclass_fields__ if name in told}
         try:
             for name in ("locked", "varied"):
                 known[name] = tuple(map(str, known.get(name, ())))
             limits = {str(name): str(text) for name, text in dict(known.get("limits", {})).items()}
         except (TypeError, ValueError):
-            return Asked()
-        return Asked(**known | {"limits": limits})
+            return SearchForm()
+        return SearchForm(**known | {"limits": limits})
 
     def parsed_limits(self) -> tuple[Limit, ...]:
         """All of them, the defaults among them. Raises Wrong."""
@@ -119,29 +119,29 @@ def seed_of(text: str) -> int:
     return int(text)
 
 
-def task_of(asked: Asked, opened: Opened, room: Room) -> Task:
+def task_of(form: SearchForm, opened: Opened, scope: SearchScope) -> Task:
     """What is asked of these turns, where `room` says what may move. Raises Wrong."""
-    ticked = room.ticked(asked.locked, asked.varied)
+    ticked = scope.ticked(form.locked, form.varied)
     if not ticked:
         raise Wrong("moving", say("ask.nothing_moves"))
     profile = opened.source.profile
     return Task(
         recording=opened.inputs.recorded,
-        settings=room.deployed.settings,
-        goal=goal_of(asked.goal),
-        limits=asked.parsed_limits(),
-        vary=tuple(Vary(name) for name in ticked) if _beyond(room, ticked) else (),
-        lock=() if _beyond(room, ticked) else tuple(name for name in room.searched if name not in ticked),
-        seed=seed_of(asked.seed),
+        settings=scope.deployed.settings,
+        goal=goal_of(form.goal),
+        limits=form.parsed_limits(),
+        vary=tuple(Vary(name) for name in ticked) if _beyond(scope, ticked) else (),
+        lock=() if _beyond(scope, ticked) else tuple(name for name in scope.searched if name not in ticked),
+        seed=seed_of(form.seed),
         profile=None if profile is None else Profile.load(profile),
-        budget=budget_of(asked.budget),
-        reach=room.deployed.reach,
+        budget=budget_of(form.budget),
+        reach=scope.deployed.reach,
     )
 
 
-def _beyond(room: Room, ticked: Iterable[str]) -> bool:
+def _beyond(scope: SearchScope, ticked: Iterable[str]) -> bool:
     """Something is ticked that would not be searched unless named."""
-    return not set(ticked) <= set(room.searched)
+    return not set(ticked) <= set(scope.searched)
 
 
 def _bare(error: InputError) -> Said | str:

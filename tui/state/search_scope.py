@@ -15,7 +15,7 @@ from tuner.targets import target
 
 
 @dataclass(frozen=True)
-class Room:
+class SearchScope:
     """Of one stack, or of none."""
 
     deployed: Deployable
@@ -26,7 +26,7 @@ class Room:
     fixed: frozenset[str]
     """Those among them that ticking does not help: these turns cannot judge them, or the stack does not have them."""
 
-    def same(self, other: Room) -> bool:
+    def same(self, other: SearchScope) -> bool:
         """Whether the same settings may move, from the same values."""
         mine, theirs = ((one.deployed.settings, one.searched, one.locks, one.fixed) for one in (self, other))
         return mine == theirs
@@ -37,7 +37,7 @@ class Room:
         return tuple(name for name in NAMES if name in wanted)
 
 
-def room(opened: Opened, vendor: str, elsewhere: bool, limits: Sequence[Limit]) -> Room:
+def search_scope(opened: Opened, vendor: str, elsewhere: bool, limits: Sequence[Limit]) -> SearchScope:
     """The room on the stack of a vendor, "" for none. Raises InputError."""
     deployed = deployable_on(target(vendor) if vendor else None, opened.settings, elsewhere)
     turns, reach = opened.inputs, deployed.reach
@@ -45,4 +45,4 @@ def room(opened: Opened, vendor: str, elsewhere: bool, limits: Sequence[Limit]) 
     space = space_of(*given, reach=reach)
     most = space_of(*given, [Vary(name) for name in NAMES], reach=reach)
     locks = {name: most.locks.get(name, why) for name, why in space.locks.items()}
-    return Room(deployed, space.names, locks, frozenset(most.locks))
+    return SearchScope(deployed, space.names, locks, frozenset(most.locks))

@@ -8,7 +8,7 @@ from typing import Any
 
 from stages.errors import InputError, SettingsError
 from stages.settings import NAMES, SETTINGS, Settings
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 from tui.state.app_state import Opened
 from tuner.space.axes import Values, default_values
 from tuner.space.fixed import unpriced
@@ -16,7 +16,7 @@ from tuner.statistics.numbers import setting
 
 
 @dataclass(frozen=True)
-class Knob:
+class SliderModel:
     """One setting, the values that one would deploy in the order of its axis, and why it is not simply tuned."""
 
     name: str
@@ -61,28 +61,28 @@ class Knob:
         return distances.index(min(distances))
 
 
-def knobs(opened: Opened) -> tuple[Knob, ...]:
+def slider_models(opened: Opened) -> tuple[SliderModel, ...]:
     """A knob for every setting, in the documented order; the value in force is among its values."""
     turns, in_force = opened.inputs.complete, opened.settings.flat()
     notes = unpriced(opened.limits) | dict(opened.locks) | dict(opened.reach.reasons)
     found = []
     for name in NAMES:
         values = opened.reach.within(name, default_values(name, turns)) or (in_force[name],)
-        found.append(Knob(name, _with(values, in_force[name]), notes.get(name, "")))
+        found.append(SliderModel(name, _with(values, in_force[name]), notes.get(name, "")))
     return tuple(found)
 
 
-def told(name: str, value: Any) -> str:
+def value_text(name: str, value: Any) -> str:
     """640 ms, null, interrupt."""
     return f"{setting(value)} ms" if SETTINGS[name].unit == "ms" and value is not None else setting(value)
 
 
-def about(knob: Knob, words: Words) -> str:
+def about(model: SliderModel, tr: Translator) -> str:
     """What the setting does, its range, and what is known of moving it."""
-    ends = [value for value in knob.values if _is_number(value)] or list(knob.values)
-    span = words("try.range", low=told(knob.name, ends[0]), high=told(knob.name, ends[-1]))
-    note = f" ? {words.told(knob.note)}" if knob.note else ""
-    return f"{knob.name}: {words.told(SETTINGS[knob.name].meaning)}. {span}{note}"
+    ends = [value for value in model.values if _is_number(value)] or list(model.values)
+    span = tr("try.range", low=value_text(model.name, ends[0]), high=value_text(model.name, ends[-1]))
+    note = f" ? {tr.translate(model.note)}" if model.note else ""
+    return f"{model.name}: {tr.translate(SETTINGS[model.name].meaning)}. {span}{note}"
 
 
 def _with(values: Values, value: Any) -> Values:

@@ -48,7 +48,7 @@ SLOWEST_FIRST: tuple[Order, ...] = (Order("response", descending=True),)
 
 
 @dataclass(frozen=True, eq=False)
-class Ledger:
+class TurnIndex:
     """The outcome of every turn. A place is the turn's row in the columns."""
 
     turns: Columns

@@ -9,7 +9,7 @@ from typing import Literal
 from rich.cells import cell_len
 
 from tui.charts.picture import Picture, fit
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 from tuner.statistics import numbers
 from tuner.statistics.gauge import Gauge
 from tuner.statistics.intervals import Estimate
@@ -50,23 +50,23 @@ class Card:
     """Than what it is compared with; None: as good."""
 
 
-def cards(now: Gauge, base: Gauge | None, words: Words) -> tuple[Card, ...]:
+def cards(now: Gauge, base: Gauge | None, tr: Translator) -> tuple[Card, ...]:
     """The figures that one asks for, and any other that has a limit."""
     limited = [one.limit.name for one in now.verdicts if one.limit.name in now.figures]
-    return tuple(_card(now, base, name, words) for name in dict.fromkeys((*SHOWN, *limited)))
+    return tuple(_card(now, base, name, tr) for name in dict.fromkeys((*SHOWN, *limited)))
 
 
-def _card(now: Gauge, base: Gauge | None, name: str, words: Words) -> Card:
+def _card(now: Gauge, base: Gauge | None, name: str, tr: Translator) -> Card:
     one, verdict = now.figures[name], now.verdict(name)
     change, better = ("", None) if base is None else _change(base.figures[name], one)
-    value = words.told(numbers.figure(name, one.value))
-    span = "" if one.low is None else words.told(numbers.span(name, one.low, one.high))
-    return Card(name, label(name, words), _sign(verdict), value, span, one.n, _limit(verdict), change, better)
+    value = tr.translate(numbers.figure(name, one.value))
+    span = "" if one.low is None else tr.translate(numbers.span(name, one.low, one.high))
+    return Card(name, label(name, tr), _sign(verdict), value, span, one.n, _limit(verdict), change, better)
 
 
-def label(name: str, words: Words) -> str:
+def label(name: str, tr: Translator) -> str:
     """A figure's short name."""
-    return words(f"card.{name.replace('.', '_')}")
+    return tr(f"card.{name.replace('.', '_')}")
 
 
 def _sign(verdict: Verdict | None) -> Sign:

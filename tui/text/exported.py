@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from stages.escaping import visible
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 from tui.state.exports import Choice
 from tuner.deploy.deliverable import Deliverable
 from tuner.targets import not_carried
@@ -27,22 +27,22 @@ def diff(found: Deliverable) -> Content | None:
     return Content("\n").join(lines) if lines else None
 
 
-def notes(found: Deliverable, choice: Choice, words: Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def notes(found: Deliverable, choice: Choice, tr: Translator) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Heading and lines, the weightiest first; none where nothing is to be known."""
     said = [
-        (words("export.unproven"), (words.told(choice.doubt),) if choice.doubt else ()),
-        (words("export.refused"), tuple(map(words.told, found.refused))),
-        *((words.told(heading), tuple(map(words.told, lines))) for heading, lines in _apart(found)),
-        (words("export.doubts"), tuple(map(words.told, found.doubts))),
-        (words("export.taken_out"), tuple(map(words.told, found.leaving.taken_out))),
+        (tr("export.unproven"), (tr.translate(choice.doubt),) if choice.doubt else ()),
+        (tr("export.refused"), tuple(map(tr.translate, found.refused))),
+        *((tr.translate(heading), tuple(map(tr.translate, lines))) for heading, lines in _apart(found)),
+        (tr("export.doubts"), tuple(map(tr.translate, found.doubts))),
+        (tr("export.taken_out"), tuple(map(tr.translate, found.leaving.taken_out))),
     ]
     return tuple((heading, lines) for heading, lines in said if lines)
 
 
-def noted(found: Sequence[tuple[str, tuple[str, ...]]], words: Words) -> Content:
+def noted(found: Sequence[tuple[str, tuple[str, ...]]], tr: Translator) -> Content:
     """The same as a text."""
     if not found:
-        return Content(words("export.nothing_to_know"))
+        return Content(tr("export.nothing_to_know"))
     parts: list[Content] = []
     for heading, lines in found:
         parts += [Content.styled(heading, "bold"), *(Content(f"- {line}") for line in lines), Content("")]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from textual.content import Content
 
 from stages.settings import Settings
-from tui.i18n.phrasing import Words
-from tui.text.changed import changed
+from tui.i18n.translator import Translator
+from tui.text.settings_diff import changed
 
 
-def grouped(before: Settings, after: Settings, words: Words) -> Content:
+def grouped(before: Settings, after: Settings, tr: Translator) -> Content:
     """`silence_ms 2000 → 640` under `endpointing`; says so where nothing differs."""
     rows = [(*name.split(".", 1), *map(_bare, values)) for name, values in changed(before, after).items()]
     if not rows:
-        return Content.styled(words("moved.as_now"), "$text-muted")
+        return Content.styled(tr("moved.as_now"), "$text-muted")
     width = max(len(row[1]) for row in rows)
     lines, group = [], ""
     for row in rows:

@@ -12,8 +12,8 @@ from pipeline.streaming.events import Event
 from pipeline.trace.narration import tell, who
 from pipeline.trace.panels import FILLER, HELD, SOUND, WAIT
 from tui.charts.timeline import lane_name
-from tui.i18n.phrasing import Words
-from tui.state.replayed import Run
+from tui.i18n.translator import Translator
+from tui.state.replayed_turn import Run
 
 HERE = "▸"
 WHO = 10
@@ -30,38 +30,36 @@ class Line:
     here: bool
 
 
-def under_way(run: Run, at_ms: float, words: Words) -> str:
+def under_way(run: Run, at_ms: float, tr: Translator) -> str:
     """What lasts at this moment: how long it has, and how long it will."""
     told = []
     for row in run.lanes:
         for bar in row.bars:
             lasts = bar.mark in (WAIT, HELD, SOUND, FILLER) or bar.mark == "░"
             if lasts and bar.begin_ms <= at_ms < bar.end_ms:
-                name = lane_name(row.label, words)
-                told.append(
-                    words("moment.lasts", what=name, so_far=at_ms - bar.begin_ms, all=bar.end_ms - bar.begin_ms)
-                )
+                name = lane_name(row.label, tr)
+                told.append(tr("moment.lasts", what=name, so_far=at_ms - bar.begin_ms, all=bar.end_ms - bar.begin_ms))
                 break
-    return words("turns.comma").join(told) or words("moment.nothing")
+    return tr("turns.comma").join(told) or tr("moment.nothing")
 
 
-def around(run: Run, at_ms: float, rows: int, words: Words) -> list[Line]:
+def around(run: Run, at_ms: float, rows: int, tr: Translator) -> list[Line]:
     """So many events around the moment, those of the moment in the middle."""
     places = [number for number, (ms, _) in enumerate(run.events) if ms <= at_ms + 1e-6]
     last = places[-1] if places else -1
     latest = run.events[last][0] if places else None
     first = max(0, min(last - rows // 2, len(run.events) - rows))
     return [
-        Line(ms, _who(run, event, words), words.told(tell(event, run.log.world.turn.overlaps or ())), ms == latest)
+        Line(ms, _who(run, event, tr), tr.translate(tell(event, run.log.world.turn.overlaps or ())), ms == latest)
         for ms, event in run.events[first : first + rows]
     ]
 
 
-def told(run: Run, at_ms: float, rows: int, words: Words, heading: str = "") -> Text:
+def told(run: Run, at_ms: float, rows: int, tr: Translator, heading: str = "") -> Text:
     """The moment in so many rows: what is under way, then events."""
     text = Text(no_wrap=True, overflow="ellipsis")
-    text.append(f"{heading}{under_way(run, at_ms, words)}", style="bold")
-    for line in around(run, at_ms, rows - 1, words):
+    text.append(f"{heading}{under_way(run, at_ms, tr)}", style="bold")
+    for line in around(run, at_ms, rows - 1, tr):
         mark = HERE if line.here else " "
         style = "bold" if line.here else "dim" if line.at_ms > at_ms else ""
         text.append(f"\n{mark}{line.at_ms:>+9,.0f}  {set_cell_size(line.who, WHO)} {line.what}", style=style)
@@ -84,7 +82,7 @@ def _after(moments: tuple[float, ...], at_ms: float) -> Iterator[float]:
     return (ms for ms in moments if ms > at_ms + 1e-6)
 
 
-def _who(run: Run, event: Event, words: Words) -> str:
-    name = words.told(who(event))
+def _who(run: Run, event: Event, tr: Translator) -> str:
+    name = tr.translate(who(event))
     several = len(run.fates) > 1 and event.reply is not None and not event.kind.startswith("overlap.")
     return f"{name} #{(event.reply or 0) + 1}" if several else name

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from tui.i18n.phrasing import Words
-from tui.state.diagnosis_snapshot import Seen
+from tui.i18n.translator import Translator
+from tui.state.diagnosis_snapshot import DiagnosisSnapshot
 from tuner.diagnosis import Diagnosis
 from tuner.diagnosis.finding import Finding
 
 
-def pasted(finding: Finding, seen: Seen, diagnosis: Diagnosis, words: Words) -> str:
+def pasted(finding: Finding, snapshot: DiagnosisSnapshot, diagnosis: Diagnosis, tr: Translator) -> str:
     """The finding, where it comes from, and the page that explains it."""
-    return "\n".join((words.told(finding.text), rests_on(seen, diagnosis, words), read_on(finding, words)))
+    return "\n".join((tr.translate(finding.text), rests_on(snapshot, diagnosis, tr), read_on(finding, tr)))
 
 
-def rests_on(seen: Seen, diagnosis: Diagnosis, words: Words) -> str:
+def rests_on(snapshot: DiagnosisSnapshot, diagnosis: Diagnosis, tr: Translator) -> str:
     """How many turns of what, under which settings."""
-    title = words.told(seen.opened.title)
-    turns = words.count("turn", diagnosis.turns)
-    sessions = words.count("session", diagnosis.sessions)
-    told = words(
-        "diagnose.rests", title=title, turns=turns, sessions=sessions, settings=seen.opened.inputs.settings_from
+    title = tr.translate(snapshot.opened.title)
+    turns = tr.count("turn", diagnosis.turns)
+    sessions = tr.count("session", diagnosis.sessions)
+    told = tr(
+        "diagnose.rests", title=title, turns=turns, sessions=sessions, settings=snapshot.opened.inputs.settings_from
     )
     if diagnosis.turns < diagnosis.of_turns:
-        told += words("diagnose.sample", of=diagnosis.of_turns)
+        told += tr("diagnose.sample", of=diagnosis.of_turns)
     return told
 
 
-def read_on(finding: Finding, words: Words) -> str:
+def read_on(finding: Finding, tr: Translator) -> str:
     """The page, and what it says."""
-    return words("diagnose.read_on", page=finding.guide.path, says=words.told(finding.guide.says))
+    return tr("diagnose.read_on", page=finding.guide.path, says=tr.translate(finding.guide.says))

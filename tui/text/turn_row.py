@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from tui.i18n.phrasing import Words
-from tui.state.turn_index import Ledger, Order
+from tui.i18n.translator import Translator
+from tui.state.turn_index import Order, TurnIndex
 from tuner.diagnosis.parts import NAMES
 
 LEAST_MS = 0.5
@@ -45,17 +45,17 @@ class Cell:
     role: str = "plain"
 
 
-def columns(ledger: Ledger, width: int, by: str, words: Words) -> tuple[Column, ...]:
+def columns(turn_index: TurnIndex, width: int, by: str, tr: Translator) -> tuple[Column, ...]:
     """Those that fit, in the order in which they are read; what happened takes the rest.
 
     Every part of the response time in a column of its own where there is room, else the largest parts in words, and
     what the turns are sorted `by`.
     """
     longest = LONG_NAME if width >= LONG else NAME
-    turn = Column("turn", words("turns.turn"), min(ledger.turns.ids.dtype.itemsize + 1, longest))
-    session = Column("session", words("turns.session"), min(ledger.turns.session_names.dtype.itemsize + 1, longest))
-    response = Column("response", words("turns.response"), NUMBER + 1, right=True)
-    parts = tuple(_part(name, words) for name in ledger.parts)
+    turn = Column("turn", tr("turns.turn"), min(turn_index.turns.ids.dtype.itemsize + 1, longest))
+    session = Column("session", tr("turns.session"), min(turn_index.turns.session_names.dtype.itemsize + 1, longest))
+    response = Column("response", tr("turns.response"), NUMBER + 1, right=True)
+    parts = tuple(_part(name, tr) for name in turn_index.parts)
     if _cells((turn, session, response, *parts)) + HAPPENED <= width:
         shown: tuple[Column, ...] = (turn, session, response, *parts)
     else:
@@ -63,12 +63,12 @@ def columns(ledger: Ledger, width: int, by: str, words: Words) -> tuple[Column, 
         shown = (turn, *((session,) if by == "session" else ()), response, *sorted_by)
         fits = (cells for cells in MOST.values() if _cells(shown) + cells + 1 + HAPPENED <= width)
         if (cells := next(fits, None)) is not None:
-            shown = (*shown, Column("most", words("turns.most"), cells))
-    return (*shown, Column("happened", words("turns.happened"), max(8, width - _cells(shown))))
+            shown = (*shown, Column("most", tr("turns.most"), cells))
+    return (*shown, Column("happened", tr("turns.happened"), max(8, width - _cells(shown))))
 
 
-def _part(name: str, words: Words) -> Column:
-    label = words(f"part_short.{name}")
+def _part(name: str, tr: Translator) -> Column:
+    label = tr(f"part_short.{name}")
     return Column(name, label, max(NUMBER, cell_len(label) + 2), right=True)
 
 
@@ -87,32 +87,32 @@ def header(shown: tuple[Column, ...], order: tuple[Order, ...]) -> list[Cell]:
     return cells
 
 
-def row(ledger: Ledger, place: int, shown: tuple[Column, ...], words: Words) -> list[Cell]:
+def row(turn_index: TurnIndex, place: int, shown: tuple[Column, ...], tr: Translator) -> list[Cell]:
     """The turn at this place."""
-    parts = {part: ms for part in NAMES if (ms := ledger.part_ms(place, part)) is not None and ms >= LEAST_MS}
+    parts = {part: ms for part in NAMES if (ms := turn_index.part_ms(place, part)) is not None and ms >= LEAST_MS}
     largest = sorted(parts, key=lambda part: -parts[part])
-    return [_cell(ledger, place, one, parts, largest, words) for one in shown]
+    return [_cell(turn_index, place, one, parts, largest, tr) for one in shown]
 
 
 def _cell(
-    ledger: Ledger, place: int, column: Column, parts: dict[str, float], largest: list[str], words: Words
+    turn_index: TurnIndex, place: int, column: Column, parts: dict[str, float], largest: list[str], tr: Translator
 ) -> Cell:
     match column.name:
         case "turn":
-            return Cell(_sized(words.told(ledger.turn(place)), column, its_end=True))
+            return Cell(_sized(tr.translate(turn_index.turn(place)), column, its_end=True))
         case "session":
-            return Cell(_sized(words.told(ledger.session(place)), column, its_end=True), "muted")
+            return Cell(_sized(tr.translate(turn_index.session(place)), column, its_end=True), "muted")
         case "response":
-            ms = ledger.response_ms(place)
-            told, role = (words("app.no_answer"), "bad") if ms is None else (f"{ms:,.0f}", "plain")
+            ms = turn_index.response_ms(place)
+            told, role = (tr("app.no_answer"), "bad") if ms is None else (f"{ms:,.0f}", "plain")
             return Cell(_sized(told, column), role)
         case "most":
-            told = words("turns.comma").join(
-                f"{words(f'part_short.{part}')} {parts[part]:,.0f}" for part in largest[: _parts_told(column)]
+            told = tr("turns.comma").join(
+                f"{tr(f'part_short.{part}')} {parts[part]:,.0f}" for part in largest[: _parts_told(column)]
             )
             return Cell(_sized(told, column), "biggest")
         case "happened":
-            return Cell(_sized(happened(ledger, place, words), column), "bad")
+            return Cell(_sized(happened(turn_index, place, tr), column), "bad")
     if column.name not in parts:
         return Cell(_sized("·", column), "muted")
     first = column.name == largest[0]
@@ -123,13 +123,13 @@ def _parts_told(column: Column) -> int:
     return next(parts for parts, cells in MOST.items() if cells == column.cells)
 
 
-def happened(ledger: Ledger, place: int, words: Words) -> str:
+def happened(turn_index: TurnIndex, place: int, tr: Translator) -> str:
     """cut off, missed interrupt x2"""
     told = []
-    for name, times in ledger.events(place).items():
-        what = words(f"happened.{name}")
+    for name, times in turn_index.events(place).items():
+        what = tr(f"happened.{name}")
         told.append(what if times == 1 or name.endswith("stutter_rate") else f"{what} x{times}")
-    return words("turns.comma").join(told)
+    return tr("turns.comma").join(told)
 
 
 def _sized(text: str, column: Column, *, its_end: bool = False) -> str:

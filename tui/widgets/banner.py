@@ -8,13 +8,13 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.i18n.localized import Spoken
+from tui.i18n.localized import Localized
 
 SCREENS = ("open", "diagnose", "try", "tune", "export")
 """In the order of their keys, 1 to 5."""
 
 
-class Tab(Spoken, Static):
+class Tab(Localized, Static):
     """One screen's name; a click goes there."""
 
     class Chosen(Message):
@@ -29,7 +29,7 @@ class Tab(Spoken, Static):
     def render(self) -> Text:
         """3 Try ; the one that is shown stands in brackets, for those who see no colour."""
         left, right = ("[", "]") if self.here else (" ", " ")
-        return Text(f"{left}{self.place} {self.words(f'screen.{self.screen_name}')}{right}")
+        return Text(f"{left}{self.place} {self.tr(f'screen.{self.screen_name}')}{right}")
 
     def on_click(self) -> None:
         self.post_message(self.Chosen(self.screen_name))

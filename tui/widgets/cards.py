@@ -8,10 +8,10 @@ from textual.geometry import Size
 
 from tui.charts.picture import Picture
 from tui.text.card import Card, table
-from tui.widgets.drawn import Drawn
+from tui.widgets.picture_widget import PictureWidget
 
 
-class Cards(Drawn):
+class Cards(PictureWidget):
     """A card a figure: missed limits are red and have a sign."""
 
     ROLES: ClassVar[dict[str, str]] = {

@@ -9,10 +9,10 @@ from textual.message import Message
 
 from tui.charts.picture import Picture
 from tui.text.choices import Choice, placed, row
-from tui.widgets.drawn import Drawn
+from tui.widgets.picture_widget import PictureWidget
 
 
-class Choices(Drawn):
+class Choices(PictureWidget):
     """Keys are the business of what it stands above."""
 
     class Chosen(Message):

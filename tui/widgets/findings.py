@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
 from tuner.diagnosis.finding import Finding
 
 
-class Findings(Spoken, OptionList):
+class Findings(Localized, OptionList):
     """Enter reads the finding whole, c copies it."""
 
     class Chosen(Message):
@@ -60,8 +60,8 @@ class Findings(Spoken, OptionList):
         for number, one in enumerate(findings):
             if one.heading != heading:
                 heading = one.heading
-                self.add_option(Option(Text(self.words.told(heading), style="bold"), disabled=True))
-            told = Text(self.words("diagnose.bullet")).append(self.words.told(one.text))
+                self.add_option(Option(Text(self.tr.translate(heading), style="bold"), disabled=True))
+            told = Text(self.tr("diagnose.bullet")).append(self.tr.translate(one.text))
             self.add_option(Option(told.append(f"  ({one.guide.name})", style="dim"), id=str(number)))
         self.highlighted = 1 if findings else None
 

@@ -15,8 +15,8 @@ from textual.widgets import Static
 from stages.i18n import say
 from tui.charts import curve
 from tui.charts.curve import KINDS, Curve
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
 from tui.text.grouped import grouped
 from tui.widgets.plot import Plot
 from tuner.recommendation.frontier import Trade
@@ -24,7 +24,7 @@ from tuner.recommendation.recommendation import Recommendation
 from tuner.statistics.numbers import ms, share
 
 
-class Frontier(Horizontal, Spoken, can_focus=True):
+class Frontier(Horizontal, Localized, can_focus=True):
     """Left and right walk along the curve."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,7 +67,7 @@ class Frontier(Horizontal, Spoken, can_focus=True):
             yield Static(id="up", classes="axis", markup=False)
             yield Plot(id="plot")
             yield Static(id="across", classes="axis", markup=False)
-            yield Static(curve.legend(self.words), id="legend")
+            yield Static(curve.legend(self.tr), id="legend")
         with VerticalScroll(id="point", can_focus=False):
             yield Static(id="told")
 
@@ -131,35 +131,35 @@ class Frontier(Horizontal, Spoken, can_focus=True):
         return curve.nearest_within(found.points) if found.recommended is None else found.recommended
 
     def _paint(self) -> None:
-        found, words = self._curve, self.words
+        found, tr = self._curve, self.tr
         heading, told, plot = self.query_one("#heading", Static), self.query_one("#told", Static), self.query_one(Plot)
-        heading.update(words(f"frontier.{self._kind}"))
+        heading.update(tr(f"frontier.{self._kind}"))
         for name, axis in (("#up", "ms"), ("#across", "risk")):
-            self.query_one(name, Static).update(words(f"frontier.{self._kind}_{axis}"))
+            self.query_one(name, Static).update(tr(f"frontier.{self._kind}_{axis}"))
         if self._found is None or found is None or not found.points:
             plot.show(None)
-            told.update(words("curve.none"))
+            told.update(tr("curve.none"))
             return
         place = self._place[self._kind]
         plot.show(lambda width, height: curve.drawn(found, place, width, height))
         told.update(self._told(self._found, found))
 
     def _told(self, all_of: Recommendation, found: Curve) -> Content:
-        words, place = self.words, self._place[self._kind]
+        tr, place = self.tr, self._place[self._kind]
         one = found.points[place]
         return Content("\n").join(
             [
-                Content(words("curve.place", n=place + 1, of=len(found.points))),
-                Content(words("curve.risk", figure=say(f"figure.{one.kind}"), value=share(one.risk))),
-                Content(words(f"curve.{one.kind}_ms", goal=all_of.task.goal.text, ms=ms(one.ms))),
-                Content.styled(words("curve.within"), "$text-success")
+                Content(tr("curve.place", n=place + 1, of=len(found.points))),
+                Content(tr("curve.risk", figure=say(f"figure.{one.kind}"), value=share(one.risk))),
+                Content(tr(f"curve.{one.kind}_ms", goal=all_of.task.goal.text, ms=ms(one.ms))),
+                Content.styled(tr("curve.within"), "$text-success")
                 if one.within
-                else Content.styled(words("curve.beyond"), "$text-error"),
-                *([Content.styled(words("curve.is_recommended"), "bold")] if place == found.recommended else []),
+                else Content.styled(tr("curve.beyond"), "$text-error"),
+                *([Content.styled(tr("curve.is_recommended"), "bold")] if place == found.recommended else []),
                 Content(""),
-                Content.styled(words("curve.differs"), "bold"),
-                grouped(all_of.task.settings, one.settings, words),
+                Content.styled(tr("curve.differs"), "bold"),
+                grouped(all_of.task.settings, one.settings, tr),
                 Content(""),
-                Content.styled(words("curve.estimates"), "$text-muted"),
+                Content.styled(tr("curve.estimates"), "$text-muted"),
             ]
         )

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from tui.charts.histogram import Spread, histogram
 from tui.charts.picture import Picture
-from tui.widgets.drawn import Drawn
+from tui.widgets.picture_widget import PictureWidget
 
 
-class Histogram(Drawn):
+class Histogram(PictureWidget):
     """Bars for now, dots for before, marks with their names, and what lies beyond a limit in another colour."""
 
     ROLES: ClassVar[dict[str, str]] = {

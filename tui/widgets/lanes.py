@@ -10,11 +10,11 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tui.charts.picture import Picture
-from tui.charts.scrub import View
+from tui.charts.time_window import View
 from tui.charts.timeline import AXIS, LABEL, Track, moment_at, timeline
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.widgets.drawn import Drawn
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.widgets.picture_widget import PictureWidget
 from tui.widgets.waterfall import COLOURS
 from tuner.diagnosis.parts import NAMES
 
@@ -22,7 +22,7 @@ FAST, ZOOM = 10, 1.6
 """Columns of a long step; how much closer a step of the zoom comes."""
 
 
-class Lanes(Spoken, Drawn, can_focus=True):
+class Lanes(Localized, PictureWidget, can_focus=True):
     """Left and right move the cursor, plus and minus zoom; what happens there is told by the screen."""
 
     class Moved(Message):
@@ -141,7 +141,7 @@ class Lanes(Spoken, Drawn, can_focus=True):
         self.see(self.view.to(moment_at(column, self.view, self.size.width)))
 
     def picture(self, width: int, height: int) -> Picture:
-        return timeline(self.tracks, self.view, width, height, self.top, self.words)
+        return timeline(self.tracks, self.view, width, height, self.top, self.tr)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self.tracks) + AXIS

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 from tui.charts.picture import Picture
 from tui.charts.plane import AXIS
-from tui.charts.tried import BEST, BEYOND, CHOSEN, LINE, NOW, RECOMMENDED, WITHIN
-from tui.widgets.drawn import Drawn
+from tui.charts.search_progress import BEST, BEYOND, CHOSEN, LINE, NOW, RECOMMENDED, WITHIN
+from tui.widgets.picture_widget import PictureWidget
 
 Draw = Callable[[int, int], Picture]
 """Columns and rows in, the picture out."""
 
 
-class Plot(Drawn):
+class Plot(PictureWidget):
     """Empty until `show`."""
 
     ROLES: ClassVar[dict[str, str]] = {

@@ -14,16 +14,16 @@ from textual.strip import Strip
 from stages.settings import Settings
 from tui.charts.picture import Picture
 from tui.charts.slider import Line, line, track
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.state.slider_model import Knob
-from tui.widgets.drawn import Inked
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.state.slider_model import SliderModel
+from tui.widgets.picture_widget import RoleStyles
 
 FAR = 10
 """Steps of a far move."""
 
 
-class Sliders(Spoken, ScrollView, Inked, can_focus=True):
+class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
     """Lines with groups' headings between them."""
 
     class Moved(Message):
@@ -36,16 +36,16 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
     class Selected(Message):
         """The cursor stands on another setting."""
 
-        def __init__(self, knob: Knob) -> None:
+        def __init__(self, model: SliderModel) -> None:
             super().__init__()
-            self.knob = knob
+            self.model = model
 
-    class Typing(Message):
+    class EditRequested(Message):
         """A value is to be typed."""
 
-        def __init__(self, knob: Knob) -> None:
+        def __init__(self, model: SliderModel) -> None:
             super().__init__()
-            self.knob = knob
+            self.model = model
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("up,k", "cursor(-1)", "sliders_key.up", show=False),
@@ -83,25 +83,25 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._knobs: tuple[Knob, ...] = ()
-        self._rows: list[Knob | str] = []
+        self._models: tuple[SliderModel, ...] = ()
+        self._rows: list[SliderModel | str] = []
         self._cursor, self._held = 0, False
         self._now, self._base = Settings().flat(), Settings().flat()
 
-    def show(self, knobs: tuple[Knob, ...], now: Settings, base: Settings) -> None:
+    def show(self, models: tuple[SliderModel, ...], now: Settings, base: Settings) -> None:
         """These knobs, with a mark where `base` has them."""
         before = self._now, self._base
         self._now, self._base = now.flat(), base.flat()
-        if knobs is self._knobs:
+        if models is self._models:
             self._refresh_changed(*before)
             return
-        if knobs != self._knobs:
-            self._knobs, self._rows, group = knobs, [], ""
-            for knob in knobs:
-                if (own := knob.name.partition(".")[0]) != group:
+        if models != self._models:
+            self._models, self._rows, group = models, [], ""
+            for model in models:
+                if (own := model.name.partition(".")[0]) != group:
                     group = own
                     self._rows.append(group)
-                self._rows.append(knob)
+                self._rows.append(model)
             self._cursor = 1
             self.virtual_size = Size(self.size.width, len(self._rows))
             self._select()
@@ -109,22 +109,22 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
 
     def _refresh_changed(self, now: dict[str, Any], base: dict[str, Any]) -> None:
         """Only the lines that look other than before: a key is to be followed at once."""
-        for row, knob in enumerate(self._rows):
-            if isinstance(knob, Knob):
-                name = knob.name
+        for row, model in enumerate(self._rows):
+            if isinstance(model, SliderModel):
+                name = model.name
                 if (now[name], base[name]) != (self._now[name], self._base[name]):
                     self.refresh_line(row)
 
     @property
-    def knob(self) -> Knob | None:
+    def model(self) -> SliderModel | None:
         """The one under the cursor."""
         row = self._rows[self._cursor] if self._rows else None
-        return row if isinstance(row, Knob) else None
+        return row if isinstance(row, SliderModel) else None
 
     def select(self, name: str) -> None:
         """The cursor on this setting."""
-        for row, knob in enumerate(self._rows):
-            if isinstance(knob, Knob) and knob.name == name:
+        for row, model in enumerate(self._rows):
+            if isinstance(model, SliderModel) and model.name == name:
                 self._go(row)
 
     def on_resize(self) -> None:
@@ -143,7 +143,7 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
     def action_cursor(self, steps: int) -> None:
         row = min(len(self._rows) - 1, max(0, self._cursor + steps))
         way = 1 if steps > 0 else -1
-        while 0 <= row < len(self._rows) and not isinstance(self._rows[row], Knob):
+        while 0 <= row < len(self._rows) and not isinstance(self._rows[row], SliderModel):
             row += way
         if 0 <= row < len(self._rows):
             self._go(row)
@@ -151,20 +151,20 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
             self.scroll_to(y=0, animate=False)
 
     def action_move(self, steps: int) -> None:
-        if knob := self.knob:
-            self._move(knob, knob.moved(self._now[knob.name], steps))
+        if model := self.model:
+            self._move(model, model.moved(self._now[model.name], steps))
 
     def action_end(self, share: int) -> None:
-        if knob := self.knob:
-            self._move(knob, knob.at(share))
+        if model := self.model:
+            self._move(model, model.at(share))
 
     def action_type(self) -> None:
-        if knob := self.knob:
-            self.post_message(self.Typing(knob))
+        if model := self.model:
+            self.post_message(self.EditRequested(model))
 
     def on_mouse_down(self, event: MouseDown) -> None:
         row = event.y + self.scroll_offset.y
-        if row < len(self._rows) and isinstance(self._rows[row], Knob):
+        if row < len(self._rows) and isinstance(self._rows[row], SliderModel):
             self._go(row)
             self._held = True
             self.capture_mouse()
@@ -180,15 +180,15 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
 
     def _drag(self, column: int) -> None:
         """The handle to where the mouse is; what lies left of the track selects only."""
-        knob, (begin, length) = self.knob, track(self.size.width)
-        if knob and column >= begin - 1:
-            self._move(knob, knob.at((column - begin) / max(1, length - 1)))
+        model, (begin, length) = self.model, track(self.size.width)
+        if model and column >= begin - 1:
+            self._move(model, model.at((column - begin) / max(1, length - 1)))
 
-    def _move(self, knob: Knob, value: Any) -> None:
-        if value != self._now[knob.name]:
-            self._now[knob.name] = value
+    def _move(self, model: SliderModel, value: Any) -> None:
+        if value != self._now[model.name]:
+            self._now[model.name] = value
             self.refresh_line(self._cursor)
-            self.post_message(self.Moved(knob.name, value))
+            self.post_message(self.Moved(model.name, value))
 
     def _go(self, row: int) -> None:
         self._cursor = row
@@ -201,12 +201,12 @@ class Sliders(Spoken, ScrollView, Inked, can_focus=True):
         self.scroll_to_region(Region(0, self._cursor, self.size.width, 1), animate=False)
 
     def _select(self) -> None:
-        if knob := self.knob:
-            self.post_message(self.Selected(knob))
+        if model := self.model:
+            self.post_message(self.Selected(model))
 
     def _line(self, row: int) -> Picture:
-        knob = self._rows[row]
-        if isinstance(knob, str):
-            return line(Line(knob), self.size.width)
-        now, base = self._now[knob.name], self._base[knob.name]
-        return line(Line(knob.name, knob, now, base, row == self._cursor), self.size.width)
+        model = self._rows[row]
+        if isinstance(model, str):
+            return line(Line(model), self.size.width)
+        now, base = self._now[model.name], self._base[model.name]
+        return line(Line(model.name, model, now, base, row == self._cursor), self.size.width)

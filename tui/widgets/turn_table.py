@@ -14,16 +14,16 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.state.turn_index import SLOWEST_FIRST, Ledger, Order, Places
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.state.turn_index import SLOWEST_FIRST, Order, Places, TurnIndex
 from tui.text.turn_row import Cell, Column, columns, header, row
 
 HEADER = 1
 """Rows above the turns."""
 
 
-class TurnTable(Spoken, ScrollView, can_focus=True):
+class TurnTable(Localized, ScrollView, can_focus=True):
     """The turns at these places of a ledger, in this order, with a cursor on one of them."""
 
     class Chosen(Message):
@@ -67,7 +67,7 @@ class TurnTable(Spoken, ScrollView, can_focus=True):
 
     def __init__(self, **options: str) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
-        self.ledger: Ledger | None = None
+        self.turn_index: TurnIndex | None = None
         self.places: Places = np.zeros(0, np.int64)
         self.order: tuple[Order, ...] = SLOWEST_FIRST
         self.cursor = 0
@@ -78,9 +78,9 @@ class TurnTable(Spoken, ScrollView, can_focus=True):
         """Of the turn under the cursor; None: there is no turn."""
         return int(self.places[self.cursor]) if len(self.places) else None
 
-    def show(self, ledger: Ledger, places: Places, order: tuple[Order, ...]) -> None:
+    def show(self, turn_index: TurnIndex, places: Places, order: tuple[Order, ...]) -> None:
         """These turns, in the place of those before, the first of them under the cursor."""
-        self.ledger, self.places, self.order = ledger, places, order
+        self.turn_index, self.places, self.order = turn_index, places, order
         self._lay_out()
         self.move_to(0)
 
@@ -107,12 +107,12 @@ class TurnTable(Spoken, ScrollView, can_focus=True):
 
     def action_sort(self, step: int) -> None:
         """By the next column; what is equal in it stays sorted as it was."""
-        if self.ledger is not None:
-            names = self.ledger.columns
+        if self.turn_index is not None:
+            names = self.turn_index.columns
             self._sort(names[(names.index(self.order[0].column) + step) % len(names)])
 
     def action_reverse(self) -> None:
-        if self.ledger is not None:
+        if self.turn_index is not None:
             self._sort(self.order[0].column)
 
     def on_resize(self, event: Resize) -> None:
@@ -125,7 +125,7 @@ class TurnTable(Spoken, ScrollView, can_focus=True):
             for one in self._columns:
                 at += one.cells + 1
                 if event.x < at:
-                    if self.ledger is not None and one.name in self.ledger.columns:
+                    if self.turn_index is not None and one.name in self.turn_index.columns:
                         self._sort(one.name)
                     return
             return
@@ -138,7 +138,7 @@ class TurnTable(Spoken, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        if self.ledger is None:
+        if self.turn_index is None:
             return Strip.blank(width, self.rich_style)
         if y < HEADER:
             return self._strip(header(self._columns, self.order), self.rich_style)
@@ -148,7 +148,7 @@ class TurnTable(Spoken, ScrollView, can_focus=True):
         base = self.rich_style
         if under == self.cursor:
             base += self.get_component_rich_style("turn-table--cursor")
-        return self._strip(row(self.ledger, int(self.places[under]), self._columns, self.words), base)
+        return self._strip(row(self.turn_index, int(self.places[under]), self._columns, self.tr), base)
 
     def _strip(self, cells: list[Cell], base: Style) -> Strip:
         segments = []
@@ -171,7 +171,7 @@ class TurnTable(Spoken, ScrollView, can_focus=True):
         self.post_message(self.Sorted(order))
 
     def _lay_out(self) -> None:
-        if self.ledger is not None and self.size.width:
-            self._columns = columns(self.ledger, self.size.width - 1, self.order[0].column, self.words)
+        if self.turn_index is not None and self.size.width:
+            self._columns = columns(self.turn_index, self.size.width - 1, self.order[0].column, self.tr)
         self.virtual_size = Size(self.size.width, len(self.places) + HEADER)
         self.refresh()

@@ -9,15 +9,15 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.state.turn_index import ALL, SLOWEST_FIRST, Ledger, Order, Places
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.state.turn_index import ALL, SLOWEST_FIRST, Order, Places, TurnIndex
 from tui.text.choices import Choice
 from tui.widgets.choices import Choices
 from tui.widgets.turn_table import TurnTable
 
 
-class Turns(Spoken, Vertical):
+class Turns(Localized, Vertical):
     """Left and right choose a group, `/` finds, the table sorts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,7 +35,7 @@ class Turns(Spoken, Vertical):
 
     def __init__(self, **options: str) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
-        self.ledger: Ledger | None = None
+        self.turn_index: TurnIndex | None = None
         self.group, self.text = ALL, ""
         self.order: tuple[Order, ...] = SLOWEST_FIRST
 
@@ -46,13 +46,13 @@ class Turns(Spoken, Vertical):
 
     def compose(self) -> ComposeResult:
         yield Choices(id="groups")
-        yield Input(placeholder=self.words("turns.find"), id="find", compact=True)
-        yield Static(self.words("turns.none"), id="none", markup=False)
+        yield Input(placeholder=self.tr("turns.find"), id="find", compact=True)
+        yield Static(self.tr("turns.none"), id="none", markup=False)
         yield TurnTable(id="table")
 
-    def show(self, ledger: Ledger) -> None:
+    def show(self, turn_index: TurnIndex) -> None:
         """These turns, all of them, the slowest first."""
-        self.ledger, self.group, self.text, self.order = ledger, ALL, "", SLOWEST_FIRST
+        self.turn_index, self.group, self.text, self.order = turn_index, ALL, "", SLOWEST_FIRST
         self.query_one("#find", Input).value = ""
         self.remove_class("-finding")
         self._show()
@@ -63,7 +63,7 @@ class Turns(Spoken, Vertical):
         self._show()
 
     def action_group(self, step: int) -> None:
-        if self.ledger is not None:
+        if self.turn_index is not None:
             self.choose(self.query_one(Choices).beside(step))
 
     def action_find(self) -> None:
@@ -96,10 +96,10 @@ class Turns(Spoken, Vertical):
         self._show()
 
     def _show(self) -> None:
-        if self.ledger is None:
+        if self.turn_index is None:
             return
-        places = self.ledger.places(self.group, self.order, self.text)
-        choices = (Choice(name, self.words(f"group.{name}"), len(found)) for name, found in self.ledger.groups.items())
+        places = self.turn_index.places(self.group, self.order, self.text)
+        choices = (Choice(name, self.tr(f"group.{name}"), len(found)) for name, found in self.turn_index.groups.items())
         self.query_one(Choices).show(tuple(choices), self.group)
-        self.query_one(TurnTable).show(self.ledger, places, self.order)
+        self.query_one(TurnTable).show(self.turn_index, places, self.order)
         self.set_class(not len(places), "-none")

@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
-from tui.i18n.localized import Spoken
+from tui.i18n.localized import Localized
 
 
-class ViewName(Static, Spoken):
+class ViewName(Static, Localized):
     """A view's name; a click shows it. The one that is shown stands in brackets, for those who see no colour."""
 
     class Chosen(Message):
@@ -29,13 +29,13 @@ class ViewName(Static, Spoken):
     def render(self) -> Text:
         left, right = ("[", "]") if self.has_class("here") else (" ", " ")
         number = f" {self.count}" if self.count else ""
-        return Text(f"{left}{self.words(self._phrase)}{number}{right}")
+        return Text(f"{left}{self.tr(self._phrase)}{number}{right}")
 
     def on_click(self) -> None:
         self.post_message(self.Chosen(self.view))
 
 
-class Views(Vertical, Spoken):
+class Views(Vertical, Localized):
     """One widget a name; `phrases` has the names of the views in words."""
 
     DEFAULT_CSS = """

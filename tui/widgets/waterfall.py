@@ -10,9 +10,9 @@ from textual.message import Message
 
 from tui.charts.picture import Picture
 from tui.charts.waterfall import under, waterfall
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.widgets.drawn import Drawn
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.widgets.picture_widget import PictureWidget
 from tuner.diagnosis.parts import NAMES, Slice
 
 COLOURS = {
@@ -31,7 +31,7 @@ INK = "#10141a"
 """Letters upon them."""
 
 
-class Waterfall(Spoken, Drawn, can_focus=True):
+class Waterfall(Localized, PictureWidget, can_focus=True):
     """Up and down choose the slice, Enter asks for its turns."""
 
     class Asked(Message):
@@ -94,4 +94,4 @@ class Waterfall(Spoken, Drawn, can_focus=True):
             self.draw()
 
     def picture(self, width: int, height: int) -> Picture:
-        return waterfall(self.slices, self.chosen, width, height, self.words)
+        return waterfall(self.slices, self.chosen, width, height, self.tr)

@@ -19,7 +19,7 @@ DRIVER = "TEXTUAL_DRIVER"
 """Set where something else than a terminal shows the app: a browser."""
 
 if TYPE_CHECKING:
-    from tui.state.source import Source
+    from tui.state.turn_source import TurnSource
 
 
 @click.command()
@@ -47,12 +47,12 @@ def command(
     last. The keys stand at the foot of each screen.
     """
     from pipeline.simulation import Profile
-    from tui.state.source import Source
+    from tui.state.turn_source import TurnSource
 
     wanted = None if source is None else _source(source, settings_file, profile, skip_bad, seed)
     if source is None and profile is not None:
         Profile.load(profile)
-        wanted = Source("profile", profile, seed=seed, settings_file=_text(settings_file))
+        wanted = TurnSource("profile", profile, seed=seed, settings_file=_text(settings_file))
     if web:
         return _serve(wanted, lang, port)
     if not (DRIVER in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())):
@@ -60,7 +60,7 @@ def command(
     return _run(wanted, lang)
 
 
-def _source(name: str, settings_file: Path | None, profile: str | None, skip_bad: bool, seed: int) -> Source:
+def _source(name: str, settings_file: Path | None, profile: str | None, skip_bad: bool, seed: int) -> TurnSource:
     """What is named, checked before the screen is taken over. Raises InputError."""
     from dataclasses import replace
 
@@ -75,7 +75,7 @@ def _source(name: str, settings_file: Path | None, profile: str | None, skip_bad
     return replace(found, settings_file=_text(settings_file), profile=profile, skip_bad=skip_bad, seed=seed)
 
 
-def _run(wanted: Source | None, lang: str) -> int:
+def _run(wanted: TurnSource | None, lang: str) -> int:
     from importlib.resources import as_file, files
 
     from tui.app import TurntempoApp
@@ -99,7 +99,7 @@ def _run(wanted: Source | None, lang: str) -> int:
     return app.return_code or 0
 
 
-def _serve(wanted: Source | None, lang: str, port: int) -> int:
+def _serve(wanted: TurnSource | None, lang: str, port: int) -> int:
     """The same app, one process a browser tab, on the loopback address alone."""
     from turntempo import stderr, web
 

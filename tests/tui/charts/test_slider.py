@@ -1,10 +1,10 @@
 import pytest
 
 from tui.charts.slider import Line, line, track
-from tui.state.slider_model import Knob
+from tui.state.slider_model import SliderModel
 
-WAIT = Knob("endpointing.silence_ms", (0.0, 100.0, 200.0, 300.0, 400.0))
-HELD = Knob("vad.silence_ms", (100.0, 200.0), note="no price")
+WAIT = SliderModel("endpointing.silence_ms", (0.0, 100.0, 200.0, 300.0, 400.0))
+HELD = SliderModel("vad.silence_ms", (100.0, 200.0), note="no price")
 
 
 def drawn(told: Line, width: int = 52) -> str:

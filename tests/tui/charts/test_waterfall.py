@@ -4,7 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from tui.charts.waterfall import axis_end, parts, under, waterfall
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 from tuner.diagnosis.parts import NAMES, Slice
 
 
@@ -20,7 +20,7 @@ SLICES = (
 
 
 def test_each_part_begins_where_the_one_before_it_ends_and_the_sum_spans_them_all() -> None:
-    lines = waterfall(SLICES, "p95", 71, 8, Words()).lines()
+    lines = waterfall(SLICES, "p95", 71, 8, Translator()).lines()
     assert lines == [
         " Slow: the 101 turns around p95",
         " network             ██                                          100 ms",
@@ -34,7 +34,7 @@ def test_each_part_begins_where_the_one_before_it_ends_and_the_sum_spans_them_al
 
 
 def test_with_more_room_every_slice_has_a_line_with_its_parts_by_name_or_first_letter() -> None:
-    picture = waterfall(SLICES, "p95", 71, 12, Words())
+    picture = waterfall(SLICES, "p95", 71, 12, Translator())
     assert picture.lines()[:3] == [
         " p50                 n silence llm                             1,000 ms",
         "▸p95                 n silence llm                         f   2,000 ms",
@@ -44,14 +44,14 @@ def test_with_more_room_every_slice_has_a_line_with_its_parts_by_name_or_first_l
 
 
 def test_with_all_the_room_every_slice_is_drawn_part_by_part_on_one_axis() -> None:
-    lines = waterfall(SLICES, "p50", 71, 40, Words()).lines()
+    lines = waterfall(SLICES, "p50", 71, 40, Translator()).lines()
     assert sum(line.startswith(" together") for line in lines) == 2
     assert lines[0] == "▸Typical: the 101 turns around the median"
 
 
 @pytest.mark.parametrize("height", [7, 9, 12, 13, 14, 40])
 def test_a_click_finds_the_slice_that_is_drawn_there(height: int) -> None:
-    drawn = waterfall(SLICES, "p95", 71, height, Words()).lines()
+    drawn = waterfall(SLICES, "p95", 71, height, Translator()).lines()
     for row, line in enumerate(drawn):
         if line.lstrip("▸ ").startswith(("p50", "p95")):
             assert under(SLICES, row, height) == line.lstrip("▸ ")[:3]
@@ -62,16 +62,16 @@ def test_a_click_finds_the_slice_that_is_drawn_there(height: int) -> None:
 def test_parts_that_take_no_time_are_left_out_and_short_ones_are_seen() -> None:
     assert parts(SLICES) == ("network", "endpoint", "llm", "floor")
     short = (slice_of("p50", network=1, llm=5000),)
-    assert "▏" in waterfall(short, "p50", 71, 8, Words()).lines()[1]
+    assert "▏" in waterfall(short, "p50", 71, 8, Translator()).lines()[1]
 
 
 @pytest.mark.parametrize("width", [0, 10, 30, 52, 76, 140])
 @pytest.mark.parametrize("height", [0, 1, 5, 12, 40])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_any_size_can_be_drawn(width: int, height: int, language: str) -> None:
-    words = Words(language)  # type: ignore[arg-type]
+    tr = Translator(language)  # type: ignore[arg-type]
     for slices in (SLICES, SLICES[:1], ()):
-        assert all(cell_len(line) <= width for line in waterfall(slices, "p99", width, height, words).lines())
+        assert all(cell_len(line) <= width for line in waterfall(slices, "p99", width, height, tr).lines())
 
 
 def test_the_axis_ends_at_a_round_moment() -> None:

@@ -13,12 +13,12 @@ from tests.tui.driving import MakeApp, settled, shown
 from tui.app import TurntempoApp
 from tui.screens import diagnosing
 from tui.screens.diagnosing import AREAS, DiagnoseScreen
-from tui.screens.finding_dialog import Whole
+from tui.screens.message_dialog import MessageDialog
 from tui.screens.turn import TurnScreen
 from tui.state import diagnosis_snapshot
 from tui.state.app_state import Opened
-from tui.state.source import Source
 from tui.state.turn_index import Order
+from tui.state.turn_source import TurnSource
 from tui.widgets.choices import Choices
 from tui.widgets.findings import Findings
 from tui.widgets.histogram import Histogram
@@ -47,7 +47,7 @@ def order(screen: DiagnoseScreen) -> tuple[Order, ...]:
 
 
 async def test_what_was_found_stands_there_with_the_most_pressing_first(
-    make: MakeApp, source: Source, size: tuple[int, int]
+    make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
@@ -57,10 +57,10 @@ async def test_what_was_found_stands_there_with_the_most_pressing_first(
         assert "not the customer's" in shown(app)
         assert "from 400 of 400 turns" in shown(app)
         assert screen.diagnosis.assumed == "ai-tutor"
-        assert screen.diagnosis.settings == app.desk.opened.settings  # type: ignore[union-attr]
+        assert screen.diagnosis.settings == app.app_state.opened.settings  # type: ignore[union-attr]
 
 
-async def test_each_area_has_a_key_and_at_80_columns_is_alone(make: MakeApp, source: Source) -> None:
+async def test_each_area_has_a_key_and_at_80_columns_is_alone(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -72,7 +72,9 @@ async def test_each_area_has_a_key_and_at_80_columns_is_alone(make: MakeApp, sou
             assert screen.query_one(f"#{name}-area") in screen.focused.ancestors
 
 
-async def test_where_there_is_room_all_areas_are_seen_and_one_can_be_seen_alone(make: MakeApp, source: Source) -> None:
+async def test_where_there_is_room_all_areas_are_seen_and_one_can_be_seen_alone(
+    make: MakeApp, source: TurnSource
+) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -85,7 +87,7 @@ async def test_where_there_is_room_all_areas_are_seen_and_one_can_be_seen_alone(
         assert all(screen.query_one(f"#{one}-area").display for one in AREAS)
 
 
-async def test_where_one_is_follows_tab_and_mouse(make: MakeApp, source: Source) -> None:
+async def test_where_one_is_follows_tab_and_mouse(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -99,18 +101,18 @@ async def test_where_one_is_follows_tab_and_mouse(make: MakeApp, source: Source)
 
 
 async def test_a_finding_is_read_whole_and_copied_with_what_it_rests_on(
-    make: MakeApp, source: Source, size: tuple[int, int]
+    make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("f", "enter")
         await pilot.pause()
-        whole = app.screen
-        assert isinstance(whole, Whole)
+        dialog = app.screen
+        assert isinstance(dialog, MessageDialog)
         finding = screen.query_one(Findings).findings[0]
-        assert finding.text in whole.text
-        assert finding.guide.path in whole.text
+        assert finding.text in dialog.text
+        assert finding.guide.path in dialog.text
         await pilot.press("c")
         copied = app.clipboard
         assert copied.startswith(str(finding.text))
@@ -122,7 +124,7 @@ async def test_a_finding_is_read_whole_and_copied_with_what_it_rests_on(
         assert app.clipboard.startswith(str(screen.query_one(Findings).findings[1].text))
 
 
-async def test_the_waterfall_goes_from_slice_to_slice_and_shows_its_turns(make: MakeApp, source: Source) -> None:
+async def test_the_waterfall_goes_from_slice_to_slice_and_shows_its_turns(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -133,11 +135,11 @@ async def test_the_waterfall_goes_from_slice_to_slice_and_shows_its_turns(make: 
         await pilot.pause()
         turns = screen.query_one(Turns)
         assert (screen.area, turns.group) == ("turns", "p95")
-        assert screen.seen is not None
-        assert set(turns.places) == set(windows(screen.seen.ledger.outcomes)["p95"])
+        assert screen.snapshot is not None
+        assert set(turns.places) == set(windows(screen.snapshot.turn_index.outcomes)["p95"])
 
 
-async def test_the_distribution_has_marks_for_people_dead_air_and_limits(make: MakeApp, source: Source) -> None:
+async def test_the_distribution_has_marks_for_people_dead_air_and_limits(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -150,7 +152,7 @@ async def test_the_distribution_has_marks_for_people_dead_air_and_limits(make: M
         assert "people 208" in shown(app)
 
 
-async def test_figures_have_their_range_and_n_and_say_what_was_assumed(make: MakeApp, source: Source) -> None:
+async def test_figures_have_their_range_and_n_and_say_what_was_assumed(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await diagnosed(app, pilot)
@@ -163,30 +165,30 @@ async def test_figures_have_their_range_and_n_and_say_what_was_assumed(make: Mak
         assert "ms at the median" in shown(app)
 
 
-async def test_left_and_right_choose_a_group_of_turns(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
+async def test_left_and_right_choose_a_group_of_turns(make: MakeApp, source: TurnSource, size: tuple[int, int]) -> None:
     app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("t", "right", "right")
         turns = screen.query_one(Turns)
-        assert screen.seen is not None
-        ledger = screen.seen.ledger
+        assert screen.snapshot is not None
+        turn_index = screen.snapshot.turn_index
         assert turns.group == "cut_off"
-        assert sorted(turns.places) == sorted(ledger.groups["cut_off"])
-        assert all("cut_off_rate" in ledger.events(int(place)) for place in turns.places)
+        assert sorted(turns.places) == sorted(turn_index.groups["cut_off"])
+        assert all("cut_off_rate" in turn_index.events(int(place)) for place in turns.places)
         await pilot.press("left", "left", "left")
-        assert turns.group == list(ledger.groups)[-1]
+        assert turns.group == list(turn_index.groups)[-1]
 
 
-async def test_the_table_sorts_by_one_column_within_another(make: MakeApp, source: Source) -> None:
+async def test_the_table_sorts_by_one_column_within_another(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
         await pilot.press("t")
-        ledger = screen.query_one(TurnTable).ledger
-        assert ledger is not None
+        turn_index = screen.query_one(TurnTable).turn_index
+        assert turn_index is not None
         slowest = Order("response", descending=True)
-        after = ledger.columns[ledger.columns.index("response") + 1]
+        after = turn_index.columns[turn_index.columns.index("response") + 1]
         assert order(screen) == (slowest,)
         await pilot.press("s", "r")
         assert order(screen) == (Order(after), slowest)
@@ -196,15 +198,15 @@ async def test_the_table_sorts_by_one_column_within_another(make: MakeApp, sourc
         assert order(screen) == (Order("turn"), slowest, Order(after))
 
 
-async def test_a_piece_of_a_name_finds_turns(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
+async def test_a_piece_of_a_name_finds_turns(make: MakeApp, source: TurnSource, size: tuple[int, int]) -> None:
     app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
         turns = screen.query_one(Turns)
         await pilot.press("t", "slash", *"-03", "enter")
         await pilot.pause()
-        assert screen.seen is not None
-        assert {screen.seen.ledger.turn(int(place))[-3:] for place in turns.places} >= {"-03"}
+        assert screen.snapshot is not None
+        assert {screen.snapshot.turn_index.turn(int(place))[-3:] for place in turns.places} >= {"-03"}
         assert len(turns.places) < 400
         await pilot.press("slash", *"zzz", "enter")
         await pilot.pause()
@@ -216,7 +218,7 @@ async def test_a_piece_of_a_name_finds_turns(make: MakeApp, source: Source, size
         assert screen.query_one("#find", Input).value == ""
 
 
-async def test_a_turn_opens_and_the_table_stands_at_the_one_looked_at_last(make: MakeApp, source: Source) -> None:
+async def test_a_turn_opens_and_the_table_stands_at_the_one_looked_at_last(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -229,7 +231,7 @@ async def test_a_turn_opens_and_the_table_stands_at_the_one_looked_at_last(make:
         assert screen.query_one(TurnTable).cursor == 3
 
 
-async def test_keys_and_wheel_move_through_the_table(make: MakeApp, source: Source) -> None:
+async def test_keys_and_wheel_move_through_the_table(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -237,7 +239,7 @@ async def test_keys_and_wheel_move_through_the_table(make: MakeApp, source: Sour
         await pilot.press("t", "end")
         await pilot.pause()
         assert table.cursor == 399
-        assert f"{round(table.ledger.response[table.places[399]]):,}" in shown(app)  # type: ignore[union-attr]
+        assert f"{round(table.turn_index.response[table.places[399]]):,}" in shown(app)  # type: ignore[union-attr]
         await pilot.press("pageup", "up")
         assert table.cursor < 390
         await pilot.press("home")
@@ -250,7 +252,7 @@ async def test_keys_and_wheel_move_through_the_table(make: MakeApp, source: Sour
 
 
 async def test_the_diagnosis_is_made_once_and_is_there_when_one_comes_back(
-    make: MakeApp, source: Source, monkeypatch: pytest.MonkeyPatch
+    make: MakeApp, source: TurnSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Opened] = []
 
@@ -273,7 +275,7 @@ async def test_the_diagnosis_is_made_once_and_is_there_when_one_comes_back(
 
 
 async def test_while_it_is_diagnosed_the_screen_says_so_and_the_rest_is_there(
-    make: MakeApp, source: Source, monkeypatch: pytest.MonkeyPatch
+    make: MakeApp, source: TurnSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DiagnoseScreen, "_show_diagnosis", lambda self, found: None)
     app = make(source, named=True)
@@ -286,7 +288,7 @@ async def test_while_it_is_diagnosed_the_screen_says_so_and_the_rest_is_there(
 
 
 async def test_a_diagnosis_that_fails_is_told_and_the_screen_lives_on(
-    make: MakeApp, source: Source, monkeypatch: pytest.MonkeyPatch
+    make: MakeApp, source: TurnSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(opened: Any) -> Any:
         raise ZeroDivisionError("by nothing")
@@ -301,7 +303,7 @@ async def test_a_diagnosis_that_fails_is_told_and_the_screen_lives_on(
         assert len(app.screen.query_one(Turns).places) == 400
 
 
-async def test_other_turns_are_diagnosed_anew(make: MakeApp, source: Source, tmp_path: Path) -> None:
+async def test_other_turns_are_diagnosed_anew(make: MakeApp, source: TurnSource, tmp_path: Path) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -313,7 +315,7 @@ async def test_other_turns_are_diagnosed_anew(make: MakeApp, source: Source, tmp
         await settled(app, pilot)
         settings = tmp_path / "other.json"
         write_settings(settings, Settings())
-        other = Source("profile", "ai-tutor", turns=300, seed=8, settings_file=str(settings))
+        other = TurnSource("profile", "ai-tutor", turns=300, seed=8, settings_file=str(settings))
         app.screen.open(other)  # type: ignore[attr-defined]
         await settled(app, pilot)
         await pilot.press("2")
@@ -324,7 +326,7 @@ async def test_other_turns_are_diagnosed_anew(make: MakeApp, source: Source, tmp
         assert len(screen.query_one(Turns).places) == 300
 
 
-async def test_chinese_and_a_light_theme(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
+async def test_chinese_and_a_light_theme(make: MakeApp, source: TurnSource, size: tuple[int, int]) -> None:
     app = make(source, named=True, language="zh")
     async with app.run_test(size=size) as pilot:
         screen = await diagnosed(app, pilot)
@@ -349,7 +351,7 @@ async def test_text_of_a_recording_does_nothing_on_the_screen(make: MakeApp, tmp
             '"tts": {"ttfb_ms": [100], "ms_per_token": 50}, "overlaps": []}'
         )
     recording.write_text("\n".join(lines) + "\n")
-    app = make(Source("recording", str(recording)), named=True)
+    app = make(TurnSource("recording", str(recording)), named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         await diagnosed(app, pilot)
         await pilot.press("t", "z")

@@ -11,12 +11,12 @@ from stages.settings import Settings
 from tests.slow_agent import SLOW
 from tests.tui.driving import MakeApp, settled, shown
 from tui.app import TurntempoApp
-from tui.screens.confirming import Confirming
+from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.exporting import ExportScreen
-from tui.screens.message_dialog import Told
-from tui.screens.saving import Saving
+from tui.screens.message_dialog import MessageDialog
+from tui.screens.save_dialog import SaveDialog
 from tui.state import opener
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tui.widgets.views import Views
 from turntempo.__main__ import main
 
@@ -108,7 +108,7 @@ async def test_the_difference_is_told_by_signs_and_secrets_are_out(
         screen = await exporting(app, pilot)
         screen.query_one("#what", Select).value = "in_force"
         await settled(app, pilot)
-        app.desk.slide(app.desk.sliders.replace({"endpointing.silence_ms": 700}))
+        app.app_state.slide(app.app_state.sliders.replace({"endpointing.silence_ms": 700}))
         await settled(app, pilot)
         choose(screen, "what", "sliders")
         await settled(app, pilot)
@@ -139,7 +139,7 @@ async def test_an_export_that_is_there_is_replaced_only_when_that_is_confirmed(m
         await exporting(app, pilot)
         await pilot.press("a")
         await settled(app, pilot)
-        assert isinstance(app.screen, Confirming)
+        assert isinstance(app.screen, ConfirmDialog)
         await pilot.press("n")
         await settled(app, pilot)
         assert (case / "export" / "config.json").read_text() == "mine"
@@ -152,7 +152,7 @@ async def test_an_export_that_is_there_is_replaced_only_when_that_is_confirmed(m
 
 @pytest.mark.parametrize("vendor", ["agora", "toml", "pipecat"])
 async def test_a_saved_export_is_byte_for_byte_what_the_command_writes(
-    make: MakeApp, source: Source, tmp_path: Path, vendor: str
+    make: MakeApp, source: TurnSource, tmp_path: Path, vendor: str
 ) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -172,7 +172,7 @@ async def test_a_saved_export_is_byte_for_byte_what_the_command_writes(
 
 
 async def test_saving_asks_twice_before_it_replaces_and_names_what_is_wrong(
-    make: MakeApp, source: Source, tmp_path: Path
+    make: MakeApp, source: TurnSource, tmp_path: Path
 ) -> None:
     app = make(source)
     path = tmp_path / "mine.json"
@@ -182,7 +182,7 @@ async def test_saving_asks_twice_before_it_replaces_and_names_what_is_wrong(
         await pilot.press("s")
         await settled(app, pilot)
         asked = app.screen
-        assert isinstance(asked, Saving)
+        assert isinstance(asked, SaveDialog)
         for text, told in ((str(tmp_path), "not a folder"), (str(tmp_path / "no" / "x"), "there is no folder")):
             asked.query_one(Input).value = text
             await pilot.press("enter")
@@ -201,7 +201,7 @@ async def test_saving_asks_twice_before_it_replaces_and_names_what_is_wrong(
         assert path.read_text() != "mine"
 
 
-async def test_it_is_copied(make: MakeApp, source: Source) -> None:
+async def test_it_is_copied(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await exporting(app, pilot)
@@ -210,7 +210,7 @@ async def test_it_is_copied(make: MakeApp, source: Source) -> None:
         assert app.clipboard == screen.made.leaving.text
 
 
-async def test_a_base_that_is_not_there_is_told_and_nothing_can_be_saved(make: MakeApp, source: Source) -> None:
+async def test_a_base_that_is_not_there_is_told_and_nothing_can_be_saved(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await exporting(app, pilot)
@@ -226,13 +226,13 @@ async def test_a_base_that_is_not_there_is_told_and_nothing_can_be_saved(make: M
         assert screen.made is not None
 
 
-async def test_pins_and_sliders_can_be_exported_and_are_told_to_be_unproven(make: MakeApp, source: Source) -> None:
+async def test_pins_and_sliders_can_be_exported_and_are_told_to_be_unproven(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await exporting(app, pilot)
         tried = Settings().replace({"endpointing.silence_ms": 900})
-        app.desk.pin("A", tried)
-        app.desk.slide(Settings())
+        app.app_state.pin("A", tried)
+        app.app_state.slide(Settings())
         await settled(app, pilot)
         assert [value for _, value in screen.query_one("#what", Select)._options] == ["sliders", "A", "in_force"]
         choose(screen, "what", "A")
@@ -241,7 +241,7 @@ async def test_pins_and_sliders_can_be_exported_and_are_told_to_be_unproven(make
         assert screen.made is not None
         assert json.loads(screen.made.export.text)["endpointing"]["silence_ms"] == 900
         assert "Not proven" in shown(app)
-        app.desk.pin("A", None)
+        app.app_state.pin("A", None)
         await settled(app, pilot)
         assert screen.choice is not None
         assert screen.choice.name != "A"
@@ -257,7 +257,7 @@ async def test_a_case_that_has_gone_meanwhile_is_told_and_the_screen_lives_on(
         case.rename(tmp_path / "elsewhere")
         await pilot.press(key)
         await settled(app, pilot)
-        assert isinstance(app.screen, Told)
+        assert isinstance(app.screen, MessageDialog)
         assert "no such folder" in app.screen.text
         await pilot.press("escape")
         await settled(app, pilot)
@@ -280,13 +280,13 @@ async def test_a_report_of_a_case_is_written_in_both_languages_and_logged(make: 
 
 
 @pytest.mark.parametrize("key", ["a", "r"])
-async def test_without_a_case_the_next_step_is_told(make: MakeApp, source: Source, key: str) -> None:
+async def test_without_a_case_the_next_step_is_told(make: MakeApp, source: TurnSource, key: str) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await exporting(app, pilot)
         await pilot.press(key)
         await settled(app, pilot)
-        assert isinstance(app.screen, Told)
+        assert isinstance(app.screen, MessageDialog)
         assert "turntempo case new" in app.screen.text
 
 

@@ -8,10 +8,10 @@ from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tests.tui.driving import MakeApp, settled, shown
 from tui.screens.diagnosing import DiagnoseScreen
-from tui.screens.message_dialog import Told
+from tui.screens.message_dialog import MessageDialog
 from tui.screens.opening import OpenScreen
 from tui.state import opener
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def test_what_there_is_to_open_is_listed_under_headings(
     make: MakeApp, recording: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(recording.parent)
-    app = make(examples=(Source("recording", "/x/tutor.jsonl.gz"),))
+    app = make(examples=(TurnSource("recording", "/x/tutor.jsonl.gz"),))
     async with app.run_test(size=size) as pilot:
         await settled(app, pilot)
         text = shown(app)
@@ -43,8 +43,8 @@ async def test_enter_opens_and_enter_goes_on(make: MakeApp, recording: Path, mon
         await settled(app, pilot)
         await pilot.press("enter")
         await settled(app, pilot)
-        assert app.desk.opened is not None
-        assert len(app.desk.opened.batch) == 60
+        assert app.app_state.opened is not None
+        assert len(app.app_state.opened.batch) == 60
         assert "60 turns" in shown(app)
         await pilot.press("enter")
         await settled(app, pilot)
@@ -61,20 +61,20 @@ async def open_path(pilot: Any, path: str) -> None:
 
 
 async def test_a_vanished_file_is_told_with_the_next_step_and_what_is_open_stays(
-    make: MakeApp, source: Source, tmp_path: Path
+    make: MakeApp, source: TurnSource, tmp_path: Path
 ) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
         await pilot.press("1")
-        before = app.desk.opened
+        before = app.app_state.opened
         await open_path(pilot, str(tmp_path / "gone.jsonl"))
-        assert isinstance(app.screen, Told)
+        assert isinstance(app.screen, MessageDialog)
         assert "gone.jsonl" in app.screen.text
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, OpenScreen)
-        assert app.desk.opened is before
+        assert app.app_state.opened is before
 
 
 async def test_bad_lines_are_told_by_file_and_line_and_can_be_left_out(make: MakeApp, recording: Path) -> None:
@@ -85,7 +85,7 @@ async def test_bad_lines_are_told_by_file_and_line_and_can_be_left_out(make: Mak
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(app, pilot)
         await open_path(pilot, str(recording))
-        assert isinstance(app.screen, Told)
+        assert isinstance(app.screen, MessageDialog)
         assert "calls.jsonl:4" in app.screen.text
         assert "leave out bad lines" in app.screen.text
         await pilot.press("escape", "o")
@@ -94,8 +94,8 @@ async def test_bad_lines_are_told_by_file_and_line_and_can_be_left_out(make: Mak
         app.screen.query_one("#skip_bad").toggle()  # type: ignore[attr-defined]
         await pilot.press("enter")
         await settled(app, pilot)
-        assert app.desk.opened is not None
-        assert len(app.desk.opened.batch) == 59
+        assert app.app_state.opened is not None
+        assert len(app.app_state.opened.batch) == 59
         assert "1 line was" in shown(app)
 
 
@@ -113,8 +113,8 @@ async def test_a_profile_is_simulated_with_as_many_turns_as_asked(make: MakeApp)
         app.screen.query_one("#turns", Input).value = "250"
         await pilot.press("enter")
         await settled(app, pilot)
-        assert app.desk.opened is not None
-        assert (app.desk.opened.title, len(app.desk.opened.batch)) == ("support-call", 250)
+        assert app.app_state.opened is not None
+        assert (app.app_state.opened.title, len(app.app_state.opened.batch)) == ("support-call", 250)
         assert "Nothing of this was measured" in shown(app)
 
 
@@ -123,4 +123,4 @@ async def test_a_file_named_at_the_start_is_opened_at_once(make: MakeApp, record
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
         assert isinstance(app.screen, DiagnoseScreen)
-        assert app.desk.opened is not None
+        assert app.app_state.opened is not None

@@ -13,7 +13,7 @@ from pipeline.recordings import write
 from pipeline.simulation import Profile, censor, simulate
 from tests.slow_agent import SLOW
 from tests.tui.driving import MakeApp, settled
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 
 SCREENS: dict[str, tuple[str, ...]] = {
     "open": ("1",),
@@ -27,19 +27,19 @@ SCREENS: dict[str, tuple[str, ...]] = {
 
 
 @pytest.fixture
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TurnSource:
     """A recording whose path is the same wherever the tests run."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     folder = tmp_path / "desk"
     folder.mkdir()
     monkeypatch.chdir(folder)
     write("calls.jsonl", censor(simulate(Profile.load("ai-tutor"), 400, seed=3), SLOW), SLOW)
-    return Source("recording", "calls.jsonl", profile="ai-tutor")
+    return TurnSource("recording", "calls.jsonl", profile="ai-tutor")
 
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_looks_as_it_did(
-    make: MakeApp, source: Source, size: tuple[int, int], name: str, snap_compare: Callable[..., bool]
+    make: MakeApp, source: TurnSource, size: tuple[int, int], name: str, snap_compare: Callable[..., bool]
 ) -> None:
     app = make(source)
 
@@ -54,7 +54,7 @@ def test_a_screen_looks_as_it_did(
     assert snap_compare(app, terminal_size=size, run_before=led)
 
 
-def test_the_light_theme_looks_as_it_did(make: MakeApp, source: Source, snap_compare: Callable[..., bool]) -> None:
+def test_the_light_theme_looks_as_it_did(make: MakeApp, source: TurnSource, snap_compare: Callable[..., bool]) -> None:
     app = make(source)
 
     async def led(pilot: Any) -> None:
@@ -67,7 +67,7 @@ def test_the_light_theme_looks_as_it_did(make: MakeApp, source: Source, snap_com
     assert snap_compare(app, terminal_size=(140, 44), run_before=led)
 
 
-def test_chinese_looks_as_it_did(make: MakeApp, source: Source, snap_compare: Callable[..., bool]) -> None:
+def test_chinese_looks_as_it_did(make: MakeApp, source: TurnSource, snap_compare: Callable[..., bool]) -> None:
     app = make(source, language="zh")
 
     async def led(pilot: Any) -> None:

@@ -7,9 +7,9 @@ from textual.widgets import Input, Static
 
 from tests.tui.driving import CAUTIOUS, MakeApp, settled, shown
 from tui.app import TurntempoApp
-from tui.screens.message_dialog import Told
+from tui.screens.message_dialog import MessageDialog
 from tui.screens.trying import TryScreen
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tui.widgets.cards import Cards
 from tui.widgets.sliders import Sliders
 from tuner.statistics.gauge import gauge
@@ -30,11 +30,11 @@ async def trying(app: TurntempoApp, pilot: Any) -> TryScreen:
 
 
 def wait_ms(app: TurntempoApp) -> float:
-    return app.desk.sliders.endpointing.silence_ms
+    return app.app_state.sliders.endpointing.silence_ms
 
 
 async def test_a_key_moves_the_slider_and_the_figures_follow(
-    make: MakeApp, source: Source, size: tuple[int, int]
+    make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source)
     async with app.run_test(size=size) as pilot:
@@ -45,15 +45,15 @@ async def test_a_key_moves_the_slider_and_the_figures_follow(
         assert wait_ms(app) == 1180
         assert screen.gauge is not None
         assert screen.gauge != before
-        opened = app.desk.opened
+        opened = app.app_state.opened
         assert opened is not None
-        assert screen.gauge.figures == gauge(opened.batch, app.desk.sliders, opened.limits).figures
+        assert screen.gauge.figures == gauge(opened.batch, app.app_state.sliders, opened.limits).figures
         card = next(one for one in screen.query_one(Cards).told if one.name == "response_ms.p50")
         assert card.better
         assert "1 changed" in shown(app)
 
 
-async def test_far_moves_ends_and_typed_values(make: MakeApp, source: Source) -> None:
+async def test_far_moves_ends_and_typed_values(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(100, 30)) as pilot:
         await trying(app, pilot)
@@ -71,7 +71,7 @@ async def test_far_moves_ends_and_typed_values(make: MakeApp, source: Source) ->
         assert wait_ms(app) == 650
 
 
-async def test_a_typed_value_that_breaks_a_rule_is_told_and_can_be_mended(make: MakeApp, source: Source) -> None:
+async def test_a_typed_value_that_breaks_a_rule_is_told_and_can_be_mended(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await trying(app, pilot)
@@ -86,18 +86,18 @@ async def test_a_typed_value_that_breaks_a_rule_is_told_and_can_be_mended(make: 
         assert wait_ms(app) == 1200
 
 
-async def test_a_burst_of_keys_ends_at_the_figures_of_the_last(make: MakeApp, source: Source) -> None:
+async def test_a_burst_of_keys_ends_at_the_figures_of_the_last(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await trying(app, pilot)
         await pilot.press(*["left"] * 12)
         await settled(app, pilot)
         assert screen.gauge is not None
-        assert screen.gauge.settings == app.desk.sliders
+        assert screen.gauge.settings == app.app_state.sliders
         assert wait_ms(app) < 1000
 
 
-async def test_undo_and_redo_go_back_and_forth(make: MakeApp, source: Source) -> None:
+async def test_undo_and_redo_go_back_and_forth(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await trying(app, pilot)
@@ -105,18 +105,21 @@ async def test_undo_and_redo_go_back_and_forth(make: MakeApp, source: Source) ->
         await settled(app, pilot)
         assert wait_ms(app) == 1180
         assert screen.gauge is not None
-        assert screen.gauge.settings == app.desk.sliders
+        assert screen.gauge.settings == app.app_state.sliders
         await pilot.press("y")
         assert wait_ms(app) == 1160
 
 
-async def test_pins_are_kept_compared_with_and_brought_back(make: MakeApp, source: Source) -> None:
+async def test_pins_are_kept_compared_with_and_brought_back(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(140, 44)) as pilot:
         screen = await trying(app, pilot)
         await pilot.press("left", "a", "left", "b", "left")
         await settled(app, pilot)
-        assert {name: kept.endpointing.silence_ms for name, kept in app.desk.pins.items()} == {"A": 1180, "B": 1160}
+        assert {name: kept.endpointing.silence_ms for name, kept in app.app_state.pins.items()} == {
+            "A": 1180,
+            "B": 1160,
+        }
         await pilot.press("c")
         await settled(app, pilot)
         assert screen.compared_with().endpointing.silence_ms == 1180
@@ -128,7 +131,7 @@ async def test_pins_are_kept_compared_with_and_brought_back(make: MakeApp, sourc
         assert wait_ms(app) == 1180
 
 
-async def test_without_a_pin_nothing_is_brought_back(make: MakeApp, source: Source) -> None:
+async def test_without_a_pin_nothing_is_brought_back(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await trying(app, pilot)
@@ -136,17 +139,17 @@ async def test_without_a_pin_nothing_is_brought_back(make: MakeApp, source: Sour
         assert wait_ms(app) == 1180
 
 
-async def test_one_setting_or_all_are_put_back_as_they_are_in_force(make: MakeApp, source: Source) -> None:
+async def test_one_setting_or_all_are_put_back_as_they_are_in_force(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await trying(app, pilot)
         await pilot.press("left", "down", "left", "r")
-        assert app.desk.sliders == CAUTIOUS.replace({WAIT: 1180})
+        assert app.app_state.sliders == CAUTIOUS.replace({WAIT: 1180})
         await pilot.press("R")
-        assert app.desk.sliders == CAUTIOUS
+        assert app.app_state.sliders == CAUTIOUS
 
 
-async def test_a_slider_is_dragged_by_the_mouse(make: MakeApp, source: Source) -> None:
+async def test_a_slider_is_dragged_by_the_mouse(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await trying(app, pilot)
@@ -161,7 +164,7 @@ async def test_a_slider_is_dragged_by_the_mouse(make: MakeApp, source: Source) -
         assert most == 3000
 
 
-async def test_the_setting_under_the_cursor_is_explained(make: MakeApp, source: Source) -> None:
+async def test_the_setting_under_the_cursor_is_explained(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await trying(app, pilot)
@@ -170,7 +173,7 @@ async def test_the_setting_under_the_cursor_is_explained(make: MakeApp, source: 
 
 
 async def test_what_is_on_the_sliders_is_saved_as_a_settings_file(
-    make: MakeApp, source: Source, tmp_path: Path
+    make: MakeApp, source: TurnSource, tmp_path: Path
 ) -> None:
     app, path = make(source), tmp_path / "tried.json"
     async with app.run_test(size=(80, 24)) as pilot:
@@ -190,7 +193,7 @@ async def test_what_is_on_the_sliders_is_saved_as_a_settings_file(
 
 
 async def test_a_replay_that_fails_is_told_and_the_screen_lives_on(
-    make: MakeApp, source: Source, monkeypatch: pytest.MonkeyPatch
+    make: MakeApp, source: TurnSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -199,21 +202,21 @@ async def test_a_replay_that_fails_is_told_and_the_screen_lives_on(
         def broken(*_: object) -> None:
             raise ValueError("no such turn")
 
-        monkeypatch.setattr("tui.workers.gauging.gauge", broken)
+        monkeypatch.setattr("tui.workers.figures_worker.gauge", broken)
         await pilot.press("left")
         await settled(app, pilot)
-        assert isinstance(app.screen, Told)
+        assert isinstance(app.screen, MessageDialog)
         assert "no such turn" in app.screen.text
         monkeypatch.undo()
         await pilot.press("escape", "left")
         await settled(app, pilot)
         assert isinstance(app.screen, TryScreen)
         assert app.screen.gauge is not None
-        assert app.screen.gauge.settings == app.desk.sliders
+        assert app.screen.gauge.settings == app.app_state.sliders
 
 
 async def test_the_list_follows_the_cursor_to_the_last_setting(
-    make: MakeApp, source: Source, size: tuple[int, int]
+    make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source)
     async with app.run_test(size=size) as pilot:
@@ -223,7 +226,7 @@ async def test_the_list_follows_the_cursor_to_the_last_setting(
         await settled(app, pilot)
         assert "›" in shown(app)
         assert "resume_ms" in shown(app)
-        assert screen.query_one(Sliders).knob == screen._knobs[-1]
+        assert screen.query_one(Sliders).model == screen._models[-1]
         await pilot.press(*["pageup"] * 6)
         await settled(app, pilot)
         assert "vad" in shown(app)

@@ -10,10 +10,10 @@ from tests.tui.driving import MakeApp, settled, shown
 from tui.app import TurntempoApp
 from tui.screens.exporting import ExportScreen
 from tui.screens.tuning import TuneScreen
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tui.widgets.forms.field import Field
-from tui.widgets.forms.movable import Moving
-from tui.widgets.forms.search_form import Ask
+from tui.widgets.forms.movable import MovableSettings
+from tui.widgets.forms.search_form_editor import SearchFormEditor
 from tui.widgets.frontier import Frontier
 from tui.widgets.views import Views
 from tuner.recommendation.recommendation import Recommendation
@@ -40,8 +40,8 @@ async def found(app: TurntempoApp, pilot: Any, budget: str = "300") -> tuple[Tun
     screen = await tuning(app, pilot, budget)
     await pilot.press("ctrl+r")
     await settled(app, pilot)
-    assert app.desk.found is not None
-    return screen, app.desk.found.recommendation
+    assert app.app_state.found is not None
+    return screen, app.app_state.found.recommendation
 
 
 async def until(pilot: Any, holds: Any) -> None:
@@ -55,9 +55,9 @@ async def until(pilot: Any, holds: Any) -> None:
 
 async def stopped(app: TurntempoApp, pilot: Any, screen: TuneScreen, key: str) -> None:
     """Begun by this key, and stopped once it is under way."""
-    screen.moment = None
+    screen.progress = None
     await pilot.press(key)
-    await until(pilot, lambda: screen.moment is not None)
+    await until(pilot, lambda: screen.progress is not None)
     await pilot.press("x")
     await settled(app, pilot)
 
@@ -67,13 +67,13 @@ def field(screen: TuneScreen, name: str) -> Input:
 
 
 async def test_a_search_leaves_its_files_and_shows_what_it_came_to(
-    make: MakeApp, source: Source, size: tuple[int, int]
+    make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source)
     async with app.run_test(size=size) as pilot:
         screen, result = await found(app, pilot)
-        assert app.desk.found is not None
-        folder = app.desk.found.folder
+        assert app.app_state.found is not None
+        folder = app.app_state.found.folder
         assert folder.parent == app.memory.folder / "tuned"
         assert {path.name for path in folder.iterdir()} == FILES
         told = json.loads((folder / "recommendation.json").read_text())
@@ -86,7 +86,7 @@ async def test_a_search_leaves_its_files_and_shows_what_it_came_to(
         assert {"recommended": "Recommended", "too small": "Too few turns"}[result.status] in text
 
 
-async def test_what_is_found_is_what_the_command_finds(make: MakeApp, source: Source, tmp_path: Path) -> None:
+async def test_what_is_found_is_what_the_command_finds(make: MakeApp, source: TurnSource, tmp_path: Path) -> None:
     from pipeline.recordings import write
     from pipeline.simulation import Profile, simulate
     from tests.tui.driving import CAUTIOUS
@@ -94,22 +94,22 @@ async def test_what_is_found_is_what_the_command_finds(make: MakeApp, source: So
 
     recording = tmp_path / "turns.jsonl"
     write(recording, simulate(Profile.load("ai-tutor"), 400, 7), CAUTIOUS)
-    app = make(Source("recording", str(recording)))
+    app = make(TurnSource("recording", str(recording)))
     async with app.run_test(size=(80, 24)) as pilot:
         await found(app, pilot)
-        assert app.desk.found is not None
-        folder = app.desk.found.folder
+        assert app.app_state.found is not None
+        folder = app.app_state.found.folder
     assert main(["tune", str(recording), "--budget", "300", "-o", str(tmp_path / "out")]) == 0
     for name in FILES:
         assert (folder / name).read_bytes() == (tmp_path / "out" / name).read_bytes(), name
 
 
-async def test_a_search_is_watched_as_it_goes(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
+async def test_a_search_is_watched_as_it_goes(make: MakeApp, source: TurnSource, size: tuple[int, int]) -> None:
     app = make(source)
     async with app.run_test(size=size) as pilot:
         screen = await tuning(app, pilot, ENDLESS)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: screen.moment is not None)
+        await until(pilot, lambda: screen.progress is not None)
         assert screen.query_one(Views).shown == "live"
         text = shown(app)
         assert "tried," in text
@@ -118,49 +118,49 @@ async def test_a_search_is_watched_as_it_goes(make: MakeApp, source: Source, siz
         await settled(app, pilot)
 
 
-async def test_stopping_a_search_keeps_the_best_so_far_and_it_can_go_on(make: MakeApp, source: Source) -> None:
+async def test_stopping_a_search_keeps_the_best_so_far_and_it_can_go_on(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot, ENDLESS)
         assert not screen.check_action("resume", ())
         await stopped(app, pilot, screen, "ctrl+r")
-        assert app.desk.found is not None
-        first = app.desk.found.recommendation
+        assert app.app_state.found is not None
+        first = app.app_state.found.recommendation
         assert first.interrupted
         assert "stopped early" in shown(app)
         await stopped(app, pilot, screen, "c")
-        second = app.desk.found.recommendation
+        second = app.app_state.found.recommendation
         assert second.evaluations >= first.evaluations
-        assert (app.desk.found.folder / "journal.jsonl").read_text().count('"schema"') == 1
+        assert (app.app_state.found.folder / "journal.jsonl").read_text().count('"schema"') == 1
         assert second.tuning.before == first.tuning.before
 
 
-async def test_a_paused_search_does_not_go_on(make: MakeApp, source: Source) -> None:
+async def test_a_paused_search_does_not_go_on(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot, ENDLESS)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: screen.moment is not None)
+        await until(pilot, lambda: screen.progress is not None)
         await pilot.press("p")
-        await until(pilot, lambda: screen.moment is not None and screen.moment.held)
-        before = screen.moment
+        await until(pilot, lambda: screen.progress is not None and screen.progress.held)
+        before = screen.progress
         assert "Paused" in shown(app)
         for _ in range(20):
             await pilot.pause(0.005)
-        assert screen.moment is before
+        assert screen.progress is before
         await pilot.press("p")
-        await until(pilot, lambda: screen.moment is not None and not screen.moment.held)
+        await until(pilot, lambda: screen.progress is not None and not screen.progress.held)
         await pilot.press("x")
         await settled(app, pilot)
 
 
 @pytest.mark.parametrize("key", ["ctrl+q", ""])
-async def test_leaving_the_app_during_a_search_leaves_no_thread(make: MakeApp, source: Source, key: str) -> None:
+async def test_leaving_the_app_during_a_search_leaves_no_thread(make: MakeApp, source: TurnSource, key: str) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot, ENDLESS)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: screen.moment is not None)
+        await until(pilot, lambda: screen.progress is not None)
         assert screen.search is not None
         thread = screen.search.thread
         if key:
@@ -170,12 +170,12 @@ async def test_leaving_the_app_during_a_search_leaves_no_thread(make: MakeApp, s
     assert "search" not in {one.name for one in threading.enumerate()}
 
 
-async def test_a_search_that_the_app_was_left_in_can_go_on_later(make: MakeApp, source: Source) -> None:
+async def test_a_search_that_the_app_was_left_in_can_go_on_later(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot, ENDLESS)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: screen.moment is not None and screen.moment.evaluations > 300)
+        await until(pilot, lambda: screen.progress is not None and screen.progress.evaluations > 300)
         assert screen.search is not None
         thread = screen.search.thread
         await pilot.press("ctrl+q")
@@ -187,29 +187,29 @@ async def test_a_search_that_the_app_was_left_in_can_go_on_later(make: MakeApp, 
         await settled(app, pilot)
         screen = app.screen  # type: ignore[assignment]
         await stopped(app, pilot, screen, "c")
-        assert app.desk.found is not None
-        assert app.desk.found.recommendation.evaluations > 0
+        assert app.app_state.found is not None
+        assert app.app_state.found.recommendation.evaluations > 0
 
 
-async def test_opening_other_turns_ends_a_search(make: MakeApp, source: Source) -> None:
+async def test_opening_other_turns_ends_a_search(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot, ENDLESS)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: screen.moment is not None)
+        await until(pilot, lambda: screen.progress is not None)
         assert screen.search is not None
-        thread, opened = screen.search.thread, app.desk.opened
+        thread, opened = screen.search.thread, app.app_state.opened
         assert opened is not None
-        app.desk.open(opened)
+        app.app_state.open(opened)
         await settled(app, pilot)
         thread.join(LONG_S)
         assert not thread.is_alive()
-        assert app.desk.found is None
+        assert app.app_state.found is None
         assert screen.check_action("search", ())
 
 
 async def test_a_limit_that_is_no_number_is_told_beside_its_field(
-    make: MakeApp, source: Source, size: tuple[int, int]
+    make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source)
     async with app.run_test(size=size) as pilot:
@@ -220,14 +220,14 @@ async def test_a_limit_that_is_no_number_is_told_beside_its_field(
         assert "write 3% or 0.03" in screen.query_one("#limit-cut_off_rate", Field).wrong
         assert screen.focused is field(screen, "limit-cut_off_rate")
         assert screen.search is None
-        assert app.desk.found is None
+        assert app.app_state.found is None
         field(screen, "limit-cut_off_rate").value = "4%"
         await pilot.press("enter")
         await settled(app, pilot)
         assert screen.query_one("#limit-cut_off_rate", Field).wrong == ""
 
 
-async def test_limits_that_the_settings_in_force_miss_are_marked(make: MakeApp, source: Source) -> None:
+async def test_limits_that_the_settings_in_force_miss_are_marked(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot)
@@ -237,34 +237,34 @@ async def test_limits_that_the_settings_in_force_miss_are_marked(make: MakeApp, 
         assert "✓" in screen.query_one("#limit-failed_rate", Field).told
 
 
-async def test_settings_are_ticked_and_those_that_cannot_move_say_why(make: MakeApp, source: Source) -> None:
+async def test_settings_are_ticked_and_those_that_cannot_move_say_why(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot)
-        moving = screen.query_one(Moving)
+        moving = screen.query_one(MovableSettings)
         moving.tick("endpointing.silence_ms")
         moving.tick("vad.silence_ms")
         await settled(app, pilot)
-        asked = screen.query_one(Ask).asked
-        assert (asked.locked, asked.varied) == (("endpointing.silence_ms",), ("vad.silence_ms",))
+        form = screen.query_one(SearchFormEditor).form
+        assert (form.locked, form.varied) == (("endpointing.silence_ms",), ("vad.silence_ms",))
         await pilot.press("ctrl+r")
         await settled(app, pilot)
-        assert app.desk.found is not None
-        space = app.desk.found.recommendation.space
+        assert app.app_state.found is not None
+        space = app.app_state.found.recommendation.space
         assert "vad.silence_ms" in space.names
         assert "endpointing.silence_ms" not in space.names
 
 
-async def test_what_was_asked_and_found_comes_back(make: MakeApp, source: Source) -> None:
+async def test_what_was_asked_and_found_comes_back(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot, "250")
         field(screen, "limit-cut_off_rate").value = "4%"
-        screen.query_one(Moving).tick("endpointing.silence_ms")
+        screen.query_one(MovableSettings).tick("endpointing.silence_ms")
         await settled(app, pilot)
         await pilot.press("ctrl+r")
         await settled(app, pilot)
-        before = app.desk.found
+        before = app.app_state.found
         await pilot.press("ctrl+q")
     assert before is not None
     app = make(source)
@@ -273,20 +273,20 @@ async def test_what_was_asked_and_found_comes_back(make: MakeApp, source: Source
         await pilot.press("4")
         await settled(app, pilot)
         screen = app.screen  # type: ignore[assignment]
-        asked = screen.query_one(Ask).asked
-        assert (asked.limits, asked.budget, asked.locked) == (
+        form = screen.query_one(SearchFormEditor).form
+        assert (form.limits, form.budget, form.locked) == (
             {"cut_off_rate": "4%"},
             "250",
             ("endpointing.silence_ms",),
         )
-        assert app.desk.found is not None
-        assert app.desk.found.recommendation.settings == before.recommendation.settings
-        assert app.desk.found.recommendation.frontier == before.recommendation.frontier
+        assert app.app_state.found is not None
+        assert app.app_state.found.recommendation.settings == before.recommendation.settings
+        assert app.app_state.found.recommendation.frontier == before.recommendation.frontier
         assert screen.query_one(Views).shown == "result"
 
 
 async def test_one_walks_along_the_trade_off_and_takes_a_point_to_the_sliders_or_to_export(
-    make: MakeApp, source: Source, size: tuple[int, int]
+    make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source)
     async with app.run_test(size=size) as pilot:
@@ -309,44 +309,46 @@ async def test_one_walks_along_the_trade_off_and_takes_a_point_to_the_sliders_or
         assert curve.kind == "false_interrupt_rate"
         await pilot.press("k", "right", "t")
         await settled(app, pilot)
-        assert app.desk.sliders == second.settings
+        assert app.app_state.sliders == second.settings
         await pilot.press("e")
         await settled(app, pilot)
         assert isinstance(app.screen, ExportScreen)
-        assert app.desk.picked == second
+        assert app.app_state.picked == second
         assert app.screen.choice is not None
         assert app.screen.choice.settings == second.settings
 
 
-async def test_a_search_that_was_stopped_goes_on_only_for_what_it_was_asked(make: MakeApp, source: Source) -> None:
+async def test_a_search_that_was_stopped_goes_on_only_for_what_it_was_asked(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot, ENDLESS)
         await stopped(app, pilot, screen, "ctrl+r")
         assert screen.check_action("resume", ())
         await pilot.press("v", "v")
-        screen.query_one(Moving).tick("endpointing.silence_ms")
+        screen.query_one(MovableSettings).tick("endpointing.silence_ms")
         await settled(app, pilot)
         assert not screen.check_action("resume", ())
-        screen.query_one(Moving).tick("endpointing.silence_ms")
+        screen.query_one(MovableSettings).tick("endpointing.silence_ms")
         await settled(app, pilot)
         assert screen.check_action("resume", ())
 
 
-async def test_keys_tick_settings(make: MakeApp, source: Source) -> None:
+async def test_keys_tick_settings(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot)
         await pilot.press("m", "space", "down", "enter")
         await settled(app, pilot)
-        first, second = screen.query_one(Ask).asked.locked
+        first, second = screen.query_one(SearchFormEditor).form.locked
         assert (first, second) == ("endpointing.silence_ms", "endpointing.max_silence_ms")
         await pilot.press("space")
         await settled(app, pilot)
-        assert screen.query_one(Ask).asked.locked == (first,)
+        assert screen.query_one(SearchFormEditor).form.locked == (first,)
 
 
-async def test_in_a_narrow_terminal_curve_and_settings_stand_one_below_the_other(make: MakeApp, source: Source) -> None:
+async def test_in_a_narrow_terminal_curve_and_settings_stand_one_below_the_other(
+    make: MakeApp, source: TurnSource
+) -> None:
     app = make(source)
     async with app.run_test(size=(62, 18)) as pilot:
         screen, _ = await found(app, pilot)
@@ -358,7 +360,7 @@ async def test_in_a_narrow_terminal_curve_and_settings_stand_one_below_the_other
         assert "Point" in text
 
 
-async def test_a_typed_sum_is_searched_for(make: MakeApp, source: Source) -> None:
+async def test_a_typed_sum_is_searched_for(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await tuning(app, pilot)
@@ -367,11 +369,11 @@ async def test_a_typed_sum_is_searched_for(make: MakeApp, source: Source) -> Non
         screen.query_one("#goal-sum", Input).value = "0.5*p50+0.5*p95"
         await pilot.press("ctrl+r")
         await settled(app, pilot)
-        assert app.desk.found is not None
-        assert app.desk.found.recommendation.task.goal.text == "0.5*p50+0.5*p95"
+        assert app.app_state.found is not None
+        assert app.app_state.found.recommendation.task.goal.text == "0.5*p50+0.5*p95"
 
 
-async def test_it_speaks_chinese(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
+async def test_it_speaks_chinese(make: MakeApp, source: TurnSource, size: tuple[int, int]) -> None:
     app = make(source, language="zh")
     async with app.run_test(size=size) as pilot:
         await found(app, pilot)

@@ -10,7 +10,7 @@ from tests.tui.driving import MakeApp, settled, shown
 from tui.app import TurntempoApp
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.turn import TurnScreen
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tui.widgets.lanes import Lanes
 
 
@@ -33,7 +33,7 @@ def names(screen: TurnScreen) -> list[str]:
     return [run.rules.name for run in screen.runs]
 
 
-async def test_the_turn_is_drawn_with_what_came_of_it(make: MakeApp, source: Source, size: tuple[int, int]) -> None:
+async def test_the_turn_is_drawn_with_what_came_of_it(make: MakeApp, source: TurnSource, size: tuple[int, int]) -> None:
     app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
         screen = await turn_of(app, pilot, 2)
@@ -42,10 +42,10 @@ async def test_the_turn_is_drawn_with_what_came_of_it(make: MakeApp, source: Sou
         text = shown(app)
         for told in ("cut off", "reply 1: premature", "user hears", "llm 1", "is done: the true end of the turn", "▲"):
             assert told in text
-        assert screen.seen.ledger.turn(int(screen.places[0])) in text
+        assert screen.snapshot.turn_index.turn(int(screen.places[0])) in text
 
 
-async def test_arrows_scrub_and_what_happens_there_is_told(make: MakeApp, source: Source) -> None:
+async def test_arrows_scrub_and_what_happens_there_is_told(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
@@ -65,7 +65,7 @@ async def test_arrows_scrub_and_what_happens_there_is_told(make: MakeApp, source
         assert screen.view.at_ms == screen.runs[0].extent[1]
 
 
-async def test_up_and_down_go_from_event_to_event(make: MakeApp, source: Source) -> None:
+async def test_up_and_down_go_from_event_to_event(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
@@ -79,7 +79,7 @@ async def test_up_and_down_go_from_event_to_event(make: MakeApp, source: Source)
         assert "▸       +0  user       is done" in shown(app)
 
 
-async def test_plus_and_minus_zoom_and_f_shows_the_whole_turn_or_its_gist(make: MakeApp, source: Source) -> None:
+async def test_plus_and_minus_zoom_and_f_shows_the_whole_turn_or_its_gist(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(140, 44)) as pilot:
         screen = await turn_of(app, pilot)
@@ -95,13 +95,13 @@ async def test_plus_and_minus_zoom_and_f_shows_the_whole_turn_or_its_gist(make: 
         assert (screen.view.begin_ms, screen.view.end_ms) == screen.runs[0].gist
 
 
-async def test_n_and_p_go_through_the_turns_as_the_table_has_them(make: MakeApp, source: Source) -> None:
+async def test_n_and_p_go_through_the_turns_as_the_table_has_them(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot, 2)
         shown_first = screen.runs[0].log.world.turn.id
         await pilot.press("n")
-        assert screen.runs[0].log.world.turn.id == screen.seen.ledger.turn(int(screen.places[1]))
+        assert screen.runs[0].log.world.turn.id == screen.snapshot.turn_index.turn(int(screen.places[1]))
         await pilot.press("p")
         assert screen.runs[0].log.world.turn.id == shown_first
         await pilot.press("p")
@@ -111,7 +111,7 @@ async def test_n_and_p_go_through_the_turns_as_the_table_has_them(make: MakeApp,
 
 
 async def test_x_shows_the_same_turn_under_what_is_on_the_sliders_and_pinned(
-    make: MakeApp, source: Source, size: tuple[int, int]
+    make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source, named=True)
     async with app.run_test(size=size) as pilot:
@@ -120,9 +120,9 @@ async def test_x_shows_the_same_turn_under_what_is_on_the_sliders_and_pinned(
         await settled(app, pilot)
         assert names(screen) == ["now"]
         assert "Nothing else to show" in notified(app)
-        sooner = app.desk.sliders.replace({"endpointing.silence_ms": 500})
-        app.desk.slide(sooner)
-        app.desk.pin("A", sooner.replace({"endpointing.silence_ms": 700}))
+        sooner = app.app_state.sliders.replace({"endpointing.silence_ms": 500})
+        app.app_state.slide(sooner)
+        app.app_state.pin("A", sooner.replace({"endpointing.silence_ms": 700}))
         app.clear_notifications()
         await pilot.press("x")
         await settled(app, pilot)
@@ -136,14 +136,14 @@ async def test_x_shows_the_same_turn_under_what_is_on_the_sliders_and_pinned(
         assert names(screen) == ["now"]
 
 
-async def test_the_comparison_follows_the_sliders_when_one_comes_back(make: MakeApp, source: Source) -> None:
+async def test_the_comparison_follows_the_sliders_when_one_comes_back(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
-        app.desk.slide(app.desk.sliders.replace({"endpointing.silence_ms": 500}))
+        app.app_state.slide(app.app_state.sliders.replace({"endpointing.silence_ms": 500}))
         await pilot.press("x", "right", "3")
         await settled(app, pilot)
-        app.desk.slide(app.desk.sliders.replace({"endpointing.silence_ms": 300}))
+        app.app_state.slide(app.app_state.sliders.replace({"endpointing.silence_ms": 300}))
         at_ms = screen.view.at_ms
         await pilot.press("2")
         await settled(app, pilot)
@@ -152,7 +152,7 @@ async def test_the_comparison_follows_the_sliders_when_one_comes_back(make: Make
         assert screen.view.at_ms == at_ms
 
 
-async def test_the_timeline_is_copied_as_text(make: MakeApp, source: Source) -> None:
+async def test_the_timeline_is_copied_as_text(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
@@ -161,7 +161,7 @@ async def test_the_timeline_is_copied_as_text(make: MakeApp, source: Source) -> 
         assert "Every event" in app.clipboard
 
 
-async def test_a_click_puts_the_cursor_there_and_dragging_moves_it(make: MakeApp, source: Source) -> None:
+async def test_a_click_puts_the_cursor_there_and_dragging_moves_it(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
@@ -174,7 +174,7 @@ async def test_a_click_puts_the_cursor_there_and_dragging_moves_it(make: MakeApp
         assert screen.view.at_ms > first + 30 * screen.view.length_ms / 67
 
 
-async def test_lanes_that_have_no_room_are_reached_by_page_down(make: MakeApp, source: Source) -> None:
+async def test_lanes_that_have_no_room_are_reached_by_page_down(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 18)) as pilot:
         screen = await turn_of(app, pilot, 2)
@@ -186,11 +186,11 @@ async def test_lanes_that_have_no_room_are_reached_by_page_down(make: MakeApp, s
         assert lanes.top == 0
 
 
-async def test_a_resized_terminal_keeps_the_turn(make: MakeApp, source: Source) -> None:
+async def test_a_resized_terminal_keeps_the_turn(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
-        app.desk.slide(app.desk.sliders.replace({"endpointing.silence_ms": 500}))
+        app.app_state.slide(app.app_state.sliders.replace({"endpointing.silence_ms": 500}))
         await pilot.press("x", "right")
         at_ms = screen.view.at_ms
         for wide in ((140, 44), (20, 6), (80, 24)):
@@ -200,7 +200,7 @@ async def test_a_resized_terminal_keeps_the_turn(make: MakeApp, source: Source) 
         assert str(screen.query_one("#now", Static).render())
 
 
-async def test_escape_goes_back_to_the_table(make: MakeApp, source: Source) -> None:
+async def test_escape_goes_back_to_the_table(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True, language="zh")
     async with app.run_test(size=(80, 24)) as pilot:
         await turn_of(app, pilot)
@@ -209,13 +209,13 @@ async def test_escape_goes_back_to_the_table(make: MakeApp, source: Source) -> N
         assert isinstance(app.screen, DiagnoseScreen)
 
 
-async def test_x_shows_what_a_search_recommends(make: MakeApp, source: Source) -> None:
+async def test_x_shows_what_a_search_recommends(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)
-        better = app.desk.sliders.replace({"endpointing.silence_ms": 400})
+        better = app.app_state.sliders.replace({"endpointing.silence_ms": 400})
         found = SimpleNamespace(recommendation=SimpleNamespace(settings=better))
-        app.desk.found = cast(Any, found)
+        app.app_state.found = cast(Any, found)
         await pilot.press("x")
         await settled(app, pilot)
         assert names(screen) == ["now", "found"]

@@ -5,19 +5,19 @@ import pytest
 from textual.app import App
 
 from stages.settings import Settings
-from tui.state.app_state import Desk, Opened
+from tui.state.app_state import AppState, Opened
 from tui.state.opener import opened
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 
 
 @pytest.fixture(scope="module")
 def turns() -> Opened:
-    return opened(Source("profile", "receptionist", turns=60))
+    return opened(TurnSource("profile", "receptionist", turns=60))
 
 
 @pytest.fixture
-def desk(turns: Opened) -> Desk:
-    found = Desk(App[Any]())
+def app_state(turns: Opened) -> AppState:
+    found = AppState(App[Any]())
     found.open(turns)
     return found
 
@@ -26,42 +26,42 @@ def waiting(silence_ms: float) -> Settings:
     return Settings().replace({"endpointing.silence_ms": silence_ms})
 
 
-def test_turns_are_opened_with_the_settings_in_force_on_the_sliders(desk: Desk, turns: Opened) -> None:
-    assert desk.sliders == turns.settings
-    assert not desk.undo()
+def test_turns_are_opened_with_the_settings_in_force_on_the_sliders(app_state: AppState, turns: Opened) -> None:
+    assert app_state.sliders == turns.settings
+    assert not app_state.undo()
 
 
-def test_what_was_tried_is_undone_and_done_again_step_by_step(desk: Desk) -> None:
-    desk.slide(waiting(700))
-    desk.slide(waiting(800))
-    assert desk.undo()
-    assert desk.sliders == waiting(700)
-    assert desk.redo()
-    assert desk.sliders == waiting(800)
-    assert not desk.redo()
+def test_what_was_tried_is_undone_and_done_again_step_by_step(app_state: AppState) -> None:
+    app_state.slide(waiting(700))
+    app_state.slide(waiting(800))
+    assert app_state.undo()
+    assert app_state.sliders == waiting(700)
+    assert app_state.redo()
+    assert app_state.sliders == waiting(800)
+    assert not app_state.redo()
 
 
-def test_a_new_try_after_an_undo_leaves_nothing_to_do_again(desk: Desk) -> None:
-    desk.slide(waiting(700))
-    desk.undo()
-    desk.slide(waiting(900))
-    assert not desk.redo()
+def test_a_new_try_after_an_undo_leaves_nothing_to_do_again(app_state: AppState) -> None:
+    app_state.slide(waiting(700))
+    app_state.undo()
+    app_state.slide(waiting(900))
+    assert not app_state.redo()
 
 
-def test_a_slider_put_where_it_is_is_no_step(desk: Desk) -> None:
-    desk.slide(desk.sliders)
-    assert not desk.undo()
+def test_a_slider_put_where_it_is_is_no_step(app_state: AppState) -> None:
+    app_state.slide(app_state.sliders)
+    assert not app_state.undo()
 
 
-def test_a_pin_stays_until_other_turns_are_opened(desk: Desk, turns: Opened) -> None:
-    desk.pin("A", waiting(500))
-    desk.slide(waiting(900))
-    assert desk.pins == {"A": waiting(500)}
-    desk.pin("A", None)
-    assert desk.pins == {}
-    desk.pin("B", waiting(500))
-    desk.open(turns)
-    assert desk.pins == {}
+def test_a_pin_stays_until_other_turns_are_opened(app_state: AppState, turns: Opened) -> None:
+    app_state.pin("A", waiting(500))
+    app_state.slide(waiting(900))
+    assert app_state.pins == {"A": waiting(500)}
+    app_state.pin("A", None)
+    assert app_state.pins == {}
+    app_state.pin("B", waiting(500))
+    app_state.open(turns)
+    assert app_state.pins == {}
 
 
 @dataclass
@@ -72,10 +72,10 @@ class Watcher:
 async def test_every_change_is_told_once_to_those_who_watch(turns: Opened) -> None:
     app = App[Any]()
     async with app.run_test() as pilot:
-        desk, told = Desk(app), Watcher()
-        desk.sliding.subscribe(app, told.seen.append)
-        desk.open(turns)
-        desk.slide(waiting(900))
-        desk.undo()
+        app_state, told = AppState(app), Watcher()
+        app_state.sliding.subscribe(app, told.seen.append)
+        app_state.open(turns)
+        app_state.slide(waiting(900))
+        app_state.undo()
         await pilot.pause()
         assert told.seen == [turns.settings, waiting(900), turns.settings]

@@ -4,13 +4,13 @@ import pytest
 
 from stages.settings import Settings
 from tui.state.memory import MOST_RECENT, Memory, Place, Visit, state_folder
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 
 SLOW = Settings().replace({"endpointing.silence_ms": 2000})
 
 
 def test_what_is_kept_is_recalled(tmp_path: Path) -> None:
-    place = Place(Source("recording", "a.jsonl", profile="ai-tutor"), SLOW, {"A": Settings()}, {"goal": "p50"})
+    place = Place(TurnSource("recording", "a.jsonl", profile="ai-tutor"), SLOW, {"A": Settings()}, {"goal": "p50"})
     visit = Visit("try", "textual-light").at(place)
     Memory(tmp_path).keep(visit)
     assert Memory(tmp_path).recall() == visit
@@ -32,13 +32,13 @@ def test_a_damaged_memory_is_as_good_as_none(tmp_path: Path, text: str) -> None:
 
 def test_settings_that_are_out_of_range_by_now_are_not_recalled(tmp_path: Path) -> None:
     memory = Memory(tmp_path)
-    memory.keep(Visit().at(Place(Source("profile", "ai-tutor"), SLOW)))
+    memory.keep(Visit().at(Place(TurnSource("profile", "ai-tutor"), SLOW)))
     memory.file.write_text(memory.file.read_text().replace("2000", "200000"))
     assert memory.recall() == Visit()
 
 
 def test_the_latest_place_stands_first_and_once(tmp_path: Path) -> None:
-    sources = [Source("recording", f"{number}.jsonl") for number in range(MOST_RECENT + 3)]
+    sources = [TurnSource("recording", f"{number}.jsonl") for number in range(MOST_RECENT + 3)]
     visit = Visit()
     for source in (*sources, sources[5]):
         visit = visit.at(Place(source))

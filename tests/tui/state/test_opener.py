@@ -5,7 +5,7 @@ import pytest
 from pipeline.simulation import profile_names
 from stages.errors import InputError
 from tui.state.opener import around, at, opened, profiles
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tuner.support.case import create_case
 
 
@@ -25,7 +25,7 @@ def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
 
 
 def test_a_profile_is_opened_as_turns_under_the_defaults() -> None:
-    found = opened(Source("profile", "receptionist", turns=80, seed=3))
+    found = opened(TurnSource("profile", "receptionist", turns=80, seed=3))
     assert (len(found.batch), found.title, found.case) == (80, "receptionist", None)
     assert found.inputs.settings_assumed
     assert found.inputs.assumed is not None

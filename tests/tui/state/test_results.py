@@ -9,7 +9,7 @@ from stages.errors import InputError
 from tests.tui.driving import CAUTIOUS
 from tui.state import opener, results
 from tui.state.app_state import Found, Opened
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tuner.recommendation.recommendation import Task, recommend
 from tuner.search.budget import Budget
 from tuner.statistics.limits import default_limits
@@ -20,7 +20,7 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def opened(source: Source) -> Opened:
+def opened(source: TurnSource) -> Opened:
     return opener.opened(source)
 
 

@@ -5,9 +5,9 @@ import pytest
 from tests.tui.driving import CAUTIOUS
 from tui.state import opener
 from tui.state.app_state import Opened
-from tui.state.search_form import Asked, Wrong, budget_of, goal_of, limit_of, others_of, seed_of, task_of
-from tui.state.search_scope import Room, room
-from tui.state.source import Source
+from tui.state.search_form import SearchForm, Wrong, budget_of, goal_of, limit_of, others_of, seed_of, task_of
+from tui.state.search_scope import SearchScope, search_scope
+from tui.state.turn_source import TurnSource
 from tuner.search.budget import DEFAULT_BUDGET
 from tuner.statistics.limits import default_limits
 
@@ -18,42 +18,42 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
 
     settings = tmp_path_factory.mktemp("asked") / "s.json"
     write_settings(settings, CAUTIOUS)
-    return opener.opened(Source("profile", "ai-tutor", turns=300, seed=7, settings_file=str(settings)))
+    return opener.opened(TurnSource("profile", "ai-tutor", turns=300, seed=7, settings_file=str(settings)))
 
 
 @pytest.fixture(scope="module")
-def anywhere(opened: Opened) -> Room:
-    return room(opened, "", False, default_limits())
+def anywhere(opened: Opened) -> SearchScope:
+    return search_scope(opened, "", False, default_limits())
 
 
-def test_as_it_stands_it_is_what_the_command_line_searches(opened: Opened, anywhere: Room) -> None:
-    task = task_of(Asked(), opened, anywhere)
+def test_as_it_stands_it_is_what_the_command_line_searches(opened: Opened, anywhere: SearchScope) -> None:
+    task = task_of(SearchForm(), opened, anywhere)
     assert (task.goal.text, task.limits, task.vary, task.lock, task.seed) == ("p95", default_limits(), (), (), 0)
     assert task.settings == opened.settings
     assert task.budget == DEFAULT_BUDGET
 
 
-def test_what_is_unticked_is_locked_and_what_is_ticked_beyond_is_named(opened: Opened, anywhere: Room) -> None:
+def test_what_is_unticked_is_locked_and_what_is_ticked_beyond_is_named(opened: Opened, anywhere: SearchScope) -> None:
     assert "endpointing.silence_ms" in anywhere.searched
     assert "price" in anywhere.locks["vad.silence_ms"]
     assert "vad.silence_ms" not in anywhere.fixed
-    less = task_of(Asked(locked=("endpointing.silence_ms",)), opened, anywhere)
+    less = task_of(SearchForm(locked=("endpointing.silence_ms",)), opened, anywhere)
     assert (less.lock, less.vary) == (("endpointing.silence_ms",), ())
-    more = task_of(Asked(locked=("endpointing.silence_ms",), varied=("vad.silence_ms",)), opened, anywhere)
+    more = task_of(SearchForm(locked=("endpointing.silence_ms",), varied=("vad.silence_ms",)), opened, anywhere)
     names = {one.name for one in more.vary}
     assert names == {*anywhere.searched, "vad.silence_ms"} - {"endpointing.silence_ms"}
     with pytest.raises(Wrong) as wrong:
-        task_of(Asked(locked=anywhere.searched), opened, anywhere)
+        task_of(SearchForm(locked=anywhere.searched), opened, anywhere)
     assert wrong.value.field == "moving"
 
 
 def test_a_vendor_fixes_what_it_does_not_have(opened: Opened) -> None:
-    agora = room(opened, "agora", False, default_limits())
+    agora = search_scope(opened, "agora", False, default_limits())
     assert "eager.on" in agora.fixed
     assert "Agora publishes no early start" in agora.locks["eager.on"]
     assert "llm.timeout_ms" not in agora.searched
     assert "llm.timeout_ms" not in agora.fixed
-    assert "llm.timeout_ms" in room(opened, "agora", True, default_limits()).searched
+    assert "llm.timeout_ms" in search_scope(opened, "agora", True, default_limits()).searched
     assert agora.ticked((), ("eager.on",)) == agora.searched
 
 
@@ -81,7 +81,7 @@ def test_what_breaks_a_rule_is_told_with_its_field_and_the_rule(check, text: str
 
 
 def test_limits_that_are_typed_take_the_place_of_the_defaults() -> None:
-    limits = Asked(limits={"cut_off_rate": "5%"}, others="p95=900; stop_ms.p95=700").parsed_limits()
+    limits = SearchForm(limits={"cut_off_rate": "5%"}, others="p95=900; stop_ms.p95=700").parsed_limits()
     told = {one.name: (one.value, one.origin) for one in limits}
     assert told["cut_off_rate"] == (0.05, "given")
     assert told["lost_rate"] == (0.005, "default")
@@ -91,10 +91,10 @@ def test_limits_that_are_typed_take_the_place_of_the_defaults() -> None:
 
 
 def test_it_is_remembered_as_plain_values_and_damage_is_forgotten() -> None:
-    asked = Asked(
+    form = SearchForm(
         "p99", {"cut_off_rate": "5%"}, "p95=900", "agora", True, "30s", "4", ("llm.hedge",), ("vad.silence_ms",)
     )
-    assert Asked.of(asked.json_dict()) == asked
-    assert Asked.of({}) == Asked()
-    assert Asked.of({"limits": 3}) == Asked()
-    assert Asked.of({"unfinished": True, "seed": "4"}) == replace(Asked(), seed="4")
+    assert SearchForm.of(form.json_dict()) == form
+    assert SearchForm.of({}) == SearchForm()
+    assert SearchForm.of({"limits": 3}) == SearchForm()
+    assert SearchForm.of({"unfinished": True, "seed": "4"}) == replace(SearchForm(), seed="4")

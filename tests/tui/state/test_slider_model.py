@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 from stages.errors import InputError
 from stages.settings import NAMES, Settings
 from tui.state.opener import opened
-from tui.state.slider_model import Knob, knobs, told
-from tui.state.source import Source
+from tui.state.slider_model import SliderModel, slider_models, value_text
+from tui.state.turn_source import TurnSource
 
-WAIT = Knob("endpointing.silence_ms", (300.0, 310.0, 320.0, 500.0))
-SCORE = Knob("endpointing.eot_threshold", (None, 0.1, 0.5))
-MODE = Knob("barge_in.mode", ("interrupt", "append", "ignore"))
+WAIT = SliderModel("endpointing.silence_ms", (300.0, 310.0, 320.0, 500.0))
+SCORE = SliderModel("endpointing.eot_threshold", (None, 0.1, 0.5))
+MODE = SliderModel("barge_in.mode", ("interrupt", "append", "ignore"))
 
 
 def test_a_step_leads_to_the_next_value_and_never_beyond_the_ends() -> None:
@@ -38,39 +38,39 @@ def test_a_handle_dropped_where_a_value_stands_takes_it(index: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("knob", "text", "value"),
+    ("model", "text", "value"),
     [(WAIT, " 640 ", 640), (SCORE, "null", None), (SCORE, "0.25", 0.25), (MODE, "append", "append")],
 )
-def test_a_value_is_typed_as_its_file_has_it(knob: Knob, text: str, value: object) -> None:
-    assert knob.parse(text) == value
+def test_a_value_is_typed_as_its_file_has_it(model: SliderModel, text: str, value: object) -> None:
+    assert model.parse(text) == value
 
 
 def test_a_flag_is_typed_in_any_case() -> None:
-    assert Knob("llm.hedge", (False, True)).parse("True") is True
+    assert SliderModel("llm.hedge", (False, True)).parse("True") is True
 
 
-@pytest.mark.parametrize(("knob", "text"), [(WAIT, "soon"), (WAIT, "-1"), (WAIT, ""), (SCORE, "2"), (MODE, "shout")])
-def test_what_breaks_a_rule_is_told_with_the_rule(knob: Knob, text: str) -> None:
-    with pytest.raises(InputError, match=knob.name):
-        knob.parse(text)
+@pytest.mark.parametrize(("model", "text"), [(WAIT, "soon"), (WAIT, "-1"), (WAIT, ""), (SCORE, "2"), (MODE, "shout")])
+def test_what_breaks_a_rule_is_told_with_the_rule(model: SliderModel, text: str) -> None:
+    with pytest.raises(InputError, match=model.name):
+        model.parse(text)
 
 
 def test_every_setting_is_a_knob_with_its_value_in_force_on_it() -> None:
-    found = opened(Source("profile", "companion-toy", turns=60))
-    every = knobs(found)
+    found = opened(TurnSource("profile", "companion-toy", turns=60))
+    every = slider_models(found)
     assert tuple(one.name for one in every) == NAMES
     for one in every:
         assert found.settings.flat()[one.name] in one.values
 
 
 def test_what_turns_cannot_judge_is_said_at_the_knob() -> None:
-    found = opened(Source("profile", "companion-toy", turns=60))
-    by_name = {one.name: one for one in knobs(found)}
+    found = opened(TurnSource("profile", "companion-toy", turns=60))
+    by_name = {one.name: one for one in slider_models(found)}
     assert by_name["vad.silence_ms"].note
     assert not by_name["endpointing.silence_ms"].note
 
 
 def test_values_are_told_with_their_unit() -> None:
-    assert told("llm.timeout_ms", 1500.0) == "1500 ms"
-    assert told("llm.max_history", None) == "null"
-    assert told("eager.on", Settings().eager.on) == "off"
+    assert value_text("llm.timeout_ms", 1500.0) == "1500 ms"
+    assert value_text("llm.max_history", None) == "null"
+    assert value_text("eager.on", Settings().eager.on) == "off"

@@ -5,14 +5,14 @@ import pytest
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 from tui.text.card import SHOWN, Card, cards, table
 from tuner.statistics.gauge import Gauge, gauge
 from tuner.statistics.limits import default_limits, parse_limit
 
 BATCH = Batch(simulate(Profile.load("receptionist"), 400, seed=2), threads=1)
 LIMITS = (*default_limits(), parse_limit("p90=900"))
-WORDS = Words("en")
+TR = Translator("en")
 
 
 def gauged(**changes: object) -> Gauge:
@@ -23,11 +23,11 @@ NOW, SLOWER = gauged(), gauged(endpointing__silence_ms=2000)
 
 
 def by_name(now: Gauge, base: Gauge | None = None) -> dict[str, Card]:
-    return {one.name: one for one in cards(now, base, WORDS)}
+    return {one.name: one for one in cards(now, base, TR)}
 
 
 def test_every_figure_that_one_asks_for_has_a_card_and_so_has_every_limit() -> None:
-    names = [one.name for one in cards(NOW, None, WORDS)]
+    names = [one.name for one in cards(NOW, None, TR)]
     assert names[: len(SHOWN)] == list(SHOWN)
     assert "response_ms.p90" in names
 
@@ -41,7 +41,7 @@ def test_a_card_carries_its_range_its_number_and_its_limit() -> None:
 
 
 def test_signs_tell_kept_missed_and_not_shown_without_colour() -> None:
-    signs = {one.sign for one in cards(NOW, None, WORDS)}
+    signs = {one.sign for one in cards(NOW, None, TR)}
     assert signs == {"✓", "!", "?", " "}
 
 
@@ -55,7 +55,7 @@ def test_a_card_tells_what_became_better_and_by_how_much() -> None:
 
 
 def test_what_did_not_change_says_so() -> None:
-    assert {one.change for one in cards(NOW, NOW, WORDS)} <= {"=", ""}
+    assert {one.change for one in cards(NOW, NOW, TR)} <= {"=", ""}
 
 
 def test_a_quantile_that_falls_on_a_turn_without_an_answer_says_so() -> None:
@@ -65,14 +65,14 @@ def test_a_quantile_that_falls_on_a_turn_without_an_answer_says_so() -> None:
 
 @pytest.mark.parametrize("width", [38, 52, 88, 130])
 def test_no_card_is_cut_in_its_value_in_any_width(width: int) -> None:
-    told = cards(NOW, SLOWER, WORDS)
+    told = cards(NOW, SLOWER, TR)
     text = "\n".join(table(told, width).lines())
     for one in told:
         assert one.value.removesuffix(" ms") in text
 
 
 def test_where_it_is_narrow_a_card_is_a_line() -> None:
-    told = cards(NOW, None, WORDS)
+    told = cards(NOW, None, TR)
     assert table(told, 40).height == len(told)
     assert table(told, 88).height < 4 * len(told)
 
@@ -86,5 +86,5 @@ def test_a_missed_limit_stands_out_by_role_and_by_sign() -> None:
 
 
 def test_labels_are_told_in_chinese() -> None:
-    assert by_name(NOW)["cut_off_rate"].label != cards(NOW, None, Words("zh"))[3].label
-    assert "用户被抢话" in "\n".join(table(cards(NOW, None, Words("zh")), 90).lines())
+    assert by_name(NOW)["cut_off_rate"].label != cards(NOW, None, Translator("zh"))[3].label
+    assert "用户被抢话" in "\n".join(table(cards(NOW, None, Translator("zh")), 90).lines())

@@ -5,7 +5,7 @@ import pytest
 
 from stages.i18n import say
 from stages.settings import Settings
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 from tui.state.exports import Choice
 from tui.text import exported
 from tuner.deploy.deliverable import Deliverable, deliverable
@@ -40,21 +40,21 @@ def test_the_difference_has_signs_and_there_is_none_without_a_file(made: Deliver
 
 
 def test_what_there_is_to_know_stands_under_headings_the_weightiest_first(made: Deliverable) -> None:
-    found = exported.notes(made, CHOICE, Words())
+    found = exported.notes(made, CHOICE, Translator())
     assert found[0][0] == "How sure it is"
     told = dict(found)
     assert any("llm.timeout_ms 900" in line for line in told["To be set elsewhere:"])
     assert any("eager.on final" in line for line in told["Not to be had on Agora Conversational AI:"])
-    assert exported.noted(found, Words()).plain.startswith("How sure it is\n- Not proven")
-    zh = exported.noted(exported.notes(made, CHOICE, Words("zh")), Words("zh")).plain
+    assert exported.noted(found, Translator()).plain.startswith("How sure it is\n- Not proven")
+    zh = exported.noted(exported.notes(made, CHOICE, Translator("zh")), Translator("zh")).plain
     assert zh.startswith("把握如何\n- 未经证实")
 
 
 def test_nothing_to_know_is_said() -> None:
     made = deliverable(target("json"), SETTINGS, Settings())
     proven = Choice("recommended", SETTINGS, Settings(), say("export.told_in_force"))
-    assert exported.notes(made, proven, Words()) == ()
-    assert exported.noted((), Words()).plain == "Nothing: the file carries every setting as it is."
+    assert exported.notes(made, proven, Translator()) == ()
+    assert exported.noted((), Translator()).plain == "Nothing: the file carries every setting as it is."
 
 
 def test_text_of_others_does_nothing_to_the_terminal(made: Deliverable) -> None:

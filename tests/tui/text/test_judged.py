@@ -10,7 +10,7 @@ from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tests.tui.driving import CAUTIOUS
 from tui.charts import curve
-from tui.i18n.phrasing import Words
+from tui.i18n.translator import Translator
 from tui.text.grouped import grouped
 from tui.text.judged import judged, status, together
 from tuner.recommendation.changes import Change
@@ -27,16 +27,16 @@ def found() -> Recommendation:
     return recommend(Task(turns, CAUTIOUS, DEFAULT_GOAL, default_limits(), budget=Budget(evaluations=400)))
 
 
-def text(one: Recommendation, words: Words, width: int = 78) -> str:
+def text(one: Recommendation, tr: Translator, width: int = 78) -> str:
     console = Console(width=width, color_system=None)
     with console.capture() as captured:
-        console.print(judged(one, {"eot_score": "missing", "pause_score": "missing"}, words))
+        console.print(judged(one, {"eot_score": "missing", "pause_score": "missing"}, tr))
     return captured.get()
 
 
 @pytest.mark.parametrize("width", [56, 78, 138])
 def test_it_has_every_part_and_fits(width: int) -> None:
-    told = text(found(), Words(), width)
+    told = text(found(), Translator(), width)
     for part in ("held-out turns", "95% interval", "What to change", "Limits, on", "Left as they are", "without this"):
         assert part in " ".join(told.split())
     assert max(map(len, told.splitlines())) <= width
@@ -44,7 +44,7 @@ def test_it_has_every_part_and_fits(width: int) -> None:
 
 
 def test_it_is_told_in_chinese() -> None:
-    told = text(found(), Words("zh"))
+    told = text(found(), Translator("zh"))
     assert "前后对比" in told
     assert "users cut off" not in told
 
@@ -59,11 +59,11 @@ def test_it_is_told_in_chinese() -> None:
     ],
 )
 def test_what_came_of_it_is_a_word_with_a_sign(what, word: str) -> None:
-    assert status(replace(found(), status=what), Words()).plain.startswith(word)
+    assert status(replace(found(), status=what), Translator()).plain.startswith(word)
 
 
 def test_doubts_stand_beside_the_word() -> None:
-    told = status(replace(found(), held_out=None, interrupted=True), Words()).plain
+    told = status(replace(found(), held_out=None, interrupted=True), Translator()).plain
     assert told.endswith("· provisional · stopped early")
 
 
@@ -76,18 +76,18 @@ def test_what_taking_a_change_back_would_lose_is_told() -> None:
 
 
 def test_what_is_the_same_of_several_is_told_once() -> None:
-    assert together({"a": "why", "b": "else", "c": "why"}, Words()) == ["a, c: why", "b: else"]
+    assert together({"a": "why", "b": "else", "c": "why"}, Translator()) == ["a, c: why", "b: else"]
 
 
 def test_only_what_differs_is_listed_under_its_group() -> None:
     after = Settings().replace({"endpointing.silence_ms": 500, "llm.hedge": True})
-    assert grouped(Settings(), after, Words()).plain.splitlines() == [
+    assert grouped(Settings(), after, Translator()).plain.splitlines() == [
         "endpointing",
         " silence_ms 640 → 500",
         "llm",
         " hedge      false → true",
     ]
-    assert grouped(after, after, Words()).plain == "the settings in force"
+    assert grouped(after, after, Translator()).plain == "the settings in force"
 
 
 def test_a_curve_holds_the_points_of_a_kind_with_the_present_and_the_recommended() -> None:

@@ -14,26 +14,26 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stages.settings import NAMES
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.state.search_scope import Room
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.state.search_scope import SearchScope
 from tuner.statistics.numbers import setting
 from tuner.statistics.vocabulary import subject
 
 
-class Moving(Vertical, Spoken):
+class MovableSettings(Vertical, Localized):
     """All settings in the documented order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("space,enter", "tick", "tuning_key.tick")]
     DEFAULT_CSS = """
-    Moving { border-left: solid $border; }
-    Moving:focus-within { border-left: solid $border-blurred; }
-    Moving #moving-title { height: 1; padding: 0 1; text-style: bold; }
-    Moving OptionList {
+    MovableSettings { border-left: solid $border; }
+    MovableSettings:focus-within { border-left: solid $border-blurred; }
+    MovableSettings #moving-title { height: 1; padding: 0 1; text-style: bold; }
+    MovableSettings OptionList {
         height: 1fr; background: transparent; scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
-    Moving #why { height: 4; padding: 0 1; color: $text-muted; border-top: solid $border; overflow-y: auto; }
-    Moving.-wrong #why { color: $text-error; }
+    MovableSettings #why { height: 4; padding: 0 1; color: $text-muted; border-top: solid $border; overflow-y: auto; }
+    MovableSettings.-wrong #why { color: $text-error; }
     """
 
     class Ticked(Message):
@@ -45,7 +45,7 @@ class Moving(Vertical, Spoken):
 
     def __init__(self) -> None:
         super().__init__()
-        self._room: Room | None = None
+        self._scope: SearchScope | None = None
         self.ticked: set[str] = set()
 
     def compose(self) -> ComposeResult:
@@ -57,20 +57,20 @@ class Moving(Vertical, Spoken):
     def _list(self) -> OptionList:
         return self.query_one(OptionList)
 
-    def show(self, room: Room, locked: Collection[str], varied: Collection[str]) -> None:
+    def show(self, scope: SearchScope, locked: Collection[str], varied: Collection[str]) -> None:
         """This room, with what differs from what would be searched anyway."""
         shown, place = self._list, self._list.highlighted
-        self._room, self.ticked = room, set(room.ticked(locked, varied))
+        self._scope, self.ticked = scope, set(scope.ticked(locked, varied))
         shown.clear_options()
-        shown.add_options(Option(self._line(room, name), id=name.replace(".", "-")) for name in NAMES)
-        shown.highlighted = NAMES.index(room.searched[0]) if place is None and room.searched else place or 0
+        shown.add_options(Option(self._line(scope, name), id=name.replace(".", "-")) for name in NAMES)
+        shown.highlighted = NAMES.index(scope.searched[0]) if place is None and scope.searched else place or 0
         self._count()
 
     def on_resize(self) -> None:
         """A line that was cut off shows all that there is room for now."""
-        if self._room is not None:
+        if self._scope is not None:
             for place, name in enumerate(NAMES):
-                self._list.replace_option_prompt_at_index(place, self._line(self._room, name))
+                self._list.replace_option_prompt_at_index(place, self._line(self._scope, name))
 
     def take_focus(self) -> None:
         self._list.focus()
@@ -89,43 +89,43 @@ class Moving(Vertical, Spoken):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        if self._room is not None:
+        if self._scope is not None:
             self.remove_class("-wrong")
-            self.query_one("#why", Static).update(self._why(self._room, NAMES[event.option_index]))
+            self.query_one("#why", Static).update(self._why(self._scope, NAMES[event.option_index]))
 
     def tick(self, name: str) -> None:
         """In or out; one that cannot be moved stays out, and why is told."""
-        room = self._room
-        if room is None:
+        scope = self._scope
+        if scope is None:
             return
-        if name in room.fixed:
-            self.tell_wrong(self._why(room, name))
+        if name in scope.fixed:
+            self.tell_wrong(self._why(scope, name))
             return
         self.ticked ^= {name}
-        self._list.replace_option_prompt_at_index(NAMES.index(name), self._line(room, name))
+        self._list.replace_option_prompt_at_index(NAMES.index(name), self._line(scope, name))
         self._count()
-        locked = tuple(one for one in room.searched if one not in self.ticked)
-        varied = tuple(one for one in NAMES if one in self.ticked and one not in room.searched)
+        locked = tuple(one for one in scope.searched if one not in self.ticked)
+        varied = tuple(one for one in NAMES if one in self.ticked and one not in scope.searched)
         self.post_message(self.Ticked(locked, varied))
 
-    def _line(self, room: Room, name: str) -> Text:
+    def _line(self, scope: SearchScope, name: str) -> Text:
         """[x] endpointing.silence_ms 2000 ; [-] can never be ticked."""
-        fixed = name in room.fixed
+        fixed = name in scope.fixed
         box = "[-]" if fixed else "[x]" if name in self.ticked else "[ ]"
-        value = setting(room.deployed.settings.flat()[name])
+        value = setting(scope.deployed.settings.flat()[name])
         line = Text.assemble(f"{box} {name} ", (value, "" if fixed else "bold"), no_wrap=True, overflow="ellipsis")
         if fixed:
             line.stylize("dim")
         return line
 
-    def _why(self, room: Room, name: str) -> str:
-        words = self.words
-        if name in room.fixed:
-            return words("ask.fixed", name=name, why=room.locks.get(name, ""))
-        if name in room.locks:
-            return words("ask.if_ticked", name=name, why=room.locks[name])
-        return words("ask.about", name=name, subject=subject(name))
+    def _why(self, scope: SearchScope, name: str) -> str:
+        tr = self.tr
+        if name in scope.fixed:
+            return tr("ask.fixed", name=name, why=scope.locks.get(name, ""))
+        if name in scope.locks:
+            return tr("ask.if_ticked", name=name, why=scope.locks[name])
+        return tr("ask.about", name=name, subject=subject(name))
 
     def _count(self) -> None:
-        title = self.words("ask.moving", n=len(self.ticked), of=len(NAMES))
+        title = self.tr("ask.moving", n=len(self.ticked), of=len(NAMES))
         self.query_one("#moving-title", Static).update(title)

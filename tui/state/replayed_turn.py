@@ -17,24 +17,24 @@ from pipeline.trace.narration import fates
 from stages.i18n import Said
 from stages.settings import Settings
 from stages.turn import Turn
-from tui.state.app_state import Desk
+from tui.state.app_state import AppState
 from tui.state.turn_index import EVENTS
 
 
 @dataclass(frozen=True)
-class Rules:
+class NamedSettings:
     """Settings, and what they are called: `now`, `sliders`, `found`, `A`, `B`."""
 
     name: str
     settings: Settings
 
 
-def others(desk: Desk, now: Settings) -> tuple[Rules, ...]:
+def others(app_state: AppState, now: Settings) -> tuple[NamedSettings, ...]:
     """What lies on the desk beside the settings in force, as far as it differs from them."""
-    lying = [Rules("sliders", desk.sliders)]
-    if desk.found is not None:
-        lying.append(Rules("found", desk.found.recommendation.settings))
-    lying += [Rules(name, settings) for name, settings in sorted(desk.pins.items())]
+    lying = [NamedSettings("sliders", app_state.sliders)]
+    if app_state.found is not None:
+        lying.append(NamedSettings("found", app_state.found.recommendation.settings))
+    lying += [NamedSettings(name, settings) for name, settings in sorted(app_state.pins.items())]
     return tuple(one for one in lying if one.settings != now)
 
 
@@ -42,7 +42,7 @@ def others(desk: Desk, now: Settings) -> tuple[Rules, ...]:
 class Run:
     """What happened in the turn; all times in ms from the true end of the user's turn on."""
 
-    rules: Rules
+    rules: NamedSettings
     log: Log
 
     @cached_property
@@ -93,6 +93,6 @@ class Run:
         return tuple(bar.earlier(self.origin_ms) for bar in bars)
 
 
-def replayed(turn: Turn, rules: Rules) -> Run:
+def replayed(turn: Turn, rules: NamedSettings) -> Run:
     """The turn under these settings."""
     return Run(rules, stream.run(turn, rules.settings))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from tui.i18n.phrasing import Words
-from tui.state.replayed import Run
+from tui.i18n.translator import Translator
+from tui.state.replayed_turn import Run
 
 LEAST_MS = 0.5
 
 
 @dataclass(frozen=True)
-class Sum:
+class TurnSummary:
     """In words."""
 
     rules: str
@@ -37,19 +37,19 @@ class Sum:
         return f"{self.rules}{self.answered}" + (f" = {self.parts}" if self.parts else "")
 
 
-def summed(run: Run, words: Words) -> Sum:
+def turn_summary(run: Run, tr: Translator) -> TurnSummary:
     """What came of the turn under these settings."""
-    outcome, comma = run.outcome, words("turns.comma")
-    answered = [_answered(run, words)]
-    answered += [words(f"happened.{name}") for name in run.happened if name not in ("lost_rate", "failed_rate")]
-    parts = " + ".join(f"{words(f'part_short.{name}')} {ms:,.0f}" for name, ms in outcome.parts or () if ms >= LEAST_MS)
-    fates = (words("turn.fate", number=number, fate=fate) for number, fate in enumerate(run.fates, 1))
-    told = words("turns.semicolon").join(fates) if len(run.fates) > 1 else ""
-    return Sum(words("moment.of", rules=words(f"rules.{run.rules.name}")), comma.join(answered), parts, told)
+    outcome, comma = run.outcome, tr("turns.comma")
+    answered = [_answered(run, tr)]
+    answered += [tr(f"happened.{name}") for name in run.happened if name not in ("lost_rate", "failed_rate")]
+    parts = " + ".join(f"{tr(f'part_short.{name}')} {ms:,.0f}" for name, ms in outcome.parts or () if ms >= LEAST_MS)
+    fates = (tr("turn.fate", number=number, fate=fate) for number, fate in enumerate(run.fates, 1))
+    told = tr("turns.semicolon").join(fates) if len(run.fates) > 1 else ""
+    return TurnSummary(tr("moment.of", rules=tr(f"rules.{run.rules.name}")), comma.join(answered), parts, told)
 
 
-def _answered(run: Run, words: Words) -> str:
+def _answered(run: Run, tr: Translator) -> str:
     ms = run.outcome.response_ms
     if ms is None:
-        return words("moments.lost")
-    return words("moments.failed" if run.outcome.failed else "moments.answered", ms=ms)
+        return tr("moments.lost")
+    return tr("moments.failed" if run.outcome.failed else "moments.answered", ms=ms)

@@ -7,40 +7,40 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from stages.settings import Settings
-from tui.charts import tried
-from tui.i18n.localized import Spoken
+from tui.charts import search_progress
+from tui.i18n.localized import Localized
 from tui.text.grouped import grouped
-from tui.text.searched import bar, headline
+from tui.text.search_progress import bar, headline
 from tui.widgets.plot import Plot
-from tui.workers.searching import Moment
+from tui.workers.search_worker import SearchProgress
 
 
-class Live(Vertical, Spoken):
+class SearchPane(Vertical, Localized):
     """Two pictures side by side, and the settings below them."""
 
     DEFAULT_CSS = """
-    Live #far { height: 1; padding: 0 1; }
-    Live #bar { height: 1; padding: 0 1; }
-    Live #pictures { height: 3fr; }
-    Live #pictures > Vertical { width: 1fr; padding: 0 1; }
-    Live .heading { text-style: bold; height: 1; }
-    Live #best { height: 2fr; border-top: solid $border; padding: 0 1; }
+    SearchPane #far { height: 1; padding: 0 1; }
+    SearchPane #bar { height: 1; padding: 0 1; }
+    SearchPane #pictures { height: 3fr; }
+    SearchPane #pictures > Vertical { width: 1fr; padding: 0 1; }
+    SearchPane .heading { text-style: bold; height: 1; }
+    SearchPane #best { height: 2fr; border-top: solid $border; padding: 0 1; }
     """
 
     def compose(self) -> ComposeResult:
-        words = self.words
-        yield Static(words("live.none"), id="far")
+        tr = self.tr
+        yield Static(tr("live.none"), id="far")
         yield Static(id="bar")
         with Horizontal(id="pictures"):
             with Vertical():
-                yield Static(words("live.steps"), classes="heading")
+                yield Static(tr("live.steps"), classes="heading")
                 yield Plot(id="steps")
             with Vertical():
-                yield Static(words("live.scatter"), classes="heading")
+                yield Static(tr("live.scatter"), classes="heading")
                 yield Plot(id="scatter")
-                yield Static(tried.legend(words), classes="legend")
+                yield Static(search_progress.legend(tr), classes="legend")
         with VerticalScroll(id="best", can_focus=True) as box:
-            box.border_title = words("live.best_title")
+            box.border_title = tr("live.best_title")
             yield Static(id="changes")
 
     def begin(self, text: str) -> None:
@@ -51,14 +51,14 @@ class Live(Vertical, Spoken):
         for picture in self.query(Plot):
             picture.show(None)
 
-    def show(self, now: Moment, in_force: Settings, goal: str) -> None:
+    def show(self, now: SearchProgress, in_force: Settings, goal: str) -> None:
         """Where it stands."""
-        self.query_one("#far", Static).update(headline(now, goal, self.words))
+        self.query_one("#far", Static).update(headline(now, goal, self.tr))
         self.query_one("#bar", Static).update(bar(now.share, max(10, self.size.width - 10)))
-        self.query_one("#steps", Plot).show(lambda width, height: tried.steps(now, width, height))
-        self.query_one("#scatter", Plot).show(lambda width, height: tried.scatter(now, width, height))
+        self.query_one("#steps", Plot).show(lambda width, height: search_progress.steps(now, width, height))
+        self.query_one("#scatter", Plot).show(lambda width, height: search_progress.scatter(now, width, height))
         if now.best is not None:
-            told = grouped(in_force, now.best, self.words)
+            told = grouped(in_force, now.best, self.tr)
             self.query_one("#changes", Static).update(told)
 
     def end(self, text: str) -> None:

@@ -12,9 +12,9 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.widgets.keys import Keys
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True)
@@ -25,20 +25,20 @@ class Place:
     replace: bool
 
 
-class Saving(ModalScreen[Place | None], Spoken):
+class SaveDialog(ModalScreen[Place | None], Localized):
     """Gives the place; None: nowhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "asked.cancel")]
     DEFAULT_CSS = """
-    Saving { align: center middle; }
-    Saving > Vertical {
+    SaveDialog { align: center middle; }
+    SaveDialog > Vertical {
         width: 90%; max-width: 90; height: auto; border: round $primary; background: $surface; padding: 0 1;
     }
-    Saving Label { margin-top: 1; color: $text-muted; }
-    Saving #wrong { color: $text-error; display: none; }
-    Saving Horizontal { height: auto; margin-top: 1; }
-    Saving Button { margin-right: 2; }
-    Saving #replace { display: none; }
+    SaveDialog Label { margin-top: 1; color: $text-muted; }
+    SaveDialog #wrong { color: $text-error; display: none; }
+    SaveDialog Horizontal { height: auto; margin-top: 1; }
+    SaveDialog Button { margin-right: 2; }
+    SaveDialog #replace { display: none; }
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,17 +46,17 @@ class Saving(ModalScreen[Place | None], Spoken):
         self._path = path
 
     def compose(self) -> ComposeResult:
-        words = self.words
+        tr = self.tr
         with Vertical() as box:
-            box.border_title = words("saving.title")
-            yield Label(words("saving.path"))
+            box.border_title = tr("saving.title")
+            yield Label(tr("saving.path"))
             yield Input(str(self._path), id="path", compact=True)
             yield Static(id="wrong", markup=False)
             with Horizontal():
-                yield Button(words("saving.save"), variant="primary", id="save", compact=True)
-                yield Button(words("saving.replace"), variant="warning", id="replace", compact=True)
-                yield Button(words("asked.cancel"), id="no", compact=True)
-        yield Keys()
+                yield Button(tr("saving.save"), variant="primary", id="save", compact=True)
+                yield Button(tr("saving.replace"), variant="warning", id="replace", compact=True)
+                yield Button(tr("asked.cancel"), id="no", compact=True)
+        yield KeyBar()
 
     def on_input_changed(self) -> None:
         self._tell("", replace=False)
@@ -71,13 +71,13 @@ class Saving(ModalScreen[Place | None], Spoken):
             self._answer(replace=event.button.id == "replace")
 
     def _answer(self, replace: bool) -> None:
-        path, words = Path(self.query_one(Input).value.strip()).expanduser(), self.words
+        path, tr = Path(self.query_one(Input).value.strip()).expanduser(), self.tr
         if not path.name or path.is_dir():
-            self._tell(words("saving.folder"), replace=False)
+            self._tell(tr("saving.folder"), replace=False)
         elif not path.parent.is_dir():
-            self._tell(words("saving.no_folder", folder=str(path.parent)), replace=False)
+            self._tell(tr("saving.no_folder", folder=str(path.parent)), replace=False)
         elif path.exists() and not replace:
-            self._tell(words("saving.there", path=str(path)), replace=True)
+            self._tell(tr("saving.there", path=str(path)), replace=True)
         else:
             self.dismiss(Place(path, replace))
 

@@ -6,13 +6,13 @@ from rich.table import Table
 from rich.text import Text
 
 from stages.settings import Settings
-from tui.state.slider_model import told
+from tui.state.slider_model import value_text
 
 
 def changed(before: Settings, after: Settings) -> dict[str, tuple[str, str]]:
     """Setting -> what it was and is, in the documented order; only those that differ."""
     was, now = before.flat(), after.flat()
-    return {name: (told(name, was[name]), told(name, now[name])) for name in was if was[name] != now[name]}
+    return {name: (value_text(name, was[name]), value_text(name, now[name])) for name in was if was[name] != now[name]}
 
 
 def changes(before: Settings, after: Settings, nothing: str) -> Table | Text:

@@ -2,16 +2,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from tui.charts.tried import BEST, BEYOND, NOW, WITHIN, legend, scatter, steps
-from tui.i18n.phrasing import Words
-from tui.text.searched import bar, duration, headline
-from tui.workers.searching import Moment
+from tui.charts.search_progress import BEST, BEYOND, NOW, WITHIN, legend, scatter, steps
+from tui.i18n.translator import Translator
+from tui.text.search_progress import bar, duration, headline
+from tui.workers.search_worker import SearchProgress
 
 NOWHERE = np.empty(0)
-EMPTY = Moment("search", 0, 0.0, None, None, None, NOWHERE, NOWHERE, NOWHERE > 0, ())
+EMPTY = SearchProgress("search", 0, 0.0, None, None, None, NOWHERE, NOWHERE, NOWHERE > 0, ())
 
 
-def moment() -> Moment:
+def progress() -> SearchProgress:
     """Four tried: in force, two within the limits, one beyond that is faster; and one without an answer."""
     goal_ms = np.array([2000.0, 1500.0, 1000.0, 800.0, np.inf])
     return replace(
@@ -28,7 +28,7 @@ def moment() -> Moment:
 
 
 def test_points_within_and_beyond_have_marks_of_their_own() -> None:
-    lines = scatter(moment(), 40, 12).lines()
+    lines = scatter(progress(), 40, 12).lines()
     plot = "\n".join(line.partition("│")[2] or line.partition("┤")[2] for line in lines[:-2])
     assert {mark: plot.count(mark) for mark in (NOW, WITHIN, BEST, BEYOND)} == {NOW: 1, WITHIN: 1, BEST: 1, BEYOND: 1}
     rows = {
@@ -39,44 +39,44 @@ def test_points_within_and_beyond_have_marks_of_their_own() -> None:
 
 
 def test_the_best_so_far_is_a_line_in_steps() -> None:
-    lines = steps(moment(), 30, 10).lines()
+    lines = steps(progress(), 30, 10).lines()
     assert sum(line.count("╮") for line in lines) == 2
     assert sum(line.count("╰") for line in lines) == 2
-    up = replace(moment(), steps=((1, 1000.0), (4, 2000.0)))
+    up = replace(progress(), steps=((1, 1000.0), (4, 2000.0)))
     assert sum(line.count("╭") for line in steps(up, 30, 10).lines()) == 1
 
 
 def test_there_is_no_picture_without_points_or_room() -> None:
-    for drawn in (scatter(EMPTY, 40, 12), steps(EMPTY, 40, 12), scatter(moment(), 10, 3), steps(moment(), 10, 3)):
+    for drawn in (scatter(EMPTY, 40, 12), steps(EMPTY, 40, 12), scatter(progress(), 10, 3), steps(progress(), 10, 3)):
         assert "".join(drawn.lines()).strip() == ""
 
 
 def test_a_picture_fills_its_room_whatever_that_is() -> None:
     for width, height in ((24, 6), (33, 7), (140, 40)):
-        for drawn in (scatter(moment(), width, height), steps(moment(), width, height)):
+        for drawn in (scatter(progress(), width, height), steps(progress(), width, height)):
             assert (drawn.width, drawn.height) == (width, height)
             assert drawn.lines()[-1].strip()
 
 
 def test_the_same_points_give_the_same_picture() -> None:
-    assert scatter(moment(), 60, 20).lines() == scatter(moment(), 60, 20).lines()
+    assert scatter(progress(), 60, 20).lines() == scatter(progress(), 60, 20).lines()
 
 
 def test_marks_are_explained() -> None:
-    assert legend(Words()).plain == "o within  x beyond  N now  @ best"
-    assert "限内" in legend(Words("zh")).plain
+    assert legend(Translator()).plain == "o within  x beyond  N now  @ best"
+    assert "限内" in legend(Translator("zh")).plain
 
 
 def test_a_line_tells_how_far_a_search_is() -> None:
-    now = moment()
-    assert headline(now, "p95", Words()) == "Searching: 5 tried, best p95 1,000 ms, 3 s left"
-    assert headline(replace(now, held=True), "p95", Words()).startswith("Paused: 5 tried")
-    assert headline(replace(now, share=1.0), "p95", Words()).startswith("Judging")
-    assert "none within the limits yet" in headline(replace(now, best_ms=None), "p95", Words())
-    assert headline(replace(now, label="search again, less sure"), "p95", Words("zh")).startswith("放宽把握")
+    now = progress()
+    assert headline(now, "p95", Translator()) == "Searching: 5 tried, best p95 1,000 ms, 3 s left"
+    assert headline(replace(now, held=True), "p95", Translator()).startswith("Paused: 5 tried")
+    assert headline(replace(now, share=1.0), "p95", Translator()).startswith("Judging")
+    assert "none within the limits yet" in headline(replace(now, best_ms=None), "p95", Translator())
+    assert headline(replace(now, label="search again, less sure"), "p95", Translator("zh")).startswith("放宽把握")
     again = replace(now, label="search, on more turns")
-    assert headline(again, "p95", Words()).startswith("Searching, on more turns: 5 tried")
-    assert headline(again, "p95", Words("zh")).startswith("搜索中（更多轮次）")
+    assert headline(again, "p95", Translator()).startswith("Searching, on more turns: 5 tried")
+    assert headline(again, "p95", Translator("zh")).startswith("搜索中（更多轮次）")
 
 
 def test_a_duration_is_short() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tui.i18n.phrasing import Words
-from tui.workers.searching import Moment
+from tui.i18n.translator import Translator
+from tui.workers.search_worker import SearchProgress
 from tuner.recommendation.recommendation import ON_MORE_TURNS
 
 PHASES = {
@@ -16,27 +16,27 @@ PHASES = {
 """Label of a search -> what it looks for."""
 
 
-def headline(now: Moment, goal: str, words: Words) -> str:
+def headline(now: SearchProgress, goal: str, tr: Translator) -> str:
     """Looking within the limits: 4,200 tried, best p95 2,641 ms, 3 s left"""
     over = now.stopping or now.share >= 1
     if now.behind is not None:
-        state = words("live.behind", of=now.behind)
+        state = tr("live.behind", of=now.behind)
     elif over:
-        state = words("live.judging")
+        state = tr("live.judging")
     elif now.held:
-        state = words("live.held")
+        state = tr("live.held")
     else:
-        state = _phase(now.label, words)
-    best = words("live.no_best") if now.best_ms is None else words("live.best_so_far", goal=goal, ms=now.best_ms)
-    left = "" if now.seconds_left is None or over else words("live.left", left=duration(now.seconds_left))
-    return words("live.headline", state=state, n=now.evaluations, best=best, left=left)
+        state = _phase(now.label, tr)
+    best = tr("live.no_best") if now.best_ms is None else tr("live.best_so_far", goal=goal, ms=now.best_ms)
+    left = "" if now.seconds_left is None or over else tr("live.left", left=duration(now.seconds_left))
+    return tr("live.headline", state=state, n=now.evaluations, best=best, left=left)
 
 
-def _phase(label: str, words: Words) -> str:
+def _phase(label: str, tr: Translator) -> str:
     first = label.removesuffix(ON_MORE_TURNS)
     if first not in PHASES:
         return label
-    return words(PHASES[first]) + (words("live.more_turns") if first != label else "")
+    return tr(PHASES[first]) + (tr("live.more_turns") if first != label else "")
 
 
 def duration(seconds: float) -> str:

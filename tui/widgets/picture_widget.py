@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tui.charts.picture import PLAIN, Picture
 
 
-class Inked(Widget):
+class RoleStyles(Widget):
     """Has a component class for each role in `ROLES`; what they look like is worked out once, not for every cell."""
 
     ROLES: ClassVar[dict[str, str]] = {}
@@ -36,7 +36,7 @@ class Inked(Widget):
         return self._ink
 
 
-class Drawn(Inked):
+class PictureWidget(RoleStyles):
     """Subclasses give `picture`."""
 
     _picture: Picture | None = None

@@ -8,8 +8,8 @@ from textual.content import Content
 from stages.arrays import Floats
 from tui.charts.picture import Picture
 from tui.charts.plane import Axis, Plane, axis, plane
-from tui.i18n.phrasing import Words
-from tui.workers.searching import Moment
+from tui.i18n.translator import Translator
+from tui.workers.search_worker import SearchProgress
 from tuner.statistics.numbers import share
 
 WITHIN, BEYOND, NOW, BEST, CHOSEN, RECOMMENDED, LINE = "o", "x", "N", "@", "█", "R", "l"
@@ -32,7 +32,7 @@ def ms_label(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def scatter(now: Moment, width: int, height: int) -> Picture:
+def scatter(now: SearchProgress, width: int, height: int) -> Picture:
     """Each kind of setting tried as a mark: beyond a limit, within all, those in force, the best so far."""
     answered = np.isfinite(now.goal_ms)
     if width < LEAST[0] or height < LEAST[1] or not answered.any():
@@ -51,7 +51,7 @@ def scatter(now: Moment, width: int, height: int) -> Picture:
     return drawn.picture
 
 
-def steps(now: Moment, width: int, height: int) -> Picture:
+def steps(now: SearchProgress, width: int, height: int) -> Picture:
     """The goal of the best within the limits after so many evaluations, as a line in steps.
 
     It may rise a little where a better one keeps more room, or comes nearer to a limit that is missed now.
@@ -73,14 +73,14 @@ def steps(now: Moment, width: int, height: int) -> Picture:
     return drawn.picture
 
 
-def legend(words: Words) -> Content:
+def legend(tr: Translator) -> Content:
     """What the marks stand for."""
-    return key_to((WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"), (BEST, "live.best"), words=words)
+    return key_to((WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"), (BEST, "live.best"), tr=tr)
 
 
-def key_to(*told: tuple[str, str], words: Words) -> Content:
+def key_to(*told: tuple[str, str], tr: Translator) -> Content:
     """Each mark and what it stands for."""
-    return Content("  ").join(Content.assemble((mark, STYLES[mark]), " ", words(phrase)) for mark, phrase in told)
+    return Content("  ").join(Content.assemble((mark, STYLES[mark]), " ", tr(phrase)) for mark, phrase in told)
 
 
 def _step(drawn: Plane, column: int, before: int, here: int) -> None:

@@ -12,22 +12,22 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from stages.errors import TurntempoError
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.widgets.keys import Keys
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.widgets.key_bar import KeyBar
 
 
-class Typing(Spoken, ModalScreen[str | None]):
+class InputDialog(Localized, ModalScreen[str | None]):
     """Gives the text once `check` takes it; None: nothing was meant."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "key.back")]
     DEFAULT_CSS = """
-    Typing { align: center middle; }
-    Typing > Vertical {
+    InputDialog { align: center middle; }
+    InputDialog > Vertical {
         width: 80%; max-width: 90; height: auto; border: round $primary; background: $surface; padding: 0 1;
     }
-    Typing Static { color: $text-muted; }
-    Typing #wrong { color: $text-error; }
+    InputDialog Static { color: $text-muted; }
+    InputDialog #wrong { color: $text-error; }
     """
 
     def __init__(self, heading: str, about: str, text: str, check: Callable[[str], object]) -> None:
@@ -41,12 +41,12 @@ class Typing(Spoken, ModalScreen[str | None]):
             yield Static(self._about, markup=False)
             yield Input(self._text, compact=True)
             yield Static(id="wrong", markup=False)
-        yield Keys()
+        yield KeyBar()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
             self._check(event.value)
         except TurntempoError as error:
-            self.query_one("#wrong", Static).update(self.words.told(str(error)))
+            self.query_one("#wrong", Static).update(self.tr.translate(str(error)))
             return
         self.dismiss(event.value)

@@ -10,12 +10,12 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
-from tui.widgets.keys import Keys
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
+from tui.widgets.key_bar import KeyBar
 
 
-class Confirming(ModalScreen[bool], Spoken):
+class ConfirmDialog(ModalScreen[bool], Localized):
     """A question, and two answers: the careful one is at hand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -24,12 +24,12 @@ class Confirming(ModalScreen[bool], Spoken):
         key("left,right", "app.focus_next", show=False),
     ]
     DEFAULT_CSS = """
-    Confirming { align: center middle; }
-    Confirming > Vertical {
+    ConfirmDialog { align: center middle; }
+    ConfirmDialog > Vertical {
         width: 80%; max-width: 80; height: auto; border: round $warning; background: $surface; padding: 1 2;
     }
-    Confirming Horizontal { height: auto; margin-top: 1; }
-    Confirming Button { margin-right: 2; }
+    ConfirmDialog Horizontal { height: auto; margin-top: 1; }
+    ConfirmDialog Button { margin-right: 2; }
     """
 
     def __init__(self, question: str) -> None:
@@ -40,9 +40,9 @@ class Confirming(ModalScreen[bool], Spoken):
         with Vertical():
             yield Static(self.question, markup=False)
             with Horizontal():
-                yield Button(self.words("confirm.no"), id="no", compact=True)
-                yield Button(self.words("confirm.yes"), id="yes", variant="warning", compact=True)
-        yield Keys()
+                yield Button(self.tr("confirm.no"), id="no", compact=True)
+                yield Button(self.tr("confirm.yes"), id="yes", variant="warning", compact=True)
+        yield KeyBar()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")

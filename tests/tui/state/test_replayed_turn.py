@@ -10,19 +10,19 @@ from stages.settings import Settings
 from stages.turn import Turn
 from tests import strategies
 from tests.pipeline.worked import paused, turn, under
-from tui.charts.scrub import View
+from tui.charts.time_window import View
 from tui.charts.timeline import LABEL, Track, legend, moment_at, timeline, tracks
-from tui.i18n.phrasing import Words
-from tui.state.replayed import Rules, Run, replayed
+from tui.i18n.translator import Translator
+from tui.state.replayed_turn import NamedSettings, Run, replayed
 from tui.text.moment import around, beside, jumps, told, under_way
-from tui.text.summed import summed
+from tui.text.turn_summary import turn_summary
 
-WORDS = Words()
+TR = Translator()
 CUT_OFF = turn(speech=paused((400, 1500), end_ms=2500))
 
 
 def run(told: Turn = CUT_OFF, name: str = "now", **rules: Any) -> Run:
-    return replayed(told, Rules(name, under(**rules)))
+    return replayed(told, NamedSettings(name, under(**rules)))
 
 
 def seen(run: Run, at_ms: float = 0.0) -> View:
@@ -30,7 +30,7 @@ def seen(run: Run, at_ms: float = 0.0) -> View:
 
 
 def drawn(shown: tuple[Track, ...], view: View, width: int = 80, height: int = 14) -> list[str]:
-    return timeline(shown, view, width, height, 0, WORDS).lines()
+    return timeline(shown, view, width, height, 0, TR).lines()
 
 
 def test_times_are_from_the_true_end_of_the_turn() -> None:
@@ -43,7 +43,7 @@ def test_times_are_from_the_true_end_of_the_turn() -> None:
 
 def test_every_lane_stands_on_one_axis_and_the_cursor_crosses_them_all() -> None:
     found = run()
-    picture = timeline(tracks((found,), ("",), WORDS), seen(found), 73, 14, 0, WORDS)
+    picture = timeline(tracks((found,), ("",), TR), seen(found), 73, 14, 0, TR)
     assert picture.lines()[:11] == [
         "user         █████        │          ███████┊        │",
         "user hears                │      ███████    ┊        │      █████████████",
@@ -62,20 +62,20 @@ def test_every_lane_stands_on_one_axis_and_the_cursor_crosses_them_all() -> None
 
 def test_a_reply_lane_is_left_out_where_there_is_one_reply_alone() -> None:
     found = run(turn())
-    assert "reply" not in [track.kind for track in tracks((found,), ("",), WORDS)]
-    assert "12 replies" not in legend(tracks((found,), ("",), WORDS), WORDS)
-    assert "12 replies" in legend(tracks((run(),), ("",), WORDS), WORDS)
+    assert "reply" not in [track.kind for track in tracks((found,), ("",), TR)]
+    assert "12 replies" not in legend(tracks((found,), ("",), TR), TR)
+    assert "12 replies" in legend(tracks((run(),), ("",), TR), TR)
 
 
 def test_more_lanes_than_rows_are_said_to_be_there() -> None:
     found = run()
-    lines = drawn(tracks((found,), ("",), WORDS), seen(found), height=6)
+    lines = drawn(tracks((found,), ("",), TR), seen(found), height=6)
     assert lines[4].startswith("▼ 5 more")
 
 
 def test_two_runs_have_a_heading_each_and_the_user_speaks_once() -> None:
     runs = (run(), run(name="sliders", endpointing__silence_ms=1600))
-    shown = tracks(runs, tuple(summed(one, WORDS).told for one in runs), WORDS)
+    shown = tracks(runs, tuple(turn_summary(one, TR).told for one in runs), TR)
     headings = [track.label for track in shown if not track.kind]
     assert headings == [
         "in force: answered after 1,240 ms, cut off = network 100 + silence 640 + llm 300 + chunk 100 + tts 100",
@@ -86,13 +86,13 @@ def test_two_runs_have_a_heading_each_and_the_user_speaks_once() -> None:
 
 def test_on_a_low_screen_two_runs_show_what_is_heard_and_what_the_wait_was_for() -> None:
     runs = (run(), run(name="sliders", endpointing__silence_ms=1600))
-    shown = tracks(runs, ("a", "b"), WORDS, compact=True)
+    shown = tracks(runs, ("a", "b"), TR, compact=True)
     assert [track.kind for track in shown] == ["user", "", "heard", "wait", "", "heard", "wait"]
     assert [line for line in drawn(shown, seen(runs[0]), 73) if line.startswith("wait")] == [
         "wait                      │                 nssssssssllllctn",
         "wait                                  │     nssssssssssssssssssssllllctn",
     ]
-    assert "s silence" in legend(shown, WORDS)
+    assert "s silence" in legend(shown, TR)
 
 
 def test_a_column_and_its_moment_belong_together() -> None:
@@ -103,29 +103,29 @@ def test_a_column_and_its_moment_belong_together() -> None:
 
 def test_what_is_under_way_is_told_with_how_long_it_has_and_will() -> None:
     found = run(turn())
-    assert under_way(found, 200, WORDS) == "silence 150 of 640 ms, asr 150 of 200 ms"
-    assert under_way(found, -500, WORDS) == "user 500 of 1,000 ms"
-    assert under_way(found, 5000, WORDS) == "nothing"
+    assert under_way(found, 200, TR) == "silence 150 of 640 ms, asr 150 of 200 ms"
+    assert under_way(found, -500, TR) == "user 500 of 1,000 ms"
+    assert under_way(found, 5000, TR) == "nothing"
 
 
 def test_the_events_around_a_moment_have_the_last_one_marked() -> None:
     found = run(turn())
-    assert [(line.at_ms, line.who, line.what, line.here) for line in around(found, 700, 5, WORDS)] == [
+    assert [(line.at_ms, line.who, line.what, line.here) for line in around(found, 700, 5, TR)] == [
         (690, "turn", "endpoint: 640 ms of silence", True),
         (690, "turn", "commit: the agent may answer", True),
         (690, "llm", "attempt 1 begins", True),
         (990, "llm", "first token from attempt 1", False),
         (1090, "tts", "first piece of text, after 11 tokens", False),
     ]
-    assert str(told(found, 700, 5, WORDS)).count("\n") == 4
+    assert str(told(found, 700, 5, TR)).count("\n") == 4
 
 
 def test_before_anything_has_happened_nothing_is_marked() -> None:
-    assert not any(line.here for line in around(run(turn()), -9999, 5, WORDS))
+    assert not any(line.here for line in around(run(turn()), -9999, 5, TR))
 
 
 def test_of_several_replies_events_say_which() -> None:
-    assert any(line.who == "llm #2" for line in around(run(), 800, 9, WORDS))
+    assert any(line.who == "llm #2" for line in around(run(), 800, 9, TR))
 
 
 def test_up_and_down_go_from_event_to_event() -> None:
@@ -145,22 +145,22 @@ def test_up_and_down_go_from_event_to_event() -> None:
     ],
 )
 def test_what_came_of_the_turn_is_told_first(told: Turn, rules: dict[str, Any], answered: str) -> None:
-    assert summed(run(told, **rules), WORDS).answered.startswith(answered)
+    assert turn_summary(run(told, **rules), TR).answered.startswith(answered)
 
 
 def test_the_fate_of_each_reply_is_told_where_there_are_several() -> None:
-    assert summed(run(), WORDS).fates == "reply 1: premature, a cut-off; reply 2: it answers the turn"
-    assert summed(run(turn()), WORDS).fates == ""
-    assert summed(run(), Words("zh")).fates == "应答 1：过早，抢话；应答 2：应答了本轮"
+    assert turn_summary(run(), TR).fates == "reply 1: premature, a cut-off; reply 2: it answers the turn"
+    assert turn_summary(run(turn()), TR).fates == ""
+    assert turn_summary(run(), Translator("zh")).fates == "应答 1：过早，抢话；应答 2：应答了本轮"
 
 
 @settings(max_examples=40)
 @given(strategies.turns(), strategies.settings())
 def test_any_turn_under_any_settings_can_be_drawn_and_told(told_turn: Turn, rules: Settings) -> None:
-    found = replayed(told_turn, Rules("now", rules))
-    shown = tracks((found, found), ("a", "b"), WORDS)
+    found = replayed(told_turn, NamedSettings("now", rules))
+    shown = tracks((found, found), ("a", "b"), TR)
     for at_ms in (*found.extent, 0.0):
         assert all(len(line) <= 80 for line in drawn(shown, seen(found, at_ms)))
-        told(found, at_ms, 6, WORDS)
-    assert legend(shown, WORDS)
-    assert summed(found, WORDS).told
+        told(found, at_ms, 6, TR)
+    assert legend(shown, TR)
+    assert turn_summary(found, TR).told

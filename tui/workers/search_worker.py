@@ -28,7 +28,7 @@ class Left(Exception):
 
 
 @dataclass(frozen=True)
-class Moment:
+class SearchProgress:
     """Where a search stands. Of the points tried under this label, in their order, arrays of one length each."""
 
     label: str
@@ -54,7 +54,11 @@ class Search:
     """`work` gets what to tell and by which clock, and gives what it found; `tell` is called in its thread."""
 
     def __init__(
-        self, work: Callable[[Watch, Clock], Found], tell: Callable[[Moment], None], clock: Clock, least: int = 0
+        self,
+        work: Callable[[Watch, Clock], Found],
+        tell: Callable[[SearchProgress], None],
+        clock: Clock,
+        least: int = 0,
     ) -> None:
         """`least`: what was tried before; a search that goes on is not stopped with less than that."""
         self._least, self._before = least, 0
@@ -140,7 +144,7 @@ class Search:
         self._told_at = at
         self._seen.clear()
         behind = None if self._caught_up else self._least
-        self._tell(replace(self._tried.moment(now, self.clock(), self.held, self.stopping), behind=behind))
+        self._tell(replace(self._tried.progress(now, self.clock(), self.held, self.stopping), behind=behind))
 
     @property
     def _caught_up(self) -> bool:
@@ -175,9 +179,9 @@ class _Tried:
             self._table[row, self._n : end] = values
         self._n = end
 
-    def moment(self, now: Progress, at: float, held: bool, stopping: bool) -> Moment:
+    def progress(self, now: Progress, at: float, held: bool, stopping: bool) -> SearchProgress:
         goal_ms, cut_off_rate, within = self._table[:, : self._n]
-        return Moment(
+        return SearchProgress(
             label=now.label,
             evaluations=now.evaluations,
             share=now.share,

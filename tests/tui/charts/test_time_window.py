@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.charts.scrub import CLOSEST_MS, View
+from tui.charts.time_window import CLOSEST_MS, View
 
 WHOLE = View(-1000, 3000, -1000, 3000, 0)
 

@@ -6,14 +6,14 @@ from rich.console import Console
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
-from tui.charts.spread import quantiles_told, spread, spread_told
-from tui.i18n.phrasing import Words
+from tui.charts.distribution import quantiles_told, spread, spread_told
+from tui.i18n.translator import Translator
 from tui.text.figures import figures, named, signs
 from tuner.statistics.gauge import Gauge, gauge
 from tuner.statistics.intervals import GROUPS
 from tuner.statistics.limits import default_limits, limits_with, parse_limit
 
-WORDS = Words()
+TR = Translator()
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def measured() -> Gauge:
 
 
 def test_people_dead_air_quantiles_and_limits_are_marked(measured: Gauge) -> None:
-    marks = {mark.name: (mark.at_ms, mark.limit) for mark in spread(measured, WORDS).marks}
+    marks = {mark.name: (mark.at_ms, mark.limit) for mark in spread(measured, TR).marks}
     p95 = measured.figures["response_ms.p95"].value
     assert p95 is not None
     wanted = {
@@ -36,31 +36,31 @@ def test_people_dead_air_quantiles_and_limits_are_marked(measured: Gauge) -> Non
 
 
 def test_the_source_of_the_human_gap_is_named() -> None:
-    assert "Stivers et al. 2009" in spread_told(WORDS)
-    assert "Stivers" in spread_told(Words("zh"))
+    assert "Stivers et al. 2009" in spread_told(TR)
+    assert "Stivers" in spread_told(Translator("zh"))
 
 
 def test_a_quantile_without_an_answer_is_told_as_such() -> None:
     batch = Batch(simulate(Profile.load("ai-tutor"), 400, 7))
     failing = gauge(batch, Settings().replace({"llm.timeout_ms": 400}), default_limits())
-    assert "p99 no answer" in quantiles_told(failing, WORDS)
-    assert len(spread(failing, WORDS).marks) < 5
+    assert "p99 no answer" in quantiles_told(failing, TR)
+    assert len(spread(failing, TR).marks) < 5
 
 
 def test_every_figure_stands_in_the_table_with_range_n_and_limit(measured: Gauge) -> None:
     assert sorted(name for group in GROUPS for name in group) == sorted(measured.figures)
     console = Console(width=76)
     with console.capture() as captured:
-        console.print(figures(measured, WORDS))
+        console.print(figures(measured, TR))
     lines = {line[2:26].strip(): line for line in captured.get().splitlines()}
     cut_off = lines["users cut off"]
     assert cut_off.startswith("!")
     assert cut_off.split()[-2:] == ["400", "3%"]
     assert lines["response time, p95"].startswith("!")
-    assert "missed" in signs(WORDS)
+    assert "missed" in signs(TR)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_figure_has_words(measured: Gauge, language: str) -> None:
-    words = Words(language)  # type: ignore[arg-type]
-    assert all(named(name, words) != name for name in measured.figures)
+    tr = Translator(language)  # type: ignore[arg-type]
+    assert all(named(name, tr) != name for name in measured.figures)

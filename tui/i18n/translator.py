@@ -12,16 +12,16 @@ from stages.i18n import Language, say, tell
 
 
 @dataclass(frozen=True)
-class Words:
+class Translator:
     """Phrases by key, sentences of the layers below, and text of others, as this language tells them."""
 
     language: Language = "en"
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """The phrase of this key."""
-        return self.told(say(key, **values))
+        return self.translate(say(key, **values))
 
-    def told(self, text: str) -> str:
+    def translate(self, text: str) -> str:
         """A sentence in this language; text of others made harmless."""
         return tell(text, self.language, visible)
 

@@ -12,7 +12,7 @@ SIMULATED_TURNS = 5_000
 
 
 @dataclass(frozen=True)
-class Source:
+class TurnSource:
     """What to open, and how."""
 
     kind: Kind

@@ -29,15 +29,15 @@ class Key:
         return cell_len(self.shown) + cell_len(self.does) + 3
 
 
-class Keys(Widget):
+class KeyBar(Widget):
     """In the place of a footer that would hide what has no room."""
 
     auto_links = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--does"}
     DEFAULT_CSS = """
-    Keys { dock: bottom; height: auto; background: $footer-background; color: $footer-foreground; }
-    Keys > .keys--key { color: $footer-key-foreground; text-style: bold; }
-    Keys > .keys--does { color: $footer-description-foreground; }
+    KeyBar { dock: bottom; height: auto; background: $footer-background; color: $footer-foreground; }
+    KeyBar > .keys--key { color: $footer-key-foreground; text-style: bold; }
+    KeyBar > .keys--does { color: $footer-description-foreground; }
     """
 
     def on_mount(self) -> None:

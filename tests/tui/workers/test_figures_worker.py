@@ -6,7 +6,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tests.tui.driving import settled
-from tui.workers.gauging import KEPT, Gauging
+from tui.workers.figures_worker import KEPT, FiguresWorker
 from tuner.statistics.gauge import Gauge
 from tuner.statistics.limits import default_limits
 
@@ -26,24 +26,24 @@ class Told:
 async def test_what_is_asked_for_often_is_never_forgotten() -> None:
     app, told = App[Any](), Told()
     async with app.run_test() as pilot:
-        gauging = Gauging(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
+        worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
         base = waiting(640)
-        gauging.ask(base)
+        worker.ask(base)
         await settled(app, pilot)
         for step in range(2 * KEPT):
-            assert gauging.known(base) is not None
-            gauging.ask(waiting(700 + step))
+            assert worker.known(base) is not None
+            worker.ask(waiting(700 + step))
             await settled(app, pilot)
-        assert gauging.known(waiting(700)) is None
+        assert worker.known(waiting(700)) is None
         assert [one.settings for one in told.gauges] == [base, *(waiting(700 + step) for step in range(2 * KEPT))]
 
 
 async def test_of_a_burst_the_last_is_always_judged_and_not_each_of_them() -> None:
     app, told = App[Any](), Told()
     async with app.run_test() as pilot:
-        gauging = Gauging(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
+        worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
         for step in range(200):
-            gauging.ask(waiting(300 + step))
+            worker.ask(waiting(300 + step))
         await settled(app, pilot)
         assert told.gauges[-1].settings == waiting(499)
         assert len(told.gauges) < 200
@@ -53,8 +53,8 @@ async def test_of_a_burst_the_last_is_always_judged_and_not_each_of_them() -> No
 async def test_what_is_known_is_told_at_once() -> None:
     app, told = App[Any](), Told()
     async with app.run_test() as pilot:
-        gauging = Gauging(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
-        gauging.ask(waiting(640))
+        worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
+        worker.ask(waiting(640))
         await settled(app, pilot)
-        gauging.ask(waiting(640))
+        worker.ask(waiting(640))
         assert len(told.gauges) == 2

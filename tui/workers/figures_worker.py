@@ -17,7 +17,7 @@ KEPT = 16
 """Gauges kept: going back and forth between pins takes no time."""
 
 
-class Gauging:
+class FiguresWorker:
     """A burst of questions is one replay of the last of them. `tell` is called in the app's own thread."""
 
     def __init__(

@@ -12,55 +12,55 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from pipeline.simulation import profile_names
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
 from tui.state import opener
-from tui.state.source import Source
+from tui.state.turn_source import TurnSource
 from tui.widgets.forms.tick import Tick
-from tui.widgets.keys import Keys
+from tui.widgets.key_bar import KeyBar
 
 
-class Asking(Spoken, ModalScreen[Source | None]):
+class OpenDialog(Localized, ModalScreen[TurnSource | None]):
     """Gives the source as it is to be opened; None: nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "asked.cancel")]
     DEFAULT_CSS = """
-    Asking { align: center middle; }
-    Asking > VerticalScroll {
+    OpenDialog { align: center middle; }
+    OpenDialog > VerticalScroll {
         width: 90%; max-width: 90; height: auto; max-height: 100%;
         border: round $primary; background: $surface; padding: 0 1;
     }
-    Asking Label { margin-top: 1; color: $text-muted; }
-    Asking #wrong { color: $text-error; display: none; }
-    Asking Horizontal { height: auto; margin-top: 1; }
-    Asking Button { margin-right: 2; }
+    OpenDialog Label { margin-top: 1; color: $text-muted; }
+    OpenDialog #wrong { color: $text-error; display: none; }
+    OpenDialog Horizontal { height: auto; margin-top: 1; }
+    OpenDialog Button { margin-right: 2; }
     """
 
-    def __init__(self, source: Source | None) -> None:
+    def __init__(self, source: TurnSource | None) -> None:
         super().__init__()
-        self._source = source or Source("recording", "")
+        self._source = source or TurnSource("recording", "")
 
     def compose(self) -> ComposeResult:
-        words, source = self.words, self._source
+        tr, source = self.tr, self._source
         with VerticalScroll() as box:
-            box.border_title = words("asked.title")
-            yield Label(words("asked.path"))
+            box.border_title = tr("asked.title")
+            yield Label(tr("asked.path"))
             yield Input(source.name, id="path", compact=True)
-            yield Label(words("asked.settings"))
+            yield Label(tr("asked.settings"))
             yield Input(source.settings_file or "", id="settings", compact=True)
             if source.kind == "profile":
-                yield Label(words("asked.turns"))
+                yield Label(tr("asked.turns"))
                 yield Input(str(source.turns), id="turns", compact=True)
             else:
-                yield Label(words("asked.profile"))
+                yield Label(tr("asked.profile"))
                 names = [(name, name) for name in profile_names()]
                 yield Select(names, prompt="-", value=source.profile or Select.NULL, id="profile", compact=True)
-                yield Tick(words("asked.skip_bad"), source.skip_bad, id="skip_bad", compact=True)
+                yield Tick(tr("asked.skip_bad"), source.skip_bad, id="skip_bad", compact=True)
             yield Static(id="wrong", markup=False)
             with Horizontal():
-                yield Button(words("asked.open"), variant="primary", id="ok", compact=True)
-                yield Button(words("asked.cancel"), id="no", compact=True)
-        yield Keys()
+                yield Button(tr("asked.open"), variant="primary", id="ok", compact=True)
+                yield Button(tr("asked.cancel"), id="no", compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one("#path", Input).focus()
@@ -95,12 +95,12 @@ class Asking(Spoken, ModalScreen[Source | None]):
         fields = self.query("#turns").results(Input)
         field = next(iter(fields), None)
         if field is None:
-            return Source("profile", "").turns
+            return TurnSource("profile", "").turns
         text = field.value.strip().replace(",", "")
         if text.isdecimal() and int(text) > 0:
             return int(text)
         wrong = self.query_one("#wrong", Static)
-        wrong.update(self.words("asked.no_number", text=text or "-"))
+        wrong.update(self.tr("asked.no_number", text=text or "-"))
         wrong.display = True
         field.focus()
         return None

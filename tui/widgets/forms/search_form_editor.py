@@ -12,14 +12,14 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Select, Static
 
-from tui.i18n.localized import Spoken
-from tui.i18n.phrasing import key
+from tui.i18n.localized import Localized
+from tui.i18n.translator import key
 from tui.state import search_form as rules
-from tui.state.search_form import EVERYTHING, GOALS, Asked, Wrong
-from tui.state.search_scope import Room
+from tui.state.search_form import EVERYTHING, GOALS, SearchForm, Wrong
+from tui.state.search_scope import SearchScope
 from tui.text.card import SIGNS
 from tui.widgets.forms.field import Field
-from tui.widgets.forms.movable import Moving
+from tui.widgets.forms.movable import MovableSettings
 from tui.widgets.forms.tick import Tick
 from tuner.statistics.limits import DEFAULT_LIMITS, Limit
 from tuner.statistics.verdict import Verdict
@@ -40,7 +40,7 @@ class Fields(VerticalScroll):
     ]
 
 
-class Ask(Horizontal, Spoken):
+class SearchFormEditor(Horizontal, Localized):
     """Fields on the left, settings that may move on the right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,80 +48,78 @@ class Ask(Horizontal, Spoken):
         key("g", "goal", "tuning_key.goal", show=False),
     ]
     DEFAULT_CSS = """
-    Ask > Fields { width: 40%; min-width: 46; max-width: 56; scrollbar-size-vertical: 1; padding: 0 1; }
-    Ask Moving { width: 1fr; max-width: 80; }
-    Ask .heading { text-style: bold; margin-top: 1; }
-    Ask .limit .name { width: 23; }
-    Ask .limit Input { width: 8; }
-    Ask #goal-sum { margin-left: 15; width: 1fr; }
-    Ask #others Input { width: 1fr; }
-    Ask #others .note { display: none; }
-    Ask #goal .note, Ask #vendor .note { display: none; }
-    Ask #elsewhere { margin-left: 15; }
-    Ask #doubt { color: $text-warning; display: none; }
+    SearchFormEditor > Fields { width: 40%; min-width: 46; max-width: 56; scrollbar-size-vertical: 1; padding: 0 1; }
+    SearchFormEditor MovableSettings { width: 1fr; max-width: 80; }
+    SearchFormEditor .heading { text-style: bold; margin-top: 1; }
+    SearchFormEditor .limit .name { width: 23; }
+    SearchFormEditor .limit Input { width: 8; }
+    SearchFormEditor #goal-sum { margin-left: 15; width: 1fr; }
+    SearchFormEditor #others Input { width: 1fr; }
+    SearchFormEditor #others .note { display: none; }
+    SearchFormEditor #goal .note, SearchFormEditor #vendor .note { display: none; }
+    SearchFormEditor #elsewhere { margin-left: 15; }
+    SearchFormEditor #doubt { color: $text-warning; display: none; }
     """
 
     class Changed(Message):
         """Something else is asked, by the rules."""
 
-        def __init__(self, asked: Asked) -> None:
+        def __init__(self, form: SearchForm) -> None:
             super().__init__()
-            self.asked = asked
+            self.form = form
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked, self._own = Asked(), EVERYTHING
-        self._sent, self._quiet = self._asked, True
+        self._form, self._own = SearchForm(), EVERYTHING
+        self._sent, self._quiet = self._form, True
 
     def compose(self) -> ComposeResult:
-        words = self.words
+        tr = self.tr
         with Fields():
-            goals = [*((goal, goal) for goal in GOALS), (words("ask.sum"), TYPED)]
-            yield Field("goal", words("ask.goal"), Select(goals, value=Asked().goal, allow_blank=False, compact=True))
+            goals = [*((goal, goal) for goal in GOALS), (tr("ask.sum"), TYPED)]
+            yield Field("goal", tr("ask.goal"), Select(goals, value=SearchForm().goal, allow_blank=False, compact=True))
             yield Input(placeholder="0.5*p50+0.5*p95", id="goal-sum", compact=True)
-            yield Field("vendor", words("ask.vendor"), Select([("-", "-")], allow_blank=False, compact=True))
-            yield Tick(words("ask.elsewhere"), id="elsewhere", compact=True)
+            yield Field("vendor", tr("ask.vendor"), Select([("-", "-")], allow_blank=False, compact=True))
+            yield Tick(tr("ask.elsewhere"), id="elsewhere", compact=True)
             yield Static(id="doubt", markup=False)
-            yield Field(
-                "budget", words("ask.budget"), Input(id="budget-control", compact=True), words("ask.budget_note")
-            )
-            yield Field("seed", words("ask.seed"), Input(id="seed-control", compact=True))
-            yield Static(words("ask.limits"), classes="heading")
+            yield Field("budget", tr("ask.budget"), Input(id="budget-control", compact=True), tr("ask.budget_note"))
+            yield Field("seed", tr("ask.seed"), Input(id="seed-control", compact=True))
+            yield Static(tr("ask.limits"), classes="heading")
             for name, value in DEFAULT_LIMITS.items():
                 shown = Limit(name, value).shown(value)
                 control = Input(placeholder=shown, id=f"limit-{name}-control", compact=True)
                 control.tooltip = name
-                yield Field(f"limit-{name}", words.told(in_words(name)), control, classes="limit")
-            yield Field("others", words("ask.others"), Input(placeholder="p95=900", id="others-control", compact=True))
-        yield Moving()
+                yield Field(f"limit-{name}", tr.translate(in_words(name)), control, classes="limit")
+            yield Field("others", tr("ask.others"), Input(placeholder="p95=900", id="others-control", compact=True))
+        yield MovableSettings()
 
-    def fill(self, asked: Asked, own: str) -> None:
+    def fill(self, form: SearchForm, own: str) -> None:
         """Show what is asked; `own` is the vendor of the case, "" for none."""
-        self._asked, self._own, self._quiet = asked, own, True
-        self._sent = asked
+        self._form, self._own, self._quiet = form, own, True
+        self._sent = form
         goal = self.query_one("#goal Select", Select)
-        goal.value = asked.goal if asked.goal in GOALS else TYPED
-        self._sum.value = "" if asked.goal in GOALS else asked.goal
-        self._sum.display = asked.goal not in GOALS
+        goal.value = form.goal if form.goal in GOALS else TYPED
+        self._sum.value = "" if form.goal in GOALS else form.goal
+        self._sum.display = form.goal not in GOALS
         vendor = self.query_one("#vendor Select", Select)
         vendor.set_options(self._vendors(own))
-        wanted = own if asked.vendor is None else asked.vendor
+        wanted = own if form.vendor is None else form.vendor
         vendor.value = wanted if wanted in {value for _, value in self._vendors(own)} else EVERYTHING
-        self.query_one("#elsewhere", Tick).value = asked.elsewhere
-        for name, text in self._texts(asked).items():
+        self.query_one("#elsewhere", Tick).value = form.elsewhere
+        for name, text in self._texts(form).items():
             self.query_one(f"#{name}-control", Input).value = text
         for field in self.query(Field):
             field.tell_wrong("")
         self.call_after_refresh(self._listen)
 
     @property
-    def asked(self) -> Asked:
+    def form(self) -> SearchForm:
         """As it stands in the form."""
-        texts = {name: self.query_one(f"#{name}-control", Input).value.strip() for name in self._texts(Asked())}
+        texts = {name: self.query_one(f"#{name}-control", Input).value.strip() for name in self._texts(SearchForm())}
         goal, vendor = (self.query_one(f"#{name} Select", Select).value for name in ("goal", "vendor"))
         given = {name: texts[f"limit-{name}"] for name in DEFAULT_LIMITS if texts[f"limit-{name}"]}
         return replace(
-            self._asked,
+            self._form,
             goal=self._sum.value.strip() if goal == TYPED else str(goal),
             limits={name: text for name, text in given.items() if text != Limit(name, 0).shown(DEFAULT_LIMITS[name])},
             others=texts["others"],
@@ -131,39 +129,39 @@ class Ask(Horizontal, Spoken):
             seed=texts["seed"],
         )
 
-    def vendor(self, asked: Asked) -> str:
+    def vendor(self, form: SearchForm) -> str:
         """Whose stack is meant; "": none."""
-        return self._own if asked.vendor is None else asked.vendor
+        return self._own if form.vendor is None else form.vendor
 
-    def show_room(self, room: Room) -> None:
+    def show_scope(self, scope: SearchScope) -> None:
         """What may move, and what was taken as the nearest that the stack has."""
-        self.query_one(Moving).show(room, self._asked.locked, self._asked.varied)
+        self.query_one(MovableSettings).show(scope, self._form.locked, self._form.varied)
         doubt = self.query_one("#doubt", Static)
-        doubt.display = room.deployed.doubt is not None
-        doubt.update("" if room.deployed.doubt is None else f"! {self.words.told(room.deployed.doubt)}")
-        self.query_one("#elsewhere", Tick).display = bool(self.vendor(self.asked))
+        doubt.display = scope.deployed.doubt is not None
+        doubt.update("" if scope.deployed.doubt is None else f"! {self.tr.translate(scope.deployed.doubt)}")
+        self.query_one("#elsewhere", Tick).display = bool(self.vendor(self.form))
 
     def show_present(self, found: Iterable[Verdict]) -> None:
         """Beside each limit what the settings in force reach."""
         for one in found:
             for field in self.query(f"#limit-{one.limit.name}").results(Field):
                 sign = SIGNS[one.status]
-                now = self.words.told(one.limit.shown(one.estimate))
-                field.note(self.words("ask.present", now=now, sign=sign), missed=one.status == "missed")
+                now = self.tr.translate(one.limit.shown(one.estimate))
+                field.note(self.tr("ask.present", now=now, sign=sign), missed=one.status == "missed")
 
     def tell_wrong(self, wrong: Wrong) -> None:
         """Beside its field, which is gone to."""
         if wrong.field == "moving":
-            self.query_one(Moving).tell_wrong(self.words.told(wrong.why))
+            self.query_one(MovableSettings).tell_wrong(self.tr.translate(wrong.why))
             return
         field = self.query_one(f"#{wrong.field}", Field)
-        field.tell_wrong(self.words.told(wrong.why))
+        field.tell_wrong(self.tr.translate(wrong.why))
         control = self._sum if wrong.field == "goal" and self._sum.display else field.control
         control.focus()
 
     def action_moving(self) -> None:
         """To the settings that may move."""
-        self.query_one(Moving).take_focus()
+        self.query_one(MovableSettings).take_focus()
 
     def action_goal(self) -> None:
         """To the first field."""
@@ -171,15 +169,15 @@ class Ask(Horizontal, Spoken):
 
     def check(self) -> Wrong | None:
         """The first field that breaks a rule, once all that do are told so."""
-        asked, found = self.asked, list[Wrong]()
+        form, found = self.form, list[Wrong]()
         checks: Mapping[str, Any] = {
-            "goal": lambda: rules.goal_of(asked.goal),
-            "budget": lambda: rules.budget_of(asked.budget),
-            "seed": lambda: rules.seed_of(asked.seed),
-            "others": lambda: rules.others_of(asked.others),
+            "goal": lambda: rules.goal_of(form.goal),
+            "budget": lambda: rules.budget_of(form.budget),
+            "seed": lambda: rules.seed_of(form.seed),
+            "others": lambda: rules.others_of(form.others),
         } | {
             f"limit-{name}": lambda name=name, text=text: rules.limit_of(name, text)
-            for name, text in asked.limits.items()
+            for name, text in form.limits.items()
         }
         for field in self.query(Field):
             field.tell_wrong("")
@@ -188,11 +186,11 @@ class Ask(Horizontal, Spoken):
                 check()
             except Wrong as wrong:
                 found.append(wrong)
-                self.query_one(f"#{wrong.field}", Field).tell_wrong(self.words.told(wrong.why))
+                self.query_one(f"#{wrong.field}", Field).tell_wrong(self.tr.translate(wrong.why))
         return found[0] if found else None
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        for field in event.input.query_ancestor(Ask).query(Field):
+        for field in event.input.query_ancestor(SearchFormEditor).query(Field):
             if field.control is event.input:
                 field.tell_wrong("")
 
@@ -211,18 +209,18 @@ class Ask(Horizontal, Spoken):
     def on_checkbox_changed(self) -> None:
         self._told()
 
-    def on_moving_ticked(self, event: Moving.Ticked) -> None:
+    def on_movable_settings_ticked(self, event: MovableSettings.Ticked) -> None:
         event.stop()
-        self._asked = replace(self._asked, locked=event.locked, varied=event.varied)
+        self._form = replace(self._form, locked=event.locked, varied=event.varied)
         self._told()
 
     def _told(self) -> None:
         if self._quiet:
             return
-        self._asked = self.asked
-        if self.check() is None and self._asked != self._sent:
-            self._sent = self._asked
-            self.post_message(self.Changed(self._asked))
+        self._form = self.form
+        if self.check() is None and self._form != self._sent:
+            self._sent = self._form
+            self.post_message(self.Changed(self._form))
 
     def _listen(self) -> None:
         self._quiet = False
@@ -234,14 +232,14 @@ class Ask(Horizontal, Spoken):
     def _vendors(self, own: str) -> Sequence[tuple[str, str]]:
         """What may be chosen; the case's own first, in its own form."""
         others = [(one.title, name) for name, one in all_targets().items() if name != own and name not in PLAIN]
-        first = [(self.words("ask.own_vendor", name=own), own)] if own else []
-        return [*first, (self.words("ask.everything"), EVERYTHING), *others]
+        first = [(self.tr("ask.own_vendor", name=own), own)] if own else []
+        return [*first, (self.tr("ask.everything"), EVERYTHING), *others]
 
     @staticmethod
-    def _texts(asked: Asked) -> dict[str, str]:
+    def _texts(form: SearchForm) -> dict[str, str]:
         """Field -> what stands in it; a limit as its default where no other is given."""
         limits = {
-            f"limit-{name}": asked.limits.get(name, Limit(name, value).shown(value))
+            f"limit-{name}": form.limits.get(name, Limit(name, value).shown(value))
             for name, value in DEFAULT_LIMITS.items()
         }
-        return {"budget": asked.budget, "seed": asked.seed, "others": asked.others} | limits
+        return {"budget": form.budget, "seed": form.seed, "others": form.others} | limits

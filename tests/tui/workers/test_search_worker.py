@@ -8,7 +8,7 @@ import pytest
 
 from stages.settings import Settings
 from tui.state.app_state import Found
-from tui.workers.searching import Clock, Left, Moment, Search, Watch, seconds_left
+from tui.workers.search_worker import Clock, Left, Search, SearchProgress, Watch, seconds_left
 from tuner.recommendation.recommendation import Recommendation
 from tuner.search.assessment import Assessment
 from tuner.search.search import Progress, Stopped
@@ -40,7 +40,7 @@ class Ticking:
         return self.now
 
 
-def searching(steps: Iterator[Progress], told: list[Moment], clock: Clock | None = None) -> Search:
+def searching(steps: Iterator[Progress], told: list[SearchProgress], clock: Clock | None = None) -> Search:
     """A search that makes these steps."""
 
     def work(watch: Watch, _: Clock) -> Found:
@@ -51,8 +51,8 @@ def searching(steps: Iterator[Progress], told: list[Moment], clock: Clock | None
             pass
         return FOUND
 
-    def tell(moment: Moment) -> None:
-        told.append(moment)
+    def tell(progress: SearchProgress) -> None:
+        told.append(progress)
         search.seen()
 
     search = Search(work, tell, clock or Ticking())
@@ -60,7 +60,7 @@ def searching(steps: Iterator[Progress], told: list[Moment], clock: Clock | None
 
 
 def test_what_was_tried_and_each_better_one_is_told_in_its_order() -> None:
-    told: list[Moment] = []
+    told: list[SearchProgress] = []
     search = searching(map(step, range(40)), told)
     search.start()
     assert search.result.result(LONG_S) is FOUND
@@ -71,7 +71,7 @@ def test_what_was_tried_and_each_better_one_is_told_in_its_order() -> None:
 
 
 def test_a_burst_is_told_together() -> None:
-    told: list[Moment] = []
+    told: list[SearchProgress] = []
     search = searching(map(step, range(40)), told, clock=lambda: 5.0)
     search.start()
     search.result.result(LONG_S)
@@ -79,7 +79,7 @@ def test_a_burst_is_told_together() -> None:
 
 
 def test_nothing_is_told_before_what_was_told_is_on_the_screen() -> None:
-    told: list[Moment] = []
+    told: list[SearchProgress] = []
     search = searching(map(step, range(40)), told)
     search.seen = lambda: None  # type: ignore[method-assign]
     search.start()
@@ -88,7 +88,7 @@ def test_nothing_is_told_before_what_was_told_is_on_the_screen() -> None:
 
 
 def test_a_search_begun_anew_forgets_what_the_one_before_tried() -> None:
-    told: list[Moment] = []
+    told: list[SearchProgress] = []
     search = searching(iter([step(0), step(1), step(7, "search again, less sure")]), told)
     search.start()
     search.result.result(LONG_S)
@@ -97,7 +97,7 @@ def test_a_search_begun_anew_forgets_what_the_one_before_tried() -> None:
 
 
 def test_a_held_search_goes_no_further_until_it_is_let_go_on() -> None:
-    told: list[Moment] = []
+    told: list[SearchProgress] = []
     at_five, held = Event(), Event()
 
     def steps() -> Iterator[Progress]:
@@ -110,9 +110,9 @@ def test_a_held_search_goes_no_further_until_it_is_let_go_on() -> None:
     search = searching(steps(), told)
     tell = search._tell
 
-    def heard(moment: Moment) -> None:
-        tell(moment)
-        if moment.held:
+    def heard(progress: SearchProgress) -> None:
+        tell(progress)
+        if progress.held:
             held.set()
 
     search._tell = heard
@@ -137,8 +137,8 @@ def test_the_time_in_which_it_is_held_does_not_count() -> None:
         seen.append(clock())
         return FOUND
 
-    def tell(moment: Moment) -> None:
-        if moment.held:
+    def tell(progress: SearchProgress) -> None:
+        if progress.held:
             now[0] = 100.0
             search.go_on()
 
@@ -149,7 +149,7 @@ def test_the_time_in_which_it_is_held_does_not_count() -> None:
 
 
 def test_a_stopped_search_ends_with_what_it_has_and_one_that_was_left_with_nothing() -> None:
-    told: list[Moment] = []
+    told: list[SearchProgress] = []
 
     def steps(end: str) -> Iterator[Progress]:
         yield step(0)

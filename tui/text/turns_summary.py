@@ -1,0 +1,60 @@
+"""What turns hold: how many, under which settings, what was measured, what is assumed, what they cannot judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tui.i18n.translator import Translator
+from tui.state.app_state import Opened
+from tuner.diagnosis.assumed import assumptions
+
+
+def turns_summary(opened: Opened, tr: Translator) -> Group:
+    """All of it under headings, for a narrow column."""
+    given, turns = opened.inputs, opened.inputs.complete
+    parts: list[RenderableType] = [
+        Text(opened.title, style="bold"),
+        Text(f"{tr.count('turn', len(turns))}, {tr.count('session', len(turns.session_names))}"),
+        Text(_settings(opened, tr)),
+    ]
+    if case := opened.case:
+        parts.append(Text(tr("opening.case", severity=case.triage.severity, customer=case.intake.customer or "-")))
+    parts += [Text(f"! {tr.translate(doubt)}", style="bold") for doubt in given.doubts()]
+    if given.assumed is not None:
+        profile = given.assumed
+        told = [tr("opening.profile", name=profile.name, about=profile.about)]
+        parts += _section(tr("opening.all_assumed"), [*told, *(one.sentence() for one in assumptions(profile))], tr)
+        return Group(*parts)
+    if given.filled_in.measured:
+        parts += _section(tr("opening.measured"), [", ".join(given.filled_in.measured)], tr)
+    filled = given.filled_in.told()
+    parts += _section(tr("opening.filled"), _together(filled, tr), tr)
+    if not filled:
+        parts += [Text(), Text(tr("opening.complete"))]
+    parts += _section(tr("opening.unjudged"), _together(dict(opened.locks), tr), tr)
+    return Group(*parts)
+
+
+def _settings(opened: Opened, tr: Translator) -> str:
+    if opened.inputs.settings_assumed:
+        return tr("opening.default_settings")
+    return tr("opening.settings", source=tr.translate(opened.inputs.settings_from))
+
+
+def _section(heading: str, lines: Iterable[str], tr: Translator) -> list[RenderableType]:
+    grid = Table.grid(padding=(0, 1))
+    for line in lines:
+        grid.add_row("-", Text(tr.translate(line)))
+    return [Text(), Text(heading, style="bold"), grid] if grid.row_count else []
+
+
+def _together(told: Mapping[str, str], tr: Translator) -> list[str]:
+    """What is the same of several names in one line."""
+    names: dict[str, list[str]] = {}
+    for name, why in told.items():
+        names.setdefault(tr.translate(why), []).append(name)
+    return [f"{', '.join(same)}: {why}" for why, same in names.items()]
