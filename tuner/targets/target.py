@@ -16,6 +16,9 @@ from tuner.targets.field import Field, by_path
 from tuner.targets.inspection import refuse_others_for_objects, refuse_values, unknown_keys
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 
+UNNAMED = "no setting of this vendor's is known to do this"
+"""Why a setting is not to be had of which a form says nothing."""
+
 Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
 
 
@@ -72,8 +75,9 @@ class Writing:
 class Target:
     """One vendor's configuration: a table of its fields, and the rules by which they are ours.
 
-    Each of our settings is in one of `rules`, `stack`, `elsewhere`, `beyond`; the last three take a group (`llm`) for
-    all of it that is not named otherwise.
+    Each of our settings is in one of `rules`, `stack`, `elsewhere`, `beyond`; the last two take a group (`llm`) for
+    all of it that is not named otherwise. A setting that is in none of them is not to be had, as if it were in
+    `beyond`: so a new setting breaks no form, and one line in any of them overrules that.
     """
 
     name: str
@@ -216,7 +220,7 @@ class Target:
         for table in (self.elsewhere, self.beyond):
             if name in table:
                 return table[name]
-        return self.elsewhere.get(group) or self.beyond.get(group) or ""
+        return self.elsewhere.get(group) or self.beyond.get(group) or UNNAMED
 
     def is_elsewhere(self, name: str) -> bool:
         """Whether it can be set, in another place."""
