@@ -90,7 +90,7 @@ class TurnModel:
         self.finals = [at_ms + self.up + self.final_ms for at_ms in self.starts]
         self.committed = [False] * len(self.starts)
         self.origin = self.floor = 0.0
-        self.early = 0
+        self.preemptive_starts = 0
         self.unfinished = False
         self.false_sound: float | None = None
         self.lived = Lived()
@@ -145,9 +145,9 @@ class TurnModel:
             withdrawn = until + self.up + lag + min(s.barge_in.withdraw_ms, talk)
         quiet = at + self.up + release
         endpointing = self.env.process(self.endpointing(k, quiet, score, back))
-        early = self.env.process(self.early_start(k, quiet, score, back, endpointing))
+        begun = self.env.process(self.preemptive(k, quiet, score, back, endpointing))
         commit = yield endpointing
-        started: tuple[simpy.Process, Reply] | None = yield early
+        started: tuple[simpy.Process, Reply] | None = yield begun
         if commit is None:
             self.lived.wasted_starts += started is not None
             return k + 1
@@ -210,22 +210,22 @@ class TurnModel:
         commit = max(endpoint, min(heard.values()))
         return commit if commit < back else None
 
-    def early_start(self, k: int, quiet: float, score: float | None, back: float, endpointing: simpy.Process) -> Steps:
+    def preemptive(self, k: int, quiet: float, score: float | None, back: float, endpointing: simpy.Process) -> Steps:
         """Gives the reply that was begun before the commit, if one was."""
-        eager = self.settings.eager
+        rules = self.settings.eager
         moment = INF
-        if eager.on == "final":
+        if rules.on == "final":
             moment = self.finals[k]
-        elif eager.on == "score" and score is not None and score >= eager.threshold:
+        elif rules.on == "score" and score is not None and score >= rules.threshold:
             shown = self.starts[k] + self.up + self.turn.asr.interim_ms
-            moment = max(quiet + eager.silence_ms, self.answered(k, quiet), shown)
-        allowed = self.early < eager.max_starts and (eager.after_premature or not self.unfinished)
+            moment = max(quiet + rules.silence_ms, self.answered(k, quiet), shown)
+        allowed = self.preemptive_starts < rules.max_starts and (rules.after_premature or not self.unfinished)
         if not allowed or moment >= back:
             return None
         yield self.until(moment) | endpointing
         if endpointing.triggered or self.now < moment:
             return None
-        self.early += 1
+        self.preemptive_starts += 1
         return self.begin_reply(endpointing)
 
     def begin_reply(self, commit: simpy.Event) -> tuple[simpy.Process, Reply]:

@@ -22,7 +22,7 @@ class Priority(IntEnum):
     SCORE = 3
     ENDPOINT = 4
     COMMIT = 5
-    EARLY_START = 6
+    PREEMPTIVE = 6
     ANSWER = 7
     """A token, a piece of audio: what a stage was asked for."""
     TIMEOUT = 8

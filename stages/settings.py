@@ -67,29 +67,29 @@ class Endpointing(Model):
 class Preemptive(Model):
     on: Literal["off", "score", "final"] = setting(
         "off", "start the LLM before the commit: never, at a high end-of-turn score, at the final transcript",
-        subject="what starts the LLM ahead of the end of the turn", axis=Steps(("off", "final", "score")),
+        subject="what starts preemptive generation", axis=Steps(("off", "final", "score")),
         evidence=PAUSES
     )
     threshold: Number = setting(
         0.5, "the score it takes", SHARE,
-        subject="the score that starts the LLM ahead of the end of the turn", evidence=SCORES
+        subject="the score that starts preemptive generation", evidence=SCORES
     )
     silence_ms: Number = setting(
         200, "and the silence, for a start on the score", ms(0, 3000),
-        subject="the silence that starts the LLM ahead of the end of the turn", axis=Durations(0, 2000),
+        subject="the silence that starts preemptive generation", axis=Durations(0, 2000),
         evidence=SCORES
     )
     max_starts: int = setting(
-        3, "at most so many early starts in a turn", Range(1, 10),
-        subject="how often the LLM may be started ahead in one turn", axis=Steps((1, 2, 3, 4, 5)), evidence=PAUSES
+        3, "at most so many preemptive starts in a turn", Range(1, 10),
+        subject="how often preemptive generation may start in one turn", axis=Steps((1, 2, 3, 4, 5)), evidence=PAUSES
     )
     after_premature: bool = setting(
         True, "also after a premature reply that was left unfinished",
-        subject="starting the LLM ahead after a reply that came too soon", evidence=PAUSES
+        subject="preemptive generation after a reply that came too soon", evidence=PAUSES
     )
     tts: bool = setting(
         False, "synthesis may start before the commit",
-        subject="synthesis ahead of the end of the turn", evidence=PAUSES
+        subject="preemptive synthesis", evidence=PAUSES
     )
 
 

@@ -49,7 +49,7 @@ class Kind(StrEnum):
     """The agent holds the floor: what the user begins to say now is dropped."""
     TURN_LOST = "turn.lost"
 
-    REPLY_EARLY = "reply.early"
+    REPLY_PREEMPTIVE = "reply.early"
     """The reply is begun before the commit."""
     REPLY_DROPPED = "reply.dropped"
     """... and thrown away, since none came."""

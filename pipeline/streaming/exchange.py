@@ -8,7 +8,7 @@ from functools import partial
 from pipeline.streaming.endpointing import Endpointing
 from pipeline.streaming.ensemble import Ensemble
 from pipeline.streaming.events import Kind
-from pipeline.streaming.preemptive import EarlyStart
+from pipeline.streaming.preemptive import PreemptiveGeneration
 from pipeline.streaming.reply import Reply
 from stages.clock import Priority, Timer
 from stages.silence import Silence
@@ -23,13 +23,13 @@ class Standing:
     floor_ms: float = 0.0
     """When the agent's last reply has been played out."""
     replies: int = 0
-    early_starts: int = 0
+    preemptive_starts: int = 0
     unfinished: bool = False
     """The last premature reply was stopped by the user before it was played out."""
 
 
 class Exchange:
-    """Listens to one silence: endpointing, early start, commit, reply, and the user going on."""
+    """Listens to one silence: endpointing, preemptive generation, commit, reply, and the user going on."""
 
     def __init__(self, silence: Silence, standing: Standing, play: Ensemble) -> None:
         self._silence, self._standing, self._play = silence, standing, play
@@ -38,8 +38,8 @@ class Exchange:
         self._endpointing = Endpointing(
             play, silence, scored=self._score, ended=self._note_endpoint, commit=self._commit
         )
-        self._early = EarlyStart(
-            play.clock, play.settings.eager, allowed=self._may_start_early(), start=self._start_early
+        self._preemptive = PreemptiveGeneration(
+            play.clock, play.settings.eager, allowed=self._may_start(), start=self._start
         )
         self._transcribed: list[Silence] = []
         self._reply: Reply | None = None
@@ -57,7 +57,7 @@ class Exchange:
         vad, asr, silence = self._play.vad, self._play.asr, self._silence
         if not vad.notices(silence):
             self._endpointing.close()
-            self._early.close()
+            self._preemptive.close()
         for words in self._standing.uncommitted:
             asr.final(words, partial(self._earlier_final, words))
         self._standing.uncommitted.append(silence)
@@ -70,7 +70,7 @@ class Exchange:
     def _quiet(self) -> None:
         self._hear(Kind.VAD_QUIET)
         self._endpointing.quiet()
-        self._early.quiet()
+        self._preemptive.quiet()
 
     def _report(self) -> None:
         self._hear(Kind.VAD_REPORT)
@@ -78,7 +78,7 @@ class Exchange:
 
     def _interim(self) -> None:
         self._hear(Kind.ASR_INTERIM)
-        self._early.interim()
+        self._preemptive.interim()
 
     def _earlier_final(self, words: Silence) -> None:
         self._transcribed.append(words)
@@ -88,14 +88,14 @@ class Exchange:
         self._hear(Kind.ASR_FINAL)
         self._transcribed.append(self._silence)
         self._endpointing.final()
-        self._early.final()
+        self._preemptive.final()
         if self._partial:
             self._clock.at(self._clock.now, Priority.LATE_FINAL, self._restart)
 
     def _score(self, score: float) -> None:
         self._hear(Kind.TURN_SCORE, value=score)
         self._endpointing.score(score)
-        self._early.score(score)
+        self._preemptive.score(score)
 
     def _speech(self) -> None:
         """The user goes on: it counts once it has lasted, or has ended if it is shorter than that."""
@@ -110,26 +110,26 @@ class Exchange:
 
     # What comes of it.
 
-    def _start_early(self) -> None:
+    def _start(self) -> None:
         """Begin the reply on trial."""
-        self._standing.early_starts += 1
-        self._early.close()
+        self._standing.preemptive_starts += 1
+        self._preemptive.close()
         self._reply = reply = self._new_reply()
-        self._note(Kind.REPLY_EARLY, reply)
+        self._note(Kind.REPLY_PREEMPTIVE, reply)
         reply.start()
 
     def _commit(self) -> None:
         """The words transcribed so far are the turn: answer them."""
         self._endpointing.close()
-        self._early.close()
-        standing, early = self._standing, self._reply
+        self._preemptive.close()
+        standing, begun = self._standing, self._reply
         standing.uncommitted = [words for words in standing.uncommitted if words not in self._transcribed]
-        self._reply = reply = early or self._new_reply()
+        self._reply = reply = begun or self._new_reply()
         self._committed, self._partial = True, self._silence in standing.uncommitted
         self._note(Kind.TURN_COMMIT, reply)
         if self._partial:
             self._note(Kind.TURN_PARTIAL, reply)
-        if early is None:
+        if begun is None:
             reply.start()
         reply.commit()
         if self._spoken_over_ms is not None:
@@ -140,7 +140,7 @@ class Exchange:
         self._hear(Kind.TURN_USER_BACK)
         self._user_back = True
         self._endpointing.close()
-        self._early.close()
+        self._preemptive.close()
         if self._second_commit is not None:
             self._second_commit.cancel()
         if self._reply is not None and not self._committed:
@@ -171,9 +171,9 @@ class Exchange:
         if not self._user_back:
             self._second_commit = self._clock.at(self._clock.now + wait_ms, Priority.COMMIT, self._commit)
 
-    def _may_start_early(self) -> bool:
+    def _may_start(self) -> bool:
         rules, standing = self._settings.eager, self._standing
-        return standing.early_starts < rules.max_starts and (rules.after_premature or not standing.unfinished)
+        return standing.preemptive_starts < rules.max_starts and (rules.after_premature or not standing.unfinished)
 
     def _new_reply(self) -> Reply:
         number = self._standing.replies

@@ -1,4 +1,4 @@
-"""The early start: begin the reply before the turn is committed (timing model, section 4)."""
+"""Preemptive generation: begin the reply before the turn is committed (timing model, section 4)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stages.clock import Clock, Priority, Timer
 from stages.settings import Preemptive
 
 
-class EarlyStart:
+class PreemptiveGeneration:
     """Watches one silence and calls `start` once the reply may be begun on trial."""
 
     def __init__(self, clock: Clock, rules: Preemptive, *, allowed: bool, start: Callable[[], object]) -> None:
@@ -37,7 +37,7 @@ class EarlyStart:
         self._gate.has("final")
 
     def close(self) -> None:
-        """The user has gone on, or the turn is committed: there is nothing to be early for."""
+        """The user has gone on, or the turn is committed: it is too late for a reply before the commit."""
         self._closed = True
         for timer in self._timers:
             timer.cancel()
@@ -45,4 +45,4 @@ class EarlyStart:
     def _at(self, when_ms: float, action: Callable[[], object]) -> None:
         """Not before whatever else this moment brings: a commit or the user going on makes it needless."""
         if not self._closed:
-            self._timers.append(self._clock.at(when_ms, Priority.EARLY_START, action))
+            self._timers.append(self._clock.at(when_ms, Priority.PREEMPTIVE, action))

@@ -53,12 +53,12 @@ def _between(reply: Log, since: Kind, until: Kind) -> float:
 
 
 def _wasted_starts(reply: Log) -> int:
-    """The requests of a reply that did not answer the turn; an early start without a commit is charged as one."""
+    """The requests of a reply that did not answer the turn; a preemptive start without a commit is charged as one."""
     return len(reply.of(*REQUESTS)) if reply.has(Kind.TURN_COMMIT) else 1
 
 
 def _parts(log: Log, answer: Log) -> Parts:
-    """From milestone to milestone; what was done ahead of the commit takes no time after it."""
+    """From milestone to milestone; what was done before the commit takes no time after it."""
     world = log.world
     heard = world.end_ms + world.up_ms
     endpoint = next(event.at_ms for event in log.of(Kind.TURN_ENDPOINT) if event.pause == log.end_pause)

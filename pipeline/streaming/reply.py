@@ -68,7 +68,7 @@ class Reply:
         self.playout.commit()
 
     def drop(self) -> None:
-        """An early start that came to nothing: every request is cancelled."""
+        """A preemptive reply without a commit: every request is cancelled."""
         self._llm.cancel()
         self.withdraw()
 

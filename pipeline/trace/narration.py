@@ -31,7 +31,7 @@ def _fate(log: Log, reply: Log, answers: bool) -> Said:
     if answers:
         return say("fate.failed" if reply.has(Kind.LLM_FAILED, Kind.TTS_FAILED) else "fate.answers")
     if not reply.has(Kind.TURN_COMMIT):
-        return say("fate.early")
+        return say("fate.preemptive")
     begin = say("fate.restarted" if reply.has(Kind.TURN_RESTART) else "fate.premature")
     heard_ms = reply.moment(Kind.USER_HEARS)
     if heard_ms is None:

@@ -193,7 +193,7 @@ SILENT_STAGES: dict[str, Any] = {"filler__after_ms": None, "llm__timeout_ms": 60
 
 @some
 @given(turns(), settings(**ALONE, **WAITED_FOR, **SILENCE_ALONE, **SILENT_STAGES), MORE)
-def test_without_scores_or_early_starts_silence_costs_what_it_lasts_beyond_the_vad_and_the_transcript(
+def test_without_scores_or_preemptive_generation_silence_costs_what_it_lasts_beyond_the_vad_and_the_transcript(
     turn: Turn, under: Settings, more: float
 ) -> None:
     def waits_ms(silence_ms: float) -> float:

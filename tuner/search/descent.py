@@ -32,7 +32,7 @@ PATIENCE = 2
 """Times that nothing better is found before a point counts as the lowest."""
 
 BUNDLES = ("eager", "llm", "tts")
-"""Groups of settings that do nothing without each other: an early start, and what a stage does when it is late."""
+"""Groups of settings that do nothing without each other: preemptive generation, and a late stage."""
 
 DRAWS, CHANGED = 24, 0.5
 """Draws of a bundle; each changes this share of its settings that do something alone, and all of those that do not."""

@@ -30,9 +30,9 @@ def test_what_comes_of_an_event_at_its_own_moment_waits_for_its_turn_in_the_prio
     clock = VirtualClock()
     told: list[Any] = []
     clock.at(10, Priority.ENDPOINT, lambda: clock.at(10, Priority.COMMIT, partial(told.append, "commit")))
-    clock.at(10, Priority.EARLY_START, partial(told.append, "early start"))
+    clock.at(10, Priority.PREEMPTIVE, partial(told.append, "preemptive"))
     clock.run()
-    assert told == ["commit", "early start"]
+    assert told == ["commit", "preemptive"]
 
 
 def test_a_cancelled_event_does_not_happen() -> None:
@@ -73,6 +73,6 @@ def test_the_next_run_may_begin_before_the_last_one_ended() -> None:
 def test_the_user_is_heard_before_anything_is_decided_and_a_barge_in_before_anything_sounds() -> None:
     assert list(Priority) == sorted(Priority)
     assert [priority.name for priority in Priority] == [
-        *("USER", "TRANSCRIPT", "VAD", "SCORE", "ENDPOINT", "COMMIT", "EARLY_START"),
+        *("USER", "TRANSCRIPT", "VAD", "SCORE", "ENDPOINT", "COMMIT", "PREEMPTIVE"),
         *("ANSWER", "TIMEOUT", "END", "BARGE_IN", "LATE_FINAL", "SOUND", "FILLER"),
     ]

@@ -113,7 +113,7 @@ def test_a_pause_that_the_vad_smooths_over_starts_nothing() -> None:
     ]
 
 
-def test_at_most_so_many_early_starts_in_a_turn() -> None:
+def test_at_most_so_many_preemptive_starts_in_a_turn() -> None:
     speech = paused((400, 300), (1000, 300), end_ms=2000)
     assert story(run(turn(speech=speech), under(**ON_FINAL, eager__max_starts=2)), "reply") == [
         "650 reply.early r0",
