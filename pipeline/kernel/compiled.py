@@ -12,13 +12,15 @@ from pathlib import Path
 
 import numba
 
+from stages.folders import cache_folder
+
 SOURCES = ("rules.py", "turn.py", "overlaps.py", "rates.py", "vectorized.py", "loops.py", "quantile.py")
 
 
-def cache_folder(here: Path, home: Path) -> Path:
+def compiled_folder(here: Path, cache: Path) -> Path:
     """Where the compiled code of these sources is kept: beside them, else in the user's cache, else for this run."""
     digest = hashlib.blake2b(b"".join((here / name).read_bytes() for name in SOURCES), digest_size=8).hexdigest()
-    for folder in (here / "__pycache__", home / ".cache" / "turntempo"):
+    for folder in (here / "__pycache__", cache):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
@@ -29,7 +31,7 @@ def cache_folder(here: Path, home: Path) -> Path:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent, Path.home()))  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(compiled_folder(Path(__file__).parent, cache_folder()))  # type: ignore[attr-defined]
 
 njit = numba.njit
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,18 +10,13 @@ from typing import Any
 
 from pipeline.recordings import write_text
 from stages.errors import TurntempoError
+from stages.folders import state_folder
 from stages.schema_ids import is_schema, schema_id
 from stages.settings import Settings, parse
 from tui.state.turn_source import TurnSource
 
 MOST_RECENT = 12
 SCHEMA = schema_id("tui")
-
-
-def state_folder(environment: Mapping[str, str]) -> Path:
-    """Where programs of this user keep what they remember (XDG base directories)."""
-    home = environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(home) / "turntempo"
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class Memory:
     """A small file of the user's. One that is damaged or from another version is as good as none."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = state_folder(os.environ) if folder is None else folder
+        self.folder = state_folder() if folder is None else folder
         self.file = self.folder / "tui.json"
 
     def recall(self) -> Visit:

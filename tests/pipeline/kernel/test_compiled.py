@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.kernel.compiled import SOURCES, cache_folder
+from pipeline.kernel.compiled import SOURCES, compiled_folder
 
 
 @pytest.fixture
@@ -15,23 +15,23 @@ def sources(tmp_path: Path) -> Path:
 
 
 def test_a_change_in_any_of_the_sources_moves_the_cache(sources: Path, tmp_path: Path) -> None:
-    folders = {cache_folder(sources, tmp_path)}
+    folders = {compiled_folder(sources, tmp_path / "cache")}
     for name in SOURCES:
         (sources / name).write_text("changed")
-        folders.add(cache_folder(sources, tmp_path))
+        folders.add(compiled_folder(sources, tmp_path / "cache"))
     assert len(folders) == 1 + len(SOURCES)
 
 
 def test_the_cache_stands_beside_the_sources(sources: Path, tmp_path: Path) -> None:
-    assert cache_folder(sources, tmp_path).parent == sources / "__pycache__"
+    assert compiled_folder(sources, tmp_path / "cache").parent == sources / "__pycache__"
 
 
 def test_where_nothing_can_be_written_beside_the_sources_the_cache_is_the_users(sources: Path, tmp_path: Path) -> None:
     (sources / "__pycache__").write_text("a file stands where the folder would")
-    assert cache_folder(sources, tmp_path).parent == tmp_path / ".cache" / "turntempo"
+    assert compiled_folder(sources, tmp_path / "cache").parent == tmp_path / "cache"
 
 
 def test_where_nothing_can_be_written_at_all_the_cache_lasts_for_one_run(sources: Path, tmp_path: Path) -> None:
     (sources / "__pycache__").write_text("")
-    (tmp_path / ".cache").write_text("")
-    assert cache_folder(sources, tmp_path).is_dir()
+    (tmp_path / "cache").write_text("")
+    assert compiled_folder(sources, tmp_path / "cache").is_dir()

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from stages.folders import state_folder
 from stages.settings import Settings
-from tui.state.memory import MOST_RECENT, Memory, Place, Visit, state_folder
+from tui.state.memory import MOST_RECENT, Memory, Place, Visit
 from tui.state.turn_source import TurnSource
 
 SLOW = Settings().replace({"endpointing.silence_ms": 2000})
@@ -51,6 +52,6 @@ def test_a_folder_that_cannot_be_written_loses_nothing_but_the_memory(tmp_path: 
     Memory(tmp_path / "file" / "state").keep(Visit())
 
 
-def test_the_memory_stands_where_programs_keep_their_state() -> None:
-    assert state_folder({"XDG_STATE_HOME": "/x"}) == Path("/x/turntempo")
-    assert state_folder({}) == Path.home() / ".local" / "state" / "turntempo"
+def test_the_memory_stands_where_programs_keep_their_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert Memory().file == state_folder() / "tui.json"
