@@ -129,7 +129,7 @@ def _distribution(times: Sequence[Any], marks: Sequence[tuple[float, Said]], lan
 
     answered = [one[np.isfinite(one)] for one in times]
     top = max(float(np.quantile(one, TAIL)) for one in answered if len(one))
-    top = max(top, *(value * 1.05 for value, _ in marks if value < top * 1.6))
+    top = max([top, *(value * 1.05 for value, _ in marks if value < top * 1.6)])
     edges = np.linspace(0, top, BARS + 1)
     bars: dict[str, list[Any]] = {"left": [], "right": [], "low": [], "high": [], "which": []}
     quantiles: dict[str, list[Any]] = {"x": [], "low": [], "high": [], "text": [], "y": []}

@@ -71,6 +71,18 @@ def test_a_limit_on_the_response_time_is_marked(judged: Facts) -> None:
     assert ">冷场：3 秒<" in picture.draw("zh")
 
 
+def test_times_far_below_every_limit_are_drawn_without_a_mark(judged: Facts) -> None:
+    quick = replace(
+        judged,
+        before=replace(judged.before, table=judged.before.table / 100),
+        after=None if judged.after is None else replace(judged.after, table=judged.after.table / 100),
+        limits=(),
+    )
+    picture = plots.distribution(quick)
+    assert picture is not None
+    assert ">dead air: 3 s<" not in picture.draw("en")
+
+
 def test_a_frontier_tells_the_point_chosen_and_the_one_in_force(judged: Facts) -> None:
     assert judged.found is not None
     picture = frontier(judged.found, "cut_off_rate")
