@@ -28,20 +28,30 @@ from stages.settings import Settings
 __all__ = ["Completed", "Filled", "Report", "complete"]
 
 _DRAWN = ("up_ms", "down_ms", "final_ms", "token_ms", "fallback_ttft_ms", "fallback_ttfb_ms", "ms_per_token")
+_DEFAULTS = Settings()
 _LISTS = {"ttft_ms": "llm.ttft_ms", "ttfb_ms": "tts.ttfb_ms"}
 
 
 @dataclass(frozen=True)
 class Completed:
-    """Turns that an engine can replay, and what was filled in to make them so."""
+    """Turns that an engine can replay, what was filled in to make them so, and what they were made from."""
 
     columns: Columns
     report: Report
+    recording: Columns
+    """The turns as read."""
+    seed: int
+    profile: Profile | None
+    in_force: Settings
+    """While recording."""
+
+    def is_of(self, recording: Columns, seed: int, profile: Profile | None, in_force: Settings) -> bool:
+        """Whether `complete` of these would give the same again. Of the settings only the VAD's silence counts."""
+        same_vad = self.in_force.vad == in_force.vad
+        return self.recording is recording and self.seed == seed and self.profile == profile and same_vad
 
 
-def complete(
-    columns: Columns, seed: int, profile: Profile | None = None, in_force: Settings | None = None
-) -> Completed:
+def complete(columns: Columns, seed: int, profile: Profile | None = None, in_force: Settings = _DEFAULTS) -> Completed:
     """The turns with every missing or censored value drawn, and the report of it.
 
     A list of draws that is missing gets as many as the longest in the recording, three if there is none; draws beyond
@@ -66,18 +76,18 @@ def complete(
     fields = {name: SCALARS[name] for name in _DRAWN} | _LISTS
     measured = tuple(field for name, field in fields.items() if field not in told and _known(done, name))
     likeness = profile.name if profile else None
-    return Completed(done, Report(len(columns), likeness, report, _not_recorded(columns), measured))
+    filled_in = Report(len(columns), likeness, report, _not_recorded(columns), measured)
+    return Completed(done, filled_in, columns, seed, profile, in_force)
 
 
-def _pause_floor(columns: Columns, in_force: Settings | None) -> Floats:
+def _pause_floor(columns: Columns, in_force: Settings) -> Floats:
     """(n,) the VAD's silence with which shorter pauses than those recorded would be noticed; 0: none.
 
     A VAD reports a pause that is longer than its silence. Where the recording holds shorter ones, something else
     noticed them, and the shortest of them is the floor.
     """
-    silence = Settings().vad.silence_ms if in_force is None else in_force.vad.silence_ms
     noticed = columns.pause_ms + columns.pause_onset_lag_ms - columns.pause_release_ms
-    return np.full(len(columns), min(silence, float(noticed.min(initial=np.inf))))
+    return np.full(len(columns), min(in_force.vad.silence_ms, float(noticed.min(initial=np.inf))))
 
 
 def _scalar(columns: Columns, name: str) -> Table:

@@ -214,7 +214,9 @@ class TuneScreen(Page):
 
         def work(watch: Watch, clock: Clock) -> Found:
             journal = open_dossier(folder, force=not resume, resume=resume)
-            found = recommend(task, journal=journal, resume=resume, watch=watch, clock=clock)
+            found = recommend(
+                task, completed=opened.inputs.completion, journal=journal, resume=resume, watch=watch, clock=clock
+            )
             return results.keep(opened, folder, found, target(vendor) if vendor else None, now, who)
 
         return work

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.completion import Report, complete
+from pipeline.completion import Completed, Report, complete
 from pipeline.recordings import LeftOut, read, read_settings
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
@@ -28,15 +28,32 @@ class Inputs:
 
     names: tuple[str, ...]
     """The recording's files."""
-    recorded: Columns
-    """The turns as read: some values may be missing, or only lower bounds."""
-    complete: Columns
-    filled_in: Report
+    completed: Completed
     left_out: LeftOut
     settings: Settings
     settings_from: str
     assumed: Profile | None = None
     """What the turns are simulated from; None: they were recorded."""
+
+    @property
+    def recorded(self) -> Columns:
+        """The turns as read: some values may be missing, or only lower bounds."""
+        return self.completed.recording
+
+    @property
+    def complete(self) -> Columns:
+        """The same turns with every value that an engine needs."""
+        return self.completed.columns
+
+    @property
+    def filled_in(self) -> Report:
+        """What was taken for the values that were missing."""
+        return self.completed.report
+
+    @property
+    def completion(self) -> Completed | None:
+        """What a search of the same recording need not do again; None: the turns are simulated, none was completed."""
+        return None if self.assumed else self.completed
 
     def place(self, turn_id: str) -> int:
         """Where a turn stands in the columns; InputError, with the closest name, if there is none."""
@@ -99,9 +116,7 @@ def load(
     elif recording.settings is not None:
         source = "the recording"
     completed = complete(recording.columns, seed, likeness, settings)
-    return Inputs(
-        tuple(turns), recording.columns, completed.columns, completed.report, recording.left_out, settings, source
-    )
+    return Inputs(tuple(turns), completed, recording.left_out, settings, source)
 
 
 def case_among(turns: Sequence[str]) -> Case | None:
@@ -132,6 +147,6 @@ def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> 
     likeness = Profile.load(profile)
     settings = Settings() if settings_file is None else read_settings(settings_file)
     made = simulate(likeness, turns, seed)
-    nothing = Report(turns, profile, {}, {})
+    nothing = Completed(made, Report(turns, profile, {}, {}), made, seed, None, settings)
     source = DEFAULTS if settings_file is None else str(settings_file)
-    return Inputs((), made, made, nothing, LeftOut(), settings, source, likeness)
+    return Inputs((), nothing, LeftOut(), settings, source, likeness)

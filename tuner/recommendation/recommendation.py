@@ -166,6 +166,7 @@ _LABELS = {CHOSEN_CONFIDENCE: "search", CONFIDENCE: "search again, less sure", N
 def recommend(
     task: Task,
     *,
+    completed: Completed | None = None,
     journal: Path | None = None,
     resume: bool = False,
     watch: Callable[[Progress], None] | None = None,
@@ -174,10 +175,13 @@ def recommend(
 ) -> Recommendation:
     """The whole run; a KeyboardInterrupt ends the search with the best so far. Raises InputError.
 
-    `clock` (seconds) is needed for a budget in seconds; `journal` is where the search writes what it tried, to be
-    resumed from.
+    `completed` is the task's recording where the caller has completed it already; with another seed or profile it is
+    completed again. `clock` (seconds) is needed for a budget in seconds; `journal` is where the search writes what it
+    tried, to be resumed from.
     """
-    completed = complete(task.recording, task.seed, task.profile, task.settings)
+    asked = task.recording, task.seed, task.profile, task.settings
+    if completed is None or not completed.is_of(*asked):
+        completed = complete(*asked)
     turns = completed.columns
     parts = split(turns, task.seed)
     tuning = turns.of_sessions(parts.tuning)

@@ -60,7 +60,7 @@ def command(output: Path, force: bool, as_json: bool) -> None:
         screen.show(demo.before(given, found))
     with progress.shown() as watch:
         task = Task(given.recorded, given.settings, DEFAULT_GOAL, default_limits())
-        recommended = recommend(task, journal=journal, watch=watch)
+        recommended = recommend(task, completed=given.completion, journal=journal, watch=watch)
     write_dossier(output, recommended)
     if not as_json:
         screen.show(demo.after(recommended, output))

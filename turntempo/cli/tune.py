@@ -123,7 +123,9 @@ def command(
     journal = open_dossier(folder, force=force, resume=resume)
     with progress.shown() as watch:
         task = Task(recording=given.recorded, settings=deployed.settings, seed=seed, reach=deployed.reach, **wanted)
-        found = recommend(task, journal=journal, resume=resume, watch=watch, clock=time.monotonic)
+        found = recommend(
+            task, completed=given.completion, journal=journal, resume=resume, watch=watch, clock=time.monotonic
+        )
     write_dossier(folder, found)
     if stack is not None:
         _export(stack, folder, found)

@@ -62,7 +62,9 @@ def test_what_was_found_for_other_settings_or_turns_is_told(opened: Opened, tmp_
     inputs = replace(opened.inputs, settings=CAUTIOUS.replace({"endpointing.silence_ms": 444}))
     with pytest.raises(InputError, match="other settings"):
         results.restored(replace(opened, inputs=inputs), tmp_path / "a")
-    fewer = replace(opened.inputs, recorded=opened.inputs.recorded.of_sessions(np.array([0, 1])))
+    completed = opened.inputs.completed
+    completed = replace(completed, recording=completed.recording.of_sessions(np.array([0, 1])))
+    fewer = replace(opened.inputs, completed=completed)
     with pytest.raises(InputError, match="turns"):
         results.restored(replace(opened, inputs=fewer), tmp_path / "a")
 
