@@ -23,7 +23,7 @@ PLACE: dict[str, int] = {name: place for place, name in enumerate(NAMES)}
 
 def encode(settings: Settings) -> Vector:
     """The settings as a row, (len(NAMES),), in the order of `NAMES`."""
-    return np.array([_code(name, value) for name, value in settings.flat().items()])
+    return np.array([code_of(name, value) for name, value in settings.flat().items()])
 
 
 def decode(row: Vector) -> Settings:
@@ -31,7 +31,8 @@ def decode(row: Vector) -> Settings:
     return from_flat({name: _value(name, float(code)) for name, code in zip(NAMES, row, strict=True)})
 
 
-def _code(name: str, value: Any) -> float:
+def code_of(name: str, value: Any) -> float:
+    """One setting's value as it stands in a row: not checked against the setting's range."""
     if value is None:
         return float("nan")
     return float(CHOICES[name].index(value)) if name in CHOICES else float(value)

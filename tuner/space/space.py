@@ -13,7 +13,7 @@ from pipeline.turns.columns import Columns
 from stages.arrays import Floats, Places
 from stages.errors import InputError
 from stages.settings import NAMES, Settings
-from stages.vector import PLACE, decode, encode
+from stages.vector import PLACE, code_of, decode, encode
 from tuner.space.axes import NULL_FIRST, Values, default_values
 from tuner.space.deployable import EVERYWHERE, Reach, Tie, at_least
 from tuner.space.fixed import cannot_wait_longer, unjudged, unpriced
@@ -39,8 +39,7 @@ class Dimension:
     @cached_property
     def codes(self) -> Floats:
         """The values as they stand in a row of settings."""
-        base = Settings()
-        return np.array([encode(base.replace({self.name: value}))[PLACE[self.name]] for value in self.values])
+        return np.array([code_of(self.name, value) for value in self.values])
 
 
 @dataclass(frozen=True)

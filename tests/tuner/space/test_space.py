@@ -7,7 +7,7 @@ from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
 from stages.settings import NAMES, SETTINGS, Settings
-from stages.vector import encode
+from stages.vector import PLACE, encode
 from tuner.space.space import Space, space_of
 from tuner.space.vary import parse_vary
 from tuner.statistics.limits import default_limits
@@ -26,6 +26,18 @@ def space(
 
 
 WHOLE = space()
+
+
+def test_an_axis_is_coded_without_checking_a_whole_set_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = space()
+    monkeypatch.setattr("stages.settings.parse", pytest.fail)
+    assert [len(axis.codes) for axis in found.dimensions] == found.sizes.tolist()
+
+
+def test_every_value_of_an_axis_keeps_to_the_range_of_its_setting() -> None:
+    for axis in WHOLE.dimensions:
+        rows = [encode(Settings().replace({axis.name: value})) for value in axis.values]  # raises where it does not
+        np.testing.assert_array_equal(axis.codes, np.array(rows)[:, PLACE[axis.name]])
 
 
 def axis(found: Space, name: str) -> tuple[object, ...]:
