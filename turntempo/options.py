@@ -18,6 +18,14 @@ settings_option = click.option(
     help="Settings, partial or whole: what it leaves out has its default. "
     "Without it: those in the recording, else the defaults.",
 )
+set_option = click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change a setting, in our names (endpointing.silence_ms=600) or the vendor's "
+    "(turn_handling.endpointing.min_delay=0.2). Repeatable.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout, for programs.")
 skip_bad_option = click.option(
     "--skip-bad",
@@ -31,6 +39,13 @@ profile_option = click.option(
     "--profile",
     metavar="NAME",
     help="Simulated profile that fills in what the recording has too little of, such as support-call.",
+)
+names_of_option = click.option(
+    "--target",
+    "vendor",
+    metavar="VENDOR",
+    help="With --set: whose names it takes beside ours. Without it: of a case, the vendor of its configuration; else "
+    "the one that alone has such a name.",
 )
 
 

@@ -34,6 +34,8 @@ class Inputs:
     settings_from: str
     assumed: Profile | None = None
     """What the turns are simulated from; None: they were recorded."""
+    sets: tuple[str, ...] = ()
+    """`NAME=VALUE`, changed for this command: `settings` are those of `settings_from` with these."""
 
     @property
     def recorded(self) -> Columns:
@@ -92,6 +94,7 @@ class Inputs:
             "recording": list(self.names),
             "settings": self.settings.json_dict(),
             "settings_from": self.settings_from,
+            "set": list(self.sets),
             "filled_in": self.filled_in.json_dict(),
             "left_out": dict(self.left_out.by_rule),
         }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("turns", nargs=-1)
 @options.settings_option
+@options.set_option
 @options.goal_option
 @options.limit_option
 @options.seed_option
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 def command(
     turns: tuple[str, ...],
     settings_file: Path | None,
+    sets: tuple[str, ...],
     goal: str,
     limits: tuple[str, ...],
     vendor: str | None,
@@ -68,7 +70,7 @@ def command(
     from turntempo.show import diagnosis, origin
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
-    given = _given(turns, settings_file, seed, profile, count, skip_bad)
+    given = _given(turns, settings_file, seed, profile, count, skip_bad, sets, vendor)
     assumed = given.assumed
     in_force, reach = _reach(turns, vendor, given.settings)
     found = diagnose(
@@ -116,6 +118,8 @@ def _given(
     profile: str | None,
     count: int | None,
     skip_bad: bool,
+    sets: tuple[str, ...],
+    vendor: str | None,
 ) -> Inputs:
     """The recording, or the profile's turns where there is none: no TURNS, or a case that has none yet."""
     from tuner.deploy.inputs import case_among
@@ -124,14 +128,16 @@ def _given(
 
     case = case_among(turns)
     if case is not None and case.recording is None and profile is not None:
-        return inputs.assumed(profile, count or TURNS, seed, settings_file or case.settings_file)
+        return inputs.assumed(
+            profile, count or TURNS, seed, settings_file or case.settings_file, sets=sets, vendor=vendor
+        )
     if turns:
         if count is not None:
             raise click.UsageError("-n says how many turns to simulate, and a recording is given: leave one of the two")
-        return inputs.load(turns, settings_file, seed, profile, skip_bad)
+        return inputs.load(turns, settings_file, seed, profile, skip_bad, sets=sets, vendor=vendor)
     if profile is None:
         raise click.UsageError(
             "name a recording (TURNS), or without one a profile to reason from: "
             "turntempo diagnose --profile support-call --settings S.json"
         )
-    return inputs.assumed(profile, count or TURNS, seed, settings_file)
+    return inputs.assumed(profile, count or TURNS, seed, settings_file, sets=sets, vendor=vendor)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 @click.command()
 @options.turns_argument
 @options.settings_option
+@options.set_option
+@options.names_of_option
 @click.option(
     "--engine",
     type=click.Choice(("batch", "stream")),
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 def command(
     turns: tuple[str, ...],
     settings_file: Path | None,
+    sets: tuple[str, ...],
+    vendor: str | None,
     engine: str,
     outcomes_file: Path | None,
     trace: str | None,
@@ -53,7 +57,7 @@ def command(
 
     if outcomes_file is not None:
         require_free(outcomes_file, force)
-    given = inputs.load(turns, settings_file, seed, profile, skip_bad)
+    given = inputs.load(turns, settings_file, seed, profile, skip_bad, sets=sets, vendor=vendor)
     if trace is not None:
         _trace(given, trace, as_json)
         return

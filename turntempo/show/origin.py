@@ -32,7 +32,8 @@ def replayed(given: Inputs) -> Text:
     source = given.settings_from
     under = source if source == DEFAULTS else f"the settings in {source}"
     made = "" if given.assumed is None else f" simulated from the profile {given.assumed.name}"
-    return Text(f"{corpus(given.complete)}{made}, under {under}")
+    changed = f", with {', '.join(given.sets)}" if given.sets else ""
+    return Text(f"{corpus(given.complete)}{made}, under {under}{changed}")
 
 
 def filled_in(report: Report) -> RenderableType:
