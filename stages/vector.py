@@ -21,6 +21,16 @@ PLACE: dict[str, int] = {name: place for place, name in enumerate(NAMES)}
 """Setting -> its place in the row."""
 
 
+def places(*names: str) -> tuple[int, ...]:
+    """The places of these settings in the row."""
+    return tuple(PLACE[name] for name in names)
+
+
+def code(name: str, choice: str) -> int:
+    """What stands in the row for this choice of a setting."""
+    return CHOICES[name].index(choice)
+
+
 def encode(settings: Settings) -> Vector:
     """The settings as a row, (len(NAMES),), in the order of `NAMES`."""
     return np.array([code_of(name, value) for name, value in settings.flat().items()])

@@ -1,4 +1,4 @@
-"""`njit` with a cache that forgets when any of the kernel's files changes, and that works from a read-only checkout.
+"""`njit` with a cache that forgets when the kernel or the order of settings changes, and works from any checkout.
 
 numba stamps a cached function with its own file alone, so that a change in a function it inlines would go unseen.
 """
@@ -13,13 +13,23 @@ from pathlib import Path
 import numba
 
 from stages.folders import cache_folder
+from stages.settings import NAMES
+from stages.vector import CHOICES
 
-SOURCES = ("rules.py", "turn.py", "overlaps.py", "rates.py", "vectorized.py", "loops.py", "quantile.py")
+SOURCES = (
+    *("packed.py", "listening.py", "policy.py", "reply.py", "overlaps.py", "rules.py", "turn.py"),
+    *("rates.py", "vectorized.py", "loops.py", "quantile.py"),
+)
+"""What is compiled, and the modules whose constants are."""
+
+LAYOUT = repr((NAMES, CHOICES))
+"""Which setting stands at which place of a row, and which number for which choice: constants in the code as well."""
 
 
-def compiled_folder(here: Path, cache: Path) -> Path:
+def compiled_folder(here: Path, cache: Path, layout: str = LAYOUT) -> Path:
     """Where the compiled code of these sources is kept: beside them, else in the user's cache, else for this run."""
-    digest = hashlib.blake2b(b"".join((here / name).read_bytes() for name in SOURCES), digest_size=8).hexdigest()
+    text = b"".join((here / name).read_bytes() for name in SOURCES) + layout.encode()
+    digest = hashlib.blake2b(text, digest_size=8).hexdigest()
     for folder in (here / "__pycache__", cache):
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -8,10 +8,10 @@ import numpy as np
 
 from pipeline.kernel.compiled import compiled, inlined
 from pipeline.kernel.overlaps import UNHEARD, Heard, talk_over
-from pipeline.kernel.packed import Packed
+from pipeline.kernel.packed import DOWN, END, UP, Packed
 from pipeline.kernel.rates import RATES, marks, marks_of_talk, spread
 from pipeline.kernel.rules import Rules, rules
-from pipeline.kernel.turn import DOWN, END, UP, Answer, answer, answered
+from pipeline.kernel.turn import Answer, answer, answered
 from pipeline.kernel.vectorized import FEW, LEFT, MANY, MET, ODD, REQUESTS, Notes, Tile, fill, sweep
 from stages.arrays import Floats, Ints
 from stages.vector import Vector
@@ -74,7 +74,7 @@ def record(
             turn, x = p.turns[i], answer_of(p, i, s)
             h = UNHEARD
             if answered(x):
-                h = talk_over(turn, p.overlaps, p.overlap_start[i], p.overlap_start[i + 1], s)
+                h = talk_over(turn, p.overlaps, p.overlap_start[i], p.overlap_start[i + 1], s.barge_in)
             out[0, i] = x.response_ms if answered(x) else np.inf
             out[1, i], out[2, i], out[3, i] = h.stop_ms, h.talked_over_ms, h.hiccup_ms
             few, many = marks(x)
@@ -167,7 +167,7 @@ def hear(
     for i in range(lo, hi):
         first, beyond, lane = p.overlap_start[i], p.overlap_start[i + 1], i - lo
         if beyond > first:
-            h = talk_over(p.turns[i], p.overlaps, first, beyond, s) if response[lane] < np.inf else UNHEARD
+            h = talk_over(p.turns[i], p.overlaps, first, beyond, s.barge_in) if response[lane] < np.inf else UNHEARD
             talked_over += h.talked_over_ms
             hiccup += h.hiccup_ms
             notes[MANY + lane] |= marks_of_talk(h)

@@ -6,18 +6,31 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline.kernel.turn import DRAWS
 from pipeline.turns.columns import Columns
 from stages.arrays import Floats, Ints
+
+INF = np.inf
+
+# The columns of a turn's row; the draws of the LLM, then of the TTS, stand behind them.
+END, SCORE, RELEASE, ONSET_LAG, EOT_DELAY, UP, DOWN, FINAL, INTERIM = range(9)
+LLM_FALLBACK, TOKEN, CLAUSE, SENTENCE, REPLY, PREFILL, TURNS, NEEDS = range(9, 17)
+TTS_FALLBACK, TOKEN_AUDIO, FIRST, DRAWS = range(17, 21)
+
+# The columns of a pause's row. It is quiet; the words before it are final, or shown; it is over, and that is noticed;
+# how long the user then talks, and how long a gap the VAD hears.
+P_QUIET, P_HEARD, P_SHOWN, P_SCORE, P_OVER, P_BACK, P_TALK, P_GAP = range(8)
+P_DELAY, P_HELD = P_GAP + 1, P_GAP + 2
+"""Columns behind those of a pause's row in a tile: what the end-of-turn model takes, and since when words before the
+pauses are held as final."""
 
 
 class Packed(NamedTuple):
     """Times in ms; rows in the order of the columns."""
 
     turns: Floats
-    """(n, 21 + 2 d): see `pipeline.kernel.turn`."""
+    """(n, 21 + 2 d): see above."""
     pauses: Floats
-    """(pauses, 8): see `pipeline.kernel.turn`."""
+    """(pauses, 8): see above."""
     overlaps: Floats
     """(overlaps, 5): start, length, kind, words, score."""
     pause_start: Ints

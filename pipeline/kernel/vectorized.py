@@ -13,38 +13,26 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.kernel.compiled import compiled, inlined
-from pipeline.kernel.packed import Packed
-from pipeline.kernel.rates import marks
-from pipeline.kernel.rules import Rules, rules
-from pipeline.kernel.turn import (
-    ANSWERED,
+from pipeline.kernel.listening import last_silence, listen, pause_in_tile
+from pipeline.kernel.overlaps import INTERRUPT
+from pipeline.kernel.packed import (
     DRAWS,
-    END,
     EOT_DELAY,
-    FINAL,
     INF,
-    INTERIM,
-    INTERRUPT,
     P_BACK,
+    P_DELAY,
     P_GAP,
     P_HEARD,
-    P_QUIET,
-    P_SCORE,
-    P_SHOWN,
+    P_HELD,
     P_TALK,
-    RELEASE,
-    SCORE,
     TOKEN,
-    UP,
-    Answer,
-    Lived,
-    Stages,
-    finish,
-    first_chunk,
-    listen,
-    reply,
-    saved,
+    Packed,
 )
+from pipeline.kernel.policy import ANSWERED, Stages, saved
+from pipeline.kernel.rates import marks
+from pipeline.kernel.reply import first_chunk, reply
+from pipeline.kernel.rules import Rules, rules
+from pipeline.kernel.turn import Answer, Lived, finish
 from stages.arrays import Floats
 from stages.vector import Vector
 
@@ -57,9 +45,6 @@ PAUSES = 192
 HELD, TTS_DRAW = DRAWS + 1, DRAWS + 2
 """Columns behind those of a turn's row, of which the LLM's first draw is the last: since when words before the last
 pauses are held as final, and the TTS's first draw."""
-
-P_DELAY, P_HELD = P_GAP + 1, P_GAP + 2
-"""Columns behind those of a pause's row."""
 
 SILENCES = (TTS_DRAW + 1) * SIMD_WIDTH
 """Where the columns of the pauses begin."""
@@ -149,16 +134,13 @@ def turn_of(columns: Floats, lane: int) -> Values:
 def plain(turn: Values, s: Rules) -> tuple[bool, Answer]:
     """Whether more than this happens in the turn, and what it comes to if not: one reply to its last silence."""
     v = s.listen
-    tokens, c = first_chunk(turn, s)
-    llm_ready, tts_ready = max(0.0, turn[DRAWS] - saved(turn, s)), turn[TTS_DRAW]
+    tokens, c = first_chunk(turn, s.speak)
+    llm_ready, tts_ready = max(0.0, turn[DRAWS] - saved(turn, s.max_history)), turn[TTS_DRAW]
     stages = Stages(llm_ready, 1, ANSWERED, (c - 1) * turn[TOKEN], tts_ready, ANSWERED)
-    mouth = turn[END] + turn[UP]
-    heard = mouth + turn[FINAL]
-    endpoint, commit, started = listen(
-        v, mouth + turn[RELEASE], heard, mouth + turn[INTERIM], turn[HELD], turn[SCORE], turn[EOT_DELAY]
-    )
-    ahead, partial = (started < commit) & (v.max_starts > 0), heard > commit
-    r = reply(s, stages, started if ahead else commit, commit, 0.0)
+    silence = last_silence(turn, turn[HELD])
+    endpoint, commit, started = listen(v, silence)
+    preemptive, partial = (started < commit) & (v.max_starts > 0), silence.heard > commit
+    r = reply(s.speak, stages, started if preemptive else commit, commit, 0.0)
     lived = Lived(
         False, commit, endpoint, 0.0, r.first_token, r.chunk, r.audio, r.play, r.sound, INF,
         False, False, 0, False, partial, r.filler, 0,
@@ -172,8 +154,7 @@ def plain(turn: Values, s: Rules) -> tuple[bool, Answer]:
 def stirs(columns: Floats, at: int, s: Rules) -> bool:
     """Whether anything comes of the pause whose columns begin at `at`, if nothing came of those before it."""
     v, c, w = s.listen, columns[at:], PAUSES
-    held, delay = c[P_HELD * w], c[P_DELAY * w]
-    _, commit, started = listen(v, c[P_QUIET * w], c[P_HEARD * w], c[P_SHOWN * w], held, c[P_SCORE * w], delay)
+    _, commit, started = listen(v, pause_in_tile(c, w))
     back = c[P_BACK * w] + min(v.onset, c[P_TALK * w])
-    early = (started < back) & (started < commit) & (v.max_starts > 0)
-    return bool((v.vad_silence < c[P_GAP * w]) & ((commit < back) | early))
+    preemptive = (started < back) & (started < commit) & (v.max_starts > 0)
+    return bool((v.vad_silence < c[P_GAP * w]) & ((commit < back) | preemptive))

@@ -1,8 +1,9 @@
+import re
 from pathlib import Path
 
 import pytest
 
-from pipeline.kernel.compiled import SOURCES, compiled_folder
+from pipeline.kernel.compiled import LAYOUT, SOURCES, compiled_folder
 
 
 @pytest.fixture
@@ -20,6 +21,22 @@ def test_a_change_in_any_of_the_sources_moves_the_cache(sources: Path, tmp_path:
         (sources / name).write_text("changed")
         folders.add(compiled_folder(sources, tmp_path / "cache"))
     assert len(folders) == 1 + len(SOURCES)
+
+
+def test_a_change_in_the_order_of_settings_or_choices_moves_the_cache(sources: Path, tmp_path: Path) -> None:
+    assert compiled_folder(sources, tmp_path, "a layout") != compiled_folder(sources, tmp_path, LAYOUT)
+    assert "vad.silence_ms" in LAYOUT
+    assert "interrupt" in LAYOUT
+
+
+def test_every_module_with_compiled_code_and_every_one_that_it_takes_constants_from_is_a_source(root: Path) -> None:
+    here = root / "pipeline" / "kernel"
+    texts = {path.name: path.read_text() for path in here.glob("*.py")}
+    compiled = {name for name, text in texts.items() if "\n@inlined" in text or "\n@compiled" in text}
+    imported = {
+        f"{module}.py" for name in compiled for module in re.findall(r"from pipeline\.kernel\.(\w+)", texts[name])
+    }
+    assert set(SOURCES) == (compiled | imported) - {"compiled.py"}
 
 
 def test_the_cache_stands_beside_the_sources(sources: Path, tmp_path: Path) -> None:
