@@ -4,7 +4,7 @@ READY := .venv/.ready
 VENDORS := .venv-vendors
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates guide screenshots format lock clean venv
+.PHONY: demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates readme guide pages check-pages screenshots format lock clean venv
 
 demo: venv ## the main job on a bundled recording
 	$(BIN)/turntempo demo
@@ -43,8 +43,19 @@ bench-quality: venv ## whether recommendations hold on fresh turns; some minutes
 templates: venv ## the settings of `turntempo settings template`, tuned anew; some minutes
 	$(BIN)/python -m scripts.templates
 
-guide: venv ## the tables of docs/guide, replayed anew
+readme: venv ## write the generated parts of the README
+	$(BIN)/python -m scripts.readme
+
+guide: venv ## write the tables of docs/guide
 	$(BIN)/python -m scripts.guide
+
+pages: readme guide ## write the generated parts of all pages
+	$(BIN)/python -m scripts.targets_page
+	$(BIN)/python -m scripts.support_case_page
+
+check-pages: venv ## check the output of commands on the pages that takes too long for `make test`
+	$(BIN)/python -m scripts.readme --check
+	$(BIN)/python -m scripts.support_case_page --check
 
 screenshots: venv ## the pictures of docs/pictures, from a scripted run of the app
 	$(BIN)/python -m scripts.screenshots

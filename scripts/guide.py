@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from pipeline.simulation import Profile, profile_names, simulate
 from pipeline.simulation.prefixes import keeping
 from pipeline.turns.columns import KINDS
 from scripts.guide_tables import SOUNDS, TABLES, Row, Table
+from scripts.page_blocks import between_marks
 from stages.settings import Settings
 from tuner.diagnosis.floor import LEAST, floor
 from tuner.diagnosis.guide import PAGES
@@ -123,11 +123,7 @@ def _code(varied: str) -> str:
 
 
 def _put(page: str, name: str, text: str) -> str:
-    """The page with this between the marks of that name."""
-    begin, end = f"<!-- {name}: scripts/guide.py writes this -->", f"<!-- end of {name} -->"
-    if begin not in page:
-        raise ValueError(f"the page has no line {begin}")
-    return re.sub(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: f"{begin}\n{text}\n{end}", page, flags=re.DOTALL)
+    return between_marks(page, name, "scripts/guide.py", text)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.support_case_page import PAGE, excerpt, links, printed, steps
+from scripts.page_blocks import Step, excerpt, output, steps
+from scripts.support_case_page import PAGE, links
 from stages.settings import Settings
 from tuner.support.case import open_case
 from tuner.targets import target
@@ -19,12 +20,13 @@ def test_the_page_leads_from_a_half_filled_form_to_a_join_request_and_a_report_i
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
 
-    def call(arguments: list[str]) -> tuple[int, str]:
-        code = main([*arguments, *(("--budget", "2000") if arguments[0] == "tune" else ())])
-        return code, "".join(capfd.readouterr())
+    def run(step: Step) -> tuple[int, str]:
+        codes = [main([*one, *(("--budget", "2000") if one[0] == "tune" else ())]) for one in step.commands]
+        return max(codes, default=0), "".join(capfd.readouterr())
 
-    for step, said in printed(PAGE.read_text(encoding="utf-8"), call):
-        assert not step.shown or excerpt(said, step.shown)
+    for step in steps(PAGE.read_text(encoding="utf-8")):
+        printed = output(step, run)
+        assert not step.shown or excerpt(printed, step.shown)
     case = open_case("cases/lily")
     kinds = [event.kind for event in case.log.events]
     assert kinds[0] == "received"
@@ -43,11 +45,3 @@ def test_every_block_of_commands_is_found_with_what_it_shows() -> None:
     assert commands[0] == ["case", "new"]
     assert len(commands) == 20
     assert sum(step.shown is not None for step in found) == 10
-
-
-def test_an_excerpt_marks_what_it_leaves_out() -> None:
-    said = "a\nb\nc\nd\ne\n"
-    assert excerpt(said, '"b" 1, "d" 1') == "b\n...\nd\n..."
-    assert excerpt(said, '"" 9') == "a\nb\nc\nd\ne"
-    with pytest.raises(ValueError, match="no line begins with 'x'"):
-        excerpt(said, '"x" 1')

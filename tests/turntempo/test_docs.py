@@ -1,5 +1,4 @@
 import re
-import runpy
 import shlex
 from pathlib import Path
 
@@ -18,13 +17,6 @@ def commands(page: Path) -> list[list[str]]:
         line.strip() for block in BLOCK.findall(page.read_text()) for line in block.replace("\\\n", " ").split("\n")
     )
     return [shlex.split(line.split(">")[0], comments=True)[1:] for line in lines if line.startswith("turntempo ")]
-
-
-def test_the_readme_s_table_of_settings_is_current(root: Path) -> None:
-    page = (root / "README.md").read_text(encoding="utf-8")
-    renewed = runpy.run_path(str(root / "scripts" / "readme_settings.py"))["renewed"]
-    assert page == renewed(page), "run `python scripts/readme_settings.py`"
-    assert page.count("| `endpointing.silence_ms` |") == 1
 
 
 @pytest.mark.parametrize("page", PAGES)
