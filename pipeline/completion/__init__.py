@@ -16,6 +16,8 @@ import numpy as np
 
 from pipeline.completion.assumed import assumed_speech
 from pipeline.completion.filling import Source, Table
+from pipeline.completion.fit import NOT_MEASURED, Fit
+from pipeline.completion.measured import Gaps, derived, fitted
 from pipeline.completion.report import Filled, Report
 from pipeline.completion.survival import Flags
 from pipeline.completion.tokens import filled_tokens
@@ -25,7 +27,7 @@ from pipeline.turns.draws import ATTEMPTS, keys
 from stages.arrays import Floats
 from stages.settings import Settings
 
-__all__ = ["Completed", "Filled", "Report", "complete"]
+__all__ = ["NOT_MEASURED", "Completed", "Filled", "Fit", "Report", "complete"]
 
 _DRAWN = ("up_ms", "down_ms", "final_ms", "token_ms", "fallback_ttft_ms", "fallback_ttfb_ms", "ms_per_token")
 _DEFAULTS = Settings()
@@ -38,6 +40,8 @@ class Completed:
 
     columns: Columns
     report: Report
+    fit: Fit
+    """What was measured beside what the model says of the turns, before the rest was explained."""
     recording: Columns
     """The turns as read."""
     seed: int
@@ -46,9 +50,9 @@ class Completed:
     """While recording."""
 
     def is_of(self, recording: Columns, seed: int, profile: Profile | None, in_force: Settings) -> bool:
-        """Whether `complete` of these would give the same again. Of the settings only the VAD's silence counts."""
-        same_vad = self.in_force.vad == in_force.vad
-        return self.recording is recording and self.seed == seed and self.profile == profile and same_vad
+        """Whether `complete` of these would give the same again."""
+        asked = (self.seed, self.profile, self.in_force) == (seed, profile, in_force)
+        return self.recording is recording and asked
 
 
 def complete(columns: Columns, seed: int, profile: Profile | None = None, in_force: Settings = _DEFAULTS) -> Completed:
@@ -63,6 +67,9 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None, in_for
     Raises InputError, naming the field and the next step, where it takes a profile and none is given.
     """
     source = Source(seed, keys(columns.ids), columns.session.astype(np.int64), len(columns.session_names), profile)
+    recording = columns
+    columns, from_measured = derived(recording, in_force)
+    gaps = Gaps.of(columns)
     changed, report = filled_tokens(columns, source)
     tables = {name: _scalar(columns, name) for name in (*_DRAWN, "prefill_ms_per_1k")}
     tables |= {name: _list(columns, name) for name in _LISTS}
@@ -76,8 +83,10 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None, in_for
     fields = {name: SCALARS[name] for name in _DRAWN} | _LISTS
     measured = tuple(field for name, field in fields.items() if field not in told and _known(done, name))
     likeness = profile.name if profile else None
-    filled_in = Report(len(columns), likeness, report, _not_recorded(columns), measured)
-    return Completed(done, filled_in, columns, seed, profile, in_force)
+    done, fit = fitted(done, gaps, from_measured, in_force)
+    known = {field: int(turns.sum()) for field, turns in from_measured.items()}
+    filled_in = Report(len(columns), likeness, report, _not_recorded(columns), measured, known)
+    return Completed(done, filled_in, fit, recording, seed, profile, in_force)
 
 
 def _pause_floor(columns: Columns, in_force: Settings) -> Floats:

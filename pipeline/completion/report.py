@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from stages.i18n import Said, joined, say
@@ -46,6 +46,8 @@ class Report:
     """Turns without a record of their pauses or overlaps (taken as none), their history or end-of-turn score."""
     measured: tuple[str, ...] = ()
     """The fields that every turn has a value of its own for."""
+    derived: dict[str, int] = field(default_factory=dict)
+    """Field -> in how many turns its value follows from the measured response time."""
 
     @property
     def invented(self) -> int:
@@ -55,12 +57,15 @@ class Report:
     def json_dict(self) -> dict[str, Any]:
         """Plain JSON values; `by` counts a field's values by what they came from."""
         fields = {name: filled.json_dict() for name, filled in self.fields.items()}
-        return {"turns": self.turns, "profile": self.profile, "fields": fields, "not_recorded": self.not_recorded}
+        return {"turns": self.turns, "profile": self.profile, "fields": fields, "not_recorded": self.not_recorded} | (
+            {"derived": dict(self.derived)} if self.derived else {}
+        )
 
     def told(self) -> dict[str, Said]:
         """Field -> what was taken for it, for people; none if the recording was complete."""
-        filled = {name: field.text(self.turns, self.profile) for name, field in self.fields.items()}
-        return filled | {name: say("filled.absent", n=n, turns=self.turns) for name, n in self.not_recorded.items()}
+        filled = {name: one.text(self.turns, self.profile) for name, one in self.fields.items()}
+        found = {name: say("filled.derived", n=n, turns=self.turns) for name, n in self.derived.items()} | filled
+        return found | {name: say("filled.absent", n=n, turns=self.turns) for name, n in self.not_recorded.items()}
 
     def lines(self) -> list[str]:
         """One line a field, for people; none if the recording was complete."""

@@ -90,3 +90,25 @@ def test_what_a_profile_assumes_is_met_as_assumed(run, plain: Path, tmp_path: Pa
     assert (refused.code, "not shown" in refused.out) == (1, True)
     done = run("check", bare, "--profile", "receptionist", "--limit", "cut_off_rate=99%")
     assert (done.code, "met as assumed" in done.out) == (0, True)
+
+
+@pytest.mark.parametrize(("case", "p95"), [("lk4009", "5,900"), ("pc4098", "6,512")])
+def test_a_gate_judges_the_answers_that_were_measured(run, shared: Path, case: str, p95: str) -> None:
+    turns = shared / "data" / "cases" / case / "calls.jsonl"
+    done = run("check", turns, "--profile", "support-call", "--limit", "p95=2000")
+    assert done.code == 1
+    assert f"p95 {p95} ms" in done.out.splitlines()[1]
+    assert f"{p95} ms of 200" in done.out
+
+
+def test_settings_that_were_not_in_force_are_not_judged_by_a_model_that_does_not_fit(
+    run, shared: Path, tmp_path: Path
+) -> None:
+    turns, settings = tmp_path / "calls.jsonl", tmp_path / "other.json"
+    lines = (shared / "data" / "cases" / "lk4009" / "calls.jsonl").read_text()
+    turns.write_text('{"schema": "turntempo.settings/2", "vad": {"silence_ms": 200}}\n' + lines)
+    settings.write_text('{"endpointing": {"silence_ms": 500}}')
+    asked = ("check", turns, "--settings", settings, "--profile", "support-call", "--limit", "p95=9000")
+    done = run(*asked)
+    assert (done.code, done.out.count("--despite-fit")) == (1, 1)
+    assert run(*asked, "--despite-fit").code == 0

@@ -136,6 +136,7 @@ def task_of(form: SearchForm, opened: Opened, scope: SearchScope) -> Task:
         profile=None if profile is None else Profile.load(profile),
         budget=budget_of(form.budget),
         reach=scope.deployed.reach,
+        in_force=opened.inputs.in_force,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.completion import Completed, Report, complete
+from pipeline.completion import Completed, Fit, Report, complete
 from pipeline.recordings import LeftOut, read, read_settings
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
@@ -51,6 +51,16 @@ class Inputs:
     def filled_in(self) -> Report:
         """What was taken for the values that were missing."""
         return self.completed.report
+
+    @property
+    def in_force(self) -> Settings:
+        """The settings while recording: the recording's own, else those given."""
+        return self.completed.in_force
+
+    @property
+    def fit(self) -> Fit:
+        """What was measured beside what the model says under the settings in force."""
+        return self.completed.fit
 
     @property
     def completion(self) -> Completed | None:
@@ -97,6 +107,7 @@ class Inputs:
             "set": list(self.sets),
             "filled_in": self.filled_in.json_dict(),
             "left_out": dict(self.left_out.by_rule),
+            "fit": self.fit.json_dict(),
         }
 
 
@@ -118,7 +129,7 @@ def load(
         source = str(settings_file)
     elif recording.settings is not None:
         source = "the recording"
-    completed = complete(recording.columns, seed, likeness, settings)
+    completed = complete(recording.columns, seed, likeness, recording.settings or settings)
     return Inputs(tuple(turns), completed, recording.left_out, settings, source)
 
 
@@ -150,6 +161,6 @@ def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> 
     likeness = Profile.load(profile)
     settings = Settings() if settings_file is None else read_settings(settings_file)
     made = simulate(likeness, turns, seed)
-    nothing = Completed(made, Report(turns, profile, {}, {}), made, seed, None, settings)
+    nothing = Completed(made, Report(turns, profile, {}, {}), Fit(turns, 0, 0), made, seed, None, settings)
     source = DEFAULTS if settings_file is None else str(settings_file)
     return Inputs((), nothing, LeftOut(), settings, source, likeness)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.completion import Fit
 from pipeline.completion.report import Filled, Report
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
@@ -71,6 +72,7 @@ def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:
         filled_in_lines=tuple(_filled(filled).lines()),
         evaluations=told["evaluations"],
         interrupted=told["interrupted"],
+        fit=Fit.of_json(told.get("fit", {})),
     )
 
 
@@ -94,7 +96,13 @@ def _judgement(told: dict[str, Any]) -> Judgement:
 def _verdict(told: dict[str, Any]) -> Verdict:
     limit, note = Limit(told["name"], told["limit"], told["origin"]), told["note"]
     seen = (told["status"], told["estimate"], told["upper"], told["n"], told["n_effective"], told["turns_needed"])
-    return Verdict(limit, *seen, note=_NOTES.get(note, note))
+    return Verdict(
+        limit,
+        *seen,
+        note=_NOTES.get(note, note),
+        unknown=told.get("unknown", False),
+        assumed=told.get("assumed", False),
+    )
 
 
 def _nearest(told: dict[str, Any], limits: tuple[Limit, ...]) -> Nearest:

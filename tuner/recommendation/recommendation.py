@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pipeline.completion import Completed, complete
+from pipeline.completion import NOT_MEASURED, Completed, Fit, complete
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile
 from pipeline.turns.columns import Columns
@@ -78,6 +78,13 @@ class Task:
     budget: Budget = DEFAULT_BUDGET
     reach: Reach = EVERYWHERE
     """Whose stack it is to be deployed on: nothing else is searched."""
+    in_force: Settings | None = None
+    """While recording; None: `settings`."""
+
+    @property
+    def recorded_under(self) -> Settings:
+        """The settings that the measured times belong to."""
+        return self.settings if self.in_force is None else self.in_force
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,8 @@ class Recommendation:
     filled_in_lines: tuple[str, ...]
     evaluations: int
     interrupted: bool
+    fit: Fit = NOT_MEASURED
+    """Whether the model fits what was measured under the settings in force."""
 
     @property
     def provisional(self) -> bool:
@@ -179,7 +188,7 @@ def recommend(
     completed again. `clock` (seconds) is needed for a budget in seconds; `journal` is where the search writes what it
     tried, to be resumed from.
     """
-    asked = task.recording, task.seed, task.profile, task.settings
+    asked = task.recording, task.seed, task.profile, task.recorded_under
     if completed is None or not completed.is_of(*asked):
         completed = complete(*asked)
     turns = completed.columns
@@ -293,6 +302,7 @@ def _judged(
         filled_in_lines=tuple(completed.report.lines()),
         evaluations=sum(one.searched.evaluations for one in (found, estimated) if one is not None),
         interrupted=found.searched.interrupted or (estimated is not None and estimated.searched.interrupted),
+        fit=completed.fit,
     )
 
 
@@ -311,5 +321,5 @@ def _completions(task: Task, completed: Completed, parts: Split, threads: int) -
     if parts.provisional:
         return []
     again = range(1, COMPLETIONS) if completed.report.fields else ()
-    others = [complete(task.recording, task.seed + step, task.profile, task.settings).columns for step in again]
+    others = [complete(task.recording, task.seed + step, task.profile, task.recorded_under).columns for step in again]
     return [Batch(turns.of_sessions(parts.held_out), threads) for turns in (completed.columns, *others)]

@@ -71,6 +71,7 @@ def recommendation_json(found: Recommendation) -> dict[str, Any]:
         "searched": found.space.json_dict(),
         "locked": found.space.locks,
         "filled_in": found.filled_in,
+        "fit": found.fit.json_dict(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.completion import Fit
 from stages.i18n import Said, joined, say
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.recommendation import Recommendation
@@ -12,7 +13,12 @@ from tuner.statistics.vocabulary import figure
 
 def sentences(found: Recommendation) -> list[str]:
     """What was found, how sure it is, and what it rests on; the weightiest first."""
-    return [*_headline(found), *_doubts(found), *_limits(found)]
+    return [*_fit(found.fit), *_headline(found), *_doubts(found), *_limits(found)]
+
+
+def _fit(fit: Fit) -> list[str]:
+    """What the gain rests on where the model does not fit what was measured."""
+    return [*fit.sentences(), say("fit.gain_rests")] if fit.is_bad else []
 
 
 def answer_text(goal: str, judged: Judgement) -> Said:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.completion import Fit
 from pipeline.kernel.batch import Batch
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
+from stages.i18n import say
 from stages.schema_ids import is_schema, schema_id
 from stages.settings import Settings
 from tuner.statistics.gauge import gauge
@@ -42,18 +44,23 @@ class Check:
     verdicts: tuple[Verdict, ...]
     regressions: tuple[Regression, ...]
     figures: Mapping[str, Estimate]
+    unfit: bool = False
+    """The settings were not in force, and the model does not fit what was measured: nothing is shown."""
 
     @property
     def met(self) -> bool:
-        return not self.regressions and all(self.passes(one) for one in self.verdicts)
+        return not self.unfit and not self.regressions and all(self.passes(one) for one in self.verdicts)
 
     def passes(self, verdict: Verdict) -> bool:
         """Whether this one lets the build through."""
+        if self.unfit:
+            return False
         return verdict.met_on_estimate if self.point else verdict.met
 
     def sentences(self) -> list[str]:
-        """One a limit, then one a regression."""
-        return [one.sentence() for one in self.verdicts] + [one.sentence() for one in self.regressions]
+        """Why nothing is shown, if so; then one a limit, then one a regression."""
+        unfit = [say("fit.not_judged")] if self.unfit else []
+        return [*unfit, *(one.sentence() for one in self.verdicts), *(one.sentence() for one in self.regressions)]
 
     def json_dict(self) -> dict[str, Any]:
         """Plain JSON values; a later check reads them as its baseline."""
@@ -61,6 +68,7 @@ class Check:
             "schema": SCHEMA,
             "met": self.met,
             "point": self.point,
+            "unfit": self.unfit,
             "turns": self.turns,
             "limits": [one.json_dict() | {"passes": self.passes(one)} for one in self.verdicts],
             "regressions": [one.sentence() for one in self.regressions],
@@ -75,12 +83,20 @@ def check(
     *,
     point: bool = False,
     baseline: Mapping[str, Any] | None = None,
+    in_force: bool = False,
+    fit: Fit | None = None,
+    despite_fit: bool = False,
     threads: int | None = None,
 ) -> Check:
-    """The verdicts on complete turns, and what got worse since `baseline` (what `Check.json_dict` gave then)."""
-    batch = Batch(turns, threads)
-    found = gauge(batch, settings, limits)
-    return Check(len(turns), point, found.verdicts, _regressions(found.figures, baseline), found.figures)
+    """The verdicts on complete turns, and what got worse since `baseline` (what `Check.json_dict` gave then).
+
+    Settings that were `in_force` while recording are judged by what was measured. Others are not judged where the
+    `fit` is bad, unless `despite_fit`.
+    """
+    found = gauge(Batch(turns, threads), settings, limits, in_force=in_force)
+    unfit = not in_force and fit is not None and fit.is_bad and not despite_fit
+    regressions = _regressions(found.figures, baseline)
+    return Check(len(turns), point, found.verdicts, regressions, found.figures, unfit)
 
 
 def _regressions(figures: Mapping[str, Estimate], baseline: Mapping[str, Any] | None) -> tuple[Regression, ...]:

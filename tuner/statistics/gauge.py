@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from pipeline.kernel.batch import Batch
 from stages.arrays import Floats
@@ -29,8 +31,14 @@ class Gauge:
         return next((one for one in self.verdicts if one.limit.name == name), None)
 
 
-def gauge(batch: Batch, settings: Settings, limits: Iterable[Limit]) -> Gauge:
-    """The figures of the batch's turns under these settings, in one replay."""
+def gauge(batch: Batch, settings: Settings, limits: Iterable[Limit], *, in_force: bool = False) -> Gauge:
+    """The figures of the batch's turns under these settings, in one replay.
+
+    `in_force`: they were so while recording, so response times are those that were measured, where they were.
+    """
     found, turns = batch.measure(settings), batch.columns
+    if in_force:
+        known = np.isfinite(turns.response_ms)
+        found = replace(found, response_ms=np.where(known, turns.response_ms, found.response_ms))
     judged = verdicts_of(found, turns, settings, limits)
     return Gauge(settings, estimates_of(found, turns.session), judged, found.response_ms)

@@ -26,6 +26,11 @@ MISSED = 1
 @click.option(
     "--baseline", type=options.FILE, metavar="FILE", help="An earlier `check --json`: a figure clearly worse is a miss."
 )
+@click.option(
+    "--despite-fit",
+    is_flag=True,
+    help="Judge settings that were not in force even where the model does not fit what was measured.",
+)
 @click.option("--junit", type=options.FILE, metavar="FILE", help="Write a JUnit report here, for the build server.")
 @options.seed_option
 @options.profile_option
@@ -38,6 +43,7 @@ def command(
     limits: tuple[str, ...],
     point: bool,
     baseline: Path | None,
+    despite_fit: bool,
     junit: Path | None,
     seed: int,
     profile: str | None,
@@ -47,7 +53,8 @@ def command(
 ) -> int:
     """Check that settings keep limits on TURNS. Exit code 0: all kept, 1: one is missed or not shown to be kept.
 
-    Only the limits given are checked; with none, the default ones.
+    Only the limits given are checked; with none, the default ones. Settings that were in force while recording are
+    judged by the response times that were measured.
     """
     from pipeline.recordings import require_free, write_text
     from tuner.statistics.check import check
@@ -61,13 +68,22 @@ def command(
     if junit is not None:
         require_free(junit, force)
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
-    found = check(given.complete, given.settings, wanted, point=point, baseline=before)
+    found = check(
+        given.complete,
+        given.settings,
+        wanted,
+        point=point,
+        baseline=before,
+        in_force=given.settings == given.in_force,
+        fit=given.fit,
+        despite_fit=despite_fit,
+    )
     if junit is not None:
         write_text(junit, junit_xml(found), force)
     if as_json:
         screen.show_json(found.json_dict() | given.json_dict())
     else:
-        screen.say("\n".join([origin.replayed(given).plain, *checked.lines(found)]))
+        screen.say("\n".join([origin.replayed(given).plain, *given.fit.sentences(), *checked.lines(found)]))
     return 0 if found.met else MISSED
 
 

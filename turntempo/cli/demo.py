@@ -59,7 +59,7 @@ def command(output: Path, force: bool, as_json: bool) -> None:
     if not as_json:
         screen.show(demo.before(given, found))
     with progress.shown() as watch:
-        task = Task(given.recorded, given.settings, DEFAULT_GOAL, default_limits())
+        task = Task(given.recorded, given.settings, DEFAULT_GOAL, default_limits(), in_force=given.in_force)
         recommended = recommend(task, completed=given.completion, journal=journal, watch=watch)
     write_dossier(output, recommended)
     if not as_json:

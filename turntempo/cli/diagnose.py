@@ -89,7 +89,7 @@ def command(
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
-    screen.show(origin.replayed(given), diagnosis.figures_line(found), "", diagnosis.whole(found), "")
+    screen.show(origin.opening(given), diagnosis.figures_line(found), "", diagnosis.whole(found), "")
     screen.show(origin.filled_in(given.filled_in) if assumed is None else assumed_profile.assumed(assumed))
 
 

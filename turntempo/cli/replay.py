@@ -82,7 +82,7 @@ def _show(given: Inputs, engine: str, seed: int, found: Outcomes, as_json: bool)
         rest = {"intervals": intervals, "engine": engine, "seed": seed, **given.json_dict()}
         screen.show_json(figures_of(found).json_dict() | rest)
     else:
-        screen.show(origin.replayed(given), "", figures.table(ranges), "", origin.filled_in(given.filled_in))
+        screen.show(origin.opening(given), "", figures.table(ranges), "", origin.filled_in(given.filled_in))
 
 
 def _trace(given: Inputs, turn_id: str, as_json: bool) -> None:

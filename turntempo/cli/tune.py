@@ -122,7 +122,14 @@ def command(
         stderr.warn(deployed.doubt)
     journal = open_dossier(folder, force=force, resume=resume)
     with progress.shown() as watch:
-        task = Task(recording=given.recorded, settings=deployed.settings, seed=seed, reach=deployed.reach, **wanted)
+        task = Task(
+            recording=given.recorded,
+            settings=deployed.settings,
+            seed=seed,
+            reach=deployed.reach,
+            in_force=given.in_force,
+            **wanted,
+        )
         found = recommend(
             task, completed=given.completion, journal=journal, resume=resume, watch=watch, clock=time.monotonic
         )
@@ -134,7 +141,7 @@ def command(
     if as_json:
         screen.show_json(recommendation_json(found) | {"recording": list(given.names)})
     else:
-        screen.show(origin.replayed(given), "", recommended.whole(found, screen.width()))
+        screen.show(origin.opening(given), "", recommended.whole(found, screen.width()))
     stderr.note(f"wrote {folder}/settings.json, recommendation.json, frontier.csv, journal.jsonl")
     if found.interrupted:
         stderr.warn("interrupted: this is the best so far; the same command with --resume goes on")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from stages.i18n import say
 from tuner.statistics.check import Check
 
 
 def lines(found: Check) -> list[str]:
     """Each verdict, and whether the build may go through."""
-    told = [f"{'pass' if found.passes(one) else 'FAIL'}  {one.sentence()}" for one in found.verdicts]
+    told = [f"FAIL  {say('fit.not_judged')}"] if found.unfit else []
+    told += [f"{'pass' if found.passes(one) else 'FAIL'}  {one.sentence()}" for one in found.verdicts]
     told += [f"FAIL  {one.sentence()}" for one in found.regressions]
     answer = "all limits are kept" if found.met else "not all limits are kept"
     return [*told, f"{answer} (judged by the estimates alone)" if found.point else answer]

@@ -36,6 +36,13 @@ def replayed(given: Inputs) -> Text:
     return Text(f"{corpus(given.complete)}{made}, under {under}{changed}")
 
 
+def opening(given: Inputs) -> RenderableType:
+    """What stands before every figure: the turns and settings, and measured beside modelled response times."""
+    if given.assumed is not None:
+        return replayed(given)
+    return Group(replayed(given), *(Text(one) for one in given.fit.sentences()))
+
+
 def filled_in(report: Report) -> RenderableType:
     """A line a field that the recording lacks; so a number that rests on invented data says so."""
     lines = report.lines()

@@ -1,0 +1,145 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.completion import complete
+from pipeline.kernel.batch import Batch
+from pipeline.recordings import read
+from pipeline.simulation import Profile, simulate
+from pipeline.turns.columns import Columns
+from stages.i18n import tell
+from stages.settings import Settings
+
+TUTOR = Profile.load("ai-tutor")
+LATE = Settings().replace({"endpointing.silence_ms": 900})
+
+
+def measured(extra_ms: float = 0.0, n: int = 200) -> Columns:
+    """Turns of which the response time was measured under LATE, each so much later than the model says."""
+    turns = simulate(TUTOR, n, seed=4)
+    times = Batch(turns).measure(LATE).response_ms
+    return turns.replace(response_ms=np.where(np.isfinite(times), times + extra_ms, np.nan))
+
+
+def without(turns: Columns, name: str, share: float = 1.0) -> Columns:
+    """The turns without a stage's first value in a share of them."""
+    values = np.array(getattr(turns, name))
+    gone = np.arange(len(turns)) < share * len(turns)
+    if values.ndim == 2:
+        values[gone] = np.nan
+    else:
+        values[gone] = np.nan
+    return turns.replace(**{name: values})
+
+
+def test_a_model_that_gives_back_what_was_measured_fits() -> None:
+    fit = complete(measured(), 0, None, LATE).fit
+    assert (fit.verdict, fit.sooner, fit.large_parts) == ("fits", 0, ())
+    assert fit.distance_p50 == pytest.approx(0, abs=1e-6)
+    assert fit.turns + int(np.isnan(measured().response_ms).sum()) == 200
+
+
+def test_four_seconds_that_no_stage_explains_fit_badly_and_are_told_apart_from_the_stages() -> None:
+    fit = complete(measured(4000), 0, None, LATE).fit
+    assert fit.verdict == "fits badly"
+    assert fit.residual_p50 == pytest.approx(4000)
+    assert fit.measured_p50 == pytest.approx((fit.modelled_p50 or 0) + 4000)
+
+
+def test_without_a_measurement_the_fit_is_not_known() -> None:
+    fit = complete(simulate(TUTOR, 50, seed=4), 0, None, LATE).fit
+    assert (fit.verdict, fit.turns, fit.residual_p50) == ("not measured", 0, None)
+
+
+def test_under_other_settings_than_those_in_force_the_model_does_not_fit() -> None:
+    assert complete(measured(), 0, None, Settings()).fit.verdict == "fits badly"
+
+
+def test_turns_answered_sooner_than_their_parts_allow_are_counted_and_named() -> None:
+    turns = measured()
+    sooner = np.where(np.arange(len(turns)) % 5 == 0, 200.0, turns.response_ms)
+    fit = complete(turns.replace(response_ms=sooner), 0, None, LATE).fit
+    assert fit.verdict == "fits badly"
+    assert fit.sooner == 40
+    assert fit.sooner_examples[0] == turns.ids[0].decode()
+
+
+def test_a_part_larger_than_the_whole_is_named_with_its_turns(shared: Path) -> None:
+    recording = read([str(shared / "data" / "cases" / "lk3687" / "calls.jsonl")])
+    fit = complete(recording.columns, 0, Profile.load("support-call")).fit
+    (large,) = [one for one in fit.large_parts if one.part == "llm"]
+    assert large.turns == pytest.approx(0.3 * len(recording.columns), rel=0.2)
+    assert large.examples[0] == "lk3687-0-0"
+
+
+@pytest.mark.parametrize("name", ["ttft_ms", "ttfb_ms", "token_ms"])
+def test_the_only_stage_that_is_missing_follows_from_what_was_measured(name: str) -> None:
+    turns = measured()
+    bare = without(turns, name)
+    done = complete(bare, 0, TUTOR, LATE)
+    (field,) = done.report.derived
+    assert field.partition(".")[2].startswith(name)
+    assert done.report.derived[field] > 150
+    again = Batch(done.columns).measure(LATE).response_ms
+    known = np.isfinite(turns.response_ms) & np.isfinite(again)
+    assert np.median(np.abs(again - turns.response_ms)[known]) < 1e-6
+
+
+def test_a_transcript_that_came_after_the_endpoint_follows_from_what_was_measured() -> None:
+    turns = measured()
+    late = turns.replace(final_ms=turns.final_ms + 900)
+    times = Batch(late).measure(LATE).response_ms
+    late = late.replace(response_ms=np.where(np.isfinite(times), times, np.nan))
+    done = complete(without(late, "final_ms"), 0, TUTOR, LATE)
+    assert done.report.derived["asr.final_ms"] > 20
+    known = np.isfinite(late.response_ms)
+    again = Batch(done.columns).measure(LATE).response_ms
+    assert np.quantile((again - late.response_ms)[known], 0.95) < 1e-6
+
+
+def test_no_profile_is_needed_for_a_stage_that_follows_from_what_was_measured() -> None:
+    turns = measured()
+    turns = turns.take(np.flatnonzero(np.isfinite(turns.response_ms)))
+    done = complete(without(turns, "ttfb_ms", 0.1), 0, None, LATE)
+    assert done.report.derived["tts.ttfb_ms[0]"] > 0
+
+
+def test_drawn_values_are_shortened_where_a_turn_was_answered_sooner_than_they_allow() -> None:
+    turns = measured()
+    bare = without(without(turns, "ttft_ms", 0.5), "ttfb_ms", 0.5)
+    done = complete(bare, 0, TUTOR, LATE).columns
+    again = Batch(done).measure(LATE).response_ms
+    gone = (np.arange(len(turns)) < 0.5 * len(turns)) & np.isfinite(turns.response_ms)
+    assert (again[gone] <= turns.response_ms[gone] + 1e-6).all()
+
+
+def test_what_was_measured_of_a_stage_is_never_shortened() -> None:
+    turns = measured()
+    sooner = turns.replace(response_ms=turns.response_ms / 2)
+    done = complete(sooner, 0, None, LATE).columns
+    assert np.array_equal(done.ttft_ms, turns.ttft_ms)
+    assert np.array_equal(done.final_ms, turns.final_ms)
+
+
+def test_the_fit_is_plain_json() -> None:
+    told = json.loads(json.dumps(complete(measured(4000), 0, None, LATE).fit.json_dict()))
+    assert told["verdict"] == "fits badly"
+    assert told["residual_p50"] == pytest.approx(4000)
+
+
+def test_the_late_turns_of_a_recording_whose_median_fits_are_named(shared: Path) -> None:
+    recording = read([str(shared / "data" / "cases" / "pc4098" / "calls.jsonl")])
+    fit = complete(recording.columns, 0, Profile.load("support-call")).fit
+    assert fit.verdict == "fits"
+    assert fit.measured_p95 == pytest.approx(6500, rel=0.02)
+    slow = recording.columns.response_ms > 3000
+    assert fit.later >= slow.sum() > 30
+    assert set(fit.later_examples) <= {name.decode() for name in recording.columns.ids[slow]}
+
+
+@pytest.mark.parametrize("extra_ms", [0.0, 4000.0])
+def test_every_sentence_is_there_in_chinese_too(extra_ms: float) -> None:
+    for one in complete(measured(extra_ms), 0, None, LATE).fit.sentences():
+        assert tell(one, "zh") != str(one)
