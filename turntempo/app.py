@@ -18,6 +18,7 @@ COMMANDS = (
     "export",
     "report",
     "check",
+    "compare",
     "replay",
     "simulate",
     "import",

@@ -42,6 +42,23 @@ def assumed(
     return _told(_with_sets(inputs.assumed(profile, turns, seed, settings_file), sets, names))
 
 
+def for_comparison(turns: Sequence[str], seed: int, profile: str | None, skip_bad: bool, *, in_force: bool) -> Inputs:
+    """The turns in these files; `in_force`: the settings that they were recorded under are asked for too."""
+    found = inputs.load(turns, None, seed, profile, skip_bad)
+    for doubt in found.doubts():
+        unsaid = doubt.key.startswith("inputs.unsaid")
+        if in_force or not unsaid:
+            stderr.warn(doubt)
+        if in_force and unsaid:
+            stderr.hint("name a settings file in the place of `now`")
+    return found
+
+
+def with_sets(settings: Settings, turns: Sequence[str], sets: Sequence[str], vendor: str | None) -> Settings:
+    """The settings with those of `--set` changed, and what that was taken for said. Raises InputError."""
+    return _changed(settings, sets, _checked(turns, sets, vendor)) if sets else settings
+
+
 def _checked(turns: Sequence[str], sets: Sequence[str], vendor: str | None) -> VendorNames | None:
     """Whose names `--set` takes, once its names and values are known to be right, before a long recording is read."""
     if not sets:
@@ -52,14 +69,16 @@ def _checked(turns: Sequence[str], sets: Sequence[str], vendor: str | None) -> V
 
 
 def _with_sets(found: Inputs, sets: Sequence[str], names: VendorNames | None) -> Inputs:
-    if not sets:
-        return found
-    changed = overridden(found.settings, sets, names)
+    return replace(found, settings=_changed(found.settings, sets, names), sets=tuple(sets)) if sets else found
+
+
+def _changed(settings: Settings, sets: Sequence[str], names: VendorNames | None) -> Settings:
+    changed = overridden(settings, sets, names)
     for note in changed.notes:
         stderr.note(note)
     for doubt in changed.doubts:
         stderr.warn(doubt)
-    return replace(found, settings=changed.settings, sets=changed.texts)
+    return changed.settings
 
 
 def _told(found: Inputs) -> Inputs:

@@ -36,8 +36,6 @@ class Overridden:
     """Settings with some values changed."""
 
     settings: Settings
-    texts: tuple[str, ...] = ()
-    """What was asked for, as it was written."""
     notes: tuple[Said, ...] = ()
     """How a vendor's name was taken, one sentence each."""
     doubts: tuple[str, ...] = ()
@@ -65,27 +63,22 @@ def overridden(settings: Settings, texts: Iterable[str], vendor: VendorNames | N
     A name is one of ours, else one of the vendor's: its full path, or its end (`min_delay`) where one path ends so.
     Without a vendor, the one that alone has such a path. Raises InputError with the closest name.
     """
-    texts = tuple(texts)
     wanted = parse_sets(texts)
     ours = {name: value for name, value in wanted.items() if name in NAMES}
     given = {name: value for name, value in wanted.items() if name not in ours}
     form, paths = _placed(tuple(given), vendor) if given else (None, {})
     changed = from_flat({**settings.flat(), **ours}, "--set")
     if form is None:
-        return Overridden(changed, texts)
+        return Overridden(changed)
     theirs = {paths[name]: value for name, value in given.items()}
     for name, value in given.items():
         _refuse(name, form, paths[name], value)
     stated = vendor.stated if vendor is not None and vendor.target is form else None
-    return _translated(form, theirs, changed, stated, texts)
+    return _translated(form, theirs, changed, stated)
 
 
 def _translated(
-    form: Target,
-    theirs: Mapping[str, Any],
-    settings: Settings,
-    stated: Mapping[str, Any] | None,
-    texts: tuple[str, ...],
+    form: Target, theirs: Mapping[str, Any], settings: Settings, stated: Mapping[str, Any] | None
 ) -> Overridden:
     """The settings with a vendor's values set: what the vendor's file would then say otherwise is changed.
 
@@ -98,7 +91,7 @@ def _translated(
     followed = {name for name in NAMES if now[name] != was[name] and was[name] == in_force[name]}
     moved = {name: now[name] for name in NAMES if name in followed or (name in direct and name in after.ours)}
     notes = tuple(_note(form, path, value, moved) for path, value in theirs.items())
-    return Overridden(settings.replace(moved), texts, notes, _new_doubts(before, after))
+    return Overridden(settings.replace(moved), notes, _new_doubts(before, after))
 
 
 def _note(form: Target, path: str, value: Any, moved: Mapping[str, Any]) -> Said:

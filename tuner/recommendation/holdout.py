@@ -12,15 +12,11 @@ from pipeline.kernel.batch import Batch
 from pipeline.kernel.tally import response_times
 from stages.arrays import Floats
 from stages.settings import Settings
-from tuner.statistics.bootstrap import REPLICATES, Interval, Resample, interval
+from tuner.statistics.bootstrap import Interval, Resample, interval, replicates_for
 from tuner.statistics.intervals import Estimate, estimates
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
 from tuner.statistics.verdict import Verdict, verdicts
-
-FEWEST_REPLICATES = 200
-DRAWS_HELD = 8_000_000
-"""Sessions times replicates that a bootstrap holds at once: 64 MB."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ def judge(
     session, sessions = first.columns.session, len(first.columns.session_names)
     was, now = first.outcomes(before), first.outcomes(after)
     gains, draws = [], []
-    resample = Resample(sessions, seed, max(FEWEST_REPLICATES, min(REPLICATES, DRAWS_HELD // sessions)))
+    resample = Resample(sessions, seed, replicates_for(sessions))
     for place, batch in enumerate(batches):
         times = [
             response_times(found)

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from stages.arrays import Floats
 from tuner.statistics.objective import UNANSWERED_MS
 
-REPLICATES = 1000
+REPLICATES, FEWEST_REPLICATES = 1000, 200
+DRAWS_HELD = 8_000_000
+"""Sessions times replicates that a bootstrap holds at once: 64 MB."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Statistic(Protocol):
     def mean_weight(self) -> float: ...
 
 
+def replicates_for(sessions: int) -> int:
+    """How many replicates of so many sessions are held at once."""
+    return max(FEWEST_REPLICATES, min(REPLICATES, DRAWS_HELD // sessions))
+
+
 class Resample:
     """`replicates` draws of as many sessions as there are, the same for whatever is asked of them."""
 
@@ -61,6 +68,19 @@ class Resample:
         if statistic.mean_weight:
             figure += statistic.mean_weight * self._mean(values, sessions)
         return figure
+
+    def ratio(self, events: Floats, trials: Floats | None, session: npt.NDArray[np.int32]) -> Floats:
+        """Events a trial of each replicate, (replicates,), NaN without trials; both (n,), `trials` None: turns."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self._sums(session, events) / self._sums(session, trials)
+
+    def quantile(self, share: float, values: Floats, session: npt.NDArray[np.int32]) -> Floats:
+        """A quantile of some turns' values in each replicate, (replicates,), NaN where it has none of these turns."""
+        if not len(values):
+            return np.full(len(self.counts), np.nan)
+        order = np.argsort(values, kind="stable")
+        found = self._quantile(values[order], session[order], share)
+        return np.where(self._sums(session) > 0, found, np.nan)
 
     def _sums(self, session: npt.NDArray[np.int32], values: Floats | None = None) -> Floats:
         """A sum over turns, (replicates,)."""

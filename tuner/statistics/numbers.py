@@ -59,6 +59,39 @@ def span(name: str, low: float | None, high: float | None, digits: int = 2) -> s
     return f"{figure(name, low, digits).removesuffix(' ms').removesuffix('%')} - {figure(name, high, digits)}"
 
 
+def points(value: float | None, like: float | None = None) -> str:
+    """A difference of shares in percentage points: 12, 1.2, 0.04; with the decimals of `like`, where it is given."""
+    if value is None:
+        return NONE
+    size = abs(value if like is None else like) * 100
+    return f"{value * 100:.{0 if size >= 9.95 else 1 if size >= 0.95 else 2}f}"
+
+
+def signed(name: str, value: float | None) -> str:
+    """A difference of two values of a figure, with its sign: +210 ms, -1.2 points, +0.03"""
+    if value is not None and name.endswith("_rate"):
+        return say("value.points", points=_plus(value, points(value)))
+    if value is not None and name == "llm_starts_per_turn":
+        return _plus(value, count(value))
+    return NONE if value is None else _plus(value, ms(value))
+
+
+def signed_span(name: str, low: float | None, high: float | None, like: float | None = None) -> str:
+    """The ends of a difference's interval, without unit: -230 to -190; decimals of shares as of `like`."""
+    if low is None or high is None:
+        return NONE
+    ends = (points(end, like) if name.endswith("_rate") else figure(name, end) for end in (low, high))
+    first, last = (_plus(end, text.removesuffix(" ms")) for end, text in zip((low, high), ends, strict=True))
+    return say("value.between", low=first, high=last)
+
+
+def _plus(value: float, text: str) -> str:
+    """With a plus before what is above zero, and no minus before what is rounded to it."""
+    if not any(digit in text for digit in "123456789"):
+        return text.removeprefix("-")
+    return f"+{text}" if value > 0 else text
+
+
 def typed(name: str, value: float) -> str:
     """A limit's own value as one types it, all its digits: 3%, 1.2, 20000 ms."""
     if name.endswith("_rate"):

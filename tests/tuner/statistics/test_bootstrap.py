@@ -72,3 +72,25 @@ def test_one_session_gives_no_interval() -> None:
 def test_a_replicate_that_falls_on_an_unanswered_turn_leaves_no_interval() -> None:
     assert interval(50.0, [np.array([1.0, np.inf])], 9) == Interval(50.0, None, None)
     assert interval(np.inf, [np.array([1.0, 2.0])], 9) == Interval(None, None, None)
+
+
+def test_a_ratio_of_each_replicate_is_that_of_the_sessions_drawn() -> None:
+    resample = Resample(60, seed=1, replicates=50)
+    events, trials = (np.random.default_rng(5).integers(0, 3, len(SESSION)).astype(np.float64) for _ in range(2))
+    copies = resample.counts.astype(int)
+    turns = [np.repeat(np.arange(len(SESSION)), counts[SESSION]) for counts in copies]
+    assert resample.ratio(events, trials, SESSION).tolist() == pytest.approx(
+        [events[drawn].sum() / trials[drawn].sum() for drawn in turns]
+    )
+    assert resample.ratio(events, None, SESSION).tolist() == pytest.approx([events[drawn].mean() for drawn in turns])
+
+
+def test_a_quantile_of_some_turns_is_unknown_where_a_replicate_has_none_of_them() -> None:
+    resample = Resample(60, seed=1, replicates=50)
+    some = SESSION == 7
+    found = resample.quantile(0.5, TIMES[some], SESSION[some])
+    drawn = resample.counts[:, 7] > 0
+    assert 0 < drawn.sum() < len(drawn)
+    assert np.isnan(found[~drawn]).all()
+    assert set(found[drawn]) == {np.sort(TIMES[some])[3]}
+    assert np.isnan(resample.quantile(0.5, TIMES[:0], SESSION[:0])).all()

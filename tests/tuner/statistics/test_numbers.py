@@ -64,3 +64,19 @@ def test_a_setting_has_the_unit_of_its_name() -> None:
 
 def test_a_difference_in_ms_has_its_sign() -> None:
     assert [numbers.signed_ms(value) for value in (1234.4, -3.2, None)] == ["+1,234", "-3", "-"]
+
+
+def test_differences_have_their_sign_and_the_unit_of_the_figure() -> None:
+    assert numbers.signed("response_ms.p50", 1210.4) == "+1,210 ms"
+    assert numbers.signed("response_ms.p50", -0.2) == "0 ms"
+    assert numbers.signed("cut_off_rate", -0.0123) == "-1.2 points"
+    assert numbers.signed("cut_off_rate", 0.123) == "+12 points"
+    assert numbers.signed("llm_starts_per_turn", 0.034) == "+0.03"
+    assert numbers.signed("cut_off_rate", None) == numbers.NONE
+
+
+def test_the_ends_of_a_difference_have_the_decimals_of_the_difference() -> None:
+    assert numbers.signed_span("cut_off_rate", 0.087, 0.104, 0.096) == "+8.7 to +10.4"
+    assert numbers.signed_span("cut_off_rate", -0.0001, 0.0053, 0.0025) == "-0.01 to +0.53"
+    assert numbers.signed_span("response_ms.p50", -1316, -1308.4) == "-1,316 to -1,308"
+    assert numbers.signed_span("response_ms.p50", None, 3) == numbers.NONE

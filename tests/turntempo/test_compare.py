@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def faster(tmp_path: Path) -> Path:
+    path = tmp_path / "b.json"
+    path.write_text('{"endpointing": {"silence_ms": 900, "max_silence_ms": 4000, "eot_threshold": 0.5}}')
+    return path
+
+
+def test_a_person_reads_one_sentence_then_the_figures_and_the_settings(run, recording: Path, faster: Path) -> None:
+    done = run("compare", "now", faster, recording)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("B answers ")
+    assert "A: the settings in force" in done.out
+    assert f"B: the settings in {faster}" in done.out.replace("\n", "")
+    for part in ("B less A", "response_ms.p50", "The same on all turns", "endpointing.silence_ms", "alone"):
+        assert part in done.out
+    assert max(len(line) for line in done.out.splitlines()) <= 80
+
+
+def test_programs_get_it_as_json(run, recording: Path, faster: Path) -> None:
+    found = run("compare", "now", faster, recording, "--json").json
+    assert found["a"]["endpointing"]["silence_ms"] == 2000
+    assert found["b"]["endpointing"]["silence_ms"] == 900
+    median = found["figures"]["response_ms.p50"]
+    assert median["change"] == median["after"] - median["before"] < 0
+    assert {one["name"] for one in found["settings"]} >= {"endpointing.silence_ms", "barge_in.mode"}
+    assert (found["a_from"], found["turns"]) == ("the settings in force", 400)
+
+
+def test_set_changes_b(run, recording: Path) -> None:
+    found = run("compare", "now", "now", recording, "--set", "llm.hedge=true", "--json").json
+    assert [one["name"] for one in found["settings"]] == ["llm.hedge"]
+    assert found["set"] == ["llm.hedge=true"]
+
+
+def test_a_folder_of_a_tuning_and_a_case_are_settings_too(run, recording: Path, faster: Path, tmp_path: Path) -> None:
+    tuned = tmp_path / "tuned"
+    assert run("tune", recording, "-o", tuned, "--budget", "60").code == 0
+    found = run("compare", "now", tuned, recording, "--json").json
+    assert str(tuned) in found["b_from"]
+    case = tmp_path / "case"
+    assert run("case", "new", case).code == 0
+    assert run("case", "attach", case, "--recording", recording, "--settings", faster).code == 0
+    found = run("compare", case, "now", case, "--json").json
+    assert found["summary"] == "A and B are the same settings."
+
+
+def test_where_nothing_says_the_settings_in_force_only_now_asks_for_them(run, plain: Path, faster: Path) -> None:
+    asked = run("compare", "now", faster, plain, "--json")
+    assert "does not say which settings were in force" in asked.err
+    assert "in the place of `now`" in asked.err
+    assert run("compare", faster, faster, plain, "--json").err == ""
+
+
+def test_settings_that_cannot_be_read_are_told_before_the_turns_are(run, tmp_path: Path) -> None:
+    done = run("compare", "now", tmp_path / "none.json", tmp_path / "none.jsonl")
+    assert (done.code, done.out) == (2, "")
+    assert "none.json: there is no such file" in done.err

@@ -1,0 +1,1 @@
+"""Two sets of settings on the same turns: what changes, what does not, and which setting does it."""

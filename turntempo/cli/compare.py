@@ -1,0 +1,57 @@
+"""`turntempo compare`: two sets of settings on the same turns."""
+
+from __future__ import annotations
+
+import click
+
+from turntempo import options
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@options.turns_argument
+@options.set_option
+@options.names_of_option
+@options.seed_option
+@options.profile_option
+@options.skip_bad_option
+@options.json_option
+def command(
+    a: str,
+    b: str,
+    turns: tuple[str, ...],
+    sets: tuple[str, ...],
+    vendor: str | None,
+    seed: int,
+    profile: str | None,
+    skip_bad: bool,
+    as_json: bool,
+) -> None:
+    """Say what changes on TURNS from settings A to settings B, what does not, and which setting does it.
+
+    A and B are settings files, folders that `turntempo tune` wrote, cases, or `now`: the settings in force. --set
+    changes B: `turntempo compare now now TURNS --set endpointing.silence_ms=600`.
+
+    Every difference is paired: the same turns under both, with whole sessions drawn anew for its 95% interval.
+    """
+    from tuner.comparison.comparing import compare
+    from tuner.comparison.result_json import comparison_json
+    from tuner.deploy.named_settings import named_settings
+    from turntempo import inputs, screen, stderr
+    from turntempo.show import compared
+
+    first, second = named_settings(a), named_settings(b)
+    given = inputs.for_comparison(turns, seed, profile, skip_bad, in_force=None in (first.settings, second.settings))
+    before = first.settings or given.settings
+    after = inputs.with_sets(second.settings or given.settings, turns, sets, vendor)
+    found = compare(given.complete, before, after, seed=seed)
+    if as_json:
+        sources = {"a_from": first.told, "b_from": second.told, "set": list(sets), "seed": seed}
+        rests_on = {name: value for name, value in given.json_dict().items() if name in ("recording", "filled_in")}
+        screen.show_json(comparison_json(found) | sources | rests_on)
+        return
+    if found.turns < found.of_turns:
+        stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
+    told = second.told + (f", with {', '.join(sets)}" if sets else "")
+    screen.show(*compared.page(found, first.told, told))
