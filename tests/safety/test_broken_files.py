@@ -95,6 +95,7 @@ def test_a_value_that_no_vendor_has_is_told_or_read(said: Callable[..., str], ve
     chosen = target(vendor)
     text = new_file(chosen, chosen.deployable(Settings())).text
     places = list(re.finditer(r'(?<=[:=] )("[^"\n]*"|[\w.+-]+)|(?<==)[\w.]+', text))
+    assert places
     for found in places[:: max(1, len(places) // 4)]:
         for value in VALUES:
             told = said(vendor, (text[: found.start()] + value + text[found.end() :]).encode())

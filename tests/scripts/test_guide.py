@@ -32,9 +32,14 @@ def test_every_page_shows_a_trade_off_with_what_it_was_counted_on(root: Path) ->
 
 
 def test_the_links_between_pages_lead_somewhere(root: Path) -> None:
-    for path in (root / FOLDER).glob("*.md"):
-        for target in re.findall(r"\]\(([\w./-]+\.md)\)", path.read_text(encoding="utf-8")):
-            assert (path.parent / target).is_file(), f"{path.name}: {target}"
+    links = [
+        (path, target)
+        for path in (root / FOLDER).glob("*.md")
+        for target in re.findall(r"\]\(([\w./-]+\.md)\)", path.read_text(encoding="utf-8"))
+    ]
+    assert links
+    for path, target in links:
+        assert (path.parent / target).is_file(), f"{path.name}: {target}"
 
 
 def test_a_figure_that_is_not_of_all_turns_says_of_how_many() -> None:

@@ -44,7 +44,7 @@ def test_an_export_into_a_join_body_is_taken_whole() -> None:
     agora = target("agora")
     writing = agora.write(Settings().replace({"endpointing.eot_threshold": 0.5, "llm.max_history": 12}))
     body = agora.format.parse(agora.format.edited(agora.format.fresh({"properties": JOIN}), writing.values), "body")
-    TypeAdapter(tightened(whole("agora_agent"))).validate_json(agora.format.fresh(body["properties"]))
+    assert TypeAdapter(tightened(whole("agora_agent"))).validate_json(agora.format.fresh(body["properties"]))
 
 
 @pytest.mark.parametrize(

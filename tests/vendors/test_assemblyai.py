@@ -29,6 +29,7 @@ def test_the_choices_of_the_mode_are_theirs() -> None:
 
 
 def test_a_model_s_name_says_which_target_reads_it() -> None:
+    assert list(models.SpeechModel)
     for model in models.SpeechModel:
         universal = model.value.startswith("universal-streaming")
         target = UNIVERSAL if universal else PUNCTUATED

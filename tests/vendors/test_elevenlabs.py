@@ -39,7 +39,7 @@ def test_what_is_none_of_theirs_is_refused(wrong: dict[str, object]) -> None:
 def test_the_export_is_a_prompt_of_theirs() -> None:
     text = new_file(ELEVENLABS, Settings()).text
     prompt = ELEVENLABS.format.parse(text, "export")["conversation_config"]["agent"]["prompt"]
-    TypeAdapter(tightened(PromptAgentApiModelInput)).validate_python(prompt)
+    assert TypeAdapter(tightened(PromptAgentApiModelInput)).validate_python(prompt)
 
 
 def test_the_range_of_the_cascade_is_that_of_the_sdk_s_comment() -> None:
@@ -50,6 +50,7 @@ def test_the_range_of_the_cascade_is_that_of_the_sdk_s_comment() -> None:
 
 @pytest.mark.parametrize(("prefix", "type_"), [(TURN, TurnConfig), (SOFT, SoftTimeoutConfig)])
 def test_every_key_of_theirs_is_a_field_of_ours(prefix: str, type_: type) -> None:
+    assert type_.model_fields  # type: ignore[attr-defined]
     for name in type_.model_fields:  # type: ignore[attr-defined]
         path = f"{prefix}.{name}"
         assert path in ELEVENLABS.by_path or any(one.startswith(f"{path}.") for one in ELEVENLABS.by_path), path

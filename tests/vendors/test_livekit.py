@@ -47,6 +47,7 @@ def test_a_session_made_by_the_export_has_every_value_in_it(settings: Settings) 
     code = new_file(LIVEKIT, settings).text
     session = session_of(code)
     stated = LIVEKIT.read(code, "export").stated
+    assert set(stated) - {EAR.path}
     for name, value in stated.items():
         if name == EAR.path:  # what is in it stands under VAD too
             continue

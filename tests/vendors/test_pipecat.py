@@ -121,10 +121,10 @@ def test_a_typo_that_the_package_would_swallow_is_told(code: str, says: str) -> 
 def test_the_defaults_of_our_table_are_the_packages() -> None:
     held = SMART.defaults | TIMEOUT.defaults
     models = {"VADParams": VADParams, "SmartTurnParams": SmartTurnParams}
-    for path, default in held.items():
-        key, _, name = path.partition(".")
-        if key in models and name in models[key].model_fields:
-            assert default == models[key].model_fields[name].default, path
+    fields = {f"{key}.{name}": one for key, model in models.items() for name, one in model.model_fields.items()}
+    shared = {path: default for path, default in held.items() if path in fields}
+    assert shared == {path: fields[path].default for path in shared}
+    assert {path.partition(".")[0] for path in shared} == set(models)
     params = {name: one.default for name, one in inspect.signature(LLMUserAggregatorParams).parameters.items()}
     assert held["LLMUserAggregatorParams.user_turn_stop_timeout"] == params["user_turn_stop_timeout"]
     assert held["LLMUserAggregatorParams.user_idle_timeout"] == params["user_idle_timeout"]

@@ -15,6 +15,7 @@ def check(**agent: object) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda one: one.path)
 def test_every_arm_of_a_trial_is_taken(knob: object) -> None:
+    assert knob.arms  # type: ignore[attr-defined]
     for arm in knob.arms:  # type: ignore[attr-defined]
         assert check(**{knob.path: arm}) == ()  # type: ignore[attr-defined]
 

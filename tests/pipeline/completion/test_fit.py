@@ -141,5 +141,7 @@ def test_the_late_turns_of_a_recording_whose_median_fits_are_named(shared: Path)
 
 @pytest.mark.parametrize("extra_ms", [0.0, 4000.0])
 def test_every_sentence_is_there_in_chinese_too(extra_ms: float) -> None:
-    for one in complete(measured(extra_ms), 0, None, LATE).fit.sentences():
+    found = complete(measured(extra_ms), 0, None, LATE).fit.sentences()
+    assert found
+    for one in found:
         assert tell(one, "zh") != str(one)

@@ -281,6 +281,7 @@ def test_the_eva_calls_nineteen_requests_are_accounted_for(eva: Imported) -> Non
 
 
 def test_the_eva_calls_parts_add_up_to_what_was_measured(eva: Imported) -> None:
+    assert eva.turns
     for turn in eva.turns:
         stages = (turn.llm.ttft_ms or (None,))[0], (turn.tts.ttfb_ms or (None,))[0]
         waited = (turn.response_ms or 0) - sum(part or 0 for part in stages)

@@ -19,6 +19,7 @@ def test_every_worked_example_comes_out_to_a_millionth_of_a_millisecond(shared: 
     examples = [json.loads(line) for line in (shared / "design" / "examples.jsonl").read_text().splitlines()]
     found = from_turns(Turn.model_validate(example["turn"]) for example in examples)
     replay = Batch(found)
+    assert len(found) == len(examples) > 0
     for example in examples:
         place = found.find(example["turn"]["id"])
         assert place is not None

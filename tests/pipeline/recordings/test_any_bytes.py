@@ -91,6 +91,7 @@ def packed(folder: Path) -> list[bytes]:
 
 @pytest.mark.parametrize("step", [97])
 def test_a_recording_cut_at_any_place(tmp_path: Path, step: int) -> None:
+    assert packed(tmp_path)
     for content in packed(tmp_path):
         for end in range(0, len(content), step):
             attempt(tmp_path / "cut", content[:end])

@@ -43,6 +43,7 @@ QUOTED = [
 @pytest.mark.parametrize(("profile", "column", "quantiles"), QUOTED)
 def test_quantiles_are_those_of_the_source(profile, column, quantiles):
     values = getattr(simulated(profile), column)
+    assert quantiles
     for percent, value in quantiles.items():
         assert p(values, percent) == pytest.approx(value, rel=0.06 if percent == 99 else 0.02)
 
@@ -141,8 +142,7 @@ def lengths(columns: Columns, kind: str) -> Floats:
 )
 def test_speech_over_the_agent_lasts_as_on_switchboard(kind, shares):
     found = lengths(simulated("support-call"), kind)
-    for bound, share in shares.items():
-        assert above(found, bound) == pytest.approx(share, abs=0.012)
+    assert {bound: above(found, bound) for bound in shares} == pytest.approx(shares, abs=0.012)
 
 
 @pytest.mark.parametrize(("kind", "share"), [("backchannel", 0.088), ("interrupt", 0.769)])

@@ -38,7 +38,9 @@ def test_the_profiles_that_users_are_promised_are_there():
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_every_number_names_a_source_or_says_why_it_is_assumed(name):
-    for source in sources(tomllib.loads(TEXTS[name])):
+    quoted = list(sources(tomllib.loads(TEXTS[name])))
+    assert quoted
+    for source in quoted:
         assert source.startswith(KNOWN) or re.match(r"assumed: \w.{10,}", source), source
 
 

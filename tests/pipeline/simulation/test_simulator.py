@@ -22,6 +22,7 @@ def rows(columns: Columns) -> list[dict[str, Any]]:
 def test_every_simulated_turn_is_a_valid_and_complete_one(name):
     columns = simulate(Profile.load(name), 400, seed=2)
     columns.require_complete()
+    assert len(columns) == 400
     for row in rows(columns):
         turn = Turn.model_validate(row)
         assert turn.overlaps is not None

@@ -86,7 +86,8 @@ def test_a_lost_turn_is_told_as_lost() -> None:
 
 
 def test_all_worked_examples_can_be_drawn(shared: Path) -> None:
-    with (shared / "design" / "examples.jsonl").open() as lines:
-        for example in map(json.loads, lines):
-            drawn = render(run(Turn.model_validate(example["turn"]), parse(example["settings"])))
-            assert max(map(len, drawn.splitlines())) <= 80
+    examples = [json.loads(line) for line in (shared / "design" / "examples.jsonl").read_text().splitlines()]
+    assert examples
+    for example in examples:
+        drawn = render(run(Turn.model_validate(example["turn"]), parse(example["settings"])))
+        assert max(map(len, drawn.splitlines())) <= 80

@@ -1,7 +1,7 @@
 """What of a time axis is seen, and the cursor on it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tui.charts.time_window import CLOSEST_MS, View
@@ -47,6 +47,7 @@ def test_whatever_is_pressed_the_cursor_is_seen_and_nothing_beyond_the_whole_is(
     pressed: list[tuple[str, float]],
 ) -> None:
     view = WHOLE
+    assume(pressed)
     for what, number in pressed:
         match what:
             case "b":

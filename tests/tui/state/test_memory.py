@@ -49,7 +49,9 @@ def test_the_latest_place_stands_first_and_once(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_loses_nothing_but_the_memory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    Memory(tmp_path / "file" / "state").keep(Visit())
+    memory = Memory(tmp_path / "file" / "state")
+    memory.keep(Visit("tune"))
+    assert memory.recall() == Visit()
 
 
 def test_the_memory_stands_where_programs_keep_their_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

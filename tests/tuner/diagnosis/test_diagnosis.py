@@ -48,6 +48,8 @@ def test_levers_are_ranked_by_what_they_gain(found: Diagnosis) -> None:
 def test_no_lever_newly_misses_a_limit_or_makes_a_missed_one_worse(found: Diagnosis, turns: Columns) -> None:
     batch, limits = Batch(turns), limits_with(())
     before = {one.limit.name: one for one in verdicts(batch, SLOW, limits)}
+    assert found.levers
+    assert limits
     for lever in (*found.levers, *found.together):
         for after in verdicts(batch, then(lever), limits):
             now = before[after.limit.name]
@@ -66,12 +68,14 @@ def test_a_setting_that_waits_too_long_is_found_with_how_much(found: Diagnosis) 
 
 
 def test_a_gain_has_an_interval_over_sessions(found: Diagnosis) -> None:
+    assert found.levers
     for lever in found.levers:
         assert sure(lever.gain.low) <= sure(lever.gain.estimate) <= sure(lever.gain.high)
 
 
 def test_several_settings_are_named_only_where_they_gain_more_than_one_of_them(found: Diagnosis) -> None:
     alone = {name: lever.gain_ms for lever in found.levers for name in lever.values}
+    assert found.together
     for several in found.together:
         assert len(several.values) > 1
         assert several.gain_ms > max((alone.get(name, 0) for name in several.values), default=0)

@@ -74,7 +74,9 @@ def test_false_interrupts_that_echo_causes_link_to_echo(found: Diagnosis) -> Non
 
 def test_a_link_is_a_path_and_a_line_in_json(found: Diagnosis) -> None:
     told: dict[str, Any] = diagnosis_json(found)["findings"]
-    for one in (one for under in told.values() for one in under):
+    findings = [one for under in told.values() for one in under]
+    assert findings
+    for one in findings:
         assert set(one) == {"kind", "text", "guide"}
         assert one["guide"]["page"].startswith("docs/guide/")
         assert one["guide"]["says"].endswith(".")

@@ -19,7 +19,9 @@ def outcomes(response_ms: list[float], failed: int = 0) -> Outcomes:
 
 def test_each_column_adds_up_to_what_its_turns_took() -> None:
     turns = simulate(Profile.load("support-call"), 500, seed=1)
-    for one in slices(Batch(turns).outcomes(Settings())):
+    found = slices(Batch(turns).outcomes(Settings()))
+    assert found
+    for one in found:
         assert sum(one.parts.values()) == pytest.approx(one.response_ms)
         assert tuple(one.parts) == NAMES
 

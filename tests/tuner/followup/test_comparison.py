@@ -149,6 +149,7 @@ def test_bounds_and_attempts_not_seen_are_out_of_reach_of_the_settings_in_force(
 
 def test_every_sentence_is_told_in_chinese_too(recommendation, before, later) -> None:
     found = compare(recommendation, before, later.replace(response_ms=later.response_ms + 400), None)
+    assert sentences(found)
     for text in sentences(found):
         assert tell(text, "zh") != text
 

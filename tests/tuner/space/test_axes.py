@@ -41,8 +41,13 @@ def test_every_setting_has_an_axis_of_allowed_values_in_order(name: str) -> None
         assert Settings().replace({name: value}).flat()[name] == value
     numbers = [value for value in values if value is not None and not isinstance(value, str)]
     assert numbers == sorted(numbers)
-    if None in values:
-        assert values.index(None) == (0 if name in NULL_FIRST else len(values) - 1)
+
+
+def test_null_stands_at_the_end_of_an_axis_where_it_belongs() -> None:
+    axes = {name: default_values(name, TURNS) for name in NAMES}
+    ends = {name: values.index(None) for name, values in axes.items() if None in values}
+    assert ends == {name: 0 if name in NULL_FIRST else len(axes[name]) - 1 for name in ends}
+    assert set(NULL_FIRST) < set(ends)
 
 
 def test_a_value_outside_of_the_allowed_is_refused_by_the_settings_these_axes_are_held_to() -> None:

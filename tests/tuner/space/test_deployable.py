@@ -65,6 +65,7 @@ def test_only_what_the_vendor_has_is_an_axis_and_the_rest_has_the_reason() -> No
 def test_every_point_can_be_deployed_as_it_is() -> None:
     found = on_agora()
     random = np.random.Generator(np.random.PCG64(1))
+    assert len(found)
     for point in random.integers(0, found.sizes, size=(200, len(found))):
         settings = found.settings_at(point)
         assert AGORA.takes(settings)

@@ -35,6 +35,7 @@ def test_an_axis_is_coded_without_checking_a_whole_set_of_settings(monkeypatch: 
 
 
 def test_every_value_of_an_axis_keeps_to_the_range_of_its_setting() -> None:
+    assert WHOLE.dimensions
     for axis in WHOLE.dimensions:
         rows = [encode(Settings().replace({axis.name: value})) for value in axis.values]  # raises where it does not
         np.testing.assert_array_equal(axis.codes, np.array(rows)[:, PLACE[axis.name]])

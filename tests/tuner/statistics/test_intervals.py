@@ -34,9 +34,14 @@ def test_every_figure_has_an_estimate_and_it_is_the_figure(found: dict[str, Esti
 
 
 def test_every_interval_holds_its_estimate(found: dict[str, Estimate]) -> None:
-    for one in found.values():
-        if one.low is not None and one.high is not None and one.value is not None:
-            assert one.low <= one.value + 1e-9 <= one.high + 2e-9, one.name
+    known = [
+        (one.name, one.low, one.value, one.high)
+        for one in found.values()
+        if one.low is not None and one.value is not None and one.high is not None
+    ]
+    assert known
+    for name, low, value, high in known:
+        assert low <= value + 1e-9 <= high + 2e-9, name
 
 
 def test_what_never_happened_may_still_happen(found: dict[str, Estimate]) -> None:

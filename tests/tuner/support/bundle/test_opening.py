@@ -247,6 +247,7 @@ def test_a_damaged_bundle_opens_whole_or_not_at_all(tmp_path: Path, cut: int, fl
     except TurntempoError:
         assert [path.name for path in tmp_path.iterdir()] == ["b.zip"]
         return
+    assert opened.files
     for one in opened.files:
         target = folder / one.path
         assert hashlib.sha256(target.read_bytes()).hexdigest() == one.sha256

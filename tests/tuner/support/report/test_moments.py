@@ -17,6 +17,7 @@ from tuner.support.report.report import report
 
 def test_a_turn_is_told_as_it_was_counted(judged: Facts) -> None:
     ids = [name.decode() for name in judged.turns.ids]
+    assert moments(judged)
     for moment in moments(judged):
         place = ids.index(moment.turn)
         assert moment.now.outcome.response_ms == pytest.approx(judged.before.response_ms[place])
@@ -37,15 +38,14 @@ def test_every_moment_shows_what_its_title_says(judged: Facts) -> None:
     mended, price = "An interrupt that is missed now, and would be heard", "The price: a user"
     found = moments(judged)
     assert {title for title in (mended, price) if any(one.why.startswith(title) for one in found)} == {mended, price}
-    for moment in found:
-        assert moment.then is not None
-        now, then = moment.now.outcome, moment.then.outcome
-        if moment.why == mended:
-            assert now.interrupts_missed
-            assert not then.interrupts_missed
-            assert then.stop_ms
-        if moment.why.startswith(price):
-            assert then.cut_off > now.cut_off
+    outcomes = [(one.why, one.now.outcome, one.then.outcome) for one in found if one.then is not None]
+    assert len(outcomes) == len(found)
+    for now, then in ((now, then) for why, now, then in outcomes if why == mended):
+        assert now.interrupts_missed
+        assert not then.interrupts_missed
+        assert then.stop_ms
+    for now, then in ((now, then) for why, now, then in outcomes if why.startswith(price)):
+        assert then.cut_off > now.cut_off
 
 
 def test_without_better_settings_a_turn_is_shown_once(untuned: Facts) -> None:
@@ -55,6 +55,7 @@ def test_without_better_settings_a_turn_is_shown_once(untuned: Facts) -> None:
 
 
 def test_what_the_user_waits_for_adds_up_to_the_answer(judged: Facts) -> None:
+    assert moments(judged)
     for moment in moments(judged):
         bars = list(_wait(moment.now))
         assert bars[0][0] == 0

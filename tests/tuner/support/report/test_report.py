@@ -98,7 +98,9 @@ def cases(judged: Facts, untuned: Facts, turns: Columns, found: Recommendation) 
 def test_nothing_unknown_is_told_as_such_whatever_was_found(
     language: Language, judged: Facts, untuned: Facts, turns: Columns, found: Recommendation
 ) -> None:
-    for facts in cases(judged, untuned, turns, found):
+    every = list(cases(judged, untuned, turns, found))
+    assert every
+    for facts in every:
         page, letter = report(TOLD, facts, MADE), reply(TOLD, facts)
         for text in (writing.text(page, language), writing.html(page, language), writing.letter(letter, language)):
             for word in ("None", " nan", ">nan", "inf<", "frozenset", "Said("):
@@ -143,10 +145,10 @@ def test_every_phrase_of_the_report_is_used(judged: Facts, root: Any) -> None:
         for path in (root / "tuner" / "support" / "report").rglob("*")
         if path.suffix in (".py", ".html")
     )
-    for group in ("report", "changes", "reply", "sure", "limits"):
-        for key in catalogue("en"):
-            if key.startswith(f"{group}."):
-                assert f'"{key}"' in code, key
+    groups = ("report", "changes", "reply", "sure", "limits")
+    keys = [key for key in catalogue("en") if key.partition(".")[0] in groups]
+    assert {key.partition(".")[0] for key in keys} == set(groups)
+    assert [key for key in keys if f'"{key}"' not in code] == []
 
 
 HOSTILE = (

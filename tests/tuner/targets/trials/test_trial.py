@@ -134,6 +134,7 @@ def test_the_value_in_force_is_the_control() -> None:
 @pytest.mark.parametrize("vendor", sorted(KNOBS))
 def test_every_knob_is_a_field_of_its_vendor_or_stands_in_one(vendor: str) -> None:
     target = ABSTRACT.get(vendor) or all_targets()[vendor]
+    assert knobs(vendor)
     for knob in knobs(vendor):
         field = target.by_path.get(knob.path)
         inside = any(knob.path.startswith(f"{one.path}.") for one in target.fields if one.kind == "object")

@@ -27,6 +27,7 @@ def test_there_is_a_picture_of_each_kind(judged: Facts) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_picture_has_the_page_s_colours_and_its_words_as_text(judged: Facts, language: Language) -> None:
+    assert pictures(judged)
     for picture in pictures(judged):
         drawn = picture.draw(language)
         assert drawn == picture.draw(language)
