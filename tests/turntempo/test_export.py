@@ -238,3 +238,16 @@ def test_a_case_with_an_older_form_is_tuned_for_what_that_form_has(run, recordin
     assert exported.code == 0, exported.err
     assert (exported.json["inexact"], exported.json["inexpressible"]) == ({}, [])
     assert "config" not in json.loads(exported.json["text"])["properties"]["turn_detection"]
+
+
+def test_a_file_that_would_break_what_was_promised_is_not_written(run, recording: Path, tmp_path: Path) -> None:
+    tuned, base, out = tmp_path / "tuned", tmp_path / "join.json", tmp_path / "new.json"
+    base.write_text(json.dumps({"properties": {"vad": {"silence_duration_ms": 1800, "interrupt_duration_ms": 900}}}))
+    assert run("tune", recording, "--target", "agora", "--budget", "600", "-o", tuned).code == 0
+    asked = ("export", tuned, "--to", "agora", "--base", base, "-o", out)
+    done = run(*asked)
+    assert (done.code, out.exists()) == (1, False)
+    assert "replayed on the same turns" in done.err
+    assert "--target agora-vad" in done.err
+    assert run(*asked, "--anyway").code == 0
+    assert out.exists()

@@ -35,7 +35,7 @@ def test_it_writes_settings_proof_frontier_and_journal(quick, tmp_path: Path) ->
     assert found["settings"] == read_settings(tmp_path / "out" / "settings.json").json_dict()
     assert {"tuning", "held_out", "limits", "frontier", "filled_in", "locked", "summary"} <= set(found)
     stored = json.loads((tmp_path / "out" / "recommendation.json").read_text())
-    assert stored == {name: value for name, value in found.items() if name != "recording"}
+    assert stored == found
 
 
 def test_a_person_reads_what_to_change_before_and_after_limits_and_locks(quick) -> None:

@@ -56,9 +56,9 @@ def keep(
 ) -> Found:
     """Write what was found, as `turntempo tune` does; a case's log tells of it. What cannot be written is not lost."""
     try:
-        write_dossier(folder, found)
+        write_dossier(folder, found, opened.inputs.names)
         if stack is not None:
-            write_beside(folder, stack, found)
+            write_beside(folder, stack, found, opened.inputs.complete)
         if opened.case:
             log_tuned(open_case(opened.case.folder), folder, found, now(), who)
     except TurntempoError as error:

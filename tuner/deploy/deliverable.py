@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.recordings import write_text
+from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from tuner.deploy.outgoing import Outgoing, outgoing, refused
+from tuner.deploy.readback import ReadBack, meant_by, read_back
 from tuner.formats.document import read_document
 from tuner.recommendation.recommendation import Recommendation
+from tuner.statistics.limits import Limit
 from tuner.targets.export import Export, changed_file, new_file
 from tuner.targets.target import Target
 
@@ -27,6 +31,16 @@ class Deliverable:
     """What the vendor's own types say against it, where its package is installed."""
     doubts: tuple[str, ...]
     """What the vendor's file hardly says."""
+    judged: Settings
+    """The settings that were to be written."""
+    meant: Settings
+    """The settings of an agent that runs with the file."""
+    form: str
+    """The form that the file has, such as agora-flat."""
+
+    def read_back(self, turns: Columns | None, limits: Sequence[Limit]) -> ReadBack:
+        """What was judged and what the file means, replayed on these turns."""
+        return read_back(self.judged, self.meant, turns, limits)
 
 
 def file_name(target: Target, base: Path | None) -> str:
@@ -46,12 +60,21 @@ def deliverable(
         export = changed_file(target, settings, before, str(base), in_force)
     leaving = outgoing(export, before, name, keep_secrets)
     said = refused(target, export.text, name)
-    return Deliverable(target, name, export, leaving, tuple(said), target.read(export.text, name).doubts)
+    reading = target.read(export.text, name)
+    meant = meant_by(target, export.text, name, settings, in_force)
+    return Deliverable(target, name, export, leaving, tuple(said), reading.doubts, settings, meant, reading.target)
 
 
-def write_beside(folder: Path, target: Target, found: Recommendation) -> tuple[Path, Deliverable]:
-    """What a search came to as the vendor's file, beside its other files."""
+def write_beside(
+    folder: Path, target: Target, found: Recommendation, turns: Columns
+) -> tuple[Path | None, Deliverable]:
+    """What a search came to as the vendor's file, beside its other files.
+
+    None: nothing is written, as the file breaks on these turns what the settings promise.
+    """
     made = deliverable(target, found.settings, found.task.settings, keep_secrets=True)
+    if found.status == "recommended" and not made.read_back(turns, found.limits).holds:
+        return None, made
     path = folder / made.name
     write_text(path, made.export.text, force=True)
     return path, made

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,30 @@ from tuner.formats.document import read_document
 from tuner.recommendation.documents import read_json
 from tuner.recommendation.result_files import RECOMMENDATION, SETTINGS
 from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.statistics.limits import Limit
 from tuner.statistics.numbers import setting
 from tuner.support.case import Case, is_case, open_case
 from tuner.targets import target
 from tuner.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a recommendation was judged on, and the limits that it keeps."""
+
+    recording: tuple[str, ...]
+    """The files; none where they are not known."""
+    seed: int
+    profile: str | None
+    limits: tuple[Limit, ...]
+
+    @classmethod
+    def of(cls, recommendation: Mapping[str, Any], recording: Path | None = None) -> Promise:
+        """From recommendation.json, and the case's own recording."""
+        names = (str(recording),) if recording else tuple(recommendation.get("recording", ()))
+        limits = tuple(Limit(one["name"], one["value"], one["origin"]) for one in recommendation.get("limits", ()))
+        profile = recommendation.get("filled_in", {}).get("profile")
+        return cls(names, int(recommendation.get("seed", 0)), profile, limits)
 
 
 @dataclass(frozen=True)
@@ -32,6 +53,8 @@ class Deployment:
     case: Case | None = None
     proven: bool = True
     """False: nothing better was shown, so these are the settings in force."""
+    promise: Promise | None = None
+    """What was promised of them; None: nothing was."""
 
 
 def deployment(source: Path) -> Deployment:
@@ -49,7 +72,8 @@ def deployment(source: Path) -> Deployment:
 def _of_case(case: Case) -> Deployment:
     if case.recommended is not None:
         found = _recommended(case.recommended, case.recommendation or {}, str(case.tuning))
-        return Deployment(found.settings, found.told, found.in_force, case, found.proven)
+        promise = found.promise and Promise.of(case.recommendation or {}, case.recording)
+        return replace(found, case=case, promise=promise)
     if case.settings is None:
         raise InputError(
             f"{case.folder}: has no recommendation and no settings yet; `turntempo tune {case.folder}` makes one"
@@ -64,7 +88,8 @@ def _recommended(settings: Settings, recommendation: dict[str, Any], where: str)
     in_force = None if before is None else parse(before, f"{where}/{RECOMMENDATION}")
     status = recommendation.get("status", "recommended")
     if status == "recommended":
-        return Deployment(settings, f"the settings recommended in {where}", in_force)
+        promise = Promise.of(recommendation) if recommendation else None
+        return Deployment(settings, f"the settings recommended in {where}", in_force, promise=promise)
     why = f"the settings in force: {where} recommends no others ({status})"
     return Deployment(settings, why, in_force, proven=False)
 

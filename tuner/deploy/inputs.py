@@ -15,6 +15,7 @@ from pipeline.turns.columns import Columns
 from stages.errors import InputError
 from stages.i18n import Said, say
 from stages.settings import Settings
+from tuner.deploy.deployment import Promise
 from tuner.support.case import Case, is_case, open_case
 
 DEFAULTS = "the defaults"
@@ -131,6 +132,16 @@ def load(
         source = "the recording"
     completed = complete(recording.columns, seed, likeness, recording.settings or settings)
     return Inputs(tuple(turns), completed, recording.left_out, settings, source)
+
+
+def promised_turns(promise: Promise, in_force: Settings | None) -> Columns | None:
+    """The turns that a promise was made on, completed as they were then; None: their files are not there."""
+    if not promise.recording or not all(Path(name).is_file() for name in promise.recording):
+        return None
+    recording = read(list(promise.recording))
+    profile = None if promise.profile is None else Profile.load(promise.profile)
+    under = recording.settings or in_force or Settings()
+    return complete(recording.columns, promise.seed, profile, under).columns
 
 
 def case_among(turns: Sequence[str]) -> Case | None:

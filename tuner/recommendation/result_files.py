@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +36,16 @@ def open_dossier(directory: Path, *, force: bool = False, resume: bool = False) 
     return journal
 
 
-def write_dossier(directory: Path, found: Recommendation) -> None:
-    """All files but the journal, each whole or not at all."""
+def write_dossier(directory: Path, found: Recommendation, recording: Sequence[str] = ()) -> None:
+    """All files but the journal, each whole or not at all; `recording` names the files of the turns."""
     write_settings(directory / SETTINGS, found.settings, force=True)
     if found.estimate is not None:
         write_settings(directory / ESTIMATE, found.estimate, force=True)
     else:
         (directory / ESTIMATE).unlink(missing_ok=True)
     write_text(directory / FRONTIER, frontier_csv(found.frontier), force=True)
-    write_text(directory / RECOMMENDATION, pretty(recommendation_json(found)), force=True)
+    told = recommendation_json(found) | ({"recording": list(recording)} if recording else {})
+    write_text(directory / RECOMMENDATION, pretty(told), force=True)
 
 
 def recommendation_json(found: Recommendation) -> dict[str, Any]:

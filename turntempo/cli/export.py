@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tuner.deploy.deployment import Deployment
 
 
+MISSED = 1
+"""The exit code where what would be written is not what was judged."""
+
+
 @click.command()
 @click.argument("source", type=options.FILE)
 @click.option("--to", "vendor", metavar="VENDOR", help="Whose format. Without it: a case's own vendor.")
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 @click.option(
     "--keep-secrets", is_flag=True, help="Leave keys, tokens, numbers and addresses of the base in what is written."
 )
+@click.option(
+    "--turns", type=options.FILE, metavar="FILE", help="The recording to replay what is written on. Else the tuned one."
+)
+@click.option("--anyway", is_flag=True, help="Write a file that does not mean what was judged, too.")
 @click.option("--ab", is_flag=True, help="Plan a trial of the vendor's settings that cannot be simulated, instead.")
 @options.vendors_option
 @options.force_option
@@ -37,17 +45,22 @@ def command(
     base: Path | None,
     output: Path | None,
     keep_secrets: bool,
+    turns: Path | None,
+    anyway: bool,
     ab: bool,
     force: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Write the settings in SOURCE as VENDOR's configuration, and say what it does not carry.
 
     SOURCE is a case, a folder that `turntempo tune` wrote, or a settings file. Secrets in the base are taken out and
     listed, unless --keep-secrets is given.
+
+    The file is read back and replayed: where a figure differs from what was promised, or a limit breaks, nothing is
+    written, and the exit code is 1.
     """
     if _trial(source, vendor, base, ab, as_json):
-        return
+        return 0
     from pipeline.recordings import require_free, write_text
     from tuner.deploy import deployment
     from tuner.deploy.deliverable import deliverable, file_name
@@ -62,6 +75,8 @@ def command(
     if output is not None:
         require_free(output, force)
     made = deliverable(chosen, wanted.settings, wanted.in_force, base, keep_secrets)
+    if not _means_what_was_judged(wanted, made, turns) and not anyway:
+        return MISSED
     export, leaving = made.export, made.leaving
     told = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
     if output is not None:
@@ -82,6 +97,7 @@ def command(
     if output is not None:
         stderr.note(f"wrote {output}")
         _keep(wanted, output, leaving.diff, chosen.title)
+    return 0
 
 
 def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_json: bool) -> bool:
@@ -104,6 +120,29 @@ def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_jso
     else:
         screen.say("\n".join(trials.lines(found, stack.title)))
     return True
+
+
+def _means_what_was_judged(wanted: Deployment, made: Deliverable, turns: Path | None) -> bool:
+    """Whether the file, read back and replayed, keeps what was promised; else the difference is said."""
+    from stages.i18n import say
+    from tuner.deploy.deployment import Promise
+    from tuner.deploy.inputs import promised_turns
+    from tuner.statistics.limits import default_limits
+    from turntempo import stderr
+
+    promise = wanted.promise
+    if turns is not None:
+        promise = Promise((str(turns),), 0, None, promise.limits if promise else default_limits())
+    if promise is None or made.judged == made.meant:
+        return True
+    found = made.read_back(promised_turns(promise, wanted.in_force), promise.limits)
+    for line in found.sentences():
+        stderr.warn(line)
+    if not found.holds:
+        stderr.hint(say("readback.way_out", form=made.form))
+        if not found.replayed:
+            stderr.hint(say("readback.name_turns"))
+    return found.holds
 
 
 def _vendor(wanted: Deployment, vendor: str | None) -> str:

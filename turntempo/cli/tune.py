@@ -11,6 +11,7 @@ import click
 from turntempo import options
 
 if TYPE_CHECKING:
+    from pipeline.turns.columns import Columns
     from tuner.recommendation.recommendation import Recommendation
     from tuner.targets.target import Target
 
@@ -133,9 +134,9 @@ def command(
         found = recommend(
             task, completed=given.completion, journal=journal, resume=resume, watch=watch, clock=time.monotonic
         )
-    write_dossier(folder, found)
+    write_dossier(folder, found, given.names)
     if stack is not None:
-        _export(stack, folder, found)
+        _export(stack, folder, found, given.complete)
     if case:
         log_tuned(case, folder, found, clock.now(), clock.who())
     if as_json:
@@ -149,13 +150,17 @@ def command(
     return 0
 
 
-def _export(stack: Target, folder: Path, found: Recommendation) -> None:
+def _export(stack: Target, folder: Path, found: Recommendation, turns: Columns) -> None:
     """The vendor's configuration beside the settings, and what it does not carry."""
     from tuner.deploy.deliverable import write_beside
     from turntempo import stderr
     from turntempo.show import targets
 
-    path, made = write_beside(folder, stack, found)
+    path, made = write_beside(folder, stack, found, turns)
     for doubt in made.doubts:
         stderr.warn(doubt)
+    if path is None:
+        for line in made.read_back(turns, found.limits).sentences():
+            stderr.warn(line)
+        return
     stderr.note("\n".join([f"wrote {path}", *targets.writing_lines(made.export.writing, stack)]))

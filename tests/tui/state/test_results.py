@@ -12,6 +12,7 @@ from tui.state.app_state import Found, Opened
 from tui.state.turn_source import TurnSource
 from tuner.recommendation.recommendation import Task, recommend
 from tuner.search.budget import Budget
+from tuner.space.deployable import EVERYWHERE
 from tuner.statistics.limits import default_limits
 from tuner.statistics.objective import DEFAULT_GOAL
 from tuner.targets import target
@@ -29,7 +30,8 @@ def kept(opened: Opened, folder: Path, vendor: str = "") -> Found:
     folder.mkdir(parents=True, exist_ok=True)
     stack = target(vendor) if vendor else None
     settings = opened.settings if stack is None else stack.as_deployed(opened.settings)
-    task = Task(opened.inputs.recorded, settings, DEFAULT_GOAL, default_limits(), budget=Budget(evaluations=30))
+    budget, scope = Budget(evaluations=30), EVERYWHERE if stack is None else stack.reach()
+    task = Task(opened.inputs.recorded, settings, DEFAULT_GOAL, default_limits(), budget=budget, reach=scope)
     return results.keep(opened, folder, recommend(task), stack, lambda: AT, "ana")
 
 
