@@ -42,13 +42,19 @@ def assumed(
     return _told(_with_sets(inputs.assumed(profile, turns, seed, settings_file), sets, names))
 
 
-def for_comparison(turns: Sequence[str], seed: int, profile: str | None, skip_bad: bool, *, in_force: bool) -> Inputs:
-    """The turns in these files; `in_force`: the settings that they were recorded under are asked for too."""
-    found = inputs.load(turns, None, seed, profile, skip_bad)
+def for_comparison(
+    turns: Sequence[str], seed: int, profile: str | None, skip_bad: bool, first: Settings | None, *, in_force: bool
+) -> Inputs:
+    """The turns in these files. Where nothing says the settings in force, the first of the two compared are taken.
+
+    `in_force`: the settings in force are among the two compared, so it is a doubt where nothing says them.
+    """
+    found = inputs.load(turns, None, seed, profile, skip_bad, fallback=first)
     for doubt in found.doubts():
         unsaid = doubt.key.startswith("inputs.unsaid")
-        if in_force or not unsaid:
-            stderr.warn(doubt)
+        if doubt.key == "inputs.odd_settings" or (unsaid and not in_force):
+            continue  # of the two compared what is odd is said apart
+        stderr.warn(doubt)
         if in_force and unsaid:
             stderr.hint("name a settings file in the place of `now`")
     return found

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,27 @@ def test_where_nothing_says_the_settings_in_force_only_now_asks_for_them(run, pl
     assert run("compare", faster, faster, plain, "--json").err == ""
 
 
+def test_odd_settings_are_doubted_once_by_whose_they_are(run, recording: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.json"
+    odd.write_text('{"endpointing": {"silence_ms": 900, "max_silence_ms": 400}}')
+    done = run("compare", "now", odd, recording, "--json")
+    assert done.err.startswith("warning: B: endpointing.max_silence_ms=400 is below")
+    assert len(done.err.splitlines()) == 1
+
+
 def test_settings_that_cannot_be_read_are_told_before_the_turns_are(run, tmp_path: Path) -> None:
     done = run("compare", "now", tmp_path / "none.json", tmp_path / "none.jsonl")
     assert (done.code, done.out) == (2, "")
     assert "none.json: there is no such file" in done.err
+
+
+def test_measured_beside_modelled_stands_before_the_figures_and_first_on_a_bad_fit(
+    run, faster: Path, plain: Path, tmp_path: Path
+) -> None:
+    assert "nothing shows whether the model fits" in run("compare", faster, faster, plain).out
+    turns = [json.loads(line) | {"response_ms": 9000} for line in plain.read_text().splitlines()]
+    slow = tmp_path / "slow.jsonl"
+    slow.write_text("".join(json.dumps(turn) + "\n" for turn in turns))
+    done = run("compare", faster, faster, slow, "--set", "llm.hedge=true")
+    assert done.out.startswith("Measured median 9,000 ms")
+    assert run("compare", faster, faster, slow, "--json").json["fit"]["verdict"] == "fits badly"

@@ -119,13 +119,17 @@ def load(
     profile: str | None,
     skip_bad: bool = False,
     watch: Callable[[int], None] | None = None,
+    fallback: Settings | None = None,
 ) -> Inputs:
-    """The turns in these files and the settings; `watch` is told how many were read so far. Raises InputError."""
+    """The turns in these files and the settings; `watch` is told how many were read so far. Raises InputError.
+
+    `fallback`: what is taken as in force where nothing says it; None: the defaults.
+    """
     turns, settings_file = _of_case(turns, settings_file)
     given = None if settings_file is None else read_settings(settings_file)
     likeness = None if profile is None else Profile.load(profile)
     recording = read(turns, skip_bad, watch)
-    settings, source = given or recording.settings or Settings(), DEFAULTS
+    settings, source = given or recording.settings or fallback or Settings(), DEFAULTS
     if given is not None:
         source = str(settings_file)
     elif recording.settings is not None:

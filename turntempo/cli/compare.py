@@ -42,16 +42,22 @@ def command(
     from turntempo.show import compared
 
     first, second = named_settings(a), named_settings(b)
-    given = inputs.for_comparison(turns, seed, profile, skip_bad, in_force=None in (first.settings, second.settings))
+    in_force = None in (first.settings, second.settings)
+    given = inputs.for_comparison(turns, seed, profile, skip_bad, first.settings, in_force=in_force)
     before = first.settings or given.settings
     after = inputs.with_sets(second.settings or given.settings, turns, sets, vendor)
+    for name, settings in (("A", before), ("B", after)):
+        for doubt in settings.doubts():
+            stderr.warn(f"{name}: {doubt}")
     found = compare(given.complete, before, after, seed=seed)
     if as_json:
         sources = {"a_from": first.told, "b_from": second.told, "set": list(sets), "seed": seed}
-        rests_on = {name: value for name, value in given.json_dict().items() if name in ("recording", "filled_in")}
+        rests_on = {
+            name: value for name, value in given.json_dict().items() if name in ("recording", "filled_in", "fit")
+        }
         screen.show_json(comparison_json(found) | sources | rests_on)
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
     told = second.told + (f", with {', '.join(sets)}" if sets else "")
-    screen.show(*compared.page(found, first.told, told))
+    screen.show(*compared.page(found, given.fit, first.told, told))

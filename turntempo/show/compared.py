@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.completion.fit import Fit
 from tuner.comparison.comparing import SettingsComparison
 from tuner.comparison.difference import Difference
 from tuner.comparison.sentences import effect, headline, unchanged
@@ -16,10 +17,20 @@ ALWAYS = ("response_ms.p50", "response_ms.p95")
 """Figures of the table whatever became of them; of the others those that differ beyond chance."""
 
 
-def page(found: SettingsComparison, a: str, b: str) -> list[RenderableType]:
-    """The sentence, the figures that change, those that do not, and what each setting does."""
-    parts: list[RenderableType] = [Text(headline(found), style="bold"), Text()]
-    parts += [Text(f"A: {a}"), Text(f"B: {b}"), Text(f"{found.turns:,} turns of {found.sessions:,} sessions"), Text()]
+def page(found: SettingsComparison, fit: Fit, a: str, b: str) -> list[RenderableType]:
+    """The sentence, the figures that change, those that do not, and what each setting does.
+
+    Whether the model fits what was measured stands second, and first where it fits badly.
+    """
+    sentence, fits = Text(headline(found), style="bold"), [Text(one) for one in fit.sentences()]
+    parts: list[RenderableType] = [*fits, sentence] if fit.verdict == "fits badly" else [sentence, *fits]
+    parts += [
+        Text(),
+        Text(f"A: {a}"),
+        Text(f"B: {b}"),
+        Text(f"{found.turns:,} turns of {found.sessions:,} sessions"),
+        Text(),
+    ]
     if found.turns_changed:
         parts += [figures_table(found), Text(), listed(unchanged(found)), Text()]
     if found.effects:
