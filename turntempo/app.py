@@ -24,6 +24,7 @@ COMMANDS = (
     "import",
     "schema",
     "settings",
+    "explain",
 )
 """In the order in which a newcomer wants them."""
 
