@@ -13,6 +13,8 @@ from pathlib import Path
 import grimp
 import pytest
 
+from turntempo import guide
+
 PACKAGES = ("turntempo", "tui", "tuner", "pipeline", "stages")
 LOCKS = ("requirements.lock", "requirements-vendors.lock")
 MOST_MODULES = 16
@@ -83,10 +85,23 @@ def test_the_locks_hold_every_dependency(root: Path) -> None:
         assert names - {line.split("==")[0] for line in pins(root / lock)} == set()
 
 
-def test_the_wheel_holds_every_file_of_the_packages(root: Path, tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+@pytest.fixture(scope="session")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     subprocess.run(build, cwd=root, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_every_file_of_the_packages_and_the_guide(root: Path, wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert held == {path.as_posix() for path in package_files(root)}
+    pages = {f"turntempo/guide/{path.name}" for path in (root / "docs" / "guide").iterdir()}
+    assert held == {path.as_posix() for path in package_files(root)} | pages
+
+
+def test_the_guide_of_an_installed_wheel_is_that_of_the_checkout(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert guide.pages(zipfile.Path(archive, "turntempo/")) == guide.pages()

@@ -25,6 +25,7 @@ COMMANDS = (
     "schema",
     "settings",
     "explain",
+    "guide",
 )
 """In the order in which a newcomer wants them."""
 

@@ -19,7 +19,7 @@ def command(term: tuple[str, ...], lang: str, as_json: bool) -> None:
     from stages.i18n import Language
     from stages.i18n.glossary import explained, glossary
     from turntempo import screen
-    from turntempo.show import explanation
+    from turntempo.show.reference import explanation
 
     language: Language = "zh" if lang == "zh" else "en"
     if not term:

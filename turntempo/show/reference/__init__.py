@@ -1,0 +1,1 @@
+"""What is looked up: terms of the glossary, pages of the guide."""
