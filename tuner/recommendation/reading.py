@@ -73,6 +73,8 @@ def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:
         evaluations=told["evaluations"],
         interrupted=told["interrupted"],
         fit=Fit.of_json(told.get("fit", {})),
+        other=None if told.get("other") is None else _recommendation(told["other"], recording),
+        out_of_reach=tuple(_out_of_reach(one) for one in told.get("out_of_reach", ())),
     )
 
 
@@ -107,6 +109,11 @@ def _verdict(told: dict[str, Any]) -> Verdict:
 
 def _nearest(told: dict[str, Any], limits: tuple[Limit, ...]) -> Nearest:
     limit = next(one for one in limits if one.name == told["name"])
+    return Nearest(limit, told["nearest"], told["others_kept"], parse(told["settings"]))
+
+
+def _out_of_reach(told: dict[str, Any]) -> Nearest:
+    limit = Limit(told["name"], told["limit"], "default")
     return Nearest(limit, told["nearest"], told["others_kept"], parse(told["settings"]))
 
 

@@ -80,6 +80,8 @@ class Task:
     """Whose stack it is to be deployed on: nothing else is searched."""
     in_force: Settings | None = None
     """While recording; None: `settings`."""
+    no_worse: bool = False
+    """Where the settings in force miss a default limit: recommend what is no worse, not what is within it."""
 
     @property
     def recorded_under(self) -> Settings:
@@ -113,6 +115,11 @@ class Recommendation:
     interrupted: bool
     fit: Fit = NOT_MEASURED
     """Whether the model fits what was measured under the settings in force."""
+    other: Recommendation | None = None
+    """Where the settings in force miss a default limit: the answer that is no worse than now beside the one within the
+    limits, or the other way round. None: there is one answer only."""
+    out_of_reach: tuple[Nearest, ...] = ()
+    """The default limits that the settings in force miss and no settings reach, each with the nearest value."""
 
     @property
     def provisional(self) -> bool:
@@ -139,14 +146,28 @@ class _Part:
     batch: Batch
     task: Task
     limits: tuple[Limit, ...]
+    eased: bool = True
+    """Limits that the settings in force miss are raised to what they reach."""
 
     def assessor(self, confidence: float | None) -> Assessor:
         return Assessor(self.batch, self.task.goal, self.limits, confidence)
 
     def no_worse(self) -> _Part:
-        """The same with the limits that the settings in force miss raised to what they reach."""
+        """The same with the limits that the settings in force miss raised to what they reach, if that is wanted."""
+        if not self.eased:
+            return self
         found = no_worse(self.assessor(CHOSEN_CONFIDENCE), self.assessor(None), self.task.settings)
         return replace(self, limits=found)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What is the same for every search of a task."""
+
+    task: Task
+    completed: Completed
+    parts: Split
+    space: Space
 
 
 @dataclass(frozen=True)
@@ -198,18 +219,70 @@ def recommend(
     space = space_of(recorded, tuning, task.settings, task.limits, task.vary, task.lock, task.reach)
     del recorded  # as large as the tuning turns
     part = _Part(Batch(tuning, threads), task, task.limits).no_worse()
-    record = Journal.open(journal, _run(task, space), resume) if journal else None
+    run = _Run(task, completed, parts, space)
+    record = Journal.open(journal, _identity(task, space), resume) if journal else None
     searching = partial(search, seed=task.seed, budget=task.budget, journal=record, watch=watch, clock=clock)
-    found = _search(part, space, CHOSEN_CONFIDENCE, searching)
-    if found.best is None and not found.searched.interrupted:
-        found = _search(part, space, CONFIDENCE, searching)
+    found = _sure(part, space, searching)
     estimated = None
     if found.best is None and not found.searched.interrupted:
         estimated = _search(part, space, None, searching)
-    return _judged(task, completed, parts, part, space, found, estimated)
+    answer = _judged(run, part, found, estimated)
+    return _with_both(run, answer, part, found, searching)
 
 
-def _run(task: Task, space: Space) -> str:
+def _sure(part: _Part, space: Space, searching: Callable[..., Searched]) -> _Found:
+    """A search by bounds: surer ones than the limits are judged by, and those where none is found."""
+    found = _search(part, space, CHOSEN_CONFIDENCE, searching)
+    if found.best is None and not found.searched.interrupted:
+        found = _search(part, space, CONFIDENCE, searching)
+    return found
+
+
+def _with_both(
+    run: _Run, answer: Recommendation, part: _Part, found: _Found, searching: Callable[..., Searched]
+) -> Recommendation:
+    """The answer that is no worse than now, and beside it the one within the limits that are missed now.
+
+    The one within the limits is recommended where there is one, unless the task says otherwise. A limit that no point
+    of the first search reached is out of reach, and no second search is made.
+    """
+    eased = raised(part.limits)
+    if not eased or found.searched.interrupted or answer.status in ("infeasible", "too small"):
+        return answer
+    far = _out_of_reach(run, part, found, eased)
+    if far:
+        return replace(answer, out_of_reach=far)
+    strict = replace(part, limits=run.task.limits, eased=False)
+    labelled = partial(_labelled, searching)
+    within = _sure(strict, run.space, labelled)
+    if within.best is None:
+        seen = within.searched
+        return replace(answer, out_of_reach=nearest(strict.limits, run.space, seen.points, seen.assessed))
+    other = _judged(run, strict, within, None)
+    return replace(answer, other=other) if run.task.no_worse else replace(other, other=answer)
+
+
+def _labelled(searching: Callable[..., Searched], *arguments: Any, label: str) -> Searched:
+    """The same search under a label of its own in the journal."""
+    return searching(*arguments, label=f"{label}, within the limits")
+
+
+def _out_of_reach(run: _Run, part: _Part, found: _Found, eased: tuple[Limit, ...]) -> tuple[Nearest, ...]:
+    """The limits that were raised and that no point of the search keeps, with the nearest that one reached."""
+    uppers, names = found.searched.assessed.uppers, [limit.name for limit in part.limits]
+    given = {limit.name: limit for limit in run.task.limits}
+    within = found.searched.assessed.within
+    far = []
+    for limit in eased:
+        reached = uppers[:, names.index(limit.name)]
+        if not (reached <= given[limit.name].value).any():
+            at = int(np.argmin(np.where(within, reached, np.inf)))
+            settings = run.space.settings_at(found.searched.points[at])
+            far.append(Nearest(given[limit.name], float(reached[at]), True, settings))
+    return tuple(far)
+
+
+def _identity(task: Task, space: Space) -> str:
     """What decides a search, but for its budget."""
     turns = task.recording
     arrays = [getattr(turns, field.name) for field in fields(turns)]
@@ -236,7 +309,8 @@ def _sampled(
     whole = part.assessor(confidence)
     few, assessor = sampled(turns, task.seed, most, "search"), whole
     if len(few) < len(turns.session_names):
-        sample = _Part(Batch(turns.of_sessions(few), part.batch.threads), task, task.limits).no_worse()
+        batch = Batch(turns.of_sessions(few), part.batch.threads)
+        sample = _Part(batch, task, task.limits, part.eased).no_worse()
         assessor = sample.assessor(confidence)
     searched = searching(assessor, space)
     candidates = searched.points if assessor is whole else _finalists(searched, assessor)
@@ -266,16 +340,9 @@ def _finalists(searched: Searched, sample: Assessor) -> Points:
     return found
 
 
-def _judged(
-    task: Task,
-    completed: Completed,
-    parts: Split,
-    part: _Part,
-    space: Space,
-    found: _Found,
-    estimated: _Found | None,
-) -> Recommendation:
+def _judged(run: _Run, part: _Part, found: _Found, estimated: _Found | None) -> Recommendation:
     """The outcome of the searches in words and figures."""
+    task, completed, parts, space = run.task, run.completed, run.parts, run.space
     status = _status(part, space, found, estimated)
     leading = estimated if estimated is not None and found.best is None else found
     point = space.home if leading.best is None or status in ("unchanged", "infeasible") else leading.best

@@ -50,6 +50,12 @@ def write_dossier(directory: Path, found: Recommendation, recording: Sequence[st
 
 def recommendation_json(found: Recommendation) -> dict[str, Any]:
     """All that was found, as plain JSON values: the same bytes for the same task."""
+    both = {} if found.other is None else {"other": _json(found.other)}
+    return _json(found) | both
+
+
+def _json(found: Recommendation) -> dict[str, Any]:
+    """One answer."""
     task = found.task
     return {
         "schema": SCHEMA,
@@ -67,6 +73,7 @@ def recommendation_json(found: Recommendation) -> dict[str, Any]:
         "turns_needed": found.turns_needed,
         "limits": [{"name": one.name, "value": one.value, "origin": one.origin} for one in found.limits],
         "nearest": [one.json_dict() for one in found.nearest],
+        "out_of_reach": [one.json_dict() for one in found.out_of_reach],
         "tuning": found.tuning.json_dict(),
         "held_out": None if found.held_out is None else found.held_out.json_dict(),
         "frontier": [one.json_dict() for one in found.frontier],

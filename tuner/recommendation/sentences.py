@@ -10,10 +10,13 @@ from tuner.statistics.bootstrap import Interval
 from tuner.statistics.limits import DEFAULT_LIMITS, Limit
 from tuner.statistics.vocabulary import figure
 
+NO_TIME_MS = 0.5
+"""A shorter gain is none."""
+
 
 def sentences(found: Recommendation) -> list[str]:
     """What was found, how sure it is, and what it rests on; the weightiest first."""
-    return [*_fit(found.fit), *_headline(found), *_doubts(found), *_limits(found)]
+    return [*_fit(found.fit), *_headline(found), *_both(found), *_doubts(found), *_limits(found)]
 
 
 def _fit(fit: Fit) -> list[str]:
@@ -35,6 +38,8 @@ def gain_text(gain: Interval, n: int) -> Said:
     """790 ms sooner (95 %: 741 to 842, n = 1,503)"""
     if gain.estimate is None:
         return say("recommendation.unknown", n=n)
+    if abs(gain.estimate) < NO_TIME_MS:
+        return say("recommendation.as_soon", n=n)
     size = say("recommendation.sooner" if gain.estimate >= 0 else "recommendation.later", ms=abs(gain.estimate))
     if gain.low is None or gain.high is None:
         return say("recommendation.sized", size=size, n=n)
@@ -79,6 +84,24 @@ def _nearer(judged: Judgement, limit: Limit) -> Said | None:
     shown, wished = limit.shown, limit.shown(DEFAULT_LIMITS[limit.name])
     name = figure(limit.name)
     return say("recommendation.nearer", figure=name, now=shown(now.value), then=shown(then.value), wished=wished)
+
+
+def _both(found: Recommendation) -> list[str]:
+    """The other answer, and what is out of reach, where the settings in force miss default limits."""
+    far = [
+        say("recommendation.out_of_reach", limit=one.limit.text(), nearest=one.limit.shown(one.value))
+        for one in found.out_of_reach
+    ]
+    if found.other is None:
+        return [*far]
+    other = found.other
+    answer = answer_text(other.task.goal.text, other.held_out or other.tuning)
+    eased = other.raised or found.raised
+    names = joined(
+        [say("recommendation.eased", name=figure(one.name), value=one.shown(one.value)) for one in eased], "comma"
+    )
+    key = "recommendation.or_no_worse" if other.raised else "recommendation.or_within"
+    return [*far, say(key, answer=answer, names=names)]
 
 
 def _doubts(found: Recommendation) -> list[str]:

@@ -51,6 +51,11 @@ INTERRUPTED = 130
     metavar="N|TIME",
     help="Evaluations, or time (30s, 2m). Only evaluations make a seed give the same bytes.",
 )
+@click.option(
+    "--no-worse",
+    is_flag=True,
+    help="Where a default limit is missed now: recommend what is no worse than now, not what is within it.",
+)
 @click.option("--resume", is_flag=True, help="Go on with the journal of an earlier run in DIR.")
 @click.option(
     "-o",
@@ -76,6 +81,7 @@ def command(
     budget: str,
     resume: bool,
     output: Path | None,
+    no_worse: bool,
     skip_bad: bool,
     force: bool,
     as_json: bool,
@@ -129,6 +135,7 @@ def command(
             seed=seed,
             reach=deployed.reach,
             in_force=given.in_force,
+            no_worse=no_worse,
             **wanted,
         )
         found = recommend(
