@@ -20,6 +20,7 @@ MODULES = (
     "xiaozhi",
     "agora.shengwang",
     "openai_realtime",
+    "gemini",
     "deepgram",
     "assemblyai",
     "vapi",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tuner.targets.target import Target
 from tuner.targets.trials.untimed_setting import Knob
-from tuner.targets.vendors import elevenlabs, openai_realtime, retell, tencent, vapi, volcengine
+from tuner.targets.vendors import elevenlabs, gemini, openai_realtime, retell, tencent, vapi, volcengine
 
 KNOBS: dict[str, tuple[Knob, ...]] = {
     retell.RETELL.name: retell.KNOBS,
     openai_realtime.GA.name: openai_realtime.KNOBS,
+    gemini.GEMINI.name: gemini.KNOBS,
     elevenlabs.ELEVENLABS.name: elevenlabs.KNOBS,
     vapi.VAPI.name: vapi.KNOBS,
     volcengine.VOLCENGINE.name: volcengine.KNOBS,
