@@ -51,6 +51,7 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
         path: value for path, value in writing.values.items() if before.stated.get(path, form.defaults[path]) != value
     }
     moved = {path: value for path, value in missing.items() if path not in as_read or as_read[path] != value}
+    moved |= {path: None for path in _replaced(form, moved) if missing.get(path, NULL) is None}
     for wanted in (moved, missing):
         wanted = _with_required(form, wanted, writing.values, tree, root)
         placed = {relative(path, root): _value(form, path, value) for path, value in wanted.items()}
@@ -65,6 +66,11 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
             break
     changes = {relative(path, root): (before.stated.get(path), value) for path, value in wanted.items()}
     return Export(text, changes, _diff(base, text, name), writing)
+
+
+def _replaced(form: Target, moved: Theirs) -> set[str]:
+    """The paths beside those that move, in the same rules: older names that the new ones take the place of."""
+    return {path for rule in form.rules if not moved.keys().isdisjoint(rule.theirs) for path in rule.theirs}
 
 
 def _means(read: Mapping[str, Any], settings: Settings, writing: Writing) -> bool:

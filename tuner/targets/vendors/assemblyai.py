@@ -1,24 +1,27 @@
 """AssemblyAI streaming: the connection parameters, for the models that go by punctuation and for universal streaming.
 
-Sources: the types of assemblyai 1.8.2, the vendor's page on turn detection; its types know no range, so that of the
-silences is the one under which another vendor passes them on (retell-sdk 6.2.13).
+Sources: the types of assemblyai 1.8.2, the vendor's page on turn detection. Its types know no range: 50 ms is the
+shortest silence that its users were seen to set (stt-benchmark#14), and the longest are ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from tuner.formats.json_text import Json
 from tuner.space.deployable import at_least
 from tuner.targets.field import Field
-from tuner.targets.rule import Fixed, Rule, Theirs, direct
+from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
 from tuner.targets.vendors.recogniser import STAGES, TRANSCRIPT_LATE
 from tuner.targets.vendors.silence import ONE_SILENCE, WAIT, one_silence
 
 SDK = "assemblyai 1.8.2"
-RANGE = f"{SDK}; range: retell-sdk 6.2.13"
+RANGE = f"{SDK}; least: stt-benchmark#14"
+UNRANGED = "no range is published; written within what was seen to be taken and what we replay"
 PATIENCE, THRESHOLD = "endpointing.max_silence_ms", "endpointing.eot_threshold"
 PARAMETERS = VendorType("assemblyai.streaming.v3.models", "RealTimeParameters", given={"sample_rate": 16_000})
 
@@ -51,8 +54,8 @@ OTHERS = (
 def _silences(least_ms: int, most_ms: int) -> tuple[Field, Field]:
     """min_turn_silence and max_turn_silence, with a model's defaults."""
     return (
-        Field(MIN, "integer", "ms", 100, 3000, default=least_ms, reads=(0, 60_000), source=RANGE),
-        Field(MAX, "integer", "ms", 100, 3000, default=most_ms, reads=(0, 60_000), source=RANGE),
+        Field(MIN, "integer", "ms", 50, 3000, default=least_ms, reads=(0, 60_000), source=RANGE, note=UNRANGED),
+        Field(MAX, "integer", "ms", 50, 10_000, default=most_ms, reads=(0, 60_000), source=RANGE, note=UNRANGED),
     )
 
 
@@ -67,7 +70,7 @@ def _target(
         if not universal and given[SURE] is not None:
             yield f"{SURE} is of universal streaming: read this file as assemblyai-universal instead"
         if given[OLD_MIN.path] is not None:
-            yield f"{OLD_MIN.path} is deprecated and was not read: write {MIN} instead"
+            yield f"{OLD_MIN.path} is the deprecated name of {MIN}: read as that where {MIN} is not there too"
 
     return Target(
         name=name,
@@ -92,6 +95,20 @@ def _target(
     )
 
 
+def _shortest(least: Field, told: str) -> Rule:
+    """`one_silence`, which may stand under its deprecated name."""
+    rule = one_silence(least, told)
+
+    def read(given: Theirs) -> dict[str, Any]:
+        old = given[OLD_MIN.path] if given[least.path] == least.default else None
+        return rule.read({least.path: given[least.path] if old is None else old})
+
+    def write(ours: Ours) -> dict[str, Any]:
+        return {**rule.write(ours), OLD_MIN.path: None}
+
+    return replace(rule, theirs=(least.path, OLD_MIN.path), read=read, write=write)
+
+
 LEAST, MOST = _silences(100, 1000)
 NOT_HERE = Field(SURE, "number", low=0, high=1, source=SDK, note="of universal streaming: no effect here")
 PUNCTUATED = _target(
@@ -99,7 +116,7 @@ PUNCTUATED = _target(
     "AssemblyAI streaming (Universal-3)",
     (LEAST, MOST, NOT_HERE),
     (
-        one_silence(LEAST, "then the words are looked at: with a full stop the turn is over"),
+        _shortest(LEAST, "then the words are looked at: with a full stop the turn is over"),
         direct(PATIENCE, MOST, told="then it is over in any case"),
     ),
     {
@@ -115,7 +132,7 @@ UNIVERSAL = _target(
     "AssemblyAI universal streaming",
     (LEAST_2, MOST_2, CONFIDENCE),
     (
-        one_silence(LEAST_2, "where the model is confident"),
+        _shortest(LEAST_2, "where the model is confident"),
         direct(PATIENCE, MOST_2, told="where it is not"),
         direct(THRESHOLD, CONFIDENCE),
     ),

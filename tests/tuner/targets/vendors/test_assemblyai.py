@@ -4,6 +4,7 @@ import json
 
 from stages.settings import Settings
 from tuner.targets import target
+from tuner.targets.export import changed_file
 from tuner.targets.target import Reading
 
 PUNCTUATED, UNIVERSAL = target("assemblyai"), target("assemblyai-universal")
@@ -39,8 +40,23 @@ def test_a_file_of_the_other_kind_is_told_so() -> None:
 
 
 def test_the_deprecated_name_is_told_to_be_so() -> None:
-    doubts = read("assemblyai-universal", min_end_of_turn_silence_when_confident=160).doubts
-    assert any("deprecated" in doubt for doubt in doubts)
+    reading = read("assemblyai-universal", min_end_of_turn_silence_when_confident=160)
+    assert any("deprecated" in doubt for doubt in reading.doubts)
+    assert reading.settings.endpointing.silence_ms == 160
+
+
+def test_the_new_name_goes_before_the_deprecated_one_and_takes_its_place_in_the_file() -> None:
+    both = {"min_turn_silence": 300, "min_end_of_turn_silence_when_confident": 160}
+    assert read("assemblyai-universal", **both).settings.endpointing.silence_ms == 300
+    wanted = Settings().replace({"endpointing.silence_ms": 500, "endpointing.max_silence_ms": 1280})
+    changed = changed_file(UNIVERSAL, wanted, '{"min_end_of_turn_silence_when_confident": 160}', "aai.json")
+    assert "min_end_of_turn_silence_when_confident" not in json.loads(changed.text)
+
+
+def test_the_api_s_own_silence_of_50_ms_is_written_and_not_raised_to_another_sdk_s_100() -> None:
+    ours = Settings().replace({"endpointing.silence_ms": 50, "vad.silence_ms": 50})
+    assert PUNCTUATED.write(ours).values["min_turn_silence"] == 50
+    assert not any("keeps to" in doubt for doubt in read("assemblyai", min_turn_silence=50).doubts)
 
 
 def test_a_patience_below_the_wait_is_never_searched() -> None:
@@ -52,5 +68,9 @@ def test_a_patience_below_the_wait_is_never_searched() -> None:
 
 def test_both_are_written() -> None:
     ours = {"endpointing.silence_ms": 320, "endpointing.max_silence_ms": 1500, "endpointing.eot_threshold": 0.55}
-    assert PUNCTUATED.write(Settings().replace(ours)).values == {"min_turn_silence": 320, "max_turn_silence": 1500}
+    assert PUNCTUATED.write(Settings().replace(ours)).values == {
+        "min_turn_silence": 320,
+        "max_turn_silence": 1500,
+        "min_end_of_turn_silence_when_confident": None,
+    }
     assert UNIVERSAL.write(Settings().replace(ours)).values["end_of_turn_confidence_threshold"] == 0.55
