@@ -4,7 +4,7 @@ READY := .venv/.ready
 VENDORS := .venv-vendors
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates readme guide pages check-pages screenshots format lock clean venv
+.PHONY: demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 demo: venv ## the main job on a bundled recording
 	$(BIN)/turntempo demo
@@ -46,10 +46,13 @@ templates: venv ## the settings of `turntempo settings template`, tuned anew; so
 readme: venv ## write the generated parts of the README
 	$(BIN)/python -m scripts.readme
 
+architecture: venv ## draw docs/pictures/rooms.svg from the imports, write the tables of docs/architecture.md
+	$(BIN)/python -m scripts.architecture
+
 guide: venv ## write the tables of docs/guide
 	$(BIN)/python -m scripts.guide
 
-pages: readme guide ## write the generated parts of all pages
+pages: readme architecture guide ## write the generated parts of all pages
 	$(BIN)/python -m scripts.targets_page
 	$(BIN)/python -m scripts.support_case_page
 
