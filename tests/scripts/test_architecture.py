@@ -36,6 +36,12 @@ def test_every_path_on_the_page_exists(page: str, root: Path) -> None:
     assert [path for path in sorted(found) if not list(root.glob(path.replace(PLACEHOLDER, "*")))] == []
 
 
+def test_every_path_of_the_page_for_contributors_exists(root: Path) -> None:
+    found = set(PATHS.findall((root / "CONTRIBUTING.md").read_text(encoding="utf-8")))
+    assert {"tests/strategies.py", "tests/turntempo"} <= found
+    assert [path for path in sorted(found) if not (root / path).exists()] == []
+
+
 def test_every_name_on_the_page_stands_in_its_file(page: str, root: Path) -> None:
     named = [(path, name) for path, names in NAMED.findall(page) for name in re.findall(r"\w+", names)]
     assert len(named) > 30
