@@ -24,7 +24,7 @@ def command(name: str | None, plain: bool, as_json: bool) -> None:
         if as_json:
             screen.show_json([{"name": one.name, "title": one.title, "says": one.says} for one in known])
         else:
-            screen.show(guide_page.listing(known))
+            screen.show(guide_page.listing((one.name, one.says) for one in known))
         return
     found = guide.page(name)
     if as_json:
@@ -32,4 +32,4 @@ def command(name: str | None, plain: bool, as_json: bool) -> None:
     elif plain:
         screen.data(found.text)
     else:
-        screen.show(guide_page.rendered(found))
+        screen.show(guide_page.rendered(found.text))

@@ -10,14 +10,12 @@ from rich.markdown import Markdown, TableElement
 from rich.table import Table
 from rich.text import Text
 
-from turntempo.guide import GuidePage
 
-
-def listing(pages: Iterable[GuidePage]) -> Group:
-    """Name and first sentence of each."""
+def listing(pages: Iterable[tuple[str, str]]) -> Group:
+    """Name and first sentence of each page."""
     drawn = Table.grid(padding=(0, 2))
-    for one in pages:
-        drawn.add_row(Text(one.name, style="bold"), Text(one.says))
+    for name, says in pages:
+        drawn.add_row(Text(name, style="bold"), Text(says))
     return Group(drawn, Text(), Text("turntempo guide NAME prints one."))
 
 
@@ -35,6 +33,6 @@ class _Page(Markdown):
     elements: ClassVar = {**Markdown.elements, "table_open": _WholeCells}
 
 
-def rendered(page: GuidePage) -> Markdown:
-    """The page as the terminal shows it; links show where they lead."""
-    return _Page(page.text, code_theme="bw", hyperlinks=False)
+def rendered(text: str) -> Markdown:
+    """The Markdown of a page as the terminal shows it; links show where they lead."""
+    return _Page(text, code_theme="bw", hyperlinks=False)
