@@ -1,4 +1,4 @@
-"""The files of a source: given one by one or as folders, unzipped, in memory."""
+"""The files to import: given one by one or as folders, unzipped, in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The seam of imports: bytes in, turns and a report of what was lost or doubtful out."""
+"""What an importer is: from the bytes of files to turns, with a report of what was lost or is doubtful."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Options(BaseModel):
 
 
 class Importer(Protocol):
-    """Reads one kind of source. It opens no file and asks nothing: what it gets is all there is."""
+    """Reads one kind of source. It opens no file: it gets the bytes of all files there are."""
 
     @property
     def name(self) -> str:
-        """What a person calls the format."""
+        """The format's name on the command line."""
 
     @property
-    def says(self) -> str:
+    def reads(self) -> str:
         """What it reads, in one line."""
 
     @property
@@ -35,14 +35,14 @@ class Importer(Protocol):
         """The options it takes."""
 
     def read(self, files: Sequence[File], options: Any) -> Imported:
-        """The turns in these files, and the account.
+        """The turns in these files, and the report of the import.
 
         Raises RecordingError with file and line where the source breaks a rule of its own format.
         """
 
 
 def parsed(importer: Importer, given: Mapping[str, Any]) -> Options:
-    """The options of an importer; UnknownName or InputError where one does not belong."""
+    """The options of an importer; UnknownName or InputError for one that is unknown or has a wrong value."""
     for name in given:
         if name not in importer.options.model_fields:
             raise UnknownName(f"option of {importer.name}", name, importer.options.model_fields)

@@ -1,4 +1,4 @@
-"""What came of an import: the turns, and an account of what was lost, doubtful or never there."""
+"""The result of an import: the turns, and a report of what was lost, is doubtful or was never recorded."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from stages.settings import Settings
 from stages.turn import Turn
 
 Severity = Literal["info", "doubtful", "lost"]
-"""info: worth knowing; doubtful: kept, and may be wrong; lost: left out."""
+"""info: worth knowing; doubtful: kept, but may be wrong; lost: left out."""
 
 Origin = Literal["measured", "derived", "absent"]
 
 
 class Note(Model):
-    """One thing to know about an import; of one turn and one field, or of all."""
+    """One thing to know about an import. `turn` and `field` are None where it concerns all of them."""
 
     severity: Severity
     message: str
@@ -33,14 +33,14 @@ class FieldOrigin(Model):
     turns: int = 0
 
 
-class Report(Model):
-    """The account of an import; what is counted over its turns is filled in last."""
+class ImportReport(Model):
+    """What an import took, guessed and left out; sessions, turns and counts a field are filled in last."""
 
     format: str
     files: tuple[str, ...]
     fields: tuple[FieldOrigin, ...]
     counts: dict[str, int]
-    """What happened how often, in words."""
+    """Event, in words -> how often it happened."""
     notes: tuple[Note, ...] = ()
     sessions: int = 0
     turns: int = 0
@@ -52,11 +52,11 @@ class Report(Model):
 
 @dataclass(frozen=True)
 class Imported:
-    """Turns in the order of the source, the settings in force (None: the source does not say), and the account."""
+    """Turns in the order of the source, the settings in force (None: not known), and the report."""
 
     turns: tuple[Turn, ...]
     settings: Settings | None
-    report: Report
+    report: ImportReport
 
 
 def absent(*fields: str, how: str = "left for completion from a profile") -> tuple[FieldOrigin, ...]:

@@ -10,7 +10,7 @@ import click
 from turntempo import options
 
 if TYPE_CHECKING:
-    from pipeline.importers import Report
+    from pipeline.importers import ImportReport
 
 NOTES_SHOWN = 5
 """Notes of one severity that a person is shown; --json has them all."""
@@ -23,7 +23,7 @@ def _list_formats(context: click.Context, _: click.Parameter, wanted: bool) -> N
     from pipeline.importers import IMPORTERS
 
     for name, importer in IMPORTERS.items():
-        click.echo(f"{name}: {importer.says}")
+        click.echo(f"{name}: {importer.reads}")
         for option, field in importer.options.model_fields.items():
             click.echo(f"  --option {option}=...  {field.description or ''} (default: {field.default})")
     context.exit()
@@ -85,11 +85,11 @@ def command(
     if as_json:
         screen.show_json(imported.report.json_dict() | {"file": str(output)})
     else:
-        _tell(imported.report)
+        _show_report(imported.report)
 
 
-def _tell(report: Report) -> None:
-    """The account, on stderr."""
+def _show_report(report: ImportReport) -> None:
+    """Print the report of an import on stderr."""
     from turntempo import stderr
 
     for what, times in report.counts.items():

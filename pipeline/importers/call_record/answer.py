@@ -11,7 +11,7 @@ from pipeline.importers.call_record.text import Tokens, tokens
 
 @dataclass(frozen=True)
 class Answer:
-    """The measures of one reply, None where the log does not hold them. Times in ms."""
+    """The measures of one reply, None where they are not logged. Times in ms."""
 
     chain: tuple[Request, ...]
     """The requests behind the reply: those that asked for tools, then the one that answered."""

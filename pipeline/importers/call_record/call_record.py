@@ -13,10 +13,16 @@ from pipeline.importers.call_record.answer import answer
 from pipeline.importers.call_record.ending import ending
 from pipeline.importers.call_record.exchanges import Exchange, exchanges
 from pipeline.importers.call_record.log import Log, read_log
-from pipeline.importers.call_record.measured_exchange import FIELDS, GENERAL, Told, tell, tell_waits
+from pipeline.importers.call_record.measured_exchange import (
+    FIELDS,
+    GENERAL,
+    MeasuredExchange,
+    note_exchange,
+    note_waits,
+)
 from pipeline.importers.files import File
 from pipeline.importers.importer import Options
-from pipeline.importers.report import Imported, Report
+from pipeline.importers.report import Imported, ImportReport
 from stages.model import first_problem
 from stages.turn import MAX_DRAWS, AsrDraws, LlmDraws, Network, Overlap, Speech, TtsDraws, Turn
 
@@ -25,14 +31,14 @@ STRAGGLER_MS = 1000
 
 
 class CallRecordOptions(Options):
-    """There are none."""
+    """No option."""
 
 
 class CallRecord:
     """The importer of call records: a folder is a call."""
 
     name = "eva"
-    says = "a folder with the record of a Pipecat call: frame log, audio of both sides, LLM requests (EVA benchmark)"
+    reads = "a folder with the record of a Pipecat call: frame log, audio of both sides, LLM requests (EVA benchmark)"
     options = CallRecordOptions
 
     def read(self, files: Sequence[File], options: CallRecordOptions) -> Imported:
@@ -48,7 +54,7 @@ class CallRecord:
                 log.name = f"{log.name}-{taken[log.name]}"
             turns += _turns(log, counts)
             notes += log.notes
-        report = Report(
+        report = ImportReport(
             format=self.name,
             files=tuple(file.path for file in files),
             fields=FIELDS,
@@ -59,21 +65,21 @@ class CallRecord:
 
 
 def _turns(log: Log, counts: Counter[str]) -> Iterator[Turn]:
-    all_told = list(_told(log))
-    for told in all_told:
+    measured = list(_measured(log))
+    for one in measured:
         try:
-            turn = _turn(log, told)
+            turn = _turn(log, one)
         except ValidationError as error:
             field, rule = first_problem(error)
-            log.lose(f"its measures contradict each other ({field} {rule}); it is left out", told.name)
+            log.note_lost(f"its measures contradict each other ({field} {rule}); it is left out", one.name)
             continue
-        tell(log, told, counts)
+        note_exchange(log, one, counts)
         yield turn
-    tell_waits(log, all_told)
+    note_waits(log, measured)
 
 
-def _told(log: Log) -> Iterator[Told]:
-    """The exchanges of which the end of the caller's turn is known, measured."""
+def _measured(log: Log) -> Iterator[MeasuredExchange]:
+    """The measures of each exchange where the end of the caller's turn is known."""
     found: list[Exchange | None] = [*exchanges(log), None]
     latencies = _latencies(log, [exchange.place for exchange in found if exchange])
     index = 0
@@ -84,32 +90,34 @@ def _told(log: Log) -> Iterator[Told]:
         name = f"{log.name}-{index:04d}"
         if end := ending(log, exchange, latency):
             made = answer(log, exchange, following.start if following else float("inf"))
-            yield Told(name, index, exchange, end, made, latency)
+            yield MeasuredExchange(name, index, exchange, end, made, latency)
             index += 1
         else:
-            log.lose(f"nobody tells when the caller ended before the reply at {exchange.reply.start:.0f} ms", name)
+            log.note_lost(f"when the caller ended before the reply at {exchange.reply.start:.0f} ms is not known", name)
 
 
 def _latencies(log: Log, places: list[int]) -> dict[int, float]:
     """The framework's response times by the place of the reply they belong to, where their number fits."""
     if log.latencies and len(log.latencies) != len(places):
         count = len(log.latencies)
-        log.doubt(f"{count} response latencies for {len(places)} replies: they cannot be told apart and are not used")
+        log.note_doubtful(
+            f"{count} response latencies for {len(places)} replies: they cannot be paired and are not used"
+        )
         return {}
-    sound = {place: ms for place, ms in zip(places, log.latencies, strict=False) if 0 <= ms < 600_000}
-    if len(sound) < len(log.latencies):
-        log.doubt(f"{len(log.latencies) - len(sound)} response latencies cannot be; they are not used")
-    return sound
+    possible = {place: ms for place, ms in zip(places, log.latencies, strict=False) if 0 <= ms < 600_000}
+    if len(possible) < len(log.latencies):
+        log.note_doubtful(f"{len(log.latencies) - len(possible)} response latencies are impossible; they are not used")
+    return possible
 
 
-def _turn(log: Log, told: Told) -> Turn:
-    end, made, heard = told.end, told.answer, told.answer.tokens
+def _turn(log: Log, one: MeasuredExchange) -> Turn:
+    end, made, heard = one.end, one.answer, one.answer.tokens
     return Turn(
         schema="turntempo.turn/2",
-        id=told.name,
+        id=one.name,
         session=log.name,
-        index=told.index,
-        speech=Speech(end_ms=round(end.at - told.exchange.start, 3)),
+        index=one.index,
+        speech=Speech(end_ms=round(end.at - one.exchange.start, 3)),
         network=Network(up_ms=0, down_ms=0) if log.local else Network(),
         asr=AsrDraws(final_ms=end.final_ms),
         llm=LlmDraws(
@@ -120,26 +128,26 @@ def _turn(log: Log, told: Told) -> Turn:
             reply_tokens=heard.reply if heard else None,
         ),
         tts=TtsDraws(ttfb_ms=_first_of_many(made.ttfb_ms), ms_per_token=made.ms_per_token),
-        overlaps=_overlaps(log, told),
-        response_ms=told.response_ms,
+        overlaps=_overlaps(log, one),
+        response_ms=one.response_ms,
     )
 
 
 def _first_of_many(draw: float | None) -> tuple[float | None, ...] | None:
-    """The draw of the one attempt that was made; how the others would have gone was not seen."""
+    """The draw of the one attempt that was made; the draws of further attempts are not known."""
     return None if draw is None else (draw, *[None] * (MAX_DRAWS - 1))
 
 
-def _overlaps(log: Log, told: Told) -> tuple[Overlap, ...] | None:
-    """What the caller said over the reply; None where the log does not tell."""
-    reply, last = told.exchange.reply, told.exchange.said[-1].end
+def _overlaps(log: Log, one: MeasuredExchange) -> tuple[Overlap, ...] | None:
+    """What the caller said over the reply; None where that is not logged."""
+    reply, last = one.exchange.reply, one.exchange.utterance[-1].end
     if reply.end is None or last is None or last > reply.start:
-        said = "the end of the reply's or of the caller's audio is not logged: overlaps are not known"
-        log.doubt(said, "overlaps", told.name)
+        message = "the end of the reply's or of the caller's audio is not logged: overlaps are not known"
+        log.note_doubtful(message, "overlaps", one.name)
         return None
     return tuple(
         _overlap(log, reply.start, audio.start, audio.end if audio.end is not None else reply.end, takes)
-        for audio, takes in told.exchange.over
+        for audio, takes in one.exchange.over
     )
 
 

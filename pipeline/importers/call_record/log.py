@@ -32,30 +32,30 @@ LONGEST_MS = 86_400_000
 """No call is longer: a time farther than this from the call's first is wrong."""
 
 
-class _Told(BaseModel):
-    """What a line must hold for us; whatever else it holds is its own affair."""
+class _Line(BaseModel):
+    """What we read of a line; further keys are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-class _AudioEvent(_Told):
+class _AudioEvent(_Line):
     event_type: str
     user: str
     audio_timestamp: float
 
 
-class _FrameData(_Told):
+class _FrameData(_Line):
     frame: str = ""
 
 
-class _FrameEvent(_Told):
+class _FrameEvent(_Line):
     type: str
     timestamp: float
     data: _FrameData = _FrameData()
     conversation_id: str | None = None
 
 
-class _Request(_Told):
+class _Request(_Line):
     start_time: float
     end_time: float
     response: str | None = None
@@ -64,19 +64,19 @@ class _Request(_Told):
     retry_attempt: int | None = None
 
 
-class _Requests(_Told):
+class _Requests(_Line):
     llm_prompts: tuple[_Request, ...]
 
 
-class _Latencies(_Told):
+class _Latencies(_Line):
     latencies: tuple[float, ...]
 
 
-class _Result(_Told):
+class _Result(_Line):
     record_id: str | None = None
 
 
-Shape = TypeVar("Shape", bound=_Told)
+Shape = TypeVar("Shape", bound=_Line)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Audio:
 
 @dataclass(frozen=True)
 class Frame:
-    """Something the framework said: a transcript, a word spoken, the user's start or stop."""
+    """A frame of the framework: a transcript, a word spoken, the user's start or stop."""
 
     at: float
     kind: str
@@ -119,11 +119,11 @@ class Log:
     local: bool = False
     notes: list[Note] = field(default_factory=list)
 
-    def doubt(self, message: str, field: str | None = None, turn: str | None = None) -> None:
+    def note_doubtful(self, message: str, field: str | None = None, turn: str | None = None) -> None:
         """Note that something may be wrong."""
         self.notes.append(Note(severity="doubtful", message=message, field=field, turn=turn))
 
-    def lose(self, message: str, turn: str | None = None) -> None:
+    def note_lost(self, message: str, turn: str | None = None) -> None:
         """Note that something was left out."""
         self.notes.append(Note(severity="lost", message=message, turn=turn))
 
@@ -133,30 +133,30 @@ class Log:
 
 
 def read_log(files: Sequence[File], name: str) -> Log:
-    """The log of one call. RecordingError where a file of it breaks its own form, or there is no audio at all."""
+    """The log of one call. Raises RecordingError where a file of it breaks its own form, or there is no audio."""
     named = {file.name: file for file in files}
     log = Log(PurePath(name).name or "call")
     events = next((named[known] for known in EVENTS if known in named), None)
     if events is None:
-        said = (
+        rule = (
             f"is no call record: it lacks {EVENTS[0]}, the audio of both sides (there are: {', '.join(sorted(named))})"
         )
-        raise RecordingError(said, file=name)
+        raise RecordingError(rule, file=name)
     clock = _audio(events, log)
     if frames := next((named[known] for known in FRAMES if known in named), None):
         _frames(frames, log, clock)
     else:
-        log.lose(f"there is no {FRAMES[0]}: no transcripts, no text of replies")
+        log.note_lost(f"there is no {FRAMES[0]}: no transcripts, no text of replies")
     if REQUESTS in named:
         _requests(named[REQUESTS], log, clock)
     else:
-        log.lose(f"there is no {REQUESTS}: no LLM requests")
+        log.note_lost(f"there is no {REQUESTS}: no LLM requests")
     if file := named.get(LATENCIES):
         log.latencies = [seconds * 1000 for seconds in _parsed(_whole(file), _Latencies, file.path).latencies]
     if (file := named.get(RESULT)) and (record := _parsed(_whole(file), _Result, file.path).record_id):
         log.name = record
     if not log.name.isprintable() or len(log.name) > LONGEST_NAME:
-        log.doubt(f"the call's name {log.name!r:.40} is no plain text of up to {LONGEST_NAME} characters")
+        log.note_doubtful(f"the call's name {log.name!r:.40} is not plain text of up to {LONGEST_NAME} characters")
         log.name = "call"
     if unused := sorted(set(named) - {*EVENTS, *FRAMES, REQUESTS, LATENCIES, RESULT}):
         log.notes.append(Note(severity="info", message=f"not used: {', '.join(unused[:8])}"))
@@ -164,68 +164,72 @@ def read_log(files: Sequence[File], name: str) -> Log:
 
 
 class Clock:
-    """Times in ms since the call's first event; None where a time cannot belong to the call."""
+    """Times in ms since the call's first event."""
 
     def __init__(self, origin: float) -> None:
         self.origin = origin
 
     def ms(self, epoch_ms: float) -> float | None:
-        """The time on this clock."""
+        """The time on this clock; None where it is too far from the call."""
         since = round(epoch_ms - self.origin, 3)
         return since if isfinite(since) and abs(since) < LONGEST_MS else None
 
 
 def _audio(file: File, log: Log) -> Clock:
     """The audio of both sides, and the clock that starts with the first of it."""
-    told: list[tuple[int, _AudioEvent]] = []
+    events: list[tuple[int, _AudioEvent]] = []
     for number, line in _lines(file, log):
         if isinstance(line, dict) and "event_type" in line:
-            told.append((number, _parsed(line, _AudioEvent, file.path, number)))
+            events.append((number, _parsed(line, _AudioEvent, file.path, number)))
         elif any(host in _server(line) for host in ("//localhost", "//127.0.0.1", "//[::1]")):
             log.local = True
-    if not told:
+    if not events:
         raise RecordingError("holds no audio_start of either side", file=file.path)
-    clock = Clock(_origin([event.audio_timestamp * 1000 for _, event in told]))
+    clock = Clock(_origin([event.audio_timestamp * 1000 for _, event in events]))
     for side, names in ((log.caller, CALLER), (log.agent, AGENT)):
-        side += _stretches([(n, event) for n, event in told if event.user in names], clock, log)
-    if unknown := sorted({event.user for _, event in told} - {*CALLER, *AGENT}):
-        log.doubt(f"audio of an unknown side is left out: {', '.join(unknown)}")
+        side += _stretches([(n, event) for n, event in events if event.user in names], clock, log)
+    if unknown := sorted({event.user for _, event in events} - {*CALLER, *AGENT}):
+        log.note_doubtful(f"audio of an unknown side is left out: {', '.join(unknown)}")
     return clock
 
 
 def _origin(times: list[float]) -> float:
-    """The first time of the call; one that is a day from most of the others is none."""
+    """The first time of the call; one that is a day from most of the others is ignored."""
     middle = median(times)
     return min(time for time in times if abs(time - middle) < LONGEST_MS)
 
 
 def _server(line: Any) -> str:
-    """The address that the caller was connected to, where the line tells it."""
+    """The address that the caller was connected to, where the line has it."""
     for key in ("data", "details", "server_url"):
         line = line.get(key) if isinstance(line, dict) else None
     return str(line)
 
 
-def _stretches(told: list[tuple[int, _AudioEvent]], clock: Clock, log: Log) -> Iterator[Audio]:
+def _stretches(events: list[tuple[int, _AudioEvent]], clock: Clock, log: Log) -> Iterator[Audio]:
     """Starts and ends of one side, paired in the order of the log."""
     start: float | None = None
     latest = float("-inf")
-    for number, event in told:
+    for number, event in events:
         at = clock.ms(event.audio_timestamp * 1000)
         if at is None or at < latest:
-            log.doubt(f"{event.event_type} of {event.user} in line {number} has a time that cannot be; it is left out")
+            log.note_doubtful(
+                f"{event.event_type} of {event.user} in line {number} has an impossible time; it is left out"
+            )
             continue
         latest = at
         if event.event_type == "audio_start":
             if start is not None:
-                log.doubt(f"audio_start of {event.user} in line {number}, and the end of what was before is not told")
+                log.note_doubtful(
+                    f"audio_start of {event.user} in line {number}, and the end of the audio before it is not logged"
+                )
                 yield Audio(start, None)
             start = at
         elif event.event_type == "audio_end" and start is not None:
             yield Audio(start, at)
             start = None
         else:
-            log.doubt(f"{event.event_type} of {event.user} in line {number} without a start; it is left out")
+            log.note_doubtful(f"{event.event_type} of {event.user} in line {number} without a start; it is left out")
     if start is not None:
         yield Audio(start, None)
 
@@ -243,31 +247,33 @@ def _frames(file: File, log: Log, clock: Clock) -> None:
             log.frames.append(frame)
     log.frames.sort(key=lambda frame: frame.at)
     if lost:
-        log.doubt(f"{lost} frames have times that cannot be; they are left out")
+        log.note_doubtful(f"{lost} frames have impossible times; they are left out")
 
 
 def _repeats(frames: list[Frame], frame: Frame) -> bool:
-    """Is it the same start or stop, passed on to another observer?"""
+    """Whether it is a start or stop that is there already, logged by another observer."""
     if not frame.kind.startswith("user_"):
         return False
     return any(other.kind == frame.kind and abs(other.at - frame.at) <= SAME_MS for other in frames[-3:])
 
 
 def _requests(file: File, log: Log, clock: Clock) -> None:
-    for number, told in enumerate(_parsed(_whole(file), _Requests, file.path).llm_prompts, start=1):
-        start, end = clock.ms(told.start_time), clock.ms(told.end_time)
+    for number, request in enumerate(_parsed(_whole(file), _Requests, file.path).llm_prompts, start=1):
+        start, end = clock.ms(request.start_time), clock.ms(request.end_time)
         if start is None or end is None or end < start:
-            log.doubt(f"LLM request {number} has times that cannot be; it is left out", "llm.ttft_ms")
-        elif told.status not in (None, "success") or told.retry_attempt:
-            log.doubt(f"LLM request {number} failed or was a retry ({told.status}); it is left out", "llm.ttft_ms")
+            log.note_doubtful(f"LLM request {number} has impossible times; it is left out", "llm.ttft_ms")
+        elif request.status not in (None, "success") or request.retry_attempt:
+            log.note_doubtful(
+                f"LLM request {number} failed or was a retry ({request.status}); it is left out", "llm.ttft_ms"
+            )
         else:
-            tools = bool((told.response_message or {}).get("tool_calls"))
-            log.requests.append(Request(start, end, told.response or "", tools))
+            tools = bool((request.response_message or {}).get("tool_calls"))
+            log.requests.append(Request(start, end, request.response or "", tools))
     log.requests.sort(key=lambda request: request.start)
 
 
 def _lines(file: File, log: Log) -> Iterator[tuple[int, Any]]:
-    """The objects of JSON Lines; a last line that breaks off is told as lost."""
+    """The objects of JSON Lines; a last line that breaks off is noted as lost."""
     text = file.text()
     lines = text.split("\n")
     for number, line in enumerate(lines, start=1):
@@ -277,7 +283,7 @@ def _lines(file: File, log: Log) -> Iterator[tuple[int, Any]]:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
             if number == len(lines):
-                log.lose(f"{file.path}:{number}: the last line breaks off")
+                log.note_lost(f"{file.path}:{number}: the last line breaks off")
                 return
             raise RecordingError(f"is not JSON: {error}", file=file.path, line=number) from None
         yield number, value

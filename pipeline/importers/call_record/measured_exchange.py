@@ -1,4 +1,4 @@
-"""What is measured of one exchange, and what a person should know about it."""
+"""The measures of one exchange, and the notes on them for a person."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pipeline.importers.call_record.log import Log
 from pipeline.importers.report import FieldOrigin, Note, absent
 
 APART_MS = 50
-"""Two measures of one response time that are farther apart are told."""
+"""Two measures of one response time are both reported where they are at least so far apart."""
 
 
 @dataclass(frozen=True)
-class Told:
+class MeasuredExchange:
     """An exchange and its measures; `latency_ms`: the response time that the framework itself reports."""
 
     name: str
@@ -34,50 +34,50 @@ class Told:
         return round(self.exchange.reply.start - self.end.at, 3)
 
 
-def tell(log: Log, told: Told, counts: Counter[str]) -> None:
-    """The notes of one turn, and what it adds to the counts."""
-    counts["LLM requests whose answer was never spoken"] += told.answer.wasted
-    counts["replies behind a chain of LLM requests (tools)"] += len(told.answer.chain) > 1
-    counts["replies that began before the caller was done"] += len(told.exchange.premature)
-    if told.end.doubt:
-        log.doubt(told.end.doubt, "asr.final_ms" if told.end.measured else "speech.end_ms", told.name)
-    _tell_pauses(log, told, counts)
-    if len(told.answer.chain) > 1:
-        said = f"{len(told.answer.chain)} LLM requests in a row (tools): from the first to the end of the last"
-        _inform(log, said, told.name, "llm.ttft_ms")
-    if told.latency_ms is not None and abs(told.response_ms - told.latency_ms) >= APART_MS:
-        said = (
-            f"{told.response_ms:.0f} ms by the audio of both sides, {told.latency_ms:.0f} ms by the framework's own log"
+def note_exchange(log: Log, one: MeasuredExchange, counts: Counter[str]) -> None:
+    """Add the notes of one exchange to the log, and its events to the counts."""
+    counts["LLM requests whose answer was never spoken"] += one.answer.wasted
+    counts["replies behind a chain of LLM requests (tools)"] += len(one.answer.chain) > 1
+    counts["replies that began before the caller was done"] += len(one.exchange.premature)
+    if one.end.doubt:
+        log.note_doubtful(one.end.doubt, "asr.final_ms" if one.end.measured else "speech.end_ms", one.name)
+    _note_pauses(log, one, counts)
+    if len(one.answer.chain) > 1:
+        message = f"{len(one.answer.chain)} LLM requests in a row (tools): from the first to the end of the last"
+        _note_info(log, message, one.name, "llm.ttft_ms")
+    if one.latency_ms is not None and abs(one.response_ms - one.latency_ms) >= APART_MS:
+        message = (
+            f"{one.response_ms:.0f} ms by the audio of both sides, {one.latency_ms:.0f} ms by the framework's own log"
         )
-        _inform(log, said, told.name, "response_ms")
+        _note_info(log, message, one.name, "response_ms")
 
 
-def tell_waits(log: Log, all_told: Sequence[Told]) -> None:
-    """How long after the speech the agent ended turns: a hint at settings that the record does not tell."""
+def note_waits(log: Log, measured: Sequence[MeasuredExchange]) -> None:
+    """Note how long after the speech the agent ended turns: a hint at its settings, which are not recorded."""
     waits = [
-        stop.at - told.end.at
-        for told in all_told
-        for stop in log.between("user_stopped_speaking", told.end.at, told.exchange.reply.start)[-1:]
+        stop.at - one.end.at
+        for one in measured
+        for stop in log.between("user_stopped_speaking", one.end.at, one.exchange.reply.start)[-1:]
     ]
     if waits:
         span = f"{min(waits):.0f} to {max(waits):.0f} ms after the speech (median {median(waits):.0f})"
-        _inform(log, f"the agent ended turns {span}; the record does not tell its settings")
+        _note_info(log, f"the agent ended turns {span}; its settings are not recorded")
 
 
-def _tell_pauses(log: Log, told: Told, counts: Counter[str]) -> None:
-    """Pauses that the agent took for the end: the user went on before the reply was heard (timing model, section 6)."""
-    begin, end = told.exchange.start, told.end.at
+def _note_pauses(log: Log, one: MeasuredExchange, counts: Counter[str]) -> None:
+    """Note the pauses that the agent took for the end: the user went on before the reply (timing model, section 6)."""
+    begin, end = one.exchange.start, one.end.at
     starts = [frame.at for frame in log.between("user_started_speaking", begin, end)]
     stops = [frame.at for frame in log.between("user_stopped_speaking", begin, end)]
     early = [stop for stop in stops if any(start >= stop for start in starts)]
     counts["pauses that the agent took for the end of a turn"] += len(early)
     if early:
         at = ", ".join(f"{stop - begin:.0f}" for stop in early)
-        said = f"at {at} ms the agent took a pause for the end; its length is not recorded"
-        log.notes.append(Note(severity="lost", message=said, turn=told.name, field="speech.pauses"))
+        message = f"at {at} ms the agent took a pause for the end; its length is not recorded"
+        log.notes.append(Note(severity="lost", message=message, turn=one.name, field="speech.pauses"))
 
 
-def _inform(log: Log, message: str, turn: str | None = None, field: str | None = None) -> None:
+def _note_info(log: Log, message: str, turn: str | None = None, field: str | None = None) -> None:
     log.notes.append(Note(severity="info", message=message, turn=turn, field=field))
 
 
@@ -90,8 +90,8 @@ def _derived(field: str, how: str) -> FieldOrigin:
 
 
 FIELDS = (
-    _measured("speech.end_ms", "the caller's audio; where that cannot be, the end that the VAD heard"),
-    *absent("speech.pauses", how="only pauses that ended a turn left a trace, and those without their length"),
+    _measured("speech.end_ms", "the caller's audio; where that is impossible, the end that the VAD reported"),
+    *absent("speech.pauses", how="only pauses that ended a turn are recorded, without their length"),
     _derived("asr.final_ms", "the last transcript before the reply, counted from the turn's end"),
     _measured(
         "llm.ttft_ms",
@@ -118,6 +118,6 @@ GENERAL = (
     Note(
         severity="doubtful",
         field="llm.reply_tokens",
-        message="tokens are counted from the text, a word or a mark of punctuation each; models cut words otherwise",
+        message="tokens are counted from the text, a word or a mark of punctuation each; the model's own tokens differ",
     ),
 )

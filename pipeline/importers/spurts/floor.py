@@ -1,8 +1,8 @@
-"""Who has the floor: talk spurts of a conversation to turns, and what is said over another's turn.
+"""From the talk spurts of a conversation to turns: whose turn it is, and which speech is over another's turn.
 
-A turn goes on while no other speaker takes the floor. A backchannel takes none, nor does a spurt that lies wholly
-inside a spurt of another speaker. On the Switchboard spurts this gives 58,544 of the 58,567 turns of the table that
-was made from them.
+A turn goes on while no other speaker takes the floor. A backchannel does not take it, nor does a spurt that lies
+wholly inside a spurt of another speaker. On the Switchboard spurts this gives 58,544 of the 58,567
+turns of the table that was made from them.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ class FloorTurn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The turns of all speakers in order of their start, and every spurt that took no floor."""
+    """The turns of all speakers in order of their start, and the spurts that did not take the floor."""
 
     turns: list[FloorTurn]
-    aside: dict[str, list[Spurt]]
+    outside: dict[str, list[Spurt]]
     """Speaker -> spurts outside of turns, in order."""
     merged: int
     """Spurts that overlapped or touched another of the same speaker."""
@@ -75,18 +75,18 @@ def conversation(spurts: Iterable[Spurt]) -> Conversation:
     given = list(spurts)
     of_speaker = {name: _disjoint(mine) for name, mine in _by_speaker(given).items()}
     floor: list[Spurt] = []
-    aside: dict[str, list[Spurt]] = defaultdict(list)
+    outside: dict[str, list[Spurt]] = defaultdict(list)
     for name, mine in of_speaker.items():
         within = _Within([spurt for other, theirs in of_speaker.items() if other != name for spurt in theirs])
         for spurt in mine:
-            (aside[name] if spurt.backchannel or within.another(spurt) else floor).append(spurt)
+            (outside[name] if spurt.backchannel or within.another(spurt) else floor).append(spurt)
     turns: list[FloorTurn] = []
     for spurt in sorted(floor, key=lambda s: (s.start, s.end)):
         if not turns or turns[-1].speaker != spurt.speaker:
             turns.append(FloorTurn(spurt.speaker))
         turns[-1].spurts.append(spurt)
     kept = sum(len(mine) for mine in of_speaker.values())
-    return Conversation(turns, aside, len(given) - kept)
+    return Conversation(turns, outside, len(given) - kept)
 
 
 def flagged(spurts: Sequence[Spurt]) -> list[Spurt]:
@@ -102,7 +102,7 @@ def flagged(spurts: Sequence[Spurt]) -> list[Spurt]:
 
 
 class _Within:
-    """Tells whether a spurt lies wholly inside one of these."""
+    """Finds whether a spurt lies wholly inside one of these."""
 
     def __init__(self, spurts: list[Spurt]) -> None:
         ordered = sorted((spurt for spurt in spurts if not spurt.backchannel), key=lambda s: s.start)
@@ -112,7 +112,7 @@ class _Within:
             self.latest.append(max(spurt.end, self.latest[-1] if self.latest else spurt.end))
 
     def another(self, spurt: Spurt) -> bool:
-        """Does one begin before it and end after it?"""
+        """Whether another begins before it and ends after it."""
         before = bisect_left(self.starts, spurt.start)
         return before > 0 and self.latest[before - 1] > spurt.end
 
@@ -126,7 +126,7 @@ def _by_speaker(spurts: Iterable[Spurt]) -> dict[str, list[Spurt]]:
 
 
 def _disjoint(spurts: list[Spurt]) -> list[Spurt]:
-    """One speaker's spurts, those that overlap or touch made one."""
+    """One speaker's spurts; those that overlap or touch are joined."""
     done: list[Spurt] = []
     for spurt in spurts:
         if done and spurt.start < done[-1].end + SHORTEST_MS:

@@ -1,4 +1,4 @@
-"""What a person says of a table of speech: its columns, its unit, whose turns are wanted."""
+"""The options of tables of speech: their columns, their unit, whose turns are wanted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ class TableOptions(Options):
     conversation: Column = Field("conv", description="column of the conversation's name")
     speaker: Column = Field("ch", description="column of the speaker or channel")
     unit: Literal["s", "ms"] = Field("s", description="unit of all times in the table")
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = Field(",", description="what parts the columns")
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = Field(
+        ",", description="the character between columns"
+    )
     only: str | None = Field(None, description="the speakers whose turns are wanted, between commas; all by default")
     agent: str | None = Field(None, description="the speaker who is a voice agent: its replies are measured")
     min_pause_ms: Annotated[float, Field(ge=0, le=2000)] = Field(
@@ -43,7 +45,7 @@ class SpurtOptions(TableOptions):
     words: str = Field("n_words", description="column of the number of words; not needed")
     backchannel: str = Field(
         "is_backchannel",
-        description="column that flags backchannels; where it lacks they are told by length; empty: there are none",
+        description="column that flags backchannels; without it they are recognised by length; empty: there are none",
     )
 
 

@@ -1,4 +1,4 @@
-"""What every table of speech holds: a conversation, a speaker, and a stretch of time."""
+"""What every table of speech holds: a conversation, a speaker, and when the speaker speaks."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pipeline.importers.spurts.table import Row
 from stages.errors import RecordingError
 
 MOST_SPEAKERS = 20
-"""More in one conversation: the columns are taken for others."""
+"""With more in one conversation the columns are probably exchanged."""
 LONGEST_NAME = 80
 LATEST_MS = 1e13
-"""Clock times of some centuries: beyond them a number no longer holds a thousandth of a millisecond."""
+"""Some centuries: a larger float no longer holds a thousandth of a millisecond."""
 UNITS_MS = (60, 120_000)
 """Where the median length of a stretch of speech lies if the unit is right: from a word to two minutes."""
 
@@ -35,37 +35,37 @@ def stretch(row: Row, options: TableOptions, start: str, end: str) -> tuple[floa
         if abs(time) > LATEST_MS:
             raise row.error(f"cannot be a time, got {row.cells[column]}", column)
     if done < begin:
-        said = f"must not come before {start}={row.cells[start]}, got {row.cells[end]}"
-        raise row.error(said, end)
+        rule = f"must not come before {start}={row.cells[start]}, got {row.cells[end]}"
+        raise row.error(rule, end)
     return begin, done
 
 
-def apart(conversation: str, file: str, taken: set[str]) -> str:
-    """A name for a conversation that no other file's has; a second one gets its file's name."""
+def unique_name(conversation: str, file: str, taken: set[str]) -> str:
+    """The conversation's name, with the file's name behind it where another file has the same."""
     name = conversation if conversation not in taken else f"{conversation}@{PurePath(file).stem}"[:LONGEST_NAME]
     taken.add(name)
     return name
 
 
 def require_unit(lengths: list[float], options: TableOptions, file: str) -> None:
-    """Raises RecordingError where the lengths (ms) are not those of speech: another unit was meant."""
+    """Raises RecordingError where the lengths (ms) are not those of speech, probably in another unit."""
     if not lengths:
         raise RecordingError("holds no speech; the table has a header and no line below it", file=file)
     middle = median(lengths)
     if not UNITS_MS[0] <= middle <= UNITS_MS[1]:
         other = "ms" if options.unit == "s" else "s"
-        said = f"the median stretch of speech lasts {middle:g} ms with unit={options.unit}; is the unit {other}?"
-        raise RecordingError(said, file=file)
+        rule = f"the median stretch of speech lasts {middle:g} ms with unit={options.unit}; is the unit {other}?"
+        raise RecordingError(rule, file=file)
 
 
 def require_few(speakers: Iterable[str], conversation: str, options: TableOptions, file: str) -> None:
-    """Raises RecordingError where a conversation has more speakers than people have conversations with."""
+    """Raises RecordingError where a conversation has more speakers than is likely."""
     if (count := len(set(speakers))) > MOST_SPEAKERS:
-        said = (
+        rule = (
             f"conversation {conversation!r} has {count} speakers; are the columns "
             f"conversation={options.conversation} and speaker={options.speaker} exchanged?"
         )
-        raise RecordingError(said, file=file)
+        raise RecordingError(rule, file=file)
 
 
 def response(options: TableOptions) -> FieldOrigin:

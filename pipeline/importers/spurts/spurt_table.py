@@ -1,4 +1,4 @@
-"""Talk spurts, a line each, as a diariser or a word alignment gives them."""
+"""The importer of tables of talk spurts: a line a spurt, as a diariser or a word alignment gives them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from pipeline.importers.files import File
-from pipeline.importers.report import STAGES, FieldOrigin, Imported, Note, Report
+from pipeline.importers.report import STAGES, FieldOrigin, Imported, ImportReport, Note
 from pipeline.importers.spurts.floor import SHORTEST_MS, Spurt, conversation, flagged
 from pipeline.importers.spurts.options import SpurtOptions
-from pipeline.importers.spurts.speech_table import apart, name, require_few, require_unit, response, stretch
+from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch, unique_name
 from pipeline.importers.spurts.table import Row, rows
-from pipeline.importers.spurts.turns import Teller
+from pipeline.importers.spurts.turns import TurnMaker
 from stages.errors import UnknownName
 from stages.turn import Turn
 
@@ -24,24 +24,24 @@ class SpurtTable:
     """The importer of talk spurts."""
 
     name = "spurts"
-    says = "a CSV table of talk spurts with conversation, speaker, start and end, from any diarised corpus"
+    reads = "a CSV table of talk spurts with conversation, speaker, start and end, from any diarised corpus"
     options = SpurtOptions
 
     def read(self, files: Sequence[File], options: SpurtOptions) -> Imported:
         """The turns of all speakers, of one, or of those who talk to an agent."""
-        teller = Teller(options.min_pause_ms, options.speakers, options.agent)
+        maker = TurnMaker(options.min_pause_ms, options.speakers, options.agent)
         notes: list[Note] = []
         turns: list[Turn] = []
         taken: set[str] = set()
         for file in files:
-            spurts, columns = _spurts(file, options, teller.counts)
+            spurts, columns = _spurts(file, options, maker.counts)
             notes += _doubts(file, options, columns)
-            for told, given in spurts.items():
-                require_few((spurt.speaker for spurt in given), told, options, file.path)
-                flags = flagged(given) if _untold(options, columns) else given
-                turns += teller.turns(apart(told, file.path, taken), conversation(flags))
+            for name_given, given in spurts.items():
+                require_few((spurt.speaker for spurt in given), name_given, options, file.path)
+                flags = flagged(given) if _without_flags(options, columns) else given
+                turns += maker.turns(unique_name(name_given, file.path, taken), conversation(flags))
             _require_spoken(options, spurts)
-        return Imported(tuple(turns), None, _report(files, teller.counts, notes, options))
+        return Imported(tuple(turns), None, _report(files, maker.counts, notes, options))
 
 
 def _spurts(file: File, options: SpurtOptions, counts: Counter[str]) -> tuple[Spurts, set[str]]:
@@ -71,13 +71,13 @@ def _spurt(row: Row, options: SpurtOptions) -> Spurt:
     return Spurt(name(row, options.speaker), start, end, words, backchannel)
 
 
-def _untold(options: SpurtOptions, columns: set[str]) -> bool:
-    """Are backchannels to be told by their length?"""
+def _without_flags(options: SpurtOptions, columns: set[str]) -> bool:
+    """Whether backchannels are to be recognised by their length."""
     return bool(options.backchannel) and options.backchannel not in columns
 
 
 def _require_spoken(options: SpurtOptions, spurts: Spurts) -> None:
-    """Raises UnknownName where a speaker that was asked for never speaks."""
+    """Raises UnknownName where a speaker that was asked for does not speak."""
     heard = {spurt.speaker for given in spurts.values() for spurt in given}
     for asked in (*(options.speakers or ()), *([options.agent] if options.agent else ())):
         if asked not in heard:
@@ -85,18 +85,18 @@ def _require_spoken(options: SpurtOptions, spurts: Spurts) -> None:
 
 
 def _doubts(file: File, options: SpurtOptions, columns: set[str]) -> list[Note]:
-    told = PurePath(file.path).name
+    file_name = PurePath(file.path).name
     doubts = []
     if options.words not in columns:
-        said = f"{told} has no words: rules that count words find none in what is said over the agent"
-        doubts.append(Note(severity="doubtful", message=said, field="overlaps.words"))
-    if _untold(options, columns):
-        said = f"{told} flags no backchannels: spurts up to 1 s with silence around them are taken for some"
-        doubts.append(Note(severity="doubtful", message=said, field="overlaps.kind"))
+        message = f"{file_name} has no words: rules that count words find none in what is message over the agent"
+        doubts.append(Note(severity="doubtful", message=message, field="overlaps.words"))
+    if _without_flags(options, columns):
+        message = f"{file_name} flags no backchannels: spurts up to 1 s with silence around them count as such"
+        doubts.append(Note(severity="doubtful", message=message, field="overlaps.kind"))
     return doubts
 
 
-def _report(files: Sequence[File], counts: Counter[str], notes: list[Note], options: SpurtOptions) -> Report:
+def _report(files: Sequence[File], counts: Counter[str], notes: list[Note], options: SpurtOptions) -> ImportReport:
     silences = f"silences of {options.min_pause_ms:g} ms and more between its spurts"
     over = "what the speaker says over the next turn, which stands for the agent's reply"
     fields = (
@@ -106,7 +106,7 @@ def _report(files: Sequence[File], counts: Counter[str], notes: list[Note], opti
         response(options),
         *STAGES,
     )
-    return Report(
+    return ImportReport(
         format=SpurtTable.name,
         files=tuple(file.path for file in files),
         fields=fields,

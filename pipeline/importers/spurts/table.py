@@ -1,4 +1,4 @@
-"""A CSV table with columns that options name: every cell checked, every error with file, line and column."""
+"""A CSV table whose columns the options name: every cell is checked, every error names file, line and column."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Row:
     cells: dict[str, str]
 
     def has(self, column: str | None) -> bool:
-        """Is there such a column?"""
+        """Whether there is such a column."""
         return column in self.cells
 
     def text(self, column: str) -> str:
@@ -70,9 +70,9 @@ class Row:
 
 
 def rows(file: File, delimiter: str, columns: dict[str, str], optional: frozenset[str]) -> Iterator[Row]:
-    """The rows of a table; `columns`: option -> the column's name, `optional`: options whose column may lack.
+    """The rows of a table; `columns`: option -> the column's name, `optional`: options whose column may be missing.
 
-    Raises RecordingError where the table is no table, UnknownName where a column is not there.
+    Raises RecordingError where the file is not such a table or lacks a column.
     """
     reader = csv.reader(io.StringIO(file.text(), newline=""), delimiter=delimiter, strict=True)
     try:
@@ -82,8 +82,8 @@ def rows(file: File, delimiter: str, columns: dict[str, str], optional: frozense
             if not cells:
                 continue
             if len(cells) != len(header):
-                said = f"must have {len(header)} columns as the header, got {len(cells)}"
-                raise RecordingError(said, file=file.path, line=reader.line_num)
+                rule = f"must have {len(header)} columns as the header, got {len(cells)}"
+                raise RecordingError(rule, file=file.path, line=reader.line_num)
             yield Row(file.path, reader.line_num, dict(zip(header, cells, strict=True)))
     except csv.Error as error:
         raise RecordingError(f"is not CSV: {error}", file=file.path, line=reader.line_num) from None

@@ -1,4 +1,4 @@
-"""Turns, a line each, with the lengths of the pauses inside."""
+"""The importer of tables of turns: a line a turn, with the lengths of the pauses in it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.importers.files import File
-from pipeline.importers.report import STAGES, FieldOrigin, Imported, Note, Report, absent
+from pipeline.importers.report import STAGES, FieldOrigin, Imported, ImportReport, Note, absent
 from pipeline.importers.spurts.options import TurnOptions
-from pipeline.importers.spurts.speech_table import apart, name, require_few, require_unit, response, stretch
+from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch, unique_name
 from pipeline.importers.spurts.table import Row, rows
 from stages.turn import Pause, Speech, Turn
 
 
 @dataclass(frozen=True)
-class Told:
+class TurnRow:
     """A line of the table, times in ms."""
 
     speaker: str
@@ -28,7 +28,7 @@ class TurnTable:
     """The importer of ready-made turns."""
 
     name = "turns"
-    says = "a CSV table of turns with conversation, speaker, start, end and the lengths of the pauses inside"
+    reads = "a CSV table of turns with conversation, speaker, start, end and the lengths of the pauses inside"
     options = TurnOptions
 
     def read(self, files: Sequence[File], options: TurnOptions) -> Imported:
@@ -40,25 +40,25 @@ class TurnTable:
 
 def _turns(file: File, options: TurnOptions, taken: set[str]) -> Iterator[Turn]:
     named = {option: getattr(options, option) for option in ("conversation", "speaker", "start", "end", "pauses")}
-    held: dict[str, list[Told]] = defaultdict(list)
+    held: dict[str, list[TurnRow]] = defaultdict(list)
     for row in rows(file, options.delimiter, named, frozenset()):
-        held[name(row, options.conversation)].append(_told(row, options))
-    require_unit([told.end - told.start for all_told in held.values() for told in all_told], options, file.path)
-    for conversation, all_told in held.items():
-        require_few((told.speaker for told in all_told), conversation, options, file.path)
-        name_here = apart(conversation, file.path, taken)
-        yield from _of_conversation(name_here, sorted(all_told, key=lambda told: told.start), options)
+        held[name(row, options.conversation)].append(_turn_row(row, options))
+    require_unit([line.end - line.start for lines in held.values() for line in lines], options, file.path)
+    for conversation, lines in held.items():
+        require_few((line.speaker for line in lines), conversation, options, file.path)
+        name_here = unique_name(conversation, file.path, taken)
+        yield from _of_conversation(name_here, sorted(lines, key=lambda line: line.start), options)
 
 
-def _told(row: Row, options: TurnOptions) -> Told:
+def _turn_row(row: Row, options: TurnOptions) -> TurnRow:
     start, end = stretch(row, options, options.start, options.end)
     lengths = [length * options.scale for length in row.numbers(options.pauses)]
     if any(length < 0 for length in lengths):
         raise row.error(f"must not be negative, got {row.cells[options.pauses]!r:.40}", options.pauses)
     if lengths and sum(lengths) > end - start - len(lengths) - 1:
-        said = f"must leave room for speech: {sum(lengths):g} ms of silence in a turn of {end - start:g} ms"
-        raise row.error(said, options.pauses)
-    return Told(name(row, options.speaker), start, end, _spread(end - start, lengths, options.min_pause_ms))
+        rule = f"must leave room for speech: {sum(lengths):g} ms of silence in a turn of {end - start:g} ms"
+        raise row.error(rule, options.pauses)
+    return TurnRow(name(row, options.speaker), start, end, _spread(end - start, lengths, options.min_pause_ms))
 
 
 def _spread(length: float, pauses: list[float], at_least: float) -> tuple[Pause, ...]:
@@ -73,12 +73,12 @@ def _spread(length: float, pauses: list[float], at_least: float) -> tuple[Pause,
     return tuple(placed)
 
 
-def _of_conversation(conversation: str, told: list[Told], options: TurnOptions) -> Iterator[Turn]:
+def _of_conversation(conversation: str, lines: list[TurnRow], options: TurnOptions) -> Iterator[Turn]:
     index: Counter[str] = Counter()
-    for rank, turn in enumerate(told):
+    for rank, turn in enumerate(lines):
         if turn.speaker == options.agent or (options.speakers is not None and turn.speaker not in options.speakers):
             continue
-        following = told[rank + 1] if rank + 1 < len(told) else None
+        following = lines[rank + 1] if rank + 1 < len(lines) else None
         answered = following and following.speaker == options.agent and following.start >= turn.end
         yield Turn(
             schema="turntempo.turn/2",
@@ -91,20 +91,20 @@ def _of_conversation(conversation: str, told: list[Told], options: TurnOptions) 
         index[turn.speaker] += 1
 
 
-def _report(files: Sequence[File], options: TurnOptions) -> Report:
+def _report(files: Sequence[File], options: TurnOptions) -> ImportReport:
     spread = Note(
         severity="doubtful",
         field="speech.pauses.at_ms",
-        message="the table tells how long pauses are and not where: each turn's speech is spread evenly between them",
+        message="the table holds how long pauses are, not where they are: each turn's speech is spread evenly between them",
     )
     fields = (
         FieldOrigin(field="speech.end_ms", origin="measured", how="from a turn's start to its end"),
-        FieldOrigin(field="speech.pauses", origin="derived", how="lengths as told, places spread evenly"),
+        FieldOrigin(field="speech.pauses", origin="derived", how="lengths as in the table, places spread evenly"),
         *absent("overlaps", how="the table holds no speech over another's turn"),
         response(options),
         *STAGES,
     )
-    return Report(
+    return ImportReport(
         format=TurnTable.name,
         files=tuple(file.path for file in files),
         fields=fields,

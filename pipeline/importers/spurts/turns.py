@@ -1,4 +1,4 @@
-"""Turns out of floor turns: the next speaker's turn stands for the agent's reply."""
+"""From the turns of a conversation to turns of a recording: the next speaker's turn stands for the agent's reply."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from stages.turn import Overlap, Pause, Speech, Turn
 
 
 @dataclass
-class Teller:
-    """Makes turns of conversations, and keeps count of what happened on the way."""
+class TurnMaker:
+    """Makes turns of conversations, and counts what happens on the way."""
 
     min_pause_ms: float
     speakers: frozenset[str] | None
@@ -22,19 +22,23 @@ class Teller:
     """The speaker who is a voice agent, whose replies are measured."""
     counts: Counter[str] = field(default_factory=Counter)
 
-    def turns(self, name: str, told: Conversation) -> Iterator[Turn]:
+    def turns(self, name: str, conversation: Conversation) -> Iterator[Turn]:
         """The turns of one conversation, in order; a session is one speaker's part in it."""
         index: Counter[str] = Counter()
-        asides = {speaker: Aside(told, speaker) for speaker in {turn.speaker for turn in told.turns}}
-        self.counts["spurts of one speaker that overlapped or touched and were joined"] += told.merged
-        for rank, turn in enumerate(told.turns):
+        spurts = {
+            speaker: SpeakerSpurts(conversation, speaker) for speaker in {turn.speaker for turn in conversation.turns}
+        }
+        self.counts["spurts of one speaker that overlapped or touched and were joined"] += conversation.merged
+        for rank, turn in enumerate(conversation.turns):
             if turn.speaker == self.agent or (self.speakers is not None and turn.speaker not in self.speakers):
                 continue
-            reply = told.turns[rank + 1] if rank + 1 < len(told.turns) else None
-            yield self._turn(f"{name}-{rank:04d}", name, index[turn.speaker], turn, reply, asides[turn.speaker])
+            reply = conversation.turns[rank + 1] if rank + 1 < len(conversation.turns) else None
+            yield self._turn(f"{name}-{rank:04d}", name, index[turn.speaker], turn, reply, spurts[turn.speaker])
             index[turn.speaker] += 1
 
-    def _turn(self, id: str, name: str, index: int, turn: FloorTurn, reply: FloorTurn | None, aside: Aside) -> Turn:
+    def _turn(
+        self, id: str, name: str, index: int, turn: FloorTurn, reply: FloorTurn | None, spoken: SpeakerSpurts
+    ) -> Turn:
         pauses = tuple(Pause(at_ms=at, ms=ms) for at, ms in turn.gaps(self.min_pause_ms))
         return Turn(
             schema="turntempo.turn/2",
@@ -42,17 +46,17 @@ class Teller:
             session=f"{name}-{turn.speaker}",
             index=index,
             speech=Speech(pauses=pauses, end_ms=round(turn.end - turn.start, 3)),
-            overlaps=self._overlaps(reply, aside) if reply else None,
+            overlaps=self._overlaps(reply, spoken) if reply else None,
             response_ms=self._response_ms(turn, reply),
         )
 
-    def _overlaps(self, reply: FloorTurn, aside: Aside) -> tuple[Overlap, ...]:
+    def _overlaps(self, reply: FloorTurn, spoken: SpeakerSpurts) -> tuple[Overlap, ...]:
         """What this speaker says while the reply goes on."""
-        return tuple(self._overlap(reply, spurt, takes) for spurt, takes in aside.during(reply.start, reply.end))
+        return tuple(self._overlap(reply, spurt, takes) for spurt, takes in spoken.during(reply.start, reply.end))
 
     def _overlap(self, reply: FloorTurn, spurt: Spurt, takes: bool) -> Overlap:
         if not takes and not spurt.backchannel:
-            self.counts["overlaps that took no floor and were not flagged: taken for backchannels"] += 1
+            self.counts["overlaps that took no floor and were not flagged: counted as backchannels"] += 1
         self.counts[f"overlaps: {'interrupt' if takes else 'backchannel'}"] += 1
         return Overlap(
             at_ms=round(spurt.start - reply.start, 3),
@@ -70,15 +74,15 @@ class Teller:
         return round(reply.start - turn.end, 3)
 
 
-class Aside:
-    """All that one speaker says in a conversation, and which of it takes the floor."""
+class SpeakerSpurts:
+    """All spurts of one speaker in a conversation, each with whether it takes the floor."""
 
-    def __init__(self, told: Conversation, speaker: str) -> None:
-        mine = [(spurt, True) for turn in told.turns if turn.speaker == speaker for spurt in turn.spurts]
-        mine += [(spurt, False) for spurt in told.aside.get(speaker, [])]
-        self.mine = sorted(mine, key=lambda told: told[0].start)
+    def __init__(self, conversation: Conversation, speaker: str) -> None:
+        mine = [(spurt, True) for turn in conversation.turns if turn.speaker == speaker for spurt in turn.spurts]
+        mine += [(spurt, False) for spurt in conversation.outside.get(speaker, [])]
+        self.mine = sorted(mine, key=lambda one: one[0].start)
         self.starts = [spurt.start for spurt, _ in self.mine]
 
     def during(self, start: float, end: float) -> list[tuple[Spurt, bool]]:
-        """What begins in this time."""
+        """The spurts that begin in this time, and whether each takes the floor."""
         return self.mine[bisect_left(self.starts, start) : bisect_left(self.starts, end)]

@@ -11,8 +11,8 @@ from pipeline.completion import complete
 from pipeline.importers import IMPORTERS, File, Imported, import_recording
 from pipeline.importers.call_record.call_record import CallRecordOptions
 from pipeline.importers.call_record.text import Tokens, tokens
+from pipeline.importers.final_check import checked
 from pipeline.importers.report import Severity
-from pipeline.importers.sound import sound
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile
 from pipeline.turns.builder import from_turns
@@ -37,7 +37,7 @@ def imported(events: list[Any] = EVENTS, frames: list[Any] = FRAMES, **others: A
     changed = {"elevenlabs_events.jsonl": lines(*events), "pipecat_logs.jsonl": lines(*frames)}
     held = SOURCES["eva"] | changed | {name.replace("_json", ".json"): content for name, content in others.items()}
     files = [File(f"call/{name}", content) for name, content in held.items() if content is not None]
-    return sound(IMPORTERS["eva"].read(files, CallRecordOptions()))
+    return checked(IMPORTERS["eva"].read(files, CallRecordOptions()))
 
 
 def told(result: Imported, severity: Severity) -> list[tuple[str | None, str | None]]:
@@ -61,7 +61,7 @@ def test_a_turn_is_the_callers_audio_and_the_reply_to_it() -> None:
     assert (second.speech.end_ms, second.response_ms) == (2000, 4000)
 
 
-def test_the_stages_are_measured_between_them() -> None:
+def test_the_stages_are_measured_between_turn_and_reply() -> None:
     first = imported().turns[0]
     assert first.asr.final_ms == 250
     assert draws(first.llm.ttft_ms) == [1400]
@@ -79,14 +79,14 @@ def test_a_chain_of_requests_is_one_time_to_first_token() -> None:
     assert result.report.counts["LLM requests whose answer was never spoken"] == 1
 
 
-def test_pauses_are_not_known_and_those_that_ended_a_turn_are_told() -> None:
+def test_pauses_are_not_known_and_those_that_ended_a_turn_are_noted() -> None:
     result = imported()
     assert [turn.speech.pauses for turn in result.turns] == [None, None]
     assert told(result, "lost") == [("c1-0001", "speech.pauses")]
     assert result.report.counts["pauses that the agent took for the end of a turn"] == 1
 
 
-def test_what_nobody_answered_is_told_as_lost() -> None:
+def test_speech_without_an_answer_is_noted_as_lost() -> None:
     messages = [note.message for note in imported().report.of("lost") if note.turn is None]
     assert "1 stretches of the caller's speech were never answered" in messages
 
@@ -98,13 +98,13 @@ def test_an_audio_end_that_was_not_logged_is_taken_from_the_vad() -> None:
     assert sorted(told(result, "doubtful")) == [("c1-0000", "overlaps"), ("c1-0000", "speech.end_ms")]
 
 
-def test_without_the_vads_view_the_last_transcript_is_the_latest_end() -> None:
+def test_without_the_vads_end_the_last_transcript_is_the_latest_end() -> None:
     result = imported(without(EVENTS, 4), response_latencies_json=None)
     assert (result.turns[0].speech.end_ms, result.turns[0].asr.final_ms) == (3250, None)
     frames = [event for event in FRAMES if event["type"] != "transcript"]
     left = imported(without(EVENTS, 4), frames, response_latencies_json=None)
     assert [turn.id for turn in left.turns] == ["c1-0000"]  # the other turn's
-    assert any("nobody tells when the caller ended" in note.message for note in left.report.of("lost"))
+    assert any("when the caller ended before the reply" in note.message for note in left.report.of("lost"))
 
 
 def test_speech_cannot_end_after_its_transcript_where_the_vad_agrees() -> None:
@@ -117,7 +117,7 @@ def test_speech_cannot_end_after_its_transcript_where_the_vad_agrees() -> None:
     assert told(alone, "doubtful") == [("c1-0000", "asr.final_ms")]
 
 
-def test_two_measures_of_a_response_that_differ_are_both_told() -> None:
+def test_two_measures_of_a_response_that_differ_are_both_noted() -> None:
     notes = [note for note in imported().report.of("info") if note.field == "response_ms"]
     assert [(note.turn, note.message) for note in notes] == [
         ("c1-0000", "2500 ms by the audio of both sides, 2400 ms by the framework's own log")
@@ -162,12 +162,12 @@ def test_speech_over_a_reply_interrupts_it_or_is_a_backchannel() -> None:
     assert second.speech.end_ms == 3000
 
 
-def test_a_reply_in_stretches_is_one() -> None:
+def test_a_reply_in_several_stretches_is_one_reply() -> None:
     stretches = [*EVENTS[:6], audio("audio_end", AGENT, 9), audio("audio_start", AGENT, 9.4), *EVENTS[6:]]
     assert imported(stretches).turns == imported().turns
 
 
-def test_a_reply_that_streams_has_a_first_token_and_a_pace() -> None:
+def test_a_streamed_reply_has_a_first_token_and_a_time_per_token() -> None:
     streamed = [event for event in FRAMES if event["type"] != "llm_response"]
     streamed += [frame("llm_response", 6.4, "Sure."), frame("llm_response", 7.3, "Where to?")]
     first = imported(frames=streamed).turns[0]
@@ -175,7 +175,7 @@ def test_a_reply_that_streams_has_a_first_token_and_a_pace() -> None:
     assert first.tts.ttfb_ms is None
 
 
-def test_a_failed_request_is_no_draw() -> None:
+def test_a_failed_request_is_not_a_draw() -> None:
     requests = deepcopy(REQUESTS)
     requests["llm_prompts"][0] |= {"status": "error"}
     result = imported(audit_log_json=json.dumps(requests).encode())
@@ -183,18 +183,18 @@ def test_a_failed_request_is_no_draw() -> None:
     assert any("LLM request 1 failed" in note.message for note in result.report.of("doubtful"))
 
 
-def test_times_that_cannot_be_are_told_and_left_out() -> None:
+def test_impossible_times_are_noted_and_left_out() -> None:
     events = [*EVENTS, audio("audio_start", USER, -9e8), audio("audio_end", AGENT, 1e6)]
     frames = [*FRAMES, frame("transcript", 1e7, "later")]
     requests = {"llm_prompts": [*REQUESTS["llm_prompts"], request(9, 8, "backwards")]}
     result = imported(events, frames, audit_log_json=json.dumps(requests).encode())
     assert result.turns == imported().turns
-    assert sum("cannot be" in note.message for note in result.report.of("doubtful")) == 4
+    assert sum("impossible time" in note.message for note in result.report.of("doubtful")) == 4
 
 
-def test_files_that_lack_leave_their_fields_missing() -> None:
+def test_fields_of_missing_files_are_missing() -> None:
     files = [File("call/elevenlabs_events.jsonl", lines(*EVENTS))]
-    bare = sound(IMPORTERS["eva"].read(files, CallRecordOptions()))
+    bare = checked(IMPORTERS["eva"].read(files, CallRecordOptions()))
     assert [turn.response_ms for turn in bare.turns] == [2500, 4000]
     assert [(turn.llm.ttft_ms, turn.asr.final_ms) for turn in bare.turns] == [(None, None)] * 2
     assert sum("there is no" in note.message for note in bare.report.of("lost")) == 2
@@ -223,21 +223,21 @@ def test_a_last_line_that_breaks_off_is_lost_and_a_broken_line_before_it_is_an_e
         ("pipecat_logs.jsonl", b'{"type": 5}\n', ":1: "),
     ],
 )
-def test_a_broken_file_is_told_at_its_place(name: str, content: bytes, said: str) -> None:
+def test_a_broken_file_is_reported_at_its_line_and_field(name: str, content: bytes, said: str) -> None:
     files = [File(f"call/{held}", kept) for held, kept in (SOURCES["eva"] | {name: content}).items()]
     with pytest.raises(RecordingError) as caught:
         IMPORTERS["eva"].read(files, CallRecordOptions())
     assert said in str(caught.value)
 
 
-def test_a_folder_that_is_no_call_says_what_it_lacks() -> None:
+def test_a_folder_without_a_call_is_refused_with_what_it_lacks() -> None:
     with pytest.raises(RecordingError, match=r"is no call record: it lacks elevenlabs_events.jsonl"):
         IMPORTERS["eva"].read([File("call/notes.txt", b"")], CallRecordOptions())
 
 
-def test_calls_of_one_name_are_told_apart() -> None:
+def test_calls_with_one_name_get_different_names() -> None:
     twice = [File(f"{folder}/{name}", held) for folder in ("a", "b") for name, held in SOURCES["eva"].items()]
-    assert [turn.id for turn in sound(IMPORTERS["eva"].read(twice, CallRecordOptions())).turns] == [
+    assert [turn.id for turn in checked(IMPORTERS["eva"].read(twice, CallRecordOptions())).turns] == [
         "c1-0000", "c1-0001", "c1-2-0000", "c1-2-0001",
     ]  # fmt: skip
 
@@ -288,7 +288,7 @@ def test_the_eva_calls_parts_add_up_to_what_was_measured(eva: Imported) -> None:
         assert 700 < waited < 1700  # what is left is the wait for the turn's end: about 800 ms of silence, and more
 
 
-def test_the_eva_calls_doubts_are_told(eva: Imported) -> None:
+def test_the_doubts_about_the_eva_call_are_noted(eva: Imported) -> None:
     doubtful = told(eva, "doubtful")
     assert ("1.1.2-0002", "overlaps") in doubtful
     assert [turn for turn, field in doubtful if field == "speech.end_ms"] == ["1.1.2-0000", "1.1.2-0001", "1.1.2-0002"]

@@ -1,4 +1,4 @@
-"""What every importer keeps: it gives sound turns and an account, or a RecordingError; never anything else."""
+"""What every importer keeps: it gives valid turns and a report, or raises a RecordingError; nothing else."""
 
 import gzip
 import json
@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.importers import IMPORTERS, File, import_recording
+from pipeline.importers.final_check import checked
 from pipeline.importers.importer import parsed
-from pipeline.importers.sound import sound
 from pipeline.recordings import read, write
 from pipeline.turns.builder import from_turns
 from stages.errors import InputError, RecordingError, UnknownName
@@ -24,7 +24,7 @@ def is_read(name: str, files: dict[str, bytes]) -> bool:
     """Whether an importer takes these files; it refuses the others with a RecordingError and no other."""
     importer = IMPORTERS[name]
     try:
-        sound(importer.read([File(f"call/{file}", content) for file, content in files.items()], parsed(importer, {})))
+        checked(importer.read([File(f"call/{file}", content) for file, content in files.items()], parsed(importer, {})))
     except RecordingError:
         return False
     return True
@@ -47,12 +47,17 @@ def test_its_turns_are_a_recording(tmp_path: Path, name: str) -> None:
 
 
 @formats
-def test_its_account_is_data(tmp_path: Path, name: str) -> None:
+def test_its_report_is_data(tmp_path: Path, name: str) -> None:
     report = import_recording(name, put(tmp_path, name)).report
-    told = json.loads(json.dumps(report.json_dict()))
-    assert told["format"] == name
-    assert {field["field"] for field in told["fields"]} >= {"speech.end_ms", "speech.pauses", "overlaps", "llm.ttft_ms"}
-    for field in told["fields"]:
+    report_json = json.loads(json.dumps(report.json_dict()))
+    assert report_json["format"] == name
+    assert {field["field"] for field in report_json["fields"]} >= {
+        "speech.end_ms",
+        "speech.pauses",
+        "overlaps",
+        "llm.ttft_ms",
+    }
+    for field in report_json["fields"]:
         assert (field["turns"] == 0) == (field["origin"] == "absent"), field
 
 

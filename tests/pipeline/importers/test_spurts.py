@@ -35,11 +35,11 @@ def table(tmp_path: Path) -> Table:
 
 
 def floor(*spurts: tuple[str, float, float]) -> list[tuple[str, float, float]]:
-    told = conversation(Spurt(speaker, start, end) for speaker, start, end in spurts)
-    return [(turn.speaker, turn.start, turn.end) for turn in told.turns]
+    found = conversation(Spurt(speaker, start, end) for speaker, start, end in spurts)
+    return [(turn.speaker, turn.start, turn.end) for turn in found.turns]
 
 
-def test_a_turn_goes_on_while_nobody_else_takes_the_floor() -> None:
+def test_a_turn_goes_on_while_no_other_speaker_takes_the_floor() -> None:
     assert floor(("A", 0, 1000), ("A", 3000, 4000), ("B", 5000, 6000), ("A", 6500, 7000)) == [
         ("A", 0, 4000), ("B", 5000, 6000), ("A", 6500, 7000),
     ]  # fmt: skip
@@ -53,15 +53,15 @@ def test_a_spurt_inside_anothers_takes_no_floor() -> None:
 
 
 def test_a_backchannel_takes_no_floor_wherever_it_is() -> None:
-    told = conversation([Spurt("A", 0, 1000), Spurt("B", 1100, 1400, 1, True), Spurt("A", 1500, 2000)])
-    assert [(turn.speaker, turn.end) for turn in told.turns] == [("A", 2000)]
-    assert [spurt.start for spurt in told.aside["B"]] == [1100]
+    found = conversation([Spurt("A", 0, 1000), Spurt("B", 1100, 1400, 1, True), Spurt("A", 1500, 2000)])
+    assert [(turn.speaker, turn.end) for turn in found.turns] == [("A", 2000)]
+    assert [spurt.start for spurt in found.outside["B"]] == [1100]
 
 
 def test_spurts_of_one_speaker_that_overlap_are_one() -> None:
-    told = conversation([Spurt("A", 0, 1000, 2), Spurt("A", 500, 1500, 3), Spurt("A", 1500.5, 2000, 1)])
-    assert [(spurt.start, spurt.end, spurt.words) for spurt in told.turns[0].spurts] == [(0, 2000, 6)]
-    assert told.merged == 2
+    found = conversation([Spurt("A", 0, 1000, 2), Spurt("A", 500, 1500, 3), Spurt("A", 1500.5, 2000, 1)])
+    assert [(spurt.start, spurt.end, spurt.words) for spurt in found.turns[0].spurts] == [(0, 2000, 6)]
+    assert found.merged == 2
 
 
 def test_without_flags_a_short_spurt_on_its_own_is_a_backchannel() -> None:
@@ -69,7 +69,7 @@ def test_without_flags_a_short_spurt_on_its_own_is_a_backchannel() -> None:
     assert [spurt.backchannel for spurt in flagged(spurts)] == [True, False, True, False]
 
 
-def test_the_turns_of_a_table(table: Table) -> None:
+def test_a_table_of_spurts_gives_its_turns(table: Table) -> None:
     turns = {turn.id: turn for turn in table(SPURTS).turns}
     assert {name: (turn.session, turn.index, turn.speech.end_ms) for name, turn in turns.items()} == {
         "1-0000": ("1-A", 0, 2000), "1-0001": ("1-B", 0, 4500), "1-0002": ("1-A", 1, 3500),
@@ -94,7 +94,7 @@ def test_overlaps_are_what_the_speaker_says_over_the_next_turn(table: Table) -> 
     assert (fourth.overlaps, alone.overlaps) == (None, None)  # nobody answers
 
 
-def test_only_the_turns_of_those_asked_for(table: Table) -> None:
+def test_only_the_turns_of_the_chosen_speakers_are_taken(table: Table) -> None:
     assert {turn.session for turn in table(SPURTS, only="B").turns} == {"1-B"}
     with pytest.raises(UnknownName, match=r"unknown speaker 'C'\. Valid: A, B"):
         table(SPURTS, only="B, C")
@@ -146,19 +146,19 @@ def test_a_table_of_turns_spreads_its_pauses_and_says_so(table: Table) -> None:
     ],
     ids=lambda value: repr(value)[:30],
 )
-def test_a_broken_table_is_told_at_its_line_and_column(table: Table, old: bytes, new: bytes, said: str) -> None:
+def test_a_broken_table_is_reported_at_its_line_and_column(table: Table, old: bytes, new: bytes, said: str) -> None:
     with pytest.raises(InputError) as caught:
         table(SPURTS.replace(old, new))
     assert "table.csv" in str(caught.value)
     assert said in str(caught.value)
 
 
-def test_another_unit_is_noticed(table: Table) -> None:
+def test_times_in_another_unit_are_refused(table: Table) -> None:
     with pytest.raises(RecordingError, match=r"median stretch of speech lasts 0.9 ms with unit=ms; is the unit s\?"):
         table(SPURTS, unit="ms")
 
 
-def test_exchanged_columns_are_noticed(table: Table) -> None:
+def test_exchanged_columns_are_refused(table: Table) -> None:
     rows = b"".join(b"A,%d,%d,%d,1,0\n" % (k, 10 * k, 10 * k + 5) for k in range(30))
     with pytest.raises(RecordingError, match=r"conversation 'A' has 30 speakers; are the columns .* exchanged\?"):
         table(SPURTS.split(b"\n")[0] + b"\n" + rows)
@@ -166,18 +166,18 @@ def test_exchanged_columns_are_noticed(table: Table) -> None:
         table(SPURTS, start="end", end="start")
 
 
-def test_a_column_that_was_asked_for_must_be_there(table: Table) -> None:
+def test_a_column_that_an_option_names_must_exist(table: Table) -> None:
     with pytest.raises(RecordingError, match="unknown column 'tokens'"):
         table(SPURTS, words="tokens")
 
 
-def test_turns_too_short_for_a_recording_are_left_out_and_told(table: Table) -> None:
+def test_turns_too_short_for_a_recording_are_left_out_and_noted(table: Table) -> None:
     imported = table(SPURTS + b"3,A,0.000,0.050,1,0\n3,B,1.000,2.000,1,0\n")
     (note,) = imported.report.of("lost")
     assert (note.turn, note.field) == ("3-0000", "speech.end_ms")
 
 
-def test_conversations_of_one_name_in_two_files_are_two(tmp_path: Path) -> None:
+def test_conversations_with_one_name_in_two_files_stay_apart(tmp_path: Path) -> None:
     for name in ("mon", "tue"):
         (tmp_path / f"{name}.csv").write_bytes(SPURTS)
     imported = import_recording("spurts", [tmp_path])
@@ -220,9 +220,9 @@ def test_switchboard_turns_of_4_to_40_words_are_cut_as_the_literature_says(
     table_of_turns: Path, from_table: tuple[Turn, ...]
 ) -> None:
     with gzip.open(table_of_turns, "rt") as stream:
-        told = sorted(csv.DictReader(stream), key=lambda row: (row["conv"], float(row["turn_start"])))
-    first = {row["conv"]: rank for rank, row in reversed(list(enumerate(told)))}
-    wanted = [(rank, row["conv"]) for rank, row in enumerate(told) if 4 <= int(row["n_words"]) <= 40]
+        found = sorted(csv.DictReader(stream), key=lambda row: (row["conv"], float(row["turn_start"])))
+    first = {row["conv"]: rank for rank, row in reversed(list(enumerate(found)))}
+    wanted = [(rank, row["conv"]) for rank, row in enumerate(found) if 4 <= int(row["n_words"]) <= 40]
     names = {f"{name}-{rank - first[name]:04d}" for rank, name in wanted}
     turns = [turn for turn in from_table if turn.id in names]
     assert len(turns) > 30_000
@@ -233,10 +233,10 @@ def test_switchboard_turns_of_4_to_40_words_are_cut_as_the_literature_says(
 def test_switchboard_spurts_give_the_turns_of_its_table(
     from_table: tuple[Turn, ...], from_spurts: tuple[Turn, ...]
 ) -> None:
-    def told(turns: tuple[Turn, ...]) -> Counter[tuple[str, float, int]]:
+    def found(turns: tuple[Turn, ...]) -> Counter[tuple[str, float, int]]:
         return Counter((turn.session, turn.speech.end_ms, len(turn.speech.pauses or ())) for turn in turns)
 
-    alike = (told(from_table) & told(from_spurts)).total()
+    alike = (found(from_table) & found(from_spurts)).total()
     assert (len(from_table), len(from_spurts)) == (58_565, 58_580)
     assert alike > 58_540
 

@@ -1,4 +1,4 @@
-"""The last check of an import: no turn leaves it that a recording could not hold."""
+"""The last check of an import: it gives no turn that breaks a rule of recordings."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from stages.errors import RecordingError
 from stages.turn import Turn
 
 
-def sound(imported: Imported) -> Imported:
-    """The same without turns that break a rule of recordings, each told in the report, and the report's counts.
+def checked(imported: Imported) -> Imported:
+    """The import without turns that break a rule of recordings, each noted in the report, and with its counts.
 
-    Raises RecordingError where no turn is left, or one is there twice.
+    Raises RecordingError where no turn is left, or two have one id.
     """
     arrays = block(imported.turns)
     arrays["index"] = arrays["index"].astype(np.float64)
@@ -29,11 +29,11 @@ def sound(imported: Imported) -> Imported:
     )
     repeated = next((name for name, count in Counter(turn.id for turn in imported.turns).items() if count > 1), None)
     if repeated:
-        said = f"the turn {repeated!r} is there twice; was a file given twice?"
-        raise RecordingError(said, file=", ".join(imported.report.files[:3]))
+        rule = f"the turn {repeated!r} is there twice; was a file given twice?"
+        raise RecordingError(rule, file=", ".join(imported.report.files[:3]))
     kept = tuple(turn for place, turn in enumerate(imported.turns) if place not in broken)
     if not kept:
-        why = notes[0].message if notes else "nobody says anything that another answers"
+        why = notes[0].message if notes else "no speech is answered by another speaker"
         raise RecordingError(f"gives no turns: {why}", file=", ".join(imported.report.files[:3]))
     update = {
         "turns": len(kept),
