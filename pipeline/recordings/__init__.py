@@ -1,4 +1,4 @@
-"""Turns on disk: JSON Lines and Parquet, read with every error placed, written whole or not at all."""
+"""Turns on disk, as JSON Lines or Parquet: errors name line and field, files are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
 
 
 def require_suffix(path: str | Path) -> None:
-    """Raises OutputError where the name does not say which kind of recording is wanted."""
+    """Raises OutputError where the name's end is not that of a recording."""
     if not str(path).endswith(SUFFIXES):
         raise OutputError(f"{path}: a recording's name ends in {', '.join(SUFFIXES)}")
 
 
 def write(path: str | Path, columns: Columns, in_force: Settings | None = None, *, force: bool = False) -> None:
-    """The recording at `path`, as JSON Lines or Parquet, as its name says. Raises OutputError."""
+    """Write a recording, as JSON Lines or Parquet by the end of its name. Raises OutputError."""
     require_suffix(path)
     writer: Callable[..., None] = write_parquet if str(path).endswith(".parquet") else write_jsonl
     writer(path, columns, in_force, force=force)
 
 
 def write_parquet(path: str | Path, columns: Columns, in_force: Settings | None = None, *, force: bool = False) -> None:
-    """The recording at `path` as a Parquet table, the settings in force in its metadata. Raises OutputError."""
+    """Write a recording as a Parquet table, the settings in force in its metadata. Raises OutputError."""
     from pipeline.recordings.parquet import writer  # Arrow is loaded only for Parquet
 
     writer.write_parquet(path, columns, in_force, force=force)

@@ -1,4 +1,4 @@
-"""A stretch of a recording as it comes from a file: turns as arrays, where each stood, what was wrong beside them."""
+"""A part of a recording as read from a file: turns as arrays, their lines, and the problems found so far."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.turns.columns import COUNTS, ragged
 from stages.settings import Settings
 
 Arrays = dict[str, Any]
-"""Turns in recorded order, as `pipeline.turns.builder.grouped` takes them; a missing `index` is NaN until settled."""
+"""Turns in recorded order, as `pipeline.turns.builder.grouped` takes them; at first a missing `index` is NaN."""
 
 _WIDTHS: dict[str, type[np.generic]] = {
     **dict.fromkeys(COUNTS, np.float32),
@@ -28,7 +28,7 @@ NO_INDEX = -1
 
 @dataclass
 class Block:
-    """Some turns of one file, `places` (n,) their lines or rows, and the lines beside them that hold none."""
+    """n turns of one file; `places` (n,) are their lines or rows. Problems and settings stand with their lines."""
 
     arrays: Arrays
     places: npt.NDArray[np.int64]
@@ -45,8 +45,8 @@ def kept(arrays: Arrays, keep: npt.NDArray[np.bool_]) -> Arrays:
     return {name: changed[name] if name in changed else values[keep] for name, values in arrays.items()}
 
 
-def settled(arrays: Arrays) -> Arrays:
-    """The arrays in the types of the columns, once their values are known to fit; a missing index is `NO_INDEX`."""
+def in_column_types(arrays: Arrays) -> Arrays:
+    """The arrays in the types of the columns, after their values were checked; a missing index is `NO_INDEX`."""
     index = np.where(np.isnan(arrays["index"]), NO_INDEX, arrays["index"]).astype(np.int32)
     return {name: values.astype(_WIDTHS.get(name, values.dtype), copy=False) for name, values in arrays.items()} | {
         "index": index

@@ -1,4 +1,4 @@
-"""The rules of a recording over many turns at once: what every turn, from whichever file, must keep."""
+"""The rules that every turn of a recording must keep, checked for many turns at once."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _out_of_limits(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
 
 
 def _long_enough(arrays: Arrays, column: str, field: str, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The values without the bounds that are short: a request may be given up at once, whatever it would have taken."""
+    """The values without lower bounds that are short: a request may be given up at once."""
     if field not in CENSORABLE:
         return values
     bound = (arrays["censored"] >> CENSORABLE.index(field) & 1).astype(np.bool_)
@@ -80,7 +80,7 @@ def _out_of_order(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
 
 
 def _tokens(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
-    """clause <= sentence <= reply, of those that are known."""
+    """The turns that break clause <= sentence <= reply, among the counts that are known."""
     names = ("clause_tokens", "sentence_tokens", "reply_tokens")
     for low, high in (names[:2], names[1:], names[::2]):
         for turn in np.flatnonzero(arrays[low] > arrays[high]):
@@ -95,11 +95,11 @@ def _overlapping(arrays: Arrays, kind: str, field: str) -> Iterator[tuple[int, P
         return
     owner, _ = _owners(arrays[f"{kind}_start"])
     for entry in suspects[owner[suspects] == owner[suspects + 1]]:
-        said = (
+        rule = (
             f"must be in order and must not overlap: one at {at[entry]:g} ms lasts {ms[entry]:g} ms, "
             f"the next begins at {at[entry + 1]:g} ms"
         )
-        yield int(owner[entry]), Problem("out of order", said, field)
+        yield int(owner[entry]), Problem("out of order", rule, field)
 
 
 def _ends_early(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
@@ -109,12 +109,12 @@ def _ends_early(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
     done = arrays["pause_at_ms"][last] + arrays["pause_ms"][last]
     for k in np.flatnonzero(arrays["end_ms"][having] < done):
         end = arrays["end_ms"][having[k]]
-        said = f"must not come before the end of the last pause ({done[k]:g} ms), got {end:g}"
-        yield int(having[k]), Problem("out of order", said, "speech.end_ms")
+        rule = f"must not come before the end of the last pause ({done[k]:g} ms), got {end:g}"
+        yield int(having[k]), Problem("out of order", rule, "speech.end_ms")
 
 
 def _owners(count: npt.NDArray[Any]) -> tuple[Places, Places]:
-    """Of every entry: the turn that it belongs to, and its rank there."""
+    """The turn of each entry, and the entry's rank in that turn."""
     owner = np.repeat(np.arange(len(count)), count)
     first = np.cumsum(count) - count
     return owner, np.arange(len(owner)) - np.repeat(first, count)

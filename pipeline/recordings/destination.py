@@ -13,9 +13,9 @@ from stages.errors import OutputError
 
 
 def require_free(path: str | Path, force: bool = False) -> Path:
-    """The path, once it is known that a file may be written there; ask before long work.
+    """The path, checked to be writable; call this before long work.
 
-    Raises OutputError: the folder does not exist, the file is there already and `force` is not given.
+    Raises OutputError where the folder does not exist, or the file exists and `force` is not given.
     """
     target = Path(path)
     if target.is_dir():
@@ -29,7 +29,7 @@ def require_free(path: str | Path, force: bool = False) -> Path:
 
 @contextmanager
 def written(path: str | Path, force: bool = False) -> Iterator[BinaryIO]:
-    """A stream whose bytes stand at `path` once the block is left without an error, and nowhere before."""
+    """A stream whose bytes appear at `path` when the block ends without an error."""
     target = require_free(path, force)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -47,13 +47,13 @@ def written(path: str | Path, force: bool = False) -> Iterator[BinaryIO]:
 
 
 def write_text(path: str | Path, text: str, force: bool = False) -> None:
-    """A file of this text, in UTF-8, whole or not at all. Raises OutputError."""
+    """Write a text file, in UTF-8, whole or not at all. Raises OutputError."""
     with written(path, force) as stream:
         stream.write(text.encode())
 
 
 def make_folder(path: Path) -> None:
-    """The folder, and those above it, unless they are there. Raises OutputError."""
+    """Make the folder and those above it where they are missing. Raises OutputError."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What pydantic says of a bad line, in words that help: the field, the rule, what came, the next step."""
+"""pydantic's error for a line as a message for people: the field, the rule, what came, the next step."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KEYS = {group: [info.alias or name for name, info in model.model_fields.items()]
 """Group -> the keys it may have."""
 
 _FIRST = ("json_invalid", "model_type", "literal_error", "extra_forbidden")
-"""Of several errors, the kinds that explain the others."""
+"""Of several errors one of these kinds is reported, as it explains the others."""
 
 
 def explained(error: ValidationError) -> Problem:
@@ -36,11 +36,11 @@ def explained(error: ValidationError) -> Problem:
     by_weight = sorted(details, key=lambda d: _FIRST.index(d["type"]) if d["type"] in _FIRST else len(_FIRST))
     detail: Any = by_weight[0]
     field = _dotted(detail["loc"])
-    rule, message = _said(detail, field)
+    rule, message = _rule_and_message(detail, field)
     return Problem(rule, message, field or None)
 
 
-def _said(detail: Any, field: str) -> tuple[str, str]:
+def _rule_and_message(detail: Any, field: str) -> tuple[str, str]:
     kind, context = detail["type"], detail.get("ctx", {})
     came = f"got {_shown(detail['input'])}"
     match kind:
@@ -95,7 +95,7 @@ def _dotted(loc: tuple[int | str, ...]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value as it stood in the line, cut short."""
+    """A value as it stands in the line, shortened."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     text = repr(value)

@@ -11,8 +11,8 @@ from pydantic_core import from_json
 
 from pipeline.recordings.block import Block
 from pipeline.recordings.explanation import WRONG_SCHEMA, explained
+from pipeline.recordings.open_recording import OpenRecording, lines
 from pipeline.recordings.problem import Problem
-from pipeline.recordings.source import Source, lines
 from pipeline.turns.builder import BLOCK, MASKS, block
 from stages import settings
 from stages.errors import SettingsError, UnknownName
@@ -23,8 +23,8 @@ from stages.turn import Turn
 _SETTINGS_MARKS = (schema_id("settings").encode(), former_id("settings").encode())
 
 
-def blocks(source: Source, stop: bool) -> Iterator[Block]:
-    """The recording a block at a time; each ends after `BLOCK` turns, or with `stop` after the first bad line."""
+def blocks(source: OpenRecording, stop: bool) -> Iterator[Block]:
+    """The recording in blocks of `BLOCK` turns; with `stop` reading ends after the first bad line."""
     enough = 1 if stop else BLOCK
     turns: list[Turn] = []
     places: list[int] = []
@@ -67,7 +67,7 @@ def _parsed(line: bytes) -> Turn | Settings | Problem:
 
 
 def _settings(line: bytes) -> Settings | Problem | None:
-    """The settings that a line holds; None: it is no line of settings."""
+    """The settings that a line holds; None: it is not a line of settings."""
     try:
         data = from_json(line)
     except ValueError:
@@ -82,7 +82,7 @@ def _settings(line: bytes) -> Settings | Problem | None:
 
 @lru_cache
 def unknown_mark(censored: tuple[str, ...]) -> Problem | None:
-    """The problem with a list of censored fields that names one that cannot be."""
+    """The problem with a list of censored fields that names a field which cannot be censored."""
     for name in censored:
         if name not in MASKS:
             return Problem("unknown name", str(UnknownName("censored field", name, MASKS)), "censored")

@@ -17,9 +17,9 @@ from stages.settings import Settings
 
 
 def write_jsonl(path: str | Path, columns: Columns, in_force: Settings | None = None, *, force: bool = False) -> None:
-    """The recording at `path`, one turn a line in recorded order, behind a line with the settings in force.
+    """Write a recording: a line with the settings in force, then one turn a line in recorded order.
 
-    A name that ends in .gz gets gzip. The same turns give the same bytes. Raises OutputError.
+    A file whose name ends in .gz is compressed. The same turns give the same bytes. Raises OutputError.
     """
     with written(path, force) as file, _packed(file, str(path)) as stream:
         if in_force is not None:

@@ -1,4 +1,4 @@
-"""What a number in a recording may be: not negative, in milliseconds, of a size that can happen."""
+"""The allowed values of each number in a recording: not negative, in milliseconds, of a possible size."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ DAY, TEN_MINUTES = 86_400_000, 600_000
 
 @dataclass(frozen=True)
 class Limits:
-    """The range of a column. `seconds_below`: a value above 0 and under this can only be seconds."""
+    """The range of a column. `seconds_below`: a value above 0 and under this is taken to be in seconds."""
 
     field: str
     low: float = 0
     high: float = TEN_MINUTES
     seconds_below: float = 0
     means: str = ""
-    """What a value below `seconds_below` would say, for the message."""
+    """What a value below `seconds_below` would mean, for the message."""
     required: bool = False
     whole: bool = False
 
     def broken(self, values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        """Where values cannot be; NaN is a value that is not known."""
+        """Where values are out of range; NaN is a value that is not known."""
         bad = (values < self.low) | (values > self.high) | ((values > 0) & (values < self.seconds_below))
         if self.required:
             bad |= np.isnan(values)
@@ -41,9 +41,9 @@ class Limits:
 
     def why(self, value: float, field: str) -> Problem:
         """What is wrong with a value of which `broken` is true."""
-        return Problem(*self._said(value), field)
+        return Problem(*self._rule_and_message(value), field)
 
-    def _said(self, value: float) -> tuple[str, str]:
+    def _rule_and_message(self, value: float) -> tuple[str, str]:
         if isnan(value):
             return "missing field", "is missing, and every turn needs it"
         if isinf(value):
@@ -114,6 +114,6 @@ LIMITS: dict[str, Limits] = {
     "overlap_words": _count("words", high=MOST_WORDS),
     "overlap_score": _score("score"),
 }
-"""Column -> what its values may be. Bounds below which a length can only be seconds lie under what stages reach
-(hosted models answer no sooner than 100 ms, a VAD sees no pause under 20 ms, speech runs at 3 to 8 tokens a second);
-0 is always allowed: no delay."""
+"""Column -> the values that it may have. A length below `seconds_below` is shorter than any stage takes (hosted models
+answer after 100 ms or more, a VAD sees no pause under 20 ms, speech runs at 3 to 8 tokens a second); 0 is always
+allowed: no delay."""

@@ -1,4 +1,4 @@
-"""What is wrong with one line of a recording, and the account of what was left out because of it."""
+"""What is wrong with a line of a recording, and the count of lines left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recording in memory, and how it gets there."""
+"""Reading a recording into memory: every line is checked, and a bad one refused or left out."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.recordings import jsonl
-from pipeline.recordings.block import NO_INDEX, Arrays, Block, kept, settled
+from pipeline.recordings.block import NO_INDEX, Arrays, Block, in_column_types, kept
 from pipeline.recordings.checks import problems
+from pipeline.recordings.open_recording import OpenRecording, opened
 from pipeline.recordings.problem import LeftOut, Problem
-from pipeline.recordings.source import Source, opened
 from pipeline.turns.builder import concatenated, grouped
 from pipeline.turns.columns import Columns
 from stages.errors import RecordingError
@@ -22,7 +22,7 @@ from stages.settings import Settings
 
 @dataclass(frozen=True)
 class Recording:
-    """Turns, the settings in force while they were recorded (None: not said), and what was left out."""
+    """Turns, the settings in force while they were recorded (None: not known), and what was left out."""
 
     columns: Columns
     settings: Settings | None
@@ -32,12 +32,12 @@ class Recording:
 def read(
     paths: str | Path | Sequence[str | Path], skip_bad: bool = False, watch: Callable[[int], None] | None = None
 ) -> Recording:
-    """The recording in these files, one after the other: JSON Lines or Parquet, gzip and "-" accepted.
+    """The recording in these files, one after the other: JSON Lines or Parquet, also with gzip; "-" is stdin.
 
-    The first bad line raises RecordingError; with `skip_bad` it is left out and counted. A turn that gives no `index`
-    has its place among the turns of its session, from 0. All files must name the same settings in force, or none.
+    The first bad line raises RecordingError; with `skip_bad` it is left out and counted. A turn without
+    `index` gets its place among the turns of its session, from 0. All files must name the same settings, or none.
 
-    `watch` is told now and then how many turns were read; what it raises ends the reading.
+    `watch` is called now and then with the number of turns read; an exception from it ends the reading.
     """
     intake = _Intake(skip_bad, watch)
     for path in [paths] if isinstance(paths, str | Path) else paths:
@@ -57,8 +57,8 @@ class _Intake:
     seen: set[bytes] = field(default_factory=set)
     """The ids so far."""
     settings: Settings | None = None
-    told: tuple[str, int] | None = None
-    """The file and line that told the settings."""
+    settings_from: tuple[str, int] | None = None
+    """The file and line of the settings."""
     names: list[str] = field(default_factory=list)
 
     @property
@@ -66,7 +66,7 @@ class _Intake:
         """How many turns were kept so far."""
         return sum(len(arrays["ids"]) for arrays in self.arrays)
 
-    def take(self, source: Source) -> None:
+    def take(self, source: OpenRecording) -> None:
         """Read one file to its end."""
         self.names.append(source.name)
         before = self.turns + self.left_out.count
@@ -87,8 +87,8 @@ class _Intake:
         columns = _indexed(grouped(concatenated(self.arrays)))
         return Recording(columns, self.settings, self.left_out)
 
-    def _check(self, block: Block, source: Source) -> None:
-        """Keep the sound turns of a block; stop at the first bad line, or count it."""
+    def _check(self, block: Block, source: OpenRecording) -> None:
+        """Keep the valid turns of a block; raise for the first bad line, or count it."""
         found = problems(block.arrays)
         for place, problem in self._repeated(block, found):
             found.setdefault(place, problem)
@@ -102,34 +102,34 @@ class _Intake:
             self.left_out.add(problem.rule, error)
         keep = np.ones(len(block.places), dtype=np.bool_)
         keep[list(found)] = False
-        self.arrays.append(settled(kept(block.arrays, keep)))
+        self.arrays.append(in_column_types(kept(block.arrays, keep)))
 
     def _repeated(self, block: Block, found: dict[int, Problem]) -> Iterator[tuple[int, Problem]]:
-        """The turns whose id was there before."""
+        """The turns whose id another turn has."""
         for turn, name in enumerate(block.arrays["ids"].tolist()):
             if name in self.seen:
-                said = f"must be unique, and {name.decode()!r} was there before"
-                yield turn, Problem("duplicate id", said, "id")
+                rule = f"must be unique, and {name.decode()!r} was there before"
+                yield turn, Problem("duplicate id", rule, "id")
             elif turn not in found:
                 self.seen.add(name)
 
-    def _settings(self, block: Block, source: Source) -> Iterator[tuple[int, Problem]]:
-        """Keep the settings in force; those that contradict what was said before are a problem."""
+    def _settings(self, block: Block, source: OpenRecording) -> Iterator[tuple[int, Problem]]:
+        """Keep the settings in force; other settings than those before are a problem."""
         for place, settings in block.settings:
-            file, line = self.told or (source.name, place)
-            if self.told and file == source.name:
+            file, line = self.settings_from or (source.name, place)
+            if self.settings_from and file == source.name:
                 yield (
                     place,
                     Problem("second settings", f"a recording has one line of settings; the first is line {line}"),
                 )
             elif self.settings not in (None, settings):
-                said = f"other settings in force than in {file}; tune each recording apart"
-                yield place, Problem("second settings", said)
+                rule = f"other settings in force than in {file}; tune each recording separately"
+                yield place, Problem("second settings", rule)
             else:
-                self.settings, self.told = settings, (source.name, place)
+                self.settings, self.settings_from = settings, (source.name, place)
 
 
-def _blocks(source: Source, stop: bool) -> Iterator[Block]:
+def _blocks(source: OpenRecording, stop: bool) -> Iterator[Block]:
     if source.kind == "lines":
         return jsonl.blocks(source, stop)
     from pipeline.recordings.parquet import reader  # Arrow is loaded only for Parquet
@@ -138,7 +138,7 @@ def _blocks(source: Source, stop: bool) -> Iterator[Block]:
 
 
 def _indexed(columns: Columns) -> Columns:
-    """The columns with every index: a turn that gave none has its place in its session."""
+    """The columns with every index: a turn without one gets its place in its session."""
     missing = columns.index == NO_INDEX
     if not missing.any():
         return columns

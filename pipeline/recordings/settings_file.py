@@ -12,7 +12,7 @@ from stages.errors import SettingsError
 from stages.settings import SCHEMA, Settings, parse
 
 LARGEST = 1 << 20
-"""The most bytes a settings file may have: it holds some forty numbers."""
+"""The most bytes that a settings file may have: it holds some forty values."""
 
 
 def read_settings(path: str | Path) -> Settings:
@@ -36,12 +36,12 @@ def read_settings(path: str | Path) -> Settings:
 
 
 def write_settings(path: str | Path, settings: Settings, force: bool = False) -> None:
-    """A settings file, whole or not at all. Raises OutputError."""
+    """Write a settings file, whole or not at all. Raises OutputError."""
     write_text(path, json.dumps({"schema": SCHEMA} | settings.json_dict(), indent=1) + "\n", force)
 
 
 class _Refused(Exception):
-    """JSON that a parser would take and a person cannot have meant."""
+    """JSON that a parser accepts but that is surely a mistake."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -54,4 +54,4 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise _Refused(f"{name} is no number that a setting can have; null says that a setting is off, where it may be")
+    raise _Refused(f"{name} cannot be the value of a setting; null turns a setting off, where that is allowed")

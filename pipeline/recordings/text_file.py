@@ -1,4 +1,4 @@
-"""The text of a small file that a person wrote."""
+"""Reading a small text file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from stages.errors import InputError
 def file_text(path: str | Path, largest: int, error: type[InputError], folder: str, larger: str) -> str:
     """The whole text, line ends as they are; `error` names the file, the line where known, and the next step.
 
-    `largest`: the most bytes it may have. `folder`, `larger`: what to do where the path is one, or the file is.
+    `largest`: the most bytes that it may have. `folder`, `larger`: the next step where the path is a folder, or the
+    file is larger.
     """
     try:
         with open(path, "rb") as stream:

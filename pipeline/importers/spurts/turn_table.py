@@ -95,7 +95,7 @@ def _report(files: Sequence[File], options: TurnOptions) -> ImportReport:
     spread = Note(
         severity="doubtful",
         field="speech.pauses.at_ms",
-        message="the table holds how long pauses are, not where they are: each turn's speech is spread evenly between them",
+        message="the table has the lengths of pauses, not their places: the speech is spread evenly between them",
     )
     fields = (
         FieldOrigin(field="speech.end_ms", origin="measured", how="from a turn's start to its end"),

@@ -1,4 +1,4 @@
-"""The columns of a recording in Parquet: one a field, dotted as in JSON, lists where a turn has several values."""
+"""The columns of a recording in Parquet: one a field, with its dotted name; a list where a turn has several values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.turns.columns import COUNTS, SCALARS
 
 SCHEMA_KEY, SETTINGS_KEY = b"turntempo.schema", b"turntempo.settings"
 FORMER_SETTINGS_KEY = b"turntune.settings"
-"""Keys of the file's metadata: what it holds, and the settings in force while recording (JSON)."""
+"""Keys of the file's metadata: the id of the form, and the settings in force while recording (JSON)."""
 
 PAUSES, OVERLAPS, CENSORED = "speech.pauses", "overlaps", "censored"
 DRAWS = {"ttft_ms": "llm.ttft_ms", "ttfb_ms": "tts.ttfb_ms"}

@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from pipeline.recordings.block import Arrays, Block, kept
 from pipeline.recordings.jsonl import unknown_mark
+from pipeline.recordings.open_recording import OpenRecording
 from pipeline.recordings.parquet.form import (
     CENSORED,
     DRAWS,
@@ -26,7 +27,6 @@ from pipeline.recordings.parquet.form import (
 )
 from pipeline.recordings.parquet.schema import check
 from pipeline.recordings.problem import Problem
-from pipeline.recordings.source import Source
 from pipeline.turns.builder import MASKS
 from pipeline.turns.columns import KINDS
 from stages import settings
@@ -45,10 +45,10 @@ _ABSENT = {
     **dict.fromkeys(("fallback_ttft_ms", "fallback_ttfb_ms"), np.inf),
     **dict.fromkeys(("release_ms", "onset_lag_ms", "eot_delay_ms", "interim_ms", "overlap_words"), 0.0),
 }
-"""What a null stands for: there is no fallback, no delay. Elsewhere: not known."""
+"""Column -> what a null means there: no fallback, or no delay. In other columns: not known."""
 
 
-def blocks(source: Source) -> Iterator[Block]:
+def blocks(source: OpenRecording) -> Iterator[Block]:
     """The recording a block at a time; a row's place is its number from 1.
 
     Raises RecordingError where the file is damaged, or is no recording.
@@ -75,11 +75,11 @@ def blocks(source: Source) -> Iterator[Block]:
 def _settings(schema: pa.Schema, name: str) -> Settings | None:
     """The settings in force, from the file's metadata."""
     metadata = schema.metadata or {}
-    told = metadata.get(SETTINGS_KEY, metadata.get(FORMER_SETTINGS_KEY))
-    if told is None:
+    text = metadata.get(SETTINGS_KEY, metadata.get(FORMER_SETTINGS_KEY))
+    if text is None:
         return None
     try:
-        return settings.parse(from_json(told), "settings in force")
+        return settings.parse(from_json(text), "settings in force")
     except (ValueError, SettingsError, UnknownName) as error:
         raise RecordingError(str(error), file=name, field=f"metadata {SETTINGS_KEY.decode()}") from None
 
@@ -116,14 +116,14 @@ def _scalars(batch: pa.RecordBatch, found: Found) -> Arrays:
 
 
 def _numbers(given: pa.Array, column: str) -> Floats:
-    """float64; a null is what it stands for, a NaN that was written as such is minus infinity: never right."""
+    """The column as float64. A null becomes its meaning; a written NaN becomes -inf, which is refused."""
     values = given.cast(pa.float64()).to_numpy(zero_copy_only=False)
     null = given.is_null().to_numpy(zero_copy_only=False)
     return np.where(null, _ABSENT.get(column, np.nan), np.where(np.isnan(values) | np.isinf(values), -np.inf, values))
 
 
 def _texts(given: pa.Array, name: str, found: Found) -> npt.NDArray[np.bytes_]:
-    """The names as bytes of one width; one that is none, or is no name, is a problem."""
+    """The names as bytes of one width; a null, or text that cannot be a name, is a problem."""
     text = given.cast(pa.string())
     bad = pc.or_(
         pc.match_substring_regex(text, r"[\x00-\x1f\x7f]"),
@@ -155,7 +155,7 @@ def _lists(given: pa.Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64
 
 
 def _draws(given: pa.Array, name: str, found: Found) -> Floats:
-    """(n, MAX_DRAWS): NaN where not seen, infinite beyond the draws at hand; no list is all NaN."""
+    """(n, MAX_DRAWS): NaN where not known, infinite after the last draw; a null list is all NaN."""
     known, lengths, entries = _lists(given)
     for row in np.flatnonzero(known & ((lengths < 1) | (lengths > MAX_DRAWS))):
         said = f"must have 1 to {MAX_DRAWS} entries, one an attempt, got {lengths[row]}"

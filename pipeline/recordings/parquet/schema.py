@@ -1,4 +1,4 @@
-"""Is a Parquet file a recording: does it have the columns of one, in types that fit?"""
+"""Whether a Parquet file is a recording: it has the columns of one, in types that fit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NESTED = {PAUSES: tuple(PAUSE_FIELDS.values()), OVERLAPS: tuple(OVERLAP_FIELDS.
 
 
 def check(schema: pa.Schema, file: str) -> None:
-    """Raises RecordingError naming the first column that does not belong, lacks, or has a type that does not fit."""
+    """Raises RecordingError naming the first column that is unknown, missing or of a wrong type."""
     if lacking := [name for name in REQUIRED if name not in schema.names]:
         raise RecordingError(
             f"is Parquet, but no recording of turns: it has no column {lacking[0]!r} "
@@ -31,7 +31,7 @@ def check(schema: pa.Schema, file: str) -> None:
 
 
 def _misfit(given: pa.DataType, wanted: pa.DataType, name: str) -> str | None:
-    """Why a column's type does not fit; a column of nulls fits any."""
+    """Why a column's type does not fit; a column of nulls always fits."""
     if types.is_null(given):
         return None
     if types.is_list(wanted):

@@ -30,13 +30,13 @@ from stages import turn
 from stages.settings import Settings
 
 ROWS = 1 << 16
-"""Rows of a group: what is in memory twice while writing."""
+"""Rows of a group: so many are in memory twice while writing."""
 
 Flags = npt.NDArray[np.bool_]
 
 
 def write_parquet(path: str | Path, columns: Columns, in_force: Settings | None = None, *, force: bool = False) -> None:
-    """The recording at `path` as a table in recorded order, the settings in force in its metadata.
+    """Write a recording as a table in recorded order, with the settings in force in its metadata.
 
     The same turns give the same bytes. Raises OutputError.
     """
@@ -62,7 +62,7 @@ def write_parquet(path: str | Path, columns: Columns, in_force: Settings | None 
 
 
 def _leaves(schema: pa.Schema) -> tuple[list[str], list[str]]:
-    """The paths of all leaf columns: those of floats, and the others (names apart: they hardly repeat)."""
+    """The paths of all leaf columns: those of floats, and the others without names, which hardly repeat."""
     floats, others = [], []
     for field in schema:
         for path, kind in _leaf_paths(field.name, field.type):
@@ -95,7 +95,7 @@ def _batch(arrays: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _array(values: npt.NDArray[Any], kind: pa.DataType) -> pa.Array:
-    """An Arrow array; what is not finite is null."""
+    """An Arrow array; values that are not finite become null."""
     if values.dtype.kind == "S":
         return pa.array(np.char.decode(values, "utf-8"), type=kind)
     if values.dtype.kind != "f":
@@ -113,13 +113,13 @@ def _struct(arrays: dict[str, Any], fields: dict[str, str], kind: pa.DataType) -
 
 
 def _lists(lengths: npt.NDArray[Any], entries: pa.Array, known: Flags) -> pa.ListArray:
-    """A list a row; none where nothing is known."""
+    """A list a row; null where nothing is known."""
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), entries, mask=pa.array(~known))
 
 
 def _draws(table: npt.NDArray[np.float64]) -> pa.ListArray:
-    """The draws at hand; none where all are missing."""
+    """The draws of each turn as lists; null where all are missing."""
     known = np.asarray(~np.isnan(table).all(axis=1))
     at_hand = ~np.isinf(table) & known[:, None]
     return _lists(at_hand.sum(axis=1), _array(table[at_hand], pa.float64()), known)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.recordings import read
-from pipeline.recordings.source import LONGEST
+from pipeline.recordings.open_recording import LONGEST
 from pipeline.turns.rows import turn_at
 from stages.errors import RecordingError
 from stages.settings import Settings

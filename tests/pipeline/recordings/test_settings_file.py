@@ -21,7 +21,7 @@ def test_what_a_file_leaves_out_has_the_default(tmp_path: Path) -> None:
         (b'{"vad": {\n  "silence_ms": 200,\n}}', ":3:1: is not JSON: "),
         (b"", ":1:1: is not JSON: Expecting value"),
         (b"[]", "settings are a JSON object"),
-        (b'{"vad": {"silence_ms": NaN}}', "NaN is no number that a setting can have"),
+        (b'{"vad": {"silence_ms": NaN}}', "NaN cannot be the value of a setting"),
         (b'{"vad": {}, "vad": {}}', "'vad' is there twice; which one is meant?"),
         (b'{"vad": {\n"silence_ms": "\xff"}}', ":2: is not UTF-8 text"),
         (b'{"vad": {"silence": 200}}', "unknown setting 'vad.silence'. Did you mean vad.silence_ms?"),

@@ -1,4 +1,4 @@
-"""The bytes of a recording: a file, gzipped or not, or standard input; line by line, never all at once."""
+"""An open recording: a file, gzipped or not, or standard input, read line by line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.recordings.problem import Problem
 from stages.errors import RecordingError
 
 LONGEST = 8 << 20
-"""The most bytes a line may have: a turn of ten thousand pauses has one."""
+"""The most bytes that a line may have: a turn with ten thousand pauses has fewer."""
 
 STDIN = "-"
 GZIP, PARQUET, BOM = b"\x1f\x8b", b"PAR1", b"\xef\xbb\xbf"
@@ -24,8 +24,8 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
-class Source:
-    """An open recording: its name for messages, its bytes (unzipped) and what they look like."""
+class OpenRecording:
+    """An open recording: its name for messages, its bytes (unzipped) and its kind."""
 
     name: str
     stream: io.BufferedReader
@@ -33,8 +33,8 @@ class Source:
 
 
 @contextmanager
-def opened(path: str | Path) -> Iterator[Source]:
-    """The recording at `path` ("-": standard input), told by its first bytes, whatever its name says.
+def opened(path: str | Path) -> Iterator[OpenRecording]:
+    """The recording at `path` ("-": standard input); its kind is recognised by its first bytes, not by its name.
 
     Raises RecordingError where there is nothing to read.
     """
@@ -45,10 +45,10 @@ def opened(path: str | Path) -> Iterator[Source]:
         start = _start(stream, name)
         if start.startswith(PARQUET) and (zipped or path == STDIN):
             raise RecordingError("a Parquet recording is read as a plain file: unzip it, and give its path", file=name)
-        yield Source(name, stream, "table" if start.startswith(PARQUET) else "lines")
+        yield OpenRecording(name, stream, "table" if start.startswith(PARQUET) else "lines")
 
 
-def lines(source: Source) -> Iterator[tuple[int, bytes | Problem]]:
+def lines(source: OpenRecording) -> Iterator[tuple[int, bytes | Problem]]:
     """Each line that is not blank, with its number from 1; a Problem in place of what cannot be read."""
     number = 0
     while True:
@@ -78,7 +78,7 @@ def lines(source: Source) -> Iterator[tuple[int, bytes | Problem]]:
 
 
 def _line(stream: io.BufferedReader) -> bytes:
-    """The next line; of one that is too long the start, and the stream stands behind it."""
+    """The next line; of a line that is too long only its start, with the stream behind its end."""
     more = line = stream.readline(LONGEST + 1)
     while len(more) > LONGEST and not more.endswith(b"\n"):
         more = stream.readline(LONGEST + 1)
