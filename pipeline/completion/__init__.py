@@ -1,10 +1,10 @@
-"""Completing a recording: every value that it does not show is drawn once, before any replay (timing model, section 6).
+"""Completing a recording: each missing value is drawn once, before any replay (timing model, section 6).
 
-A draw's luck, a number in (0, 1), depends on (seed, turn id, field with its array index) and on nothing else: neither
-on the order of the turns, nor on what else the recording holds, nor on the settings. The value it stands for is read
-off the session's own values if it has 20, else off the recording's, else off a profile. So a recording is completed
-whole, and then split or sharded. Completing a part of it alone keeps all luck, and the values drawn from a turn's own
-session; those drawn from the recording are then drawn from the part.
+Each draw is a uniform number in (0, 1) that depends only on (seed, turn id, field with its array index): not on the
+order of the turns, on what else the recording holds, or on the settings. It picks a value from the session's own values
+where there are 20, else from the recording's, else from a profile. So a recording is completed whole, and split or
+sharded afterwards. Where only a part of it is completed, the uniform numbers and the values from a turn's own session
+are the same, but values from the recording come from the part.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from pipeline.completion.assumed import assumed_speech
-from pipeline.completion.filling import Source, Table
+from pipeline.completion.filling import DrawSource, Table
 from pipeline.completion.fit import NOT_MEASURED, Fit
 from pipeline.completion.measured import Gaps, derived, fitted
-from pipeline.completion.report import Filled, Report
+from pipeline.completion.report import CompletionReport, Filled
 from pipeline.completion.survival import Flags
 from pipeline.completion.tokens import filled_tokens
 from pipeline.simulation.profile import Profile
@@ -27,7 +27,7 @@ from pipeline.turns.draws import ATTEMPTS, keys
 from stages.arrays import Floats
 from stages.settings import Settings
 
-__all__ = ["NOT_MEASURED", "Completed", "Filled", "Fit", "Report", "complete"]
+__all__ = ["NOT_MEASURED", "Completed", "CompletionReport", "Filled", "Fit", "complete"]
 
 _DRAWN = ("up_ms", "down_ms", "final_ms", "token_ms", "fallback_ttft_ms", "fallback_ttfb_ms", "ms_per_token")
 _DEFAULTS = Settings()
@@ -36,10 +36,10 @@ _LISTS = {"ttft_ms": "llm.ttft_ms", "ttfb_ms": "tts.ttfb_ms"}
 
 @dataclass(frozen=True)
 class Completed:
-    """Turns that an engine can replay, what was filled in to make them so, and what they were made from."""
+    """Turns that an engine can replay, a report of what was filled in, and the turns as read."""
 
     columns: Columns
-    report: Report
+    report: CompletionReport
     fit: Fit
     """What was measured beside what the model says of the turns, before the rest was explained."""
     recording: Columns
@@ -64,9 +64,9 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None, in_for
     rest on them are not known. Without a history, prefill costs nothing. `in_force`: the settings while recording,
     the defaults where they are not known.
 
-    Raises InputError, naming the field and the next step, where it takes a profile and none is given.
+    Raises InputError, naming the field and the next step, where a profile is needed and none is given.
     """
-    source = Source(seed, keys(columns.ids), columns.session.astype(np.int64), len(columns.session_names), profile)
+    source = DrawSource(seed, keys(columns.ids), columns.session.astype(np.int64), len(columns.session_names), profile)
     recording = columns
     columns, from_measured = derived(recording, in_force)
     gaps = Gaps.of(columns)
@@ -85,7 +85,7 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None, in_for
     likeness = profile.name if profile else None
     done, fit = fitted(done, gaps, from_measured, in_force)
     known = {field: int(turns.sum()) for field, turns in from_measured.items()}
-    filled_in = Report(len(columns), likeness, report, _not_recorded(columns), measured, known)
+    filled_in = CompletionReport(len(columns), likeness, report, _not_recorded(columns), measured, known)
     return Completed(done, filled_in, fit, recording, seed, profile, in_force)
 
 
@@ -113,7 +113,7 @@ def _list(columns: Columns, name: str) -> Table:
 
 
 def _cut(draws: Floats) -> Floats:
-    """The draws with a missing list cut to a length: columns that nobody has a draw in are gone."""
+    """The draws without the columns in which no turn has a draw."""
     missing = np.isnan(draws).all(axis=1)
     lengths = np.isfinite(draws[~missing]) | np.isnan(draws[~missing])
     length = int(lengths.any(axis=0).sum()) if len(lengths) else ATTEMPTS
@@ -127,7 +127,7 @@ def _censored(columns: Columns, names: tuple[str, ...]) -> Flags:
 
 
 def _known(columns: Columns, name: str) -> bool:
-    """Does any turn have it? (A fallback that there is none of is measured nowhere, and missing nowhere.)"""
+    """Whether any turn has it. (A fallback that does not exist is neither measured nor missing.)"""
     return bool(np.isfinite(getattr(columns, name)).any())
 
 

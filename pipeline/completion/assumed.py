@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.completion.filling import Source
+from pipeline.completion.filling import DrawSource
 from pipeline.simulation.overlaps import overlaps
 from pipeline.simulation.profile import Profile
 from pipeline.simulation.speech import pauses_within
-from pipeline.simulation.turn_luck import TurnLuck
+from pipeline.simulation.turn_draws import TurnDraws
 from pipeline.turns.columns import Columns, ragged, spans
 from stages.arrays import Places
 
 
-def assumed_speech(columns: Columns, source: Source) -> dict[str, Any]:
+def assumed_speech(columns: Columns, source: DrawSource) -> dict[str, Any]:
     """The columns of pauses and overlaps with those of the profile where the recording has none.
 
     `columns` are complete but for them. Nothing changes without a profile. A turn without an end-of-turn score gets
@@ -33,22 +33,22 @@ def assumed_speech(columns: Columns, source: Source) -> dict[str, Any]:
     return changed
 
 
-def _pauses(columns: Columns, source: Source, profile: Profile, turns: Places) -> dict[str, Any]:
-    drawn = pauses_within(profile, _luck(source, turns), columns.end_ms[turns])
+def _pauses(columns: Columns, source: DrawSource, profile: Profile, turns: Places) -> dict[str, Any]:
+    drawn = pauses_within(profile, _turn_draws(source, turns), columns.end_ms[turns])
     lengths = np.diff(drawn["pause_start"])
     scored = np.repeat(~np.isnan(columns.eot_score[turns]), lengths)
     drawn["pause_score"] = np.where(scored, drawn["pause_score"], np.nan)
     return _merged(columns, "pause", turns, drawn) | {"pauses_assumed": ~columns.pauses_known}
 
 
-def _overlaps(columns: Columns, source: Source, profile: Profile, turns: Places) -> dict[str, Any]:
+def _overlaps(columns: Columns, source: DrawSource, profile: Profile, turns: Places) -> dict[str, Any]:
     reply_ms = (columns.reply_tokens * columns.ms_per_token)[turns]
-    drawn = overlaps(profile, _luck(source, turns), reply_ms)
+    drawn = overlaps(profile, _turn_draws(source, turns), reply_ms)
     return _merged(columns, "overlap", turns, drawn) | {"overlaps_assumed": ~columns.overlaps_known}
 
 
-def _luck(source: Source, turns: Places) -> TurnLuck:
-    return TurnLuck(source.seed, source.session[turns], np.zeros(len(turns), dtype=np.int64), source.hashes[turns])
+def _turn_draws(source: DrawSource, turns: Places) -> TurnDraws:
+    return TurnDraws(source.seed, source.session[turns], np.zeros(len(turns), dtype=np.int64), source.hashes[turns])
 
 
 def _merged(columns: Columns, kind: str, turns: Places, drawn: dict[str, Any]) -> dict[str, Any]:

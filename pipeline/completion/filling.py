@@ -1,4 +1,4 @@
-"""One field of a recording filled in, all its attempts together (timing model, section 6)."""
+"""Filling in one field of a recording, all its attempts together (timing model, section 6)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from stages.arrays import Floats
 
 
 @dataclass(frozen=True)
-class Source:
-    """What draws are made with: the seed, the turns' ids (hashed) and sessions, and a profile if there is one."""
+class DrawSource:
+    """What draws are made from: the seed, the turns' ids (hashed) and sessions, and a profile where one is named."""
 
     seed: int
     hashes: Hashes
@@ -25,24 +25,24 @@ class Source:
     profile: Profile | None
 
     def uniforms(self, field: str) -> Floats:
-        """(n,) in (0, 1): they depend on the seed, a turn's id and the field, and on nothing else."""
+        """(n,) in (0, 1): they depend only on the seed, a turn's id and the field."""
         return uniforms(self.seed, self.hashes, field)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A field's values in n turns, (n, d): a column an attempt, one column for a field that is no list.
+    """A field's values in n turns, (n, d): a column an attempt, one column for a field that is not a list.
 
-    NaN is missing, infinite never arrives; where `censored`, the value is a lower bound.
+    NaN: missing. Infinite: it does not arrive. Where `censored`, the value is a lower bound.
     """
 
     field: str
     names: tuple[str, ...]
-    """(d,) what the columns are called: "llm.ttft_ms[0]"."""
+    """(d,) the names of the columns, such as "llm.ttft_ms[0]"."""
     values: Floats
     censored: Flags
 
-    def filled(self, source: Source) -> tuple[Floats, dict[str, Filled]]:
+    def filled(self, source: DrawSource) -> tuple[Floats, dict[str, Filled]]:
         """The values without gaps, and what was done in each column that had any."""
         missing, bounds = np.isnan(self.values), self.censored & np.isfinite(self.values)
         gaps = missing | bounds
@@ -57,12 +57,12 @@ class Table:
         values[gaps] = draws.values
         return values, self._report(missing, bounds, columns, draws.filler)
 
-    def pool(self, source: Source) -> Pool:
-        """The values at hand: attempts are independent requests, so those of all attempts together."""
+    def pool(self, source: DrawSource) -> Pool:
+        """The known values to draw from: those of all attempts, as attempts are independent requests."""
         turns, columns = np.nonzero(np.isfinite(self.values))
         return Pool(self.values[turns, columns], self.censored[turns, columns], source.session[turns], source.sessions)
 
-    def _shares(self, gaps: Flags, source: Source) -> Floats:
+    def _shares(self, gaps: Flags, source: DrawSource) -> Floats:
         shares = np.empty(gaps.shape)
         for place, name in enumerate(self.names):
             if gaps[:, place].any():
@@ -81,6 +81,6 @@ class Table:
 
 
 def counted(filler: Places) -> dict[Filler, int]:
-    """How many values came from where."""
+    """Filler -> how many values it gave."""
     counts = np.bincount(filler, minlength=len(FILLERS))
     return {name: int(count) for name, count in zip(FILLERS, counts, strict=True) if count}

@@ -19,7 +19,7 @@ from stages.arrays import Flags, Floats, Places
 from stages.settings import Settings
 
 EXACT_MS = 1e-6
-"""Residuals below this are none."""
+"""Smaller residuals count as zero."""
 
 ROUNDS = 6
 """How often a residual is worked off: a second stage may begin to bind once the first is shorter."""

@@ -1,4 +1,4 @@
-"""Where a value that a recording does not show is drawn from: its session, the recording, a profile (section 6)."""
+"""What a missing value is drawn from: its session, the recording, a profile (timing model, section 6)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stages.arrays import Floats
 from stages.errors import InputError
 
 ENOUGH = 20
-"""A session, or a recording, speaks for itself with so many known values (timing model, section 6)."""
+"""A session, or a recording, needs this many known values to be drawn from (timing model, section 6)."""
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Draws:
         return np.flatnonzero(np.isnan(self.values))
 
     def put(self, places: Places, values: Floats, plain: Filler, bounded: Filler) -> None:
-        """Take the values that are none of them NaN; those of a draw above a bound count as `bounded`."""
+        """Take the values that are not NaN; those drawn above a lower bound count as `bounded`."""
         found = places[~np.isnan(values)]
         self.values[places] = values
         above = self.wanted.above[found] > -np.inf
@@ -53,9 +53,9 @@ class Pool:
     sessions: int
 
     def draw(self, draws: Draws) -> None:
-        """Draw what the sessions, and then the recording, have values enough for (the wanted groups are sessions).
+        """Draw from the sessions that have enough values, then from the recording (the wanted groups are sessions).
 
-        Where a session holds nothing above a bound the recording goes on from there.
+        Where a session has no value above a lower bound, the recording is drawn from instead.
         """
         session = draws.wanted.group
         self._draw(draws, self._of_sessions(session), session, "session")
@@ -68,11 +68,11 @@ class Pool:
         draws.put(places, values, name, "kaplan_meier")
         wanted.share[places], wanted.above[places] = left.share, left.above
 
-    def _of_sessions(self, asking: Places) -> Survival:
-        """The curves of the sessions that ask and have enough; the others are left empty."""
+    def _of_sessions(self, wanted: Places) -> Survival:
+        """The curves of the sessions that are drawn from and have enough values; the others are empty."""
         known = np.bincount(self.session[~self.censored], minlength=self.sessions)
         asked = np.zeros(self.sessions, dtype=np.bool_)
-        asked[asking] = True
+        asked[wanted] = True
         kept = (asked & (known >= ENOUGH))[self.session]
         return Survival.of(self.values[kept], self.censored[kept], self.session[kept], self.sessions)
 
@@ -82,22 +82,22 @@ class Pool:
 
 
 def draw_from_profile(field: str, draws: Draws, profile: Profile | None, known: int) -> None:
-    """Draw what is still open from the profile, above its bounds; InputError where there is no profile.
+    """Draw the values that are still missing from the profile; InputError where there is no profile.
 
-    `known`: how many values of its own the recording has.
+    `known`: how many known values the recording has.
     """
     places = draws.open
     if not len(places):
         return
     share, above = draws.wanted.share[places], draws.wanted.above[places]
     if profile is None:
-        raise InputError(_plea(field, len(places), known, above))
+        raise InputError(_profile_needed(field, len(places), known, above))
     bounded = above > -np.inf
     values = np.where(bounded, profile.field(field).tail(share, above), profile.sample_field(field, share))
     draws.put(places, values, "profile", "profile_tail")
 
 
-def _plea(field: str, lacking: int, known: int, above: Floats) -> str:
+def _profile_needed(field: str, lacking: int, known: int, above: Floats) -> str:
     why = f"the recording has {known:,} to draw from, {ENOUGH} are needed"
     if known >= ENOUGH:
         why = f"the recording shows nothing above {above.max():g} ms"

@@ -1,4 +1,4 @@
-"""What completing a recording filled in, and with what: so that a number that rests on invented data says so."""
+"""What completing a recording filled in, and from where: so figures can say how much of their data is invented."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Report:
-    """The fields that were filled in, and those that a recording lacks and that nothing is invented for."""
+class CompletionReport:
+    """The fields that were filled in, and those that a recording lacks and that are never invented."""
 
     turns: int
     profile: str | None
-    """The profile that was named, used or not."""
+    """The profile that was named, whether used or not."""
     fields: dict[str, Filled]
     not_recorded: dict[str, int]
     """Turns without a record of their pauses or overlaps (taken as none), their history or end-of-turn score."""

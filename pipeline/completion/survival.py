@@ -1,4 +1,4 @@
-"""What a group of values, some of them only lower bounds, says about the next one: the Kaplan-Meier estimate."""
+"""Kaplan-Meier curves: the distribution of values of which some are only lower bounds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Places = npt.NDArray[np.int64]
 
 
 class Wanted(NamedTuple):
-    """Values to be drawn, arrays of one length: which group's, at which share of what lies above which bound."""
+    """Values to be drawn, as arrays of one length: the group, the uniform draw, and the lower bound of each."""
 
     group: Places
     share: Floats
@@ -27,7 +27,7 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True)
 class Survival:
-    """The Kaplan-Meier curves of some groups of values, one behind the other."""
+    """The Kaplan-Meier curves of some groups of values, one after the other in the arrays."""
 
     values: Floats
     """rising within a group"""
@@ -47,13 +47,13 @@ class Survival:
         return cls(values[order], _kaplan_meier(~censored[order], start), start, known)
 
     def draw(self, wanted: Wanted) -> tuple[Floats, Wanted]:
-        """A value each, and what is still to be drawn where it is NaN: the group holds nothing that far out."""
+        """The values drawn, and what is still to be drawn where one is NaN: its group has no value that large."""
         return _draw(self.values, self.beyond, self.start, wanted.group, wanted.share, wanted.above)
 
 
 @njit(nogil=True, cache=True)
 def _kaplan_meier(exact: Flags, start: Places) -> Floats:
-    """The share of its group above each value: each known one takes its part of what is left (Kaplan & Meier 1958)."""
+    """The share of its group above each value, by the product-limit estimate (Kaplan & Meier 1958)."""
     beyond = np.empty(len(exact))
     for g in range(len(start) - 1):
         left = 1.0
@@ -68,7 +68,7 @@ def _kaplan_meier(exact: Flags, start: Places) -> Floats:
 def _draw(
     values: Floats, beyond: Floats, start: Places, group: Places, share: Floats, above: Floats
 ) -> tuple[Floats, Wanted]:
-    """Each draw goes down its group's curve from its bound; one that ends below the curve is left over."""
+    """Each draw follows its group's curve down from its bound; where it ends below the curve, no value is drawn."""
     drawn, rest, far = np.full(len(group), np.nan), share.copy(), above.copy()
     for i in range(len(group)):
         lo, hi = start[group[i]], start[group[i] + 1]

@@ -1,1 +1,1 @@
-"""What a turn came to, and the figures over many turns."""
+"""The outcome of one turn, and the figures over many turns."""

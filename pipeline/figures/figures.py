@@ -28,7 +28,7 @@ class StopMs(Model):
 
 
 class Figures(Model):
-    """What n turns were like; rates are shares of turns, `missed_interrupt_rate` is a share of the interrupts met.
+    """The figures of n turns; rates are shares of turns, `missed_interrupt_rate` is a share of the interrupts met.
 
     None: the recording does not show it (section 6), or there was nothing to count.
     """

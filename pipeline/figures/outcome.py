@@ -1,4 +1,4 @@
-"""The outcome of one turn under one set of settings: what the user lives through (timing model, sections 4, 5, 8)."""
+"""The outcome of one turn under one set of settings: what the user experiences (timing model, sections 4, 5, 8)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Parts(Model):
 
 
 class Outcome(Model):
-    """What one turn was like. Times in ms; `response_ms`, `first_sound_ms` and `parts` are None for a lost turn."""
+    """The outcome of one turn. Times in ms; `response_ms`, `first_sound_ms` and `parts` are None for a lost turn."""
 
     response_ms: float | None
     first_sound_ms: float | None

@@ -1,4 +1,4 @@
-"""Recordings that nobody made: turns simulated from profiles, and the logs that an agent would have left of them."""
+"""Simulated recordings: turns drawn from profiles, and the logs that an agent would have written of them."""
 
 from pipeline.simulation.censoring import censor
 from pipeline.simulation.profile import Profile, profile_names

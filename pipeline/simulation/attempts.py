@@ -1,4 +1,4 @@
-"""What a log shows of a stage's requests: which were made, which answered, how long the others were waited for."""
+"""What a log shows of a stage's requests: which were made, which answered, how long the others were under way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class Requests(NamedTuple):
-    """The requests of n turns, (n, d): NaN where none was made; where `censored` it did not answer within that time."""
+    """The requests of n turns, (n, d): NaN where none was made; where `censored`, it had not answered by then."""
 
     draws: Floats
     censored: Flags
@@ -26,7 +26,7 @@ class Requests(NamedTuple):
 
 def logged(draws: Floats, fallback: Floats, policy: StagePolicy) -> Requests:
     """The requests that a policy makes (timing model, section 3), as their log shows them."""
-    x = np.full((len(draws), max(draws.shape[1], policy.attempts)), np.inf)  # beyond the draws nothing arrives
+    x = np.full((len(draws), max(draws.shape[1], policy.attempts)), np.inf)  # an attempt without a draw does not answer
     x[:, : draws.shape[1]] = draws
     made, waited = _hedged(x, policy) if policy.hedge else _plain(x, policy)
     answered = made & (x <= waited)
@@ -41,7 +41,7 @@ def logged(draws: Floats, fallback: Floats, policy: StagePolicy) -> Requests:
 
 
 def _plain(x: Floats, policy: StagePolicy) -> tuple[Flags, Floats]:
-    """One after the other: each is made if those before it timed out."""
+    """Attempts one after the other: each is made if those before it timed out."""
     timed_out = x > policy.timeout_ms
     made = np.ones(x.shape, dtype=np.bool_)
     made[:, 1:] = np.logical_and.accumulate(timed_out, axis=1)[:, :-1]
@@ -50,7 +50,7 @@ def _plain(x: Floats, policy: StagePolicy) -> tuple[Flags, Floats]:
 
 
 def _hedged(x: Floats, policy: StagePolicy) -> tuple[Flags, Floats]:
-    """One beside the other, until the first answer or the end: those alive then were waited for that long."""
+    """Hedged attempts: those that are open at the first answer, or at the end, are lower bounds."""
     begins = policy.timeout_ms * np.arange(x.shape[1])
     made = np.zeros(x.shape, dtype=np.bool_)
     ready = np.full(len(x), np.inf)

@@ -1,4 +1,4 @@
-"""The log that an agent would have left of simulated turns, under given settings (timing model, section 6)."""
+"""The log that an agent would have written of simulated turns, under given settings (timing model, section 6)."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _ROUNDING_MS = 1e-6
 
 
 def censor(columns: Columns, settings: Settings) -> Columns:
-    """What a log taken under these settings shows of complete turns: less than there was, and never anything else.
+    """What a log taken under these settings shows of complete turns: a part of their values, none of them changed.
 
-    Replayed under the same settings, however completed, the log gives the response times that it holds. It shows
+    However the log is completed, a replay under the same settings gives the response times in it. It shows
 
-    - of requests to LLM and TTS those that were made; one given up, or overtaken by a hedge, is a lower bound; a
-      fallback only where it was used; nothing of the TTS, nor of the reply's tokens, where the LLM gave up;
-    - the final transcript's delay, or, where none came before the reply was committed, that it took longer;
-    - a context cut by `llm.max_history` as one of so many turns, with the TTFT that it had;
-    - end-of-turn scores at the pauses the VAD noticed, if the settings make use of them; interruption scores likewise;
-    - all that the microphone heard, in any mode: a pause in which the agent answered too soon is a pause. But where the
-      reply was heard out before the user went on, the turn ends there, and what the user then said is left out;
-    - overlaps up to the one that ended the reply; none ("not recorded") where no reply was heard to its end;
+    - the requests to LLM and TTS that were made: one that was given up, or that a hedged attempt overtook, as a lower
+      bound; a fallback only where it was used; no TTS times and no tokens of the reply where the LLM gave up;
+    - the final transcript's delay, or a lower bound of it where none came before the reply was committed;
+    - a context that `llm.max_history` shortened as one of so many turns, with its own TTFT;
+    - end-of-turn scores at the pauses that the VAD noticed, if the settings use them; interruption scores likewise;
+    - everything that the microphone heard, in any mode: a pause in which the agent answered too soon is a pause. But
+      where the whole reply was played before the user went on, the turn ends there, without the user's later words;
+    - overlaps up to the one that ended the reply; none ("not recorded") where no reply was played to its end;
     - `response_ms`, where there was an answer.
 
     Not modelled: users who stay silent because the agent cut them off, silences that a VAD misses but word timings show
@@ -63,7 +63,7 @@ def censor(columns: Columns, settings: Settings) -> Columns:
 
 
 def _ended_by_replies(columns: Columns, settings: Settings) -> Columns:
-    """The turns as the log cuts them: a pause in which a whole reply was heard out is the end of its turn."""
+    """The turns as the log divides them: a pause in which a whole reply was played is the end of its turn."""
     from pipeline.kernel.batch import Batch
 
     turns, ranks = owner(columns.pause_start), rank(columns.pause_start)
@@ -81,7 +81,7 @@ def _ended_by_replies(columns: Columns, settings: Settings) -> Columns:
 
 
 def _requests(columns: Columns, settings: Settings) -> tuple[Requests, Requests]:
-    """What the log shows of LLM and TTS; the TTS is asked for nothing where the LLM gave up."""
+    """What the log shows of LLM and TTS; there is no TTS request where the LLM gave up."""
     kept = settings.llm.max_history or np.inf
     left_out = np.maximum(0.0, np.nan_to_num(columns.history_turns) - kept)
     saved = columns.prefill_ms_per_1k / 1000 * np.nan_to_num(columns.history_tokens) * left_out
@@ -98,10 +98,10 @@ def _requests(columns: Columns, settings: Settings) -> tuple[Requests, Requests]
 
 
 def _final(columns: Columns, outcomes: Outcomes) -> tuple[Floats, Flags]:
-    """The final transcripts' delay, and where only a lower bound of it was seen.
+    """The final transcripts' delay, and where the log shows only a lower bound of it.
 
-    A turn's finals all take the same time, so the first of them shows it, if it came before the reply was committed.
-    The log of a lost turn goes on until the reply has been played.
+    All final transcripts of a turn have one delay, so the first of them shows it where it came before the commit. The
+    log of a lost turn goes on until the reply has been played.
     """
     first = columns.end_ms.copy()
     paused = np.flatnonzero(np.diff(columns.pause_start))
@@ -112,7 +112,7 @@ def _final(columns: Columns, outcomes: Outcomes) -> tuple[Floats, Flags]:
 
 
 def _overlaps_heard(columns: Columns, settings: Settings, outcomes: Outcomes) -> Flags:
-    """Which overlaps met the agent: those that began before its reply had ended, or was ended by one before them."""
+    """Which overlaps began while the agent talked: before its reply ended, or an earlier overlap stopped it."""
     from pipeline.kernel.batch import Batch
 
     turns, ranks = owner(columns.overlap_start), rank(columns.overlap_start)
@@ -136,7 +136,7 @@ def _unheard(outcomes: Outcomes) -> Flags:
 
 
 def _scores(columns: Columns, settings: Settings) -> dict[str, Floats]:
-    """The scores that somebody asked for: nobody else saw them."""
+    """The scores that the settings use; the log has no others."""
     noticed = settings.vad.silence_ms < columns.pause_ms + columns.pause_onset_lag_ms - columns.pause_release_ms
     asked = settings.endpointing.eot_threshold is not None or settings.eager.on == "score"
     asked_over = settings.barge_in.score_threshold is not None
@@ -148,14 +148,14 @@ def _scores(columns: Columns, settings: Settings) -> dict[str, Floats]:
 
 
 def _unless(unseen: Flags, columns: Columns, names: tuple[str, ...]) -> dict[str, Any]:
-    """These columns, missing where unseen."""
+    """These columns, with NaN where the log shows nothing."""
     return {
         name: np.where(unseen, np.nan, getattr(columns, name)).astype(getattr(columns, name).dtype) for name in names
     }
 
 
 def _marked(first: str, flags: Flags) -> npt.NDArray[np.uint16]:
-    """The marks of bounds (n, d) in the field named and those behind it."""
+    """The bits of lower bounds (n, d), of the named field and those after it."""
     bits = np.uint16(1) << (CENSORABLE.index(first) + np.arange(flags.shape[1])).astype(np.uint16)
     marks: npt.NDArray[np.uint16] = (flags * bits).sum(axis=1).astype(np.uint16)
     return marks

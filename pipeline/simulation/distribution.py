@@ -1,4 +1,4 @@
-"""Distributions written down as the figures that a source quotes.
+"""Distributions given by the quantiles or shares that a source quotes.
 
 A distribution is a curve through quoted points, a straight line between two of them on normal paper: (standard normal
 score of the share below, logarithm of the value). Two points make a lognormal; more points keep every quoted figure
@@ -20,7 +20,7 @@ from stages.model import Model
 
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 _FAR = 8.3
-"""In standard deviations: farther out there is nothing that a float can tell from 0 or 1."""
+"""In standard deviations: beyond it the share is 0 or 1 in floating point."""
 
 
 class Quoted(Model):
@@ -31,11 +31,11 @@ class Quoted(Model):
 
 
 class Distribution(Model):
-    """Positive values by quoted quantiles, or by the quoted shares above some values.
+    """Positive values, by quoted quantiles or by the quoted shares above some values.
 
     `quantiles`: percentile ("p50", "p98.5") -> value; `above`: pairs (value, share above it). Beyond the outermost
-    points the line goes on, at most to `min` and `max`. `session` is the share of the variance (on the logarithm) that
-    lies between sessions.
+    points the line continues, at most to `min` and `max`. `session` is the share of the variance of the logarithm
+    that lies between sessions.
     """
 
     quantiles: dict[str, float] = Field(default_factory=dict)
@@ -77,7 +77,7 @@ class Distribution(Model):
         return self.at(ndtri(u))
 
     def tail(self, u: Floats, bound: Floats) -> Floats:
-        """The values at these shares of what lies above a bound; the bound itself where nothing does."""
+        """The values at these shares of the part above a bound; the bound itself where that part is empty."""
         from scipy.special import ndtr, ndtri
 
         scores, levels = self._curve
@@ -86,7 +86,7 @@ class Distribution(Model):
 
     @cached_property
     def _curve(self) -> tuple[Floats, Floats]:
-        """Standard normal scores and (scaled) values, with the outer lines drawn out."""
+        """Standard normal scores and (scaled) values, with the outer lines continued."""
         scores, values = (np.array(column) for column in zip(*self.points, strict=True))
         levels = self._scaled(values)
         slopes = np.diff(levels) / np.diff(scores) if len(scores) > 1 else np.zeros(1)

@@ -6,27 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.simulation.luck import Luck, Places, eighths
 from pipeline.simulation.profile import OverlapKind, Profile
 from pipeline.simulation.ragged import gathered
+from pipeline.simulation.session_draws import Places, SessionDraws, eighths
 from pipeline.turns.columns import KINDS
 from stages.arrays import Floats
 
 MAX_OVERLAPS = 40
 
 
-def overlaps(profile: Profile, luck: Luck, reply_ms: Floats) -> dict[str, Any]:
-    """The columns of overlaps: memoryless in time, each kind at its rate, none inside another."""
-    rates = np.stack([_rate(_kind(profile, kind), luck, kind) for kind in KINDS])
+def overlaps(profile: Profile, draws: SessionDraws, reply_ms: Floats) -> dict[str, Any]:
+    """The columns of overlaps: a Poisson process for each kind; no overlap inside another."""
+    rates = np.stack([_rate(_kind(profile, kind), draws, kind) for kind in KINDS])
     turns = np.arange(len(reply_ms))
     free = np.zeros(len(reply_ms))
     rounds = []
     for j in range(MAX_OVERLAPS):
-        per_ms = np.maximum(rates.sum(axis=0)[luck.session[turns]], 1e-12)
-        at = free + eighths(-np.log(luck.uniform(f"overlaps[{j}].gap", turns)) / per_ms)
+        per_ms = np.maximum(rates.sum(axis=0)[draws.session[turns]], 1e-12)
+        at = free + eighths(-np.log(draws.uniform(f"overlaps[{j}].gap", turns)) / per_ms)
         met = at < reply_ms[turns]
         turns, at = turns[met], at[met]
-        entry = _entry(profile, luck, turns, j, rates)
+        entry = _entry(profile, draws, turns, j, rates)
         rounds.append((turns, {"overlap_at_ms": at} | entry))
         free = at + entry["overlap_ms"]
         if not len(turns):
@@ -40,25 +40,25 @@ def _kind(profile: Profile, kind: str) -> OverlapKind:
     return found
 
 
-def _rate(kind: OverlapKind, luck: Luck, name: str) -> Floats:
+def _rate(kind: OverlapKind, draws: SessionDraws, name: str) -> Floats:
     """(m,) onsets a millisecond of the agent's speech in each session; the mean over sessions is the quoted one."""
-    spread, present = kind.spread.value, luck.session_uniform(f"overlaps.{name}.present") < kind.sessions.value
-    often = np.exp(spread * luck.session_scores(f"overlaps.{name}.rate") - spread**2 / 2)
+    spread, present = kind.spread.value, draws.session_uniform(f"overlaps.{name}.present") < kind.sessions.value
+    often = np.exp(spread * draws.session_scores(f"overlaps.{name}.rate") - spread**2 / 2)
     return np.where(present, often, 0.0) * kind.per_minute.value / 60_000
 
 
-def _entry(profile: Profile, luck: Luck, turns: Places, j: int, rates: Floats) -> dict[str, Any]:
+def _entry(profile: Profile, draws: SessionDraws, turns: Places, j: int, rates: Floats) -> dict[str, Any]:
     """The j-th overlaps of these turns: kind, length, words and score."""
-    bounds = np.cumsum(rates, axis=0)[:, luck.session[turns]]
-    which = (luck.uniform(f"overlaps[{j}].kind", turns) * bounds[-1] >= bounds[:-1]).sum(axis=0)
-    length, belief = luck.uniform(f"overlaps[{j}].ms", turns), luck.uniform(f"overlaps[{j}].score", turns)
+    bounds = np.cumsum(rates, axis=0)[:, draws.session[turns]]
+    which = (draws.uniform(f"overlaps[{j}].kind", turns) * bounds[-1] >= bounds[:-1]).sum(axis=0)
+    length, belief = draws.uniform(f"overlaps[{j}].ms", turns), draws.uniform(f"overlaps[{j}].score", turns)
     ms, words, score = np.empty(len(turns)), np.zeros(len(turns), dtype=np.int16), np.empty(len(turns))
     for place, name in enumerate(KINDS):
         kind, here = _kind(profile, name), which == place
         ms[here] = eighths(kind.ms.quantile(length[here]))
         score[here] = np.round(kind.score.quantile(belief[here]), 4)
         words[here] = _words(kind, ms[here])
-    unknown = luck.uniform(f"overlaps[{j}].unknown", turns) < profile.overlaps.unknown.value
+    unknown = draws.uniform(f"overlaps[{j}].unknown", turns) < profile.overlaps.unknown.value
     score[unknown] = np.nan
     return {"overlap_ms": ms, "overlap_kind": which.astype(np.int8), "overlap_words": words, "overlap_score": score}
 

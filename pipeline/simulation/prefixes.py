@@ -1,4 +1,4 @@
-"""Turns with their later part left out: ended at a pause, or with the first of their overlaps only."""
+"""Turns without their later part: ended at a pause, or with only the first of their overlaps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from pipeline.simulation.attempts import Flags
-from pipeline.simulation.luck import Places
+from pipeline.simulation.session_draws import Places
 from pipeline.turns.columns import Columns, ragged
 from stages.arrays import Ints
 
@@ -23,7 +23,7 @@ def rank(start: Ints) -> Places:
 
 
 def keeping(columns: Columns, kind: Literal["pause", "overlap"], kept: Flags) -> Columns:
-    """The turns with only these of all their pauses, or overlaps."""
+    """The turns with only the chosen pauses, or overlaps."""
     before = np.concatenate([[0], np.cumsum(kept)])
     start = before[getattr(columns, f"{kind}_start")].astype(np.int32)
     entries = {name: getattr(columns, name)[kept] for name in ragged(kind)}
@@ -31,7 +31,7 @@ def keeping(columns: Columns, kind: Literal["pause", "overlap"], kept: Flags) ->
 
 
 def ended_at(columns: Columns, pause: Places) -> Columns:
-    """The turns ended where their pause of this place (n,) begins, without any overlap; untouched where it is -1."""
+    """The turns, ended where the pause of this index (n,) begins and without overlaps; unchanged where it is -1."""
     ended = pause >= 0
     at = np.where(ended, columns.pause_start[:-1] + pause, 0)
     most = np.where(ended, pause, np.iinfo(np.int64).max)

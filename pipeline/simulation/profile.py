@@ -1,6 +1,6 @@
-"""A profile: who talks to the agent and over which stages, every number with its source.
+"""A profile: the users, the stages and the conversation to simulate, every number with its source.
 
-The files are `profiles/*.toml`; what they share, and the sources, stand in `profiles/_common.toml`.
+The files are `profiles/*.toml`; `profiles/_common.toml` holds what they share, and the sources.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class Session(Model):
 
 
 class Pauses(Model):
-    """Silences inside a turn: a pause comes after `every_ms` of talk on average, whatever came before."""
+    """Silences inside a turn: a pause comes after `every_ms` of talk on average, independent of earlier ones."""
 
     every_ms: Quoted
     spread: Quoted
     """How much speakers differ in that: standard deviation of its logarithm."""
     rate_with_length: Quoted
-    """Correlation over speakers: who makes longer pauses makes more of them."""
+    """Correlation over speakers between the length and the number of pauses."""
     ms: Distribution
 
 
@@ -47,7 +47,7 @@ class Speech(Model):
 
 
 class EndOfTurn(Model):
-    """What an end-of-turn model believes at pauses and at ends; `unknown`: the share where it gave no answer."""
+    """The scores of an end-of-turn model at pauses and at ends; `unknown`: the share without an answer."""
 
     delay_ms: Distribution
     pause: Belief
@@ -66,7 +66,7 @@ class Asr(Model):
 
 
 class Llm(Model):
-    """`first_turn`: a session's first request takes this many times as long."""
+    """`first_turn`: a session's first request takes longer by this factor."""
 
     ttft_ms: Distribution
     first_turn: Quoted
@@ -115,7 +115,7 @@ class Overlaps(Model):
 
 
 class History(Model):
-    """The conversation so far; `earlier_turns` were brought along from before the session."""
+    """The conversation so far; `earlier_turns` are from before the session."""
 
     tokens_per_turn: Distribution
     earlier_turns: Distribution | None = None
@@ -126,7 +126,7 @@ class History(Model):
 
 
 class Profile(Model):
-    """One kind of conversation with an agent, to simulate turns from and to fill gaps of recordings with."""
+    """One kind of conversation with an agent: turns are simulated from it, and gaps of recordings filled."""
 
     name: Annotated[str, Field(min_length=1)]
     about: str
@@ -158,7 +158,7 @@ class Profile(Model):
         return found
 
     def sample_field(self, field: str, u: Floats) -> Floats:
-        """The field's values at these uniform draws in (0, 1), whatever the session."""
+        """The field's values at these uniform draws in (0, 1), the same for every session."""
         return self.field(field).quantile(u)
 
 
@@ -184,7 +184,7 @@ def _text(name: str) -> str:
 
 
 def _over(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """The common tables with a profile's own: one that names its source stands for itself, others are merged."""
+    """The common tables with a profile's own: one with its own source replaces the common one, others merge."""
     merged = dict(common)
     for key, value in own.items():
         nested = isinstance(value, dict) and "source" not in value and isinstance(common.get(key), dict)

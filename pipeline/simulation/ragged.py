@@ -1,4 +1,4 @@
-"""Lists of different length, one a turn, gathered round by round: round k holds the k-th entries."""
+"""Lists of different lengths, one a turn, collected in rounds: round k holds the k-th entries."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.simulation.luck import Places
+from pipeline.simulation.session_draws import Places
 from stages.arrays import Ints
 
 
 def gathered(rounds: list[tuple[Places, dict[str, Any]]], n: int) -> tuple[dict[str, Any], Ints]:
-    """The entries turn by turn, and (n + 1,) where each turn's begin; every round names the turns it has entries of."""
+    """The entries turn by turn, and (n + 1,) where each turn's begin; each round names its turns."""
     counts = np.zeros(n, dtype=np.int64)
     for turns, _ in rounds:
         counts[turns] += 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.simulation.luck import Luck, Places, session_uniform
 from pipeline.simulation.overlaps import overlaps
 from pipeline.simulation.profile import Profile
+from pipeline.simulation.session_draws import Places, SessionDraws, session_uniform
 from pipeline.simulation.speech import speech
 from pipeline.simulation.stages import stages
 from pipeline.turns.builder import as_recorded
@@ -16,7 +16,7 @@ _SESSION_DIGITS, _INDEX_DIGITS = 7, 2
 
 
 def simulate(profile: Profile, n: int, seed: int) -> Columns:
-    """n complete turns of as many sessions as it takes, in recorded order; the last session may be cut short.
+    """n complete turns of as many sessions as needed, in recorded order; the last session may be shorter.
 
     A session's turns depend on (profile, seed, session number) alone: the first 1,000 of 2,000 turns are those of
     1,000, and the same call gives the same bytes. Times are in eighths of a millisecond. A turn is named
@@ -24,9 +24,9 @@ def simulate(profile: Profile, n: int, seed: int) -> Columns:
     """
     session = _sessions(profile, n, seed)
     index = np.arange(n) - np.searchsorted(session, session)
-    luck = Luck(seed, session, index)
-    talked = speech(profile, luck)
-    staged = stages(profile, luck)
+    draws = SessionDraws(seed, session, index)
+    talked = speech(profile, draws)
+    staged = stages(profile, draws)
     reply_ms = staged["reply_tokens"] * staged["ms_per_token"]
     names = _numbered(f"{profile.name}-{seed}-".encode(), np.arange(session[-1] + 1 if n else 0), _SESSION_DIGITS)
     return Columns(
@@ -40,7 +40,7 @@ def simulate(profile: Profile, n: int, seed: int) -> Columns:
         **as_recorded(n),
         **talked,
         **staged,
-        **overlaps(profile, luck, reply_ms),
+        **overlaps(profile, draws, reply_ms),
     )
 
 
@@ -55,7 +55,7 @@ def _sessions(profile: Profile, n: int, seed: int) -> Places:
 
 
 def _numbered(label: bytes, numbers: Places, digits: int, before: Texts | None = None) -> Texts:
-    """Texts of a label and a number with leading zeros, each behind another text if wanted."""
+    """Names made of a label and a number with leading zeros, with a prefix where one is given."""
     width = 0 if before is None else before.dtype.itemsize
     letters = np.empty((len(numbers), width + len(label) + digits), dtype=np.uint8)
     if before is not None:

@@ -1,4 +1,4 @@
-"""Bars over one time axis, as text."""
+"""A chart of bars over one time axis, as text."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ LABEL = 13
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A span of time in ms, drawn as this character; a moment where it ends as it begins."""
+    """A span of time in ms, drawn as this character; a moment where begin and end are equal."""
 
     begin_ms: float
     end_ms: float
     mark: str
 
     def earlier(self, ms: float) -> Bar:
-        """The same, that much earlier."""
+        """The same bar, earlier by this much."""
         return Bar(self.begin_ms - ms, self.end_ms - ms, self.mark)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Bars with a name before them; where two share a column the later one shows."""
+    """Bars with a name before them; where two share a column the later one is shown."""
 
     label: str
     bars: tuple[Bar, ...]
@@ -33,14 +33,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The stretch of time that a chart shows, in this many columns."""
+    """The span of time that a chart shows, in this many columns."""
 
     begin_ms: float
     end_ms: float
     columns: int
 
     def column(self, at_ms: float) -> int:
-        """Where a moment stands; those before and after the stretch stand at its edges."""
+        """The column of a moment; a moment outside the span is at its edge."""
         share = (at_ms - self.begin_ms) / (self.end_ms - self.begin_ms)
         return min(self.columns, max(0, floor(share * self.columns)))
 
@@ -49,7 +49,7 @@ class Span:
         return self.begin_ms + column * (self.end_ms - self.begin_ms) / self.columns
 
     def shows(self, bar: Bar) -> bool:
-        """Does any of it lie within?"""
+        """Whether a part of the bar lies in the span."""
         return bar.end_ms >= self.begin_ms and bar.begin_ms <= self.end_ms
 
 
@@ -64,7 +64,7 @@ def chart(rows: list[Row], begin_ms: float, end_ms: float, width: int, line_ms: 
 
 
 def cells(bars: Iterable[Bar], span: Span) -> str:
-    """The bars as a line of so many characters as the stretch has columns."""
+    """The bars as a line, one character a column of the span."""
     drawn = [" "] * span.columns
     for bar in filter(span.shows, bars):
         first, last = min(span.column(bar.begin_ms), span.columns - 1), span.column(bar.end_ms)
@@ -86,7 +86,7 @@ def axis(span: Span) -> tuple[str, str]:
 
 
 def _round_step(at_least_ms: float) -> float:
-    """The smallest of 1, 2, 5, 10, 20, 50, ... that is this long."""
+    """The smallest of 1, 2, 5, 10, 20, 50, ... that is at least this long."""
     power: float = 10.0 ** floor(log10(at_least_ms))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= at_least_ms)
 

@@ -1,4 +1,4 @@
-"""A whole turn on one time axis: every stage a lane, with all of the turn's replies in it."""
+"""A whole turn on one time axis: a lane for each stage, with all replies of the turn."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from pipeline.streaming.events import Kind, Log
 from pipeline.trace.gantt import Bar, Row
-from pipeline.trace.panels import CANCELLED, HELD, SOUND, WAIT, attempts, between, lived, speech, spoken, transcript
+from pipeline.trace.panels import CANCELLED, HELD, SOUND, WAIT, attempts, between, speech, spoken, transcript, user_rows
 
 MUTED, LATE, FAILED, STOPS, IGNORED, RESUMES = "░", "t", "!", "■", "o", "▸"
-"""Sound over the agent that is no interrupt; out of time; gives up; the agent is stopped, is not, goes on."""
+"""Sound over the agent that is not an interrupt; timeout; failure; the agent stops, does not stop, resumes."""
 
 COMMIT, DONE = "│", "┊"
 """Lines across all lanes: where the agent may answer, and the true end of the user's turn."""
@@ -18,7 +18,7 @@ MARKS = (SOUND, MUTED, "▒", WAIT, HELD, "✓", CANCELLED, LATE, FAILED, STOPS,
 """All that a lane may show, in the order of a legend; a reply is drawn by its number."""
 
 BEFORE_MS, AFTER_MS = 500.0, 1000.0
-"""Shown around the gist of a turn."""
+"""Shown before and after the decisive span of a turn."""
 
 _EFFECTS = {Kind.AGENT_STOPS: STOPS, Kind.AGENT_RESUMES: RESUMES, Kind.OVERLAP_IGNORED: IGNORED}
 _FAILURES = (Kind.LLM_FAILED, Kind.TTS_FAILED)
@@ -30,7 +30,7 @@ def lanes(log: Log) -> list[Row]:
 
     A stage that works for two replies at once has two lanes.
     """
-    heard = {row.label: row.bars for row in lived(log)}
+    heard = {row.label: row.bars for row in user_rows(log)}
     around = [log.around(silence.place) for silence in log.world.silences]
     replies = log.replies()
     rows = [
@@ -55,12 +55,12 @@ def lines(log: Log) -> tuple[Bar, ...]:
 
 
 def extent(log: Log) -> tuple[float, float]:
-    """From the first word to the last thing that happens."""
+    """The begin and end of the turn in ms: from the first word to the last event."""
     return 0.0, max(event.at_ms for event in log.events)
 
 
-def gist(log: Log) -> tuple[float, float]:
-    """What explains the turn: from the first silence that was answered to the answer, or to what sounds over it did."""
+def decisive_span(log: Log) -> tuple[float, float]:
+    """The span that explains the turn: from the first silence that was answered to the answer, or its interruption."""
     silences, (first_ms, last_ms) = log.world.silences, extent(log)
     begin_ms = min([log.world.end_ms, *(silences[event.pause].at_ms for event in log.of(Kind.TURN_COMMIT))])
     ends = log.of(Kind.USER_DONE, Kind.USER_HEARS, Kind.AGENT_SILENT, *_EFFECTS, *_ENDS, *_FAILURES)
@@ -69,7 +69,7 @@ def gist(log: Log) -> tuple[float, float]:
 
 
 def _merged(replies: list[Log], drawn: Callable[[Log], list[Row]]) -> list[Row]:
-    """Rows of the same name in one; where two replies meet in it, the later has a row of its own, with its number."""
+    """Rows with one name merged; where two replies overlap, the later gets its own row, with its number."""
     found: dict[str, tuple[Bar, ...]] = {}
     for number, reply in enumerate(replies, 1):
         for row in drawn(reply):
@@ -80,14 +80,14 @@ def _merged(replies: list[Log], drawn: Callable[[Log], list[Row]]) -> list[Row]:
 
 
 def _attempts(reply: Log, stage: str, timeout: Kind) -> list[Row]:
-    """The rows of every attempt, and in them where it ran out of time."""
+    """The rows of every attempt, with a mark where it timed out."""
     late = {f"{stage} {event.number + 1}": event.at_ms for event in reply.of(timeout) if event.number is not None}
     marks = {label: (Bar(at_ms, at_ms, LATE),) for label, at_ms in late.items()}
     return [Row(row.label, (*row.bars, *marks.get(row.label, ()))) for row in attempts(reply, stage)]
 
 
 def _waiting(around: Log) -> Iterator[Bar]:
-    """From the silence heard to the endpoint, or to speech that goes on."""
+    """From the silence that the VAD hears to the endpoint, or to renewed speech."""
     ends = (Kind.TURN_ENDPOINT, Kind.VAD_SPEECH, Kind.VAD_SMOOTHS)
     yield from between(around, WAIT, Kind.VAD_QUIET, *ends)
     ended = next((event for event in around.of(*ends)), None)
@@ -96,7 +96,7 @@ def _waiting(around: Log) -> Iterator[Bar]:
 
 
 def _life(reply: Log, number: int) -> Iterator[Bar]:
-    """From its first request to its last sound, or to its end before that."""
+    """The reply from its first request to its last sound, or to its earlier end."""
     begin_ms, end = reply.events[0].at_ms, next(iter(reply.of(*_ENDS)), None)
     last = reply.moment(Kind.USER_HEARS_LAST, Kind.AGENT_DONE, Kind.AGENT_SILENT)
     end_ms = reply.events[-1].at_ms if last is None else last
@@ -108,14 +108,14 @@ def _life(reply: Log, number: int) -> Iterator[Bar]:
 
 
 def _playing(reply: Log) -> Iterator[Bar]:
-    """Held back, then spoken; a stutter is held back too."""
+    """The audio while held back, while spoken, and while a stutter lasts."""
     yield from between(reply, HELD, Kind.AGENT_READY, Kind.AGENT_SPEAKS, Kind.AGENT_SILENT)
     yield from spoken(reply)
     yield from between(reply, HELD, Kind.AGENT_DRY, Kind.AGENT_ON)
 
 
 def _overlaps(log: Log) -> Iterator[Bar]:
-    """Sounds over the agent, and what each of them did."""
+    """Sounds over the agent, and the effect of each."""
     sounds = log.world.turn.overlaps or ()
     ends = {event.number: event.at_ms for event in log.of(Kind.OVERLAP_ENDS)}
     for event in log.of(Kind.OVERLAP_BEGINS):

@@ -1,4 +1,4 @@
-"""The bars of a timeline: the turn as the user lived it, and how one reply came about."""
+"""The rows of a timeline: speech at the user's end, and the stages of one reply."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LEGEND = (
 )
 
 
-def lived(log: Log) -> list[Row]:
-    """Who was heard when, at the user's end."""
+def user_rows(log: Log) -> list[Row]:
+    """Rows of user, agent and overlaps, as heard at the user's end."""
     down_ms = log.world.down_ms
     agent = [bar.earlier(-down_ms) for reply in log.replies() for bar in spoken(reply)]
     rows = [Row("user", tuple(speech(log.world))), Row("agent", tuple(agent))]
@@ -25,8 +25,8 @@ def lived(log: Log) -> list[Row]:
     return [*rows, Row("overlaps", overlaps)] if overlaps else rows
 
 
-def came_about(log: Log, reply: Log) -> list[Row]:
-    """How a reply came about, from the silence before it to its sound."""
+def reply_rows(log: Log, reply: Log) -> list[Row]:
+    """Rows of the stages of a reply, from the silence before it to its sound."""
     around = log.around(reply.events[0].pause)
     playout = (*between(reply, HELD, Kind.AGENT_READY, Kind.AGENT_SPEAKS, Kind.AGENT_SILENT), *spoken(reply))
     rows = [

@@ -1,4 +1,4 @@
-"""A log as a timeline that a person can follow: who was heard when, how each reply came about, and every event."""
+"""A log as a timeline for people: speech at the user's end, the stages of each reply, and every event."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from textwrap import wrap
 
 from pipeline.streaming.events import Event, Kind, Log
 from pipeline.streaming.reading import outcome
+from pipeline.trace.event_text import event_text, reply_results
 from pipeline.trace.gantt import Row, chart
-from pipeline.trace.narration import fates, tell
-from pipeline.trace.panels import LEGEND, came_about, lived
+from pipeline.trace.panels import LEGEND, reply_rows, user_rows
 
 LEAST = 60
-"""Columns without which a timeline is no use."""
+"""The fewest columns in which a timeline can be read."""
 
 _TURNING_POINTS = (
     *(Kind.TURN_COMMIT, Kind.TURN_RESTART, Kind.REPLY_WITHDRAWN, Kind.REPLY_DROPPED),
@@ -22,9 +22,9 @@ _TURNING_POINTS = (
 
 
 def render(log: Log, width: int = 80) -> str:
-    """The timeline of one turn, in lines of at most `width` columns; 60 are the fewest that it fits.
+    """The timeline of one turn, in lines of at most `width` columns; at least 60.
 
-    Times are ms from the true end of the user's turn on; the list of events gives them on the user's own clock too.
+    Times are ms from the true end of the user's turn; the list of events also has them from its first word.
     """
     return "\n\n".join("\n".join(part) for part in _parts(log, max(width, LEAST))) + "\n"
 
@@ -35,8 +35,8 @@ def _parts(log: Log, width: int) -> Iterator[list[str]]:
     whole_ms = max(
         (event.at_ms for event in log.of(*_TURNING_POINTS, Kind.AGENT_DONE, Kind.USER_HEARS_LAST)), default=end_ms
     )
-    yield ["What the user lived through", *_chart(log, lived(log), 0, whole_ms, width)]
-    for number, (reply, fate) in enumerate(zip(replies, fates(log), strict=True), 1):
+    yield ["At the user's end", *_chart(log, user_rows(log), 0, whole_ms, width)]
+    for number, (reply, fate) in enumerate(zip(replies, reply_results(log), strict=True), 1):
         title = f"Reply {number} of {len(replies)}: {fate}"
         yield [*wrap(title, width), *_reply_chart(log, reply, width)]
     yield wrap(LEGEND, width)
@@ -62,7 +62,7 @@ def _reply_chart(log: Log, reply: Log, width: int) -> list[str]:
     end_ms = max(event.at_ms for event in reply.of(*_TURNING_POINTS))
     margin_ms = (end_ms - begin_ms) / 20
     commit_ms = reply.moment(Kind.TURN_COMMIT)
-    return _chart(log, came_about(log, reply), begin_ms - margin_ms, end_ms + margin_ms, width, commit_ms)
+    return _chart(log, reply_rows(log, reply), begin_ms - margin_ms, end_ms + margin_ms, width, commit_ms)
 
 
 def _chart(
@@ -80,7 +80,7 @@ def _line(event: Event, log: Log, replies: int, width: int) -> list[str]:
     if event.reply is not None and replies > 1 and who != "overlap":
         who = f"{who} #{event.reply + 1}"
     head = f"{event.at_ms - log.world.end_ms:>+10.1f}{event.at_ms:>10.1f}  {who:<11}"
-    what = tell(event, log.world.turn.overlaps or ())
+    what = event_text(event, log.world.turn.overlaps or ())
     return wrap(what, width, initial_indent=head, subsequent_indent=" " * len(head))
 
 

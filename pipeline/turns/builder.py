@@ -1,4 +1,4 @@
-"""From checked turns to columns, a block at a time, so that a long recording never stands in memory twice."""
+"""From checked turns to columns, a block at a time, so that a long recording is never in memory twice."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from stages.arrays import Floats
 from stages.turn import MAX_DRAWS, Turn
 
 BLOCK = 512
-"""Turns taken at once: few enough that the garbage collector never walks over many of them."""
+"""Turns of a block: few, as the garbage collector visits every turn that is in memory."""
 
 _ARRAYS = {name.split("[")[0] for name in CENSORABLE if "[" in name}
 MASKS: dict[str, int] = {
     **{name: 1 << j for j, name in enumerate(CENSORABLE)},
     **{array: sum(1 << j for j, name in enumerate(CENSORABLE) if name.startswith(array)) for array in sorted(_ARRAYS)},
 }
-"""Name that may stand in `censored` -> its bits in the column; the name of an array marks every draw."""
+"""Name in `censored` -> its bits in the column; the name of an array marks every draw."""
 
 _NEVER = ("fallback_ttft_ms", "fallback_ttfb_ms")
 _IN_HISTORY = tuple(name for name, path in SCALARS.items() if path.startswith("history."))
@@ -34,7 +34,7 @@ _NO_HISTORY = (None,) * len(_IN_HISTORY)
 
 
 def from_turns(turns: Iterable[Turn]) -> Columns:
-    """Columns of these turns, grouped by session in order of first appearance; ids are taken to be unique."""
+    """Columns of these turns, grouped by session in order of first appearance; ids must be unique."""
     stream = iter(turns)
     blocks: list[dict[str, Any]] = []
     while some := list(islice(stream, BLOCK)):
@@ -128,7 +128,7 @@ def _table(rows: Sequence[tuple[float | None, ...]], names: tuple[str, ...]) -> 
 
 
 def _draws(rows: list[tuple[float | None, ...] | None]) -> Floats:
-    """(n, MAX_DRAWS): NaN where not seen, infinite beyond the draws at hand; a missing array is all NaN."""
+    """(n, MAX_DRAWS): NaN where not known, infinite after the last draw; a missing array is all NaN."""
     table = np.full((len(rows), MAX_DRAWS), np.inf)
     for i, row in enumerate(rows):
         table[i, : len(row) if row else MAX_DRAWS] = row if row else np.nan

@@ -1,6 +1,6 @@
 """Turns in memory: one array a field, turns grouped by session (timing model, section 1).
 
-A missing value is NaN. A fallback that does not exist and a draw beyond those at hand are infinite: they never arrive.
+A missing value is NaN. A fallback that does not exist, and a draw after the last one, are infinite: they never arrive.
 Pauses and overlaps of turn i stand at `pause_start[i]:pause_start[i + 1]` of their own arrays.
 """
 
@@ -62,12 +62,12 @@ NEEDED = (
     *("up_ms", "down_ms", "final_ms", "token_ms", "clause_tokens", "sentence_tokens", "reply_tokens", "ms_per_token"),
     *("ttft_ms", "ttfb_ms", "fallback_ttft_ms", "fallback_ttfb_ms", "prefill_ms_per_1k"),
 )
-"""The columns that an engine cannot do without."""
+"""The columns that an engine needs."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """n turns of m sessions; arrays of shape (n,) unless said. Times in ms."""
+    """n turns of m sessions; arrays of shape (n,) unless another is given. Times in ms."""
 
     ids: Texts
     session: Ints
@@ -145,7 +145,7 @@ class Columns:
         return replace(self, **columns)
 
     def take(self, turns: npt.NDArray[np.int64]) -> Columns:
-        """The turns at these places (ascending), with the sessions that still have any."""
+        """The turns at these places (ascending), and the sessions that have any of them."""
         kept, session = np.unique(self.session[turns], return_inverse=True)
         changed: dict[str, Any] = {"session": session.astype(np.int32), "session_names": self.session_names[kept]}
         for kind in ("pause", "overlap"):
@@ -162,7 +162,7 @@ class Columns:
         return self.take(np.flatnonzero(np.isin(self.session, sessions)))
 
     def require_complete(self) -> None:
-        """Raises IncompleteTurn where an engine would meet a missing or censored value."""
+        """Raises IncompleteTurn where a value that an engine needs is missing or censored."""
         lacking = [name for name in NEEDED if np.isnan(getattr(self, name)).any()]
         if self.censored.any():
             lacking.append("censored values")

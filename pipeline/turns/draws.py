@@ -1,7 +1,7 @@
-"""Uniform draws that depend only on (seed, name of what is drawn for, field): no state, no order, no shard.
+"""Uniform draws that depend only on (seed, name, field): not on a state, an order or a shard.
 
 The name (a turn's id) is hashed by 64-bit FNV-1a over its bytes, the field the same way; seed, name and field are mixed
-by the finaliser of SplitMix64. A draw must never change, so nothing here may: tests hold it to fixed values.
+by the finaliser of SplitMix64. Draws must never change, so this code must not: tests hold it to fixed values.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy.typing as npt
 Hashes = npt.NDArray[np.uint64]
 
 ATTEMPTS = 3
-"""Draws that a turn gets for a stage where nothing says how many. A fourth would be asked for where three independent
-requests in a row were slow: with 1.5 % of them slow (aiewf-eval), in three turns of a million."""
+"""Draws of a turn for a stage where nothing says how many. A fourth is needed where three independent requests in a
+row are slow: with 1.5 % of them slow (aiewf-eval), in three turns of a million."""
 
 _MASK = (1 << 64) - 1
 _FNV_BASIS, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
@@ -22,7 +22,7 @@ _MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 
 
 def keys(names: npt.NDArray[np.bytes_]) -> Hashes:
-    """One hash a name; how wide the array's strings are does not matter."""
+    """One hash a name, whatever the width of the array's strings."""
     width = names.dtype.itemsize
     letters = np.ascontiguousarray(names).view(np.uint8).reshape(len(names), width)
     lengths = np.char.str_len(names)

@@ -11,7 +11,7 @@ from stages.arrays import Flags, Floats
 from stages.settings import Settings
 
 LACKING_SHARE = 0.1
-"""Where so many turns or more lack a field, the figures that rest on it are not known."""
+"""Where this share of turns or more lacks a field, the figures that rest on it are not known."""
 
 PAUSE_FIGURES = ("cut_off_rate", "false_start_rate", "restarted_rate", "llm_starts_per_turn")
 """The figures that rest on the pauses inside turns."""
@@ -61,12 +61,12 @@ class Evidence:
 
     @property
     def knows_pauses(self) -> bool:
-        """Few enough turns lack their pauses."""
+        """Whether enough turns have their pauses."""
         return self.pauses > 1 - LACKING_SHARE
 
     @property
     def knows_overlaps(self) -> bool:
-        """Few enough turns lack their overlaps."""
+        """Whether enough turns have their overlaps."""
         return self.overlaps > 1 - LACKING_SHARE
 
     @property

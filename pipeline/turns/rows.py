@@ -17,7 +17,7 @@ from stages.turn import MAX_DRAWS, SCHEMA, Turn
 Plain = list[float | int | None]
 
 _NULLABLE = ("eot_score", "fallback_ttft_ms", "fallback_ttfb_ms")
-"""Fields of which a null says something: the score is not known, there is no fallback."""
+"""Fields in which a null has a meaning: the score is not known, or there is no fallback."""
 
 _GROUPS = ("speech", "network", "asr", "llm", "tts", "history")
 
@@ -83,7 +83,7 @@ def _plain(values: Floats) -> Plain:
 
 
 def _draws(table: Floats) -> list[Plain | None]:
-    """Each turn's draws up to the first that never arrives; one that was not seen is None. None: no draws at hand."""
+    """Each turn's draws up to the first that never arrives; None for one that is not known, or for all of them."""
     lengths = np.where(np.isinf(table).any(axis=1), np.isinf(table).argmax(axis=1), MAX_DRAWS)
     missing = np.isnan(table).all(axis=1) | (lengths == 0)
     values = _plain(table.ravel())
@@ -95,7 +95,7 @@ def _draws(table: Floats) -> list[Plain | None]:
 
 
 def _pauses(arrays: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every pause; a lag that is the turn's own is left out."""
+    """Every pause; a lag that equals the turn's own is left out."""
     count = arrays["pause_start"]
     columns = [("at_ms", arrays["pause_at_ms"]), ("ms", arrays["pause_ms"]), ("eot_score", arrays["pause_score"])]
     for key in ("release_ms", "onset_lag_ms"):

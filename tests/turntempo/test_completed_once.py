@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.completion.filling import Source
+from pipeline.completion.filling import DrawSource
 from pipeline.completion.tokens import filled_tokens
 
 
@@ -13,7 +13,7 @@ def seeds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The seed of each completion, in order."""
     found: list[int] = []
 
-    def counted(columns, source: Source):
+    def counted(columns, source: DrawSource):
         found.append(source.seed)
         return filled_tokens(columns, source)
 

@@ -122,7 +122,7 @@ class TurnScreen(Localized, Screen[int | None]):
     def action_fit(self) -> None:
         """The whole turn; once more: what explains it."""
         view = self.view
-        stretch = self._gist() if view.is_whole else (view.first_ms, view.last_ms)
+        stretch = self._decisive_span() if view.is_whole else (view.first_ms, view.last_ms)
         self.query_one(Lanes).see(view.seeing(*stretch))
 
     def action_turn(self, step: int) -> None:
@@ -182,7 +182,7 @@ class TurnScreen(Localized, Screen[int | None]):
         if keep:
             view = view.seeing(before.begin_ms, before.end_ms).to(before.at_ms)
         else:
-            view = view.seeing(*self._gist())
+            view = view.seeing(*self._decisive_span())
         self._show_lanes(view)
 
     def _differs(self) -> str:
@@ -203,8 +203,8 @@ class TurnScreen(Localized, Screen[int | None]):
         self.query_one(Lanes).show(self._tracks, view or self.view)
         self.call_after_refresh(self._tell_moment)
 
-    def _gist(self) -> tuple[float, float]:
-        stretches = [run.gist for run in self.runs]
+    def _decisive_span(self) -> tuple[float, float]:
+        stretches = [run.decisive_span for run in self.runs]
         return min(begin for begin, _ in stretches), max(end for _, end in stretches)
 
     def _tell_moment(self) -> None:

@@ -11,9 +11,9 @@ from pipeline.kernel.tally import happened, table_of
 from pipeline.streaming import stream
 from pipeline.streaming.events import Event, Log
 from pipeline.streaming.reading import outcome
+from pipeline.trace.event_text import reply_results
 from pipeline.trace.gantt import Bar, Row
-from pipeline.trace.lanes import extent, gist, lanes, lines
-from pipeline.trace.narration import fates
+from pipeline.trace.lanes import decisive_span, extent, lanes, lines
 from stages.i18n import Said
 from stages.settings import Settings
 from stages.turn import Turn
@@ -61,7 +61,7 @@ class Run:
     @cached_property
     def fates(self) -> tuple[Said, ...]:
         """What became of each reply."""
-        return tuple(fates(self.log))
+        return tuple(reply_results(self.log))
 
     @cached_property
     def events(self) -> tuple[tuple[float, Event], ...]:
@@ -85,8 +85,8 @@ class Run:
         return begin_ms - self.origin_ms, end_ms - self.origin_ms
 
     @property
-    def gist(self) -> tuple[float, float]:
-        begin_ms, end_ms = gist(self.log)
+    def decisive_span(self) -> tuple[float, float]:
+        begin_ms, end_ms = decisive_span(self.log)
         return begin_ms - self.origin_ms, end_ms - self.origin_ms
 
     def _from_end(self, bars: Iterable[Bar]) -> tuple[Bar, ...]:

@@ -9,7 +9,7 @@ from rich.cells import set_cell_size
 from rich.text import Text
 
 from pipeline.streaming.events import Event
-from pipeline.trace.narration import tell, who
+from pipeline.trace.event_text import actor, event_text
 from pipeline.trace.panels import FILLER, HELD, SOUND, WAIT
 from tui.charts.timeline import lane_name
 from tui.i18n.translator import Translator
@@ -50,7 +50,7 @@ def around(run: Run, at_ms: float, rows: int, tr: Translator) -> list[Line]:
     latest = run.events[last][0] if places else None
     first = max(0, min(last - rows // 2, len(run.events) - rows))
     return [
-        Line(ms, _who(run, event, tr), tr.translate(tell(event, run.log.world.turn.overlaps or ())), ms == latest)
+        Line(ms, _who(run, event, tr), tr.translate(event_text(event, run.log.world.turn.overlaps or ())), ms == latest)
         for ms, event in run.events[first : first + rows]
     ]
 
@@ -83,6 +83,6 @@ def _after(moments: tuple[float, ...], at_ms: float) -> Iterator[float]:
 
 
 def _who(run: Run, event: Event, tr: Translator) -> str:
-    name = tr.translate(who(event))
+    name = tr.translate(actor(event))
     several = len(run.fates) > 1 and event.reply is not None and not event.kind.startswith("overlap.")
     return f"{name} #{(event.reply or 0) + 1}" if several else name

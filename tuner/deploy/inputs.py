@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.completion import Completed, Fit, Report, complete
+from pipeline.completion import Completed, CompletionReport, Fit, complete
 from pipeline.recordings import LeftOut, read, read_settings
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
@@ -49,7 +49,7 @@ class Inputs:
         return self.completed.columns
 
     @property
-    def filled_in(self) -> Report:
+    def filled_in(self) -> CompletionReport:
         """What was taken for the values that were missing."""
         return self.completed.report
 
@@ -176,6 +176,6 @@ def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> 
     likeness = Profile.load(profile)
     settings = Settings() if settings_file is None else read_settings(settings_file)
     made = simulate(likeness, turns, seed)
-    nothing = Completed(made, Report(turns, profile, {}, {}), Fit(turns, 0, 0), made, seed, None, settings)
+    nothing = Completed(made, CompletionReport(turns, profile, {}, {}), Fit(turns, 0, 0), made, seed, None, settings)
     source = DEFAULTS if settings_file is None else str(settings_file)
     return Inputs((), nothing, LeftOut(), settings, source, likeness)

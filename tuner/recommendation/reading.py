@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.completion import Fit
-from pipeline.completion.report import Filled, Report
+from pipeline.completion.report import CompletionReport, Filled
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
 from stages.i18n import say
@@ -122,6 +122,6 @@ def _trade(told: dict[str, Any]) -> Trade:
     return Trade(kind, told[kind], told[_TRADED[kind]], told["within_limits"], parse(told["settings"]))
 
 
-def _filled(told: dict[str, Any]) -> Report:
+def _filled(told: dict[str, Any]) -> CompletionReport:
     fields = {name: Filled(**one) for name, one in told["fields"].items()}
-    return Report(told["turns"], told["profile"], fields, told["not_recorded"])
+    return CompletionReport(told["turns"], told["profile"], fields, told["not_recorded"])

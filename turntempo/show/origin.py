@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from pipeline.completion import Report
+from pipeline.completion import CompletionReport
 from pipeline.turns.columns import Columns
 from tuner.deploy.inputs import DEFAULTS, Inputs
 from turntempo.show.prose import listed
@@ -43,7 +43,7 @@ def opening(given: Inputs) -> RenderableType:
     return Group(replayed(given), *(Text(one) for one in given.fit.sentences()))
 
 
-def filled_in(report: Report) -> RenderableType:
+def filled_in(report: CompletionReport) -> RenderableType:
     """A line a field that the recording lacks; so a number that rests on invented data says so."""
     lines = report.lines()
     if not lines:

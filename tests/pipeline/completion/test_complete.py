@@ -78,8 +78,8 @@ def test_with_19_in_the_session_it_is_drawn_from_the_recording():
 
 def test_with_19_in_the_recording_it_is_drawn_from_the_profile():
     done = complete(from_turns(recording([100] * 19 + [None])), seed=1, profile=TUTOR)
-    luck = uniforms(1, keys(np.array([b"s19"])), "asr.final_ms")
-    assert finals(done.columns)["s19"] == TUTOR.sample_field("asr.final_ms", luck)[0]
+    draw = uniforms(1, keys(np.array([b"s19"])), "asr.final_ms")
+    assert finals(done.columns)["s19"] == TUTOR.sample_field("asr.final_ms", draw)[0]
     assert done.report.fields["asr.final_ms"].by == {"profile": 1}
     assert done.report.invented == 1
 
@@ -114,8 +114,8 @@ def test_a_bound_that_its_session_shows_nothing_above_is_drawn_from_the_recordin
 def test_a_bound_that_the_recording_shows_nothing_above_is_drawn_from_the_tail_of_the_profile():
     columns = from_turns([*recording([100] * 30), turn("bound", asr__final_ms=700, censored=["asr.final_ms"])])
     done = complete(columns, seed=1, profile=TUTOR)
-    luck = uniforms(1, keys(np.array([b"bound"])), "asr.final_ms")
-    assert finals(done.columns)["bound"] == TUTOR.asr.final_ms.tail(luck, np.array([700.0]))[0] > 700
+    draw = uniforms(1, keys(np.array([b"bound"])), "asr.final_ms")
+    assert finals(done.columns)["bound"] == TUTOR.asr.final_ms.tail(draw, np.array([700.0]))[0] > 700
     assert done.report.fields["asr.final_ms"].by == {"profile_tail": 1}
     with pytest.raises(InputError, match=r"asr\.final_ms: 1 value is .* shows nothing above 700 ms\."):
         complete(columns, seed=1)
@@ -130,7 +130,7 @@ def test_missing_values_know_of_the_bounds_beside_them():
     assert (done.ttft_ms[done.ttft_ms[:, 1] <= 800, 1] == 400).all()
 
 
-def test_all_attempts_are_one_pool_and_each_has_its_own_luck():
+def test_all_attempts_are_one_pool_and_each_has_its_own_draw():
     draws = [[500 + i, None, 700 + i] for i in range(15)]
     done = complete(from_turns([turn(f"s{i}", llm__ttft_ms=row) for i, row in enumerate(draws)]), seed=1)
     drawn = done.columns.ttft_ms[:, 1]

@@ -53,7 +53,7 @@ def test_a_bound_above_everything_stays_as_it_is():
 
 
 @given(shares, shares)
-def test_more_luck_is_never_less(u, v):
+def test_a_larger_share_never_gives_a_smaller_value(u, v):
     assert at(PAUSES, min(u, v)) <= at(PAUSES, max(u, v))
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from pipeline.streaming.stream import run
 from pipeline.trace.gantt import Span, cells
-from pipeline.trace.lanes import COMMIT, DONE, MARKS, extent, gist, lanes, lines
+from pipeline.trace.lanes import COMMIT, DONE, MARKS, decisive_span, extent, lanes, lines
 from stages.settings import Settings
 from stages.turn import Turn
 from tests.pipeline.worked import paused, turn, under
@@ -34,14 +34,14 @@ def test_every_stage_has_a_lane_from_the_silence_to_the_sound() -> None:
     }
 
 
-def test_a_reply_that_came_too_soon_stands_in_the_same_lanes_with_a_number_of_its_own() -> None:
+def test_a_premature_reply_is_in_the_same_lanes_with_its_own_number() -> None:
     found = drawn(turn(speech=paused((400, 1500), end_ms=2500)), under(), 5000, 50)
     assert found["user"] == "████               ██████"
     assert found["reply"] == "          11111111111×         222222222222222"
     assert found["llm 1"] == "          ───✓                 ───✓"
 
 
-def test_a_pause_that_is_not_waited_out_is_marked_as_broken_off() -> None:
+def test_a_wait_that_renewed_speech_ends_is_marked_as_cancelled() -> None:
     found = drawn(turn(speech=paused((400, 400), end_ms=2000)), under(), 4000)
     assert found["endpoint"] == "    ────×           ──────"
 
@@ -68,7 +68,7 @@ def test_two_replies_that_work_at_the_same_time_have_a_lane_each() -> None:
         ({"kind": "noise"}, {"barge_in__resume_ms": 200}, "░■▸"),
     ],
 )
-def test_a_sound_over_the_agent_shows_what_it_did(overlap: dict[str, Any], rules: dict[str, Any], marks: str) -> None:
+def test_a_sound_over_the_agent_shows_its_effect(overlap: dict[str, Any], rules: dict[str, Any], marks: str) -> None:
     long = turn(llm={"reply_tokens": 60}, overlaps=[{"at_ms": 200, "ms": 600} | overlap])
     assert set(drawn(long, under(**rules), 8000, 160)["overlaps"].strip()) - {" "} == set(marks)
 
@@ -79,11 +79,11 @@ def test_lines_mark_each_commit_and_the_true_end_of_the_turn() -> None:
     assert extent(log) == (0, 4740)
 
 
-def test_the_gist_of_a_turn_is_from_the_first_silence_that_was_answered_to_the_answer() -> None:
+def test_the_decisive_span_of_a_turn_is_from_the_first_silence_that_was_answered_to_the_answer() -> None:
     log = run(turn(speech=paused((4000, 1500), end_ms=9000), llm={"reply_tokens": 400}), under())
-    assert gist(log) == (3500, 11_240)
+    assert decisive_span(log) == (3500, 11_240)
     plain = run(turn(llm={"reply_tokens": 400}), under())
-    assert gist(plain) == (500, 3240)
+    assert decisive_span(plain) == (500, 3240)
 
 
 @given(turns(), settings())

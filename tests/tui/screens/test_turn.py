@@ -92,7 +92,7 @@ async def test_plus_and_minus_zoom_and_f_shows_the_whole_turn_or_its_gist(make: 
         await pilot.press("f")
         assert screen.view.is_whole
         await pilot.press("f")
-        assert (screen.view.begin_ms, screen.view.end_ms) == screen.runs[0].gist
+        assert (screen.view.begin_ms, screen.view.end_ms) == screen.runs[0].decisive_span
 
 
 async def test_n_and_p_go_through_the_turns_as_the_table_has_them(make: MakeApp, source: TurnSource) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.completion import Report
+from pipeline.completion import CompletionReport
 from pipeline.kernel.batch import Batch, Outcomes
 from pipeline.kernel.tally import response_times
 from pipeline.turns.columns import Columns
@@ -37,7 +37,7 @@ class Facts:
     diagnosis: Diagnosis
     """Of the whole recording."""
     found: Recommendation | None
-    filled_in: Report
+    filled_in: CompletionReport
     before: Outcomes
     after: Outcomes | None
     """None: nothing is recommended (yet)."""
@@ -74,7 +74,7 @@ class Facts:
 def facts(
     recorded: Columns,
     complete: Columns,
-    filled_in: Report,
+    filled_in: CompletionReport,
     settings: Settings,
     goal: Goal,
     limits: Sequence[Limit],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from pipeline.completion import Report
+from pipeline.completion import CompletionReport
 from pipeline.recordings import make_folder, write_text
 from pipeline.turns.columns import Columns
 from stages.escaping import markdown
@@ -45,7 +45,7 @@ def facts_of(
     case: Case,
     recorded: Columns,
     complete: Columns,
-    filled_in: Report,
+    filled_in: CompletionReport,
     settings: Settings,
     goal: Goal,
     limits: Sequence[Limit],

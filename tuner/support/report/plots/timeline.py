@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.figures.outcome import Parts
 from pipeline.streaming.events import Kind
 from pipeline.trace.gantt import Row, chart
-from pipeline.trace.panels import lived
+from pipeline.trace.panels import user_rows
 from stages.i18n import Language, Said, say, tell
 from tuner.support.report.blocks import Chart, Picture
 from tuner.support.report.moments import Moment, Run
@@ -64,7 +64,7 @@ def _lanes(moment: Moment) -> list[Lane]:
 
 def _of_run(run: Run, first: bool, then: bool) -> Iterator[Lane]:
     origin, when = run.log.world.end_ms, say("timeline.then" if then else "timeline.now")
-    heard = {row.label: row.bars for row in lived(run.log)}
+    heard = {row.label: row.bars for row in user_rows(run.log)}
     user, agent = ([(bar.begin_ms - origin, bar.end_ms - origin) for bar in heard[who]] for who in ("user", "agent"))
     if first:
         yield Lane(say("timeline.user"), tuple((*span, "user") for span in user))
@@ -112,7 +112,7 @@ def _window(moment: Moment) -> tuple[float, float]:
 def _too_soon(run: Run) -> Iterator[float]:
     """When the agent is first heard before the user is done."""
     origin = run.log.world.end_ms
-    agent = next(row for row in lived(run.log) if row.label == "agent")
+    agent = next(row for row in user_rows(run.log) if row.label == "agent")
     yield from [bar.begin_ms - origin for bar in agent.bars if bar.begin_ms < origin][:1]
 
 
@@ -145,7 +145,7 @@ def _chart(moment: Moment, begin: float, end: float) -> Chart:
     for when, run in (("now", moment.now), ("then", moment.then)):
         if run is not None:
             origin = run.log.world.end_ms
-            rows = [Row(row.label, tuple(bar.earlier(origin) for bar in row.bars)) for row in lived(run.log)]
+            rows = [Row(row.label, tuple(bar.earlier(origin) for bar in row.bars)) for row in user_rows(run.log)]
             lines += ["", say(f"timeline.{when}"), *chart(rows, begin, end, COLUMNS, 0.0)]
     return Chart(tuple(lines[1:]))
 

@@ -1,4 +1,4 @@
-"""The luck of simulated sessions: draws by (seed, session number, turn's place, field), and what sessions share."""
+"""The draws of simulated sessions, by (seed, session number, turn's index, field); some are shared in a session."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ Places = npt.NDArray[np.int64]
 
 
 def eighths(values: Floats) -> Floats:
-    """Milliseconds to an eighth: sums of them are exact, and a file of them is readable."""
+    """Milliseconds rounded to an eighth: their sums are exact in floating point, and short in a file."""
     return np.rint(values * 8) / 8
 
 
 @dataclass(frozen=True)
-class Luck:
-    """n turns of m sessions: `session[i]` is turn i's session, `index[i]` its place there."""
+class SessionDraws:
+    """The draws of n turns of m sessions: `session[i]` is turn i's session, `index[i]` its index there."""
 
     seed: int
     session: Places
     index: Places
 
     def of(self, distribution: Distribution, field: str, shared: str = "") -> Floats:
-        """(n,) values of a field, those of one session as alike as the distribution says.
+        """(n,) values of a field; those of one session correlate as the distribution says.
 
-        What a session's turns share is drawn for `shared`, by default the field: attempts of one stage share theirs.
+        The part that a session's turns share is drawn for `shared`, by default the field: attempts of one stage have
+        one shared part.
         """
         return distribution.at(self.scores(distribution, field, self.shared(distribution, shared or field)))
 
@@ -43,7 +44,7 @@ class Luck:
         return own if between == 0 else np.sqrt(between) * shared[sessions] + np.sqrt(1 - between) * own
 
     def shared(self, distribution: Distribution, field: str) -> Floats:
-        """(m,) the sessions' own standard normal scores; none are drawn where the sessions do not differ."""
+        """(m,) a standard normal score a session; empty where the sessions do not differ."""
         return self.session_scores(field) if distribution.session else np.zeros(0)
 
     def session_scores(self, field: str) -> Floats:
@@ -64,7 +65,7 @@ class Luck:
 
 
 def session_uniform(seed: int, sessions: int, field: str) -> Floats:
-    """A uniform draw for each of the first so many sessions."""
+    """(sessions,) a uniform draw for each session."""
     return uniforms(seed, np.arange(sessions, dtype=np.uint64) << np.uint64(16), field)
 
 
