@@ -69,6 +69,7 @@ def test_every_room_is_above_what_it_imports() -> None:
     for package in PACKAGES:
         names = [room.path for room in rooms() if room.package == package]
         level = levels(names, arrows)
+        assert names, package
         for name in names:
             assert all(level[name] > level[other] for other in arrows[name] & set(names)), name
 
