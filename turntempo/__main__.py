@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from turntempo import stderr
+from turntempo import stderr, stdout
 from turntempo.app import ReaderGone, app
 
 DONE, UNUSABLE, INTERRUPTED, READER_GONE = 0, 2, 130, 141
@@ -21,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app.main(given, prog_name="turntempo", standalone_mode=False)
     except ReaderGone:
-        _drop_stdout()
+        stdout.drop()
         return READER_GONE
     except (KeyboardInterrupt, click.Abort):
         stderr.error("interrupted")
@@ -48,11 +47,6 @@ def _explain(error: Exception, debug: bool) -> int:
     stderr.error(f"this is a bug in turntempo, not in what you gave it: {type(error).__name__}: {error}")
     stderr.hint("`turntempo --debug ...` shows where; please report that, with the command and, if you may, the files")
     return UNUSABLE
-
-
-def _drop_stdout() -> None:
-    """Whoever read our output has gone, as `head` does: let nothing more be written, not even at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

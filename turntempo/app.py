@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from turntempo import stdout
+
 COMMANDS = (
     "demo",
     "tui",
@@ -76,6 +78,8 @@ class Lazy(click.Group):
             sys.stdout.flush()
         except BrokenPipeError as gone:
             raise ReaderGone from gone
+        if stdout.reader_gone():
+            raise ReaderGone
         return result
 
 

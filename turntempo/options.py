@@ -10,12 +10,26 @@ FILE = click.Path(path_type=Path)
 """A file to read or write: whoever opens it says what is wrong with it."""
 
 turns_argument = click.argument("turns", nargs=-1, required=True)
+
+
+def once(context: click.Context, parameter: click.Parameter, given: tuple[Path, ...]) -> Path | None:
+    """The one file that an option names; UsageError where it is given twice, which would drop all but the last."""
+    if len(given) > 1:
+        names = ", ".join(str(one) for one in given)
+        raise click.UsageError(
+            f"{parameter.opts[0]} is there {len(given)} times ({names}); which one is meant?", context
+        )
+    return given[0] if given else None
+
+
 settings_option = click.option(
     "--settings",
     "settings_file",
     type=FILE,
-    metavar="S.json",
-    help="Settings, partial or whole: what it leaves out has its default. "
+    multiple=True,
+    callback=once,
+    metavar="FILE",
+    help="Settings, JSON or TOML, partial or whole: what it leaves out has its default. "
     "Without it: those in the recording, else the defaults.",
 )
 set_option = click.option(

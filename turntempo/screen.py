@@ -12,10 +12,11 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from stages.escaping import in_json, visible
+from turntempo.stdout import to_a_reader
 
 
 class Screen(Console):
-    """rich's console, without its guesses at what words mean. A reader who has gone is the command's to handle."""
+    """rich's console, without its guesses at what words mean. A reader who has gone is handled here, not by rich."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(highlight=False, markup=False, emoji=False, soft_wrap=False, **options)
@@ -37,20 +38,24 @@ def width() -> int:
 def show(*parts: RenderableType) -> None:
     """Print these one below the other."""
     screen = Screen()
-    for part in parts:
-        screen.print(part)
+    with to_a_reader():
+        for part in parts:
+            screen.print(part)
 
 
 def say(text: str) -> None:
     """Print lines as they are, none broken."""
-    click.echo(visible(text))
+    with to_a_reader():
+        click.echo(visible(text))
 
 
 def data(text: str) -> None:
     """Print what a program may read: byte for byte, or harmless where it is a person who looks."""
-    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False, color=True)  # color: strip nothing
+    with to_a_reader():
+        click.echo(visible(text) if sys.stdout.isatty() else text, nl=False, color=True)  # color: strip nothing
 
 
 def show_json(value: Any) -> None:
     """Print one JSON value, indented, numbers in full."""
-    click.echo(in_json(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)))
+    with to_a_reader():
+        click.echo(in_json(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)))

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -5,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from turntempo import app
+from turntempo import app, screen, stdout
 from turntempo.__main__ import main
 
 HEAVY = {"numba", "scipy", "pyarrow", "rich", "pydantic", "numpy", "cmaes", "plotext", "tuner", "pipeline", "stages"}
@@ -108,3 +109,57 @@ def test_a_reader_who_has_gone_is_no_error(tmp_path: Path) -> None:
 def test_no_colour_where_none_is_wanted_or_nobody_looks(settings: dict[str, str]) -> None:
     done = python("from turntempo.__main__ import main; main(['settings']); main(['nonsense'])", **settings)
     assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_who_has_gone_costs_no_file(tmp_path: Path, unbuffered: str) -> None:
+    """Printed at once or at the end: what is written besides is there either way."""
+    config, out = tmp_path / "join.json", tmp_path / "s.json"
+    config.write_text('{"properties": {"turn_detection": {"config": {"speech_threshold": 0.5}}}}')
+    command = f"{sys.executable} -m turntempo settings from agora {config} -o {out} --json; echo $? >{tmp_path}/code"
+    done = subprocess.run(
+        ["sh", "-c", f"({command}) | true"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "code").read_text() in ("141\n", "0\n")  # it may all have fitted into the pipe
+    assert json.loads(out.read_text())["schema"] == "turntempo.settings/2"
+
+
+def test_a_command_goes_on_when_its_reader_goes(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(stdout, "drop", lambda: None)
+    monkeypatch.setattr("turntempo.screen.click.echo", gone)
+    with stdout.to_a_reader():
+        screen.say("lost")
+        screen.show_json({"lost": True})
+        screen.data("lost")
+    assert stdout.reader_gone()
+
+
+def test_a_missing_file_costs_no_heavy_import(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing.jsonl")
+    for arguments in (
+        ["diagnose", missing],
+        ["tune", missing, "-o", str(tmp_path / "out")],
+        ["check", missing],
+        ["replay", missing],
+        ["compare", "now", "now", missing],
+        ["compare", "now", missing, missing],
+        ["replay", "-", "--settings", missing],
+    ):
+        code = f"""
+import sys
+from turntempo.__main__ import main
+code = main({arguments!r})
+print("LOADED", *(name for name in ("numba", "scipy", "pyarrow", "rich") if name in sys.modules))
+sys.exit(code)
+"""
+        done = python(code)
+        assert (done.returncode, done.stdout) == (2, "LOADED\n"), arguments
+        assert done.stderr == f"error: {missing}: there is no such file\n", arguments

@@ -163,6 +163,12 @@ def test_a_bad_settings_file_names_itself_and_the_field(run, text: str, said: st
     assert said in done.err
 
 
+def test_settings_named_twice_are_an_error(run, plain: Path, settings: Path) -> None:
+    done = run("replay", plain, "--settings", settings, "--settings", settings)
+    assert (done.code, done.out) == (2, "")
+    assert "--settings is there 2 times" in done.err
+
+
 def test_a_value_that_the_recording_cannot_fill_in_asks_for_a_profile(run, tmp_path: Path) -> None:
     path = tmp_path / "bare.jsonl"
     path.write_text('{"schema":"turntempo.turn/2","id":"a","session":"s","speech":{"end_ms":900}}\n')

@@ -40,7 +40,9 @@ def test_of_a_case_the_vendor_is_that_of_its_configuration(run, recording: Path,
 
 
 def test_a_wrong_name_is_told_before_anything_is_read(run, tmp_path: Path) -> None:
-    done = run("replay", tmp_path / "none.jsonl", "--set", "endpointing.silnce_ms=600")
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("{")
+    done = run("replay", broken, "--set", "endpointing.silnce_ms=600")
     assert (done.code, done.out) == (2, "")
     assert "Did you mean endpointing.silence_ms?" in done.err
 

@@ -1,4 +1,4 @@
-"""The settings that a word on the command line stands for: `now`, a settings file, a case, a folder of a tuning."""
+"""The settings that are named on the command line: a settings file, a case, a folder of a tuning, or those in force."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from pathlib import Path
 
 from stages.settings import Settings
 from tuner.deploy.deployment import deployment
-
-NOW = "now"
-"""Stands for the settings in force while the turns were recorded."""
 
 
 @dataclass(frozen=True)
@@ -20,9 +17,9 @@ class NamedSettings:
     told: str
 
 
-def named_settings(name: str) -> NamedSettings:
-    """The settings of this name, before any turns are read. Raises InputError."""
-    if name == NOW:
+def named_settings(source: Path | None) -> NamedSettings:
+    """The settings at this path, before any turns are read; None: those in force. Raises InputError."""
+    if source is None:
         return NamedSettings(None, "the settings in force")
-    found = deployment(Path(name))
+    found = deployment(source)
     return NamedSettings(found.settings, found.told)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from turntempo import options
+
+NOW = "now"
+"""Stands for the settings in force while the turns were recorded."""
 
 
 @click.command()
@@ -35,13 +40,18 @@ def command(
 
     Every difference is paired: the same turns under both, with whole sessions drawn anew for its 95% interval.
     """
+    from turntempo import given_files
+
+    sources = [None if name == NOW else Path(name) for name in (a, b)]
+    given_files.require((), *sources)
+    given_files.require(turns)
     from tuner.comparison.comparing import compare
     from tuner.comparison.result_json import comparison_json
     from tuner.deploy.named_settings import named_settings
     from turntempo import inputs, screen, stderr
     from turntempo.show import compared
 
-    first, second = named_settings(a), named_settings(b)
+    first, second = (named_settings(source) for source in sources)
     in_force = None in (first.settings, second.settings)
     given = inputs.for_comparison(turns, seed, profile, skip_bad, first.settings, in_force=in_force)
     before = first.settings or given.settings
@@ -51,11 +61,11 @@ def command(
             stderr.warn(f"{name}: {doubt}")
     found = compare(given.complete, before, after, seed=seed)
     if as_json:
-        sources = {"a_from": first.told, "b_from": second.told, "set": list(sets), "seed": seed}
+        origins = {"a_from": first.told, "b_from": second.told, "set": list(sets), "seed": seed}
         rests_on = {
             name: value for name, value in given.json_dict().items() if name in ("recording", "filled_in", "fit")
         }
-        screen.show_json(comparison_json(found) | sources | rests_on)
+        screen.show_json(comparison_json(found) | origins | rests_on)
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")

@@ -62,14 +62,17 @@ def command(
     Without a recording, or with a case that has none yet, --profile NAME --settings S.json reasons from simulated
     turns.
     """
-    from tuner.diagnosis import diagnose, diagnosis_json
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
+    from turntempo import given_files
+
+    wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
+    given_files.require(turns, settings_file)
+    from tuner.diagnosis import diagnose, diagnosis_json
     from turntempo import screen, stderr
     from turntempo.show import assumed as assumed_profile
     from turntempo.show import diagnosis, origin
 
-    wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
     given = _given(turns, settings_file, seed, profile, count, skip_bad, sets, vendor)
     assumed = given.assumed
     in_force, reach = _reach(turns, vendor, given.settings)

@@ -93,14 +93,25 @@ def command(
     Sessions are split: 70% to search on, 30% to judge the result on, once. Ctrl-C ends the search with the best so far.
     """
     from pipeline.simulation import Profile
-    from tuner.deploy.deployment import deployable_on, form_of
-    from tuner.deploy.inputs import case_among
-    from tuner.recommendation.recommendation import Task, recommend
-    from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
     from tuner.search.budget import parse_budget
     from tuner.space.vary import names_of, parse_vary
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
+    from turntempo import given_files
+
+    wanted: dict[str, Any] = {
+        "goal": parse_goal(goal),
+        "limits": limits_with(parse_limit(limit) for limit in limits),
+        "vary": tuple(item for text in vary for item in parse_vary(text)),
+        "lock": tuple(name for text in lock for name in names_of(text)),
+        "budget": parse_budget(budget),
+        "profile": None if profile is None else Profile.load(profile),
+    }
+    given_files.require(turns, settings_file)
+    from tuner.deploy.deployment import deployable_on, form_of
+    from tuner.deploy.inputs import case_among
+    from tuner.recommendation.recommendation import Task, recommend
+    from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
     from tuner.support.case.results import log_tuned
     from tuner.targets import target
     from turntempo import clock, inputs, progress, screen, stderr
@@ -114,14 +125,6 @@ def command(
         vendor = form_of(case)
         stderr.note(f"searched for {vendor}, whose configuration the case has; --target json searches all there is")
 
-    wanted: dict[str, Any] = {
-        "goal": parse_goal(goal),
-        "limits": limits_with(parse_limit(limit) for limit in limits),
-        "vary": tuple(item for text in vary for item in parse_vary(text)),
-        "lock": tuple(name for text in lock for name in names_of(text)),
-        "budget": parse_budget(budget),
-        "profile": None if profile is None else Profile.load(profile),
-    }
     stack = None if vendor is None else target(vendor)
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
     deployed = deployable_on(stack, given.settings, elsewhere)

@@ -25,7 +25,15 @@ from turntempo.cli.importing import named_values
 @click.option(
     "--option", "chosen", multiple=True, metavar="NAME=VALUE", callback=named_values, help="For the format. Repeatable."
 )
-@click.option("--settings", "settings_file", type=options.FILE, metavar="S.json", help="The settings in force, ours.")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=options.FILE,
+    multiple=True,
+    callback=options.once,
+    metavar="FILE",
+    help="The settings in force, ours.",
+)
 @click.option("--config", type=options.FILE, metavar="FILE", help="The customer's own configuration; needs --vendor.")
 @click.option("--vendor", metavar="VENDOR", help="Whose configuration it is: agora, livekit, ...")
 @options.profile_option

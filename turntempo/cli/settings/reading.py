@@ -32,10 +32,12 @@ def command(vendor: str, file: Path, output: Path | None, force: bool, as_json: 
     if output is not None:
         require_free(output, force)
     reading = trial_plan.stack_of(vendor).read(read_document(file), str(file))
+    if output is not None:
+        write_settings(output, reading.settings, force)
     if as_json:
         screen.show_json(targets.reading_json(reading, str(file)))
     elif vendor in ABSTRACT:
-        click.echo("\n".join(trials.knob_lines(knobs(vendor), reading.stated)))
+        screen.say("\n".join(trials.knob_lines(knobs(vendor), reading.stated)))
         stderr.hint(f"turntempo export SETTINGS --to {vendor} --base {file} plans a trial of them on real calls")
     else:
         screen.show(targets.read_table(reading))
@@ -47,5 +49,4 @@ def command(vendor: str, file: Path, output: Path | None, force: bool, as_json: 
     for line in trials.knob_lines(knobs(vendor), reading.stated) if vendor not in ABSTRACT else ():
         stderr.warn(line)
     if output is not None:
-        write_settings(output, reading.settings, force)
         stderr.note(f"wrote {output}")

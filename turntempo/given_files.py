@@ -1,0 +1,21 @@
+"""Whether the files that a command is given are there: asked before anything heavy is loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from stages.errors import InputError, RecordingError
+
+STDIN = "-"
+
+
+def require(turns: Iterable[str], *others: Path | str | None) -> None:
+    """RecordingError or InputError where one of these files or folders is not there; the text is that of reading it."""
+    for path in turns:
+        if path != STDIN and not os.path.lexists(path):
+            raise RecordingError("there is no such file", file=path)
+    for other in others:
+        if other is not None and not os.path.lexists(other):
+            raise InputError(f"{other}: there is no such file")
