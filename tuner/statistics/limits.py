@@ -124,16 +124,28 @@ def _limit(name: str, text: str) -> Limit:
         raise InputError(f"--limit {name}={text}: an answer takes one LLM request at least, so write 1 or more")
     if limit.figure and not 0 < limit.value < 1e7:
         raise InputError(f"--limit {name}={text}: write milliseconds above 0")
-    if limit.figure and limit.value < 20:
-        raise InputError(f"--limit {name}={text}: these are milliseconds; for seconds write {limit.value * 1000:g}")
+    if limit.figure and limit.value < 20 and not text.endswith("ms"):
+        meant = f"for seconds write {limit.value * 1000:g} or {limit.value:g}s"
+        raise InputError(f"--limit {name}={text}: these are milliseconds; {meant}")
     return limit
 
 
+_UNITS = ("%", "ms", "s")
+
+
 def _number(name: str, text: str) -> float:
+    """A share, a count, or ms; `1.5s` and `900ms` are times."""
+    unit = next((unit for unit in _UNITS if text.endswith(unit)), "")
     try:
-        value = float(text.removesuffix("%").removesuffix("ms").strip())
+        value = float(text.removesuffix(unit).strip())
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(f"--limit {name}={text}: {text!r} is not a number, a percentage (3%) or milliseconds")
-    return value / 100 if text.endswith("%") else value
+        raise InputError(f"--limit {name}={text}: {text!r} is not a number, a percentage (3%) or a time (900ms, 1.5s)")
+    if unit in ("ms", "s") and not _is_time(name):
+        raise InputError(f"--limit {name}={text}: {name} is no time, so it takes no {unit}")
+    return {"%": value / 100, "s": value * 1000}.get(unit, value)
+
+
+def _is_time(name: str) -> bool:
+    return Limit(name, 0.0).figure is not None
