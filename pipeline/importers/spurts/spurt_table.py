@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -13,7 +14,7 @@ from pipeline.importers.spurts.options import SpurtOptions
 from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch, unique_name
 from pipeline.importers.spurts.table import Row, rows
 from pipeline.importers.spurts.turns import TurnMaker
-from stages.errors import UnknownName
+from stages.errors import InputError, UnknownName
 from stages.turn import Turn
 
 Spurts = dict[str, list[Spurt]]
@@ -76,12 +77,21 @@ def _without_flags(options: SpurtOptions, columns: set[str]) -> bool:
     return bool(options.backchannel) and options.backchannel not in columns
 
 
+MOST_NAMED, _NAME = 12, re.compile(r"[\w.-]{1,24}")
+"""So many speakers are named at most, each one word: a wrong column may hold what was said."""
+
+
 def _require_spoken(options: SpurtOptions, spurts: Spurts) -> None:
-    """Raises UnknownName where a speaker that was asked for does not speak."""
+    """Raises InputError where a speaker that was asked for does not speak."""
     heard = {spurt.speaker for given in spurts.values() for spurt in given}
     for asked in (*(options.speakers or ()), *([options.agent] if options.agent else ())):
         if asked not in heard:
-            raise UnknownName("speaker", asked, sorted(heard))
+            named = sorted(one for one in heard if _NAME.fullmatch(one))
+            if len(named) == len(heard) <= MOST_NAMED:
+                raise UnknownName("speaker", asked, named)
+            raise InputError(
+                f"no spurt is of the speaker {asked!r}; the column {options.speaker} names {len(heard)} others"
+            )
 
 
 def _doubts(file: File, options: SpurtOptions, columns: set[str]) -> list[Note]:

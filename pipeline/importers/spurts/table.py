@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
@@ -93,9 +95,25 @@ def _require(file: File, header: list[str], columns: dict[str, str], optional: f
     if not header:
         raise RecordingError("is empty; the first line of a table names its columns", file=file.path)
     if repeated := [name for name in header if header.count(name) > 1]:
-        raise RecordingError(f"the column {repeated[0]!r} is there twice", file=file.path, line=1)
+        told = f"the column {repeated[0]!r}" if repeated[0] in columns.values() else "the name of a column"
+        raise RecordingError(f"{told} is there twice", file=file.path, line=1)
     for option, column in columns.items():
         if column not in header and option not in optional:
             other = f"; is {delimiter!r} the delimiter?" if len(header) == 1 else ""
-            unknown = UnknownName("column", column, header)
+            unknown = _unknown(column, header, columns.values())
             raise RecordingError(f"{unknown}; name another with the option {option}{other}", file=file.path, line=1)
+
+
+_COLUMN = re.compile(r"[A-Za-z_][\w.-]{0,39}")
+"""What the name of a column looks like."""
+
+
+def _unknown(column: str, header: list[str], wanted: Iterable[str]) -> str:
+    """That there is no such column. The names that are there are shown only where the line is surely a header.
+
+    A log without one begins with what somebody said, and that is not for a terminal or a build server.
+    """
+    named = all(_COLUMN.fullmatch(name) for name in header)
+    if named and any(difflib.get_close_matches(one, header, n=1) for one in wanted):
+        return str(UnknownName("column", column, header))
+    return f"the first line, which names a table's columns, has {len(header)} and none is {column!r}"

@@ -166,6 +166,35 @@ def test_exchanged_columns_are_refused(table: Table) -> None:
         table(SPURTS, start="end", end="start")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"agent,0.000,1.200,my name is Lily Chen",
+        b"2026-11-22 09:14:03 INFO caller 415-555-0134 said: reset my PIN",
+        b"INFO,ok,done,hello",
+    ],
+)
+def test_a_log_without_a_header_is_not_shown_as_its_columns(table: Table, line: bytes) -> None:
+    with pytest.raises(RecordingError, match="the first line, which names a table's columns, has") as caught:
+        table(line + b"\n" + SPURTS)
+    shown = str(caught.value)
+    assert "Valid" not in shown
+    assert not any(word in shown for word in ("Lily", "555", "PIN", "INFO", "hello", "agent"))
+
+
+def test_a_column_named_twice_is_shown_only_where_it_was_asked_for(table: Table) -> None:
+    with pytest.raises(RecordingError, match="the name of a column is there twice"):
+        table(b"Lily,said,said\n" + SPURTS)
+
+
+def test_a_wrong_column_of_speakers_does_not_show_what_was_said(table: Table) -> None:
+    said = SPURTS.replace(b"1,A,", b"1,call me on 415 555 0134,")
+    assert said != SPURTS
+    with pytest.raises(InputError, match=r"no spurt is of the speaker 'C'; the column ch names \d+ others") as caught:
+        table(said, only="C")
+    assert "555" not in str(caught.value)
+
+
 def test_a_column_that_an_option_names_must_exist(table: Table) -> None:
     with pytest.raises(RecordingError, match="unknown column 'tokens'"):
         table(SPURTS, words="tokens")
