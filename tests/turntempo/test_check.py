@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -53,7 +54,34 @@ def test_a_figure_clearly_worse_than_the_baseline_is_a_miss(run, recording: Path
     slower.write_text('{"endpointing": {"silence_ms": 3000, "max_silence_ms": 6000}}')
     done = run("check", recording, "--settings", slower, "--limit", "p95=20000", "--baseline", stored)
     assert done.code == 1
-    assert "response_ms.p50: worse than the baseline" in done.out
+    assert "response_ms.p50: worse than the baseline: " in done.out
+    assert done.err == ""
+    said = re.findall(r"worse than the baseline: .*", done.out)
+    assert said
+    assert [number for line in said for number in re.findall(r"\d+\.\d{3,}|\d{4,}", line)] == []
+
+
+def test_a_baseline_of_another_recording_is_told(run, recording: Path, plain: Path, tmp_path: Path) -> None:
+    stored = tmp_path / "baseline.json"
+    stored.write_text(run("check", plain, "--limit", "p95=20000", "--json").out)
+    done = run("check", recording, "--limit", "p95=20000", "--baseline", stored, "--json")
+    assert "warning: the baseline is of another recording" in done.err
+    assert done.json["baseline_of_other_recording"] is True
+    mixed = tmp_path / "mixed.jsonl"
+    lines = plain.read_text().splitlines()
+    mixed.write_text("".join(f"{line}\n" for line in [*lines[1::2], *lines[::2]]))
+    same = run("check", mixed, "--limit", "p95=20000", "--baseline", stored, "--json")
+    assert same.json["baseline_of_other_recording"] is False
+    assert "another recording" not in same.err
+
+
+def test_a_baseline_that_does_not_say_its_recording_is_compared_as_before(run, plain: Path, tmp_path: Path) -> None:
+    stored = tmp_path / "baseline.json"
+    held = run("check", plain, "--limit", "p95=20000", "--json").json
+    del held["recording_digest"]
+    stored.write_text(json.dumps(held))
+    done = run("check", plain, "--limit", "p95=20000", "--baseline", stored, "--json")
+    assert done.json["baseline_of_other_recording"] is False
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"schema": "other"}', None])

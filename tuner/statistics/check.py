@@ -8,11 +8,13 @@ from typing import Any
 
 from pipeline.completion import Fit
 from pipeline.kernel.batch import Batch
+from pipeline.recordings.identity import turns_digest
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
 from stages.i18n import say
 from stages.schema_ids import is_schema, schema_id
 from stages.settings import Settings
+from tuner.statistics import numbers
 from tuner.statistics.gauge import gauge
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import Limit
@@ -30,9 +32,9 @@ class Regression:
     now: Estimate
 
     def sentence(self) -> str:
-        low, high = (f"{end:.6g}" if end is not None else "not known" for end in (self.now.low, self.now.high))
-        now = "no answer" if self.now.value is None else f"{self.now.value:.6g}"
-        return f"{self.name}: worse than the baseline: {now} ({low} to {high}) after {self.before:.6g}"
+        now, before = (numbers.figure(self.name, value, 3) for value in (self.now.value, self.before))
+        range_ = numbers.span(self.name, self.now.low, self.now.high, 3)
+        return f"{self.name}: worse than the baseline: {now} ({range_}) after {before}"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Check:
     figures: Mapping[str, Estimate]
     unfit: bool = False
     """The settings were not in force, and the model does not fit what was measured: nothing is shown."""
+    recording: str = ""
+    """Which turns they are: `turns_digest`."""
+    baseline_recording: str | None = None
+    """The same of the baseline's; None: there is no baseline, or it does not say."""
 
     @property
     def met(self) -> bool:
@@ -56,6 +62,11 @@ class Check:
         if self.unfit:
             return False
         return verdict.met_on_estimate if self.point else verdict.met
+
+    @property
+    def other_recording(self) -> bool:
+        """The baseline is of other turns, so what got worse may be the calls and not the settings."""
+        return self.baseline_recording not in (None, self.recording)
 
     def sentences(self) -> list[str]:
         """Why nothing is shown, if so; then one a limit, then one a regression."""
@@ -70,6 +81,8 @@ class Check:
             "point": self.point,
             "unfit": self.unfit,
             "turns": self.turns,
+            "recording_digest": self.recording,
+            "baseline_of_other_recording": self.other_recording,
             "limits": [one.json_dict() | {"passes": self.passes(one)} for one in self.verdicts],
             "regressions": [one.sentence() for one in self.regressions],
             "figures": {name: one.json_dict() for name, one in self.figures.items()},
@@ -96,7 +109,18 @@ def check(
     found = gauge(Batch(turns, threads), settings, limits, in_force=in_force)
     unfit = not in_force and fit is not None and fit.is_bad and not despite_fit
     regressions = _regressions(found.figures, baseline)
-    return Check(len(turns), point, found.verdicts, regressions, found.figures, unfit)
+    stored = None if baseline is None else baseline.get("recording_digest")
+    known = stored if isinstance(stored, str) else None
+    return Check(
+        len(turns),
+        point,
+        found.verdicts,
+        regressions,
+        found.figures,
+        unfit,
+        turns_digest(turns),
+        baseline_recording=known,
+    )
 
 
 def _regressions(figures: Mapping[str, Estimate], baseline: Mapping[str, Any] | None) -> tuple[Regression, ...]:

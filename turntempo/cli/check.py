@@ -57,16 +57,19 @@ def command(
     judged by the response times that were measured.
     """
     from pipeline.recordings import require_free, write_text
-    from tuner.statistics.check import check
     from tuner.statistics.limits import limits_with, parse_limit
-    from turntempo import inputs, screen
-    from turntempo.show import checked, origin
-    from turntempo.show.junit import junit_xml
+    from turntempo import given_files
 
     wanted = tuple(parse_limit(limit) for limit in limits) or limits_with(())
     before = None if baseline is None else _baseline(baseline)
     if junit is not None:
         require_free(junit, force)
+    given_files.require(turns, settings_file)
+    from tuner.statistics.check import check
+    from turntempo import inputs, screen, stderr
+    from turntempo.show import checked, origin
+    from turntempo.show.junit import junit_xml
+
     given = inputs.load(turns, settings_file, seed, profile, skip_bad)
     found = check(
         given.complete,
@@ -78,6 +81,9 @@ def command(
         fit=given.fit,
         despite_fit=despite_fit,
     )
+    if found.other_recording:
+        stderr.warn("the baseline is of another recording: what got worse may be the calls, and not the settings")
+        stderr.hint("store a baseline of this recording: turntempo check TURNS --settings BEFORE --json")
     if junit is not None:
         write_text(junit, junit_xml(found), force)
     if as_json:
