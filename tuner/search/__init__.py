@@ -1,1 +1,1 @@
-"""The search for settings: evolution, descent, and how good a point is."""
+"""The search for settings: an evolution, a descent, and the assessment of points."""

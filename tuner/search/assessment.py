@@ -1,4 +1,4 @@
-"""How good settings are to a search: within the limits first, then the goal, then the room they leave."""
+"""How a search ranks settings: first the limits, then the goal, then the room under the limits."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from tuner.statistics.objective import Goal
 INTERRUPT = KINDS.index("interrupt")
 
 OUTSIDE = 1e6
-"""Scores from here on belong to settings outside of the limits, the further the higher."""
+"""Settings outside of the limits have scores from here on, higher the further they are outside."""
 
 ROOM_WEIGHT = 0.002
-"""Part of the goal that the room under the limits may decide: of equally fast settings, the safer ones."""
+"""The share of the goal that room under the limits may outweigh: of equally fast settings the safer ones win."""
 
-WISH_WEIGHT = 0.05
-"""Part of the goal that one may pay to come nearer to a default limit which the settings in force miss."""
+MISSED_DEFAULT_WEIGHT = 0.05
+"""The share of the goal that may be given up to come nearer to a default limit that the settings in force miss."""
 
 DECIMALS = 6
-"""What is kept of every number, so that one read back from a journal is the same."""
+"""Numbers are rounded to these digits, so that a journal gives back the same ones."""
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """m settings judged; arrays of shape (m,) unless said."""
+    """The assessment of m settings; arrays of shape (m,) unless another is given."""
 
     goal_ms: Floats
     """Infinite where it falls on an unanswered turn."""
     uppers: Floats
     """(m, limits): bounds of the limited figures."""
     score: Floats
-    """What the search makes small."""
+    """The score, which the search minimises."""
     cut_off_rate: Floats
     false_interrupt_rate: Floats
     stop_ms: Floats
@@ -52,12 +52,12 @@ class Assessment:
         return len(self.score)
 
     def take(self, places: npt.NDArray[np.int64]) -> Assessment:
-        """Those at these places."""
+        """The assessment of the settings at these places."""
         return Assessment(*(getattr(self, field.name)[places] for field in fields(self)))
 
     @staticmethod
     def joined(parts: Sequence[Assessment]) -> Assessment:
-        """One after the other."""
+        """Several assessments as one, in this order."""
         return Assessment(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Assessment)))
 
     @property
@@ -68,7 +68,7 @@ class Assessment:
 
 
 class Assessor:
-    """Judges rows of settings on the turns of a batch."""
+    """Assesses rows of settings on the turns of a batch."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Assessor:
         confidence: float | None = CONFIDENCE,
         spread: float = 1.0,
     ) -> None:
-        """`confidence` None: estimates decide. `spread`: the design effect that quantile limits are held with."""
+        """`confidence` None: estimates decide. `spread`: the design effect for limits on quantiles."""
         self.batch, self.goal, self.limits, self.confidence = batch, goal, tuple(limits), confidence
         self.spread = spread
         levels = {limit: self._level(limit) for limit in self.limits if limit.figure}
@@ -100,43 +100,43 @@ class Assessor:
         return Assessment(goal_ms, table, self.score(goal_ms, table), cut_offs, false_interrupts, stops)
 
     def by(self, places: Sequence[int]) -> Assessor:
-        """The same, by some of the limits alone."""
+        """The same assessor with only some of the limits."""
         return Assessor(self.batch, self.goal, [self.limits[one] for one in places], self.confidence, self.spread)
 
     def score(self, goal_ms: Floats, table: Floats) -> Floats:
-        """(m,): as `worth`, a little more where little room is left; from `OUTSIDE` on where a limit is missed."""
+        """(m,): `worth` plus a little where little room is left; `OUTSIDE` or more where a limit is missed."""
         answered, used = np.isfinite(goal_ms), self.used(table)
         beyond = _beyond(used) + 100 * ~answered
         room = np.minimum(used, 1).sum(axis=1) / max(1, used.shape[1])
         inside = np.where(answered, goal_ms, 0.0) * (
-            1 + ROOM_WEIGHT * room + WISH_WEIGHT * self._short_of_wishes(table)
+            1 + ROOM_WEIGHT * room + MISSED_DEFAULT_WEIGHT * self._missed_defaults(table)
         )
         found: Floats = np.round(np.where(beyond > 0, OUTSIDE + 1e3 * beyond, inside), DECIMALS)
         return found
 
     def worth(self, assessed: Assessment) -> Floats:
-        """(m,): less is better: the goal, and what one would pay of it to come nearer to default limits."""
-        found: Floats = assessed.goal_ms * (1 + WISH_WEIGHT * self._short_of_wishes(assessed.uppers))
+        """(m,), less is better: the goal, plus a price for the distance to default limits that are missed now."""
+        found: Floats = assessed.goal_ms * (1 + MISSED_DEFAULT_WEIGHT * self._missed_defaults(assessed.uppers))
         return found
 
-    def overstepped(self, table: Floats) -> Floats:
-        """(m,): by how much the limits are overstepped, in parts of each; 0 within them."""
+    def excess(self, table: Floats) -> Floats:
+        """(m,): how far the limits are exceeded, as shares of each; 0 within them."""
         return _beyond(self.used(table))
 
     def used(self, table: Floats) -> Floats:
-        """(m, limits): how much of a limit is used up; 1 is all of it. Of LLM requests, those beyond the first."""
+        """(m, limits): the used share of each limit; 1 is all of it. Of LLM requests, those beyond the first count."""
         free = np.array([float(limit.is_count) for limit in self.limits])
         values = np.array([limit.value for limit in self.limits])
         used: Floats = np.maximum(table - free, 0) / np.maximum(values - free, 1e-4)
         return used
 
-    def _short_of_wishes(self, table: Floats) -> Floats:
-        """(m,): what is missing to the default limits that the settings in force miss; 1 each: as much as there."""
+    def _missed_defaults(self, table: Floats) -> Floats:
+        """(m,): the distance to the default limits that the settings in force miss; 1 for each: as far as those."""
         short = np.zeros(len(table))
         for place, limit in enumerate(self.limits):
             if limit.origin == "in force":
-                wished = DEFAULT_LIMITS[limit.name]
-                short += np.clip((table[:, place] - wished) / (limit.value - wished), 0, 1)
+                default = DEFAULT_LIMITS[limit.name]
+                short += np.clip((table[:, place] - default) / (limit.value - default), 0, 1)
         return short
 
     def _uppers(
@@ -158,8 +158,8 @@ class Assessor:
     def _with_unknown(self, table: Floats, rows: Floats) -> Floats:
         """The bounds without those that the recording cannot show (timing model, section 6).
 
-        A figure that no settings make known cannot be searched for: its limit is set aside here and "not shown" in the
-        verdict. Settings that ask about pauses which cannot have been seen break the limits on what follows from them.
+        A figure that is unknown under all settings cannot be searched by: its limit is left out here, and "not shown"
+        in the verdict. Settings that depend on pauses which cannot have been seen miss the limits on such figures.
         """
         evidence = self.batch.evidence
         unseen = evidence.asks_for_unseen_pauses(rows[:, PLACE["vad.silence_ms"]])
@@ -171,7 +171,7 @@ class Assessor:
         return table
 
     def _level(self, limit: Limit) -> float | None:
-        """The quantile to read in order to know that the limited one holds; None: too few turns to know."""
+        """The quantile whose value bounds the limited one; None: there are too few turns."""
         if self.confidence is None:
             return limit.share
         columns = self.batch.columns

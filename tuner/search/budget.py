@@ -1,4 +1,4 @@
-"""How long a search may go on: evaluations, so that a seed gives the same bytes on any machine, or seconds."""
+"""The budget of a search: evaluations, with which a seed gives the same bytes on any machine, or seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 @dataclass(frozen=True)
 class Budget:
-    """One of the two is set."""
+    """A number of evaluations or of seconds; exactly one is set."""
 
     evaluations: int | None = None
     seconds: float | None = None
@@ -44,7 +44,7 @@ def parse_budget(text: str) -> Budget:
 
 
 class Spent:
-    """How much of a budget is gone."""
+    """How much of a budget is used."""
 
     def __init__(self, budget: Budget, clock: Callable[[], float] | None) -> None:
         if budget.seconds is not None and clock is None:
@@ -58,7 +58,7 @@ class Spent:
         return self._budget.evaluations
 
     def share(self, evaluations: int) -> float:
-        """0 at the start, 1 and more when it is over."""
+        """The used share: 0 at the start, 1 or more at the end."""
         if self._budget.seconds is not None and self._clock is not None:
             return (self._clock() - self._begun) / self._budget.seconds
         return evaluations / (self._budget.evaluations or 1)

@@ -1,9 +1,9 @@
-"""From a good point downhill: moves tried alone, and those of several whose effects add up to something better.
+"""The descent from a good point: single moves, and combinations whose effects add up to an improvement.
 
-The best settings stand at several limits at once, so that hardly any single move keeps them all and is faster: what one
-move takes, another must give back. Each move is tried alone once; sums of what two or three did alone tell which to try
-together, for more than one step. A move is one setting, or some that do nothing without each other, or waits of which
-one gives what the other takes.
+The best settings are at several limits at once, so hardly any single move is faster and keeps all limits: a move that
+uses more of a limit needs another that uses less of it. Each move is tried alone once; the sums of the effects of two
+or three moves show which to try together, for more than one step. A move changes one setting, or several that have no
+effect without each other, or two waits in opposite directions.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ PAIRS = 120
 """The pairs that triples are made of."""
 
 PATIENCE = 2
-"""Times that nothing better is found before a point counts as the lowest."""
+"""After so many steps without an improvement a point counts as the lowest."""
 
 BUNDLES = ("eager", "llm", "tts")
-"""Groups of settings that do nothing without each other: preemptive generation, and a late stage."""
+"""Groups of settings that have no effect without each other: preemptive generation, and a slow stage."""
 
 DRAWS, CHANGED = 24, 0.5
-"""Draws of a bundle; each changes this share of its settings that do something alone, and all of those that do not."""
+"""Draws of a bundle; each changes all settings without an effect alone, and this share of the others."""
 
 SLIDE = {"endpointing.silence_ms": -1, "eager.silence_ms": -1, "playout.prebuffer_ms": 1}
-"""An answer begun sooner and held back by as much comes when it did, and can be withdrawn until then."""
+"""A reply that begins sooner and is held back by as much comes at the same time, but can be withdrawn until then."""
 
 SLIDES, SLID_MS = 6, (10.0, 250.0)
-"""Slides each way, from the nearest to the farthest."""
+"""Slides in each direction, from the nearest to the farthest."""
 
 
 @dataclass(frozen=True)
 class _Moves:
-    """k moves from one point, and what each changes alone."""
+    """k moves from one point, and the effect of each alone."""
 
     ways: Points
     """(k, d): steps on the axes."""
@@ -56,7 +56,7 @@ class _Moves:
 
     @classmethod
     def tried(cls, point: Points, here: Assessment, there: Points, assessed: Assessment) -> _Moves:
-        """Those that change anything, where what they change is finite."""
+        """The moves that change anything, and by finite amounts."""
         with np.errstate(invalid="ignore"):  # infinite less infinite
             moves = cls(there - point, assessed.goal_ms - here.goal_ms, assessed.uppers - here.uppers)
         changes = (moves.goal != 0) | (moves.uppers != 0).any(axis=1)
@@ -66,17 +66,17 @@ class _Moves:
         return _Moves(self.ways[which], self.goal[which], self.uppers[which])
 
     def beside(self, others: _Moves) -> _Moves:
-        """These, then the others."""
+        """These moves, then the others."""
         both = zip((self.ways, self.goal, self.uppers), (others.ways, others.goal, others.uppers), strict=True)
         return _Moves(*(np.concatenate(parts) for parts in both))
 
     def axes(self) -> Places:
-        """Those that any of them moves along."""
+        """The axes that any of the moves changes."""
         return np.flatnonzero(self.ways.any(axis=0))
 
     def clash(self) -> Marks:
-        """(k, k): which move along an axis in common; each with itself."""
-        along = ((self.ways != 0) << np.arange(self.ways.shape[1])).sum(axis=1)  # an axis a bit
+        """(k, k): which moves share an axis; each with itself."""
+        along = ((self.ways != 0) << np.arange(self.ways.shape[1])).sum(axis=1)  # one bit an axis
         found: Marks = along[:, None] & along != 0
         return found
 
@@ -89,26 +89,26 @@ def descend(
     random: np.random.Generator,
     over: Callable[[], bool],
 ) -> Points:
-    """Where moves from the point, and from the best of them again, end: none leads further down, or it is `over`.
+    """The point where repeated moves to the best end: no move improves it, or the budget is `over`.
 
-    Moves are tried alone anew where sums of the last ones lead no further, and until then taken to do what they did.
-    Axes on which none changed anything rest until the way down seems to end.
+    The effects of single moves are kept until no sum of them improves the point; then they are measured again. Axes on
+    which no move had an effect are idle. Idle axes are skipped until no move improves.
     """
     every = np.arange(len(space))
-    here, stuck, awake = assess(point[None, :]), 0, every
+    here, stuck, active = assess(point[None, :]), 0, every
     moves: _Moves | None = None
     while stuck < PATIENCE and not over():
         tried = []
         if fresh := moves is None:
-            near = _neighbours(space, point, awake, random)
+            near = _axis_moves(space, point, active, random)
             tried.append((near, assess(near)))
             moves = _Moves.tried(point, here, *tried[0])
-            awake = moves.axes()
-            drawn = np.concatenate([_drawn(space, point, awake, random), _slid(space, point, random)])
+            active = moves.axes()
+            drawn = np.concatenate([_bundle_moves(space, point, active, random), _slide_moves(space, point, random)])
             if len(drawn):
                 tried.append((drawn, assess(drawn)))
                 moves = moves.beside(_Moves.tried(point, here, *tried[1]))
-        if len(together := _together(assessor, here, moves)):
+        if len(together := _combinations(assessor, here, moves)):
             tried.append((point + together, assess(point + together)))
         lowest = _lowest(tried)
         if lowest is not None and lowest[1].score[0] < here.score[0]:
@@ -117,12 +117,12 @@ def descend(
         else:
             moves = None
             if fresh:
-                stuck, awake = stuck + 1, every
+                stuck, active = stuck + 1, every
     return point
 
 
 def _lowest(tried: list[tuple[Points, Assessment]]) -> tuple[Points, Assessment] | None:
-    """The best point of all that were tried, and what came of it."""
+    """The best point of all that were tried, and its assessment."""
     if not tried:
         return None
     points, found = min(tried, key=lambda one: float(one[1].score.min()))
@@ -130,10 +130,10 @@ def _lowest(tried: list[tuple[Points, Assessment]]) -> tuple[Points, Assessment]
     return points[best[0]], found.take(best)
 
 
-def _neighbours(space: Space, point: Points, awake: Places, random: np.random.Generator) -> Points:
-    """Other places on one axis each: all of few, else both ends, near and far ones both ways, any two."""
+def _axis_moves(space: Space, point: Points, active: Places, random: np.random.Generator) -> Points:
+    """Moves along one axis: to each place of a short axis, else to both ends, some near and far, and two at random."""
     found = []
-    for axis in awake.tolist():
+    for axis in active.tolist():
         size, here = int(space.sizes[axis]), int(point[axis])
         places = set(range(size))
         if size > FEW:
@@ -153,17 +153,17 @@ def _neighbours(space: Space, point: Points, awake: Places, random: np.random.Ge
     return np.array(found)
 
 
-def _drawn(space: Space, point: Points, awake: Places, random: np.random.Generator) -> Points:
-    """Other places on the axes of a bundle at once: on any of those that change nothing alone, and some of the others.
+def _bundle_moves(space: Space, point: Points, active: Places, random: np.random.Generator) -> Points:
+    """Moves along several axes of a bundle at once: all those without an effect alone, and some of the others.
 
-    A switch whose settings lay idle would else be tried with whatever they happen to be, and a hedge without requests
-    to hedge.
+    Otherwise a switch would be tried only with the present values of its idle settings, and a hedge without further
+    attempts.
     """
     group = np.array([name.split(".")[0] for name in space.names])
     found = [np.empty((0, len(space)), dtype=np.int64)]
     for name in BUNDLES:
         axes = np.flatnonzero(group == name)
-        acting = np.isin(axes, awake)
+        acting = np.isin(axes, active)
         if len(axes) < 2 or not acting.any():
             continue
         sizes, shape = space.sizes[axes], (DRAWS, len(axes))
@@ -177,8 +177,8 @@ def _drawn(space: Space, point: Points, awake: Places, random: np.random.Generat
     return np.concatenate(found)
 
 
-def _slid(space: Space, point: Points, random: np.random.Generator) -> Points:
-    """An answer begun sooner and held back by as much, or the other way round, as far as the axes reach."""
+def _slide_moves(space: Space, point: Points, random: np.random.Generator) -> Points:
+    """Moves that begin a reply sooner and hold it back by as much, or the reverse, as far as the axes reach."""
     axes = [(space.names.index(name), sign) for name, sign in SLIDE.items() if name in space.names]
     steps = np.geomspace(*SLID_MS, SLIDES) * random.uniform(0.7, 1.4, SLIDES)
     by = np.concatenate([steps, -steps])
@@ -191,10 +191,10 @@ def _slid(space: Space, point: Points, random: np.random.Generator) -> Points:
     return found
 
 
-def _together(assessor: Assessor, here: Assessment, moves: _Moves) -> Points:
-    """(m, d): steps of the pairs and triples that should be better than here; one of each leads."""
+def _combinations(assessor: Assessor, here: Assessment, moves: _Moves) -> Points:
+    """(m, d): steps of the pairs and triples whose sums improve the point; each contains a leading move."""
     leading, clash, k = _leading(assessor, here, moves), moves.clash(), len(moves.goal)
-    uppers = np.ascontiguousarray(moves.uppers.T)  # a limit a row: what is added up lies side by side
+    uppers = np.ascontiguousarray(moves.uppers.T)  # one row a limit: values that are added are contiguous in memory
 
     def scores(*which: Places) -> Floats:
         goal, table = here.goal_ms[0], here.uppers.T
@@ -220,9 +220,9 @@ def _together(assessor: Assessor, here: Assessment, moves: _Moves) -> Points:
 
 
 def _leading(assessor: Assessor, here: Assessment, moves: _Moves) -> Marks:
-    """(k,): which moves are a step forward by themselves: faster or, beyond the limits, towards one that is missed.
+    """(k,): the leading moves, which improve something alone: faster or, outside of the limits, nearer to one.
 
-    What that move oversteps instead is for another to give back.
+    Where such a move exceeds a limit, another move of the combination must compensate.
     """
     if here.within[0]:
         return moves.goal < 0

@@ -1,4 +1,4 @@
-"""New points from good ones: differential evolution that learns from its successes, group by group.
+"""Differential evolution: new points from good ones, with parameters that adapt to what succeeds.
 
 After R. Tanabe and A. Fukunaga, "Success-history based parameter adaptation for differential evolution" (2013), with
 the population shrunk as in their L-SHADE (2014).
@@ -18,16 +18,16 @@ from tuner.space.space import Points, Space
 Places = npt.NDArray[np.intp]
 
 FEW = 12
-"""An axis of so few values has no near and far: a change of it may go anywhere."""
+"""An axis with so few values is changed to any of them, not by a difference."""
 
 LARGEST, SMALLEST = 60, 10
 """The population at the beginning and at the end."""
 
 LEADING = 0.25
-"""The part of the population that the others are drawn towards."""
+"""The leading share of the population, towards which the others move."""
 
 MEMORY = 20
-"""So many generations' lessons are kept, of which each child follows one."""
+"""The parameters of so many generations are kept; each child uses one of them."""
 
 WITHIN_GROUP = 0.5
 """The share of children that differ from their parent in one group of settings alone."""
@@ -37,7 +37,7 @@ _TOGETHER = {"asr": "endpointing", "eager": "endpointing", "vad": "endpointing",
 
 
 def first_points(space: Space, random: np.random.Generator, n: int) -> Points:
-    """The settings in force, neighbours of them that differ in a third of the axes, and as many points at large."""
+    """The settings in force, neighbours that differ in a third of the axes, and as many random points."""
     points = random.integers(0, space.sizes, size=(n, len(space)))
     near = np.arange(n)[:, None] < n // 2
     points = np.where(near & (random.random(points.shape) < 0.65), space.home, points)
@@ -47,7 +47,7 @@ def first_points(space: Space, random: np.random.Generator, n: int) -> Points:
 
 @dataclass(frozen=True)
 class Children:
-    """One of each of the population, and how it was made."""
+    """The children, one of each member of the population, and the parameters that made them."""
 
     cells: Floats
     points: Points
@@ -56,31 +56,31 @@ class Children:
 
 
 class Evolution:
-    """A population of points, each a place in the unit cube whose cells are the points of the space."""
+    """A population of points in the unit cube; each cell of the cube is a point of the space."""
 
     def __init__(self, space: Space, random: np.random.Generator, points: Points, assessed: Assessment) -> None:
         self._space, self._random, self.assessed = space, random, assessed
         names = [_TOGETHER.get(prefix, prefix) for prefix in (name.split(".")[0] for name in space.names)]
         self._group = np.unique(names, return_inverse=True)[1]
         self._cells = (points + random.random(points.shape)) / space.sizes
-        self._outlived = np.empty((0, len(space)))
-        self._scales, self._shares, self._lesson = np.full(MEMORY, 0.5), np.full(MEMORY, 0.5), 0
+        self._archive = np.empty((0, len(space)))
+        self._scales, self._shares, self._slot = np.full(MEMORY, 0.5), np.full(MEMORY, 0.5), 0
 
     @property
     def points(self) -> Points:
         return self._points(self._cells)
 
     def keep(self, best: Places) -> None:
-        """Only these places of the population, best first."""
+        """Keep only these members of the population, best first."""
         self._cells, self.assessed = self._cells[best], self.assessed.take(best)
 
     def children(self) -> Children:
-        """One child of each: drawn towards the leading ones and along the difference of two others."""
+        """One child of each member: moved towards a leading one and along the difference of two others."""
         random, (n, d) = self._random, self._cells.shape
         lesson = random.integers(MEMORY, size=n)
         scale = np.clip(self._scales[lesson] + 0.1 * random.standard_cauchy(n), 0.05, 1)
         share = np.clip(self._shares[lesson] + 0.1 * random.standard_normal(n), 0.02, 1)
-        others = np.concatenate([self._cells, self._outlived])
+        others = np.concatenate([self._cells, self._archive])
         towards = self._cells[random.integers(max(2, int(LEADING * n)), size=n)] - self._cells
         apart = self._cells[random.integers(n, size=n)] - others[random.integers(len(others), size=n)]
         moved = _reflected(self._cells + scale[:, None] * (towards + apart))
@@ -94,24 +94,24 @@ class Evolution:
         return Children(cells, self._points(cells), scale, share)
 
     def select(self, children: Children, assessed: Assessment, before: Floats, after: Floats) -> None:
-        """Children that are no worse than their parents take their places, by the merits of both: less is better."""
+        """Replace parents by children that are no worse; less merit is better."""
         n, gain = len(before), before - after
         if (better := gain > 0).any():
             self._learn(children, better, gain[better])
-            outlived = np.concatenate([self._outlived, self._cells[better]])
-            self._outlived = self._random.permutation(outlived)[:n]
+            archive = np.concatenate([self._archive, self._cells[better]])
+            self._archive = self._random.permutation(archive)[:n]
         stays = (gain >= 0)[:, None]
         self._cells = np.where(stays, children.cells, self._cells)
         both = Assessment.joined([self.assessed, assessed])
         self.assessed = both.take(np.arange(n) + n * stays[:, 0])
 
     def _learn(self, children: Children, better: npt.NDArray[np.bool_], gain: Floats) -> None:
-        """Note which scale and which share of changes succeeded; a leap counts no more than ten gains."""
+        """Keep the scale and share of changes that succeeded, weighted by gain (at most ten times the median gain)."""
         weight = np.minimum(gain, 10 * np.median(gain))
         scale, share = children.scale[better], children.share[better]
-        self._scales[self._lesson] = np.average(scale, weights=weight * scale)
-        self._shares[self._lesson] = np.average(share, weights=weight)
-        self._lesson = (self._lesson + 1) % MEMORY
+        self._scales[self._slot] = np.average(scale, weights=weight * scale)
+        self._shares[self._slot] = np.average(share, weights=weight)
+        self._slot = (self._slot + 1) % MEMORY
 
     def _points(self, cells: Floats) -> Points:
         found: Points = (cells * self._space.sizes).astype(np.int64)
@@ -119,7 +119,7 @@ class Evolution:
 
 
 def _reflected(cells: Floats) -> Floats:
-    """Back into the cube from its walls."""
+    """Reflect at the walls of the cube."""
     back = np.abs(cells)
     found: Floats = np.clip(np.where(back > 1, 2 - back, back), 0, 1 - 1e-9)
     return found

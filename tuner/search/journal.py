@@ -1,7 +1,7 @@
-"""What a search tried, a line a batch: a killed run goes on from it, and comes out as if it had never been killed.
+"""The journal of a search, a line a batch: a killed run resumes from it, with the same result as an unbroken run.
 
-A search is decided by its seed, so a resumed one asks for the same points in the same order; those in the journal
-are read back instead of evaluated.
+The seed decides the search, so a resumed one asks for the same points in the same order; those in the journal are read
+back instead of evaluated.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SCHEMA = schema_id("journal")
 
 
 def digest(*what: Any) -> str:
-    """The same text for the same things: arrays by their bytes, the rest by repr."""
+    """A hash of these values: arrays by their bytes, others by repr."""
     found = blake2b(digest_size=16)
     for one in what:
         found.update(one.tobytes() if isinstance(one, np.ndarray) else repr(one).encode())
@@ -33,7 +33,7 @@ def digest(*what: Any) -> str:
 
 
 class Journal:
-    """A file that only grows: a header that names the run, then what was tried."""
+    """An append-only file: a header that names the run, then the points that were tried."""
 
     def __init__(self, path: Path, run: str, known: dict[str, dict[bytes, Assessment]]) -> None:
         self._path, self._run, self._known = path, run, known
@@ -49,11 +49,11 @@ class Journal:
         return cls(path, run, known)
 
     def recall(self, label: str, point: npt.NDArray[np.int64]) -> Assessment | None:
-        """What came of a point, if it was tried before."""
+        """The assessment of a point that was tried before, or None."""
         return self._known.get(label, {}).get(point.tobytes())
 
     def note(self, label: str, points: Points, assessed: Assessment) -> None:
-        """Write a batch down."""
+        """Append a batch."""
         columns = {field.name: _plain(getattr(assessed, field.name)) for field in fields(Assessment)}
         line = json.dumps({"label": label, "points": points.tolist()} | columns)
         try:
@@ -64,7 +64,7 @@ class Journal:
 
 
 def _read(path: Path, run: str) -> dict[str, dict[bytes, Assessment]]:
-    """What was tried; a line that was cut short by the kill is taken off."""
+    """Read the points that were tried; remove a last line that is incomplete."""
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     header = _parsed(lines[0]) or {}
     if not is_schema(header.get("schema"), "journal"):
@@ -103,7 +103,7 @@ def _parsed(text: str) -> dict[str, Any] | None:
 
 
 def _plain(values: npt.NDArray[np.float64]) -> Any:
-    """Nested lists; what is not finite is null."""
+    """Nested lists; values that are not finite become null."""
     found = values.astype(object)
     found[~np.isfinite(values)] = None
     return found.tolist()

@@ -1,7 +1,7 @@
-"""The search for settings: an evolution under limits that tighten, then a descent; best so far at any time.
+"""The search for settings: an evolution under limits that tighten, then a descent. It can be stopped at any time.
 
-Settings mix long axes of ms with short ones of choices, act in groups, and the best stand against several limits at
-once. See docs/decisions for what else was tried.
+Some axes are long (ms), some short (choices); settings act in groups, and the best are at several limits at once. See
+docs/decisions for what else was tried.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ from tuner.search.budget import Budget, Spent
 from tuner.search.descent import descend
 from tuner.search.evolution import LARGEST, SMALLEST, Evolution, first_points
 from tuner.search.journal import Journal
-from tuner.search.subspace import Part, answering, interruptible, stopped, stopping
+from tuner.search.subspace import Subspace, answering, interruptible, stopped, stopping
 from tuner.space.space import Points, Space
 
 FIRST = 12
 """Points of the first generation for each axis; the best of them are the population."""
 
 ROUND, SHARE = 8_000, 0.5
-"""At most so many evaluations in a round, each from new points; of a budget in seconds, its share."""
+"""The most evaluations of a round; of a budget in seconds, the share that corresponds. Each has new points."""
 
 EVOLVE = 0.4
-"""Share of a round for the evolution; the rest goes to descents from its best, each to its end."""
+"""Share of a round for the evolution; the rest is for complete descents from its best points."""
 
 DESCENTS, APART = 5, 6
-"""At most so many descents in a round, from points that differ in so many axes."""
+"""The most descents in a round, and in how many axes their starting points must differ."""
 
 STOPPING_SHARE = 0.075
-"""Of a round, but at most a fifth of the budget: what the settings that stop the agent are searched with beforehand."""
+"""Share of a round, but at most a fifth of the budget, for the settings that stop the agent, searched first."""
 
 LAST = 0.05
 """Share of the budget for a descent along all axes at once, from the best of all rounds."""
 
 TIGHT_AT = 0.9
-"""Share of the evolution after which a limit is a limit; until then it may be overstepped at a price that rises."""
+"""Share of the evolution after which limits are strict; before, exceeding one has a price that rises."""
 
 PRICE_FIRST, PRICE_LAST = 0.05, 5.0
-"""Of a limit overstepped by its whole value, in parts of the goal. A dear one ends in poor settings or in none."""
+"""Price of exceeding a limit by its whole value, as a share of the goal. A high one finds poor settings or none."""
 
 IDLE = 100
-"""Generations without a new point, after which an evolution ends."""
+"""An evolution ends after so many generations without a new point."""
 
 UNANSWERED_MS = 20_000.0
 CHUNK = 500
@@ -61,7 +61,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a search stands. `best_ms`: the goal of the best within the limits; None: there is none yet."""
+    """The progress of a search. `best_ms`: the goal of the best within the limits; None: there is none yet."""
 
     label: str
     evaluations: int
@@ -70,14 +70,14 @@ class Progress:
     seconds_left: float | None
     best_ms: float | None
     best: Settings | None = None
-    """The settings of the best: outside of the limits where none is within."""
+    """The best settings so far; they are outside of the limits where none is within."""
     new: Assessment | None = None
-    """What came of the points tried since it was last told; of the first, those in force come first."""
+    """The assessment of the points since the last progress; the first begins with the settings in force."""
 
 
 @dataclass(frozen=True)
 class Searched:
-    """All points that were tried, in the order in which they were, and what came of them."""
+    """All points that were tried, in their order, and their assessment."""
 
     points: Points
     assessed: Assessment
@@ -99,7 +99,7 @@ def search(
     watch: Callable[[Progress], None] | None = None,
     clock: Callable[[], float] | None = None,
 ) -> Searched:
-    """Try points until the budget is spent or the user interrupts; decided by the seed, for a budget in evaluations."""
+    """Try points until the budget is used or the user interrupts. With evaluations as budget, the seed decides all."""
     tries = _Tries(assessor, space, Spent(budget, clock), label, journal, watch)
     random = np.random.Generator(np.random.PCG64(seed))
     interrupted = False
@@ -117,14 +117,14 @@ def search(
 
 
 class _Record:
-    """Points and what came of them, with room for as many again: to add some costs no more the more there are."""
+    """Points and their assessment in arrays that double, so that adding takes constant time on average."""
 
     def __init__(self) -> None:
         self._columns: list[npt.NDArray[Any]] = []
         self._n = 0
 
     def add(self, points: Points, assessed: Assessment) -> None:
-        """Behind those that are there."""
+        """Append points and their assessment."""
         new = [points, *(getattr(assessed, field.name) for field in fields(Assessment))]
         begin, end = self._n, self._n + len(points)
         if not self._columns or end > len(self._columns[0]):
@@ -144,7 +144,7 @@ class _Record:
 
 
 class _Tries:
-    """The points tried so far: each is evaluated once."""
+    """The points tried so far, each of them evaluated once."""
 
     def __init__(
         self,
@@ -165,18 +165,18 @@ class _Tries:
         return len(self._place)
 
     def share(self) -> float:
-        """Of the budget that is spent."""
+        """The used share of the budget."""
         return self._spent.share(len(self))
 
     def over(self, share: float = 1.0) -> bool:
         return self.share() >= share
 
     def fitting(self, n: int) -> int:
-        """At most n, and no more than a fifth of the budget."""
+        """n evaluations, but at most a fifth of the budget."""
         return min(n, max(2, (self._spent.evaluations or 5 * n) // 5))
 
     def everything(self) -> tuple[Points, Assessment]:
-        """All points in the order in which they were tried, and what came of them."""
+        """All points in the order in which they were tried, and their assessment."""
         return self._record.points, self._record.assessed
 
     def best(self) -> Points:
@@ -193,7 +193,7 @@ class _Tries:
                 self(every[first : first + CHUNK])
 
     def __call__(self, points: Points) -> Assessment:
-        """What comes of these points, (m, d)."""
+        """The assessment of these points, (m, d)."""
         names = [point.tobytes() for point in points]
         new = {name: place for place, name in enumerate(names) if name not in self._place}
         if new:
@@ -208,7 +208,7 @@ class _Tries:
         return assessed.take(np.array([self._place[name] for name in names]))
 
     def _assessed(self, points: Points) -> Assessment:
-        """Read back from the journal where it has them all, else evaluated and written there."""
+        """The assessment from the journal where it has all points, else evaluated and appended there."""
         if self._journal is None:
             return self.assessor(self.space.rows(points))
         known = [self._journal.recall(self._label, point) for point in points]
@@ -230,48 +230,50 @@ class _Tries:
 
 
 def _rounds(tries: _Tries, random: np.random.Generator, budget: Budget) -> None:
-    """What stops the agent first, then rounds of the rest until little is left; then all axes from the best of all."""
+    """Search what stops the agent, then the rest in rounds until little budget is left; last a descent on all axes."""
     space, judge = tries.space, tries.assessor
     share, before, held = ROUND / budget.evaluations if budget.evaluations else SHARE, 0, space.home
     axes = np.arange(len(space))
     if len(first := stopping(space)):
-        part = Part(space, judge, tries, first, interruptible(space), stopped(judge.limits))
-        held = part.whole(_round(part, tries, random, 0, min(0.2, STOPPING_SHARE * share))[None, :])[0]
+        subspace = Subspace(space, judge, tries, first, interruptible(space), stopped(judge.limits))
+        held = subspace.whole(_round(subspace, tries, random, 0, min(0.2, STOPPING_SHARE * share))[None, :])[0]
         axes = answering(space)
-    part = Part(space, judge, tries, axes, held)
+    subspace = Subspace(space, judge, tries, axes, held)
     while not tries.over(1 - LAST) and len(tries) > before:
         before, begin = len(tries), tries.share()
-        _round(part, tries, random, begin, min(1 - LAST, begin + share))
+        _round(subspace, tries, random, begin, min(1 - LAST, begin + share))
     descend(judge, space, tries.best(), tries, random, tries.over)
 
 
-def _round(part: Part, tries: _Tries, random: np.random.Generator, begin: float, end: float) -> Points:
-    """An evolution from new points, then descents from the best that it came to: the best end of those."""
-    population = _evolved(part, tries, random, begin, begin + EVOLVE * (end - begin))
+def _round(subspace: Subspace, tries: _Tries, random: np.random.Generator, begin: float, end: float) -> Points:
+    """One round: an evolution from new points, then descents from its best; gives the best end."""
+    population = _evolved(subspace, tries, random, begin, begin + EVOLVE * (end - begin))
     starts = [population[0]]
     for point in population[1:]:
         if len(starts) < DESCENTS and all((point != start).sum() >= APART for start in starts):
             starts.append(point)
-    ends = [descend(part.judge, part.space, start, part, random, lambda: tries.over(end)) for start in starts]
-    found: Points = ends[int(np.argmin(part(np.stack(ends)).score))]
+    ends = [
+        descend(subspace.judge, subspace.space, start, subspace, random, lambda: tries.over(end)) for start in starts
+    ]
+    found: Points = ends[int(np.argmin(subspace(np.stack(ends)).score))]
     return found
 
 
-def _evolved(part: Part, tries: _Tries, random: np.random.Generator, begin: float, end: float) -> Points:
-    """The population at the end, best first; overstepping a limit costs more the longer the evolution goes on."""
+def _evolved(subspace: Subspace, tries: _Tries, random: np.random.Generator, begin: float, end: float) -> Points:
+    """The population at the end, best first; the price of exceeding a limit rises during the evolution."""
 
     def share() -> float:
-        spent = tries.share()  # of a clock that never stands still: it may be past the end from the beginning
+        spent = tries.share()  # with a budget in seconds it may be over before the first generation
         return (spent - begin) / (end - begin) if spent < end else 1.0
 
-    points = first_points(part.space, random, tries.fitting(FIRST * len(part.space)))
-    evolution, idle = Evolution(part.space, random, points, part(points)), 0
+    points = first_points(subspace.space, random, tries.fitting(FIRST * len(subspace.space)))
+    evolution, idle = Evolution(subspace.space, random, points, subspace(points)), 0
     while share() < 1 and idle < IDLE:
         size, before = LARGEST + round((SMALLEST - LARGEST) * share()), len(tries)
-        evolution.keep(np.argsort(_merit(part.judge, evolution.assessed, share()), kind="stable")[:size])
+        evolution.keep(np.argsort(_merit(subspace.judge, evolution.assessed, share()), kind="stable")[:size])
         children = evolution.children()
-        assessed = part(children.points)
-        merits = [_merit(part.judge, one, share()) for one in (evolution.assessed, assessed)]
+        assessed = subspace(children.points)
+        merits = [_merit(subspace.judge, one, share()) for one in (evolution.assessed, assessed)]
         evolution.select(children, assessed, *merits)
         idle = idle + 1 if len(tries) == before else 0
     evolution.keep(np.argsort(evolution.assessed.score, kind="stable"))
@@ -279,12 +281,12 @@ def _evolved(part: Part, tries: _Tries, random: np.random.Generator, begin: floa
 
 
 def _merit(judge: Assessor, assessed: Assessment, share: float) -> Floats:
-    """(m,): less is better: the goal with the price of what oversteps the limits, later limits first."""
+    """(m,), less is better: the goal plus the price of exceeding the limits, which come first once they are strict."""
     if share >= TIGHT_AT:
         return assessed.score
     price = PRICE_FIRST * (PRICE_LAST / PRICE_FIRST) ** (share / TIGHT_AT)
     goal = np.where(np.isfinite(assessed.goal_ms), judge.worth(assessed), UNANSWERED_MS)
-    found: Floats = goal * (1 + price * np.minimum(judge.overstepped(assessed.uppers), 20))
+    found: Floats = goal * (1 + price * np.minimum(judge.excess(assessed.uppers), 20))
     return found
 
 

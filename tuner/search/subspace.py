@@ -1,7 +1,7 @@
-"""Parts of a search: axes that can be searched by themselves, because what they change nothing else depends on.
+"""Subspaces: axes that can be searched separately, because no other axis acts on the figures that they change.
 
-What stops the agent while it talks changes no response time, and no response time changes what is said over the agent.
-So those settings are searched once by themselves and then held, and the others are searched beside them.
+Settings that stop the agent while it talks change no response time, and response times do not change the overlaps. So
+the former are searched once, separately, and then kept while the others are searched.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ STOPPING = frozenset(name for name, one in SETTINGS.items() if one.while_talking
 """Settings that act while the agent talks and never before (timing model, section 5)."""
 
 MODE, INTERRUPT = "barge_in.mode", "interrupt"
-"""Whether anything stops the agent, and what becomes of premature replies."""
+"""The setting that says whether anything stops the agent; it also acts on premature replies."""
 
 STOPPED = ("false_interrupt_rate", "missed_interrupt_rate", "hiccup_rate")
-"""Figures of what happens there; so are all of `stop_ms`."""
+"""Figures of what happens while the agent talks, beside those of `stop_ms`."""
 
 EVEN_MS, TIGHTEST_WEIGHT = 1_000.0, 0.001
-"""The goal of settings that do not differ in it, and the part of it that the limit with the least room may decide."""
+"""A constant goal for settings without an effect on it, and its share that the limit with the least room decides."""
 
 
-class Part:
-    """Axes that move, while the others are held at a point; judged by all limits, or by some of them alone."""
+class Subspace:
+    """A subspace: axes that move while the others stay at a point; judged by all limits, or by some of them."""
 
     def __init__(
         self,
@@ -45,14 +45,14 @@ class Part:
         held: Points,
         limits: Sequence[int] | None = None,
     ) -> None:
-        """`assess` takes points of the whole `space`. `limits`: places of those that count; the goal then does not."""
+        """`assess` takes points of the whole `space`. `limits`: places of the limits that decide, without the goal."""
         self._assess, self._axes, self._held, self._limits = assess, axes, held, limits
         moving = (replace(space.dimensions[axis], home=int(held[axis])) for axis in axes)
         self.space = replace(space, dimensions=tuple(moving))
         self.judge = judge if limits is None else judge.by(limits)
 
     def whole(self, points: Points) -> Points:
-        """Points of this part as points of the whole space."""
+        """Points of this subspace as points of the whole space."""
         found = np.repeat(self._held[None, :], len(points), axis=0)
         found[:, self._axes] = points
         return found
@@ -67,25 +67,25 @@ class Part:
 
 
 def room_ms(judge: Assessor, uppers: Floats) -> Floats:
-    """(m,): a goal for what has none of its own: the less, the more room is left under every limit."""
+    """(m,): a goal for settings without an effect on the real one: less means more room under every limit."""
     tightest: Floats = np.minimum(judge.used(uppers), 1).max(axis=1, initial=0.0)
     return EVEN_MS * (1 + TIGHTEST_WEIGHT * tightest)
 
 
 def stopping(space: Space) -> Places:
-    """The axes that act while the agent talks; none where nothing else is to be searched, or nothing may stop it."""
+    """The axes that act while the agent talks; none where there are no other axes, or nothing may stop the agent."""
     found = np.flatnonzero([name in STOPPING for name in space.names])
     apart = len(found) < len(space) and (MODE in space.names or space.settings.barge_in.mode == INTERRUPT)
     return found if apart else found[:0]
 
 
 def answering(space: Space) -> Places:
-    """The axes that decide when the answer comes, `MODE` among them."""
+    """The axes that act on the response time, with `MODE`."""
     return np.flatnonzero([name not in STOPPING for name in space.names])
 
 
 def interruptible(space: Space) -> Points:
-    """The settings in force with an agent that can be stopped: in no other mode do `STOPPING` settings act."""
+    """The settings in force, but with `MODE` interrupt: in no other mode do the `STOPPING` settings act."""
     found = space.home.copy()
     if MODE in space.names:
         axis = space.names.index(MODE)
@@ -95,5 +95,5 @@ def interruptible(space: Space) -> Points:
 
 
 def stopped(limits: Sequence[Limit]) -> list[int]:
-    """Places of the limits on what happens while the agent talks."""
+    """Places of the limits on figures of what happens while the agent talks."""
     return [i for i, limit in enumerate(limits) if limit.name in STOPPED or limit.figure == "stop_ms"]

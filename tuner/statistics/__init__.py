@@ -1,1 +1,1 @@
-"""Limits, objectives and verdicts: how sure a recording lets one be of a figure."""
+"""Limits, objectives, confidence bounds and verdicts."""

@@ -1,4 +1,4 @@
-"""The gain of one set of settings over another on the same turns, with an interval: whole sessions are drawn anew."""
+"""The gain of one set of settings over another on the same turns, with an interval from resampled sessions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tuner.statistics.objective import UNANSWERED_MS
 
 REPLICATES, FEWEST_REPLICATES = 1000, 200
 DRAWS_HELD = 8_000_000
-"""Sessions times replicates that a bootstrap holds at once: 64 MB."""
+"""Sessions times replicates that are in memory at once: 64 MB."""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate and the range of 95 % of the replicates; None: cannot be said (unanswered turns, or one session)."""
+    """An estimate and the range of 95 % of the replicates; None: not known (unanswered turns, or one session)."""
 
     estimate: float | None
     low: float | None
@@ -30,7 +30,7 @@ class Interval:
 
 
 class Statistic(Protocol):
-    """A figure of response times that a bootstrap can draw again: a weighted sum of quantiles and the mean."""
+    """A figure of response times that can be resampled: a weighted sum of quantiles and the mean."""
 
     @property
     def quantiles(self) -> tuple[tuple[float, float], ...]:
@@ -41,12 +41,12 @@ class Statistic(Protocol):
 
 
 def replicates_for(sessions: int) -> int:
-    """How many replicates of so many sessions are held at once."""
+    """How many replicates of so many sessions are in memory at once."""
     return max(FEWEST_REPLICATES, min(REPLICATES, DRAWS_HELD // sessions))
 
 
 class Resample:
-    """`replicates` draws of as many sessions as there are, the same for whatever is asked of them."""
+    """`replicates` resamples of the sessions, the same ones for every statistic."""
 
     def __init__(self, sessions: int, seed: int, replicates: int = REPLICATES) -> None:
         random = np.random.Generator(np.random.PCG64([seed, sessions]))
@@ -91,7 +91,7 @@ class Resample:
         return self._sums(session, counted) / self._sums(session)
 
     def _quantile(self, values: Floats, session: npt.NDArray[np.int32], share: float) -> Floats:
-        """Inverted empirical CDF of each replicate; looks near the quantile only, and further away if need be."""
+        """The inverted empirical CDF of each replicate; it searches near the quantile first, then further away."""
         n = len(values)
         rank = np.maximum(np.ceil(share * self._sums(session) - 1), 0) + 1  # as pipeline.figures.place
         width = 64 + int(8 * np.sqrt(n))

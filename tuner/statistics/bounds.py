@@ -1,4 +1,4 @@
-"""Upper bounds of every limited figure, for many settings at once (cheap beside the kernel: about 1 µs each)."""
+"""Upper bounds of every limited figure, for many settings at once (about 1 µs each, little beside the kernel)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Bound:
-    """A figure under m settings: as seen, and at most; n trials are worth `n_effective` independent ones; each (m,)."""
+    """A figure under m settings: estimate and upper bound; n trials equal `n_effective` independent ones; each (m,)."""
 
     estimate: Floats
     upper: Floats
@@ -27,7 +27,7 @@ class Bound:
 
 
 def tally_bound(limit: Limit, tally: Tally, sessions: int, confidence: float = CONFIDENCE) -> Bound:
-    """The bound of a rate, or of a count of which each trial has one anyway. NaN without trials."""
+    """The bound of a rate, or of a count that is at least one a trial. NaN without trials."""
     if limit.is_count:
         effective = tally.trials / excess_design_effect(tally, sessions)
         excess = np.maximum(tally.rate - 1, 0)
@@ -37,7 +37,7 @@ def tally_bound(limit: Limit, tally: Tally, sessions: int, confidence: float = C
 
 
 def ruled_out(name: str, rows: Floats) -> Bools:
-    """(m,): this cannot happen under these settings, however many turns there are (timing model, sections 3 to 5)."""
+    """(m,): whether the figure is always 0 under these settings (timing model, sections 3 to 5)."""
 
     def unset(setting: str) -> Bools:
         return np.isnan(rows[:, PLACE[setting]])
@@ -58,6 +58,6 @@ def ruled_out(name: str, rows: Floats) -> Bools:
 
 
 def tally_uppers(limit: Limit, tally: Tally, rows: Floats, sessions: int, confidence: float | None) -> Floats:
-    """(m,): the bound of a rate or count (without a confidence its estimate); 0 for what is ruled out or never met."""
+    """(m,): the bound of a rate or count (without a confidence its estimate); 0 for what cannot or did not happen."""
     bound = tally.rate if confidence is None else tally_bound(limit, tally, sessions, confidence).upper
     return np.where(ruled_out(limit.name, rows) | np.isnan(bound), 0.0, bound)

@@ -1,4 +1,4 @@
-"""Whether settings keep their limits on a recording: the gate of a build."""
+"""Whether settings keep their limits on a recording: a gate for CI."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCHEMA = schema_id("check")
 
 @dataclass(frozen=True)
 class Regression:
-    """A figure that is worse than the stored one by more than chance: their ranges do not meet."""
+    """A figure that is significantly worse than the stored one: their intervals do not overlap."""
 
     name: str
     before: float
@@ -58,7 +58,7 @@ class Check:
         return not self.unfit and not self.regressions and all(self.passes(one) for one in self.verdicts)
 
     def passes(self, verdict: Verdict) -> bool:
-        """Whether this one lets the build through."""
+        """Whether this verdict passes."""
         if self.unfit:
             return False
         return verdict.met_on_estimate if self.point else verdict.met
@@ -69,7 +69,7 @@ class Check:
         return self.baseline_recording not in (None, self.recording)
 
     def sentences(self) -> list[str]:
-        """Why nothing is shown, if so; then one a limit, then one a regression."""
+        """Sentences: why nothing is shown, if so; then one a limit; then one a regression."""
         unfit = [say("fit.not_judged")] if self.unfit else []
         return [*unfit, *(one.sentence() for one in self.verdicts), *(one.sentence() for one in self.regressions)]
 
@@ -101,7 +101,7 @@ def check(
     despite_fit: bool = False,
     threads: int | None = None,
 ) -> Check:
-    """The verdicts on complete turns, and what got worse since `baseline` (what `Check.json_dict` gave then).
+    """The verdicts on complete turns, and the regressions since `baseline` (an earlier `Check.json_dict`).
 
     Settings that were `in_force` while recording are judged by what was measured. Others are not judged where the
     `fit` is bad, unless `despite_fit`.

@@ -1,9 +1,9 @@
-"""How sure a recording lets one be: upper bounds on rates, counts and quantiles, with whole sessions as the unit.
+"""Confidence: upper bounds of rates, counts and quantiles, with whole sessions as the unit.
 
-Turns of one session resemble each other, so n of them tell less than n independent ones. The design effect says
-how much less: the variance of the estimate with sessions as clusters, over that with independent turns. Every
-bound below is the exact one for independent turns, taken at n / design effect of them. (A percentile bootstrap
-would promise zero where no event was seen.) All functions take arrays and broadcast.
+Turns of one session are correlated, so n of them hold less information than n independent ones. The design effect is
+the ratio of the variance of the estimate with sessions as clusters to that with independent turns. Every bound below is
+the exact one for n / design effect independent turns. (A percentile bootstrap would give zero where no event was seen.)
+All functions take arrays and broadcast.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ class Sums(Protocol):
 def rate_design_effect(sums: Sums, sessions: int) -> Floats:
     """Variance of the rate with sessions as clusters, over the binomial one; at least 1.
 
-    The variance is that of a ratio, linearised (Cochran, Sampling Techniques, section 2.11). Where nothing
-    tells it, it is 1: with no events (or nothing else) nothing shows how they cluster, and one session has none
-    to be compared with.
+    The variance is that of a ratio, linearised (Cochran, Sampling Techniques, section 2.11). It is 1 where it cannot be
+    estimated: where no trial or every trial has an event, or there is only one session.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = sums.events / sums.trials
@@ -76,8 +75,8 @@ def rate_upper(rate: npt.ArrayLike, n: npt.ArrayLike, confidence: float = CONFID
 def count_upper(mean: npt.ArrayLike, n: npt.ArrayLike, confidence: float = CONFIDENCE) -> Floats:
     """Garwood's upper bound of a mean count seen in n (effective) trials; NaN for none.
 
-    For what may happen more than once a turn, as LLM requests beyond the first: Poisson, which is the wider
-    choice where most turns have none or one, with what varies more than that in the design effect.
+    For events that may happen more than once a turn, such as LLM requests beyond the first. Poisson is the wider choice
+    where most turns have none or one; a larger variance goes into the design effect.
     """
     mean, n = np.asarray(mean, dtype=np.float64), np.asarray(n, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -85,10 +84,10 @@ def count_upper(mean: npt.ArrayLike, n: npt.ArrayLike, confidence: float = CONFI
 
 
 def upper_level(share: float, n: float, confidence: float = CONFIDENCE) -> float | None:
-    """The share of sorted values at which the bound of the `share` quantile stands; None: n values do not bound it.
+    """The place, as a share of the sorted values, of the bound of the `share` quantile; None: too few values.
 
-    The k-th smallest of n bounds the quantile with the chance that fewer than k of n fall at or below it. What
-    comes back is (k - 1/2) / n, so that the inverted empirical CDF falls on the k-th however it rounds.
+    The k-th smallest of n values bounds the quantile with the probability that fewer than k of n are at or below it.
+    The result is (k - 1/2) / n, so that the inverted empirical CDF gives the k-th value whatever the rounding.
     """
     whole = int(n)
     if whole < 1 or share**whole > 1 - confidence:

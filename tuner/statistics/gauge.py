@@ -1,4 +1,4 @@
-"""One set of settings on all turns, soon enough to follow a slider: every figure with its range, limits, all times."""
+"""One set of settings on all turns, fast enough for a slider: figures with intervals, verdicts, response times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tuner.statistics.verdict import Verdict, verdicts_of
 
 @dataclass(frozen=True)
 class Gauge:
-    """What n turns are like under these settings."""
+    """The figures of n turns under these settings."""
 
     settings: Settings
     figures: Mapping[str, Estimate]
@@ -27,7 +27,7 @@ class Gauge:
     """(n,), infinite for an unanswered turn."""
 
     def verdict(self, name: str) -> Verdict | None:
-        """What became of the limit on this figure; None: there is none."""
+        """The verdict on the limit of this figure; None: it has no limit."""
         return next((one for one in self.verdicts if one.limit.name == name), None)
 
 

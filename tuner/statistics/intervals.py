@@ -1,7 +1,7 @@
-"""Every figure of a corpus with the range it may lie in: two-sided 95 %, whole sessions as the unit.
+"""Every figure of a corpus with its two-sided 95 % interval, with whole sessions as the unit.
 
-Rates by Clopper-Pearson and LLM requests by Garwood, both at what the trials are worth as independent ones; quantiles
-by order statistics, means by their linearised variance. See `tuner.statistics.confidence`.
+Rates by Clopper-Pearson and LLM requests by Garwood, both at the effective number of trials; quantiles by order
+statistics, means by their linearised variance. See `tuner.statistics.confidence`.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("missed_interrupt_rate", "false_interrupt_rate", "hiccup_rate", "stop_ms.p50", "stop_ms.p95"),
     ("talked_over_ms", "hiccup_ms", "llm_starts_per_turn"),
 )
-"""What belongs together, in the order in which one asks for it."""
+"""Figures in groups, in the order of a table."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure as seen, and the range it may lie in; None where that cannot be said. `n` turns, or interrupts.
+    """A figure and its interval; None where that is not known. `n` turns, or interrupts.
 
     `unknown`: the recording does not show it; `assumed`: it rests on pauses or overlaps of a profile.
     """
@@ -71,7 +71,7 @@ def estimates(outcomes: Outcomes, session: Sessions) -> dict[str, Estimate]:
 
 
 def estimates_of(seen: Measured, session: Sessions) -> dict[str, Estimate]:
-    """The same from what was seen."""
+    """The same from what was measured."""
     counted = seen.tallies
     quantile: dict[str, Estimate] = {}
     for figure in ("response_ms", "stop_ms"):
@@ -109,7 +109,7 @@ def _rate(name: str, tally: Tally, sessions: int) -> Estimate:
 
 
 def _count(tally: Tally, sessions: int) -> Estimate:
-    """A turn without an answer has no request; below one a turn there is no excess to bound."""
+    """The interval of LLM requests a turn; at one a turn or less there is no excess to bound."""
     mean, n = float(tally.rate[0]), int(tally.trials[0])
     effective = n / float(excess_design_effect(tally, sessions)[0])
     excess = max(mean - 1, 0.0)

@@ -28,7 +28,7 @@ DEFAULT_LIMITS: dict[str, float] = {
     "dead_air_rate": 0.05,
     "llm_starts_per_turn": 1.2,
 }
-"""In force unless replaced: no search may win by failing fast, by never being interruptible, by starting all twice."""
+"""The limits that hold unless replaced: no search may win by failing fast, ignoring interrupts or doubling requests."""
 
 RATES: tuple[str, ...] = (
     *(name for name in DEFAULT_LIMITS if name.endswith("_rate")),
@@ -37,7 +37,7 @@ RATES: tuple[str, ...] = (
 )
 COUNTS: tuple[str, ...] = ("llm_starts_per_turn",)
 NAMES: tuple[str, ...] = (*RATES, *COUNTS, "response_ms.p95", "stop_ms.p95")
-"""What a limit may name; any other quantile of the last two too."""
+"""The figures that a limit may name; the last two with any quantile."""
 
 _QUANTILE = re.compile(r"(?:(?P<figure>response_ms|stop_ms)\.)?p(?P<percent>\d{1,2}(?:\.\d+)?)")
 
@@ -60,16 +60,16 @@ class Limit:
 
     @property
     def figure(self) -> str | None:
-        """For a quantile: what it is one of."""
+        """For a quantile: the figure without it, such as `response_ms`."""
         return None if self.is_rate or self.is_count else self.name.partition(".")[0]
 
     @property
     def share(self) -> float:
-        """For a quantile: which."""
+        """For a quantile: its share."""
         return round(float(self.name.partition(".p")[2]) / 100, 9)
 
     def shown(self, value: float | None) -> str:
-        """A value of this figure as a person reads it."""
+        """A value of this figure, as text for people."""
         if value is None:
             return say("value.none")
         return figure(self.name, value, digits=3)

@@ -1,4 +1,4 @@
-"""Numbers as a person reads them: figures, shares, times and values of settings. Nothing else writes them."""
+"""Numbers as text for people: figures, shares, times and values of settings. No other module formats them."""
 
 from __future__ import annotations
 

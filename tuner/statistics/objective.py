@@ -1,4 +1,4 @@
-"""What a search makes small: a quantile or the mean of the response time, or a weighted sum of them."""
+"""The objective of a search: a quantile or the mean of the response time, or a weighted sum of them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from stages.arrays import Floats
 from stages.errors import InputError
 
 UNANSWERED_MS = 10_000.0
-"""What a failed or lost turn counts for in a mean, so that no search gains by failing the slow ones.
+"""The response time of a failed or lost turn in a mean, so that a search cannot gain by failing slow turns.
 
-In a quantile it is slower than any other.
+In a quantile such a turn is slower than any other.
 """
 
 _TERM = re.compile(r"(?:(?P<weight>\d*\.?\d+)\*)?(?P<figure>p\d{1,2}(?:\.\d+)?|mean)")

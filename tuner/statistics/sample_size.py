@@ -1,4 +1,4 @@
-"""How many turns it would take to show that a limit holds, if what was seen so far is the truth."""
+"""How many turns would show that a limit holds, if the true figure is the estimate."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from scipy import special
 from tuner.statistics.confidence import CONFIDENCE, count_upper, rate_upper, upper_level
 
 POWER = 0.8
-"""The chance to find a difference that is there, of every comparison of two arms."""
+"""The power of a comparison of two arms: the probability to find a difference that exists."""
 
 MOST = 10**9
-"""Beyond this many nobody records."""
+"""More turns than this are not asked for."""
 
 
 def trials_for_rate(
     rate: float, limit: float, design_effect: float = 1.0, confidence: float = CONFIDENCE
 ) -> int | None:
-    """Trials until the bound of this rate is within the limit; None: no number is enough, the rate itself is not."""
+    """Trials until the bound of this rate is within the limit; None: the rate itself exceeds the limit."""
     return _smallest(lambda n: float(rate_upper(rate, n / design_effect, confidence)) <= limit, rate < limit)
 
 
@@ -45,7 +45,7 @@ def values_for_quantile(
 def trials_per_arm(
     rate: float, other: float, design_effect: float = 1.0, confidence: float = CONFIDENCE, power: float = POWER
 ) -> int | None:
-    """Trials in each of two arms until a rate is told from another, with this chance to miss neither; None: never.
+    """Trials in each of two arms to distinguish two rates, with the power above; None: never.
 
     The usual one-sided test of two proportions (Fleiss, Statistical Methods for Rates and Proportions, section 4.2).
     A quantile is a rate too: that of the values beyond a point.
@@ -69,7 +69,7 @@ def counts_per_arm(
 
 
 def _smallest(shown: Callable[[int], bool], possible: bool) -> int | None:
-    """The least n from which on it is shown, to a part in a thousand; exact below that."""
+    """The least n from which on the limit is shown, to one part in a thousand."""
     if not possible:
         return None
     high = 1

@@ -1,4 +1,4 @@
-"""Which sessions tune and which judge: by hash of (seed, session), so that neither order nor shard matters."""
+"""The split of sessions into tuning and held-out ones, by hash of (seed, session): order and shard do not matter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Sessions = npt.NDArray[np.int64]
 
 TUNING_SHARE = 0.7
 FEWEST_SESSIONS = 10
-"""With fewer there is no split: neither part would say anything."""
+"""With fewer sessions there is no split, as both parts would be too small."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Split:
 
     @property
     def provisional(self) -> bool:
-        """No session was held out: what is found was never judged on turns it has not seen."""
+        """No session was held out: the result was not judged on turns that the search has not seen."""
         return not len(self.held_out)
 
 
 def split(turns: Columns, seed: int) -> Split:
-    """About 70 % of the sessions to tune on, the others to judge by; all to tune on where there are fewer than 10."""
+    """About 70 % of the sessions for tuning, the others held out; all for tuning where there are fewer than 10."""
     sessions = np.arange(len(turns.session_names))
     tuning = uniforms(seed, keys(turns.session_names), "split") < TUNING_SHARE
     if len(sessions) < FEWEST_SESSIONS or tuning.all() or not tuning.any():

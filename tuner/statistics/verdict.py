@@ -1,4 +1,4 @@
-"""Whether settings keep a limit: what was seen, what may be true at worst, and how many turns would settle it."""
+"""Whether settings keep a limit: estimate, upper bound, and the number of turns that would decide it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,10 @@ _NOTED = {"met": "verdict.met_as", "not judged": "verdict.not_judged", "not show
 class Verdict:
     """A limit under one set of settings.
 
-    `estimate` and `upper` are in the unit of the limit. None: there is nothing to judge by, the quantile falls
-    on an unanswered turn (estimate), or too few turns bound it (upper). `n` counts turns (of
-    `missed_interrupt_rate` and `stop_ms`: interrupts), `n_effective` what they are worth as independent ones.
-    `turns_needed` of such a recording would show that the limit holds; None: no number would. `note` says what
-    the numbers do not.
+    `estimate` and `upper` are in the unit of the limit. None: no data, or the quantile falls on an unanswered turn
+    (estimate), or there are too few turns (upper). `n` counts turns (interrupts for `missed_interrupt_rate` and
+    `stop_ms`), `n_effective` the independent ones that they equal. `turns_needed` would show that the limit holds;
+    None: no number would. `note` is a remark for people.
     """
 
     limit: Limit
@@ -54,16 +53,16 @@ class Verdict:
 
     @property
     def met(self) -> bool:
-        """Shown to hold, or there is nothing that could break it."""
+        """Shown to hold, or impossible to miss."""
         return self.status in ("met", "not judged")
 
     @property
     def met_on_estimate(self) -> bool:
-        """Shown to hold, or not missed by what was seen; what the recording does not show is not kept."""
+        """Shown to hold, or not missed by the estimate; a figure that the recording does not show is not kept."""
         return self.status != "missed" and not self.unknown
 
     def sentence(self) -> Said:
-        """What a person should know of it."""
+        """A remark on the verdict for people."""
         limit, shown = self.limit, self.limit.shown
         if self.note:
             return say(_NOTED[self.status], limit=limit.text(), note=self.note)
@@ -105,7 +104,7 @@ def verdicts(
 def verdicts_of(
     found: Measured, turns: Columns, settings: Settings, limits: Iterable[Limit], confidence: float = CONFIDENCE
 ) -> tuple[Verdict, ...]:
-    """The same from what was measured of all turns under the settings."""
+    """The same from what was measured on all turns under the settings."""
     evidence = Evidence.of(turns)
     return tuple(
         _unknown(limit, evidence)
@@ -116,7 +115,7 @@ def verdicts_of(
 
 
 def _unknown(limit: Limit, evidence: Evidence) -> Verdict:
-    """Not shown: the recording lacks what the figure rests on."""
+    """The verdict "not shown": the recording lacks the data for the figure."""
     if family(limit.name) in evidence.never_known:
         note = say("verdict.not_recorded", field=evidence.lacking_field(limit.name))
     else:
@@ -173,7 +172,7 @@ def _of_quantile(turns: Columns, found: Measured, limit: Limit, confidence: floa
 def quantile_values(
     found: Measured, figure: str, session: npt.NDArray[np.int32]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
-    """The values a quantile is of, and the session of each: response times (infinite: unanswered) or stop times."""
+    """The values of a quantile and their sessions: response times (infinite: unanswered) or stop times."""
     if figure == "response_ms":
         return found.response_ms, session
     handled = np.flatnonzero(~np.isnan(found.stop_ms))
@@ -188,7 +187,7 @@ def exceedance_effect(
 ) -> float:
     """The design effect of the share of values above a threshold; `trials`: values by session, where counted before."""
     trials = np.bincount(session).astype(np.float64) if trials is None else trials
-    above = np.flatnonzero(values > threshold)  # several times as fast as a mask
+    above = np.flatnonzero(values > threshold)  # several times as fast as with a mask
     events = np.bincount(session[above], minlength=len(trials)).astype(np.float64)
     sums = Tally(
         *(np.array([x]) for x in (events.sum(), trials.sum(), events @ events, events @ trials, trials @ trials))

@@ -1,4 +1,4 @@
-"""What settings, figures and parts are called in a sentence."""
+"""The names of settings, figures and parts in sentences."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def named(name: str) -> str:
 
 
 def assumed(profile: str) -> Said:
-    """What is said of every figure that rests on a profile alone."""
+    """The remark on every figure that rests on a profile alone."""
     return say("finding.from_profile", profile=profile)
 
 

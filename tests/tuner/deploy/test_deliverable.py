@@ -47,7 +47,7 @@ def test_a_base_that_breaks_a_rule_is_refused(base: Path) -> None:
         deliverable(target("agora"), SETTINGS, None, base)
 
 
-def test_what_the_file_does_not_carry_is_told_in_every_language(base: Path) -> None:
+def test_what_the_file_does_not_carry_is_listed_in_every_language(base: Path) -> None:
     made = deliverable(target("agora"), SETTINGS, Settings(), base)
     told = not_carried.sections(made.export.writing, "Agora")
     found = {str(heading): lines for heading, lines in told}
@@ -58,7 +58,7 @@ def test_what_the_file_does_not_carry_is_told_in_every_language(base: Path) -> N
     assert list(only) == ["Not to be had on Agora:"]
 
 
-def test_what_is_written_as_the_nearest_is_told() -> None:
+def test_values_written_as_the_nearest_one_are_listed() -> None:
     made = deliverable(target("agora"), Settings().replace({"endpointing.silence_ms": 2900}), Settings())
     (heading, lines), *_ = not_carried.sections(made.export.writing, "Agora")
     assert heading == "Not exactly to be had on Agora; written as the nearest:"

@@ -70,7 +70,7 @@ def test_a_value_that_breaks_a_rule_names_the_setting() -> None:
     assert refusal("llm.attempts=2.5") == "--set: llm.attempts: should be a valid integer, got 2.5"
 
 
-def test_an_unknown_name_is_told_the_closest() -> None:
+def test_an_unknown_name_is_refused_with_the_closest() -> None:
     assert "Did you mean endpointing.silence_ms?" in refusal("endpointing.silnce_ms=500")
     assert "Did you mean AgentSession.turn_handling.endpointing.min_delay?" in refusal("min_dely=1", vendor="livekit")
 
@@ -132,7 +132,7 @@ def test_what_the_file_states_decides_which_form_and_what_else_holds() -> None:
     assert changed.barge_in.mode == before.barge_in.mode != Settings().barge_in.mode
 
 
-def test_a_key_that_no_rule_reads_is_told_to_change_nothing() -> None:
+def test_a_key_that_no_rule_reads_is_reported_to_have_no_effect() -> None:
     changed = overridden(Settings(), ["user_turn_limit.max_words=3"])
     assert changed.settings == Settings()
     assert "changes no setting that is replayed" in changed.notes[0]

@@ -37,33 +37,33 @@ def test_the_goal_is_that_of_the_figures(goal: str) -> None:
     assert assessor(goal=goal)(HOME).goal_ms[0] == pytest.approx(expected[goal])
 
 
-def test_without_a_confidence_limits_are_held_to_what_was_seen() -> None:
+def test_without_a_confidence_limits_are_compared_with_estimates() -> None:
     found = assessor("cut_off_rate=30%", "p90=2000", "stop_ms.p95=700", confidence=None)(HOME)
     expected = [FIGURES.cut_off_rate, FIGURES.response_ms.p90, FIGURES.stop_ms.p95]
     assert found.uppers[0].tolist() == pytest.approx(expected)
     assert found.within[0]
 
 
-def test_with_a_confidence_they_are_held_to_bounds_as_the_verdict_is() -> None:
+def test_with_a_confidence_limits_are_compared_with_bounds_as_in_a_verdict() -> None:
     limits = default_limits()
     found = Assessor(BATCH, parse_goal("p95"), limits)(HOME).uppers[0]
     bounds = [one.upper if one.upper is not None else 0.0 for one in verdicts(BATCH, Settings(), limits)]
     assert found.tolist() == pytest.approx(bounds, abs=1e-6)
 
 
-def test_a_quantile_that_too_few_turns_bound_is_out_of_reach() -> None:
+def test_a_quantile_limit_is_missed_with_too_few_turns_to_bound_it() -> None:
     found = assessor("p99.9=20000")(HOME)
     assert found.uppers[0, 0] == np.inf
     assert not found.within[0]
 
 
-def test_a_quantile_is_held_to_a_higher_one_the_more_turns_resemble_each_other() -> None:
+def test_the_bounding_quantile_is_higher_the_more_turns_of_a_session_correlate() -> None:
     loose, tight = (assessor("p90=9000", spread=spread)(HOME).uppers[0, 0] for spread in (1.0, 3.0))
     assert FIGURES.response_ms.p90 is not None
     assert FIGURES.response_ms.p90 < loose < tight
 
 
-def test_by_some_of_the_limits_alone_it_judges_as_before() -> None:
+def test_an_assessor_with_some_of_the_limits_gives_the_same_bounds() -> None:
     both = assessor("p90=9000", "cut_off_rate=3%", spread=3.0)
     for place in range(len(both.limits)):
         assert both.by([place])(HOME).uppers[0, 0] == both(HOME).uppers[0, place]
@@ -76,10 +76,10 @@ def test_no_settings_outside_of_a_limit_score_better_than_any_within() -> None:
     assert found.score[0] > OUTSIDE > found.score[1:].max()
 
 
-def test_outside_the_further_is_the_worse() -> None:
+def test_outside_of_the_limits_settings_further_away_score_worse() -> None:
     judge = assessor("cut_off_rate=10%", "lost_rate=1%")
     table = np.array([[0.10, 0.01], [0.11, 0.01], [0.15, 0.01], [0.11, 0.02]])
-    assert judge.overstepped(table).tolist() == pytest.approx([0, 0.1, 0.5, 1.1])
+    assert judge.excess(table).tolist() == pytest.approx([0, 0.1, 0.5, 1.1])
     assert np.argsort(judge.score(np.full(4, 800.0), table)).tolist() == [0, 1, 2, 3]
 
 
@@ -91,7 +91,7 @@ def test_of_equally_fast_settings_the_safer_come_first() -> None:
 
 def test_of_llm_requests_only_those_beyond_the_first_use_up_the_limit() -> None:
     judge = assessor("llm_starts_per_turn=1.2")
-    assert judge.overstepped(np.array([[1.0], [1.2], [1.3]])).tolist() == pytest.approx([0, 0, 0.5])
+    assert judge.excess(np.array([[1.0], [1.2], [1.3]])).tolist() == pytest.approx([0, 0, 0.5])
 
 
 def test_a_goal_that_falls_on_an_unanswered_turn_is_outside() -> None:
@@ -101,14 +101,14 @@ def test_a_goal_that_falls_on_an_unanswered_turn_is_outside() -> None:
     assert scores[0] > scores[1] > OUTSIDE
 
 
-def test_nearer_to_a_default_that_is_missed_anyhow_is_better() -> None:
+def test_settings_nearer_to_a_default_limit_that_is_missed_now_score_better() -> None:
     judge = Assessor(BATCH, parse_goal("p95"), [Limit("cut_off_rate", 0.3, "in force")])
     at, half, met = judge.score(np.full(3, 800.0), np.array([[0.3], [0.165], [0.03]]))
     assert met < half < at
     assert half - met == pytest.approx(at - half, rel=0.1)
 
 
-def test_no_score_is_asked_for_without_limits() -> None:
+def test_without_limits_the_goal_alone_decides() -> None:
     found = assessor()(WAITS)
     assert found.score.tolist() == found.goal_ms.tolist()
 
@@ -120,7 +120,7 @@ def test_assessments_are_taken_apart_and_joined() -> None:
     assert all(np.array_equal(vars(again)[name], value) for name, value in vars(whole).items())
 
 
-def test_side_figures_come_with_it() -> None:
+def test_an_assessment_has_cut_offs_false_interrupts_and_stop_times() -> None:
     found = assessor()(HOME)
     assert found.cut_off_rate[0] == FIGURES.cut_off_rate
     assert found.false_interrupt_rate[0] == FIGURES.false_interrupt_rate

@@ -13,12 +13,12 @@ def test_a_budget_is_evaluations_or_a_time(text: str, budget: Budget) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "9", "-5", "0s", "s", "five", "1e9s", "nan"])
-def test_a_budget_that_is_neither_is_told_what_to_write(text: str) -> None:
+def test_a_budget_that_is_neither_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(InputError, match="write evaluations"):
         parse_budget(text)
 
 
-def test_a_time_is_spent_by_the_clock_that_is_handed_in() -> None:
+def test_a_budget_in_seconds_is_measured_by_the_given_clock() -> None:
     now = 100.0
     spent = Spent(Budget(seconds=20), lambda: now)
     now = 105.0

@@ -52,25 +52,25 @@ def point(wait: int, buffer: int) -> Points:
     return found
 
 
-def test_two_moves_of_which_neither_helps_alone_are_made_together() -> None:
+def test_two_moves_that_help_only_together_are_made_together() -> None:
     """At the limit a shorter wait breaks it and a longer buffer is slower: both at once are faster within it."""
     best, _ = lowest(point(50, 0), seed=1)
     assert best == 1000 + 10 * 20 + 5 * 30
 
 
-def test_a_point_beyond_the_limits_finds_its_way_within() -> None:
+def test_a_descent_from_outside_of_the_limits_ends_within() -> None:
     best, _ = lowest(point(0, 0), seed=2)
     assert best == 1000 + 10 * 20 + 5 * 30
 
 
-def test_it_ends_where_nothing_is_better_and_when_it_is_over() -> None:
+def test_a_descent_ends_where_no_move_improves_or_the_budget_is_over() -> None:
     _, tried = lowest(point(20, 30), seed=3)
     assert tried < 500
     _, tried = lowest(point(50, 0), seed=3, evaluations=1)
     assert tried == 1
 
 
-def test_beyond_the_limits_one_move_may_overstep_what_another_gives_back() -> None:
+def test_outside_of_the_limits_one_move_may_compensate_another() -> None:
     """A longer wait mends the cut-offs and makes as much dead air; a longer buffer only takes that away again."""
     limits = (parse_limit("cut_off_rate=3%"), parse_limit("dead_air_rate=5%"))
     judge = Assessor(ASSESSOR.batch, DEFAULT_GOAL, limits, confidence=None)
@@ -87,7 +87,7 @@ def test_beyond_the_limits_one_move_may_overstep_what_another_gives_back() -> No
     assert assess(end[None, :]).within[0]
 
 
-def test_a_switch_is_tried_together_with_the_settings_that_lie_idle_while_it_is_off() -> None:
+def test_a_switch_is_tried_together_with_its_idle_settings() -> None:
     """Alone it makes things worse, for its threshold is wrong; and while it is off the threshold changes nothing."""
     varied = ("eager.on", "eager.silence_ms=0:500:10", "eager.max_starts=1:3:1", "endpointing.silence_ms=300:1300:10")
     space = space_of(TURNS, TURNS, Settings(), LIMITS, tuple(item for text in varied for item in parse_vary(text)))
@@ -105,7 +105,7 @@ def test_a_switch_is_tried_together_with_the_settings_that_lie_idle_while_it_is_
         assert assess(end[None, :]).goal_ms[0] == 900
 
 
-def test_a_wait_gives_to_playout_what_it_takes_where_neither_leads_alone() -> None:
+def test_a_shorter_wait_is_tried_with_as_much_more_playout_delay() -> None:
     """As soon as before with more of the wait in playout is better; any change of one of them alone is far worse."""
 
     def assess(points: Points) -> Assessment:
@@ -131,7 +131,7 @@ class Slope:
         return Assessment(goal, table, ASSESSOR.score(goal, table), goal, goal, goal)
 
 
-def test_it_ends_at_the_best_of_all_that_it_tried() -> None:
+def test_a_descent_ends_at_the_best_point_that_it_tried() -> None:
     for seed in range(5):
         slope = Slope()
         end = descend(ASSESSOR, SPACE, point(50, 30), slope, np.random.default_rng(seed), lambda: False)
@@ -139,7 +139,7 @@ def test_it_ends_at_the_best_of_all_that_it_tried() -> None:
         assert Slope()(end[None, :]).score[0] == Slope()(every).score.min()
 
 
-def test_an_axis_that_changes_nothing_rests_until_the_way_down_ends() -> None:
+def test_an_idle_axis_is_skipped_until_no_move_improves() -> None:
     slope = Slope()
     descend(ASSESSOR, SPACE, point(50, 30), slope, np.random.default_rng(1), lambda: False)
     idle = next(axis for axis in range(len(SPACE)) if axis not in (WAIT, BUFFER))
@@ -149,7 +149,7 @@ def test_an_axis_that_changes_nothing_rests_until_the_way_down_ends() -> None:
     assert moved[-1]
 
 
-def test_sums_of_the_same_moves_are_tried_until_they_lead_no_further() -> None:
+def test_combinations_of_the_same_moves_are_tried_until_none_improves() -> None:
     """After a step on one axis the others' moves are taken to do what they did, and not tried alone again."""
     varied = ("endpointing.silence_ms=300:1300:10", "asr.final_timeout_ms=0:300:10", "tts.timeout_ms=100:600:10")
     space = space_of(TURNS, TURNS, Settings(), LIMITS, tuple(item for text in varied for item in parse_vary(text)))

@@ -27,7 +27,7 @@ def distances(points: Points) -> npt.NDArray[np.float64]:
     return found
 
 
-def test_the_first_are_the_settings_in_force_and_others_within_the_space() -> None:
+def test_the_first_population_has_the_settings_in_force_and_points_of_the_space() -> None:
     points = first_points(SPACE, np.random.default_rng(1), 40)
     assert (points[0] == SPACE.home).all()
     assert (points >= 0).all()
@@ -44,7 +44,7 @@ def test_children_lie_within_the_space_and_differ_from_their_parents() -> None:
         assert (children.points != evolution.points).any(axis=1).mean() > 0.8
 
 
-def test_only_children_that_are_no_worse_take_a_place() -> None:
+def test_only_children_that_are_no_worse_replace_their_parents() -> None:
     evolution = begun()
     parents, children = evolution.points, evolution.children()
     before, after = distances(parents), distances(children.points)
@@ -54,7 +54,7 @@ def test_only_children_that_are_no_worse_take_a_place() -> None:
     assert np.array_equal(evolution.assessed.score, ASSESSOR(SPACE.rows(evolution.points)).score)
 
 
-def test_generations_come_nearer_to_what_is_asked_than_points_at_random() -> None:
+def test_generations_come_nearer_to_the_goal_than_random_points() -> None:
     evolution = begun()
     for _ in range(60):
         children = evolution.children()
@@ -63,7 +63,7 @@ def test_generations_come_nearer_to_what_is_asked_than_points_at_random() -> Non
     assert distances(evolution.points).min() < distances(at_random).min() / 2
 
 
-def test_a_smaller_population_is_made_of_the_places_named() -> None:
+def test_a_population_shrinks_to_the_named_places() -> None:
     evolution = begun()
     best = np.argsort(evolution.assessed.score)[:10]
     points, scores = evolution.points[best], evolution.assessed.score[best]

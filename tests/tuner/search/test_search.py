@@ -56,7 +56,7 @@ def test_a_small_space_is_tried_whole_and_its_best_is_found() -> None:
     assert tried.assessed.score.min() == every.score.min()
 
 
-def test_a_seed_decides_what_is_tried() -> None:
+def test_a_seed_decides_which_points_are_tried() -> None:
     assert same(found(seed=1), found(seed=1))
     assert not same(found(seed=1), found(seed=2))
 
@@ -74,7 +74,7 @@ def test_a_search_beats_as_many_points_at_random() -> None:
     assert found().assessed.score.min() < ASSESSOR(WHOLE.rows(points)).score.min()
 
 
-def test_a_killed_search_goes_on_from_its_journal_as_if_it_had_not_been(tmp_path: Path) -> None:
+def test_a_killed_search_resumes_with_the_result_of_an_unbroken_one(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     whole = found(journal=Journal.open(path, "run", resume=False))
     lines = path.read_text().splitlines(keepends=True)
@@ -84,7 +84,7 @@ def test_a_killed_search_goes_on_from_its_journal_as_if_it_had_not_been(tmp_path
     assert path.read_text() == "".join(lines)
 
 
-def test_what_the_journal_holds_is_read_back_and_not_evaluated_again(tmp_path: Path) -> None:
+def test_points_in_the_journal_are_not_evaluated_again(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     whole = found(journal=Journal.open(path, "run", resume=False))
     again = search(Refusing(), WHOLE, 1, BUDGET, journal=Journal.open(path, "run", resume=True))
@@ -99,7 +99,7 @@ def test_what_the_journal_holds_is_read_back_and_not_evaluated_again(tmp_path: P
         ('{"schema": "turntempo.journal/2", "run": "run"}\nrubbish\n{}\n', "journal.jsonl:2: is not a line"),
     ],
 )
-def test_a_journal_that_does_not_fit_is_refused(tmp_path: Path, text: str, told: str) -> None:
+def test_a_journal_of_another_run_is_refused(tmp_path: Path, text: str, told: str) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_text(text)
     with pytest.raises(InputError, match=told):
@@ -129,7 +129,7 @@ def test_an_interrupt_gives_the_best_so_far() -> None:
     assert seen[-1].share < 1
 
 
-def test_who_watches_may_stop_a_search_and_keeps_the_best_so_far() -> None:
+def test_the_watch_callback_can_stop_a_search_with_the_best_so_far() -> None:
     def watch(progress: Progress) -> None:
         if progress.evaluations > 350:
             raise Stopped
@@ -139,7 +139,7 @@ def test_who_watches_may_stop_a_search_and_keeps_the_best_so_far() -> None:
     assert 350 < tried.evaluations < 900
 
 
-def test_each_step_tells_what_came_of_its_points_and_the_best_settings_so_far() -> None:
+def test_each_progress_has_the_assessment_of_its_points_and_the_best_settings() -> None:
     seen: list[Progress] = []
     tried = search(ASSESSOR, WHOLE, 1, BUDGET, watch=seen.append)
     told = Assessment.joined([one.new for one in seen if one.new is not None])
@@ -149,14 +149,14 @@ def test_each_step_tells_what_came_of_its_points_and_the_best_settings_so_far() 
     assert seen[0].best == WHOLE.settings_at(WHOLE.home)
 
 
-def test_a_time_ends_a_search_too() -> None:
+def test_a_budget_in_seconds_ends_a_search() -> None:
     ticks = iter(range(10**6))
     tried = search(ASSESSOR, WHOLE, 1, Budget(seconds=30), clock=lambda: float(next(ticks)))
     assert not tried.interrupted
     assert tried.evaluations > 300
 
 
-def test_what_stops_the_agent_is_searched_first_and_then_held_but_for_the_last_descent() -> None:
+def test_settings_that_stop_the_agent_are_searched_first_and_then_kept_until_the_last_descent() -> None:
     tried = found()
     talking = [axis for axis, name in enumerate(WHOLE.names) if name in STOPPING]
     first = int(0.2 * EVALUATIONS)
@@ -166,7 +166,7 @@ def test_what_stops_the_agent_is_searched_first_and_then_held_but_for_the_last_d
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=12))
-def test_a_record_gives_back_what_was_added_in_that_order(sizes: list[int]) -> None:
+def test_tried_points_are_kept_in_their_order(sizes: list[int]) -> None:
     record, points = _Record(), np.arange(sum(sizes) * 2).reshape(-1, 2)
     places = np.zeros(len(points), dtype=np.int64)
     begin = 0

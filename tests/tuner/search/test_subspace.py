@@ -7,7 +7,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tuner.search.assessment import Assessment, Assessor
-from tuner.search.subspace import MODE, Part, answering, interruptible, room_ms, stopped, stopping
+from tuner.search.subspace import MODE, Subspace, answering, interruptible, room_ms, stopped, stopping
 from tuner.space.space import Points, Space, space_of
 from tuner.space.vary import parse_vary
 from tuner.statistics.limits import default_limits
@@ -30,7 +30,7 @@ def points(seed: int, n: int = 2) -> Points:
     return found
 
 
-def test_every_axis_belongs_to_one_part() -> None:
+def test_every_axis_belongs_to_one_subspace() -> None:
     first, rest = stopping(SPACE), answering(SPACE)
     assert np.array_equal(np.union1d(first, rest), np.arange(len(SPACE)))
     assert not len(np.intersect1d(first, rest))
@@ -38,7 +38,7 @@ def test_every_axis_belongs_to_one_part() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000))
-def test_what_stops_the_agent_changes_no_figure_but_those_of_stopping(seed: int) -> None:
+def test_settings_that_stop_the_agent_change_only_the_figures_of_stopping(seed: int) -> None:
     one, other = points(seed)
     other[answering(SPACE)] = one[answering(SPACE)]
     found = assess(np.stack([one, other]))
@@ -49,7 +49,7 @@ def test_what_stops_the_agent_changes_no_figure_but_those_of_stopping(seed: int)
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000))
-def test_where_every_turn_is_answered_nothing_else_changes_the_figures_of_stopping(seed: int) -> None:
+def test_where_every_turn_is_answered_other_settings_do_not_change_the_figures_of_stopping(seed: int) -> None:
     one, other = points(seed)
     other[stopping(SPACE)] = one[stopping(SPACE)]
     found = assess(np.stack([one, other]))
@@ -58,30 +58,30 @@ def test_where_every_turn_is_answered_nothing_else_changes_the_figures_of_stoppi
     assert np.array_equal(found.uppers[0, stopped(LIMITS)], found.uppers[1, stopped(LIMITS)])
 
 
-def test_a_part_moves_its_axes_alone_and_begins_where_the_others_are_held() -> None:
+def test_a_subspace_moves_only_its_axes_from_a_given_point() -> None:
     held, axes = points(1)[0], answering(SPACE)
-    part = Part(SPACE, ASSESSOR, assess, axes, held)
-    assert np.array_equal(part.whole(part.space.home[None, :])[0], held)
-    moved = part.whole(part.space.home[None, :] * 0)[0]
+    subspace = Subspace(SPACE, ASSESSOR, assess, axes, held)
+    assert np.array_equal(subspace.whole(subspace.space.home[None, :])[0], held)
+    moved = subspace.whole(subspace.space.home[None, :] * 0)[0]
     assert not moved[axes].any()
     others = np.setdiff1d(np.arange(len(SPACE)), axes)
     assert np.array_equal(moved[others], held[others])
 
 
-def test_a_part_judged_by_some_limits_knows_neither_the_others_nor_the_goal() -> None:
+def test_a_subspace_with_some_limits_ignores_the_others_and_the_goal() -> None:
     """The settings in force cut off too many users; of what they do while the agent talks that says nothing."""
     axes, limits = stopping(SPACE), stopped(LIMITS)
-    part = Part(SPACE, ASSESSOR, assess, axes, SPACE.home, limits)
-    every = np.unique(np.random.default_rng(3).integers(0, part.space.sizes, size=(200, len(axes))), axis=0)
-    found, whole = part(every), assess(part.whole(every))
-    assert np.array_equal(found.goal_ms, room_ms(part.judge, whole.uppers[:, limits]))
+    subspace = Subspace(SPACE, ASSESSOR, assess, axes, SPACE.home, limits)
+    every = np.unique(np.random.default_rng(3).integers(0, subspace.space.sizes, size=(200, len(axes))), axis=0)
+    found, whole = subspace(every), assess(subspace.whole(every))
+    assert np.array_equal(found.goal_ms, room_ms(subspace.judge, whole.uppers[:, limits]))
     kept = (whole.uppers[:, limits] <= [LIMITS[place].value for place in limits]).all(axis=1)
     assert kept.any()
     assert np.array_equal(found.within, kept)
     assert not whole.within.any()
 
 
-def test_of_equal_room_in_sum_that_is_better_which_leaves_more_under_the_tightest_limit() -> None:
+def test_of_settings_with_equal_total_room_the_one_with_more_under_the_tightest_limit_is_better() -> None:
     judge = ASSESSOR.by(stopped(LIMITS))
     values = np.array([limit.value for limit in judge.limits])
     shares = np.full((2, len(values)), 0.5)
@@ -92,12 +92,12 @@ def test_of_equal_room_in_sum_that_is_better_which_leaves_more_under_the_tightes
 
 
 @pytest.mark.parametrize("names", [("endpointing", "barge_in.mode"), ("barge_in.min_words", "barge_in.min_speech_ms")])
-def test_a_space_of_one_part_alone_is_not_divided(names: tuple[str, ...]) -> None:
+def test_a_space_without_other_axes_is_not_divided(names: tuple[str, ...]) -> None:
     vary = tuple(item for name in names for item in parse_vary(name))
     assert not len(stopping(space_of(TURNS, TURNS, Settings(), LIMITS, vary)))
 
 
-def test_what_stops_the_agent_is_searched_with_one_that_can_be_stopped() -> None:
+def test_settings_that_stop_the_agent_are_searched_with_an_agent_that_can_be_stopped() -> None:
     """In the other modes none of it acts, so that one move away from them nothing would be seen."""
     mute = Settings().replace({MODE: "append"})
     space = space_of(TURNS, TURNS, mute, LIMITS)

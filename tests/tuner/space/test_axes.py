@@ -18,7 +18,7 @@ from tuner.space.axes import (
 TURNS = simulate(Profile.load("receptionist"), 400, seed=2)
 
 
-def test_the_ladder_takes_steps_nobody_hears() -> None:
+def test_the_steps_of_the_ladder_are_too_small_to_hear() -> None:
     assert ladder(0, 40) == (0, 10, 20, 30, 40)
     assert ladder(985, 1050) == (985, 990, 1000, 1020, 1040, 1050)
     assert ladder(700, 700) == (700,)
@@ -26,7 +26,7 @@ def test_the_ladder_takes_steps_nobody_hears() -> None:
 
 
 @given(st.floats(0, 20_000), st.floats(1, 40_000))
-def test_a_ladder_climbs_from_end_to_end(low: float, width: float) -> None:
+def test_a_ladder_contains_both_ends_in_order(low: float, width: float) -> None:
     found = np.array(ladder(low, low + width))
     assert (found[0], found[-1]) == (low, low + width)
     assert (np.diff(found) > 0).all()
@@ -55,7 +55,7 @@ def test_a_value_outside_of_the_allowed_is_refused_by_the_settings_these_axes_ar
         Settings().replace({"endpointing.silence_ms": 3001})
 
 
-def test_waits_begin_at_the_shortest_silence_that_was_noted() -> None:
+def test_waits_begin_at_the_shortest_recorded_silence() -> None:
     pauses = np.linspace(301, 1301, 101)
     noted = TURNS.replace(pause_ms=np.resize(pauses, len(TURNS.pause_ms)))
     floor = shortest_pause_ms(noted)
@@ -65,18 +65,18 @@ def test_waits_begin_at_the_shortest_silence_that_was_noted() -> None:
     assert default_values("endpointing.max_silence_ms", noted)[0] == floor
 
 
-def test_with_no_pause_noted_waits_begin_at_nothing() -> None:
+def test_without_recorded_pauses_waits_begin_at_zero() -> None:
     none = TURNS.replace(pause_ms=np.empty(0))
     assert shortest_pause_ms(none) == 0
     assert default_values("endpointing.silence_ms", none)[0] == 0
 
 
-def test_voice_shorter_than_a_click_is_not_asked_for() -> None:
+def test_voice_shorter_than_a_click_is_not_tried() -> None:
     assert shortest_overlap_ms(TURNS.replace(overlap_ms=np.full(9, 20.0))) == 50
     assert shortest_overlap_ms(TURNS.replace(overlap_ms=np.full(9, 233.0))) == 240
 
 
-def test_a_request_is_tried_no_more_often_than_nearly_every_turn_has_a_draw_for() -> None:
+def test_attempts_are_limited_to_those_with_draws_in_nearly_every_turn() -> None:
     draws = np.full((200, 3), 400.0)
     draws[:2, 1], draws[:3, 2] = np.inf, np.inf
     assert attempts_at_hand(draws) == 2
@@ -93,7 +93,7 @@ def test_a_timeout_starts_where_few_requests_would_be_started_twice() -> None:
     assert default_values("llm.timeout_ms", TURNS.replace(ttft_ms=np.full((9, 1), np.inf)))[0] == 100
 
 
-def test_history_is_cut_to_no_more_than_there_is() -> None:
+def test_history_is_tried_up_to_the_longest_recorded() -> None:
     turns = np.array([0, 3, np.nan], dtype=np.float32)
     assert default_values("llm.max_history", TURNS.replace(history_turns=turns)) == (1, 2, 3, None)
     assert default_values("llm.max_history", TURNS.replace(history_turns=turns * np.nan)) == (1, None)

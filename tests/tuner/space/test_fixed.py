@@ -48,19 +48,19 @@ def test_a_limit_on_its_price_unlocks_a_setting(setting: str, price: str) -> Non
     assert setting not in unpriced(limits_with([parse_limit(f"{price}=20%")]))
 
 
-def test_a_recording_that_knows_all_is_silent_on_nothing() -> None:
+def test_a_complete_recording_can_judge_every_setting() -> None:
     assert unjudged(TURNS, TURNS) == {}
 
 
 @pytest.mark.parametrize("column", ["eot_score", "pause_score"])
-def test_without_scores_nothing_that_reads_them_is_tuned(column: str) -> None:
+def test_without_scores_settings_that_use_them_are_fixed(column: str) -> None:
     found = lacking(**{column: like(column, NAN)})
     assert set(found) == set(SCORED)
     assert "end-of-turn scores are known at" in found["endpointing.eot_threshold"]
     assert "0%" in found["endpointing.eot_threshold"]
 
 
-def test_a_few_turns_without_a_score_do_no_harm() -> None:
+def test_a_few_turns_without_a_score_do_not_matter() -> None:
     few = TURNS.eot_score.copy()
     few[: len(few) // 20] = NAN
     assert lacking(eot_score=few) == {}
@@ -68,56 +68,56 @@ def test_a_few_turns_without_a_score_do_no_harm() -> None:
     assert set(lacking(eot_score=few)) == set(SCORED)
 
 
-def test_with_pauses_unknown_no_wait_is_tuned() -> None:
+def test_without_known_pauses_waits_are_fixed() -> None:
     found = lacking(pauses_known=like("pauses_known", False), **without_pauses())
     assert set(SPEECH) <= set(found)
     assert found["endpointing.silence_ms"].startswith("pauses inside a turn are known for 0% of the turns")
 
 
-def test_with_not_one_pause_no_wait_is_tuned() -> None:
+def test_without_any_pause_waits_are_fixed() -> None:
     found = lacking(**without_pauses())
     assert set(found) == set(SPEECH)
     assert found["asr.final_timeout_ms"].endswith("no wait would ever be too short")
 
 
-def test_with_overlaps_unknown_barge_in_is_left_alone() -> None:
+def test_without_known_overlaps_barge_in_is_fixed() -> None:
     found = lacking(overlaps_known=like("overlaps_known", False))
     assert set(found) == set(BARGE_IN)
     assert found["barge_in.mode"] == "what the user said over the agent is known for 0% of the turns"
 
 
 @pytest.mark.parametrize(("kind", "said"), [("echo", "no interruption was"), ("interrupt", "no backchannel, noise")])
-def test_barge_in_takes_both_those_who_mean_it_and_those_who_do_not(kind: str, said: str) -> None:
+def test_barge_in_needs_both_interrupts_and_other_sounds(kind: str, said: str) -> None:
     found = lacking(overlap_kind=like("overlap_kind", KINDS.index(kind)))
     assert set(BARGE_IN) <= set(found)
     assert found["barge_in.min_speech_ms"].startswith(said)
 
 
-def test_without_words_no_words_are_asked_for() -> None:
+def test_without_words_settings_that_count_them_are_fixed() -> None:
     found = lacking(overlap_words=np.where(INTERRUPTS, 0, TURNS.overlap_words))
     assert found == dict.fromkeys(WORDS, "no words of any interruption were recorded")
 
 
-def test_without_beliefs_no_belief_is_asked_for() -> None:
+def test_without_interruption_scores_their_threshold_is_fixed() -> None:
     found = lacking(overlap_score=like("overlap_score", NAN))
     assert list(found) == ["barge_in.score_threshold"]
     assert "known for 0% of the overlaps" in found["barge_in.score_threshold"]
 
 
 @pytest.mark.parametrize(("column", "setting"), [("fallback_ttft_ms", "llm"), ("fallback_ttfb_ms", "tts")])
-def test_without_a_fallbacks_delays_it_is_not_switched(column: str, setting: str) -> None:
+def test_without_times_of_a_fallback_its_switch_is_fixed(column: str, setting: str) -> None:
     found = lacking(**{column: like(column, INF)})
     assert found == {f"{setting}.fallback": "no delay of a fallback was recorded"}
 
 
 @pytest.mark.parametrize(("column", "stage"), [("ttft_ms", "llm"), ("ttfb_ms", "tts")])
-def test_with_one_draw_a_turn_no_second_attempt_is_judged(column: str, stage: str) -> None:
+def test_with_one_draw_a_turn_attempts_are_fixed(column: str, stage: str) -> None:
     found = lacking(**{column: getattr(TURNS, column)[:, :1]})
     assert found == dict.fromkeys((f"{stage}.attempts", f"{stage}.hedge"), "there are draws for one attempt only")
 
 
 @pytest.mark.parametrize("column", ["history_tokens", "history_turns", "prefill_ms_per_1k"])
-def test_without_a_cost_of_history_none_is_cut(column: str) -> None:
+def test_without_a_cost_of_history_its_length_is_fixed(column: str) -> None:
     assert lacking(**{column: like(column, 0)}) == {"llm.max_history": "no turn tells what its history cost"}
 
 
@@ -126,7 +126,7 @@ def test_draws_may_be_completed_but_scores_are_not_invented() -> None:
     assert set(unjudged(recording, TURNS)) == set(SCORED)
 
 
-def test_an_empty_recording_judges_no_speech() -> None:
+def test_an_empty_recording_cannot_judge_speech() -> None:
     empty = TURNS.take(np.arange(0))
     assert set(SPEECH + BARGE_IN) <= set(unjudged(empty, TURNS))
 
@@ -135,7 +135,7 @@ def longest_pause(ms: float) -> Columns:
     return TURNS.replace(pause_ms=np.minimum(TURNS.pause_ms, ms))
 
 
-def test_a_wait_is_not_made_longer_than_users_were_heard_to_pause() -> None:
+def test_a_wait_is_not_longer_than_the_recorded_pauses() -> None:
     settings = Settings().replace({"endpointing.silence_ms": 640})
     assert cannot_wait_longer(longest_pause(600), settings)
     assert not cannot_wait_longer(longest_pause(640), settings)

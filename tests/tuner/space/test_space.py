@@ -71,7 +71,7 @@ def test_home_is_the_settings_in_force_wherever_they_stand() -> None:
     assert axis(found, "endpointing.eot_threshold")[0] is None
 
 
-def test_a_patience_below_the_wait_is_raised_to_it_unless_it_was_so_before() -> None:
+def test_a_maximum_wait_below_the_wait_is_raised_unless_it_is_so_in_force() -> None:
     wait, patience = "endpointing.silence_ms", "endpointing.max_silence_ms"
     point = WHOLE.home.copy()
     point[WHOLE.names.index(patience)] = 0
@@ -80,7 +80,7 @@ def test_a_patience_below_the_wait_is_raised_to_it_unless_it_was_so_before() -> 
     assert odd.settings_at(odd.home).flat()[patience] == 700
 
 
-def test_with_some_named_the_others_stay() -> None:
+def test_settings_that_are_not_named_stay_fixed() -> None:
     found = space("endpointing.silence_ms=200:1200:50", "barge_in.mode")
     assert found.names == ("endpointing.silence_ms", "barge_in.mode")
     assert found.locks["llm.timeout_ms"] == "not named by --vary"
@@ -93,7 +93,7 @@ def test_values_named_by_the_user_are_tried_alone_with_home_at_the_nearest() -> 
     assert axis(found, "endpointing.eot_threshold") == (0.4, 0.6)
 
 
-def test_what_has_no_price_is_varied_once_it_is_named() -> None:
+def test_a_setting_without_a_price_is_varied_where_it_is_named() -> None:
     assert "filler.after_ms" in WHOLE.locks
     assert space("filler.after_ms", "vad.silence_ms").names == ("vad.silence_ms", "filler.after_ms")
 
@@ -105,7 +105,7 @@ def test_a_lock_of_the_user_comes_first() -> None:
 
 
 @pytest.mark.parametrize("text", ["endpointing.eot_threshold", "endpointing.eot_threshold=0.4,0.6"])
-def test_naming_what_the_recording_cannot_judge_says_why(text: str) -> None:
+def test_naming_a_setting_that_cannot_be_judged_is_refused_with_the_reason(text: str) -> None:
     with pytest.raises(InputError, match=r"--vary endpointing\.eot_threshold: this recording cannot judge it: end-of"):
         space(text, turns=UNSCORED)
 
@@ -116,12 +116,12 @@ def test_a_group_leaves_out_what_the_recording_cannot_judge() -> None:
     assert not SCORED & set(found.names)
 
 
-def test_without_scores_no_early_start_waits_for_one() -> None:
+def test_without_scores_no_preemptive_start_depends_on_them() -> None:
     assert "score" in axis(WHOLE, "eager.on")
     assert "score" not in axis(space(turns=UNSCORED), "eager.on")
 
 
-def test_where_silence_alone_decides_the_wait_stays_below_the_patience() -> None:
+def test_where_silence_alone_decides_the_wait_stays_below_the_maximum() -> None:
     found = axis(space(endpointing__max_silence_ms=1000), "endpointing.silence_ms")
     assert found[-1] == 1000
 
@@ -131,7 +131,7 @@ def test_a_wait_longer_than_any_pause_heard_is_not_tried() -> None:
     assert axis(space(turns=short), "endpointing.silence_ms")[-1] == 640
 
 
-def test_a_setting_with_one_value_is_no_axis() -> None:
+def test_a_setting_with_one_value_is_not_an_axis() -> None:
     turns = TURNS.replace(pause_ms=np.full_like(TURNS.pause_ms, 3000))
     found = space(turns=turns, endpointing__silence_ms=3000)
     assert found.locks["endpointing.silence_ms"] == "there is only one value to try"

@@ -71,7 +71,7 @@ def test_a_range_of_shares_without_a_step_takes_fifty() -> None:
         ("endpointing.silence_ms=200,null", "endpointing.silence_ms"),
     ],
 )
-def test_what_cannot_be_varied_says_why(text: str, said: str) -> None:
+def test_an_invalid_vary_is_refused_with_the_reason(text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         parse_vary(text)
 

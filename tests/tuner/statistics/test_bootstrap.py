@@ -17,13 +17,13 @@ def by_hand(resample: Resample, goal: str, times: Floats) -> list[float]:
 
 @pytest.mark.parametrize("goal", ["p50", "p99", "p1", "mean", "0.5*p50+0.5*p95", "p90+mean"])
 @pytest.mark.parametrize("unanswered", [0, 9])
-def test_a_replicate_is_the_goal_of_the_sessions_drawn(goal: str, unanswered: int) -> None:
+def test_a_replicate_is_the_goal_of_its_sessions(goal: str, unanswered: int) -> None:
     resample, times = Resample(60, seed=1, replicates=50), TIMES.copy()
     times[:unanswered] = np.inf
     assert resample.figure(parse_goal(goal), times, SESSION).tolist() == pytest.approx(by_hand(resample, goal, times))
 
 
-def test_a_quantile_far_from_where_it_is_looked_for_is_found_all_the_same() -> None:
+def test_a_quantile_far_from_the_start_of_the_search_is_found() -> None:
     session = np.concatenate([np.zeros(5000), np.ones(5000)]).astype(np.int32)
     times = np.arange(10_000.0)
     resample = Resample(2, seed=1, replicates=40)
@@ -40,7 +40,7 @@ def test_each_replicate_draws_as_many_sessions_as_there_are_and_a_seed_decides_w
     assert (one != other).any()
 
 
-def test_a_shift_of_every_turn_is_known_to_the_millisecond() -> None:
+def test_a_constant_shift_of_every_turn_has_an_interval_of_no_width() -> None:
     resample, goal = Resample(60, seed=1), parse_goal("p95")
     drawn = resample.figure(goal, TIMES + 80, SESSION) - resample.figure(goal, TIMES, SESSION)
     found = interval(80.0, [drawn], 60)
@@ -74,7 +74,7 @@ def test_a_replicate_that_falls_on_an_unanswered_turn_leaves_no_interval() -> No
     assert interval(np.inf, [np.array([1.0, 2.0])], 9) == Interval(None, None, None)
 
 
-def test_a_ratio_of_each_replicate_is_that_of_the_sessions_drawn() -> None:
+def test_a_ratio_of_each_replicate_is_that_of_its_sessions() -> None:
     resample = Resample(60, seed=1, replicates=50)
     events, trials = (np.random.default_rng(5).integers(0, 3, len(SESSION)).astype(np.float64) for _ in range(2))
     copies = resample.counts.astype(int)

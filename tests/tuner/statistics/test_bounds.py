@@ -22,7 +22,7 @@ def rows(**changes: object) -> np.ndarray:
     return encode(Settings().replace({name.replace("__", "."): value for name, value in changes.items()}))[None, :]
 
 
-def test_turns_that_cluster_are_worth_fewer_and_bound_less() -> None:
+def test_clustered_turns_have_a_smaller_effective_number_and_a_wider_bound() -> None:
     limit = Limit("cut_off_rate", 0.03)
     spread, heaped = ([1.0] * 10 + [0.0] * 10, [5.0, 5.0] + [0.0] * 18)
     even = tally_bound(limit, tally(spread, [10.0] * 20), 20)
@@ -51,9 +51,7 @@ def test_a_count_is_bounded_by_what_exceeds_one_a_turn() -> None:
         ("filler_rate", {}, {"filler__after_ms": 300}),
     ],
 )
-def test_what_cannot_happen_is_ruled_out_and_never_happens(
-    figure: str, never: dict[str, object], maybe: dict[str, object]
-) -> None:
+def test_a_figure_that_is_ruled_out_is_zero(figure: str, never: dict[str, object], maybe: dict[str, object]) -> None:
     both = np.concatenate([rows(**never), rows(**maybe)])
     assert ruled_out(figure, both).tolist() == [True, False]
     found = Batch(TURNS, threads=1).evaluate(both).tallies[figure]
@@ -63,14 +61,14 @@ def test_what_cannot_happen_is_ruled_out_and_never_happens(
     assert uppers[1] > 0
 
 
-def test_what_may_happen_is_never_ruled_out() -> None:
+def test_a_figure_that_can_be_above_zero_is_not_ruled_out() -> None:
     assert not ruled_out("cut_off_rate", rows()).any()
 
 
-def test_without_a_confidence_the_estimate_stands() -> None:
+def test_without_a_confidence_the_bound_is_the_estimate() -> None:
     seen = tally([1.0, 0.0], [10.0, 10.0])
     assert tally_uppers(Limit("cut_off_rate", 0.03), seen, rows(), 2, None) == 0.05
 
 
-def test_a_rate_without_trials_is_taken_for_none() -> None:
+def test_a_rate_without_trials_is_zero() -> None:
     assert tally_uppers(Limit("missed_interrupt_rate", 0.1), tally([0.0], [0.0]), rows(), 1, 0.95) == 0

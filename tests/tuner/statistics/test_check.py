@@ -33,7 +33,7 @@ def test_a_limit_met_on_the_estimate_alone_fails_and_says_how_many_turns_it_take
     assert checked(tight, point=True).met
 
 
-def test_a_missed_limit_fails_either_way() -> None:
+def test_a_missed_limit_fails_with_point_or_bound() -> None:
     assert not checked("p50=300").met
     assert not checked("p50=300", point=True).met
 
@@ -50,12 +50,12 @@ def test_a_stored_result_is_the_baseline_of_the_next() -> None:
 @pytest.mark.parametrize(
     "baseline", [{}, {"schema": "turntempo.check/2"}, {"schema": "turntempo.check/2", "figures": {"n": 3}}]
 )
-def test_a_baseline_that_is_none_is_refused(baseline: dict[str, object]) -> None:
+def test_an_invalid_baseline_is_refused(baseline: dict[str, object]) -> None:
     with pytest.raises(InputError, match="baseline"):
         checked("p95=20000", baseline=baseline)
 
 
-def test_junit_has_a_case_a_limit_and_a_failure_a_miss() -> None:
+def test_junit_has_a_case_for_each_limit_and_a_failure_for_each_missed_one() -> None:
     suite = ElementTree.fromstring(junit_xml(checked("p95=20000", "p50=300")).split("?>", 1)[1])
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     failed = suite.findall("testcase")[1]

@@ -18,7 +18,7 @@ def sums(events: Floats, trials: Floats) -> SimpleNamespace:
     )
 
 
-def test_nothing_in_99_trials_may_still_be_3_percent() -> None:
+def test_no_event_in_99_trials_bounds_the_rate_at_3_percent() -> None:
     assert rate_upper(0, 99) == pytest.approx(0.0298, abs=5e-5)
     assert rate_upper(0, 99) == pytest.approx(1 - 0.05 ** (1 / 99))
 
@@ -29,7 +29,7 @@ def test_the_bound_of_a_rate_is_clopper_pearsons(events: int, n: int) -> None:
     assert rate_upper(events / n, n) == pytest.approx(exact)
 
 
-def test_a_rate_of_one_stays_one_and_no_trials_bound_nothing() -> None:
+def test_a_rate_of_one_is_bounded_by_one_and_no_trials_by_nothing() -> None:
     assert rate_upper([1.0, 0.0], [20, 0]).tolist() == pytest.approx([1.0, np.nan], nan_ok=True)
 
 
@@ -40,12 +40,12 @@ def test_the_bound_of_a_count_is_garwoods(events: int, expected: float) -> None:
     assert np.isnan(count_upper(0, 0))
 
 
-def test_independent_turns_are_worth_what_they_are() -> None:
+def test_independent_turns_have_a_design_effect_of_one() -> None:
     events = np.random.default_rng(1).binomial(10, 0.2, size=20_000).astype(float)
     assert rate_design_effect(sums(events, np.full(20_000, 10.0)), 20_000)[0] == pytest.approx(1, abs=0.05)
 
 
-def test_turns_of_sessions_that_are_all_or_nothing_count_once_a_session() -> None:
+def test_sessions_with_all_or_no_events_count_as_one_trial_each() -> None:
     events = np.where(np.random.default_rng(1).random(2000) < 0.2, 10.0, 0.0)
     assert rate_design_effect(sums(events, np.full(2000, 10.0)), 2000)[0] == pytest.approx(10, rel=1e-3)
 
@@ -56,18 +56,16 @@ def test_a_design_effect_of_uneven_sessions_by_hand() -> None:
     assert rate_design_effect(uneven, 3)[0] == pytest.approx(1.5 * 1.5 / 1.5)
 
 
-def test_sessions_more_alike_than_chance_are_worth_no_more_than_independent_ones() -> None:
+def test_the_design_effect_is_at_least_one() -> None:
     assert rate_design_effect(sums(np.full(50, 2.0), np.full(50, 10.0)), 50)[0] == 1
 
 
 @pytest.mark.parametrize(("events", "sessions"), [([5.0], 1), ([0.0, 0.0], 2), ([10.0, 10.0], 2)])
-def test_where_nothing_tells_how_events_cluster_they_are_taken_as_independent(
-    events: list[float], sessions: int
-) -> None:
+def test_without_events_or_with_one_session_turns_count_as_independent(events: list[float], sessions: int) -> None:
     assert rate_design_effect(sums(np.array(events), np.full(sessions, 10.0)), sessions)[0] == 1
 
 
-def test_the_excess_over_one_a_trial_clusters_as_a_count_of_its_own() -> None:
+def test_the_excess_over_one_a_trial_has_its_own_design_effect() -> None:
     random = np.random.default_rng(2)
     trials = np.full(5000, 8.0)
     alone = sums(trials + random.poisson(0.1 * 8, size=5000), trials)
@@ -77,7 +75,7 @@ def test_the_excess_over_one_a_trial_clusters_as_a_count_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(("share", "least"), [(0.5, 5), (0.9, 29), (0.95, 59), (0.99, 299)])
-def test_a_quantile_takes_so_many_values_to_be_bounded_at_all(share: float, least: int) -> None:
+def test_a_quantile_needs_a_number_of_values_to_be_bounded(share: float, least: int) -> None:
     assert upper_level(share, least - 1) is None
     level = upper_level(share, least)
     assert level is not None

@@ -14,13 +14,13 @@ HASTY = Settings().replace({"endpointing.silence_ms": 300, "llm.timeout_ms": 900
 LIMITS = (*default_limits(), parse_limit("p95=900"), parse_limit("stop_ms.p95=700"))
 
 
-def test_a_gauge_says_what_a_replay_says() -> None:
+def test_a_gauge_gives_the_figures_of_a_replay() -> None:
     found, outcomes = gauge(BATCH, HASTY, LIMITS), BATCH.outcomes(HASTY)
     assert found.figures == estimates(outcomes, BATCH.columns.session)
     assert np.array_equal(found.response_ms, response_times(outcomes))
 
 
-def test_a_gauge_judges_limits_as_every_verdict_does() -> None:
+def test_a_gauge_gives_the_verdicts_on_limits() -> None:
     assert gauge(BATCH, HASTY, LIMITS).verdicts == verdicts(BATCH, HASTY, LIMITS)
 
 

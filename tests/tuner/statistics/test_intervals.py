@@ -25,7 +25,7 @@ def found(corpus: Columns, outcomes: Outcomes) -> dict[str, Estimate]:
     return estimates(outcomes, corpus.session)
 
 
-def test_every_figure_has_an_estimate_and_it_is_the_figure(found: dict[str, Estimate], outcomes: Outcomes) -> None:
+def test_every_figure_has_its_value_as_estimate(found: dict[str, Estimate], outcomes: Outcomes) -> None:
     figures = figures_of(outcomes)
     nested = {f"{group}.{name}" for group in ("response_ms", "stop_ms") for name in getattr(figures, group).json_dict()}
     assert set(found) == nested | set(figures.json_dict()) - {"n", "response_ms", "stop_ms"}
@@ -44,7 +44,7 @@ def test_every_interval_holds_its_estimate(found: dict[str, Estimate]) -> None:
         assert low <= value + 1e-9 <= high + 2e-9, name
 
 
-def test_what_never_happened_may_still_happen(found: dict[str, Estimate]) -> None:
+def test_an_event_that_did_not_happen_has_an_upper_bound_above_zero(found: dict[str, Estimate]) -> None:
     none = found["lost_rate"]
     assert (none.value, none.low) == (0, 0)
     assert none.high == pytest.approx(1 - 0.025 ** (1 / 500))  # Clopper-Pearson of 0 in 500
@@ -58,7 +58,7 @@ def test_independent_turns_have_the_textbook_interval(outcomes: Outcomes) -> Non
     assert (one.low, one.high) == pytest.approx((book.low, book.high), rel=2e-3)  # an effect of 500/499 is in ours
 
 
-def test_the_range_of_a_median_is_of_observed_values_that_hold_it_in_19_of_20_draws() -> None:
+def test_the_interval_of_a_median_has_observed_ends_and_covers_it_in_19_of_20_draws() -> None:
     random = np.random.Generator(np.random.PCG64(0))
     held = 0
     for _ in range(400):
@@ -73,7 +73,7 @@ def test_the_range_of_a_median_is_of_observed_values_that_hold_it_in_19_of_20_dr
     assert 374 <= held <= 396  # 380 expected, at least; 95 % by construction
 
 
-def test_few_turns_bound_a_high_quantile_on_one_side_only() -> None:
+def test_with_few_turns_a_high_quantile_has_only_a_lower_end() -> None:
     table = np.zeros((50, 29))
     table[:, 0] = np.arange(50)
     one = estimates(Outcomes(table), np.arange(50, dtype=np.int32))["response_ms.p99"]
@@ -81,12 +81,12 @@ def test_few_turns_bound_a_high_quantile_on_one_side_only() -> None:
     assert one.low is not None
 
 
-def test_one_session_says_nothing_of_how_a_mean_varies(outcomes: Outcomes) -> None:
+def test_with_one_session_a_mean_has_no_interval(outcomes: Outcomes) -> None:
     one = estimates(outcomes, np.zeros(len(outcomes.table), dtype=np.int32))["response_ms.mean"]
     assert (one.low, one.high) == (None, None)
 
 
-def test_sessions_that_differ_widen_the_range(outcomes: Outcomes) -> None:
+def test_differences_between_sessions_widen_the_interval(outcomes: Outcomes) -> None:
     table = np.zeros((200, 29))
     table[:100, 10] = 1  # every turn of half of the sessions is cut off
     sessions = np.repeat(np.arange(20, dtype=np.int32), 10)

@@ -44,7 +44,7 @@ def test_a_limit_is_a_share_a_count_or_milliseconds(text: str, name: str, value:
         ("llm_starts_per_turn=inf", "'inf' is not a number"),
     ],
 )
-def test_a_limit_that_is_none_says_what_to_write(text: str, said: str) -> None:
+def test_an_invalid_limit_is_refused_with_an_example(text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         parse_limit(text)
 
@@ -57,12 +57,12 @@ def test_an_unknown_figure_lists_all_and_the_closest(name: str, closest: str) ->
         parse_limit(f"{name}=3%")
 
 
-def test_a_quantile_of_nothing_is_no_figure() -> None:
+def test_a_quantile_without_a_figure_is_refused() -> None:
     with pytest.raises(UnknownName):
         parse_limit("p0=900")
 
 
-def test_a_given_limit_takes_the_place_of_the_default_and_others_join() -> None:
+def test_a_given_limit_replaces_its_default_and_others_are_added() -> None:
     found = limits_with([parse_limit("cut_off_rate=8%"), parse_limit("p95=900")])
     assert len(found) == len(DEFAULT_LIMITS) + 1
     assert found[0] == Limit("cut_off_rate", 0.08, "given")
@@ -78,7 +78,7 @@ def test_a_given_limit_takes_the_place_of_the_default_and_others_join() -> None:
         (Limit("response_ms.p95", 900), "response_ms.p95 <= 900 ms"),
     ],
 )
-def test_a_limit_reads_in_its_own_unit(limit: Limit, text: str) -> None:
+def test_a_limit_is_shown_in_its_own_unit(limit: Limit, text: str) -> None:
     assert limit.text() == text
     assert limit.shown(None) == "none"
 
@@ -89,5 +89,5 @@ def test_a_quantile_knows_its_figure_and_share() -> None:
     assert parse_limit("cut_off_rate=1%").figure is None
 
 
-def test_a_limit_moved_keeps_its_name_and_says_why() -> None:
+def test_a_raised_limit_keeps_its_name_and_its_reason() -> None:
     assert default_limits()[0].at(0.1, "in force") == Limit("cut_off_rate", 0.1, "in force")

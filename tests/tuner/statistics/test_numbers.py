@@ -51,7 +51,7 @@ def test_beside_a_limit_a_share_has_three_figures(value: float, text: str) -> No
     assert numbers.figure("cut_off_rate", value, digits=3) == text
 
 
-def test_a_limit_is_written_as_one_types_it() -> None:
+def test_a_limit_is_shown_as_it_is_typed() -> None:
     limits = (("cut_off_rate", 0.00125), ("llm_starts_per_turn", 1.125), ("response_ms.p95", 20000.0))
     assert [numbers.typed(name, value) for name, value in limits] == ["0.125%", "1.125", "20000 ms"]
 

@@ -24,17 +24,17 @@ def test_a_goal_is_a_weighted_sum_of_quantiles_and_the_mean(
 
 
 @pytest.mark.parametrize("text", ["", "p100", "fast", "p95+", "-1*p95", "0*p95", "p95*2", "max"])
-def test_a_goal_that_is_none_says_what_one_looks_like(text: str) -> None:
+def test_an_invalid_goal_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(InputError, match=r"Write p50, p90, p95, p99 or mean"):
         parse_goal(text)
 
 
-def test_the_0th_percentile_is_no_goal() -> None:
+def test_the_0th_percentile_is_refused_as_a_goal() -> None:
     with pytest.raises(InputError, match="between p0 and p100"):
         parse_goal("p0")
 
 
-def test_a_goal_of_turns_by_hand() -> None:
+def test_a_goal_on_turns_equals_the_one_computed_by_hand() -> None:
     times = np.array([400.0, 100.0, 300.0, 200.0])
     assert parse_goal("p50").of_turns(times) == 200
     assert parse_goal("p95").of_turns(times) == 400

@@ -19,7 +19,7 @@ def judged(text: str, settings: Settings | None = None, batch: Batch = BATCH) ->
     return verdicts(batch, settings or Settings(), [parse_limit(text)])[0]
 
 
-def test_a_rate_that_is_bounded_below_its_limit_is_met() -> None:
+def test_a_rate_with_its_bound_below_the_limit_meets_it() -> None:
     found = judged("failed_rate=1%")
     assert (found.status, found.estimate, found.n, found.met) == ("met", 0.0, 400, True)
     assert found.upper == pytest.approx(1 - 0.05 ** (1 / 400))
@@ -42,13 +42,13 @@ def test_a_rate_met_on_the_estimate_alone_says_how_many_turns_would_show_it() ->
     assert f"met on the estimate, not shown: needs {found.turns_needed} turns" in found.sentence()
 
 
-def test_a_rate_at_its_limit_is_never_shown() -> None:
+def test_a_rate_at_its_limit_is_never_shown_to_keep_it() -> None:
     found = judged(f"cut_off_rate={FIGURES.cut_off_rate}")
     assert (found.status, found.turns_needed) == ("not shown", None)
     assert "no number of turns would show it" in found.sentence()
 
 
-def test_what_cannot_happen_is_met_however_few_the_turns() -> None:
+def test_an_impossible_event_meets_its_limit_with_any_number_of_turns() -> None:
     found = judged("filler_rate=1%")
     assert (found.status, found.upper, found.turns_needed) == ("met", 0.0, 1)
     assert found.sentence().endswith("met, as it cannot happen under these settings")
@@ -58,14 +58,14 @@ def test_what_cannot_happen_is_met_however_few_the_turns() -> None:
     ("text", "why"),
     [("missed_interrupt_rate=10%", "no user interrupted the agent"), ("stop_ms.p95=700", "no interrupt was handled")],
 )
-def test_without_interrupts_there_is_nothing_to_judge_and_nothing_to_break(text: str, why: str) -> None:
+def test_without_interrupts_their_limits_are_kept(text: str, why: str) -> None:
     echoes = TURNS.replace(overlap_kind=np.full_like(TURNS.overlap_kind, 3))
     found = judged(text, batch=Batch(echoes, threads=1))
     assert (found.status, found.n, found.estimate, found.upper, found.met) == ("not judged", 0, None, None, True)
     assert found.sentence().endswith(f"not judged, as {why}")
 
 
-def test_interrupts_count_as_trials_and_their_need_is_told_in_turns() -> None:
+def test_interrupts_are_the_trials_and_the_number_needed_is_given_in_turns() -> None:
     found = judged("missed_interrupt_rate=30%")
     assert found.n == BATCH.outcomes(Settings()).interrupts_met.sum() < 400
     assert found.status == "met"
@@ -82,7 +82,7 @@ def test_a_count_is_bounded_beyond_the_first_request() -> None:
     assert found.upper == pytest.approx(1 + stats.gamma.ppf(0.95, excess + 1) / found.n_effective)
 
 
-def test_a_quantile_is_bounded_by_a_higher_value_that_was_seen() -> None:
+def test_a_quantile_is_bounded_by_a_higher_observed_value() -> None:
     found = judged("p95=1500")
     times = np.sort(response_times(BATCH.outcomes(Settings())))
     assert (found.status, found.estimate) == ("not shown", FIGURES.response_ms.p95)
@@ -120,14 +120,14 @@ def test_unanswered_turns_are_slower_than_any_other_and_stops_are_those_handled(
     assert len(session) == len(TURNS)
 
 
-def test_slow_turns_that_come_together_count_once_a_session() -> None:
+def test_slow_turns_of_one_session_count_as_one() -> None:
     session = np.repeat(np.arange(400), 5).astype(np.int32)
     slow = np.random.default_rng(1).random(400) < 0.1
     assert exceedance_effect(np.repeat(slow * 1000.0, 5), session, 500) == pytest.approx(5, rel=0.01)
     assert exceedance_effect(np.random.default_rng(2).random(2000), session, 0.9) == pytest.approx(1, abs=0.15)
 
 
-def test_a_verdict_is_written_with_all_it_knows() -> None:
+def test_a_verdict_is_written_with_all_its_fields() -> None:
     found = judged("failed_rate=1%").json_dict()
     assert found["name"] == "failed_rate"
     assert (found["limit"], found["origin"], found["status"]) == (0.01, "given", "met")
