@@ -38,9 +38,7 @@ class Exchange:
         self._endpointing = Endpointing(
             play, silence, scored=self._score, ended=self._note_endpoint, commit=self._commit
         )
-        self._preemptive = PreemptiveGeneration(
-            play.clock, play.settings.eager, allowed=self._may_start(), start=self._start
-        )
+        self._preemptive = PreemptiveGeneration(play, allowed=self._may_start(), start=self._start)
         self._transcribed: list[Silence] = []
         self._reply: Reply | None = None
         self._committed = self._partial = self._user_back = False

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipeline.streaming.ensemble import Ensemble
 from pipeline.streaming.gate import Gate
-from stages.clock import Clock, Priority, Timer
-from stages.settings import Preemptive
+from stages.clock import Priority, Timer
 
 
 class PreemptiveGeneration:
     """Watches one silence and calls `start` once the reply may be begun on trial."""
 
-    def __init__(self, clock: Clock, rules: Preemptive, *, allowed: bool, start: Callable[[], object]) -> None:
-        self._clock, self._rules = clock, rules
-        awaited = ("silence", "score", "words") if rules.on == "score" else ("final",)
-        self._gate = Gate(*awaited, opened=lambda: self._at(clock.now, start))
-        self._closed = rules.on == "off" or not allowed
+    def __init__(self, play: Ensemble, *, allowed: bool, start: Callable[[], object]) -> None:
+        self._clock, self._rules = play.clock, play.settings.eager
+        awaited = ("silence", "score", "words") if self._rules.on == "score" else ("final",)
+        self._gate = Gate(*awaited, opened=lambda: self._at(self._clock.now, start))
+        self._closed = self._rules.on == "off" or not allowed
         self._timers: list[Timer] = []
 
     def quiet(self) -> None:
