@@ -50,7 +50,7 @@ def test_a_range_of_shares_without_a_step_takes_fifty() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("eager=1:2", "values go with one setting, and 'eager' stands for 6"),
+        ("eager=1:2", f"values go with one setting, and 'eager' stands for {len(names_of('eager'))}"),
         ("endpointing.silence_ms=300", "nothing to vary; to keep a setting write --lock endpointing.silence_ms"),
         ("endpointing.silence_ms=300,300", "nothing to vary"),
         ("endpointing.silence_ms=300:200", "LOW < HIGH"),

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -65,8 +66,16 @@ def test_the_stored_files_are_those_that_there_should_be() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {f"{profile}.{style}.json" for style, profile in EVERY}
     for path in FOLDER.iterdir():
         profile, style, _ = path.name.split(".")
-        found = template(style, profile)
-        assert path.read_text(encoding="utf-8") == written(found.json_dict())
+        text = path.read_text(encoding="utf-8")
+        stored = json.loads(text)
+        assert text == written(stored)
+        assert _with_new_settings(stored) == template(style, profile).json_dict()
+
+
+def _with_new_settings(stored: dict[str, Any]) -> dict[str, Any]:
+    """What is stored; settings that are newer than the file have their defaults."""
+    groups = Settings().json_dict()
+    return stored | {"settings": {name: group | stored["settings"][name] for name, group in groups.items()}}
 
 
 def test_every_limit_of_a_style_is_given_and_none_is_left_out() -> None:
