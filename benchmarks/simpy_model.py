@@ -219,6 +219,8 @@ class TurnModel:
         elif rules.on == "score" and score is not None and score >= rules.threshold:
             shown = self.starts[k] + self.up + self.turn.asr.interim_ms
             moment = max(quiet + rules.silence_ms, self.answered(k, quiet), shown)
+        if rules.max_speech_ms is not None and moment > self.up + rules.max_speech_ms:
+            return None
         allowed = self.preemptive_starts < rules.max_starts and (rules.after_premature or not self.unfinished)
         if not allowed or moment >= back:
             return None

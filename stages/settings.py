@@ -91,6 +91,12 @@ class Preemptive(Model):
         False, "synthesis may start before the commit",
         subject="preemptive synthesis", evidence=PAUSES
     )
+    max_speech_ms: Number | None = setting(
+        None, "no preemptive start later than this after the user's first speech of the turn; null: no such bound",
+        ms(0, 60000),
+        subject="the length of speech after which preemptive generation no longer starts",
+        axis=Durations(1000, 30000), evidence=PAUSES
+    )
 
 
 class Asr(Model):

@@ -122,6 +122,7 @@ def choices(times: Times) -> dict[str, st.SearchStrategy[Any]]:
         "eager.max_starts": st.integers(1, 3),
         "eager.after_premature": flag,
         "eager.tts": flag,
+        "eager.max_speech_ms": maybe(times(0, 4000)),
         "asr.final_timeout_ms": times(0, 900),
         "asr.empty_timeout_ms": maybe(times(0, 2000)),
         "asr.late_final_ms": maybe(times(0, 900)),

@@ -34,7 +34,7 @@ VAD_SILENCE, SILENCE, MAX_SILENCE, THRESHOLD = places(
 )
 SCORE_FROM, COUNTS_FROM, ONSET = places("endpointing.score_from", "endpointing.counts_from", "endpointing.onset_ms")
 PREEMPTIVE_ON, PREEMPTIVE_THRESHOLD, PREEMPTIVE_SILENCE = places("eager.on", "eager.threshold", "eager.silence_ms")
-MAX_STARTS, AFTER_PREMATURE = places("eager.max_starts", "eager.after_premature")
+MAX_STARTS, AFTER_PREMATURE, MAX_SPEECH = places("eager.max_starts", "eager.after_premature", "eager.max_speech_ms")
 FINAL_TIMEOUT, EMPTY_TIMEOUT, LATE_FINAL = places("asr.final_timeout_ms", "asr.empty_timeout_ms", "asr.late_final_ms")
 
 FROM_STREAM, FROM_FINAL = code("endpointing.score_from", "stream"), code("endpointing.score_from", "final")
@@ -58,6 +58,8 @@ class Listening(NamedTuple):
     preemptive_silence: float
     max_starts: int
     after_premature: bool
+    max_speech: float
+    """Infinite: no bound."""
     final_timeout: float
     empty_timeout: float
     """Infinite: no bound."""
@@ -72,7 +74,7 @@ def listening(row: Vector) -> Listening:
         row[VAD_SILENCE], row[SILENCE], row[MAX_SILENCE], row[THRESHOLD], not np.isnan(row[THRESHOLD]),
         int(row[SCORE_FROM]), row[COUNTS_FROM] == COUNTS_FROM_FINAL, row[ONSET],
         int(row[PREEMPTIVE_ON]), row[PREEMPTIVE_THRESHOLD], row[PREEMPTIVE_SILENCE],
-        int(row[MAX_STARTS]), row[AFTER_PREMATURE] > 0,
+        int(row[MAX_STARTS]), row[AFTER_PREMATURE] > 0, INF if np.isnan(row[MAX_SPEECH]) else row[MAX_SPEECH],
         row[FINAL_TIMEOUT], INF if np.isnan(row[EMPTY_TIMEOUT]) else row[EMPTY_TIMEOUT], row[LATE_FINAL],
     )  # fmt: skip
 
@@ -80,6 +82,8 @@ def listening(row: Vector) -> Listening:
 class Silence(NamedTuple):
     """One silence as the server hears it."""
 
+    begun: float
+    """The user's first speech of the turn."""
     quiet: float
     """It begins."""
     heard: float
@@ -99,7 +103,7 @@ def last_silence(turn: Floats, held: float) -> Silence:
     """The one that the user ends the turn with."""
     mouth = turn[END] + turn[UP]
     return Silence(
-        mouth + turn[RELEASE], mouth + turn[FINAL], mouth + turn[INTERIM], held, turn[SCORE], turn[EOT_DELAY]
+        turn[UP], mouth + turn[RELEASE], mouth + turn[FINAL], mouth + turn[INTERIM], held, turn[SCORE], turn[EOT_DELAY]
     )
 
 
@@ -107,14 +111,17 @@ def last_silence(turn: Floats, held: float) -> Silence:
 def pause(turn: Floats, pauses: Floats, p: int, held: float) -> Silence:
     """One inside the turn: a row of its own."""
     return Silence(
-        pauses[p, P_QUIET], pauses[p, P_HEARD], pauses[p, P_SHOWN], held, pauses[p, P_SCORE], turn[EOT_DELAY]
+        turn[UP], pauses[p, P_QUIET], pauses[p, P_HEARD], pauses[p, P_SHOWN], held, pauses[p, P_SCORE], turn[EOT_DELAY]
     )
 
 
 @inlined
 def pause_in_tile(c: Floats, w: int) -> Silence:
-    """The same where pauses stand side by side, a column of `w` for each place; `c` begins at this pause."""
-    return Silence(c[P_QUIET * w], c[P_HEARD * w], c[P_SHOWN * w], c[P_HELD * w], c[P_SCORE * w], c[P_DELAY * w])
+    """The same where pauses stand side by side, a column of `w` for each place; `c` begins at this pause.
+
+    When its turn began is not at hand: no start counts as too late, and whoever walks the turn finds out.
+    """
+    return Silence(INF, c[P_QUIET * w], c[P_HEARD * w], c[P_SHOWN * w], c[P_HELD * w], c[P_SCORE * w], c[P_DELAY * w])
 
 
 @inlined
@@ -139,6 +146,7 @@ def listen(v: Listening, x: Silence) -> tuple[float, float, float]:
 @inlined
 def preemptive_start(v: Listening, x: Silence, answer: float) -> float:
     """When a reply may be begun before the commit; infinite: never. `answer`: the end-of-turn model's."""
-    if v.preemptive == ON_SCORE:
-        return max(x.quiet + v.preemptive_silence, answer, x.shown) if x.score >= v.preemptive_threshold else INF
-    return x.heard if v.preemptive == ON_FINAL else INF
+    start = x.heard if v.preemptive == ON_FINAL else INF
+    if v.preemptive == ON_SCORE and x.score >= v.preemptive_threshold:
+        start = max(x.quiet + v.preemptive_silence, answer, x.shown)
+    return start if start <= x.begun + v.max_speech else INF

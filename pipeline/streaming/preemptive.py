@@ -15,7 +15,8 @@ class PreemptiveGeneration:
     def __init__(self, play: Ensemble, *, allowed: bool, start: Callable[[], object]) -> None:
         self._clock, self._rules = play.clock, play.settings.eager
         awaited = ("silence", "score", "words") if self._rules.on == "score" else ("final",)
-        self._gate = Gate(*awaited, opened=lambda: self._at(self._clock.now, start))
+        self._gate = Gate(*awaited, opened=self._open)
+        self._start, self._up_ms = start, play.world.up_ms
         self._closed = self._rules.on == "off" or not allowed
         self._timers: list[Timer] = []
 
@@ -41,6 +42,12 @@ class PreemptiveGeneration:
         self._closed = True
         for timer in self._timers:
             timer.cancel()
+
+    def _open(self) -> None:
+        """All is there; after too long a speech nothing is begun any more."""
+        most_ms = self._rules.max_speech_ms
+        if most_ms is None or self._clock.now <= self._up_ms + most_ms:
+            self._at(self._clock.now, self._start)
 
     def _at(self, when_ms: float, action: Callable[[], object]) -> None:
         """Not before whatever else this moment brings: a commit or the user going on makes it needless."""

@@ -57,6 +57,11 @@ RARE = {
     "hiccups": {"barge_in__mode": "interrupt", "barge_in__resume_ms": 500, "barge_in__score_threshold": None},
     "dropped speech": {"barge_in__mode": "ignore", "endpointing__silence_ms": 300, "endpointing__eot_threshold": None},
     "a floor held": {"barge_in__mode": "append", "endpointing__silence_ms": 300, "endpointing__eot_threshold": None},
+    "preemptive generation after long speech": {
+        "eager__on": "final",
+        "eager__max_speech_ms": 1000,
+        "endpointing__silence_ms": 700,
+    },
     "preemptive generation": {"eager__on": "final", "eager__max_starts": 1, "endpointing__silence_ms": 700},
     "timeouts": {"llm__timeout_ms": 300, "tts__timeout_ms": 200, "llm__attempts": 3, "tts__attempts": 2},
 }

@@ -123,6 +123,23 @@ def test_at_most_so_many_preemptive_starts_in_a_turn() -> None:
     ]
 
 
+@pytest.mark.parametrize(("most_ms", "begins"), [(1200, ["1250 reply.early r0"]), (1199, [])])
+def test_after_too_long_a_speech_nothing_is_begun_before_the_commit(most_ms: float, begins: list[str]) -> None:
+    """The user's first speech is heard at 50, the final transcript comes at 1250."""
+    assert story(run(turn(), under(**ON_FINAL, eager__max_speech_ms=most_ms)), "reply") == begins
+    speech = {"eot_score": 0.9}
+    at_once = under(**ON_SCORE, eager__silence_ms=0, eager__max_speech_ms=most_ms)
+    assert story(run(turn(speech=speech), at_once), "reply") == begins
+
+
+def test_what_is_begun_while_the_speech_is_short_is_one_start_more() -> None:
+    speech = paused((400, 300), end_ms=1500)
+    assert story(run(turn(speech=speech), under(**ON_FINAL, eager__max_speech_ms=1000)), "reply") == [
+        "650 reply.early r0",
+        "910 reply.dropped r0",
+    ]
+
+
 def test_after_a_premature_reply_that_was_left_unfinished_an_early_start_may_be_forbidden() -> None:
     """The first reply is spoken from 1190 on and stopped at 1410; the last words are transcribed at 2250."""
     speech, last_begins = paused((400, 800), end_ms=2000), "2250 reply.early r1"

@@ -34,6 +34,7 @@ def test_a_vad_session_is_read_as_section_9_has_it() -> None:
             "endpointing.max_silence_ms": 3000,
             "endpointing.onset_ms": 50,
             "eager.after_premature": False,
+            "eager.max_speech_ms": 10_000,
             "asr.final_timeout_ms": 0,
             "asr.empty_timeout_ms": None,
             "asr.late_final_ms": 350,
@@ -83,6 +84,19 @@ def test_early_starts_are_off_in_the_mode_stt_and_without_tries() -> None:
     assert read('"turn_detection": "vad"').settings.eager.on == "final"
     assert read('"turn_detection": "stt"').settings.eager.on == "off"
     assert read('"preemptive_generation": {"max_retries": 0}').settings.eager.on == "off"
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [("", 10_000), ("4.5", 4500), ("3600", None)])
+def test_preemptive_generation_ends_with_long_speech(theirs: str, ours: float | None) -> None:
+    stated = theirs and f'"preemptive_generation": {{"max_speech_duration": {theirs}}}'
+    assert read(stated).settings.eager.max_speech_ms == ours
+
+
+def test_without_a_bound_the_length_of_speech_is_written_as_an_hour() -> None:
+    settings = read().settings.replace({"eager.max_speech_ms": None})
+    values = LIVEKIT.write(settings).values
+    assert values["AgentSession.turn_handling.preemptive_generation.max_speech_duration"] == 3600
+    assert LIVEKIT.takes(settings)
 
 
 def test_the_silero_plugin_waits_longer_than_the_bundled_vad() -> None:

@@ -16,7 +16,16 @@ from tuner.targets.field import Field
 from tuner.targets.rule import Fixed, Theirs
 from tuner.targets.target import Target
 from tuner.targets.vendors.livekit.endpointing import doubts
-from tuner.targets.vendors.livekit.parts import BEYOND, ELSEWHERE, FREE, NOTES, STACK, Parts
+from tuner.targets.vendors.livekit.parts import (
+    BEYOND,
+    ELSEWHERE,
+    FREE,
+    LONGEST_SPEECH_MS,
+    NO_BOUND_S,
+    NOTES,
+    STACK,
+    Parts,
+)
 from tuner.targets.vendors.livekit.rules import rules, ties
 
 JS = "livekit/agents-js"
@@ -73,6 +82,7 @@ PARTS = Parts(
     early=flag(f"{PREEMPTIVE}.enabled", True),
     early_most=count(f"{PREEMPTIVE}.maxRetries", 3, 1, 10),
     early_tts=flag(f"{PREEMPTIVE}.preemptiveTts", False),
+    early_longest=ms(f"{PREEMPTIVE}.maxSpeechDuration", LONGEST_SPEECH_MS, NO_BOUND_S * 1000),
     warmup=replace(ms("aecWarmupDuration", 3000, 5000), nullable=True),
     vad=None,
     vad_silence=ms("vad.minSilenceDuration", 550, 2000, note="an argument of `silero.VAD.load`"),
@@ -90,7 +100,6 @@ READ_ONLY = (
     INTERRUPTION_MODE,
     flag(f"{INTERRUPTION}.discardAudioIfUninterruptible", True),
     Field(f"{INTERRUPTION}.backchannelBoundary", "any", source=JS, note="of mode adaptive alone"),
-    ms(f"{PREEMPTIVE}.maxSpeechDuration", 10_000, 3_600_000),
 )
 
 

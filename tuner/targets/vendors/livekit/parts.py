@@ -16,6 +16,12 @@ FRAME_MS = 16.0
 GAP_MS = 100.0
 """Before the first retry; before later ones it waits `retry_interval`, 2 s."""
 
+LONGEST_SPEECH_MS = 10_000.0
+"""After so much speech of the user's nothing is started early, unless `max_speech_duration` says otherwise."""
+
+NO_BOUND_S = 3600
+"""What stands for no bound at all on that, which LiveKit has no word for."""
+
 STREAM_THRESHOLD = 0.36
 """Of `inference.TurnDetector()`, its local model, for English; 0.2 (nl) to 0.4 (ko) elsewhere."""
 
@@ -47,6 +53,7 @@ class Parts:
     early: Field
     early_most: Field | None
     early_tts: Field | None
+    early_longest: Field | None
     warmup: Field
     vad: Field | None
     vad_silence: Field
@@ -91,7 +98,6 @@ NOTES = (
     f"{TIMERS_MS:g} ms pass from the first audio to the loudspeaker.",
     "`inference.TurnDetector()` hears 200 ms of silence before it answers: in a recording's `speech.eot_delay_ms`.",
     "Retries after the first wait `retry_interval` (2 s) rather than the 100 ms that are replayed.",
-    "No early start is made once the user has spoken for `max_speech_duration` (10 s): replayed without that bound.",
     "With synthesis that streams, the first chunk is smaller than the sentence that is replayed.",
     "An Agent may have turn handling of its own, which goes before the session's: it is not read.",
     "Where the STT gives end times, the `stt` mode counts from the end of speech; it is read as if it gave none.",

@@ -110,6 +110,9 @@ def _early(parts: Parts) -> Iterator[Rule]:
         yield direct("eager.max_starts", parts.early_most, values=(1, 2, 3, 4, 5))
     if parts.early_tts is not None:
         yield direct("eager.tts", parts.early_tts)
+    if (longest_speech := parts.early_longest) is not None:
+        values = (*times(longest_speech, 1000, 30_000), None)
+        yield direct("eager.max_speech_ms", longest_speech, {None: longest_speech.high}, values)
 
 
 def _policy(group: str, timeout: Field, retries: Field) -> Rule:

@@ -19,7 +19,16 @@ from tuner.targets.sdk_checks.constructors import Constructor, taking
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
 from tuner.targets.vendors.livekit.endpointing import doubts
-from tuner.targets.vendors.livekit.parts import BEYOND, ELSEWHERE, FREE, NOTES, STACK, Parts
+from tuner.targets.vendors.livekit.parts import (
+    BEYOND,
+    ELSEWHERE,
+    FREE,
+    LONGEST_SPEECH_MS,
+    NO_BOUND_S,
+    NOTES,
+    STACK,
+    Parts,
+)
 from tuner.targets.vendors.livekit.rules import rules, ties
 
 SDK = "livekit-agents 1.8.9"
@@ -70,6 +79,9 @@ PARTS = Parts(
     early=Field(f"{PREEMPTIVE}.enabled", "flag", default=True, source=SDK),
     early_most=Field(f"{PREEMPTIVE}.max_retries", "integer", low=1, high=10, default=3, reads=(0, 1000), source=SDK),
     early_tts=Field(f"{PREEMPTIVE}.preemptive_tts", "flag", default=False, source=SDK),
+    early_longest=seconds(
+        f"{PREEMPTIVE}.max_speech_duration", LONGEST_SPEECH_MS / 1000, "no early start after longer speech", NO_BOUND_S
+    ),
     warmup=seconds(f"{SESSION}.aec_warmup_duration", 3.0, "null, and for outbound SIP: none", 5, nullable=True),
     vad=Field(
         "VAD.()", "text", default="inference.VAD", source=SDK, note="what is called: `silero.VAD.load` waits longer"
@@ -97,7 +109,6 @@ READ_ONLY = (
     INTERRUPTION_MODE,
     DISCARD,
     Field(f"{INTERRUPTION}.backchannel_boundary", "any", default=[1.0, 1.0], source=SDK, note="of mode adaptive alone"),
-    seconds(f"{PREEMPTIVE}.max_speech_duration", 10.0, "no early start after longer speech", 3600),
     MOST_WORDS,
     LONGEST,
     EAR,
@@ -162,6 +173,7 @@ FLAT_PARTS = replace(
     early=_flat("preemptive_generation", PARTS.early),
     early_most=None,
     early_tts=None,
+    early_longest=None,
 )
 FLAT_OLDEST = replace(
     _flat("agent_false_interruption_timeout", PARTS.resume_after),
@@ -226,7 +238,12 @@ FLAT = Target(
     ),
     rules=rules(FLAT_PARTS),
     ties=ties(),
-    stack=STACK | {"eager.max_starts": Fixed(3, ONLY_NESTED), "eager.tts": Fixed(False, ONLY_NESTED)},
+    stack=STACK
+    | {
+        "eager.max_starts": Fixed(3, ONLY_NESTED),
+        "eager.tts": Fixed(False, ONLY_NESTED),
+        "eager.max_speech_ms": Fixed(LONGEST_SPEECH_MS, ONLY_NESTED),
+    },
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
     free=FREE,

@@ -27,7 +27,7 @@ ELSEWHERE = {
     "filler": "push a TTSSpeakFrame from a timer of your own",
     "barge_in.score_threshold": "KrispVivaIPUserTurnStartStrategy(threshold=...), with Krisp's model",
 }
-BEYOND: dict[str, str] = {}
+BEYOND = {"eager.max_speech_ms": "Pipecat's eager strategy has no bound on the length of speech"}
 NOTES = (
     f"Its VAD counts in windows of {WINDOW_MS} ms: 0.2 s are {6 * WINDOW_MS} ms.",
     "Its VAD hears the end of speech about 24 ms late and its begin 146 ms late (190 to 450 for speech after a short "
