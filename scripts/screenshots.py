@@ -35,7 +35,7 @@ _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 async def shoot(case: Path, memory: Path) -> None:
-    app = TurntempoApp(opener.at(str(case)), memory=Memory(memory), now=lambda: NOW, who="lea")
+    app = TurntempoApp(opener.source_at(str(case)), memory=Memory(memory), now=lambda: NOW, who="lea")
     async with app.run_test(size=SIZE) as pilot:
         await settled(app, pilot)
         for name, keys in SHOTS.items():

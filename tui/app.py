@@ -14,7 +14,8 @@ from textual.screen import Screen
 
 from stages.i18n import Language
 from stages.settings import Settings
-from tui.i18n.translator import Translator, key
+from tui.i18n.localized import key
+from tui.i18n.translator import Translator
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.exporting import ExportScreen
 from tui.screens.opening import OpenScreen
@@ -22,7 +23,7 @@ from tui.screens.page import Page
 from tui.screens.trying import TryScreen
 from tui.screens.tuning import TuneScreen
 from tui.state.app_state import PINS, AppState, Opened
-from tui.state.memory import Memory, Place
+from tui.state.memory import Memory, SavedSource
 from tui.state.turn_source import TurnSource
 from tui.widgets.banner import SCREENS, Tab
 
@@ -65,18 +66,18 @@ class TurntempoApp(App[None]):
     ) -> None:
         """`source`: opened at once; without it what was open last. `now`, `who`: for the log of a case.
 
-        `debug`: a bug shows its traceback; else `last_words` say what to do.
+        `debug`: a bug shows its traceback; else `exit_message` say what to do.
         """
         super().__init__()
-        self._debug, self.last_words = debug, ""
+        self._debug, self.exit_message = debug, ""
         self.tr = Translator(language)
         self.app_state = AppState(self)
         self.memory = memory or Memory()
-        self.visit = self.memory.recall()
+        self.saved = self.memory.load()
         self.now, self.who = now, who
-        self._wanted = source or next((one.source for one in self.visit.places[:1] if one.source.there), None)
-        self._begin = "diagnose" if source else self.visit.screen
-        self._bindings = self.tr.keys(self._bindings)
+        self._wanted = source or next((one.source for one in self.saved.sources[:1] if one.source.exists), None)
+        self._start_screen = "diagnose" if source else self.saved.screen
+        self._bindings = self.tr.bindings(self._bindings)
         palette = Binding(self.COMMAND_PALETTE_BINDING, "command_palette", self.tr("key.palette"), priority=True)
         self._bindings.key_to_bindings[palette.key] = [palette]
         self._examples = tuple(examples)
@@ -85,9 +86,9 @@ class TurntempoApp(App[None]):
             self.add_mode(name, lambda page=page: page(self.app_state))  # type: ignore[misc]
 
     def on_mount(self) -> None:
-        self.theme = self.visit.theme if self.visit.theme in (DARK, LIGHT) else DARK
+        self.theme = self.saved.theme if self.saved.theme in (DARK, LIGHT) else DARK
         self.switch_mode("open")
-        self.app_state.opening.subscribe(self, self._restore)
+        self.app_state.opened_changed.subscribe(self, self._restore)
 
     def action_go(self, name: str) -> None:
         """To one of the five screens."""
@@ -97,7 +98,7 @@ class TurntempoApp(App[None]):
     def on_tab_chosen(self, event: Tab.Chosen) -> None:
         self.action_go(event.screen_name)
 
-    def on_open_screen_go_on(self) -> None:
+    def on_open_screen_continue(self) -> None:
         self.action_go("diagnose")
 
     def action_theme(self) -> None:
@@ -133,35 +134,35 @@ class TurntempoApp(App[None]):
 
     def remember(self) -> None:
         """Write down what is open, what stands on the sliders, and where one is."""
-        self.visit = replace(self.visit, screen=self.current_mode, theme=self.theme)
+        self.saved = replace(self.saved, screen=self.current_mode, theme=self.theme)
         if opened := self.app_state.opened:
-            place = self.visit.place(opened.source)
+            place = self.saved.of(opened.source)
             pins = {str(name): kept for name, kept in self.app_state.pins.items()}
-            self.visit = self.visit.at(replace(place, sliders=self.app_state.sliders, pins=pins))
-        self.memory.keep(self.visit)
+            self.saved = self.saved.with_latest(replace(place, sliders=self.app_state.sliders, pins=pins))
+        self.memory.save(self.saved)
 
-    def place(self) -> Place | None:
+    def saved_source(self) -> SavedSource | None:
         """Where one was with what is open now."""
-        return self.visit.place(self.app_state.opened.source) if self.app_state.opened else None
+        return self.saved.of(self.app_state.opened.source) if self.app_state.opened else None
 
     def remember_form(self, form: dict[str, Any]) -> None:
         """Remember what was chosen for a search."""
-        if place := self.place():
-            self.visit = self.visit.at(replace(place, form=form))
+        if place := self.saved_source():
+            self.saved = self.saved.with_latest(replace(place, form=form))
 
     def _restore(self, opened: Opened) -> None:
         """Sliders and pins as they were when these turns were last open."""
-        place = self.visit.place(opened.source)
-        self.visit = self.visit.at(place)
+        place = self.saved.of(opened.source)
+        self.saved = self.saved.with_latest(place)
         sliders: Settings = place.sliders or opened.settings
-        self.app_state.begin(sliders)
+        self.app_state.reset_sliders(sliders)
         for name in PINS:
             if kept := place.pins.get(name):
                 self.app_state.pin(name, kept)
         self.remember()
-        if self._begin in PAGES and self.current_mode == "open":  # where one was, or asked to be; once
-            self.action_go(self._begin)
-        self._begin = "open"
+        if self._start_screen in PAGES and self.current_mode == "open":  # where one was, or asked to be; once
+            self.action_go(self._start_screen)
+        self._start_screen = "open"
 
     def _fatal_error(self) -> None:
         """A bug outside of any worker: what is open is remembered, and a sentence left instead of a traceback."""
@@ -169,11 +170,11 @@ class TurntempoApp(App[None]):
             super()._fatal_error()
             return
         self.remember()
-        self.last_words = self.tr("told.fatal", kind=type(self._exception).__name__, error=str(self._exception))
+        self.exit_message = self.tr("message.fatal", kind=type(self._exception).__name__, error=str(self._exception))
         self._close_messages_no_wait()
 
     def _open_screen(self) -> OpenScreen:
-        recent = (place.source for place in self.visit.places)
+        recent = (place.source for place in self.saved.sources)
         return OpenScreen(self.app_state, recent, self._examples, self._wanted)
 
     def _do(self, action: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.recordings import write_settings
 from tests.tui.driving import CAUTIOUS, MakeApp
 from tui.app import TurntempoApp
-from tui.state.memory import Memory, Visit
+from tui.state.memory import Memory, SavedState
 from tui.state.turn_source import TurnSource
 
 SIZES = ((80, 24), (140, 44))
@@ -37,7 +37,7 @@ def make(tmp_path: Path) -> MakeApp:
     def made(wanted: TurnSource | None = None, named: bool = False, **options: Any) -> TurntempoApp:
         memory = options.pop("memory", None) or Memory(tmp_path / "state")
         if wanted is not None and not named:
-            memory.keep(Visit("open").at(memory.recall().place(wanted)))
+            memory.save(SavedState("open").with_latest(memory.load().of(wanted)))
         now = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
         return TurntempoApp(wanted if named else None, memory=memory, now=lambda: now, who="tester", **options)
 

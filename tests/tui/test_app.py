@@ -124,8 +124,8 @@ async def test_every_key_at_the_foot_of_a_screen_is_seen_at_80_columns(make: Mak
         for name in SCREENS:
             app.action_go(name)
             await settled(app, pilot)
-            assert app.screen.query_one(KeyBar).told()
-            for one in app.screen.query_one(KeyBar).told():
+            assert app.screen.query_one(KeyBar).shown_keys()
+            for one in app.screen.query_one(KeyBar).shown_keys():
                 assert one.does in shown(app), (name, one)
 
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from stages.settings import Settings
 from tui.charts.picture import Picture
 from tui.charts.plane import Plane, axis, plane
-from tui.charts.search_progress import BEYOND, CHOSEN, LEAST, NOW, RECOMMENDED, WITHIN, key_to, ms_label
+from tui.charts.search_progress import BEYOND, CHOSEN, LEAST, NOW, RECOMMENDED, WITHIN, legend_of, ms_label
 from tui.i18n.translator import Translator
 from tuner.recommendation.frontier import Trade
 from tuner.recommendation.recommendation import Recommendation
@@ -38,8 +38,8 @@ def curve(found: Recommendation, kind: str) -> Curve:
     """Of a recommendation; its points may be none."""
     points = tuple(sorted((one for one in found.frontier if one.kind == kind), key=lambda one: (one.risk, one.ms)))
     chosen = found.settings if found.estimate is None else found.estimate
-    now, then = (_stands(found, kind, figures) for figures in (found.tuning.before, found.tuning.after))
-    return Curve(kind, points, now, then if chosen != found.task.settings else None, _place(points, chosen))
+    now, then = (_point_of(found, kind, figures) for figures in (found.tuning.before, found.tuning.after))
+    return Curve(kind, points, now, then if chosen != found.task.settings else None, _index_of(points, chosen))
 
 
 def nearest_within(points: Sequence[Trade]) -> int:
@@ -48,7 +48,7 @@ def nearest_within(points: Sequence[Trade]) -> int:
     return min(within, key=lambda place: points[place].ms) if within else 0
 
 
-def drawn(found: Curve, cursor: int, width: int, height: int) -> Picture:
+def draw(found: Curve, cursor: int, width: int, height: int) -> Picture:
     """The curve between its axes; the cursor as a full block."""
     if width < LEAST[0] or height < LEAST[1]:
         return Picture(width, height)
@@ -74,11 +74,11 @@ def at_column(found: Curve, width: int, column: int) -> int:
 
 def legend(tr: Translator) -> Content:
     """What the marks stand for."""
-    told = ((CHOSEN, "curve.chosen"), (WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"))
-    return key_to(*told, (RECOMMENDED, "curve.recommended"), tr=tr)
+    marks = ((CHOSEN, "curve.chosen"), (WITHIN, "search.within"), (BEYOND, "search.beyond"), (NOW, "search.now"))
+    return legend_of(*marks, (RECOMMENDED, "curve.recommended"), tr=tr)
 
 
-def _stands(found: Recommendation, kind: str, figures: Mapping[str, Estimate]) -> tuple[float, float] | None:
+def _point_of(found: Recommendation, kind: str, figures: Mapping[str, Estimate]) -> tuple[float, float] | None:
     """Where settings stand on the turns that the curve is of; not known of a goal that is a sum."""
     ms = figures.get(f"response_ms.{found.task.goal.text}" if kind == "cut_off_rate" else "stop_ms.p95")
     risk = figures.get(kind)
@@ -87,7 +87,7 @@ def _stands(found: Recommendation, kind: str, figures: Mapping[str, Estimate]) -
     return risk.value, ms.value
 
 
-def _place(points: Sequence[Trade], settings: Settings) -> int | None:
+def _index_of(points: Sequence[Trade], settings: Settings) -> int | None:
     return next((place for place, one in enumerate(points) if one.settings == settings), None)
 
 

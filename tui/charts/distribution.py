@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.kernel.rates import DEAD_AIR_MS
 from stages.arrays import Floats
-from tui.charts.histogram import Mark, Spread
+from tui.charts.histogram import Distribution, Mark
 from tui.i18n.translator import Translator
 from tuner.statistics.gauge import Gauge
 
@@ -14,11 +14,11 @@ HUMAN_GAP_MS = 208.0
 QUANTILES = ("p50", "p95", "p99")
 
 
-def spread(gauge: Gauge, tr: Translator, before: Floats | None = None) -> Spread:
+def distribution(gauge: Gauge, tr: Translator, before: Floats | None = None) -> Distribution:
     """The response times of all turns, marked; `before`: those under what it is compared with."""
     marks = [
-        Mark(HUMAN_GAP_MS, tr("spread.people", ms=HUMAN_GAP_MS)),
-        Mark(DEAD_AIR_MS, tr("spread.dead_air", ms=DEAD_AIR_MS), limit=True),
+        Mark(HUMAN_GAP_MS, tr("histogram.people", ms=HUMAN_GAP_MS)),
+        Mark(DEAD_AIR_MS, tr("histogram.dead_air", ms=DEAD_AIR_MS), limit=True),
     ]
     for name in QUANTILES:
         ms = gauge.figures[f"response_ms.{name}"].value
@@ -27,18 +27,18 @@ def spread(gauge: Gauge, tr: Translator, before: Floats | None = None) -> Spread
     for one in gauge.verdicts:
         if one.limit.figure == "response_ms":
             marks.append(Mark(one.limit.value, one.limit.text(), limit=True))
-    return Spread(gauge.response_ms, before, marks=tuple(marks), unanswered=tr("app.no_answer"))
+    return Distribution(gauge.response_ms, before, marks=tuple(marks), unanswered=tr("app.no_answer"))
 
 
-def quantiles_told(gauge: Gauge, tr: Translator) -> str:
+def quantiles_text(gauge: Gauge, tr: Translator) -> str:
     """Where the turns stand, in a few words: not every mark has room for its name."""
-    told = []
+    quantiles = []
     for name in QUANTILES:
         ms = gauge.figures[f"response_ms.{name}"].value
-        told.append(f"{name} {tr('app.no_answer') if ms is None else f'{ms:,.0f} ms'}")
-    return tr("spread.told", n=len(gauge.response_ms), quantiles=tr("turns.comma").join(told))
+        quantiles.append(f"{name} {tr('app.no_answer') if ms is None else f'{ms:,.0f} ms'}")
+    return tr("histogram.quantiles", n=len(gauge.response_ms), quantiles=tr("turns.comma").join(quantiles))
 
 
-def spread_told(tr: Translator) -> str:
+def marks_text(tr: Translator) -> str:
     """What the marks are, and where they come from."""
-    return tr("spread.source", people=HUMAN_GAP_MS, dead_air=DEAD_AIR_MS)
+    return tr("histogram.source", people=HUMAN_GAP_MS, dead_air=DEAD_AIR_MS)

@@ -30,7 +30,7 @@ class Mark:
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class Distribution:
     """Response times in ms, (n,), infinite for an unanswered turn."""
 
     now: Floats
@@ -40,36 +40,36 @@ class Spread:
     """What the turns without an answer are called."""
 
 
-def histogram(spread: Spread, width: int, height: int) -> Picture:
+def histogram(distribution: Distribution, width: int, height: int) -> Picture:
     """A column a bin; above them the marks' names, below them the axis."""
     picture = Picture(width, height)
     bars = height - 4
-    if width < 10 or bars < 2 or not len(spread.now):
+    if width < 10 or bars < 2 or not len(distribution.now):
         return picture
-    high = _high(spread)
-    now, before = _shares(spread.now, high, width), None
+    high = _high(distribution)
+    now, before = _shares(distribution.now, high, width), None
     top = max(now.max(), 1e-9)
-    if spread.before is not None:
-        before = _shares(spread.before, high, width)
+    if distribution.before is not None:
+        before = _shares(distribution.before, high, width)
         top = max(top, before.max())
-    limit = min((mark.at_ms for mark in spread.marks if mark.limit), default=np.inf)
+    limit = min((mark.at_ms for mark in distribution.marks if mark.limit), default=np.inf)
     for column in range(width):
         role = BEYOND if column * high / width >= limit else NOW
         _bar(picture, column, 2, bars, now[column] / top, role)
         if before is not None and before[column] > 0:
             picture.paint(column, 2 + bars - 1 - min(bars - 1, int(before[column] / top * bars)), "•", BEFORE)
     axis.draw(picture, height - 2, high)
-    for mark in sorted(spread.marks, key=lambda mark: mark.at_ms):
+    for mark in sorted(distribution.marks, key=lambda mark: mark.at_ms):
         _mark(picture, mark, round(mark.at_ms / high * width), bars)
-    _tell_unanswered(picture, spread)
+    _paint_unanswered(picture, distribution)
     return picture
 
 
-def _high(spread: Spread) -> float:
+def _high(distribution: Distribution) -> float:
     """Where the axis ends: a round moment that holds nearly all, and the marks if they are not far off."""
-    ends = [_tail(times) for times in (spread.now, spread.before) if times is not None]
+    ends = [_tail(times) for times in (distribution.now, distribution.before) if times is not None]
     most = max([*ends, 100.0])
-    most = max([most, *(mark.at_ms * 1.05 for mark in spread.marks if mark.at_ms < 1.5 * most)])
+    most = max([most, *(mark.at_ms * 1.05 for mark in distribution.marks if mark.at_ms < 1.5 * most)])
     step = axis.round_step(most / 10)
     return float((np.floor(most / step) + 1) * step)
 
@@ -114,9 +114,9 @@ def _mark(picture: Picture, mark: Mark, column: int, bars: int) -> None:
             picture.paint(column, row, "┊" if mark.limit else "╷", role)
 
 
-def _tell_unanswered(picture: Picture, spread: Spread) -> None:
+def _paint_unanswered(picture: Picture, distribution: Distribution) -> None:
     """How many turns stand nowhere on the axis."""
-    count = int((~np.isfinite(spread.now)).sum())
+    count = int((~np.isfinite(distribution.now)).sum())
     if count:
-        text = f"{spread.unanswered}: {count / len(spread.now):.2%}"
+        text = f"{distribution.unanswered}: {count / len(distribution.now):.2%}"
         picture.paint(picture.width - cell_len(text), 2, text, LIMIT)

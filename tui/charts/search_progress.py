@@ -75,12 +75,14 @@ def steps(now: SearchProgress, width: int, height: int) -> Picture:
 
 def legend(tr: Translator) -> Content:
     """What the marks stand for."""
-    return key_to((WITHIN, "live.within"), (BEYOND, "live.beyond"), (NOW, "live.now"), (BEST, "live.best"), tr=tr)
+    return legend_of(
+        (WITHIN, "search.within"), (BEYOND, "search.beyond"), (NOW, "search.now"), (BEST, "search.best"), tr=tr
+    )
 
 
-def key_to(*told: tuple[str, str], tr: Translator) -> Content:
+def legend_of(*marks: tuple[str, str], tr: Translator) -> Content:
     """Each mark and what it stands for."""
-    return Content("  ").join(Content.assemble((mark, STYLES[mark]), " ", tr(phrase)) for mark, phrase in told)
+    return Content("  ").join(Content.assemble((mark, STYLES[mark]), " ", tr(phrase)) for mark, phrase in marks)
 
 
 def _step(drawn: Plane, column: int, before: int, here: int) -> None:

@@ -32,22 +32,22 @@ def track(width: int) -> tuple[int, int]:
     return begin, max(3, width - begin - 1)
 
 
-def line(told_of: Line, width: int) -> Picture:
+def line(shown: Line, width: int) -> Picture:
     """The line in so many columns. `*`: changed; `?`: these turns do not judge it; `┃`: where it is in force."""
-    picture, model = Picture(width, 1), told_of.model
+    picture, model = Picture(width, 1), shown.model
     if model is None:
-        picture.paint(0, 0, told_of.name, "g")
+        picture.paint(0, 0, shown.name, "g")
         return picture
-    changed = told_of.now != told_of.base
+    changed = shown.now != shown.base
     sign = CHANGED if changed else NOTED if model.note else " "
-    picture.paint(0, 0, CURSOR if told_of.cursor else " ")
+    picture.paint(0, 0, CURSOR if shown.cursor else " ")
     picture.paint(1, 0, sign, "c" if changed else "q")
     name = model.name.partition(".")[2]
     picture.paint(2, 0, name[:NAME], "c" if changed else "q" if model.note else " ")
-    value = value_text(model.name, told_of.now)[:VALUE]
+    value = value_text(model.name, shown.now)[:VALUE]
     picture.paint(2 + NAME + VALUE - len(value), 0, value, "c" if changed else " ")
     begin, length = track(width)
     picture.paint(begin, 0, "─" * length, "t")
-    for value, mark, role in ((told_of.base, IN_FORCE, "f"), (told_of.now, HANDLE, "h")):
-        picture.paint(begin + round(model.place(value) * (length - 1)), 0, mark, role)
+    for value, mark, role in ((shown.base, IN_FORCE, "f"), (shown.now, HANDLE, "h")):
+        picture.paint(begin + round(model.position(value) * (length - 1)), 0, mark, role)
     return picture

@@ -9,7 +9,7 @@ CLOSEST_MS = 40.0
 
 
 @dataclass(frozen=True)
-class View:
+class TimeWindow:
     """From `begin_ms` to `end_ms` of a whole; the cursor is always within both."""
 
     first_ms: float
@@ -22,17 +22,17 @@ class View:
     def length_ms(self) -> float:
         return self.end_ms - self.begin_ms
 
-    def to(self, at_ms: float) -> View:
+    def moved_to(self, at_ms: float) -> TimeWindow:
         """The cursor there; what is seen moves along where it must."""
         at_ms = min(max(at_ms, self.first_ms), self.last_ms)
         move = min(0.0, at_ms - self.begin_ms) + max(0.0, at_ms - self.end_ms)
         return replace(self, at_ms=at_ms, begin_ms=self.begin_ms + move, end_ms=self.end_ms + move)
 
-    def by(self, columns: float, of: int) -> View:
+    def moved_by(self, columns: float, of: int) -> TimeWindow:
         """The cursor so many columns on, where `of` are seen."""
-        return self.to(self.at_ms + columns * self.length_ms / max(1, of))
+        return self.moved_to(self.at_ms + columns * self.length_ms / max(1, of))
 
-    def zoomed(self, factor: float) -> View:
+    def zoomed(self, factor: float) -> TimeWindow:
         """So many times closer (or farther, below 1); the cursor stays where it stands on the screen."""
         whole = self.last_ms - self.first_ms
         length = min(max(self.length_ms / factor, min(CLOSEST_MS, whole)), whole)
@@ -40,7 +40,7 @@ class View:
         begin = min(max(self.at_ms - share * length, self.first_ms), self.last_ms - length)
         return replace(self, begin_ms=begin, end_ms=begin + length)
 
-    def seeing(self, begin_ms: float, end_ms: float) -> View:
+    def showing(self, begin_ms: float, end_ms: float) -> TimeWindow:
         """That stretch; the cursor moves into it."""
         begin_ms, end_ms = max(begin_ms, self.first_ms), min(end_ms, self.last_ms)
         return replace(self, begin_ms=begin_ms, end_ms=end_ms, at_ms=min(max(self.at_ms, begin_ms), end_ms))

@@ -11,9 +11,9 @@ from pipeline.trace.gantt import Bar, Span, axis, cells
 from pipeline.trace.lanes import COMMIT, DONE, FAILED, IGNORED, LATE, MARKS, MUTED, RESUMES, STOPS
 from pipeline.trace.panels import ANSWERED, CANCELLED, FILLER, HELD, SOUND, WAIT
 from tui.charts.picture import Picture, fit
-from tui.charts.time_window import View
+from tui.charts.time_window import TimeWindow
 from tui.i18n.translator import Translator
-from tui.state.replayed_turn import Run
+from tui.state.replayed_turn import ReplayedTurn
 from tuner.diagnosis.parts import NAMES
 
 LABEL = 13
@@ -70,7 +70,7 @@ class Track:
 
 
 def tracks(
-    runs: tuple[Run, ...], headings: tuple[str, ...], tr: Translator, *, compact: bool = False
+    runs: tuple[ReplayedTurn, ...], headings: tuple[str, ...], tr: Translator, *, compact: bool = False
 ) -> tuple[Track, ...]:
     """The user's lane, then those of each run; a heading before each where there are several.
 
@@ -90,7 +90,7 @@ def tracks(
     return tuple(found)
 
 
-def _wait(run: Run) -> Iterator[Bar]:
+def _wait(run: ReplayedTurn) -> Iterator[Bar]:
     """The parts of the response time, one after the other; the network's way back comes last."""
     parts, at_ms, down_ms = run.outcome.parts, 0.0, run.log.world.down_ms
     for name, ms in (*(parts or ()), *((("network", down_ms),) if parts else ())):
@@ -107,13 +107,15 @@ def lane_name(label: str, tr: Translator) -> str:
     return f"{tr(f'lane.{stage}')} {which}".strip()
 
 
-def timeline(shown: tuple[Track, ...], view: View, width: int, height: int, top: int, tr: Translator) -> Picture:
+def timeline(
+    shown: tuple[Track, ...], window: TimeWindow, width: int, height: int, top: int, tr: Translator
+) -> Picture:
     """As many lanes as there are rows, from the `top`-th on, above the axis; the cursor is a column."""
     picture = Picture(width, height)
     columns, rows = width - LABEL, height - AXIS
     if columns < 10 or rows < 1:
         return picture
-    span = Span(view.begin_ms, max(view.end_ms, view.begin_ms + 1), columns)
+    span = Span(window.begin_ms, max(window.end_ms, window.begin_ms + 1), columns)
     for row, track in enumerate(shown[top : top + rows]):
         if not track.kind:
             picture.paint(0, row, fit(track.label, width), "h")
@@ -128,7 +130,7 @@ def timeline(shown: tuple[Track, ...], view: View, width: int, height: int, top:
     picture.paint(0, bottom + 1, "ms", "a")
     if (hidden := len(shown) - rows) > 0:
         picture.paint(0, bottom, tr("lane.more", n=hidden), "h")
-    at = LABEL + min(span.column(view.at_ms), columns - 1)
+    at = LABEL + min(span.column(window.at_ms), columns - 1)
     lines = picture.lines()
     for row in range(bottom):
         line = lines[row].ljust(width)
@@ -138,23 +140,23 @@ def timeline(shown: tuple[Track, ...], view: View, width: int, height: int, top:
     return picture
 
 
-def moment_at(column: int, view: View, width: int) -> float:
+def moment_at(column: int, window: TimeWindow, width: int) -> float:
     """The moment in the middle of a column of the picture."""
-    span = Span(view.begin_ms, max(view.end_ms, view.begin_ms + 1), width - LABEL)
+    span = Span(window.begin_ms, max(window.end_ms, window.begin_ms + 1), width - LABEL)
     return (span.moment(column - LABEL) + span.moment(column - LABEL + 1)) / 2
 
 
 def legend(shown: tuple[Track, ...], tr: Translator) -> str:
     """What the marks that are there stand for."""
     used = {bar.mark for track in shown if track.kind != "wait" for bar in (*track.bars, *track.lines)}
-    told = [f"{mark} {tr(f'mark.{_NAMES[mark]}')}" for mark in MARKS if mark in used]
+    parts = [f"{mark} {tr(f'mark.{_NAMES[mark]}')}" for mark in MARKS if mark in used]
     kinds = {track.kind for track in shown}
     if "reply" in kinds:
-        told.append(tr("mark.reply"))
+        parts.append(tr("mark.reply"))
     if "wait" in kinds:
         waits = {bar.mark for track in shown if track.kind == "wait" for bar in track.bars}
-        told += [f"{mark} {tr(f'part_short.{part}')}" for part, mark in LETTERS.items() if mark in waits]
-    return " ".join(told)
+        parts += [f"{mark} {tr(f'part_short.{part}')}" for part, mark in LETTERS.items() if mark in waits]
+    return " ".join(parts)
 
 
 def _role(mark: str, kind: str) -> str:

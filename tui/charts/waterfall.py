@@ -50,7 +50,7 @@ def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, t
     return picture
 
 
-def under(slices: tuple[Slice, ...], row: int, height: int) -> str | None:
+def slice_at(slices: tuple[Slice, ...], row: int, height: int) -> str | None:
     """The slice whose line or bars stand in this row; None: it is no slice's alone."""
     rows = len(parts(slices)) + 3
     if height >= len(slices) * rows - 1:
@@ -81,11 +81,11 @@ def _cascade(
     begin = 0.0
     for name in shown:
         _bar(picture, row, label, begin, begin + one.parts[name], high, name)
-        _told(picture, row, tr(f"legend.{name}"), one.parts[name], label)
+        _label(picture, row, tr(f"legend.{name}"), one.parts[name], label)
         begin += one.parts[name]
         row += 1
     _bar(picture, row, label, 0, one.response_ms, high, "sum")
-    _told(picture, row, tr("slice.sum"), one.response_ms, label, "t")
+    _label(picture, row, tr("slice.sum"), one.response_ms, label, "t")
     return row + 1
 
 
@@ -104,7 +104,7 @@ def _line(picture: Picture, row: int, one: Slice, chosen: bool, label: int, high
     _value(picture, row, one.response_ms, "t" if chosen else " ")
 
 
-def _told(picture: Picture, row: int, name: str, ms: float, label: int, role: str = " ") -> None:
+def _label(picture: Picture, row: int, name: str, ms: float, label: int, role: str = " ") -> None:
     picture.paint(0, row, fit(f" {name}", label - 1), role)
     _value(picture, row, ms, role)
 

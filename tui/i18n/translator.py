@@ -1,11 +1,11 @@
-"""What the app says, in its user's language."""
+"""Puts phrases into the user's language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from textual.binding import Binding, BindingsMap
+from textual.binding import BindingsMap
 
 from stages.escaping import visible
 from stages.i18n import Language, say, tell
@@ -13,7 +13,7 @@ from stages.i18n import Language, say, tell
 
 @dataclass(frozen=True)
 class Translator:
-    """Phrases by key, sentences of the layers below, and text of others, as this language tells them."""
+    """Phrases by key, sentences of the layers below, and foreign text, in one language."""
 
     language: Language = "en"
 
@@ -22,28 +22,21 @@ class Translator:
         return self.translate(say(key, **values))
 
     def translate(self, text: str) -> str:
-        """A sentence in this language; text of others made harmless."""
+        """A sentence in this language. Text from files is escaped, so that it cannot control the terminal."""
         return tell(text, self.language, visible)
 
     def count(self, what: str, n: int) -> str:
         """12 turns, 1 session: `what` is `turn` or `session`."""
         return self(f"app.one_{what}") if n == 1 else self(f"app.{what}s", n=n)
 
-    def keys(self, bindings: BindingsMap) -> BindingsMap:
-        """The same keys with their descriptions, given as phrase keys, in words."""
-        told = BindingsMap()
+    def bindings(self, bindings: BindingsMap) -> BindingsMap:
+        """The same keys, with their descriptions (phrase keys) translated."""
+        translated = BindingsMap()
         for key, binding in bindings:
             group = binding.group and replace(binding.group, description=self._of(binding.group.description))
             one = replace(binding, description=self._of(binding.description), group=group)
-            told.key_to_bindings.setdefault(key, []).append(one)
-        return told
+            translated.key_to_bindings.setdefault(key, []).append(one)
+        return translated
 
     def _of(self, description: str) -> str:
         return self(description) if "." in description else description
-
-
-def key(
-    keys: str, action: str, description: str = "", *, show: bool = True, group: Binding.Group | None = None
-) -> Binding:
-    """A key of the app: `description` is the key of a phrase, told when the widget is mounted."""
-    return Binding(keys, action, description, show=show, group=group)

@@ -13,13 +13,13 @@ from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.charts.distribution import quantiles_told, spread, spread_told
-from tui.i18n.translator import key
+from tui.charts.distribution import distribution, marks_text, quantiles_text
+from tui.i18n.localized import key
 from tui.screens.message_dialog import MessageDialog
 from tui.screens.page import Page
 from tui.screens.turn import TurnScreen
 from tui.state.app_state import AppState, Opened
-from tui.state.diagnosis_snapshot import DiagnosisSnapshot, diagnosed, take_snapshot
+from tui.state.diagnosis_snapshot import DiagnosisSnapshot, diagnose_opened, take_snapshot
 from tui.text.choices import Choice
 from tui.text.figures import figures, signs
 from tui.text.pasted import pasted, read_on, rests_on
@@ -33,7 +33,7 @@ from tui.widgets.waterfall import Waterfall
 from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.finding import Finding
 
-AREAS = {"findings": "f", "parts": "w", "spread": "d", "figures": "g", "turns": "t"}
+AREAS = {"findings": "f", "parts": "w", "distribution": "d", "figures": "g", "turns": "t"}
 """Area -> its key, which stands before its name."""
 
 ROOMY = (110, 34)
@@ -75,16 +75,16 @@ class DiagnoseScreen(Page):
         yield Container(
             Vertical(Findings(id="findings"), id="findings-area", classes="area"),
             Vertical(Waterfall(id="parts"), id="parts-area", classes="area"),
-            Vertical(Histogram(id="spread"), id="spread-area", classes="area"),
+            Vertical(Histogram(id="distribution"), id="distribution-area", classes="area"),
             Vertical(Turns(id="turns"), id="turns-area", classes="area"),
-            Vertical(VerticalScroll(Static(id="told"), id="figures"), id="figures-area", classes="area"),
+            Vertical(VerticalScroll(Static(id="figures-text"), id="figures"), id="figures-area", classes="area"),
             id="areas",
         )
 
     def on_mount(self) -> None:
         for name, letter in AREAS.items():
             self.query_one(f"#{name}-area").border_title = f"{letter} {self.tr(f'area.{name}')}"
-        self.query_one("#spread").can_focus = True
+        self.query_one("#distribution").can_focus = True
         self._show_area()
 
     def on_resize(self, event: Resize) -> None:
@@ -95,10 +95,10 @@ class DiagnoseScreen(Page):
         if opened is self._opened_last:
             return
         self._opened_last, self.snapshot, self.diagnosis = opened, None, None
-        self.query_one(Findings).tell(self.tr("diagnose.busy", turns=self.tr.count("turn", len(opened.batch))))
+        self.query_one(Findings).show_text(self.tr("diagnose.busy", turns=self.tr.count("turn", len(opened.batch))))
         self.query_one("#findings-area").border_subtitle = ""
         self.work(lambda: take_snapshot(opened), self._show_snapshot, group="snapshot")
-        self.work(lambda: diagnosed(opened), self._show_diagnosis, group="diagnose", failed=self._not_diagnosed)
+        self.work(lambda: diagnose_opened(opened), self._show_diagnosis, group="diagnose", failed=self._not_diagnosed)
 
     def action_area(self, name: str) -> None:
         """To this area."""
@@ -123,7 +123,7 @@ class DiagnoseScreen(Page):
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         self.action_area(event.name)
 
-    def on_waterfall_asked(self, event: Waterfall.Asked) -> None:
+    def on_waterfall_turns_requested(self, event: Waterfall.TurnsRequested) -> None:
         self.query_one(Turns).choose(event.name)
         self.action_area("turns")
 
@@ -160,12 +160,12 @@ class DiagnoseScreen(Page):
         self.snapshot = found
         tr = self.tr
         self.query_one(Waterfall).show(found.slices)
-        self.query_one(Histogram).show(spread(found.gauge, tr))
+        self.query_one(Histogram).show(distribution(found.gauge, tr))
         self.query_one(Turns).show(found.turn_index)
-        table = Group(figures(found.gauge, tr), Text(), Text(signs(tr), style="dim"), Text(spread_told(tr)))
-        self.query_one("#told", Static).update(Group(table, Text(), turns_summary(found.opened, tr)))
+        table = Group(figures(found.gauge, tr), Text(), Text(signs(tr), style="dim"), Text(marks_text(tr)))
+        self.query_one("#figures-text", Static).update(Group(table, Text(), turns_summary(found.opened, tr)))
         whose = "" if found.opened.inputs.assumed is None else tr("diagnose.assumed")
-        for name, note in (("parts", tr("slice.note")), ("spread", quantiles_told(found.gauge, tr))):
+        for name, note in (("parts", tr("slice.note")), ("distribution", quantiles_text(found.gauge, tr))):
             self.query_one(f"#{name}-area").border_subtitle = f"{note}{whose}"
         for name in ("figures", "turns"):
             self.query_one(f"#{name}-area").border_subtitle = whose.lstrip(", ")
@@ -179,8 +179,8 @@ class DiagnoseScreen(Page):
             self.app.notify(self.tr("diagnose.done"))
 
     def _not_diagnosed(self, why: str) -> None:
-        self.query_one(Findings).tell(why)
-        self.tell_error(why)
+        self.query_one(Findings).show_text(why)
+        self.show_error(why)
 
     def _show_area(self) -> None:
         """All areas, or the one that one is in."""

@@ -13,13 +13,13 @@ from textual.widgets import Input, Label, Select, Static
 
 from pipeline.recordings import write_text
 from stages.errors import TurntempoError
-from tui.i18n.translator import key
+from tui.i18n.localized import key
 from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.page import Page
-from tui.screens.save_dialog import Place, SaveDialog
+from tui.screens.save_dialog import SaveDialog, SavePath
 from tui.state import exports, results
-from tui.state.app_state import AppState, Found, Opened
-from tui.state.exports import Choice
+from tui.state.app_state import AppState, Opened, SearchResult
+from tui.state.exports import ExportChoice
 from tui.text import exported
 from tui.widgets.forms.tick import Tick
 from tui.widgets.views import Views
@@ -68,8 +68,8 @@ class ExportScreen(Page):
         super().__init__(app_state)
         self.made: Deliverable | None = None
         """What is shown."""
-        self.choice: Choice | None = None
-        self._choices: tuple[Choice, ...] = ()
+        self.choice: ExportChoice | None = None
+        self._choices: tuple[ExportChoice, ...] = ()
         self._quiet = True
 
     def contents(self) -> Iterable[Widget]:
@@ -93,20 +93,20 @@ class ExportScreen(Page):
                 {
                     "file": ScrollableContainer(Static(id="text"), can_focus=True),
                     "diff": ScrollableContainer(Static(id="difference"), can_focus=True),
-                    "notes": VerticalScroll(Static(id="told"), can_focus=True),
+                    "notes": VerticalScroll(Static(id="notes-text"), can_focus=True),
                 },
                 VIEWS,
             ),
         )
 
     def on_mount(self) -> None:
-        for signal in (self.app_state.finding, self.app_state.sliding, self.app_state.pinning):
+        for signal in (self.app_state.result_changed, self.app_state.sliders_changed, self.app_state.pins_changed):
             signal.subscribe(self, lambda _: self._offer())
 
     def on_screen_resume(self) -> None:
         if self.app_state.opened is None:
             return
-        if self.app_state.wanted:
+        if self.app_state.export_wanted:
             self._offer()
         if self.focused is None:
             self.query_one(Views).focus_first()
@@ -114,22 +114,24 @@ class ExportScreen(Page):
     def opened(self, opened: Opened) -> None:
         """Formats for these turns; what an earlier search found comes back."""
         self._quiet = True
-        place = self._app.place()
-        stacks = exports.targets_for(opened, str(place.form.get("vendor") or "") if place else "")
+        saved = self._app.saved_source()
+        stacks = exports.targets_for(opened, str(saved.form.get("vendor") or "") if saved else "")
         formats = self.query_one("#format", Select)
         formats.set_options((one.title, one.name) for one in stacks)
         formats.value = stacks[0].name
         self._rebase()
         self._offer()
-        if self.app_state.found is None:
+        if self.app_state.result is None:
             folder = results.results_folder(opened, self._app.memory.folder)
-            self.work(lambda: results.restored(opened, folder), self._restore, group="restore", failed=lambda why: None)
+            self.work(
+                lambda: results.restore_result(opened, folder), self._restore, group="restore", failed=lambda why: None
+            )
 
     # What is chosen
 
-    def _restore(self, found: Found | None) -> None:
-        if found is not None and self.app_state.found is None:
-            self.app_state.find(found)
+    def _restore(self, found: SearchResult | None) -> None:
+        if found is not None and self.app_state.result is None:
+            self.app_state.set_result(found)
 
     def _offer(self) -> None:
         """What there is to export now; what was chosen stays chosen, unless it was only the first there was."""
@@ -137,8 +139,8 @@ class ExportScreen(Page):
         if opened is None:
             return
         what, first = self.query_one("#what", Select), self._choices[:1]
-        before, wanted, self.app_state.wanted = str(what.value), self.app_state.wanted, ""
-        self._choices = exports.choices(self.app_state, opened)
+        before, wanted, self.app_state.export_wanted = str(what.value), self.app_state.export_wanted, ""
+        self._choices = exports.export_choices(self.app_state, opened)
         names = [one.name for one in self._choices]
         keep = before in names and bool(first) and before != first[0].name
         self._quiet = True
@@ -173,7 +175,7 @@ class ExportScreen(Page):
         return target(str(self.query_one("#format", Select).value))
 
     @property
-    def _chosen(self) -> Choice | None:
+    def _chosen(self) -> ExportChoice | None:
         name = self.query_one("#what", Select).value
         return next((one for one in self._choices if one.name == name), None)
 
@@ -188,12 +190,12 @@ class ExportScreen(Page):
         base = self.query_one("#base", Input).value.strip()
         keep, path = self.query_one("#keep", Tick).value, Path(base).expanduser() if base else None
 
-        def make() -> tuple[Choice, Deliverable]:
+        def make() -> tuple[ExportChoice, Deliverable]:
             return choice, deliverable(stack, choice.settings, choice.replaces, path, keep)
 
-        self.work(make, self._show, group="make", failed=self._unmade)
+        self.work(make, self._show, group="make", failed=self._make_failed)
 
-    def _show(self, made: tuple[Choice, Deliverable]) -> None:
+    def _show(self, made: tuple[ExportChoice, Deliverable]) -> None:
         self.choice, self.made = made
         tr, (choice, found) = self.tr, made
         diff, known = exported.diff(found), exported.notes(found, choice, tr)
@@ -202,15 +204,15 @@ class ExportScreen(Page):
         self.query_one("#difference", Static).update(
             diff or tr("exporting.same" if based else "exporting.nothing_to_compare")
         )
-        self.query_one("#told", Static).update(exported.noted(known, tr))
+        self.query_one("#notes-text", Static).update(exported.noted(known, tr))
         self.query_one(Views).count("notes", sum(len(lines) for _, lines in known))
         self._warn(tr.translate(choice.doubt) if choice.doubt else "")
 
-    def _unmade(self, why: str) -> None:
+    def _make_failed(self, why: str) -> None:
         """Nothing can be copied or saved that is not what is chosen."""
         self.made = None
-        for place in ("#text", "#difference", "#told"):
-            self.query_one(place, Static).update("")
+        for target_path in ("#text", "#difference", "#notes-text"):
+            self.query_one(target_path, Static).update("")
         self._warn(why)
 
     def _warn(self, text: str) -> None:
@@ -228,13 +230,13 @@ class ExportScreen(Page):
     def action_save(self) -> None:
         made = self.made
         if made is not None:
-            self.app.push_screen(SaveDialog(Path(made.name)), lambda place: self._save(made, place))
+            self.app.push_screen(SaveDialog(Path(made.name)), lambda target_path: self._save(made, target_path))
 
-    def _save(self, made: Deliverable, place: Place | None) -> None:
-        if place is not None:
+    def _save(self, made: Deliverable, target_path: SavePath | None) -> None:
+        if target_path is not None:
             self.work(
-                lambda: write_text(place.path, made.leaving.text, place.replace),
-                lambda _: self._written(str(place.path)),
+                lambda: write_text(target_path.path, made.leaving.text, target_path.replace),
+                lambda _: self._written(str(target_path.path)),
                 group="save",
             )
 
@@ -250,13 +252,13 @@ class ExportScreen(Page):
         else:
             self._add(case, made, choice)
 
-    def _add(self, case: Case, made: Deliverable, choice: Choice) -> None:
+    def _add(self, case: Case, made: Deliverable, choice: ExportChoice) -> None:
         at, who = self._app.now(), self._app.who
 
         def add() -> Path:
             file = export_file(case, made.name)
             write_text(file, made.leaving.text, force=True)
-            keep_exported(case, file, made.leaving.diff, choice.told, made.target.title, at, who)
+            keep_exported(case, file, made.leaving.diff, choice.description, made.target.title, at, who)
             return file
 
         self.work(add, lambda file: self._written(str(file)), group="save")
@@ -283,16 +285,16 @@ class ExportScreen(Page):
         """As it is on the disk now; None, once that is told, where what is open is none."""
         opened = self.app_state.opened
         if opened is None or opened.case is None:
-            self.tell_error(self.tr("exporting.no_case"))
+            self.show_error(self.tr("exporting.no_case"))
             return None
         try:
             return open_case(opened.case.folder)
         except TurntempoError as error:
-            self.tell_error(self.tr.translate(str(error)))
+            self.show_error(self.tr.translate(str(error)))
             return None
 
     def _written(self, path: str) -> None:
-        self.app.notify(self.tr("told.saved", path=path), markup=False)
+        self.app.notify(self.tr("message.saved", path=path), markup=False)
 
     def action_view(self, step: int) -> None:
         self.query_one(Views).turn(step)

@@ -12,8 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from stages.errors import TurntempoError
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.widgets.key_bar import KeyBar
 
 

@@ -12,8 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from pipeline.simulation import profile_names
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.state import opener
 from tui.state.turn_source import TurnSource
 from tui.widgets.forms.tick import Tick
@@ -23,7 +22,7 @@ from tui.widgets.key_bar import KeyBar
 class OpenDialog(Localized, ModalScreen[TurnSource | None]):
     """Gives the source as it is to be opened; None: nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "asked.cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "open_dialog.cancel")]
     DEFAULT_CSS = """
     OpenDialog { align: center middle; }
     OpenDialog > VerticalScroll {
@@ -43,23 +42,23 @@ class OpenDialog(Localized, ModalScreen[TurnSource | None]):
     def compose(self) -> ComposeResult:
         tr, source = self.tr, self._source
         with VerticalScroll() as box:
-            box.border_title = tr("asked.title")
-            yield Label(tr("asked.path"))
+            box.border_title = tr("open_dialog.title")
+            yield Label(tr("open_dialog.path"))
             yield Input(source.name, id="path", compact=True)
-            yield Label(tr("asked.settings"))
+            yield Label(tr("open_dialog.settings"))
             yield Input(source.settings_file or "", id="settings", compact=True)
             if source.kind == "profile":
-                yield Label(tr("asked.turns"))
+                yield Label(tr("open_dialog.turns"))
                 yield Input(str(source.turns), id="turns", compact=True)
             else:
-                yield Label(tr("asked.profile"))
+                yield Label(tr("open_dialog.profile"))
                 names = [(name, name) for name in profile_names()]
                 yield Select(names, prompt="-", value=source.profile or Select.NULL, id="profile", compact=True)
-                yield Tick(tr("asked.skip_bad"), source.skip_bad, id="skip_bad", compact=True)
+                yield Tick(tr("open_dialog.skip_bad"), source.skip_bad, id="skip_bad", compact=True)
             yield Static(id="wrong", markup=False)
             with Horizontal():
-                yield Button(tr("asked.open"), variant="primary", id="ok", compact=True)
-                yield Button(tr("asked.cancel"), id="no", compact=True)
+                yield Button(tr("open_dialog.open"), variant="primary", id="ok", compact=True)
+                yield Button(tr("open_dialog.cancel"), id="no", compact=True)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -88,7 +87,7 @@ class OpenDialog(Localized, ModalScreen[TurnSource | None]):
         profile = self.query_one("#profile", Select).value
         chosen = None if profile is Select.NULL else str(profile)
         skip_bad = self.query_one("#skip_bad", Tick).value
-        self.dismiss(replace(opener.at(path), settings_file=settings, profile=chosen, skip_bad=skip_bad))
+        self.dismiss(replace(opener.source_at(path), settings_file=settings, profile=chosen, skip_bad=skip_bad))
 
     def _turns(self) -> int | None:
         """How many to simulate; None, once that is told, where it is no number."""
@@ -100,7 +99,7 @@ class OpenDialog(Localized, ModalScreen[TurnSource | None]):
         if text.isdecimal() and int(text) > 0:
             return int(text)
         wrong = self.query_one("#wrong", Static)
-        wrong.update(self.tr("asked.no_number", text=text or "-"))
+        wrong.update(self.tr("open_dialog.no_number", text=text or "-"))
         wrong.display = True
         field.focus()
         return None

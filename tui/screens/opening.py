@@ -16,10 +16,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.screens.open_dialog import OpenDialog
-from tui.screens.page import Page, Stopped
+from tui.screens.page import Cancelled, Page
 from tui.state import opener
 from tui.state.app_state import AppState, Opened
 from tui.state.turn_source import TurnSource
@@ -46,11 +45,11 @@ class OpenScreen(Page):
     ]
     DEFAULT_CSS = """
     OpenScreen #sources { width: 2fr; min-width: 30; max-width: 60; border: round $border; }
-    OpenScreen #held { width: 3fr; border: round $border; padding: 0 1; }
-    OpenScreen #sources:focus, OpenScreen #held:focus { border: round $border-blurred; }
+    OpenScreen #summary-pane { width: 3fr; border: round $border; padding: 0 1; }
+    OpenScreen #sources:focus, OpenScreen #summary-pane:focus { border: round $border-blurred; }
     """
 
-    class GoOn(Message):
+    class Continue(Message):
         """What is open is to be looked at."""
 
     def __init__(
@@ -70,27 +69,27 @@ class OpenScreen(Page):
 
     def contents(self) -> Iterable[Widget]:
         yield Horizontal(
-            Sources(id="sources"), VerticalScroll(Static(self.tr("opening.welcome"), id="told"), id="held")
+            Sources(id="sources"), VerticalScroll(Static(self.tr("opening.welcome"), id="summary"), id="summary-pane")
         )
 
     def on_mount(self) -> None:
-        self.work(lambda: opener.around(Path()), self._list, group="list")
+        self.work(lambda: opener.sources_around(Path()), self._list, group="list")
         if self._begin is not None:
             self.open(self._begin)
 
     def open(self, source: TurnSource) -> None:
         """Open it in the background."""
-        self.query_one("#told", Static).update(Text(self.tr("opening.busy", name=source.title)))
+        self.query_one("#summary", Static).update(Text(self.tr("opening.busy", name=source.title)))
 
         def failed(why: str) -> None:
             self._ended(why)
             self._failed = source
             hint = self.tr("opening.skip_bad") if LINE.search(why) and not source.skip_bad else ""
-            self.tell_error(f"{why}\n\n{hint}".strip())
+            self.show_error(f"{why}\n\n{hint}".strip())
 
         self._opening = True
         self.refresh_bindings()
-        self.work(lambda: opener.opened(source, self._watched()), self.app_state.open, group="open", failed=failed)
+        self.work(lambda: opener.open_source(source, self._watched()), self.app_state.open, group="open", failed=failed)
 
     def _watched(self) -> Callable[[int], None]:
         """Told how many turns were read; ends the reading once nobody waits for it."""
@@ -98,15 +97,15 @@ class OpenScreen(Page):
 
         def watch(turns: int) -> None:
             if worker.is_cancelled:
-                raise Stopped
-            self.app.call_later(self._tell_read, turns)
+                raise Cancelled
+            self.app.call_later(self._show_read, turns)
 
         return watch
 
-    def _tell_read(self, turns: int) -> None:
+    def _show_read(self, turns: int) -> None:
         if self._opening:  # it may have ended by now
-            told = self.tr("opening.read", turns=self.tr.count("turn", turns))
-            self.query_one("#told", Static).update(told)
+            text = self.tr("opening.read", turns=self.tr.count("turn", turns))
+            self.query_one("#summary", Static).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to stop only while turns are being opened."""
@@ -116,15 +115,15 @@ class OpenScreen(Page):
         self.workers.cancel_group(self, "open")
         self._ended(self.tr("opening.stopped"))
 
-    def _ended(self, told: str) -> None:
+    def _ended(self, text: str) -> None:
         self._opening = False
         self.refresh_bindings()
-        self.query_one("#told", Static).update(Text(told))
+        self.query_one("#summary", Static).update(Text(text))
 
     def opened(self, opened: Opened) -> None:
         self._ended("")
         self._failed = None
-        self.query_one("#told", Static).update(turns_summary(opened, self.tr))
+        self.query_one("#summary", Static).update(turns_summary(opened, self.tr))
         if self.is_current:
             self.notify(self.tr("opening.go_on"), markup=False)
 
@@ -133,14 +132,14 @@ class OpenScreen(Page):
         if source is None:
             return
         if self.app_state.opened is not None and self.app_state.opened.source == source:
-            self.post_message(self.GoOn())
+            self.post_message(self.Continue())
         else:
             self.open(source)
 
     def action_options(self) -> None:
-        self.app.push_screen(OpenDialog(self._failed or self._chosen()), self._asked)
+        self.app.push_screen(OpenDialog(self._failed or self._chosen()), self._open_answer)
 
-    def _asked(self, source: TurnSource | None) -> None:
+    def _open_answer(self, source: TurnSource | None) -> None:
         if source is not None:
             self.open(source)
 
@@ -157,7 +156,7 @@ class OpenScreen(Page):
             (tr("opening.recent"), self._recent),
             (tr("opening.example"), self._examples),
             (tr("opening.here", folder=folder), around),
-            (tr("opening.profiles"), opener.profiles()),
+            (tr("opening.profiles"), opener.profile_sources()),
         )
         for heading, sources in groups:
             if sources:
@@ -169,10 +168,10 @@ class OpenScreen(Page):
     def _option(self, source: TurnSource) -> Option:
         name = f"source-{len(self._sources)}"
         self._sources[name] = source
-        return Option(Text(f"  {self._told(source)}", no_wrap=True, overflow="ellipsis"), id=name)
+        return Option(Text(f"  {self._label(source)}", no_wrap=True, overflow="ellipsis"), id=name)
 
-    def _told(self, source: TurnSource) -> str:
+    def _label(self, source: TurnSource) -> str:
         if source.kind == "profile":
             return self.tr("opening.profile_turns", name=source.name, turns=self.tr.count("turn", source.turns))
         name = self.tr.translate(source.title)
-        return name if source.there else self.tr("opening.gone", name=name)
+        return name if source.exists else self.tr("opening.gone", name=name)

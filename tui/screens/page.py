@@ -15,8 +15,7 @@ from textual.widgets import HelpPanel, Input, Static
 from textual.worker import get_current_worker
 
 from stages.errors import TurntempoError
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.screens.message_dialog import MessageDialog
 from tui.state.app_state import AppState, Opened
 from tui.widgets.banner import Banner
@@ -28,7 +27,7 @@ LEAST = (60, 16)
 Result = TypeVar("Result")
 
 
-class Stopped(Exception):
+class Cancelled(Exception):
     """Nobody waits for this work any longer."""
 
 
@@ -69,8 +68,8 @@ class Page(Localized, Screen[None]):
 
     def on_mount(self) -> None:
         self.set_class(self.NEEDS_TURNS and self.app_state.opened is None, "-empty")
-        self.query_one(Banner).tell(self.tr("app.nothing_open"))
-        self.app_state.opening.subscribe(self, self._opened)
+        self.query_one(Banner).show_opened(self.tr("app.nothing_open"))
+        self.app_state.opened_changed.subscribe(self, self._opened)
         if self.app_state.opened is not None:
             self._opened(self.app_state.opened)
 
@@ -80,13 +79,13 @@ class Page(Localized, Screen[None]):
     def _opened(self, opened: Opened) -> None:
         self.remove_class("-empty")
         turns = opened.inputs.complete
-        told = self.tr(
+        text = self.tr(
             "app.opened",
             title=opened.title,
             turns=self.tr.count("turn", len(turns)),
             sessions=self.tr.count("session", len(turns.session_names)),
         )
-        self.query_one(Banner).tell(told)
+        self.query_one(Banner).show_opened(text)
         self.opened(opened)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -114,7 +113,7 @@ class Page(Localized, Screen[None]):
     ) -> None:
         """Do this in the background, then that here; of one group only the latest is followed up.
 
-        What goes wrong is told as a message (or by `failed`); the screen lives on.
+        An error is shown as a message (or passed to `failed`); the screen stays usable.
         """
 
         def run() -> None:
@@ -123,18 +122,18 @@ class Page(Localized, Screen[None]):
                 result = do()
             except Exception as error:  # noqa: BLE001 the workers' boundary: a screen never dies of its work
                 if not worker.is_cancelled:
-                    self.app.call_from_thread(failed or self.tell_error, self._why(error))
+                    self.app.call_from_thread(failed or self.show_error, self._why(error))
                 return
             if not worker.is_cancelled:
                 self.app.call_from_thread(then, result)
 
         self.run_worker(run, group=group, exclusive=True, thread=True, exit_on_error=False)
 
-    def tell_error(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """A message that stays until it is read."""
-        self.app.push_screen(MessageDialog(self.tr("told.failed"), text))
+        self.app.push_screen(MessageDialog(self.tr("message.failed"), text))
 
     def _why(self, error: Exception) -> str:
         if isinstance(error, TurntempoError):
             return self.tr.translate(str(error))
-        return self.tr("told.bug", kind=type(error).__name__, error=str(error))
+        return self.tr("message.bug", kind=type(error).__name__, error=str(error))

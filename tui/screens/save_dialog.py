@@ -12,23 +12,22 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True)
-class Place:
+class SavePath:
     """A path, and whether what is there may be replaced."""
 
     path: Path
     replace: bool
 
 
-class SaveDialog(ModalScreen[Place | None], Localized):
+class SaveDialog(ModalScreen[SavePath | None], Localized):
     """Gives the place; None: nowhere."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "asked.cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "open_dialog.cancel")]
     DEFAULT_CSS = """
     SaveDialog { align: center middle; }
     SaveDialog > Vertical {
@@ -55,11 +54,11 @@ class SaveDialog(ModalScreen[Place | None], Localized):
             with Horizontal():
                 yield Button(tr("saving.save"), variant="primary", id="save", compact=True)
                 yield Button(tr("saving.replace"), variant="warning", id="replace", compact=True)
-                yield Button(tr("asked.cancel"), id="no", compact=True)
+                yield Button(tr("open_dialog.cancel"), id="no", compact=True)
         yield KeyBar()
 
     def on_input_changed(self) -> None:
-        self._tell("", replace=False)
+        self._show_error("", replace=False)
 
     def on_input_submitted(self) -> None:
         self._answer(replace=False)
@@ -73,15 +72,15 @@ class SaveDialog(ModalScreen[Place | None], Localized):
     def _answer(self, replace: bool) -> None:
         path, tr = Path(self.query_one(Input).value.strip()).expanduser(), self.tr
         if not path.name or path.is_dir():
-            self._tell(tr("saving.folder"), replace=False)
+            self._show_error(tr("saving.folder"), replace=False)
         elif not path.parent.is_dir():
-            self._tell(tr("saving.no_folder", folder=str(path.parent)), replace=False)
+            self._show_error(tr("saving.no_folder", folder=str(path.parent)), replace=False)
         elif path.exists() and not replace:
-            self._tell(tr("saving.there", path=str(path)), replace=True)
+            self._show_error(tr("saving.there", path=str(path)), replace=True)
         else:
-            self.dismiss(Place(path, replace))
+            self.dismiss(SavePath(path, replace))
 
-    def _tell(self, why: str, replace: bool) -> None:
+    def _show_error(self, why: str, replace: bool) -> None:
         wrong = self.query_one("#wrong", Static)
         wrong.update(f"! {why}" if why else "")
         wrong.display = bool(why)

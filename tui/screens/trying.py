@@ -14,14 +14,14 @@ from textual.widgets import Static
 
 from pipeline.recordings import require_free, write_settings
 from stages.settings import Settings
-from tui.charts.distribution import spread
-from tui.i18n.translator import key
+from tui.charts.distribution import distribution
+from tui.i18n.localized import key
 from tui.screens.input_dialog import InputDialog
 from tui.screens.page import Page
 from tui.state.app_state import AppState, Opened, Pin
-from tui.state.slider_model import SliderModel, about, slider_models, value_text
+from tui.state.slider_model import SliderModel, description, slider_models, value_text
 from tui.text.card import cards
-from tui.text.settings_diff import changed, changes
+from tui.text.settings_diff import changed, changes_table
 from tui.widgets.cards import Cards
 from tui.widgets.histogram import Histogram
 from tui.widgets.sliders import Sliders
@@ -83,15 +83,15 @@ class TryScreen(Page):
         right = Vertical(
             Static(id="figure_heading", classes="heading", markup=False),
             VerticalScroll(Cards(id="cards"), id="figures"),
-            Histogram(id="spread"),
+            Histogram(id="distribution"),
             Static(id="proof", markup=False),
             id="right",
         )
         yield Horizontal(left, right)
 
     def on_mount(self) -> None:
-        self.app_state.sliding.subscribe(self, self._slid)
-        self.app_state.pinning.subscribe(self, lambda _: self._show_changes())
+        self.app_state.sliders_changed.subscribe(self, self._slid)
+        self.app_state.pins_changed.subscribe(self, lambda _: self._show_changes())
         self.query_one(Sliders).focus()
 
     def on_resize(self, event: Resize) -> None:
@@ -110,10 +110,10 @@ class TryScreen(Page):
 
     def on_sliders_moved(self, event: Sliders.Moved) -> None:
         settings = self.app_state.sliders.replace({event.name: event.value})
-        self.app_state.slide(self.app_state.opened.reach.tied(settings) if self.app_state.opened else settings)
+        self.app_state.move_sliders(self.app_state.opened.reach.tied(settings) if self.app_state.opened else settings)
 
     def on_sliders_selected(self, event: Sliders.Selected) -> None:
-        self._tell_about(event.model)
+        self._describe(event.model)
 
     def on_sliders_edit_requested(self, event: Sliders.EditRequested) -> None:
         model = event.model
@@ -123,11 +123,11 @@ class TryScreen(Page):
                 self._type(model, model.parse(text))
 
         now = value_text(model.name, self.app_state.sliders.flat()[model.name]).removesuffix(" ms")
-        self.app.push_screen(InputDialog(model.name, about(model, self.tr), now, model.parse), typed)
+        self.app.push_screen(InputDialog(model.name, description(model, self.tr), now, model.parse), typed)
 
     def _type(self, model: SliderModel, value: Any) -> None:
         """A value within the setting's range; where the vendor's stack does not go so far, that is told."""
-        self.app_state.slide(self.app_state.sliders.replace({model.name: value}))
+        self.app_state.move_sliders(self.app_state.sliders.replace({model.name: value}))
         reach = self.app_state.opened.reach if self.app_state.opened else EVERYWHERE
         if reach.name and value not in model.values and not reach.takes(self.app_state.sliders):
             text = self.tr("try.not_there", stack=reach.name, name=model.name, value=value_text(model.name, value))
@@ -136,10 +136,12 @@ class TryScreen(Page):
     def action_reset(self) -> None:
         """The setting under the cursor as it is in what one compares with."""
         if model := self.query_one(Sliders).model:
-            self.app_state.slide(self.app_state.sliders.replace({model.name: self.compared_with().flat()[model.name]}))
+            self.app_state.move_sliders(
+                self.app_state.sliders.replace({model.name: self.compared_with().flat()[model.name]})
+            )
 
     def action_reset_all(self) -> None:
-        self.app_state.slide(self.compared_with())
+        self.app_state.move_sliders(self.compared_with())
 
     def action_undo(self) -> None:
         if not self.app_state.undo():
@@ -156,7 +158,7 @@ class TryScreen(Page):
     def action_take(self, name: Pin) -> None:
         """What is pinned, on the sliders."""
         if name in self.app_state.pins:
-            self.app_state.slide(self.app_state.pins[name])
+            self.app_state.move_sliders(self.app_state.pins[name])
         else:
             self.notify(self.tr("try.no_pin", pin=name, key=name.lower()), severity="warning")
 
@@ -169,7 +171,7 @@ class TryScreen(Page):
         self._slid(self.app_state.sliders)
 
     def action_export(self) -> None:
-        self.app_state.wanted = "sliders"
+        self.app_state.export_wanted = "sliders"
         self.app.switch_mode("export")
 
     def action_save(self) -> None:
@@ -186,16 +188,16 @@ class TryScreen(Page):
         self.app.push_screen(InputDialog(heading, about, "settings.json", check), save)
 
     def _saved(self, path: Path) -> None:
-        self.notify(self.tr("told.saved", path=str(path)), markup=False)
+        self.notify(self.tr("message.saved", path=str(path)), markup=False)
 
     def _slid(self, settings: Settings) -> None:
         """Judge what is on the sliders, and what it is compared with."""
         if self._worker is None:
             return
         base = self.compared_with()
-        if self._worker.known(base) is None:
-            self._worker.ask(base)
-        self._worker.ask(settings)
+        if self._worker.cached(base) is None:
+            self._worker.request(base)
+        self._worker.request(settings)
         self.query_one(Sliders).show(self._models, settings, base)
 
     def _gauged(self, found: Gauge) -> None:
@@ -203,32 +205,32 @@ class TryScreen(Page):
             return
         if found.settings == self.app_state.sliders:
             self.gauge = found
-            if self._worker.known(self.compared_with()) is None:
-                self._worker.ask(self.compared_with())
+            if self._worker.cached(self.compared_with()) is None:
+                self._worker.request(self.compared_with())
         elif found.settings != self.compared_with():
-            self._worker.ask(self.app_state.sliders)
+            self._worker.request(self.app_state.sliders)
             return
         self._show()
 
     def _lost(self, error: Exception) -> None:
-        self.tell_error(self._why(error))
+        self.show_error(self._why(error))
 
     def _show(self) -> None:
         """The figures of the sliders, beside those of the base where they are known."""
         if self.gauge is None or self._worker is None or self.app_state.opened is None:
             return
-        base = self._worker.known(self.compared_with())
+        base = self._worker.cached(self.compared_with())
         tr, gauge = self.tr, self.gauge
         self.query_one(Cards).show(cards(gauge, base, tr))
         before = None if base is None or base is gauge else base.response_ms
-        self.query_one(Histogram).show(spread(gauge, tr, before))
+        self.query_one(Histogram).show(distribution(gauge, tr, before))
         self.query_one("#proof", Static).update(self._proof(gauge), layout=False)
         self._show_changes()
 
     def _show_changes(self) -> None:
         base, now = self.compared_with(), self.app_state.sliders
         tr, count = self.tr, len(changed(base, now))
-        self.query_one("#moved", Static).update(changes(base, now, tr("try.as_base")))
+        self.query_one("#moved", Static).update(changes_table(base, now, tr("try.as_base")))
         pins = " ".join(sorted(self.app_state.pins))
         self._head("setting", tr("try.settings", n=count) + (tr("try.pins", pins=pins) if pins else ""))
         with_what = tr("try.in_force") if self.base == "in force" else tr("try.pin", pin=self.base)
@@ -240,13 +242,13 @@ class TryScreen(Page):
     def _proof(self, gauge: Gauge) -> str:
         """What the figures rest on."""
         tr, opened = self.tr, self.app_state.opened
-        told_n = tr("try.proof", n=gauge.figures["response_ms.p95"].n, met=gauge.figures["missed_interrupt_rate"].n)
+        counts = tr("try.proof", n=gauge.figures["response_ms.p95"].n, met=gauge.figures["missed_interrupt_rate"].n)
         if opened is None:
-            return told_n
+            return counts
         if opened.inputs.assumed is not None:
-            return told_n + tr("try.assumed", profile=opened.inputs.assumed.name)
+            return counts + tr("try.assumed", profile=opened.inputs.assumed.name)
         filled = len(opened.inputs.filled_in.fields)
-        return told_n + (tr("try.filled", n=filled) if filled else "")
+        return counts + (tr("try.filled", n=filled) if filled else "")
 
-    def _tell_about(self, model: SliderModel) -> None:
-        self.query_one("#about", Static).update(about(model, self.tr))
+    def _describe(self, model: SliderModel) -> None:
+        self.query_one("#about", Static).update(description(model, self.tr))

@@ -14,26 +14,26 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stages.errors import TurntempoError
-from tui.i18n.translator import key
+from tui.i18n.localized import key
 from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.page import Page
 from tui.state import results
-from tui.state.app_state import AppState, Found, Opened
-from tui.state.search_form import SearchForm, Wrong, task_of
+from tui.state.app_state import AppState, Opened, SearchResult
+from tui.state.search_form import FieldError, SearchForm, task_of
 from tui.state.search_scope import SearchScope, search_scope
 from tui.text.judged import judged
 from tui.widgets.forms.search_form_editor import SearchFormEditor
 from tui.widgets.frontier import Frontier
 from tui.widgets.search_pane import SearchPane
 from tui.widgets.views import Views
-from tui.workers.search_worker import Clock, Left, Search, SearchProgress, Watch
+from tui.workers.search_worker import Abandoned, Clock, SearchProgress, SearchWorker, Watch
 from tuner.deploy.deployment import form_of
 from tuner.recommendation.recommendation import Task, recommend
 from tuner.recommendation.result_files import open_dossier
 from tuner.statistics.verdict import Verdict, verdicts
 from tuner.targets import target
 
-VIEWS = {name: f"tuning.view_{name}" for name in ("ask", "live", "result", "trade")}
+VIEWS = {name: f"tuning.view_{name}" for name in ("form", "progress", "result", "trade")}
 NARROW = 76
 """Columns from which two things stand side by side."""
 
@@ -47,7 +47,7 @@ class TuneScreen(Page):
     NAME = "tune"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+r", "search", "tuning_key.search"),
-        key("p", "hold", "tuning_key.hold"),
+        key("p", "pause", "tuning_key.pause"),
         key("x", "stop", "tuning_key.stop"),
         key("c", "resume", "tuning_key.resume"),
         key("v,ctrl+n", "view(1)", "tuning_key.view"),
@@ -68,29 +68,31 @@ class TuneScreen(Page):
     class Moved(Message):
         """How far the search is."""
 
-        def __init__(self, search: Search, progress: SearchProgress) -> None:
+        def __init__(self, search: SearchWorker, progress: SearchProgress) -> None:
             super().__init__()
             self.search, self.progress = search, progress
 
     def __init__(self, app_state: AppState) -> None:
         super().__init__(app_state)
-        self.search: Search | None = None
+        self.search: SearchWorker | None = None
         """What is going on; None: nothing."""
         self.progress: SearchProgress | None = None
         """Where it stands, or where the last one ended."""
-        self._sought: Task | None = None
+        self._searched_task: Task | None = None
         self._scope: SearchScope | None = None
         self._form, self._own = SearchForm(), ""
 
     def contents(self) -> Iterable[Widget]:
-        result = VerticalScroll(Static(self.tr("tuning.no_result"), id="found"))
-        yield Views({"ask": SearchFormEditor(), "live": SearchPane(), "result": result, "trade": Frontier()}, VIEWS)
+        result = VerticalScroll(Static(self.tr("tuning.no_result"), id="result-text"))
+        yield Views(
+            {"form": SearchFormEditor(), "progress": SearchPane(), "result": result, "trade": Frontier()}, VIEWS
+        )
 
     def on_mount(self) -> None:
-        self.app_state.finding.subscribe(self, self._show_found)
+        self.app_state.result_changed.subscribe(self, self._show_found)
 
     def on_unmount(self) -> None:
-        self._leave()
+        self._abandon()
 
     def on_screen_resume(self) -> None:
         if self.focused is None:
@@ -100,24 +102,26 @@ class TuneScreen(Page):
 
     def opened(self, opened: Opened) -> None:
         """A search among other turns is over; what was asked of these, and what was found, comes back."""
-        self._leave()
-        place = self._app.place()
-        self._form = SearchForm.of(place.form if place else {})
+        self._abandon()
+        saved = self._app.saved_source()
+        self._form = SearchForm.from_json(saved.form if saved else {})
         self._own = _own_vendor(opened)
         self._scope = None
-        self.query_one(SearchPane).begin(self.tr("live.none"))
+        self.query_one(SearchPane).begin(self.tr("search.none"))
         self.query_one(SearchFormEditor).fill(self._form, self._own)
         self._look()
-        self._show_found(self.app_state.found)
-        self.query_one(Views).show("ask")
-        if self.app_state.found is None:
+        self._show_found(self.app_state.result)
+        self.query_one(Views).show("form")
+        if self.app_state.result is None:
             folder = self._folder
-            self.work(lambda: results.restored(opened, folder), self._restore, group="restore", failed=self._unrestored)
+            self.work(
+                lambda: results.restore_result(opened, folder), self._restore, group="restore", failed=self._unrestored
+            )
 
     def on_search_form_editor_changed(self, event: SearchFormEditor.Changed) -> None:
         self._form = event.form
-        place = self._app.place()
-        self._app.remember_form(event.form.json_dict() | {UNFINISHED: place.form.get(UNFINISHED) if place else None})
+        saved = self._app.saved_source()
+        self._app.remember_form(event.form.json_dict() | {UNFINISHED: saved.form.get(UNFINISHED) if saved else None})
         self.refresh_bindings()
         self._look()
 
@@ -145,7 +149,7 @@ class TuneScreen(Page):
     def _unlooked(self, why: str) -> None:
         """No search can be made for this vendor."""
         self._scope = None
-        self.query_one(SearchFormEditor).tell_wrong(Wrong("vendor", why))
+        self.query_one(SearchFormEditor).show_error(FieldError("vendor", why))
 
     # The search
 
@@ -155,9 +159,9 @@ class TuneScreen(Page):
         if opened is None or self.search is not None:
             return
         self._form = editor.form
-        if wrong := editor.check():
-            self.query_one(Views).show("ask")
-            editor.tell_wrong(wrong)
+        if error := editor.check():
+            self.query_one(Views).show("form")
+            editor.show_error(error)
         elif opened.case and results.has_result(self._folder):
             question = self.tr("tuning.replace", folder=str(self._folder))
             self.app.push_screen(ConfirmDialog(question), lambda yes: self._look(self._begin) if yes else None)
@@ -169,19 +173,19 @@ class TuneScreen(Page):
         if self.search is None and self._unfinished:
             self._look(lambda: self._begin(resume=True))
 
-    def action_hold(self) -> None:
+    def action_pause(self) -> None:
         if self.search is not None:
-            (self.search.go_on if self.search.held else self.search.hold)()
+            (self.search.unpause if self.search.paused else self.search.pause)()
             self.refresh_bindings()
 
     def action_stop(self) -> None:
         """Keep the best so far."""
         if self.search is not None:
             self.search.stop()
-            self.query_one(SearchPane).end(self.tr("live.stopping"))
+            self.query_one(SearchPane).end(self.tr("search.stopping"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("hold", "stop"):
+        if action in ("pause", "stop"):
             return self.search is not None
         if action == "search":
             return self.search is None
@@ -193,18 +197,18 @@ class TuneScreen(Page):
             return
         try:
             task = task_of(self._form, opened, found)
-        except Wrong as wrong:
-            self.query_one(Views).show("ask")
-            self.query_one(SearchFormEditor).tell_wrong(wrong)
+        except FieldError as error:
+            self.query_one(Views).show("form")
+            self.query_one(SearchFormEditor).show_error(error)
             return
         vendor = self.query_one(SearchFormEditor).vendor(self._form)
-        self._sought = task
-        known = self.app_state.found.recommendation.evaluations if resume and self.app_state.found else 0
-        self.search = Search(self._work(opened, task, vendor, resume), self._tell, time.monotonic, known)
+        self._searched_task = task
+        known = self.app_state.result.recommendation.evaluations if resume and self.app_state.result else 0
+        self.search = SearchWorker(self._work(opened, task, vendor, resume), self._report, time.monotonic, known)
         self.progress = None
         self._remember(unfinished=True)
-        self.query_one(SearchPane).begin(self.tr("live.begin"))
-        self.query_one(Views).show("live")
+        self.query_one(SearchPane).begin(self.tr("search.begin"))
+        self.query_one(Views).show("progress")
         self.refresh_bindings()
         self.search.start()
         self.run_worker(self._follow(self.search), group="search", exclusive=True)
@@ -212,46 +216,46 @@ class TuneScreen(Page):
     def _work(self, opened: Opened, task: Task, vendor: str, resume: bool) -> Any:
         folder, now, who = self._folder, self._app.now, self._app.who
 
-        def work(watch: Watch, clock: Clock) -> Found:
+        def work(watch: Watch, clock: Clock) -> SearchResult:
             journal = open_dossier(folder, force=not resume, resume=resume)
             found = recommend(
                 task, completed=opened.inputs.completion, journal=journal, resume=resume, watch=watch, clock=clock
             )
-            return results.keep(opened, folder, found, target(vendor) if vendor else None, now, who)
+            return results.write_result(opened, folder, found, target(vendor) if vendor else None, now, who)
 
         return work
 
-    def _tell(self, progress: SearchProgress) -> None:
+    def _report(self, progress: SearchProgress) -> None:
         """In the search's thread."""
         if self.search is not None:
             self.post_message(self.Moved(self.search, progress))
 
     def on_tune_screen_moved(self, event: Moved) -> None:
-        if event.search is self.search and self._sought is not None:
+        if event.search is self.search and self._searched_task is not None:
             self.progress = event.progress
-            self.query_one(SearchPane).show(event.progress, self._sought.settings, self._sought.goal.text)
-        event.search.seen()
+            self.query_one(SearchPane).show(event.progress, self._searched_task.settings, self._searched_task.goal.text)
+        event.search.acknowledge()
 
-    async def _follow(self, search: Search) -> None:
+    async def _follow(self, search: SearchWorker) -> None:
         """Until it ends."""
         try:
             found = await asyncio.wrap_future(search.result)
-        except Left:
+        except Abandoned:
             return
         except Exception as error:  # noqa: BLE001 the workers' boundary: a screen never dies of its work
             self._over(unfinished=False)
-            self.query_one(SearchPane).begin(self.tr("live.none"))
-            self.tell_error(self._why(error))
+            self.query_one(SearchPane).begin(self.tr("search.none"))
+            self.show_error(self._why(error))
             return
         self._over(unfinished=found.recommendation.interrupted)
         self.query_one(SearchPane).end(
-            self.tr("live.done", n=found.recommendation.evaluations, folder=str(found.folder))
+            self.tr("search.done", n=found.recommendation.evaluations, folder=str(found.folder))
         )
-        self.app_state.find(found)
-        if self.query_one(Views).shown == "live":
+        self.app_state.set_result(found)
+        if self.query_one(Views).shown == "progress":
             self.query_one(Views).show("result")
-        if found.trouble:
-            self.tell_error(self.tr.translate(found.trouble))
+        if found.write_error:
+            self.show_error(self.tr.translate(found.write_error))
         self.app.notify(self.tr("tuning.done", status=self.tr(_status(found))), markup=False)
 
     def _over(self, unfinished: bool) -> None:
@@ -259,34 +263,34 @@ class TuneScreen(Page):
         self._remember(unfinished)
         self.refresh_bindings()
 
-    def _leave(self) -> None:
+    def _abandon(self) -> None:
         """Nobody waits for what is searched any more."""
         if self.search is not None:
-            self.search.leave()
+            self.search.abandon()
             self.search = None
 
     # What was found
 
-    def _restore(self, found: Found | None) -> None:
-        if found is not None and self.app_state.found is None and self.search is None:
-            self.app_state.find(found)
+    def _restore(self, found: SearchResult | None) -> None:
+        if found is not None and self.app_state.result is None and self.search is None:
+            self.app_state.set_result(found)
             self.query_one(Views).show("result")
 
     def _unrestored(self, why: str) -> None:
-        self.query_one("#found", Static).update(self.tr("tuning.unrestored", why=why))
+        self.query_one("#result-text", Static).update(self.tr("tuning.unrestored", why=why))
 
-    def _show_found(self, found: Found | None) -> None:
+    def _show_found(self, found: SearchResult | None) -> None:
         opened = self.app_state.opened
         self.query_one(Frontier).show(found.recommendation if found else None)
         if found is None or opened is None:
-            self.query_one("#found", Static).update(self.tr("tuning.no_result"))
+            self.query_one("#result-text", Static).update(self.tr("tuning.no_result"))
             return
-        told = judged(found.recommendation, opened.inputs.filled_in.told(), self.tr)
-        self.query_one("#found", Static).update(told)
+        text = judged(found.recommendation, opened.inputs.filled_in.told(), self.tr)
+        self.query_one("#result-text", Static).update(text)
 
     def on_frontier_chosen(self, event: Frontier.Chosen) -> None:
         if event.use == "slide":
-            self.app_state.slide(event.trade.settings)
+            self.app_state.move_sliders(event.trade.settings)
             self.app.notify(self.tr("tuning.on_sliders"), markup=False)
         else:
             self.app_state.pick(event.trade)
@@ -308,11 +312,15 @@ class TuneScreen(Page):
         """A search for the same was stopped, or broken off, and can go on."""
         if self.search is not None or not self.is_mounted:
             return False
-        place = self._app.place()
-        return bool(place and place.form.get(UNFINISHED) == self._form.run() and results.has_journal(self._folder))
+        saved = self._app.saved_source()
+        return bool(
+            saved and saved.form.get(UNFINISHED) == self._form.without_budget() and results.has_journal(self._folder)
+        )
 
     def _remember(self, unfinished: bool) -> None:
-        self._app.remember_form(self._form.json_dict() | {UNFINISHED: self._form.run() if unfinished else None})
+        self._app.remember_form(
+            self._form.json_dict() | {UNFINISHED: self._form.without_budget() if unfinished else None}
+        )
 
 
 def _own_vendor(opened: Opened) -> str:
@@ -321,9 +329,9 @@ def _own_vendor(opened: Opened) -> str:
         return ""
     try:
         return form_of(opened.case) or ""
-    except TurntempoError:  # a configuration that cannot be read: opening the case told of it
+    except TurntempoError:  # a configuration that cannot be read: opening the case text of it
         return opened.case.config_vendor or ""
 
 
-def _status(found: Found) -> str:
+def _status(found: SearchResult) -> str:
     return f"result.{found.recommendation.status.replace(' ', '_')}"

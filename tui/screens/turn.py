@@ -13,15 +13,14 @@ from textual.widgets import Static
 
 from pipeline.trace.timeline import render
 from pipeline.turns.rows import turn_at
-from tui.charts.time_window import View
+from tui.charts.time_window import TimeWindow
 from tui.charts.timeline import Track, legend, tracks
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.state.app_state import AppState
 from tui.state.diagnosis_snapshot import DiagnosisSnapshot
-from tui.state.replayed_turn import NamedSettings, Run, others, replayed
+from tui.state.replayed_turn import NamedSettings, ReplayedTurn, other_settings, replay
 from tui.state.turn_index import Places
-from tui.text.moment import beside, jumps, told
+from tui.text.moment import event_times, moment_text, next_time
 from tui.text.settings_diff import changed
 from tui.text.turn_summary import turn_summary
 from tui.widgets.key_bar import KeyBar
@@ -75,13 +74,13 @@ class TurnScreen(Localized, Screen[int | None]):
         self.app_state, self.snapshot, self.places, self.cursor = app_state, snapshot, places, cursor
         self.beside: str | None = None
         """The name of the settings that are shown beside those in force."""
-        self.runs: tuple[Run, ...] = ()
+        self.runs: tuple[ReplayedTurn, ...] = ()
         self._tracks: tuple[Track, ...] = ()
 
     @property
-    def view(self) -> View:
+    def window(self) -> TimeWindow:
         """What is seen, and where the cursor stands."""
-        return self.query_one(Lanes).view
+        return self.query_one(Lanes).window
 
     def compose(self) -> ComposeResult:
         yield Static(id="name", markup=False)
@@ -109,21 +108,21 @@ class TurnScreen(Localized, Screen[int | None]):
         if high != self.has_class("-high"):
             self.set_class(high, "-high")
             self._show_lanes()
-        self._tell_moment()
+        self._show_moment()
 
     def on_lanes_moved(self, event: Lanes.Moved) -> None:
-        self._tell_moment()
+        self._show_moment()
 
     def action_event(self, step: int) -> None:
         """To the next moment at which something happens."""
-        view = self.view
-        self.query_one(Lanes).see(view.to(beside(jumps(self.runs), view.at_ms, step)))
+        window = self.window
+        self.query_one(Lanes).see(window.moved_to(next_time(event_times(self.runs), window.at_ms, step)))
 
     def action_fit(self) -> None:
         """The whole turn; once more: what explains it."""
-        view = self.view
-        stretch = self._decisive_span() if view.is_whole else (view.first_ms, view.last_ms)
-        self.query_one(Lanes).see(view.seeing(*stretch))
+        window = self.window
+        stretch = self._decisive_span() if window.is_whole else (window.first_ms, window.last_ms)
+        self.query_one(Lanes).see(window.showing(*stretch))
 
     def action_turn(self, step: int) -> None:
         """The next turn of the table, as it is sorted and filtered."""
@@ -153,7 +152,7 @@ class TurnScreen(Localized, Screen[int | None]):
         self.dismiss(self.cursor)
 
     def _others(self) -> tuple[NamedSettings, ...]:
-        return others(self.app_state, self.snapshot.opened.settings)
+        return other_settings(self.app_state, self.snapshot.opened.settings)
 
     def _show_turn(self) -> None:
         place, tr, turn_index = int(self.places[self.cursor]), self.tr, self.snapshot.turn_index
@@ -168,51 +167,51 @@ class TurnScreen(Localized, Screen[int | None]):
         self._show_runs(keep=False)
 
     def _show_runs(self, *, keep: bool) -> None:
-        """The turn under the settings in force, and beside them others; `keep` the view where it is."""
+        """The turn under the settings in force, and beside them others; `keep` the window where it is."""
         turn = turn_at(self.snapshot.turn_index.turns, int(self.places[self.cursor]))
-        rules = [NamedSettings("now", self.snapshot.opened.settings)]
-        rules += [one for one in self._others() if one.name == self.beside]
-        self.runs = tuple(replayed(turn, one) for one in rules)
+        settings = [NamedSettings("now", self.snapshot.opened.settings)]
+        settings += [one for one in self._others() if one.name == self.beside]
+        self.runs = tuple(replay(turn, one) for one in settings)
         self.set_class(len(self.runs) > 1, "-two")
         summary = self._differs() if len(self.runs) > 1 else turn_summary(self.runs[0], self.tr).text
         self.query_one("#summary", Static).update(summary)
-        before = self.view
+        before = self.window
         first, last = min(run.extent[0] for run in self.runs), max(run.extent[1] for run in self.runs)
-        view = View(first, last, first, last, 0.0)
+        window = TimeWindow(first, last, first, last, 0.0)
         if keep:
-            view = view.seeing(before.begin_ms, before.end_ms).to(before.at_ms)
+            window = window.showing(before.begin_ms, before.end_ms).moved_to(before.at_ms)
         else:
-            view = view.seeing(*self._decisive_span())
-        self._show_lanes(view)
+            window = window.showing(*self._decisive_span())
+        self._show_lanes(window)
 
     def _differs(self) -> str:
         """Which settings the other run has, where they differ."""
-        now, other = (run.rules for run in self.runs)
+        now, other = (run.named for run in self.runs)
         moves = (f"{name} {was} → {then}" for name, (was, then) in changed(now.settings, other.settings).items())
-        heading = self.tr("moment.of", rules=self.tr(f"rules.{other.name}"))
+        heading = self.tr("moment.of", settings=self.tr(f"settings_name.{other.name}"))
         return heading + self.tr("turns.comma").join(moves)
 
-    def _show_lanes(self, view: View | None = None) -> None:
+    def _show_lanes(self, window: TimeWindow | None = None) -> None:
         """As many as there is room for: of two runs on a low screen those that differ most."""
         if not self.runs:
             return
-        headings = tuple(turn_summary(run, self.tr).told for run in self.runs)
+        headings = tuple(turn_summary(run, self.tr).one_line for run in self.runs)
         compact = len(self.runs) > 1 and not self.has_class("-high")
         self._tracks = tracks(self.runs, headings, self.tr, compact=compact)
         self.query_one("#legend", Static).update(legend(self._tracks, self.tr))
-        self.query_one(Lanes).show(self._tracks, view or self.view)
-        self.call_after_refresh(self._tell_moment)
+        self.query_one(Lanes).show(self._tracks, window or self.window)
+        self.call_after_refresh(self._show_moment)
 
     def _decisive_span(self) -> tuple[float, float]:
         stretches = [run.decisive_span for run in self.runs]
         return min(begin for begin, _ in stretches), max(end for _, end in stretches)
 
-    def _tell_moment(self) -> None:
+    def _show_moment(self) -> None:
         if not self.runs:
             return
-        tr, at_ms = self.tr, self.view.at_ms
+        tr, at_ms = self.tr, self.window.at_ms
         self.query_one("#when", Static).update(tr("moment.when", at=at_ms, since=at_ms + self.runs[0].origin_ms))
         rows = self.query_one("#moments").size.height or LOW
         for run, name in zip(self.runs, ("now", "then"), strict=False):
-            heading = tr("moment.of", rules=tr(f"rules.{run.rules.name}")) if len(self.runs) > 1 else ""
-            self.query_one(f"#{name}", Static).update(told(run, at_ms, rows, tr, heading))
+            heading = tr("moment.of", settings=tr(f"settings_name.{run.named.name}")) if len(self.runs) > 1 else ""
+            self.query_one(f"#{name}", Static).update(moment_text(run, at_ms, rows, tr, heading))

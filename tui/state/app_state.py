@@ -52,12 +52,12 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search came to, and where its files are."""
 
     recommendation: Recommendation
     folder: Path
-    trouble: str = ""
+    write_error: str = ""
     """Why not all of its files could be written."""
 
 
@@ -69,69 +69,69 @@ class AppState:
         self.sliders = Settings()
         """What is being tried."""
         self.pins: dict[Pin, Settings] = {}
-        self.found: Found | None = None
+        self.result: SearchResult | None = None
         self.picked: Trade | None = None
         """Of the frontier of what was found: to be written as a file."""
-        self.wanted = ""
+        self.export_wanted = ""
         """Which settings to export, for who comes to that screen from another: sliders, picked."""
-        self.opening: Signal[Opened] = Signal(owner, "opened")
-        self.sliding: Signal[Settings] = Signal(owner, "sliders")
-        self.pinning: Signal[dict[Pin, Settings]] = Signal(owner, "pins")
-        self.finding: Signal[Found | None] = Signal(owner, "found")
+        self.opened_changed: Signal[Opened] = Signal(owner, "opened")
+        self.sliders_changed: Signal[Settings] = Signal(owner, "sliders")
+        self.pins_changed: Signal[dict[Pin, Settings]] = Signal(owner, "pins")
+        self.result_changed: Signal[SearchResult | None] = Signal(owner, "found")
         self._undo: list[Settings] = []
         self._redo: list[Settings] = []
 
     def open(self, opened: Opened) -> None:
         """Put these turns on the desk, in the place of what lay there."""
         self.opened = opened
-        self.opening.publish(opened)
-        self.find(None)
+        self.opened_changed.publish(opened)
+        self.set_result(None)
         self.pins = {}
-        self.pinning.publish(self.pins)
-        self.begin(opened.settings)
+        self.pins_changed.publish(self.pins)
+        self.reset_sliders(opened.settings)
 
-    def begin(self, settings: Settings) -> None:
+    def reset_sliders(self, settings: Settings) -> None:
         """Try these settings, with nothing to undo before them."""
         self._undo, self._redo = [], []
-        self._slide(settings)
+        self._set_sliders(settings)
 
-    def slide(self, settings: Settings) -> None:
+    def move_sliders(self, settings: Settings) -> None:
         """Try these settings."""
         if settings != self.sliders:
             self._undo = [*self._undo, self.sliders][-MOST_UNDONE:]
             self._redo = []
-            self._slide(settings)
+            self._set_sliders(settings)
 
     def undo(self) -> bool:
         """Back to what was tried before; False: there is nothing."""
-        return self._back(self._undo, self._redo)
+        return self._step(self._undo, self._redo)
 
     def redo(self) -> bool:
-        return self._back(self._redo, self._undo)
+        return self._step(self._redo, self._undo)
 
     def pin(self, name: Pin, settings: Settings | None) -> None:
         """Keep these settings to compare with; None takes the pin away."""
         self.pins = {pin: kept for pin, kept in self.pins.items() if pin != name}
         if settings is not None:
             self.pins[name] = settings
-        self.pinning.publish(self.pins)
+        self.pins_changed.publish(self.pins)
 
-    def find(self, found: Found | None) -> None:
+    def set_result(self, result: SearchResult | None) -> None:
         """What a search came to."""
-        self.found, self.picked = found, None
-        self.finding.publish(found)
+        self.result, self.picked = result, None
+        self.result_changed.publish(result)
 
     def pick(self, trade: Trade) -> None:
         """A point of the frontier, to be written as a file."""
-        self.picked, self.wanted = trade, "picked"
+        self.picked, self.export_wanted = trade, "picked"
 
-    def _back(self, taken: list[Settings], given: list[Settings]) -> bool:
+    def _step(self, taken: list[Settings], given: list[Settings]) -> bool:
         if not taken:
             return False
         given.append(self.sliders)
-        self._slide(taken.pop())
+        self._set_sliders(taken.pop())
         return True
 
-    def _slide(self, settings: Settings) -> None:
+    def _set_sliders(self, settings: Settings) -> None:
         self.sliders = settings
-        self.sliding.publish(settings)
+        self.sliders_changed.publish(settings)

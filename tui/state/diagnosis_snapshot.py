@@ -30,7 +30,7 @@ def take_snapshot(opened: Opened) -> DiagnosisSnapshot:
     return found
 
 
-def diagnosed(opened: Opened) -> Diagnosis:
+def diagnose_opened(opened: Opened) -> Diagnosis:
     """Which settings cost what; some seconds' work, on a sample where the recording is long."""
     given = opened.inputs
     return diagnose(

@@ -13,44 +13,44 @@ from tuner.targets.target import Target
 
 
 @dataclass(frozen=True)
-class Choice:
+class ExportChoice:
     """Settings to export."""
 
     name: str
     """recommended, estimate, picked, sliders, A, B, in_force."""
     settings: Settings
     replaces: Settings
-    told: Said
+    description: Said
     """What they are, for a case's log."""
     doubt: Said | None = None
     """Why they are not proven; None: they are, or they are what is in force."""
 
 
-def choices(app_state: AppState, opened: Opened) -> tuple[Choice, ...]:
+def export_choices(app_state: AppState, opened: Opened) -> tuple[ExportChoice, ...]:
     """What there is now, the safest to deploy first."""
-    found, made = app_state.found, list[Choice]()
+    found, made = app_state.result, list[ExportChoice]()
     in_force = opened.settings if found is None else found.recommendation.task.settings
     if found is not None:
         one, where = found.recommendation, str(found.folder)
         if one.status == "recommended":
             doubt = say("export.provisional") if one.provisional else None
             made.append(
-                Choice("recommended", one.settings, in_force, say("export.told_recommended", where=where), doubt)
+                ExportChoice("recommended", one.settings, in_force, say("export.from_recommended", where=where), doubt)
             )
         if one.estimate is not None:
-            told = say("export.told_estimate", where=where)
-            made.append(Choice("estimate", one.estimate, in_force, told, say("export.doubt_estimate")))
+            text = say("export.from_estimate", where=where)
+            made.append(ExportChoice("estimate", one.estimate, in_force, text, say("export.doubt_estimate")))
     if app_state.picked is not None:
-        told, doubt = say("export.told_picked"), say("export.doubt_picked")
-        made.append(Choice("picked", app_state.picked.settings, in_force, told, doubt))
+        text, doubt = say("export.from_picked"), say("export.doubt_picked")
+        made.append(ExportChoice("picked", app_state.picked.settings, in_force, text, doubt))
     if app_state.sliders != opened.settings:
-        told, doubt = say("export.told_sliders"), say("export.doubt_tried")
-        made.append(Choice("sliders", app_state.sliders, opened.settings, told, doubt))
+        text, doubt = say("export.from_sliders"), say("export.doubt_tried")
+        made.append(ExportChoice("sliders", app_state.sliders, opened.settings, text, doubt))
     for pin in PINS:
         if pin in app_state.pins:
-            told, doubt = say("export.told_pin", pin=pin), say("export.doubt_tried")
-            made.append(Choice(pin, app_state.pins[pin], opened.settings, told, doubt))
-    return (*made, Choice("in_force", opened.settings, opened.settings, say("export.told_in_force")))
+            text, doubt = say("export.from_pin", pin=pin), say("export.doubt_tried")
+            made.append(ExportChoice(pin, app_state.pins[pin], opened.settings, text, doubt))
+    return (*made, ExportChoice("in_force", opened.settings, opened.settings, say("export.from_in_force")))
 
 
 def targets_for(opened: Opened, searched: str = "") -> tuple[Target, ...]:

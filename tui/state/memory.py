@@ -1,4 +1,4 @@
-"""What the app remembers from one visit to the next: what was open, on which screen, what stood on the sliders."""
+"""What the app remembers from one state to the next: what was open, on which screen, what stood on the sliders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SCHEMA = schema_id("tui")
 
 
 @dataclass(frozen=True)
-class Place:
+class SavedSource:
     """Where one was with a source."""
 
     source: TurnSource
@@ -39,22 +39,22 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Visit:
+class SavedState:
     """All that is remembered."""
 
     screen: str = "open"
     theme: str | None = None
-    places: tuple[Place, ...] = ()
+    sources: tuple[SavedSource, ...] = ()
     """The latest first."""
 
-    def place(self, source: TurnSource) -> Place:
+    def of(self, source: TurnSource) -> SavedSource:
         """Where one was with it; nothing but the source where it is new."""
-        return next((one for one in self.places if one.source == source), Place(source))
+        return next((one for one in self.sources if one.source == source), SavedSource(source))
 
-    def at(self, place: Place) -> Visit:
+    def with_latest(self, saved: SavedSource) -> SavedState:
         """The same with this place as the latest."""
-        others = tuple(one for one in self.places if one.source != place.source)
-        return replace(self, places=(place, *others)[:MOST_RECENT])
+        others = tuple(one for one in self.sources if one.source != saved.source)
+        return replace(self, sources=(saved, *others)[:MOST_RECENT])
 
 
 class Memory:
@@ -64,17 +64,17 @@ class Memory:
         self.folder = state_folder() if folder is None else folder
         self.file = self.folder / "tui.json"
 
-    def recall(self) -> Visit:
-        """What the last visit left."""
+    def load(self) -> SavedState:
+        """What the last state left."""
         try:
-            return _visit(json.loads(self.file.read_text(encoding="utf-8")))
+            return _state(json.loads(self.file.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, TurntempoError):
-            return Visit()
+            return SavedState()
 
-    def keep(self, visit: Visit) -> None:
+    def save(self, state: SavedState) -> None:
         """Write it down; where that cannot be done nothing is lost but the memory."""
-        told = {"schema": SCHEMA, "screen": visit.screen, "theme": visit.theme}
-        text = json.dumps(told | {"places": [one.json_dict() for one in visit.places]}, indent=1) + "\n"
+        data = {"schema": SCHEMA, "screen": state.screen, "theme": state.theme}
+        text = json.dumps(data | {"places": [one.json_dict() for one in state.sources]}, indent=1) + "\n"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_text(self.file, text, force=True)
@@ -82,17 +82,17 @@ class Memory:
             return
 
 
-def _visit(told: dict[str, Any]) -> Visit:
-    if not is_schema(told["schema"], "tui"):
-        return Visit()
-    return Visit(str(told["screen"]), told["theme"], tuple(_place(one) for one in told["places"]))
+def _state(data: dict[str, Any]) -> SavedState:
+    if not is_schema(data["schema"], "tui"):
+        return SavedState()
+    return SavedState(str(data["screen"]), data["theme"], tuple(_saved_source(one) for one in data["places"]))
 
 
-def _place(told: dict[str, Any]) -> Place:
-    sliders = told["sliders"]
-    return Place(
-        TurnSource(**told["source"]),
+def _saved_source(data: dict[str, Any]) -> SavedSource:
+    sliders = data["sliders"]
+    return SavedSource(
+        TurnSource(**data["source"]),
         None if sliders is None else parse(sliders, "sliders"),
-        {name: parse(kept, "pin") for name, kept in told["pins"].items()},
-        told["asked"],
+        {name: parse(kept, "pin") for name, kept in data["pins"].items()},
+        data["asked"],
     )

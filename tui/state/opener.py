@@ -22,7 +22,7 @@ DEEP, MOST_LISTED = 2, 60
 """How many folders down, and how many of a kind, are listed."""
 
 
-def opened(source: TurnSource, watch: Callable[[int], None] | None = None) -> Opened:
+def open_source(source: TurnSource, watch: Callable[[int], None] | None = None) -> Opened:
     """The turns of a source, with their kernel compiled; `watch` is told how many were read. Raises InputError."""
     settings_file = None if source.settings_file is None else Path(source.settings_file)
     if source.kind == "profile":
@@ -36,13 +36,13 @@ def opened(source: TurnSource, watch: Callable[[int], None] | None = None) -> Op
     return Opened(source, given, batch, case, within_reach(case, given.settings), locks)
 
 
-def at(path: str) -> TurnSource:
+def source_at(path: str) -> TurnSource:
     """What stands at a path: a case folder, else a recording."""
     plain = str(Path(path).expanduser())
     return TurnSource("case" if is_case(plain) else "recording", plain)
 
 
-def around(folder: Path) -> tuple[TurnSource, ...]:
+def sources_around(folder: Path) -> tuple[TurnSource, ...]:
     """The cases and recordings in a folder and a little below it, by name; those in a case belong to the case."""
     found = list(_below(folder, DEEP))
     cases = [one for one in found if one.kind == "case"][:MOST_LISTED]
@@ -50,7 +50,7 @@ def around(folder: Path) -> tuple[TurnSource, ...]:
     return (*cases, *recordings)
 
 
-def profiles() -> tuple[TurnSource, ...]:
+def profile_sources() -> tuple[TurnSource, ...]:
     """The profiles that turns can be simulated from."""
     return tuple(TurnSource("profile", name) for name in profile_names())
 

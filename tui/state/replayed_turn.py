@@ -29,20 +29,20 @@ class NamedSettings:
     settings: Settings
 
 
-def others(app_state: AppState, now: Settings) -> tuple[NamedSettings, ...]:
+def other_settings(app_state: AppState, now: Settings) -> tuple[NamedSettings, ...]:
     """What lies on the desk beside the settings in force, as far as it differs from them."""
     lying = [NamedSettings("sliders", app_state.sliders)]
-    if app_state.found is not None:
-        lying.append(NamedSettings("found", app_state.found.recommendation.settings))
+    if app_state.result is not None:
+        lying.append(NamedSettings("found", app_state.result.recommendation.settings))
     lying += [NamedSettings(name, settings) for name, settings in sorted(app_state.pins.items())]
     return tuple(one for one in lying if one.settings != now)
 
 
 @dataclass(frozen=True)
-class Run:
+class ReplayedTurn:
     """What happened in the turn; all times in ms from the true end of the user's turn on."""
 
-    rules: NamedSettings
+    named: NamedSettings
     log: Log
 
     @cached_property
@@ -93,6 +93,6 @@ class Run:
         return tuple(bar.earlier(self.origin_ms) for bar in bars)
 
 
-def replayed(turn: Turn, rules: NamedSettings) -> Run:
+def replay(turn: Turn, named: NamedSettings) -> ReplayedTurn:
     """The turn under these settings."""
-    return Run(rules, stream.run(turn, rules.settings))
+    return ReplayedTurn(named, stream.run(turn, named.settings))

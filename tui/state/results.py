@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stages.errors import TurntempoError
 from stages.settings import Settings, parse
-from tui.state.app_state import Found, Opened
+from tui.state.app_state import Opened, SearchResult
 from tui.state.turn_source import TurnSource
 from tuner.deploy.deliverable import write_beside
 from tuner.recommendation.documents import read_json
@@ -39,21 +39,23 @@ def has_journal(folder: Path) -> bool:
     return (folder / JOURNAL).is_file()
 
 
-def restored(opened: Opened, folder: Path) -> Found | None:
+def restore_result(opened: Opened, folder: Path) -> SearchResult | None:
     """What an earlier search left for these turns; None: nothing. Raises InputError where it is of others."""
     file = folder / RECOMMENDATION
     if not file.is_file():
         return None
-    told = read_json(file)
+    data = read_json(file)
     settings = opened.settings
-    if (searched := told.get("settings_in_force")) is not None and parse(searched, str(file)) in _begun_with(opened):
+    if (searched := data.get("settings_in_force")) is not None and parse(searched, str(file)) in _start_settings(
+        opened
+    ):
         settings = parse(searched, str(file))
-    return Found(read_recommendation(told, opened.inputs.recorded, settings, str(file)), folder)
+    return SearchResult(read_recommendation(data, opened.inputs.recorded, settings, str(file)), folder)
 
 
-def keep(
+def write_result(
     opened: Opened, folder: Path, found: Recommendation, stack: Target | None, now: Callable[[], datetime], who: str
-) -> Found:
+) -> SearchResult:
     """Write what was found, as `turntempo tune` does; a case's log tells of it. What cannot be written is not lost."""
     try:
         write_dossier(folder, found, opened.inputs.names)
@@ -62,18 +64,18 @@ def keep(
         if opened.case:
             log_tuned(open_case(opened.case.folder), folder, found, now(), who)
     except TurntempoError as error:
-        return Found(found, folder, str(error))
-    return Found(found, folder)
+        return SearchResult(found, folder, str(error))
+    return SearchResult(found, folder)
 
 
 def _named(source: TurnSource) -> str:
-    told = source.json_dict()
+    data = source.json_dict()
     if source.kind != "profile":
-        told["name"] = str(Path(source.name).expanduser().resolve())
-    return digest(*sorted(told.items()))
+        data["name"] = str(Path(source.name).expanduser().resolve())
+    return digest(*sorted(data.items()))
 
 
-def _begun_with(opened: Opened) -> Iterator[Settings]:
+def _start_settings(opened: Opened) -> Iterator[Settings]:
     """What a search for some vendor begins with."""
     for stack in all_targets().values():
         for form in (stack, *stack.older):

@@ -19,11 +19,11 @@ from tuner.statistics.objective import DEFAULT_GOAL, Goal, parse_goal
 
 GOALS = ("p50", "p90", "p95", "p99", "mean")
 BUDGET = str(DEFAULT_BUDGET.evaluations)
-EVERYTHING = ""
+NO_VENDOR = ""
 """No vendor: whatever we replay may be searched."""
 
 
-class Wrong(InputError):
+class FieldError(InputError):
     """What stands in a field breaks a rule."""
 
     def __init__(self, place: str, why: str) -> None:
@@ -41,7 +41,7 @@ class SearchForm:
     others: str = ""
     """Limits on more figures: NAME=VALUE, with commas between them."""
     vendor: str | None = None
-    """None: the case's own; `EVERYTHING`: none at all."""
+    """None: the case's own; `NO_VENDOR`: none at all."""
     elsewhere: bool = False
     budget: str = BUDGET
     seed: str = "0"
@@ -49,17 +49,17 @@ class SearchForm:
     varied: tuple[str, ...] = ()
 
     def json_dict(self) -> dict[str, Any]:
-        told = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return told | {"limits": dict(self.limits), "locked": list(self.locked), "varied": list(self.varied)}
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return data | {"limits": dict(self.limits), "locked": list(self.locked), "varied": list(self.varied)}
 
-    def run(self) -> dict[str, Any]:
+    def without_budget(self) -> dict[str, Any]:
         """What decides a search, but for its budget: with the same it can go on."""
         return {name: value for name, value in self.json_dict().items() if name != "budget"}
 
     @staticmethod
-    def of(told: Mapping[str, Any]) -> SearchForm:
+    def from_json(data: Mapping[str, Any]) -> SearchForm:
         """As it was remembered: what is damaged counts as not remembered."""
-        known = {name: told[name] for name in SearchForm.__dataclass_fields__ if name in told}
+        known = {name: data[name] for name in SearchForm.__dataclass_fields__ if name in data}
         try:
             for name in ("locked", "varied"):
                 known[name] = tuple(map(str, known.get(name, ())))
@@ -69,61 +69,63 @@ class SearchForm:
         return SearchForm(**known | {"limits": limits})
 
     def parsed_limits(self) -> tuple[Limit, ...]:
-        """All of them, the defaults among them. Raises Wrong."""
+        """All of them, the defaults among them. Raises FieldError."""
         given = [limit_of(name, text) for name, text in self.limits.items()]
         return limits_with([*given, *others_of(self.others)])
 
 
 def goal_of(text: str) -> Goal:
-    """Raises Wrong."""
+    """Raises FieldError."""
     try:
         return parse_goal(text.strip())
     except InputError:
-        raise Wrong("goal", say("ask.wrong_goal", text=text or "-")) from None
+        raise FieldError("goal", say("search_form.wrong_goal", text=text or "-")) from None
 
 
 def limit_of(name: str, text: str) -> Limit:
-    """The limit on a figure of the defaults; empty: the default itself. Raises Wrong."""
+    """The limit on a figure of the defaults; empty: the default itself. Raises FieldError."""
     if not text.strip():
         return Limit(name, DEFAULT_LIMITS[name], "default")
     try:
         return parse_limit(f"{name}={text.strip()}")
     except InputError:
-        rule = "ask.wrong_rate" if name.endswith("_rate") else "ask.wrong_count"
-        raise Wrong(f"limit-{name}", say(rule, text=text)) from None
+        rule = "search_form.wrong_rate" if name.endswith("_rate") else "search_form.wrong_count"
+        raise FieldError(f"limit-{name}", say(rule, text=text)) from None
 
 
 def others_of(text: str) -> list[Limit]:
-    """Raises Wrong."""
+    """Raises FieldError."""
     found = []
     for one in filter(None, (part.strip() for part in text.replace(";", ",").split(","))):
         try:
             found.append(parse_limit(one))
         except InputError as error:
-            raise Wrong("others", _bare(error)) from None
+            raise FieldError("others", _bare(error)) from None
     return found
 
 
 def budget_of(text: str) -> Budget:
-    """Raises Wrong."""
+    """Raises FieldError."""
     try:
         return parse_budget(text.strip().replace(",", ""))
     except InputError:
-        raise Wrong("budget", say("ask.wrong_budget", fewest=FEWEST_EVALUATIONS, text=text or "-")) from None
+        raise FieldError(
+            "budget", say("search_form.wrong_budget", fewest=FEWEST_EVALUATIONS, text=text or "-")
+        ) from None
 
 
 def seed_of(text: str) -> int:
-    """Raises Wrong."""
+    """Raises FieldError."""
     if not text.strip().isdecimal():
-        raise Wrong("seed", say("ask.wrong_seed", text=text or "-"))
+        raise FieldError("seed", say("search_form.wrong_seed", text=text or "-"))
     return int(text)
 
 
 def task_of(form: SearchForm, opened: Opened, scope: SearchScope) -> Task:
-    """What is asked of these turns, where `room` says what may move. Raises Wrong."""
+    """What is asked of these turns, where `room` says what may move. Raises FieldError."""
     ticked = scope.ticked(form.locked, form.varied)
     if not ticked:
-        raise Wrong("moving", say("ask.nothing_moves"))
+        raise FieldError("moving", say("search_form.nothing_moves"))
     profile = opened.source.profile
     return Task(
         recording=opened.inputs.recorded,

@@ -24,18 +24,18 @@ class SliderModel:
     note: str = ""
     """Why these turns do not judge it, why it has no price, or why the vendor does not have it."""
 
-    def place(self, value: Any) -> float:
+    def position(self, value: Any) -> float:
         """Where a value stands: 0 at the left end, 1 at the right."""
         return self._index(value) / max(1, len(self.values) - 1)
 
-    def moved(self, value: Any, steps: int) -> Any:
+    def stepped(self, value: Any, steps: int) -> Any:
         """The value so many steps on; from one between two values a step leads to the next of them."""
         index = self._index(value)
         if value not in self.values and _is_number(value) and steps:
             index += int(steps < 0) if self.values[index] < value else -int(steps > 0)
         return self.values[min(len(self.values) - 1, max(0, index + steps))]
 
-    def at(self, share: float) -> Any:
+    def value_at(self, share: float) -> Any:
         """The value that stands at a share of the way from the left end to the right."""
         return self.values[round(min(1.0, max(0.0, share)) * (len(self.values) - 1))]
 
@@ -77,7 +77,7 @@ def value_text(name: str, value: Any) -> str:
     return f"{setting(value)} ms" if SETTINGS[name].unit == "ms" and value is not None else setting(value)
 
 
-def about(model: SliderModel, tr: Translator) -> str:
+def description(model: SliderModel, tr: Translator) -> str:
     """What the setting does, its range, and what is known of moving it."""
     ends = [value for value in model.values if _is_number(value)] or list(model.values)
     span = tr("try.range", low=value_text(model.name, ends[0]), high=value_text(model.name, ends[-1]))

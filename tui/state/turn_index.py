@@ -37,14 +37,14 @@ COLUMNS = ("turn", "session", "response", *NAMES, "happened")
 
 
 @dataclass(frozen=True)
-class Order:
+class SortKey:
     """By what the turns are sorted; `descending`: the largest first."""
 
     column: str
     descending: bool = False
 
 
-SLOWEST_FIRST: tuple[Order, ...] = (Order("response", descending=True),)
+SLOWEST_FIRST: tuple[SortKey, ...] = (SortKey("response", descending=True),)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ class TurnIndex:
         slowest = slices.pop("slowest", np.zeros(0, np.int64))
         return {ALL: np.arange(len(self)), "slowest": slowest, **wrong, **slices}
 
-    def places(self, group: str, order: tuple[Order, ...] = SLOWEST_FIRST, text: str = "") -> Places:
+    def places(self, group: str, order: tuple[SortKey, ...] = SLOWEST_FIRST, text: str = "") -> Places:
         """The turns of a group whose name or session holds the text, sorted; what is equal stays as recorded."""
         found = self.groups.get(group, self.groups[ALL][:0])
         if text:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["recording", "case", "profile"]
+SourceKind = Literal["recording", "case", "profile"]
 
 SIMULATED_TURNS = 5_000
 
@@ -15,7 +15,7 @@ SIMULATED_TURNS = 5_000
 class TurnSource:
     """What to open, and how."""
 
-    kind: Kind
+    kind: SourceKind
     name: str
     """A path, or the profile's name."""
     turns: int = SIMULATED_TURNS
@@ -31,7 +31,7 @@ class TurnSource:
         return self.name if self.kind == "profile" else Path(self.name).name
 
     @property
-    def there(self) -> bool:
+    def exists(self) -> bool:
         """Is it still to be had? A profile always is."""
         return self.kind == "profile" or Path(self.name).exists()
 

@@ -35,7 +35,7 @@ WIDE, TALL = 27, 4
 
 @dataclass(frozen=True)
 class Card:
-    """A figure, told."""
+    """A figure, shown."""
 
     name: str
     label: str
@@ -87,16 +87,16 @@ def _change(before: Estimate, now: Estimate) -> tuple[str, bool | None]:
     return f"{'▼' if less else '▲'} {size}", less
 
 
-def table(told: tuple[Card, ...], width: int) -> Picture:
+def table(shown: tuple[Card, ...], width: int) -> Picture:
     """Cards beside each other, or one line each where it is narrow."""
     columns = width // WIDE
     if columns < 2:
-        picture = Picture(width, len(told))
-        for row, one in enumerate(told):
+        picture = Picture(width, len(shown))
+        for row, one in enumerate(shown):
             _narrow(picture, row, one)
         return picture
-    picture = Picture(width, -(-len(told) // columns) * TALL)
-    for place, one in enumerate(told):
+    picture = Picture(width, -(-len(shown) // columns) * TALL)
+    for place, one in enumerate(shown):
         _wide(picture, place % columns * (width // columns), place // columns * TALL, one, width // columns - 1)
     return picture
 

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from stages.escaping import visible
 from tui.i18n.translator import Translator
-from tui.state.exports import Choice
+from tui.state.exports import ExportChoice
 from tuner.deploy.deliverable import Deliverable
 from tuner.targets import not_carried
 
@@ -27,7 +27,7 @@ def diff(found: Deliverable) -> Content | None:
     return Content("\n").join(lines) if lines else None
 
 
-def notes(found: Deliverable, choice: Choice, tr: Translator) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def notes(found: Deliverable, choice: ExportChoice, tr: Translator) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Heading and lines, the weightiest first; none where nothing is to be known."""
     said = [
         (tr("export.unproven"), (tr.translate(choice.doubt),) if choice.doubt else ()),

@@ -13,7 +13,7 @@ from pipeline.trace.event_text import actor, event_text
 from pipeline.trace.panels import FILLER, HELD, SOUND, WAIT
 from tui.charts.timeline import lane_name
 from tui.i18n.translator import Translator
-from tui.state.replayed_turn import Run
+from tui.state.replayed_turn import ReplayedTurn
 
 HERE = "▸"
 WHO = 10
@@ -30,20 +30,20 @@ class Line:
     here: bool
 
 
-def under_way(run: Run, at_ms: float, tr: Translator) -> str:
+def under_way(run: ReplayedTurn, at_ms: float, tr: Translator) -> str:
     """What lasts at this moment: how long it has, and how long it will."""
-    told = []
+    parts = []
     for row in run.lanes:
         for bar in row.bars:
             lasts = bar.mark in (WAIT, HELD, SOUND, FILLER) or bar.mark == "░"
             if lasts and bar.begin_ms <= at_ms < bar.end_ms:
                 name = lane_name(row.label, tr)
-                told.append(tr("moment.lasts", what=name, so_far=at_ms - bar.begin_ms, all=bar.end_ms - bar.begin_ms))
+                parts.append(tr("moment.lasts", what=name, so_far=at_ms - bar.begin_ms, all=bar.end_ms - bar.begin_ms))
                 break
-    return tr("turns.comma").join(told) or tr("moment.nothing")
+    return tr("turns.comma").join(parts) or tr("moment.nothing")
 
 
-def around(run: Run, at_ms: float, rows: int, tr: Translator) -> list[Line]:
+def events_around(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator) -> list[Line]:
     """So many events around the moment, those of the moment in the middle."""
     places = [number for number, (ms, _) in enumerate(run.events) if ms <= at_ms + 1e-6]
     last = places[-1] if places else -1
@@ -55,34 +55,34 @@ def around(run: Run, at_ms: float, rows: int, tr: Translator) -> list[Line]:
     ]
 
 
-def told(run: Run, at_ms: float, rows: int, tr: Translator, heading: str = "") -> Text:
+def moment_text(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator, heading: str = "") -> Text:
     """The moment in so many rows: what is under way, then events."""
     text = Text(no_wrap=True, overflow="ellipsis")
     text.append(f"{heading}{under_way(run, at_ms, tr)}", style="bold")
-    for line in around(run, at_ms, rows - 1, tr):
+    for line in events_around(run, at_ms, rows - 1, tr):
         mark = HERE if line.here else " "
         style = "bold" if line.here else "dim" if line.at_ms > at_ms else ""
         text.append(f"\n{mark}{line.at_ms:>+9,.0f}  {set_cell_size(line.who, WHO)} {line.what}", style=style)
     return text
 
 
-def jumps(runs: tuple[Run, ...]) -> tuple[float, ...]:
-    """The moments at which something happens, ascending."""
+def event_times(runs: tuple[ReplayedTurn, ...]) -> tuple[float, ...]:
+    """The times at which something happens, ascending."""
     return tuple(sorted({ms for run in runs for ms, _ in run.events}))
 
 
-def beside(moments: tuple[float, ...], at_ms: float, step: int) -> float:
+def next_time(times: tuple[float, ...], at_ms: float, step: int) -> float:
     """The moment after this one, or before it; the last stays the last."""
-    later = _after(moments, at_ms) if step > 0 else _after(tuple(-ms for ms in reversed(moments)), -at_ms)
+    later = _after(times, at_ms) if step > 0 else _after(tuple(-ms for ms in reversed(times)), -at_ms)
     found = next(later, None)
     return at_ms if found is None else found if step > 0 else -found
 
 
-def _after(moments: tuple[float, ...], at_ms: float) -> Iterator[float]:
-    return (ms for ms in moments if ms > at_ms + 1e-6)
+def _after(times: tuple[float, ...], at_ms: float) -> Iterator[float]:
+    return (ms for ms in times if ms > at_ms + 1e-6)
 
 
-def _who(run: Run, event: Event, tr: Translator) -> str:
+def _who(run: ReplayedTurn, event: Event, tr: Translator) -> str:
     name = tr.translate(actor(event))
     several = len(run.fates) > 1 and event.reply is not None and not event.kind.startswith("overlap.")
     return f"{name} #{(event.reply or 0) + 1}" if several else name

@@ -9,9 +9,9 @@ from tui.workers.search_worker import SearchProgress
 from tuner.recommendation.recommendation import ON_MORE_TURNS
 
 PHASES = {
-    "search": "live.search",
-    "search again, less sure": "live.less_sure",
-    "search on the estimates": "live.estimates",
+    "search": "search.search",
+    "search again, less sure": "search.less_sure",
+    "search on the estimates": "search.estimates",
 }
 """Label of a search -> what it looks for."""
 
@@ -19,24 +19,24 @@ PHASES = {
 def headline(now: SearchProgress, goal: str, tr: Translator) -> str:
     """Looking within the limits: 4,200 tried, best p95 2,641 ms, 3 s left"""
     over = now.stopping or now.share >= 1
-    if now.behind is not None:
-        state = tr("live.behind", of=now.behind)
+    if now.catching_up_to is not None:
+        state = tr("search.catching_up", of=now.catching_up_to)
     elif over:
-        state = tr("live.judging")
-    elif now.held:
-        state = tr("live.held")
+        state = tr("search.judging")
+    elif now.paused:
+        state = tr("search.paused")
     else:
         state = _phase(now.label, tr)
-    best = tr("live.no_best") if now.best_ms is None else tr("live.best_so_far", goal=goal, ms=now.best_ms)
-    left = "" if now.seconds_left is None or over else tr("live.left", left=duration(now.seconds_left))
-    return tr("live.headline", state=state, n=now.evaluations, best=best, left=left)
+    best = tr("search.no_best") if now.best_ms is None else tr("search.best_so_far", goal=goal, ms=now.best_ms)
+    left = "" if now.seconds_left is None or over else tr("search.left", left=duration(now.seconds_left))
+    return tr("search.headline", state=state, n=now.evaluations, best=best, left=left)
 
 
 def _phase(label: str, tr: Translator) -> str:
     first = label.removesuffix(ON_MORE_TURNS)
     if first not in PHASES:
         return label
-    return tr(PHASES[first]) + (tr("live.more_turns") if first != label else "")
+    return tr(PHASES[first]) + (tr("search.more_turns") if first != label else "")
 
 
 def duration(seconds: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from tui.i18n.translator import Translator
-from tui.state.turn_index import Order, TurnIndex
+from tui.state.turn_index import SortKey, TurnIndex
 from tuner.diagnosis.parts import NAMES
 
 LEAST_MS = 0.5
@@ -77,7 +77,7 @@ def _cells(shown: tuple[Column, ...]) -> int:
     return sum(one.cells + 1 for one in shown)
 
 
-def header(shown: tuple[Column, ...], order: tuple[Order, ...]) -> list[Cell]:
+def header(shown: tuple[Column, ...], order: tuple[SortKey, ...]) -> list[Cell]:
     """The columns' names; what the turns are sorted by first has a mark."""
     cells = []
     for one in shown:
@@ -104,13 +104,13 @@ def _cell(
             return Cell(_sized(tr.translate(turn_index.session(place)), column, its_end=True), "muted")
         case "response":
             ms = turn_index.response_ms(place)
-            told, role = (tr("app.no_answer"), "bad") if ms is None else (f"{ms:,.0f}", "plain")
-            return Cell(_sized(told, column), role)
+            text, role = (tr("app.no_answer"), "bad") if ms is None else (f"{ms:,.0f}", "plain")
+            return Cell(_sized(text, column), role)
         case "most":
-            told = tr("turns.comma").join(
-                f"{tr(f'part_short.{part}')} {parts[part]:,.0f}" for part in largest[: _parts_told(column)]
+            text = tr("turns.comma").join(
+                f"{tr(f'part_short.{part}')} {parts[part]:,.0f}" for part in largest[: _parts_shown(column)]
             )
-            return Cell(_sized(told, column), "biggest")
+            return Cell(_sized(text, column), "biggest")
         case "happened":
             return Cell(_sized(happened(turn_index, place, tr), column), "bad")
     if column.name not in parts:
@@ -119,17 +119,17 @@ def _cell(
     return Cell(_sized(f"{BIGGEST if first else ''}{parts[column.name]:,.0f}", column), "biggest" if first else "plain")
 
 
-def _parts_told(column: Column) -> int:
+def _parts_shown(column: Column) -> int:
     return next(parts for parts, cells in MOST.items() if cells == column.cells)
 
 
 def happened(turn_index: TurnIndex, place: int, tr: Translator) -> str:
     """cut off, missed interrupt x2"""
-    told = []
+    events = []
     for name, times in turn_index.events(place).items():
         what = tr(f"happened.{name}")
-        told.append(what if times == 1 or name.endswith("stutter_rate") else f"{what} x{times}")
-    return tr("turns.comma").join(told)
+        events.append(what if times == 1 or name.endswith("stutter_rate") else f"{what} x{times}")
+    return tr("turns.comma").join(events)
 
 
 def _sized(text: str, column: Column, *, its_end: bool = False) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from tui.i18n.translator import Translator
-from tui.state.replayed_turn import Run
+from tui.state.replayed_turn import ReplayedTurn
 
 LEAST_MS = 0.5
 
@@ -16,7 +16,7 @@ LEAST_MS = 0.5
 class TurnSummary:
     """In words."""
 
-    rules: str
+    settings: str
     """The settings', and what separates it from the rest."""
     answered: str
     """answered after 1,790 ms, cut off"""
@@ -32,23 +32,25 @@ class TurnSummary:
         return text.append(f"\n{self.fates}" if self.fates else "", style="not bold")
 
     @property
-    def told(self) -> str:
+    def one_line(self) -> str:
         """In one line, with the settings."""
-        return f"{self.rules}{self.answered}" + (f" = {self.parts}" if self.parts else "")
+        return f"{self.settings}{self.answered}" + (f" = {self.parts}" if self.parts else "")
 
 
-def turn_summary(run: Run, tr: Translator) -> TurnSummary:
+def turn_summary(run: ReplayedTurn, tr: Translator) -> TurnSummary:
     """What came of the turn under these settings."""
     outcome, comma = run.outcome, tr("turns.comma")
     answered = [_answered(run, tr)]
     answered += [tr(f"happened.{name}") for name in run.happened if name not in ("lost_rate", "failed_rate")]
     parts = " + ".join(f"{tr(f'part_short.{name}')} {ms:,.0f}" for name, ms in outcome.parts or () if ms >= LEAST_MS)
     fates = (tr("turn.fate", number=number, fate=fate) for number, fate in enumerate(run.fates, 1))
-    told = tr("turns.semicolon").join(fates) if len(run.fates) > 1 else ""
-    return TurnSummary(tr("moment.of", rules=tr(f"rules.{run.rules.name}")), comma.join(answered), parts, told)
+    several = tr("turns.semicolon").join(fates) if len(run.fates) > 1 else ""
+    return TurnSummary(
+        tr("moment.of", settings=tr(f"settings_name.{run.named.name}")), comma.join(answered), parts, several
+    )
 
 
-def _answered(run: Run, tr: Translator) -> str:
+def _answered(run: ReplayedTurn, tr: Translator) -> str:
     ms = run.outcome.response_ms
     if ms is None:
         return tr("moments.lost")

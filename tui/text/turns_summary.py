@@ -26,8 +26,8 @@ def turns_summary(opened: Opened, tr: Translator) -> Group:
     parts += [Text(f"! {tr.translate(doubt)}", style="bold") for doubt in given.doubts()]
     if given.assumed is not None:
         profile = given.assumed
-        told = [tr("opening.profile", name=profile.name, about=profile.about)]
-        parts += _section(tr("opening.all_assumed"), [*told, *(one.sentence() for one in assumptions(profile))], tr)
+        lines = [tr("opening.profile", name=profile.name, about=profile.about)]
+        parts += _section(tr("opening.all_assumed"), [*lines, *(one.sentence() for one in assumptions(profile))], tr)
         return Group(*parts)
     if given.filled_in.measured:
         parts += _section(tr("opening.measured"), [", ".join(given.filled_in.measured)], tr)
@@ -52,9 +52,9 @@ def _section(heading: str, lines: Iterable[str], tr: Translator) -> list[Rendera
     return [Text(), Text(heading, style="bold"), grid] if grid.row_count else []
 
 
-def _together(told: Mapping[str, str], tr: Translator) -> list[str]:
+def _together(reasons: Mapping[str, str], tr: Translator) -> list[str]:
     """What is the same of several names in one line."""
     names: dict[str, list[str]] = {}
-    for name, why in told.items():
+    for name, why in reasons.items():
         names.setdefault(tr.translate(why), []).append(name)
     return [f"{', '.join(same)}: {why}" for why, same in names.items()]

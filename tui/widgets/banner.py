@@ -55,6 +55,6 @@ class Banner(Horizontal):
             yield Tab(place, name, name == self._here)
         yield Static(id="opened", markup=False)
 
-    def tell(self, text: str) -> None:
+    def show_opened(self, text: str) -> None:
         """What is open."""
         self.query_one("#opened", Static).update(text)

@@ -35,18 +35,18 @@ class Cards(PictureWidget):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.told: tuple[Card, ...] = ()
+        self.cards: tuple[Card, ...] = ()
 
-    def show(self, told: tuple[Card, ...]) -> None:
+    def show(self, cards: tuple[Card, ...]) -> None:
         """These figures, in the place of those before."""
-        grown = len(told) != len(self.told)
-        self.told = told
+        grown = len(cards) != len(self.cards)
+        self.cards = cards
         if grown:
             self.refresh(layout=True)
         self.draw()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return table(self.told, width).height
+        return table(self.cards, width).height
 
     def picture(self, width: int, height: int) -> Picture:
-        return table(self.told, width)
+        return table(self.cards, width)

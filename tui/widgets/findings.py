@@ -10,8 +10,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tuner.diagnosis.finding import Finding
 
 
@@ -46,7 +45,7 @@ class Findings(Localized, OptionList):
         option = self.highlighted_option
         return None if option is None or option.id is None else self.findings[int(option.id)]
 
-    def tell(self, text: str) -> None:
+    def show_text(self, text: str) -> None:
         """A sentence in the place of findings."""
         self.findings = ()
         self.clear_options()
@@ -61,8 +60,8 @@ class Findings(Localized, OptionList):
             if one.heading != heading:
                 heading = one.heading
                 self.add_option(Option(Text(self.tr.translate(heading), style="bold"), disabled=True))
-            told = Text(self.tr("diagnose.bullet")).append(self.tr.translate(one.text))
-            self.add_option(Option(told.append(f"  ({one.guide.name})", style="dim"), id=str(number)))
+            line = Text(self.tr("diagnose.bullet")).append(self.tr.translate(one.text))
+            self.add_option(Option(line.append(f"  ({one.guide.name})", style="dim"), id=str(number)))
         self.highlighted = 1 if findings else None
 
     def action_copy(self) -> None:

@@ -15,9 +15,8 @@ from textual.widgets import Static
 from stages.i18n import say
 from tui.charts import curve
 from tui.charts.curve import KINDS, Curve
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
-from tui.text.grouped import grouped
+from tui.i18n.localized import Localized, key
+from tui.text.settings_diff import changes_by_group
 from tui.widgets.plot import Plot
 from tuner.recommendation.frontier import Trade
 from tuner.recommendation.recommendation import Recommendation
@@ -69,7 +68,7 @@ class Frontier(Horizontal, Localized, can_focus=True):
             yield Static(id="across", classes="axis", markup=False)
             yield Static(curve.legend(self.tr), id="legend")
         with VerticalScroll(id="point", can_focus=False):
-            yield Static(id="told")
+            yield Static(id="point-text")
 
     def show(self, found: Recommendation | None) -> None:
         """The curves of this recommendation; the cursor on the recommended point."""
@@ -132,19 +131,23 @@ class Frontier(Horizontal, Localized, can_focus=True):
 
     def _paint(self) -> None:
         found, tr = self._curve, self.tr
-        heading, told, plot = self.query_one("#heading", Static), self.query_one("#told", Static), self.query_one(Plot)
+        heading, point, plot = (
+            self.query_one("#heading", Static),
+            self.query_one("#point-text", Static),
+            self.query_one(Plot),
+        )
         heading.update(tr(f"frontier.{self._kind}"))
         for name, axis in (("#up", "ms"), ("#across", "risk")):
             self.query_one(name, Static).update(tr(f"frontier.{self._kind}_{axis}"))
         if self._found is None or found is None or not found.points:
             plot.show(None)
-            told.update(tr("curve.none"))
+            point.update(tr("curve.none"))
             return
         place = self._place[self._kind]
-        plot.show(lambda width, height: curve.drawn(found, place, width, height))
-        told.update(self._told(self._found, found))
+        plot.show(lambda width, height: curve.draw(found, place, width, height))
+        point.update(self._point_text(self._found, found))
 
-    def _told(self, all_of: Recommendation, found: Curve) -> Content:
+    def _point_text(self, all_of: Recommendation, found: Curve) -> Content:
         tr, place = self.tr, self._place[self._kind]
         one = found.points[place]
         return Content("\n").join(
@@ -158,7 +161,7 @@ class Frontier(Horizontal, Localized, can_focus=True):
                 *([Content.styled(tr("curve.is_recommended"), "bold")] if place == found.recommended else []),
                 Content(""),
                 Content.styled(tr("curve.differs"), "bold"),
-                grouped(all_of.task.settings, one.settings, tr),
+                changes_by_group(all_of.task.settings, one.settings, tr),
                 Content(""),
                 Content.styled(tr("curve.estimates"), "$text-muted"),
             ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tui.charts.histogram import Spread, histogram
+from tui.charts.histogram import Distribution, histogram
 from tui.charts.picture import Picture
 from tui.widgets.picture_widget import PictureWidget
 
@@ -33,12 +33,12 @@ class Histogram(PictureWidget):
 
     def __init__(self, **options: str) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
-        self._spread: Spread | None = None
+        self._distribution: Distribution | None = None
 
-    def show(self, spread: Spread) -> None:
+    def show(self, distribution: Distribution) -> None:
         """These times, in the place of those before."""
-        self._spread = spread
+        self._distribution = distribution
         self.draw()
 
     def picture(self, width: int, height: int) -> Picture:
-        return Picture(width, height) if self._spread is None else histogram(self._spread, width, height)
+        return Picture(width, height) if self._distribution is None else histogram(self._distribution, width, height)

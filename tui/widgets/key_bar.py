@@ -56,12 +56,12 @@ class KeyBar(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self._lines(width)))
 
-    def told(self) -> list[Key]:
+    def shown_keys(self) -> list[Key]:
         """What works now: the focused widget's keys, then the screen's, then the app's."""
         together: dict[tuple[str, str], list[Binding]] = {}
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             if binding.show and enabled:
-                together.setdefault(_told_as(binding), []).append(binding)
+                together.setdefault(_group_of(binding), []).append(binding)
         return [Key(self._shown(keys), does, keys[0].key) for (_, does), keys in together.items()]
 
     def _shown(self, keys: list[Binding]) -> str:
@@ -71,7 +71,7 @@ class KeyBar(Widget):
 
     def _lines(self, width: int) -> list[list[Key]]:
         lines: list[list[Key]] = [[]]
-        for one in self.told():
+        for one in self.shown_keys():
             if lines[-1] and sum(key.cells for key in lines[-1]) + one.cells > width:
                 lines.append([])
             lines[-1].append(one)
@@ -81,7 +81,7 @@ class KeyBar(Widget):
         self.refresh(layout=True)
 
 
-def _told_as(binding: Binding) -> tuple[str, str]:
+def _group_of(binding: Binding) -> tuple[str, str]:
     """What keys are told together, and as what: those of a group, and those of one action."""
     if binding.group is not None:
         return "", binding.group.description

@@ -10,10 +10,9 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tui.charts.picture import Picture
-from tui.charts.time_window import View
+from tui.charts.time_window import TimeWindow
 from tui.charts.timeline import AXIS, LABEL, Track, moment_at, timeline
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.widgets.picture_widget import PictureWidget
 from tui.widgets.waterfall import COLOURS
 from tuner.diagnosis.parts import NAMES
@@ -26,11 +25,11 @@ class Lanes(Localized, PictureWidget, can_focus=True):
     """Left and right move the cursor, plus and minus zoom; what happens there is told by the screen."""
 
     class Moved(Message):
-        """Cursor or view are elsewhere."""
+        """Cursor or window are elsewhere."""
 
-        def __init__(self, view: View) -> None:
+        def __init__(self, window: TimeWindow) -> None:
             super().__init__()
-            self.view = view
+            self.window = window
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("right", "step(1)", "lanes_key.step"),
@@ -77,22 +76,22 @@ class Lanes(Localized, PictureWidget, can_focus=True):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.tracks: tuple[Track, ...] = ()
-        self.view = View(0, 1, 0, 1, 0)
+        self.window = TimeWindow(0, 1, 0, 1, 0)
         self.top = 0
         self._dragging = False
 
-    def show(self, tracks: tuple[Track, ...], view: View) -> None:
+    def show(self, tracks: tuple[Track, ...], window: TimeWindow) -> None:
         """These lanes, so seen."""
         if len(tracks) != len(self.tracks):
             self.refresh(layout=True)
         self.tracks, self.top = tracks, 0
-        self.see(view)
+        self.see(window)
 
-    def see(self, view: View) -> None:
+    def see(self, window: TimeWindow) -> None:
         """The same lanes, otherwise."""
-        self.view = view
+        self.window = window
         self.draw()
-        self.post_message(self.Moved(view))
+        self.post_message(self.Moved(window))
 
     @property
     def columns(self) -> int:
@@ -100,13 +99,13 @@ class Lanes(Localized, PictureWidget, can_focus=True):
         return max(1, self.size.width - LABEL)
 
     def action_step(self, columns: int) -> None:
-        self.see(self.view.by(columns, self.columns))
+        self.see(self.window.moved_by(columns, self.columns))
 
     def action_edge(self, which: str) -> None:
-        self.see(self.view.to(self.view.first_ms if which == "first" else self.view.last_ms))
+        self.see(self.window.moved_to(self.window.first_ms if which == "first" else self.window.last_ms))
 
     def action_zoom(self, step: int) -> None:
-        self.see(self.view.zoomed(ZOOM**step))
+        self.see(self.window.zoomed(ZOOM**step))
 
     def action_scroll_lanes(self, pages: int) -> None:
         """Where there are more lanes than rows."""
@@ -138,10 +137,10 @@ class Lanes(Localized, PictureWidget, can_focus=True):
     def _to(self, x: int) -> None:
         """The cursor under the mouse."""
         column = min(max(x, LABEL), self.size.width - 1)
-        self.see(self.view.to(moment_at(column, self.view, self.size.width)))
+        self.see(self.window.moved_to(moment_at(column, self.window, self.size.width)))
 
     def picture(self, width: int, height: int) -> Picture:
-        return timeline(self.tracks, self.view, width, height, self.top, self.tr)
+        return timeline(self.tracks, self.window, width, height, self.top, self.tr)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self.tracks) + AXIS

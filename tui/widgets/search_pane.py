@@ -9,8 +9,8 @@ from textual.widgets import Static
 from stages.settings import Settings
 from tui.charts import search_progress
 from tui.i18n.localized import Localized
-from tui.text.grouped import grouped
 from tui.text.search_progress import bar, headline
+from tui.text.settings_diff import changes_by_group
 from tui.widgets.plot import Plot
 from tui.workers.search_worker import SearchProgress
 
@@ -29,22 +29,22 @@ class SearchPane(Vertical, Localized):
 
     def compose(self) -> ComposeResult:
         tr = self.tr
-        yield Static(tr("live.none"), id="far")
+        yield Static(tr("search.none"), id="far")
         yield Static(id="bar")
         with Horizontal(id="pictures"):
             with Vertical():
-                yield Static(tr("live.steps"), classes="heading")
+                yield Static(tr("search.steps"), classes="heading")
                 yield Plot(id="steps")
             with Vertical():
-                yield Static(tr("live.scatter"), classes="heading")
+                yield Static(tr("search.scatter"), classes="heading")
                 yield Plot(id="scatter")
                 yield Static(search_progress.legend(tr), classes="legend")
         with VerticalScroll(id="best", can_focus=True) as box:
-            box.border_title = tr("live.best_title")
+            box.border_title = tr("search.best_title")
             yield Static(id="changes")
 
     def begin(self, text: str) -> None:
-        """A search that has told nothing yet."""
+        """A search that has changes nothing yet."""
         self.query_one("#far", Static).update(text)
         self.query_one("#bar", Static).update("")
         self.query_one("#changes", Static).update("")
@@ -58,8 +58,8 @@ class SearchPane(Vertical, Localized):
         self.query_one("#steps", Plot).show(lambda width, height: search_progress.steps(now, width, height))
         self.query_one("#scatter", Plot).show(lambda width, height: search_progress.scatter(now, width, height))
         if now.best is not None:
-            told = grouped(in_force, now.best, self.tr)
-            self.query_one("#changes", Static).update(told)
+            changes = changes_by_group(in_force, now.best, self.tr)
+            self.query_one("#changes", Static).update(changes)
 
     def end(self, text: str) -> None:
         """It is over."""

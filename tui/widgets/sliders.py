@@ -14,8 +14,7 @@ from textual.strip import Strip
 from stages.settings import Settings
 from tui.charts.picture import Picture
 from tui.charts.slider import Line, line, track
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.state.slider_model import SliderModel
 from tui.widgets.picture_widget import RoleStyles
 
@@ -152,11 +151,11 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
 
     def action_move(self, steps: int) -> None:
         if model := self.model:
-            self._move(model, model.moved(self._now[model.name], steps))
+            self._move(model, model.stepped(self._now[model.name], steps))
 
     def action_end(self, share: int) -> None:
         if model := self.model:
-            self._move(model, model.at(share))
+            self._move(model, model.value_at(share))
 
     def action_type(self) -> None:
         if model := self.model:
@@ -182,7 +181,7 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
         """The handle to where the mouse is; what lies left of the track selects only."""
         model, (begin, length) = self.model, track(self.size.width)
         if model and column >= begin - 1:
-            self._move(model, model.at((column - begin) / max(1, length - 1)))
+            self._move(model, model.value_at((column - begin) / max(1, length - 1)))
 
     def _move(self, model: SliderModel, value: Any) -> None:
         if value != self._now[model.name]:

@@ -14,9 +14,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
-from tui.state.turn_index import SLOWEST_FIRST, Order, Places, TurnIndex
+from tui.i18n.localized import Localized, key
+from tui.state.turn_index import SLOWEST_FIRST, Places, SortKey, TurnIndex
 from tui.text.turn_row import Cell, Column, columns, header, row
 
 HEADER = 1
@@ -36,7 +35,7 @@ class TurnTable(Localized, ScrollView, can_focus=True):
     class Sorted(Message):
         """The turns are to be sorted so."""
 
-        def __init__(self, order: tuple[Order, ...]) -> None:
+        def __init__(self, order: tuple[SortKey, ...]) -> None:
             super().__init__()
             self.order = order
 
@@ -69,7 +68,7 @@ class TurnTable(Localized, ScrollView, can_focus=True):
         super().__init__(**options)  # type: ignore[arg-type]
         self.turn_index: TurnIndex | None = None
         self.places: Places = np.zeros(0, np.int64)
-        self.order: tuple[Order, ...] = SLOWEST_FIRST
+        self.order: tuple[SortKey, ...] = SLOWEST_FIRST
         self.cursor = 0
         self._columns: tuple[Column, ...] = ()
 
@@ -78,7 +77,7 @@ class TurnTable(Localized, ScrollView, can_focus=True):
         """Of the turn under the cursor; None: there is no turn."""
         return int(self.places[self.cursor]) if len(self.places) else None
 
-    def show(self, turn_index: TurnIndex, places: Places, order: tuple[Order, ...]) -> None:
+    def show(self, turn_index: TurnIndex, places: Places, order: tuple[SortKey, ...]) -> None:
         """These turns, in the place of those before, the first of them under the cursor."""
         self.turn_index, self.places, self.order = turn_index, places, order
         self._lay_out()
@@ -166,7 +165,7 @@ class TurnTable(Localized, ScrollView, can_focus=True):
         """By this column first; once more: the other way round."""
         before, names = self.order[0], ("turn", "session")
         again = before.column == column
-        first = Order(column, not before.descending if again else column not in names)
+        first = SortKey(column, not before.descending if again else column not in names)
         order = (first, *(one for one in self.order if one.column != column))
         self.post_message(self.Sorted(order))
 

@@ -9,9 +9,8 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
-from tui.state.turn_index import ALL, SLOWEST_FIRST, Order, Places, TurnIndex
+from tui.i18n.localized import Localized, key
+from tui.state.turn_index import ALL, SLOWEST_FIRST, Places, SortKey, TurnIndex
 from tui.text.choices import Choice
 from tui.widgets.choices import Choices
 from tui.widgets.turn_table import TurnTable
@@ -37,7 +36,7 @@ class Turns(Localized, Vertical):
         super().__init__(**options)  # type: ignore[arg-type]
         self.turn_index: TurnIndex | None = None
         self.group, self.text = ALL, ""
-        self.order: tuple[Order, ...] = SLOWEST_FIRST
+        self.order: tuple[SortKey, ...] = SLOWEST_FIRST
 
     @property
     def places(self) -> Places:

@@ -9,9 +9,8 @@ from textual.events import Click
 from textual.message import Message
 
 from tui.charts.picture import Picture
-from tui.charts.waterfall import under, waterfall
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.charts.waterfall import slice_at, waterfall
+from tui.i18n.localized import Localized, key
 from tui.widgets.picture_widget import PictureWidget
 from tuner.diagnosis.parts import NAMES, Slice
 
@@ -34,7 +33,7 @@ INK = "#10141a"
 class Waterfall(Localized, PictureWidget, can_focus=True):
     """Up and down choose the slice, Enter asks for its turns."""
 
-    class Asked(Message):
+    class TurnsRequested(Message):
         """The turns of this slice are to be seen."""
 
         def __init__(self, name: str) -> None:
@@ -85,10 +84,10 @@ class Waterfall(Localized, PictureWidget, can_focus=True):
 
     def action_turns(self) -> None:
         if self.slices:
-            self.post_message(self.Asked(self.chosen))
+            self.post_message(self.TurnsRequested(self.chosen))
 
     def on_click(self, event: Click) -> None:
-        name = under(self.slices, event.y, self.size.height) if self.slices else None
+        name = slice_at(self.slices, event.y, self.size.height) if self.slices else None
         if name is not None:
             self.chosen = name
             self.draw()

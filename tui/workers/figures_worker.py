@@ -13,42 +13,42 @@ from stages.settings import Settings
 from tuner.statistics.gauge import Gauge, gauge
 from tuner.statistics.limits import Limit
 
-KEPT = 16
+CACHE_SIZE = 16
 """Gauges kept: going back and forth between pins takes no time."""
 
 
 class FiguresWorker:
-    """A burst of questions is one replay of the last of them. `tell` is called in the app's own thread."""
+    """A burst of questions is one replay of the last of them. `deliver` is called in the app's own thread."""
 
     def __init__(
         self,
         owner: Widget,
         batch: Batch,
         limits: tuple[Limit, ...],
-        tell: Callable[[Gauge], None],
+        deliver: Callable[[Gauge], None],
         failed: Callable[[Exception], None],
     ) -> None:
         self._owner, self._batch, self._limits = owner, batch, limits
-        self._tell, self._failed = tell, failed
-        self._known: OrderedDict[Settings, Gauge] = OrderedDict()
+        self._deliver, self._failed = deliver, failed
+        self._cache: OrderedDict[Settings, Gauge] = OrderedDict()
         self._lock, self._wanted, self._busy = Lock(), Settings(), False
 
-    def known(self, settings: Settings) -> Gauge | None:
+    def cached(self, settings: Settings) -> Gauge | None:
         """What is known of these settings already; what is looked at often is kept longest."""
         with self._lock:
-            if settings in self._known:
-                self._known.move_to_end(settings)
-            return self._known.get(settings)
+            if settings in self._cache:
+                self._cache.move_to_end(settings)
+            return self._cache.get(settings)
 
-    def ask(self, settings: Settings) -> None:
+    def request(self, settings: Settings) -> None:
         """Judge these, and no others that were asked for and not begun yet."""
-        found = self.known(settings)
+        found = self.cached(settings)
         with self._lock:
             self._wanted = settings
             begin = found is None and not self._busy
             self._busy = self._busy or begin
         if found is not None:
-            self._tell(found)
+            self._deliver(found)
         elif begin:
             self._owner.run_worker(self._serve, group="gauge", thread=True, exit_on_error=False)
 
@@ -57,7 +57,7 @@ class FiguresWorker:
         while True:
             with self._lock:
                 wanted = self._wanted
-                if wanted == done or wanted in self._known:
+                if wanted == done or wanted in self._cache:
                     self._busy = False
                     return
             try:
@@ -67,12 +67,12 @@ class FiguresWorker:
                     self._busy = False
                 self._owner.app.call_later(self._failed, error)
                 return
-            self._keep(wanted, found)
-            self._owner.app.call_later(self._tell, found)
+            self._store(wanted, found)
+            self._owner.app.call_later(self._deliver, found)
             done = wanted
 
-    def _keep(self, settings: Settings, found: Gauge) -> None:
+    def _store(self, settings: Settings, found: Gauge) -> None:
         with self._lock:
-            self._known[settings] = found
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
+            self._cache[settings] = found
+            while len(self._cache) > CACHE_SIZE:
+                self._cache.popitem(last=False)

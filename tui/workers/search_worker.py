@@ -1,4 +1,4 @@
-"""A search in a thread of its own: watched from a screen, held, stopped with the best so far, or left behind."""
+"""A search in a thread of its own: a screen watches, pauses, stops or abandons it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import numpy.typing as npt
 
 from stages.arrays import Floats
 from stages.settings import Settings
-from tui.state.app_state import Found
+from tui.state.app_state import SearchResult
 from tuner.search.assessment import Assessment
 from tuner.search.search import Progress, Stopped
 
 Watch = Callable[[Progress], None]
 Clock = Callable[[], float]
 
-TOLD_EVERY_S = 0.1
+REPORT_EVERY_S = 0.1
 """A screen is told no more often: what comes in between is told together."""
 
 
-class Left(Exception):
+class Abandoned(Exception):
     """Nobody waits for the search any more."""
 
 
@@ -44,75 +44,75 @@ class SearchProgress:
     within: npt.NDArray[np.bool_]
     steps: tuple[tuple[int, float], ...]
     """(evaluations, goal in ms) each time a better one was found."""
-    held: bool = False
+    paused: bool = False
     stopping: bool = False
-    behind: int | None = None
+    catching_up_to: int | None = None
     """So many were tried before the search went on, and it has not come as far again."""
 
 
-class Search:
-    """`work` gets what to tell and by which clock, and gives what it found; `tell` is called in its thread."""
+class SearchWorker:
+    """`work` gets what to report and by which clock, and gives what it found; `report` is called in its thread."""
 
     def __init__(
         self,
-        work: Callable[[Watch, Clock], Found],
-        tell: Callable[[SearchProgress], None],
+        work: Callable[[Watch, Clock], SearchResult],
+        report: Callable[[SearchProgress], None],
         clock: Clock,
-        least: int = 0,
+        tried_before: int = 0,
     ) -> None:
-        """`least`: what was tried before; a search that goes on is not stopped with less than that."""
-        self._least, self._before = least, 0
-        self.result: Future[Found] = Future()
-        """What was found, or why not; `Left` where nobody waited for it."""
+        """`tried_before`: what was tried before; a search that goes on is not stopped with less than that."""
+        self._tried_before, self._before = tried_before, 0
+        self.result: Future[SearchResult] = Future()
+        """What was found, or why not; `Abandoned` where nobody waited for it."""
         self.thread = Thread(target=self._run, name="search", daemon=True)  # what it is at never keeps the app open
-        self._work, self._tell, self._clock = work, tell, clock
-        self._going, self._stopping, self._left, self._seen = Event(), Event(), Event(), Event()
-        self._going.set()
-        self._seen.set()
-        self._held_s, self._told_at, self._tried = 0.0, -TOLD_EVERY_S, _Tried("", 0.0)
+        self._work, self._deliver, self._clock = work, report, clock
+        self._running, self._stopping, self._abandoned, self._acknowledged = Event(), Event(), Event(), Event()
+        self._running.set()
+        self._acknowledged.set()
+        self._paused_s, self._reported_at, self._tried = 0.0, -REPORT_EVERY_S, _TriedPoints("", 0.0)
 
     def start(self) -> None:
         self.thread.start()
 
     @property
-    def held(self) -> bool:
-        return not self._going.is_set()
+    def paused(self) -> bool:
+        return not self._running.is_set()
 
     @property
     def stopping(self) -> bool:
         return self._stopping.is_set()
 
-    def hold(self) -> None:
+    def pause(self) -> None:
         """Go no further until `go_on`; the time does not count."""
-        self._going.clear()
+        self._running.clear()
 
-    def go_on(self) -> None:
-        self._going.set()
+    def unpause(self) -> None:
+        self._running.set()
 
     def stop(self) -> None:
         """End with the best so far."""
         self._stopping.set()
-        self._going.set()
+        self._running.set()
 
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """End with nothing, as soon as may be."""
-        self._left.set()
-        self._going.set()
+        self._abandoned.set()
+        self._running.set()
 
-    def seen(self) -> None:
+    def acknowledge(self) -> None:
         """What was told last is on the screen: the next may come."""
-        self._seen.set()
+        self._acknowledged.set()
 
     def clock(self) -> float:
         """Seconds, but for those in which it was held."""
-        return self._clock() - self._held_s
+        return self._clock() - self._paused_s
 
     def _run(self) -> None:
         if not self.result.set_running_or_notify_cancel():
             return
         try:
             found = self._work(self._watch, self.clock)
-        except BaseException as error:  # noqa: BLE001 the thread's boundary: whoever waits is told
+        except BaseException as error:  # noqa: BLE001 the thread's boundary: the error goes to whoever awaits the result
             self.result.set_exception(error)
         else:
             self.result.set_result(found)
@@ -120,38 +120,40 @@ class Search:
     def _watch(self, now: Progress) -> None:
         if now.label != self._tried.label:
             self._before += self._tried.count
-            self._tried = _Tried(now.label, self.clock())
+            self._tried = _TriedPoints(now.label, self.clock())
         self._tried.take(now)
-        if self.held:
+        if self.paused:
             begun = self._clock()
-            self._tell_of(now, at_once=True)
-            self._going.wait()
-            self._held_s += self._clock() - begun
-            self._tell_of(now, at_once=True)
+            self._report(now, at_once=True)
+            self._running.wait()
+            self._paused_s += self._clock() - begun
+            self._report(now, at_once=True)
         else:
-            self._tell_of(now)
-        if self._left.is_set():
-            raise Left
+            self._report(now)
+        if self._abandoned.is_set():
+            raise Abandoned
         if self._stopping.is_set() and self._caught_up:
-            self._tell_of(now, at_once=True)
+            self._report(now, at_once=True)
             raise Stopped
 
-    def _tell_of(self, now: Progress, at_once: bool = False) -> None:
+    def _report(self, now: Progress, at_once: bool = False) -> None:
         at = self._clock()
-        due = at - self._told_at >= TOLD_EVERY_S and self._seen.is_set()
-        if self._left.is_set() or not (due or at_once or now.share >= 1):
+        due = at - self._reported_at >= REPORT_EVERY_S and self._acknowledged.is_set()
+        if self._abandoned.is_set() or not (due or at_once or now.share >= 1):
             return
-        self._told_at = at
-        self._seen.clear()
-        behind = None if self._caught_up else self._least
-        self._tell(replace(self._tried.progress(now, self.clock(), self.held, self.stopping), behind=behind))
+        self._reported_at = at
+        self._acknowledged.clear()
+        catching_up_to = None if self._caught_up else self._tried_before
+        self._deliver(
+            replace(self._tried.progress(now, self.clock(), self.paused, self.stopping), catching_up_to=catching_up_to)
+        )
 
     @property
     def _caught_up(self) -> bool:
-        return self._before + self._tried.count >= self._least
+        return self._before + self._tried.count >= self._tried_before
 
 
-class _Tried:
+class _TriedPoints:
     """All points of one search, in arrays that grow at their end: what was given away of them stays as it was."""
 
     def __init__(self, label: str, begun: float) -> None:
@@ -179,7 +181,7 @@ class _Tried:
             self._table[row, self._n : end] = values
         self._n = end
 
-    def progress(self, now: Progress, at: float, held: bool, stopping: bool) -> SearchProgress:
+    def progress(self, now: Progress, at: float, paused: bool, stopping: bool) -> SearchProgress:
         goal_ms, cut_off_rate, within = self._table[:, : self._n]
         return SearchProgress(
             label=now.label,
@@ -192,7 +194,7 @@ class _Tried:
             cut_off_rate=cut_off_rate,
             within=within > 0,
             steps=tuple(self._steps),
-            held=held,
+            paused=paused,
             stopping=stopping,
         )
 

@@ -67,8 +67,8 @@ def _source(name: str, settings_file: Path | None, profile: str | None, skip_bad
     from stages.errors import InputError
     from tui.state import opener
 
-    found = opener.at(name)
-    if not found.there:
+    found = opener.source_at(name)
+    if not found.exists:
         raise InputError(f"{name}: there is no such file or folder")
     if found.kind == "recording" and Path(name).is_dir():
         raise InputError(f"{name}: is a folder and no case; name a recording, or make a case with `turntempo case new`")
@@ -85,7 +85,7 @@ def _run(wanted: TurnSource | None, lang: str) -> int:
     with as_file(files("turntempo") / "data" / "tutor.jsonl.gz") as tutor:
         app = TurntempoApp(
             wanted,
-            examples=(opener.at(str(tutor)),),
+            examples=(opener.source_at(str(tutor)),),
             language="zh" if lang == "zh" else "en",
             now=clock.now,
             who=clock.who(),
@@ -93,8 +93,8 @@ def _run(wanted: TurnSource | None, lang: str) -> int:
         )
         gc.freeze()  # what was imported stays: to look through it for garbage would hold the screen for 0.1 s at times
         app.run()
-    if app.last_words:
-        stderr.error(app.last_words)
+    if app.exit_message:
+        stderr.error(app.exit_message)
         return UNUSABLE
     return app.return_code or 0
 

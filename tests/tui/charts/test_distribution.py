@@ -6,7 +6,7 @@ from rich.console import Console
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
-from tui.charts.distribution import quantiles_told, spread, spread_told
+from tui.charts.distribution import distribution, marks_text, quantiles_text
 from tui.i18n.translator import Translator
 from tui.text.figures import figures, named, signs
 from tuner.statistics.gauge import Gauge, gauge
@@ -23,7 +23,7 @@ def measured() -> Gauge:
 
 
 def test_people_dead_air_quantiles_and_limits_are_marked(measured: Gauge) -> None:
-    marks = {mark.name: (mark.at_ms, mark.limit) for mark in spread(measured, TR).marks}
+    marks = {mark.name: (mark.at_ms, mark.limit) for mark in distribution(measured, TR).marks}
     p95 = measured.figures["response_ms.p95"].value
     assert p95 is not None
     wanted = {
@@ -36,15 +36,15 @@ def test_people_dead_air_quantiles_and_limits_are_marked(measured: Gauge) -> Non
 
 
 def test_the_source_of_the_human_gap_is_named() -> None:
-    assert "Stivers et al. 2009" in spread_told(TR)
-    assert "Stivers" in spread_told(Translator("zh"))
+    assert "Stivers et al. 2009" in marks_text(TR)
+    assert "Stivers" in marks_text(Translator("zh"))
 
 
 def test_a_quantile_without_an_answer_is_told_as_such() -> None:
     batch = Batch(simulate(Profile.load("ai-tutor"), 400, 7))
     failing = gauge(batch, Settings().replace({"llm.timeout_ms": 400}), default_limits())
-    assert "p99 no answer" in quantiles_told(failing, TR)
-    assert len(spread(failing, TR).marks) < 5
+    assert "p99 no answer" in quantiles_text(failing, TR)
+    assert len(distribution(failing, TR).marks) < 5
 
 
 def test_every_figure_stands_in_the_table_with_range_n_and_limit(measured: Gauge) -> None:

@@ -70,7 +70,7 @@ def test_marks_are_explained() -> None:
 def test_a_line_tells_how_far_a_search_is() -> None:
     now = progress()
     assert headline(now, "p95", Translator()) == "Searching: 5 tried, best p95 1,000 ms, 3 s left"
-    assert headline(replace(now, held=True), "p95", Translator()).startswith("Paused: 5 tried")
+    assert headline(replace(now, paused=True), "p95", Translator()).startswith("Paused: 5 tried")
     assert headline(replace(now, share=1.0), "p95", Translator()).startswith("Judging")
     assert "none within the limits yet" in headline(replace(now, best_ms=None), "p95", Translator())
     assert headline(replace(now, label="search again, less sure"), "p95", Translator("zh")).startswith("放宽把握")

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from tui.charts.waterfall import axis_end, parts, under, waterfall
+from tui.charts.waterfall import axis_end, parts, slice_at, waterfall
 from tui.i18n.translator import Translator
 from tuner.diagnosis.parts import NAMES, Slice
 
@@ -61,13 +61,13 @@ def test_with_all_the_room_every_slice_is_drawn_part_by_part_on_one_axis() -> No
     ],
 )
 def test_a_click_finds_the_slice_that_is_drawn_there(height: int, clicked: list[str | None]) -> None:
-    assert [under(SLICES, row, height) for row in range(height)] == clicked
+    assert [slice_at(SLICES, row, height) for row in range(height)] == clicked
 
 
 @pytest.mark.parametrize("height", [9, 12])
 def test_a_line_that_names_a_slice_is_clicked_as_that_slice(height: int) -> None:
     drawn = waterfall(SLICES, "p95", 71, height, Translator()).lines()
-    assert [under(SLICES, row, height) for row in (0, 1)] == [line.lstrip("▸ ")[:3] for line in drawn[:2]]
+    assert [slice_at(SLICES, row, height) for row in (0, 1)] == [line.lstrip("▸ ")[:3] for line in drawn[:2]]
 
 
 def test_parts_that_take_no_time_are_left_out_and_short_ones_are_seen() -> None:

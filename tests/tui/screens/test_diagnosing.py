@@ -17,7 +17,7 @@ from tui.screens.message_dialog import MessageDialog
 from tui.screens.turn import TurnScreen
 from tui.state import diagnosis_snapshot
 from tui.state.app_state import Opened
-from tui.state.turn_index import Order
+from tui.state.turn_index import SortKey
 from tui.state.turn_source import TurnSource
 from tui.widgets.choices import Choices
 from tui.widgets.findings import Findings
@@ -42,7 +42,7 @@ def here(app: TurntempoApp) -> Screen[Any]:
     return app.screen
 
 
-def order(screen: DiagnoseScreen) -> tuple[Order, ...]:
+def order(screen: DiagnoseScreen) -> tuple[SortKey, ...]:
     return screen.query_one(TurnTable).order
 
 
@@ -145,10 +145,10 @@ async def test_the_distribution_has_marks_for_people_dead_air_and_limits(make: M
         screen = await diagnosed(app, pilot)
         await pilot.press("d")
         await pilot.pause()
-        spread = screen.query_one(Histogram)._spread
-        assert spread is not None
-        assert [mark.at_ms for mark in spread.marks[:2]] == [208, 3000]
-        assert len(spread.now) == 400
+        distribution = screen.query_one(Histogram)._distribution
+        assert distribution is not None
+        assert [mark.at_ms for mark in distribution.marks[:2]] == [208, 3000]
+        assert len(distribution.now) == 400
         assert "people 208" in shown(app)
 
 
@@ -187,15 +187,15 @@ async def test_the_table_sorts_by_one_column_within_another(make: MakeApp, sourc
         await pilot.press("t")
         turn_index = screen.query_one(TurnTable).turn_index
         assert turn_index is not None
-        slowest = Order("response", descending=True)
+        slowest = SortKey("response", descending=True)
         after = turn_index.columns[turn_index.columns.index("response") + 1]
         assert order(screen) == (slowest,)
         await pilot.press("s", "r")
-        assert order(screen) == (Order(after), slowest)
+        assert order(screen) == (SortKey(after), slowest)
         await pilot.press("S")
-        assert order(screen) == (slowest, Order(after))
+        assert order(screen) == (slowest, SortKey(after))
         await pilot.click("#table", offset=(1, 0))
-        assert order(screen) == (Order("turn"), slowest, Order(after))
+        assert order(screen) == (SortKey("turn"), slowest, SortKey(after))
 
 
 async def test_a_piece_of_a_name_finds_turns(make: MakeApp, source: TurnSource, size: tuple[int, int]) -> None:
@@ -258,9 +258,9 @@ async def test_the_diagnosis_is_made_once_and_is_there_when_one_comes_back(
 
     def counted(opened: Opened) -> Diagnosis:
         made.append(opened)
-        return diagnosis_snapshot.diagnosed(opened)
+        return diagnosis_snapshot.diagnose_opened(opened)
 
-    monkeypatch.setattr(diagnosing, "diagnosed", counted)
+    monkeypatch.setattr(diagnosing, "diagnose_opened", counted)
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await diagnosed(app, pilot)
@@ -293,7 +293,7 @@ async def test_a_diagnosis_that_fails_is_told_and_the_screen_lives_on(
     def broken(opened: Any) -> Any:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr(diagnosing, "diagnosed", broken)
+    monkeypatch.setattr(diagnosing, "diagnose_opened", broken)
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
@@ -335,7 +335,7 @@ async def test_chinese_and_a_light_theme(make: MakeApp, source: TurnSource, size
             await pilot.press(letter)
             await pilot.pause()
         assert "被抢话" in shown(app)
-        assert str(screen.query_one("#told", Static).render())
+        assert str(screen.query_one("#figures-text", Static).render())
 
 
 async def test_text_of_a_recording_does_nothing_on_the_screen(make: MakeApp, tmp_path: Path) -> None:

@@ -80,11 +80,11 @@ def last(case: Path) -> dict[str, Any]:
 async def test_what_is_added_to_a_case_is_what_the_command_writes(
     make: MakeApp, case: Path, size: tuple[int, int], tmp_path: Path
 ) -> None:
-    app = make(opener.at(str(case)))
+    app = make(opener.source_at(str(case)))
     async with app.run_test(size=size) as pilot:
         screen = await exporting(app, pilot)
         assert screen.choice is not None
-        told = screen.choice.told
+        told = screen.choice.description
         await pilot.press("a")
         await settled(app, pilot)
     files = {path.name: path.read_bytes() for path in (case / "export").iterdir()}
@@ -103,12 +103,12 @@ async def test_what_is_added_to_a_case_is_what_the_command_writes(
 async def test_the_difference_is_told_by_signs_and_secrets_are_out(
     make: MakeApp, case: Path, size: tuple[int, int]
 ) -> None:
-    app = make(opener.at(str(case)))
+    app = make(opener.source_at(str(case)))
     async with app.run_test(size=size) as pilot:
         screen = await exporting(app, pilot)
         screen.query_one("#what", Select).value = "in_force"
         await settled(app, pilot)
-        app.app_state.slide(app.app_state.sliders.replace({"endpointing.silence_ms": 700}))
+        app.app_state.move_sliders(app.app_state.sliders.replace({"endpointing.silence_ms": 700}))
         await settled(app, pilot)
         choose(screen, "what", "sliders")
         await settled(app, pilot)
@@ -132,7 +132,7 @@ async def test_the_difference_is_told_by_signs_and_secrets_are_out(
 
 
 async def test_an_export_that_is_there_is_replaced_only_when_that_is_confirmed(make: MakeApp, case: Path) -> None:
-    app = make(opener.at(str(case)))
+    app = make(opener.source_at(str(case)))
     (case / "export").mkdir()
     (case / "export" / "config.json").write_text("mine")
     async with app.run_test(size=(80, 24)) as pilot:
@@ -232,7 +232,7 @@ async def test_pins_and_sliders_can_be_exported_and_are_told_to_be_unproven(make
         screen = await exporting(app, pilot)
         tried = Settings().replace({"endpointing.silence_ms": 900})
         app.app_state.pin("A", tried)
-        app.app_state.slide(Settings())
+        app.app_state.move_sliders(Settings())
         await settled(app, pilot)
         assert [value for _, value in screen.query_one("#what", Select)._options] == ["sliders", "A", "in_force"]
         choose(screen, "what", "A")
@@ -251,7 +251,7 @@ async def test_pins_and_sliders_can_be_exported_and_are_told_to_be_unproven(make
 async def test_a_case_that_has_gone_meanwhile_is_told_and_the_screen_lives_on(
     make: MakeApp, case: Path, key: str, tmp_path: Path
 ) -> None:
-    app = make(opener.at(str(case)))
+    app = make(opener.source_at(str(case)))
     async with app.run_test(size=(80, 24)) as pilot:
         await exporting(app, pilot)
         case.rename(tmp_path / "elsewhere")
@@ -266,7 +266,7 @@ async def test_a_case_that_has_gone_meanwhile_is_told_and_the_screen_lives_on(
 
 
 async def test_a_report_of_a_case_is_written_in_both_languages_and_logged(make: MakeApp, case: Path) -> None:
-    app = make(opener.at(str(case)))
+    app = make(opener.source_at(str(case)))
     async with app.run_test(size=(80, 24)) as pilot:
         await exporting(app, pilot)
         await pilot.press("r")
@@ -291,7 +291,7 @@ async def test_without_a_case_the_next_step_is_told(make: MakeApp, source: TurnS
 
 
 async def test_it_speaks_chinese(make: MakeApp, case: Path, size: tuple[int, int]) -> None:
-    app = make(opener.at(str(case)), language="zh")
+    app = make(opener.source_at(str(case)), language="zh")
     async with app.run_test(size=size) as pilot:
         await exporting(app, pilot)
         await pilot.press("v", "v")

@@ -119,7 +119,7 @@ async def test_a_profile_is_simulated_with_as_many_turns_as_asked(make: MakeApp)
 
 
 async def test_a_file_named_at_the_start_is_opened_at_once(make: MakeApp, recording: Path) -> None:
-    app = make(opener.at(str(recording)), named=True)
+    app = make(opener.source_at(str(recording)), named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
         assert isinstance(app.screen, DiagnoseScreen)

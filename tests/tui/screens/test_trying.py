@@ -48,7 +48,7 @@ async def test_a_key_moves_the_slider_and_the_figures_follow(
         opened = app.app_state.opened
         assert opened is not None
         assert screen.gauge.figures == gauge(opened.batch, app.app_state.sliders, opened.limits).figures
-        card = next(one for one in screen.query_one(Cards).told if one.name == "response_ms.p50")
+        card = next(one for one in screen.query_one(Cards).cards if one.name == "response_ms.p50")
         assert card.better
         assert "1 changed" in shown(app)
 

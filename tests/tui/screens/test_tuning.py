@@ -40,8 +40,8 @@ async def found(app: TurntempoApp, pilot: Any, budget: str = "300") -> tuple[Tun
     screen = await tuning(app, pilot, budget)
     await pilot.press("ctrl+r")
     await settled(app, pilot)
-    assert app.app_state.found is not None
-    return screen, app.app_state.found.recommendation
+    assert app.app_state.result is not None
+    return screen, app.app_state.result.recommendation
 
 
 async def until(pilot: Any, holds: Any) -> None:
@@ -72,8 +72,8 @@ async def test_a_search_leaves_its_files_and_shows_what_it_came_to(
     app = make(source)
     async with app.run_test(size=size) as pilot:
         screen, result = await found(app, pilot)
-        assert app.app_state.found is not None
-        folder = app.app_state.found.folder
+        assert app.app_state.result is not None
+        folder = app.app_state.result.folder
         assert folder.parent == app.memory.folder / "tuned"
         assert {path.name for path in folder.iterdir()} == FILES
         told = json.loads((folder / "recommendation.json").read_text())
@@ -97,8 +97,8 @@ async def test_what_is_found_is_what_the_command_finds(make: MakeApp, source: Tu
     app = make(TurnSource("recording", str(recording)))
     async with app.run_test(size=(80, 24)) as pilot:
         await found(app, pilot)
-        assert app.app_state.found is not None
-        folder = app.app_state.found.folder
+        assert app.app_state.result is not None
+        folder = app.app_state.result.folder
     assert main(["tune", str(recording), "--budget", "300", "-o", str(tmp_path / "out")]) == 0
     for name in FILES:
         assert (folder / name).read_bytes() == (tmp_path / "out" / name).read_bytes(), name
@@ -110,7 +110,7 @@ async def test_a_search_is_watched_as_it_goes(make: MakeApp, source: TurnSource,
         screen = await tuning(app, pilot, ENDLESS)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: screen.progress is not None)
-        assert screen.query_one(Views).shown == "live"
+        assert screen.query_one(Views).shown == "progress"
         text = shown(app)
         assert "tried," in text
         assert "Tried: ms" in text
@@ -124,14 +124,14 @@ async def test_stopping_a_search_keeps_the_best_so_far_and_it_can_go_on(make: Ma
         screen = await tuning(app, pilot, ENDLESS)
         assert not screen.check_action("resume", ())
         await stopped(app, pilot, screen, "ctrl+r")
-        assert app.app_state.found is not None
-        first = app.app_state.found.recommendation
+        assert app.app_state.result is not None
+        first = app.app_state.result.recommendation
         assert first.interrupted
         assert "stopped early" in shown(app)
         await stopped(app, pilot, screen, "c")
-        second = app.app_state.found.recommendation
+        second = app.app_state.result.recommendation
         assert second.evaluations >= first.evaluations
-        assert (app.app_state.found.folder / "journal.jsonl").read_text().count('"schema"') == 1
+        assert (app.app_state.result.folder / "journal.jsonl").read_text().count('"schema"') == 1
         assert second.tuning.before == first.tuning.before
 
 
@@ -142,14 +142,14 @@ async def test_a_paused_search_does_not_go_on(make: MakeApp, source: TurnSource)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: screen.progress is not None)
         await pilot.press("p")
-        await until(pilot, lambda: screen.progress is not None and screen.progress.held)
+        await until(pilot, lambda: screen.progress is not None and screen.progress.paused)
         before = screen.progress
         assert "Paused" in shown(app)
         for _ in range(20):
             await pilot.pause(0.005)
         assert screen.progress is before
         await pilot.press("p")
-        await until(pilot, lambda: screen.progress is not None and not screen.progress.held)
+        await until(pilot, lambda: screen.progress is not None and not screen.progress.paused)
         await pilot.press("x")
         await settled(app, pilot)
 
@@ -187,8 +187,8 @@ async def test_a_search_that_the_app_was_left_in_can_go_on_later(make: MakeApp, 
         await settled(app, pilot)
         screen = app.screen  # type: ignore[assignment]
         await stopped(app, pilot, screen, "c")
-        assert app.app_state.found is not None
-        assert app.app_state.found.recommendation.evaluations > 0
+        assert app.app_state.result is not None
+        assert app.app_state.result.recommendation.evaluations > 0
 
 
 async def test_opening_other_turns_ends_a_search(make: MakeApp, source: TurnSource) -> None:
@@ -204,7 +204,7 @@ async def test_opening_other_turns_ends_a_search(make: MakeApp, source: TurnSour
         await settled(app, pilot)
         thread.join(LONG_S)
         assert not thread.is_alive()
-        assert app.app_state.found is None
+        assert app.app_state.result is None
         assert screen.check_action("search", ())
 
 
@@ -217,14 +217,14 @@ async def test_a_limit_that_is_no_number_is_told_beside_its_field(
         field(screen, "limit-cut_off_rate").value = "few"
         await pilot.press("ctrl+r")
         await settled(app, pilot)
-        assert "write 3% or 0.03" in screen.query_one("#limit-cut_off_rate", Field).wrong
+        assert "write 3% or 0.03" in screen.query_one("#limit-cut_off_rate", Field).error
         assert screen.focused is field(screen, "limit-cut_off_rate")
         assert screen.search is None
-        assert app.app_state.found is None
+        assert app.app_state.result is None
         field(screen, "limit-cut_off_rate").value = "4%"
         await pilot.press("enter")
         await settled(app, pilot)
-        assert screen.query_one("#limit-cut_off_rate", Field).wrong == ""
+        assert screen.query_one("#limit-cut_off_rate", Field).error == ""
 
 
 async def test_limits_that_the_settings_in_force_miss_are_marked(make: MakeApp, source: TurnSource) -> None:
@@ -233,8 +233,8 @@ async def test_limits_that_the_settings_in_force_miss_are_marked(make: MakeApp, 
         screen = await tuning(app, pilot)
         missed = screen.query_one("#limit-missed_interrupt_rate", Field)
         assert missed.has_class("-missed")
-        assert "!" in missed.told
-        assert "✓" in screen.query_one("#limit-failed_rate", Field).told
+        assert "!" in missed.note_text
+        assert "✓" in screen.query_one("#limit-failed_rate", Field).note_text
 
 
 async def test_settings_are_ticked_and_those_that_cannot_move_say_why(make: MakeApp, source: TurnSource) -> None:
@@ -249,8 +249,8 @@ async def test_settings_are_ticked_and_those_that_cannot_move_say_why(make: Make
         assert (form.locked, form.varied) == (("endpointing.silence_ms",), ("vad.silence_ms",))
         await pilot.press("ctrl+r")
         await settled(app, pilot)
-        assert app.app_state.found is not None
-        space = app.app_state.found.recommendation.space
+        assert app.app_state.result is not None
+        space = app.app_state.result.recommendation.space
         assert "vad.silence_ms" in space.names
         assert "endpointing.silence_ms" not in space.names
 
@@ -264,7 +264,7 @@ async def test_what_was_asked_and_found_comes_back(make: MakeApp, source: TurnSo
         await settled(app, pilot)
         await pilot.press("ctrl+r")
         await settled(app, pilot)
-        before = app.app_state.found
+        before = app.app_state.result
         await pilot.press("ctrl+q")
     assert before is not None
     app = make(source)
@@ -279,9 +279,9 @@ async def test_what_was_asked_and_found_comes_back(make: MakeApp, source: TurnSo
             "250",
             ("endpointing.silence_ms",),
         )
-        assert app.app_state.found is not None
-        assert app.app_state.found.recommendation.settings == before.recommendation.settings
-        assert app.app_state.found.recommendation.frontier == before.recommendation.frontier
+        assert app.app_state.result is not None
+        assert app.app_state.result.recommendation.settings == before.recommendation.settings
+        assert app.app_state.result.recommendation.frontier == before.recommendation.frontier
         assert screen.query_one(Views).shown == "result"
 
 
@@ -369,8 +369,8 @@ async def test_a_typed_sum_is_searched_for(make: MakeApp, source: TurnSource) ->
         screen.query_one("#goal-sum", Input).value = "0.5*p50+0.5*p95"
         await pilot.press("ctrl+r")
         await settled(app, pilot)
-        assert app.app_state.found is not None
-        assert app.app_state.found.recommendation.task.goal.text == "0.5*p50+0.5*p95"
+        assert app.app_state.result is not None
+        assert app.app_state.result.recommendation.task.goal.text == "0.5*p50+0.5*p95"
 
 
 async def test_it_speaks_chinese(make: MakeApp, source: TurnSource, size: tuple[int, int]) -> None:

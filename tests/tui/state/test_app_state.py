@@ -6,13 +6,13 @@ from textual.app import App
 
 from stages.settings import Settings
 from tui.state.app_state import AppState, Opened
-from tui.state.opener import opened
+from tui.state.opener import open_source
 from tui.state.turn_source import TurnSource
 
 
 @pytest.fixture(scope="module")
 def turns() -> Opened:
-    return opened(TurnSource("profile", "receptionist", turns=60))
+    return open_source(TurnSource("profile", "receptionist", turns=60))
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def test_turns_are_opened_with_the_settings_in_force_on_the_sliders(app_state: A
 
 
 def test_what_was_tried_is_undone_and_done_again_step_by_step(app_state: AppState) -> None:
-    app_state.slide(waiting(700))
-    app_state.slide(waiting(800))
+    app_state.move_sliders(waiting(700))
+    app_state.move_sliders(waiting(800))
     assert app_state.undo()
     assert app_state.sliders == waiting(700)
     assert app_state.redo()
@@ -42,20 +42,20 @@ def test_what_was_tried_is_undone_and_done_again_step_by_step(app_state: AppStat
 
 
 def test_a_new_try_after_an_undo_leaves_nothing_to_do_again(app_state: AppState) -> None:
-    app_state.slide(waiting(700))
+    app_state.move_sliders(waiting(700))
     app_state.undo()
-    app_state.slide(waiting(900))
+    app_state.move_sliders(waiting(900))
     assert not app_state.redo()
 
 
 def test_a_slider_put_where_it_is_is_no_step(app_state: AppState) -> None:
-    app_state.slide(app_state.sliders)
+    app_state.move_sliders(app_state.sliders)
     assert not app_state.undo()
 
 
 def test_a_pin_stays_until_other_turns_are_opened(app_state: AppState, turns: Opened) -> None:
     app_state.pin("A", waiting(500))
-    app_state.slide(waiting(900))
+    app_state.move_sliders(waiting(900))
     assert app_state.pins == {"A": waiting(500)}
     app_state.pin("A", None)
     assert app_state.pins == {}
@@ -73,9 +73,9 @@ async def test_every_change_is_told_once_to_those_who_watch(turns: Opened) -> No
     app = App[Any]()
     async with app.run_test() as pilot:
         app_state, told = AppState(app), Watcher()
-        app_state.sliding.subscribe(app, told.seen.append)
+        app_state.sliders_changed.subscribe(app, told.seen.append)
         app_state.open(turns)
-        app_state.slide(waiting(900))
+        app_state.move_sliders(waiting(900))
         app_state.undo()
         await pilot.pause()
         assert told.seen == [turns.settings, waiting(900), turns.settings]

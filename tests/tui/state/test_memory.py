@@ -4,21 +4,23 @@ import pytest
 
 from stages.folders import state_folder
 from stages.settings import Settings
-from tui.state.memory import MOST_RECENT, Memory, Place, Visit
+from tui.state.memory import MOST_RECENT, Memory, SavedSource, SavedState
 from tui.state.turn_source import TurnSource
 
 SLOW = Settings().replace({"endpointing.silence_ms": 2000})
 
 
 def test_what_is_kept_is_recalled(tmp_path: Path) -> None:
-    place = Place(TurnSource("recording", "a.jsonl", profile="ai-tutor"), SLOW, {"A": Settings()}, {"goal": "p50"})
-    visit = Visit("try", "textual-light").at(place)
-    Memory(tmp_path).keep(visit)
-    assert Memory(tmp_path).recall() == visit
+    saved = SavedSource(
+        TurnSource("recording", "a.jsonl", profile="ai-tutor"), SLOW, {"A": Settings()}, {"goal": "p50"}
+    )
+    state = SavedState("try", "textual-light").with_latest(saved)
+    Memory(tmp_path).save(state)
+    assert Memory(tmp_path).load() == state
 
 
 def test_the_first_visit_remembers_nothing(tmp_path: Path) -> None:
-    assert Memory(tmp_path / "not" / "there").recall() == Visit()
+    assert Memory(tmp_path / "not" / "there").load() == SavedState()
 
 
 @pytest.mark.parametrize(
@@ -28,30 +30,30 @@ def test_the_first_visit_remembers_nothing(tmp_path: Path) -> None:
 def test_a_damaged_memory_is_as_good_as_none(tmp_path: Path, text: str) -> None:
     memory = Memory(tmp_path)
     memory.file.write_text(text)
-    assert memory.recall() == Visit()
+    assert memory.load() == SavedState()
 
 
 def test_settings_that_are_out_of_range_by_now_are_not_recalled(tmp_path: Path) -> None:
     memory = Memory(tmp_path)
-    memory.keep(Visit().at(Place(TurnSource("profile", "ai-tutor"), SLOW)))
+    memory.save(SavedState().with_latest(SavedSource(TurnSource("profile", "ai-tutor"), SLOW)))
     memory.file.write_text(memory.file.read_text().replace("2000", "200000"))
-    assert memory.recall() == Visit()
+    assert memory.load() == SavedState()
 
 
 def test_the_latest_place_stands_first_and_once(tmp_path: Path) -> None:
     sources = [TurnSource("recording", f"{number}.jsonl") for number in range(MOST_RECENT + 3)]
-    visit = Visit()
+    state = SavedState()
     for source in (*sources, sources[5]):
-        visit = visit.at(Place(source))
-    assert [one.source for one in visit.places[:2]] == [sources[5], sources[-1]]
-    assert len(visit.places) == MOST_RECENT
+        state = state.with_latest(SavedSource(source))
+    assert [one.source for one in state.sources[:2]] == [sources[5], sources[-1]]
+    assert len(state.sources) == MOST_RECENT
 
 
 def test_a_folder_that_cannot_be_written_loses_nothing_but_the_memory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     memory = Memory(tmp_path / "file" / "state")
-    memory.keep(Visit("tune"))
-    assert memory.recall() == Visit()
+    memory.save(SavedState("tune"))
+    assert memory.load() == SavedState()
 
 
 def test_the_memory_stands_where_programs_keep_their_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

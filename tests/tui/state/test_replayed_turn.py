@@ -10,26 +10,26 @@ from stages.settings import Settings
 from stages.turn import Turn
 from tests import strategies
 from tests.pipeline.worked import paused, turn, under
-from tui.charts.time_window import View
+from tui.charts.time_window import TimeWindow
 from tui.charts.timeline import LABEL, Track, legend, moment_at, timeline, tracks
 from tui.i18n.translator import Translator
-from tui.state.replayed_turn import NamedSettings, Run, replayed
-from tui.text.moment import around, beside, jumps, told, under_way
+from tui.state.replayed_turn import NamedSettings, ReplayedTurn, replay
+from tui.text.moment import event_times, events_around, moment_text, next_time, under_way
 from tui.text.turn_summary import turn_summary
 
 TR = Translator()
 CUT_OFF = turn(speech=paused((400, 1500), end_ms=2500))
 
 
-def run(told: Turn = CUT_OFF, name: str = "now", **rules: Any) -> Run:
-    return replayed(told, NamedSettings(name, under(**rules)))
+def run(told: Turn = CUT_OFF, name: str = "now", **rules: Any) -> ReplayedTurn:
+    return replay(told, NamedSettings(name, under(**rules)))
 
 
-def seen(run: Run, at_ms: float = 0.0) -> View:
-    return View(*run.extent, *run.extent, at_ms)
+def seen(run: ReplayedTurn, at_ms: float = 0.0) -> TimeWindow:
+    return TimeWindow(*run.extent, *run.extent, at_ms)
 
 
-def drawn(shown: tuple[Track, ...], view: View, width: int = 80, height: int = 14) -> list[str]:
+def drawn(shown: tuple[Track, ...], view: TimeWindow, width: int = 80, height: int = 14) -> list[str]:
     return timeline(shown, view, width, height, 0, TR).lines()
 
 
@@ -75,7 +75,7 @@ def test_more_lanes_than_rows_are_said_to_be_there() -> None:
 
 def test_two_runs_have_a_heading_each_and_the_user_speaks_once() -> None:
     runs = (run(), run(name="sliders", endpointing__silence_ms=1600))
-    shown = tracks(runs, tuple(turn_summary(one, TR).told for one in runs), TR)
+    shown = tracks(runs, tuple(turn_summary(one, TR).one_line for one in runs), TR)
     headings = [track.label for track in shown if not track.kind]
     assert headings == [
         "in force: answered after 1,240 ms, cut off = network 100 + silence 640 + llm 300 + chunk 100 + tts 100",
@@ -96,7 +96,7 @@ def test_on_a_low_screen_two_runs_show_what_is_heard_and_what_the_wait_was_for()
 
 
 def test_a_column_and_its_moment_belong_together() -> None:
-    view = View(-1000, 3000, -1000, 3000, 0)
+    view = TimeWindow(-1000, 3000, -1000, 3000, 0)
     at_ms = moment_at(LABEL + 10, view, LABEL + 40)
     assert at_ms == -1000 + 10.5 * 100
 
@@ -110,30 +110,30 @@ def test_what_is_under_way_is_told_with_how_long_it_has_and_will() -> None:
 
 def test_the_events_around_a_moment_have_the_last_one_marked() -> None:
     found = run(turn())
-    assert [(line.at_ms, line.who, line.what, line.here) for line in around(found, 700, 5, TR)] == [
+    assert [(line.at_ms, line.who, line.what, line.here) for line in events_around(found, 700, 5, TR)] == [
         (690, "turn", "endpoint: 640 ms of silence", True),
         (690, "turn", "commit: the agent may answer", True),
         (690, "llm", "attempt 1 begins", True),
         (990, "llm", "first token from attempt 1", False),
         (1090, "tts", "first piece of text, after 11 tokens", False),
     ]
-    assert str(told(found, 700, 5, TR)).count("\n") == 4
+    assert str(moment_text(found, 700, 5, TR)).count("\n") == 4
 
 
 def test_before_anything_has_happened_nothing_is_marked() -> None:
-    assert not any(line.here for line in around(run(turn()), -9999, 5, TR))
+    assert not any(line.here for line in events_around(run(turn()), -9999, 5, TR))
 
 
 def test_of_several_replies_events_say_which() -> None:
-    assert any(line.who == "llm #2" for line in around(run(), 800, 9, TR))
+    assert any(line.who == "llm #2" for line in events_around(run(), 800, 9, TR))
 
 
 def test_up_and_down_go_from_event_to_event() -> None:
-    moments = jumps((run(turn()),))
-    assert beside(moments, -1000, 1) == 0
-    assert beside(moments, 0, -1) == -1000
-    assert beside(moments, moments[-1], 1) == moments[-1]
-    assert beside(moments, moments[0], -1) == moments[0]
+    moments = event_times((run(turn()),))
+    assert next_time(moments, -1000, 1) == 0
+    assert next_time(moments, 0, -1) == -1000
+    assert next_time(moments, moments[-1], 1) == moments[-1]
+    assert next_time(moments, moments[0], -1) == moments[0]
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_the_fate_of_each_reply_is_told_where_there_are_several() -> None:
 @settings(max_examples=40)
 @given(strategies.turns(), strategies.settings())
 def test_any_turn_under_any_settings_can_be_drawn_and_told(told_turn: Turn, rules: Settings) -> None:
-    found = replayed(told_turn, NamedSettings("now", rules))
+    found = replay(told_turn, NamedSettings("now", rules))
     shown = tracks((found, found), ("a", "b"), TR)
     for at_ms in (*found.extent, 0.0):
         assert all(len(line) <= 80 for line in drawn(shown, seen(found, at_ms)))
-        told(found, at_ms, 6, TR)
+        moment_text(found, at_ms, 6, TR)
     assert legend(shown, TR)
-    assert turn_summary(found, TR).told
+    assert turn_summary(found, TR).one_line

@@ -5,7 +5,7 @@ import pytest
 from tests.tui.driving import CAUTIOUS
 from tui.state import opener
 from tui.state.app_state import Opened
-from tui.state.search_form import SearchForm, Wrong, budget_of, goal_of, limit_of, others_of, seed_of, task_of
+from tui.state.search_form import FieldError, SearchForm, budget_of, goal_of, limit_of, others_of, seed_of, task_of
 from tui.state.search_scope import SearchScope, search_scope
 from tui.state.turn_source import TurnSource
 from tuner.search.budget import DEFAULT_BUDGET
@@ -18,7 +18,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
 
     settings = tmp_path_factory.mktemp("asked") / "s.json"
     write_settings(settings, CAUTIOUS)
-    return opener.opened(TurnSource("profile", "ai-tutor", turns=300, seed=7, settings_file=str(settings)))
+    return opener.open_source(TurnSource("profile", "ai-tutor", turns=300, seed=7, settings_file=str(settings)))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_what_is_unticked_is_locked_and_what_is_ticked_beyond_is_named(opened: O
     more = task_of(SearchForm(locked=("endpointing.silence_ms",), varied=("vad.silence_ms",)), opened, anywhere)
     names = {one.name for one in more.vary}
     assert names == {*anywhere.searched, "vad.silence_ms"} - {"endpointing.silence_ms"}
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(FieldError) as wrong:
         task_of(SearchForm(locked=anywhere.searched), opened, anywhere)
     assert wrong.value.field == "moving"
 
@@ -73,7 +73,7 @@ def test_a_vendor_fixes_what_it_does_not_have(opened: Opened) -> None:
     ],
 )
 def test_what_breaks_a_rule_is_told_with_its_field_and_the_rule(check, text: str, field: str, rule: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(FieldError) as wrong:
         check(text)
     assert wrong.value.field == field
     assert rule in str(wrong.value)
@@ -94,7 +94,7 @@ def test_it_is_remembered_as_plain_values_and_damage_is_forgotten() -> None:
     form = SearchForm(
         "p99", {"cut_off_rate": "5%"}, "p95=900", "agora", True, "30s", "4", ("llm.hedge",), ("vad.silence_ms",)
     )
-    assert SearchForm.of(form.json_dict()) == form
-    assert SearchForm.of({}) == SearchForm()
-    assert SearchForm.of({"limits": 3}) == SearchForm()
-    assert SearchForm.of({"unfinished": True, "seed": "4"}) == replace(SearchForm(), seed="4")
+    assert SearchForm.from_json(form.json_dict()) == form
+    assert SearchForm.from_json({}) == SearchForm()
+    assert SearchForm.from_json({"limits": 3}) == SearchForm()
+    assert SearchForm.from_json({"unfinished": True, "seed": "4"}) == replace(SearchForm(), seed="4")

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from stages.errors import InputError
 from stages.settings import NAMES, Settings
-from tui.state.opener import opened
+from tui.state.opener import open_source
 from tui.state.slider_model import SliderModel, slider_models, value_text
 from tui.state.turn_source import TurnSource
 
@@ -14,27 +14,27 @@ MODE = SliderModel("barge_in.mode", ("interrupt", "append", "ignore"))
 
 
 def test_a_step_leads_to_the_next_value_and_never_beyond_the_ends() -> None:
-    assert (WAIT.moved(310.0, 1), WAIT.moved(310.0, -1), WAIT.moved(310.0, 10), WAIT.moved(300.0, -1)) == (
+    assert (WAIT.stepped(310.0, 1), WAIT.stepped(310.0, -1), WAIT.stepped(310.0, 10), WAIT.stepped(300.0, -1)) == (
         *(320.0, 300.0, 500.0),
         300.0,
     )
-    assert MODE.moved("append", 1) == "ignore"
-    assert SCORE.moved(0.1, -1) is None
+    assert MODE.stepped("append", 1) == "ignore"
+    assert SCORE.stepped(0.1, -1) is None
 
 
 @pytest.mark.parametrize(("typed", "below", "above"), [(312.0, 310.0, 320.0), (318.0, 310.0, 320.0)])
 def test_from_a_typed_value_a_step_leads_to_its_neighbours(typed: float, below: float, above: float) -> None:
-    assert (WAIT.moved(typed, -1), WAIT.moved(typed, 1)) == (below, above)
+    assert (WAIT.stepped(typed, -1), WAIT.stepped(typed, 1)) == (below, above)
 
 
 def test_the_handle_stands_where_its_value_does() -> None:
-    assert [WAIT.place(value) for value in WAIT.values] == pytest.approx([0, 1 / 3, 2 / 3, 1])
-    assert [SCORE.place(value) for value in SCORE.values] == [0, 0.5, 1]
+    assert [WAIT.position(value) for value in WAIT.values] == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert [SCORE.position(value) for value in SCORE.values] == [0, 0.5, 1]
 
 
 @given(st.integers(0, 3))
 def test_a_handle_dropped_where_a_value_stands_takes_it(index: int) -> None:
-    assert WAIT.at(WAIT.place(WAIT.values[index])) == WAIT.values[index]
+    assert WAIT.value_at(WAIT.position(WAIT.values[index])) == WAIT.values[index]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_breaks_a_rule_is_told_with_the_rule(model: SliderModel, text: str)
 
 
 def test_every_setting_is_a_knob_with_its_value_in_force_on_it() -> None:
-    found = opened(TurnSource("profile", "companion-toy", turns=60))
+    found = open_source(TurnSource("profile", "companion-toy", turns=60))
     every = slider_models(found)
     assert tuple(one.name for one in every) == NAMES
     for one in every:
@@ -64,7 +64,7 @@ def test_every_setting_is_a_knob_with_its_value_in_force_on_it() -> None:
 
 
 def test_what_turns_cannot_judge_is_said_at_the_knob() -> None:
-    found = opened(TurnSource("profile", "companion-toy", turns=60))
+    found = open_source(TurnSource("profile", "companion-toy", turns=60))
     by_name = {one.name: one for one in slider_models(found)}
     assert by_name["vad.silence_ms"].note
     assert not by_name["endpointing.silence_ms"].note

@@ -6,7 +6,7 @@ import pytest
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
-from tui.state.turn_index import ALL, COLUMNS, GROUPS, SLOWEST_FIRST, Order, TurnIndex
+from tui.state.turn_index import ALL, COLUMNS, GROUPS, SLOWEST_FIRST, SortKey, TurnIndex
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_slices_of_the_response_time_are_groups_too() -> None:
 
 
 def test_what_is_equal_in_one_column_is_sorted_by_the_next(turn_index: TurnIndex) -> None:
-    places = turn_index.places(ALL, (Order("session", descending=True), Order("llm")))
+    places = turn_index.places(ALL, (SortKey("session", descending=True), SortKey("llm")))
     keys = [(-int(turn_index.turns.session[place]), turn_index.part_ms(place, "llm") or np.inf) for place in places]
     assert keys == sorted(keys)
 
@@ -50,7 +50,7 @@ def test_what_is_equal_in_one_column_is_sorted_by_the_next(turn_index: TurnIndex
 @pytest.mark.parametrize("column", COLUMNS)
 @pytest.mark.parametrize("descending", [False, True])
 def test_every_column_can_be_sorted_by(turn_index: TurnIndex, column: str, descending: bool) -> None:
-    assert sorted(turn_index.places(ALL, (Order(column, descending),))) == list(range(400))
+    assert sorted(turn_index.places(ALL, (SortKey(column, descending),))) == list(range(400))
 
 
 def test_a_turn_is_found_by_a_piece_of_its_name_or_its_session(turn_index: TurnIndex) -> None:
@@ -62,7 +62,7 @@ def test_a_turn_is_found_by_a_piece_of_its_name_or_its_session(turn_index: TurnI
 
 
 def test_the_worst_that_happened_comes_first(turn_index: TurnIndex) -> None:
-    first = turn_index.places(ALL, (Order("happened", descending=True),))[0]
+    first = turn_index.places(ALL, (SortKey("happened", descending=True),))[0]
     assert next(iter(turn_index.events(int(first)))) in ("lost_rate", "failed_rate")
 
 

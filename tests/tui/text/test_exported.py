@@ -6,7 +6,7 @@ import pytest
 from stages.i18n import say
 from stages.settings import Settings
 from tui.i18n.translator import Translator
-from tui.state.exports import Choice
+from tui.state.exports import ExportChoice
 from tui.text import exported
 from tuner.deploy.deliverable import Deliverable, deliverable
 from tuner.targets import target
@@ -16,7 +16,7 @@ BASE = """{"properties": {"turn_detection": {"config": {
 }}}}
 """
 SETTINGS = Settings().replace({"endpointing.silence_ms": 700, "eager.on": "final", "llm.timeout_ms": 900})
-CHOICE = Choice("sliders", SETTINGS, Settings(), say("export.told_sliders"), say("export.doubt_tried"))
+CHOICE = ExportChoice("sliders", SETTINGS, Settings(), say("export.from_sliders"), say("export.doubt_tried"))
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_what_there_is_to_know_stands_under_headings_the_weightiest_first(made: 
 
 def test_nothing_to_know_is_said() -> None:
     made = deliverable(target("json"), SETTINGS, Settings())
-    proven = Choice("recommended", SETTINGS, Settings(), say("export.told_in_force"))
+    proven = ExportChoice("recommended", SETTINGS, Settings(), say("export.from_in_force"))
     assert exported.notes(made, proven, Translator()) == ()
     assert exported.noted((), Translator()).plain == "Nothing: the file carries every setting as it is."
 

@@ -11,8 +11,8 @@ from stages.settings import Settings
 from tests.tui.driving import CAUTIOUS
 from tui.charts import curve
 from tui.i18n.translator import Translator
-from tui.text.grouped import grouped
 from tui.text.judged import judged, status, together
+from tui.text.settings_diff import changes_by_group
 from tuner.recommendation.changes import Change
 from tuner.recommendation.recommendation import Recommendation, Task, recommend
 from tuner.search.budget import Budget
@@ -37,7 +37,14 @@ def text(one: Recommendation, tr: Translator, width: int = 78) -> str:
 @pytest.mark.parametrize("width", [56, 78, 138])
 def test_it_has_every_part_and_fits(width: int) -> None:
     told = text(found(), Translator(), width)
-    for part in ("held-out turns", "95% interval", "What to change", "Limits, on", "Left as they are", "without this"):
+    for part in (
+        "held-out turns",
+        "95% interval",
+        "What to change",
+        "Limits, on",
+        "Left as they are",
+        "without this",
+    ):
         assert part in " ".join(told.split())
     assert max(map(len, told.splitlines())) <= width
     assert "eot_score, pause_score: missing" in told
@@ -81,13 +88,13 @@ def test_what_is_the_same_of_several_is_told_once() -> None:
 
 def test_only_what_differs_is_listed_under_its_group() -> None:
     after = Settings().replace({"endpointing.silence_ms": 500, "llm.hedge": True})
-    assert grouped(Settings(), after, Translator()).plain.splitlines() == [
+    assert changes_by_group(Settings(), after, Translator()).plain.splitlines() == [
         "endpointing",
         " silence_ms 640 → 500",
         "llm",
         " hedge      false → true",
     ]
-    assert grouped(after, after, Translator()).plain == "the settings in force"
+    assert changes_by_group(after, after, Translator()).plain == "the settings in force"
 
 
 def test_a_curve_holds_the_points_of_a_kind_with_the_present_and_the_recommended() -> None:
@@ -117,7 +124,7 @@ def test_a_click_finds_the_point_nearest_to_its_column() -> None:
     drawn = replace(whole, points=(whole.points[0], whole.points[-1]), recommended=None)
     assert curve.at_column(drawn, 80, 79) == 1
     for place in range(2):
-        lines = curve.drawn(drawn, place, 80, 20).lines()
+        lines = curve.draw(drawn, place, 80, 20).lines()
         assert sum(line.count("█") for line in lines) == 1
         column = next(line.index("█") for line in lines if "█" in line)
         assert curve.at_column(drawn, 80, column) == place
@@ -125,4 +132,4 @@ def test_a_click_finds_the_point_nearest_to_its_column() -> None:
 
 def test_without_room_no_curve_is_drawn() -> None:
     drawn = curve.curve(found(), "cut_off_rate")
-    assert "".join(curve.drawn(drawn, 0, 8, 3).lines()) == ""
+    assert "".join(curve.draw(drawn, 0, 8, 3).lines()) == ""

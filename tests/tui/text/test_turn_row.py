@@ -7,7 +7,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tui.i18n.translator import Translator
-from tui.state.turn_index import ALL, SLOWEST_FIRST, Order, TurnIndex
+from tui.state.turn_index import ALL, SLOWEST_FIRST, SortKey, TurnIndex
 from tui.text.turn_row import BIGGEST, columns, happened, header, row
 
 TR = Translator()
@@ -57,7 +57,7 @@ def test_the_largest_part_has_a_sign(turn_index: TurnIndex) -> None:
 
 def test_the_header_says_what_the_turns_are_sorted_by_and_which_way(turn_index: TurnIndex) -> None:
     shown = columns(turn_index, 136, "llm", TR)
-    told = [cell.text.strip() for cell in header(shown, (Order("llm", descending=True), Order("turn")))]
+    told = [cell.text.strip() for cell in header(shown, (SortKey("llm", descending=True), SortKey("turn")))]
     assert [text for text in told if "▼" in text or "▲" in text] == ["▼llm"]
 
 

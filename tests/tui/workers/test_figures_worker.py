@@ -6,7 +6,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tests.tui.driving import settled
-from tui.workers.figures_worker import KEPT, FiguresWorker
+from tui.workers.figures_worker import CACHE_SIZE, FiguresWorker
 from tuner.statistics.gauge import Gauge
 from tuner.statistics.limits import default_limits
 
@@ -28,14 +28,14 @@ async def test_what_is_asked_for_often_is_never_forgotten() -> None:
     async with app.run_test() as pilot:
         worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
         base = waiting(640)
-        worker.ask(base)
+        worker.request(base)
         await settled(app, pilot)
-        for step in range(2 * KEPT):
-            assert worker.known(base) is not None
-            worker.ask(waiting(700 + step))
+        for step in range(2 * CACHE_SIZE):
+            assert worker.cached(base) is not None
+            worker.request(waiting(700 + step))
             await settled(app, pilot)
-        assert worker.known(waiting(700)) is None
-        assert [one.settings for one in told.gauges] == [base, *(waiting(700 + step) for step in range(2 * KEPT))]
+        assert worker.cached(waiting(700)) is None
+        assert [one.settings for one in told.gauges] == [base, *(waiting(700 + step) for step in range(2 * CACHE_SIZE))]
 
 
 async def test_of_a_burst_the_last_is_always_judged_and_not_each_of_them() -> None:
@@ -43,7 +43,7 @@ async def test_of_a_burst_the_last_is_always_judged_and_not_each_of_them() -> No
     async with app.run_test() as pilot:
         worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
         for step in range(200):
-            worker.ask(waiting(300 + step))
+            worker.request(waiting(300 + step))
         await settled(app, pilot)
         assert told.gauges[-1].settings == waiting(499)
         assert len(told.gauges) < 200
@@ -54,7 +54,7 @@ async def test_what_is_known_is_told_at_once() -> None:
     app, told = App[Any](), Told()
     async with app.run_test() as pilot:
         worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
-        worker.ask(waiting(640))
+        worker.request(waiting(640))
         await settled(app, pilot)
-        worker.ask(waiting(640))
+        worker.request(waiting(640))
         assert len(told.gauges) == 2

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from stages.settings import Settings
-from tui.state.app_state import Found
-from tui.workers.search_worker import Clock, Left, Search, SearchProgress, Watch, seconds_left
+from tui.state.app_state import SearchResult
+from tui.workers.search_worker import Abandoned, Clock, SearchProgress, SearchWorker, Watch, seconds_left
 from tuner.recommendation.recommendation import Recommendation
 from tuner.search.assessment import Assessment
 from tuner.search.search import Progress, Stopped
 
-FOUND = Found(cast(Recommendation, None), Path())
+FOUND = SearchResult(cast(Recommendation, None), Path())
 LONG_S = 10.0
 """What a test waits at most for a thread."""
 
@@ -40,10 +40,10 @@ class Ticking:
         return self.now
 
 
-def searching(steps: Iterator[Progress], told: list[SearchProgress], clock: Clock | None = None) -> Search:
+def searching(steps: Iterator[Progress], reports: list[SearchProgress], clock: Clock | None = None) -> SearchWorker:
     """A search that makes these steps."""
 
-    def work(watch: Watch, _: Clock) -> Found:
+    def work(watch: Watch, _: Clock) -> SearchResult:
         try:
             for one in steps:
                 watch(one)
@@ -51,105 +51,105 @@ def searching(steps: Iterator[Progress], told: list[SearchProgress], clock: Cloc
             pass
         return FOUND
 
-    def tell(progress: SearchProgress) -> None:
-        told.append(progress)
-        search.seen()
+    def report(progress: SearchProgress) -> None:
+        reports.append(progress)
+        search.acknowledge()
 
-    search = Search(work, tell, clock or Ticking())
+    search = SearchWorker(work, report, clock or Ticking())
     return search
 
 
 def test_what_was_tried_and_each_better_one_is_told_in_its_order() -> None:
-    told: list[SearchProgress] = []
-    search = searching(map(step, range(40)), told)
+    reports: list[SearchProgress] = []
+    search = searching(map(step, range(40)), reports)
     search.start()
     assert search.result.result(LONG_S) is FOUND
-    assert told[-1].goal_ms.tolist() == [1000.0 - number for number in range(40)]
-    assert told[-1].within.all()
-    assert told[-1].steps == tuple((number + 1, 1000.0 - number) for number in range(40))
-    assert told[2].goal_ms.tolist() == [1000.0, 999.0, 998.0]
+    assert reports[-1].goal_ms.tolist() == [1000.0 - number for number in range(40)]
+    assert reports[-1].within.all()
+    assert reports[-1].steps == tuple((number + 1, 1000.0 - number) for number in range(40))
+    assert reports[2].goal_ms.tolist() == [1000.0, 999.0, 998.0]
 
 
 def test_a_burst_is_told_together() -> None:
-    told: list[SearchProgress] = []
-    search = searching(map(step, range(40)), told, clock=lambda: 5.0)
+    reports: list[SearchProgress] = []
+    search = searching(map(step, range(40)), reports, clock=lambda: 5.0)
     search.start()
     search.result.result(LONG_S)
-    assert len(told) == 1
+    assert len(reports) == 1
 
 
 def test_nothing_is_told_before_what_was_told_is_on_the_screen() -> None:
-    told: list[SearchProgress] = []
-    search = searching(map(step, range(40)), told)
-    search.seen = lambda: None  # type: ignore[method-assign]
+    reports: list[SearchProgress] = []
+    search = searching(map(step, range(40)), reports)
+    search.acknowledge = lambda: None  # type: ignore[method-assign]
     search.start()
     search.result.result(LONG_S)
-    assert len(told) == 1
+    assert len(reports) == 1
 
 
 def test_a_search_begun_anew_forgets_what_the_one_before_tried() -> None:
-    told: list[SearchProgress] = []
-    search = searching(iter([step(0), step(1), step(7, "search again, less sure")]), told)
+    reports: list[SearchProgress] = []
+    search = searching(iter([step(0), step(1), step(7, "search again, less sure")]), reports)
     search.start()
     search.result.result(LONG_S)
-    assert told[-1].goal_ms.tolist() == [993.0]
-    assert told[-1].steps == ((8, 993.0),)
+    assert reports[-1].goal_ms.tolist() == [993.0]
+    assert reports[-1].steps == ((8, 993.0),)
 
 
 def test_a_held_search_goes_no_further_until_it_is_let_go_on() -> None:
-    told: list[SearchProgress] = []
-    at_five, held = Event(), Event()
+    reports: list[SearchProgress] = []
+    at_five, paused = Event(), Event()
 
     def steps() -> Iterator[Progress]:
         for number in range(40):
             if number == 5:
-                search.hold()
+                search.pause()
                 at_five.set()
             yield step(number)
 
-    search = searching(steps(), told)
-    tell = search._tell
+    search = searching(steps(), reports)
+    report = search._deliver
 
     def heard(progress: SearchProgress) -> None:
-        tell(progress)
-        if progress.held:
-            held.set()
+        report(progress)
+        if progress.paused:
+            paused.set()
 
-    search._tell = heard
+    search._deliver = heard
     search.start()
-    assert held.wait(LONG_S)
-    assert search.held
-    assert told[-1].evaluations == 6
+    assert paused.wait(LONG_S)
+    assert search.paused
+    assert reports[-1].evaluations == 6
     assert search.thread.is_alive()
-    search.go_on()
+    search.unpause()
     search.result.result(LONG_S)
-    assert told[-1].evaluations == 40
-    assert not told[-1].held
+    assert reports[-1].evaluations == 40
+    assert not reports[-1].paused
 
 
 def test_the_time_in_which_it_is_held_does_not_count() -> None:
     now = [0.0]
     seen: list[float] = []
 
-    def work(watch: Watch, clock: Clock) -> Found:
-        search.hold()
+    def work(watch: Watch, clock: Clock) -> SearchResult:
+        search.pause()
         watch(step(0))
         seen.append(clock())
         return FOUND
 
-    def tell(progress: SearchProgress) -> None:
-        if progress.held:
+    def report(progress: SearchProgress) -> None:
+        if progress.paused:
             now[0] = 100.0
-            search.go_on()
+            search.unpause()
 
-    search = Search(work, tell, lambda: now[0])
+    search = SearchWorker(work, report, lambda: now[0])
     search.start()
     search.result.result(LONG_S)
     assert seen == [0.0]
 
 
 def test_a_stopped_search_ends_with_what_it_has_and_one_that_was_left_with_nothing() -> None:
-    told: list[SearchProgress] = []
+    reports: list[SearchProgress] = []
 
     def steps(end: str) -> Iterator[Progress]:
         yield step(0)
@@ -157,13 +157,13 @@ def test_a_stopped_search_ends_with_what_it_has_and_one_that_was_left_with_nothi
         yield step(1)
         raise AssertionError("it went on")
 
-    search = searching(steps("stop"), told)
+    search = searching(steps("stop"), reports)
     search.start()
     assert search.result.result(LONG_S) is FOUND
-    assert told[-1].stopping
-    search = searching(steps("leave"), told)
+    assert reports[-1].stopping
+    search = searching(steps("abandon"), reports)
     search.start()
-    with pytest.raises(Left):
+    with pytest.raises(Abandoned):
         search.result.result(LONG_S)
     search.thread.join(LONG_S)
     assert not search.thread.is_alive()

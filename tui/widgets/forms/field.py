@@ -43,21 +43,21 @@ class Field(Vertical):
         return self.control.value if isinstance(self.control, Input) else ""
 
     @property
-    def wrong(self) -> str:
+    def error(self) -> str:
         """What is told to be wrong; "": nothing."""
         return str(self._wrong.content) if self.has_class("-wrong") else ""
 
     @property
-    def told(self) -> str:
+    def note_text(self) -> str:
         """What there is to know of it."""
         return str(self._note.content)
 
-    def tell_wrong(self, why: str) -> None:
+    def show_error(self, why: str) -> None:
         """Beside the field; "" takes it back."""
         self._wrong.update(f"! {why}" if why else "")
         self.set_class(bool(why), "-wrong")
 
-    def note(self, text: str, missed: bool = False) -> None:
+    def show_note(self, text: str, missed: bool = False) -> None:
         """What there is to know of it."""
         self._note.update(text)
         self.set_class(missed, "-missed")

@@ -14,8 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stages.settings import NAMES
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.state.search_scope import SearchScope
 from tuner.statistics.numbers import setting
 from tuner.statistics.vocabulary import subject
@@ -75,7 +74,7 @@ class MovableSettings(Vertical, Localized):
     def take_focus(self) -> None:
         self._list.focus()
 
-    def tell_wrong(self, why: str) -> None:
+    def show_error(self, why: str) -> None:
         self.add_class("-wrong")
         self.query_one("#why", Static).update(f"! {why}")
 
@@ -99,7 +98,7 @@ class MovableSettings(Vertical, Localized):
         if scope is None:
             return
         if name in scope.fixed:
-            self.tell_wrong(self._why(scope, name))
+            self.show_error(self._why(scope, name))
             return
         self.ticked ^= {name}
         self._list.replace_option_prompt_at_index(NAMES.index(name), self._line(scope, name))
@@ -121,11 +120,11 @@ class MovableSettings(Vertical, Localized):
     def _why(self, scope: SearchScope, name: str) -> str:
         tr = self.tr
         if name in scope.fixed:
-            return tr("ask.fixed", name=name, why=scope.locks.get(name, ""))
+            return tr("search_form.fixed", name=name, why=scope.locks.get(name, ""))
         if name in scope.locks:
-            return tr("ask.if_ticked", name=name, why=scope.locks[name])
-        return tr("ask.about", name=name, subject=subject(name))
+            return tr("search_form.if_ticked", name=name, why=scope.locks[name])
+        return tr("search_form.about", name=name, subject=subject(name))
 
     def _count(self) -> None:
-        title = self.tr("ask.moving", n=len(self.ticked), of=len(NAMES))
+        title = self.tr("search_form.moving", n=len(self.ticked), of=len(NAMES))
         self.query_one("#moving-title", Static).update(title)

@@ -12,10 +12,9 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Select, Static
 
-from tui.i18n.localized import Localized
-from tui.i18n.translator import key
+from tui.i18n.localized import Localized, key
 from tui.state import search_form as rules
-from tui.state.search_form import EVERYTHING, GOALS, SearchForm, Wrong
+from tui.state.search_form import GOALS, NO_VENDOR, FieldError, SearchForm
 from tui.state.search_scope import SearchScope
 from tui.text.card import SIGNS
 from tui.widgets.forms.field import Field
@@ -70,27 +69,36 @@ class SearchFormEditor(Horizontal, Localized):
 
     def __init__(self) -> None:
         super().__init__()
-        self._form, self._own = SearchForm(), EVERYTHING
+        self._form, self._own = SearchForm(), NO_VENDOR
         self._sent, self._quiet = self._form, True
 
     def compose(self) -> ComposeResult:
         tr = self.tr
         with Fields():
-            goals = [*((goal, goal) for goal in GOALS), (tr("ask.sum"), TYPED)]
-            yield Field("goal", tr("ask.goal"), Select(goals, value=SearchForm().goal, allow_blank=False, compact=True))
+            goals = [*((goal, goal) for goal in GOALS), (tr("search_form.sum"), TYPED)]
+            yield Field(
+                "goal", tr("search_form.goal"), Select(goals, value=SearchForm().goal, allow_blank=False, compact=True)
+            )
             yield Input(placeholder="0.5*p50+0.5*p95", id="goal-sum", compact=True)
-            yield Field("vendor", tr("ask.vendor"), Select([("-", "-")], allow_blank=False, compact=True))
-            yield Tick(tr("ask.elsewhere"), id="elsewhere", compact=True)
+            yield Field("vendor", tr("search_form.vendor"), Select([("-", "-")], allow_blank=False, compact=True))
+            yield Tick(tr("search_form.elsewhere"), id="elsewhere", compact=True)
             yield Static(id="doubt", markup=False)
-            yield Field("budget", tr("ask.budget"), Input(id="budget-control", compact=True), tr("ask.budget_note"))
-            yield Field("seed", tr("ask.seed"), Input(id="seed-control", compact=True))
-            yield Static(tr("ask.limits"), classes="heading")
+            yield Field(
+                "budget",
+                tr("search_form.budget"),
+                Input(id="budget-control", compact=True),
+                tr("search_form.budget_note"),
+            )
+            yield Field("seed", tr("search_form.seed"), Input(id="seed-control", compact=True))
+            yield Static(tr("search_form.limits"), classes="heading")
             for name, value in DEFAULT_LIMITS.items():
                 shown = Limit(name, value).shown(value)
                 control = Input(placeholder=shown, id=f"limit-{name}-control", compact=True)
                 control.tooltip = name
                 yield Field(f"limit-{name}", tr.translate(in_words(name)), control, classes="limit")
-            yield Field("others", tr("ask.others"), Input(placeholder="p95=900", id="others-control", compact=True))
+            yield Field(
+                "others", tr("search_form.others"), Input(placeholder="p95=900", id="others-control", compact=True)
+            )
         yield MovableSettings()
 
     def fill(self, form: SearchForm, own: str) -> None:
@@ -104,12 +112,12 @@ class SearchFormEditor(Horizontal, Localized):
         vendor = self.query_one("#vendor Select", Select)
         vendor.set_options(self._vendors(own))
         wanted = own if form.vendor is None else form.vendor
-        vendor.value = wanted if wanted in {value for _, value in self._vendors(own)} else EVERYTHING
+        vendor.value = wanted if wanted in {value for _, value in self._vendors(own)} else NO_VENDOR
         self.query_one("#elsewhere", Tick).value = form.elsewhere
         for name, text in self._texts(form).items():
             self.query_one(f"#{name}-control", Input).value = text
         for field in self.query(Field):
-            field.tell_wrong("")
+            field.show_error("")
         self.call_after_refresh(self._listen)
 
     @property
@@ -147,16 +155,16 @@ class SearchFormEditor(Horizontal, Localized):
             for field in self.query(f"#limit-{one.limit.name}").results(Field):
                 sign = SIGNS[one.status]
                 now = self.tr.translate(one.limit.shown(one.estimate))
-                field.note(self.tr("ask.present", now=now, sign=sign), missed=one.status == "missed")
+                field.show_note(self.tr("search_form.present", now=now, sign=sign), missed=one.status == "missed")
 
-    def tell_wrong(self, wrong: Wrong) -> None:
+    def show_error(self, error: FieldError) -> None:
         """Beside its field, which is gone to."""
-        if wrong.field == "moving":
-            self.query_one(MovableSettings).tell_wrong(self.tr.translate(wrong.why))
+        if error.field == "moving":
+            self.query_one(MovableSettings).show_error(self.tr.translate(error.why))
             return
-        field = self.query_one(f"#{wrong.field}", Field)
-        field.tell_wrong(self.tr.translate(wrong.why))
-        control = self._sum if wrong.field == "goal" and self._sum.display else field.control
+        field = self.query_one(f"#{error.field}", Field)
+        field.show_error(self.tr.translate(error.why))
+        control = self._sum if error.field == "goal" and self._sum.display else field.control
         control.focus()
 
     def action_moving(self) -> None:
@@ -167,9 +175,9 @@ class SearchFormEditor(Horizontal, Localized):
         """To the first field."""
         self.query_one("#goal Select").focus()
 
-    def check(self) -> Wrong | None:
+    def check(self) -> FieldError | None:
         """The first field that breaks a rule, once all that do are told so."""
-        form, found = self.form, list[Wrong]()
+        form, found = self.form, list[FieldError]()
         checks: Mapping[str, Any] = {
             "goal": lambda: rules.goal_of(form.goal),
             "budget": lambda: rules.budget_of(form.budget),
@@ -180,41 +188,41 @@ class SearchFormEditor(Horizontal, Localized):
             for name, text in form.limits.items()
         }
         for field in self.query(Field):
-            field.tell_wrong("")
+            field.show_error("")
         for check in checks.values():
             try:
                 check()
-            except Wrong as wrong:
-                found.append(wrong)
-                self.query_one(f"#{wrong.field}", Field).tell_wrong(self.tr.translate(wrong.why))
+            except FieldError as error:
+                found.append(error)
+                self.query_one(f"#{error.field}", Field).show_error(self.tr.translate(error.why))
         return found[0] if found else None
 
     def on_input_changed(self, event: Input.Changed) -> None:
         for field in event.input.query_ancestor(SearchFormEditor).query(Field):
             if field.control is event.input:
-                field.tell_wrong("")
+                field.show_error("")
 
     def on_input_blurred(self) -> None:
-        self._told()
+        self._publish()
 
     def on_input_submitted(self) -> None:
-        self._told()
+        self._publish()
         self.screen.focus_next()
 
     def on_select_changed(self) -> None:
         if not self._quiet:
             self._sum.display = self.query_one("#goal Select", Select).value == TYPED
-            self._told()
+            self._publish()
 
     def on_checkbox_changed(self) -> None:
-        self._told()
+        self._publish()
 
     def on_movable_settings_ticked(self, event: MovableSettings.Ticked) -> None:
         event.stop()
         self._form = replace(self._form, locked=event.locked, varied=event.varied)
-        self._told()
+        self._publish()
 
-    def _told(self) -> None:
+    def _publish(self) -> None:
         if self._quiet:
             return
         self._form = self.form
@@ -232,8 +240,8 @@ class SearchFormEditor(Horizontal, Localized):
     def _vendors(self, own: str) -> Sequence[tuple[str, str]]:
         """What may be chosen; the case's own first, in its own form."""
         others = [(one.title, name) for name, one in all_targets().items() if name != own and name not in PLAIN]
-        first = [(self.tr("ask.own_vendor", name=own), own)] if own else []
-        return [*first, (self.tr("ask.everything"), EVERYTHING), *others]
+        first = [(self.tr("search_form.own_vendor", name=own), own)] if own else []
+        return [*first, (self.tr("search_form.everything"), NO_VENDOR), *others]
 
     @staticmethod
     def _texts(form: SearchForm) -> dict[str, str]:
