@@ -1,1 +1,1 @@
-"""The terminal app: shows what tuner and pipeline say, and computes no figure itself."""
+"""The terminal app: shows what tuner and pipeline compute. It computes no figure itself."""

@@ -1,4 +1,4 @@
-"""The app: wires desk, memory and screens, and knows nothing else."""
+"""The app object: creates the app state, the memory and the screens, and connects them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TO_SCREENS = Binding.Group("key.screens", compact=True)
 
 
 class TurntempoApp(App[None]):
-    """See it, try it, tune it."""
+    """The terminal app of turntempo: open, diagnose, try, tune, export."""
 
     TITLE = "turntempo"
     CSS_PATH = "app.tcss"
@@ -64,9 +64,9 @@ class TurntempoApp(App[None]):
         who: str,
         debug: bool = False,
     ) -> None:
-        """`source`: opened at once; without it what was open last. `now`, `who`: for the log of a case.
+        """`source` is opened at once; without it, the source that was open last. `now` and `who` go into a case's log.
 
-        `debug`: a bug shows its traceback; else `exit_message` say what to do.
+        `debug`: a bug shows its traceback; without it, `exit_message` says what to do.
         """
         super().__init__()
         self._debug, self.exit_message = debug, ""
@@ -91,8 +91,8 @@ class TurntempoApp(App[None]):
         self.app_state.opened_changed.subscribe(self, self._restore)
 
     def action_go(self, name: str) -> None:
-        """To one of the five screens."""
-        if not self.screen.is_modal:  # not from under a message that is to be read
+        """Switch to one of the five screens."""
+        if not self.screen.is_modal:  # a message is read first
             self.switch_mode(name)
 
     def on_tab_chosen(self, event: Tab.Chosen) -> None:
@@ -105,14 +105,14 @@ class TurntempoApp(App[None]):
         self.theme = LIGHT if self.theme == DARK else DARK
 
     def action_help(self) -> None:
-        """Every key of this screen, or away with it."""
+        """Show every key of this screen, or hide the list."""
         if self.screen.query("HelpPanel"):
             self.action_hide_help_panel()
         else:
             self.action_show_help_panel()
 
     def action_command_palette(self) -> None:
-        """Every command by its name."""
+        """Search for a command by its name."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=self.tr("palette.search"), id="--command-palette"))
 
@@ -121,7 +121,7 @@ class TurntempoApp(App[None]):
         self.exit()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every key of the screen by its name, then the screens and what concerns the whole app."""
+        """The commands of the palette: each key of the screen, then the screens, then commands of the whole app."""
         for _, binding, enabled, _ in screen.active_bindings.values():
             if enabled and binding.description and not binding.system and binding.group is not TO_SCREENS:
                 shown = self.get_key_display(binding)
@@ -133,7 +133,7 @@ class TurntempoApp(App[None]):
             yield SystemCommand(self.tr(f"palette.{name}"), self.tr(f"palette.{name}_help"), do)
 
     def remember(self) -> None:
-        """Write down what is open, what stands on the sliders, and where one is."""
+        """Save what is open, the settings on the sliders, the pins and the current screen."""
         self.saved = replace(self.saved, screen=self.current_mode, theme=self.theme)
         if opened := self.app_state.opened:
             place = self.saved.of(opened.source)
@@ -142,16 +142,16 @@ class TurntempoApp(App[None]):
         self.memory.save(self.saved)
 
     def saved_source(self) -> SavedSource | None:
-        """Where one was with what is open now."""
+        """What is saved for the source that is open; None: nothing is open."""
         return self.saved.of(self.app_state.opened.source) if self.app_state.opened else None
 
     def remember_form(self, form: dict[str, Any]) -> None:
-        """Remember what was chosen for a search."""
+        """Save the form of a search."""
         if place := self.saved_source():
             self.saved = self.saved.with_latest(replace(place, form=form))
 
     def _restore(self, opened: Opened) -> None:
-        """Sliders and pins as they were when these turns were last open."""
+        """Restore sliders and pins as they were when this source was last open."""
         place = self.saved.of(opened.source)
         self.saved = self.saved.with_latest(place)
         sliders: Settings = place.sliders or opened.settings
@@ -160,12 +160,12 @@ class TurntempoApp(App[None]):
             if kept := place.pins.get(name):
                 self.app_state.pin(name, kept)
         self.remember()
-        if self._start_screen in PAGES and self.current_mode == "open":  # where one was, or asked to be; once
+        if self._start_screen in PAGES and self.current_mode == "open":  # the last or the requested screen; once
             self.action_go(self._start_screen)
         self._start_screen = "open"
 
     def _fatal_error(self) -> None:
-        """A bug outside of any worker: what is open is remembered, and a sentence left instead of a traceback."""
+        """A bug outside of any worker: save the state, and end with a message instead of a traceback."""
         if self._debug or self.is_headless:
             super()._fatal_error()
             return

@@ -1,1 +1,1 @@
-"""How figures look in cells: pure functions from values to text."""
+"""Charts in character cells: pure functions from values to text."""

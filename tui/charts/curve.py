@@ -1,4 +1,4 @@
-"""A frontier as a curve in cells: what it costs to be faster, with the chosen point and where one is now."""
+"""A frontier as a curve in character cells, with marks for the cursor, the settings in force and the recommendation."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ KINDS = ("cut_off_rate", "false_interrupt_rate")
 
 @dataclass(frozen=True)
 class Curve:
-    """The points of one kind by ascending risk, and the settings in force among them: (risk, ms), where known."""
+    """The points of one kind by ascending risk. `now`: (risk, ms) of the settings in force, None where not known."""
 
     kind: str
     points: tuple[Trade, ...]
     now: tuple[float, float] | None
     chosen: tuple[float, float] | None
-    """Where the recommended settings stand, a point of the curve or (simplified) beside it."""
+    """(risk, ms) of the recommended settings. After simplification they may lie beside the curve."""
     recommended: int | None
-    """Which of the points is the recommended one."""
+    """Index of the recommended point; None: the recommended settings are no point of the curve."""
 
 
 def curve(found: Recommendation, kind: str) -> Curve:
-    """Of a recommendation; its points may be none."""
+    """The curve of a recommendation; it may have no points."""
     points = tuple(sorted((one for one in found.frontier if one.kind == kind), key=lambda one: (one.risk, one.ms)))
     chosen = found.settings if found.estimate is None else found.estimate
     now, then = (_point_of(found, kind, figures) for figures in (found.tuning.before, found.tuning.after))
@@ -43,13 +43,13 @@ def curve(found: Recommendation, kind: str) -> Curve:
 
 
 def nearest_within(points: Sequence[Trade]) -> int:
-    """Where the cursor begins where nothing is recommended: the fastest within the limits, else the safest."""
+    """Index where the cursor starts without a recommended point: the fastest within the limits, else the safest."""
     within = [place for place, one in enumerate(points) if one.within]
     return min(within, key=lambda place: points[place].ms) if within else 0
 
 
 def draw(found: Curve, cursor: int, width: int, height: int) -> Picture:
-    """The curve between its axes; the cursor as a full block."""
+    """The curve between its axes; the cursor is a full block."""
     if width < LEAST[0] or height < LEAST[1]:
         return Picture(width, height)
     points, plotted = found.points, _plane(found, width, height)
@@ -66,20 +66,20 @@ def draw(found: Curve, cursor: int, width: int, height: int) -> Picture:
 
 
 def at_column(found: Curve, width: int, column: int) -> int:
-    """The point nearest to a column of the picture."""
+    """Index of the point nearest to a column of the picture."""
     drawn = _plane(found, width, 10)
     columns = drawn.left + drawn.column(np.array([one.risk for one in found.points]))
     return int(np.abs(columns - column).argmin())
 
 
 def legend(tr: Translator) -> Content:
-    """What the marks stand for."""
+    """What each mark means."""
     marks = ((CHOSEN, "curve.chosen"), (WITHIN, "search.within"), (BEYOND, "search.beyond"), (NOW, "search.now"))
     return legend_of(*marks, (RECOMMENDED, "curve.recommended"), tr=tr)
 
 
 def _point_of(found: Recommendation, kind: str, figures: Mapping[str, Estimate]) -> tuple[float, float] | None:
-    """Where settings stand on the turns that the curve is of; not known of a goal that is a sum."""
+    """(risk, ms) of some settings on the turns of the curve; None where not known, as for a goal that is a sum."""
     ms = figures.get(f"response_ms.{found.task.goal.text}" if kind == "cut_off_rate" else "stop_ms.p95")
     risk = figures.get(kind)
     if ms is None or risk is None or ms.value is None or risk.value is None:
@@ -92,7 +92,7 @@ def _index_of(points: Sequence[Trade], settings: Settings) -> int | None:
 
 
 def _plane(found: Curve, width: int, height: int) -> Plane:
-    """Room for the points and the settings in force."""
+    """The axes: they hold all points, the settings in force and the recommendation."""
     pairs = [(one.risk, one.ms) for one in found.points] + [one for one in (found.now, found.chosen) if one]
     risks, times = np.array(pairs).T
     spare = (times.max() - times.min()) * 0.05

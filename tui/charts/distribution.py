@@ -1,4 +1,4 @@
-"""How long users wait, with what to hold it against: people's own gap, dead air, limits, and where the turns stand."""
+"""The distribution of the response time, with marks for the human gap, dead air, limits and quantiles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ QUANTILES = ("p50", "p95", "p99")
 
 
 def distribution(gauge: Gauge, tr: Translator, before: Floats | None = None) -> Distribution:
-    """The response times of all turns, marked; `before`: those under what it is compared with."""
+    """The response times of all turns, with marks; `before`: the times under the settings compared with."""
     marks = [
         Mark(HUMAN_GAP_MS, tr("histogram.people", ms=HUMAN_GAP_MS)),
         Mark(DEAD_AIR_MS, tr("histogram.dead_air", ms=DEAD_AIR_MS), limit=True),
@@ -31,7 +31,7 @@ def distribution(gauge: Gauge, tr: Translator, before: Floats | None = None) -> 
 
 
 def quantiles_text(gauge: Gauge, tr: Translator) -> str:
-    """Where the turns stand, in a few words: not every mark has room for its name."""
+    """The quantiles in one line: in the chart not every mark has room for its name."""
     quantiles = []
     for name in QUANTILES:
         ms = gauge.figures[f"response_ms.{name}"].value
@@ -40,5 +40,5 @@ def quantiles_text(gauge: Gauge, tr: Translator) -> str:
 
 
 def marks_text(tr: Translator) -> str:
-    """What the marks are, and where they come from."""
+    """What the marks mean, with their source."""
     return tr("histogram.source", people=HUMAN_GAP_MS, dead_air=DEAD_AIR_MS)

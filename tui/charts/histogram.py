@@ -1,4 +1,4 @@
-"""How long users wait, as bars: now and, where there is a before, dots at its height."""
+"""Response times as a histogram; a second set of times is drawn as dots at the height of its bars."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from tui.charts.picture import Picture
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 TAIL = 0.98
-"""The share of the turns that the axis holds; the rest stands in its last column."""
+"""Share of the turns within the axis; the remaining turns are counted in the last column."""
 
 NOW, BEYOND, BEFORE, MARK, LIMIT = "n", "x", "b", "m", "l"
-"""Roles: bars, bars beyond the limit, dots of before, marks, and the mark of a limit."""
+"""Roles: bars, bars beyond the limit, dots of the second set, marks, and the mark of a limit."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A moment worth seeing, with its name; `limit`: bars beyond it are too late."""
+    """A named time on the axis; `limit`: bars beyond it are drawn as too late."""
 
     at_ms: float
     name: str
@@ -37,11 +37,11 @@ class Distribution:
     before: Floats | None = None
     marks: tuple[Mark, ...] = ()
     unanswered: str = "no answer"
-    """What the turns without an answer are called."""
+    """Label of the turns without an answer."""
 
 
 def histogram(distribution: Distribution, width: int, height: int) -> Picture:
-    """A column a bin; above them the marks' names, below them the axis."""
+    """One bin a column; names of the marks above, the axis below."""
     picture = Picture(width, height)
     bars = height - 4
     if width < 10 or bars < 2 or not len(distribution.now):
@@ -66,7 +66,7 @@ def histogram(distribution: Distribution, width: int, height: int) -> Picture:
 
 
 def _high(distribution: Distribution) -> float:
-    """Where the axis ends: a round moment that holds nearly all, and the marks if they are not far off."""
+    """The end of the axis: a round time that holds nearly all turns, and the marks if they are near."""
     ends = [_tail(times) for times in (distribution.now, distribution.before) if times is not None]
     most = max([*ends, 100.0])
     most = max([most, *(mark.at_ms * 1.05 for mark in distribution.marks if mark.at_ms < 1.5 * most)])
@@ -80,14 +80,14 @@ def _tail(times: Floats) -> float:
 
 
 def _shares(times: Floats, high: float, width: int) -> Floats:
-    """(width,): the share of the turns in each column; what is beyond the axis stands in the last."""
+    """(width,): the share of the turns in each column; times beyond the axis are counted in the last."""
     answered = np.clip(times[np.isfinite(times)], 0, np.nextafter(high, 0))
     counts: Any = np.bincount((answered * (width / high)).astype(np.int64), minlength=width)[:width]
     return np.asarray(counts / len(times), dtype=np.float64)
 
 
 def _bar(picture: Picture, column: int, top: int, rows: int, share: float, role: str) -> None:
-    """Up from the bottom, to an eighth of a cell; what is there at all is seen."""
+    """A bar from the bottom up, in eighths of a cell; a share above 0 is always visible."""
     eighths = max(round(share * rows * 8), int(share > 0))
     for row in range(rows):
         filled = min(8, max(0, eighths - 8 * row))
@@ -96,7 +96,7 @@ def _bar(picture: Picture, column: int, top: int, rows: int, share: float, role:
 
 
 def _mark(picture: Picture, mark: Mark, column: int, bars: int) -> None:
-    """Its name in one of the rows at the top, and a line down to the axis where nothing stands in the way."""
+    """Paint the name in one of the two top rows, and a line down to the axis through empty cells."""
     if not 0 <= column < picture.width:
         return
     role = LIMIT if mark.limit else MARK
@@ -115,7 +115,7 @@ def _mark(picture: Picture, mark: Mark, column: int, bars: int) -> None:
 
 
 def _paint_unanswered(picture: Picture, distribution: Distribution) -> None:
-    """How many turns stand nowhere on the axis."""
+    """Paint the share of turns without an answer, which have no place on the axis."""
     count = int((~np.isfinite(distribution.now)).sum())
     if count:
         text = f"{distribution.unanswered}: {count / len(distribution.now):.2%}"

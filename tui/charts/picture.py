@@ -1,4 +1,4 @@
-"""A grid of cells: a character each, and what it stands for, which a widget gives its colour."""
+"""A grid of character cells. Each cell has a role, which a widget turns into a style."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from itertools import groupby
 from rich.cells import cell_len, set_cell_size
 
 PLAIN = " "
-"""The role of what stands for nothing in particular."""
+"""The role of text without a special meaning."""
 
 
 def fit(text: str, cells: int) -> str:
-    """The text, cut off where it needs more cells."""
+    """The text, cut where it is longer than `cells`."""
     return text if cell_len(text) <= cells else set_cell_size(text, max(0, cells))
 
 
 class Picture:
-    """`width` x `height` cells, painted one over the other; what lies outside is cut off."""
+    """`width` x `height` cells. Later text covers earlier text; text outside is cut."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = max(0, width), max(0, height)
@@ -25,7 +25,7 @@ class Picture:
         self._roles = [[PLAIN] * self.width for _ in range(self.height)]
 
     def paint(self, column: int, row: int, text: str, role: str = PLAIN) -> None:
-        """Text from this cell on to the right; a wide character takes two cells."""
+        """Paint text from this cell to the right; a wide character takes two cells."""
         if not 0 <= row < self.height:
             return
         for character in text:
@@ -38,7 +38,7 @@ class Picture:
             column += cells
 
     def _clear(self, column: int, row: int) -> None:
-        """No half of a wide character is left beside what is painted over the other."""
+        """Clear both halves of a wide character before one of them is painted over."""
         characters = self._characters[row]
         if characters[column] == "" and column:
             characters[column - 1] = characters[column] = " "
@@ -46,12 +46,12 @@ class Picture:
             characters[column] = characters[column + 1] = " "
 
     def free(self, column: int, row: int, length: int) -> bool:
-        """Are these cells there, and empty?"""
+        """Whether these cells are inside and empty."""
         inside = 0 <= row < self.height and column >= 0 and column + length <= self.width
         return inside and not any(cell != " " for cell in self._characters[row][column : column + length])
 
     def runs(self, row: int) -> Iterator[tuple[str, str]]:
-        """The row from left to right: text and its role."""
+        """The row from left to right as (text, role)."""
         place = 0
         for role, cells in groupby(self._roles[row]):
             length = len(list(cells))
@@ -59,7 +59,7 @@ class Picture:
             place += length
 
     def lines(self) -> list[str]:
-        """The characters, row by row, without the blanks at the end."""
+        """The characters, row by row, without trailing blanks."""
         return ["".join(row).rstrip() for row in self._characters]
 
     def roles(self) -> list[str]:

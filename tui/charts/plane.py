@@ -1,4 +1,4 @@
-"""A plane of points in character cells, between two axes with ticks at round values."""
+"""A scatter plot in character cells: two axes with ticks at round values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AXIS = "a"
 
 @dataclass(frozen=True)
 class Axis:
-    """From `low` to `high`, the ticks on it and how their values are shown."""
+    """From `low` to `high`, with ticks; `shown` formats the value of a tick."""
 
     low: float
     high: float
@@ -29,7 +29,7 @@ class Axis:
     shown: Callable[[float], str]
 
     def place(self, values: Floats, cells: int) -> Cells:
-        """The cell of each value, 0 at `low`; outside of 0..cells-1 where the axis does not reach."""
+        """The cell of each value, 0 at `low`; outside of 0..cells-1 for values beyond the axis."""
         spread = (np.asarray(values, dtype=np.float64) - self.low) / (self.high - self.low)
         placed = np.floor(np.clip(np.nan_to_num(spread, nan=-1.0, posinf=2.0), -1.0, 2.0) * (cells - 1) + 0.5)
         found: Cells = placed.astype(np.int64)
@@ -37,7 +37,7 @@ class Axis:
 
 
 def axis(low: float, high: float, wanted: int, shown: Callable[[float], str]) -> Axis:
-    """From `low` to `high`, with about so many ticks at round values."""
+    """An axis from `low` to `high` with about `wanted` ticks at round values."""
     if not high > low:
         low, high = low - (abs(low) or 1) * 0.05, high + (abs(high) or 1) * 0.05
     step = round_step((high - low) / max(1, wanted))
@@ -47,7 +47,7 @@ def axis(low: float, high: float, wanted: int, shown: Callable[[float], str]) ->
 
 @dataclass
 class Plane:
-    """A picture with its axes drawn: what is put on it goes by values."""
+    """A picture with its axes; marks are placed by value."""
 
     picture: Picture
     x: Axis
@@ -63,17 +63,17 @@ class Plane:
         return self.picture.height - 2
 
     def column(self, values: Floats) -> Cells:
-        """Within the plane, from its left."""
+        """Columns, counted from the left end of the plane."""
         return self.x.place(values, self.columns)
 
     def row(self, values: Floats) -> Cells:
-        """From the top."""
+        """Rows, counted from the top."""
         found: Cells = self.rows - 1 - self.y.place(values, self.rows)
         return found
 
     def mark(self, xs: Floats, ys: Floats, char: str, role: str) -> None:
-        """The same mark at each of these points; what is outside of the plane is not drawn."""
-        cells = np.unique(self.row(ys) * 10_000 + self.column(xs))  # each once
+        """Draw the same mark at each of these points; points outside of the plane are left out."""
+        cells = np.unique(self.row(ys) * 10_000 + self.column(xs))  # each cell once
         for row, column in zip(*np.divmod(cells, 10_000), strict=True):
             self.cell(int(column), int(row), char, role)
 
@@ -83,7 +83,7 @@ class Plane:
 
 
 def plane(width: int, height: int, x: Axis, y: Axis) -> Plane:
-    """An empty plane of this size, labels and axes in it."""
+    """An empty plane of this size, with axes and labels."""
     picture, labels = Picture(width, height), [y.shown(tick) for tick in y.ticks]
     found = Plane(picture, x, y, max(map(len, labels), default=0) + 1)
     for row in range(found.rows):

@@ -1,4 +1,4 @@
-"""What a search has tried, as it goes: the best so far over evaluations, and response time against cut-offs."""
+"""Charts of a running search: the best so far over evaluations, and response time against cut-offs of all points."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.workers.search_worker import SearchProgress
 from tuner.statistics.numbers import share
 
 WITHIN, BEYOND, NOW, BEST, CHOSEN, RECOMMENDED, LINE = "o", "x", "N", "@", "█", "R", "l"
-"""Marks, each its own role; a line is drawn in another hand."""
+"""Marks; each is also its role. LINE is the role of the line in steps."""
 
 STYLES = {
     WITHIN: "$text-success",
@@ -24,7 +24,7 @@ STYLES = {
     RECOMMENDED: "bold $text-accent",
 }
 LEAST = (24, 6)
-"""Columns and rows that a plot takes."""
+"""Smallest size of a plot, columns and rows."""
 
 
 def ms_label(value: float) -> str:
@@ -33,7 +33,7 @@ def ms_label(value: float) -> str:
 
 
 def scatter(now: SearchProgress, width: int, height: int) -> Picture:
-    """Each kind of setting tried as a mark: beyond a limit, within all, those in force, the best so far."""
+    """A mark for each point tried: beyond a limit, within all limits, settings in force, best so far."""
     answered = np.isfinite(now.goal_ms)
     if width < LEAST[0] or height < LEAST[1] or not answered.any():
         return Picture(width, height)
@@ -52,9 +52,9 @@ def scatter(now: SearchProgress, width: int, height: int) -> Picture:
 
 
 def steps(now: SearchProgress, width: int, height: int) -> Picture:
-    """The goal of the best within the limits after so many evaluations, as a line in steps.
+    """The goal of the best within the limits over evaluations, as a line in steps.
 
-    It may rise a little where a better one keeps more room, or comes nearer to a limit that is missed now.
+    The line may rise a little: a better point may have a larger margin, or miss a limit by less.
     """
     if width < LEAST[0] or height < LEAST[1] or not now.steps:
         return Picture(width, height)
@@ -74,19 +74,19 @@ def steps(now: SearchProgress, width: int, height: int) -> Picture:
 
 
 def legend(tr: Translator) -> Content:
-    """What the marks stand for."""
+    """What each mark means."""
     return legend_of(
         (WITHIN, "search.within"), (BEYOND, "search.beyond"), (NOW, "search.now"), (BEST, "search.best"), tr=tr
     )
 
 
 def legend_of(*marks: tuple[str, str], tr: Translator) -> Content:
-    """Each mark and what it stands for."""
+    """Each mark and its meaning in one line."""
     return Content("  ").join(Content.assemble((mark, STYLES[mark]), " ", tr(phrase)) for mark, phrase in marks)
 
 
 def _step(drawn: Plane, column: int, before: int, here: int) -> None:
-    """From one row to another within a column."""
+    """Draw the line from one row to another within a column."""
     if before == here:
         drawn.cell(column, here, "─", LINE)
         return
@@ -98,7 +98,7 @@ def _step(drawn: Plane, column: int, before: int, here: int) -> None:
 
 
 def _worst(answered: Floats, in_force: float) -> float:
-    """The slowest that is of interest: as now, or where most lie."""
+    """The top of the time axis: the time of the settings in force, else the 0.9 quantile."""
     return in_force * 1.05 if np.isfinite(in_force) else float(np.quantile(answered, 0.9))
 
 

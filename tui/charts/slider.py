@@ -1,4 +1,4 @@
-"""A setting on one line: its name, its value, and where that stands on its axis."""
+"""One setting as a slider on one line: name, value, and the position of the value on its axis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HANDLE, IN_FORCE = "●", "┃"
 
 @dataclass(frozen=True)
 class Line:
-    """What stands on it; without a knob a group's heading."""
+    """What a line shows. Without a model it is the heading of a group."""
 
     name: str
     model: SliderModel | None = None
@@ -27,13 +27,13 @@ class Line:
 
 
 def track(width: int) -> tuple[int, int]:
-    """Where the track begins, and how many columns it has."""
+    """First column of the track, and its length in columns."""
     begin = NAME + VALUE + 4
     return begin, max(3, width - begin - 1)
 
 
 def line(shown: Line, width: int) -> Picture:
-    """The line in so many columns. `*`: changed; `?`: these turns do not judge it; `┃`: where it is in force."""
+    """The line in `width` columns. `*`: changed; `?`: these turns do not judge it; `┃`: the value compared with."""
     picture, model = Picture(width, 1), shown.model
     if model is None:
         picture.paint(0, 0, shown.name, "g")

@@ -1,16 +1,16 @@
-"""What of a time axis is seen, and where the cursor stands on it."""
+"""The visible part of a time axis, and the cursor on it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 CLOSEST_MS = 40.0
-"""The shortest stretch that zooming in comes to."""
+"""The shortest window that zooming in reaches."""
 
 
 @dataclass(frozen=True)
 class TimeWindow:
-    """From `begin_ms` to `end_ms` of a whole; the cursor is always within both."""
+    """`begin_ms` to `end_ms` is visible, of `first_ms` to `last_ms`; the cursor `at_ms` is always visible."""
 
     first_ms: float
     last_ms: float
@@ -23,17 +23,17 @@ class TimeWindow:
         return self.end_ms - self.begin_ms
 
     def moved_to(self, at_ms: float) -> TimeWindow:
-        """The cursor there; what is seen moves along where it must."""
+        """The cursor at this time; the window moves where the cursor would leave it."""
         at_ms = min(max(at_ms, self.first_ms), self.last_ms)
         move = min(0.0, at_ms - self.begin_ms) + max(0.0, at_ms - self.end_ms)
         return replace(self, at_ms=at_ms, begin_ms=self.begin_ms + move, end_ms=self.end_ms + move)
 
     def moved_by(self, columns: float, of: int) -> TimeWindow:
-        """The cursor so many columns on, where `of` are seen."""
+        """The cursor moved by so many columns, where `of` columns are visible."""
         return self.moved_to(self.at_ms + columns * self.length_ms / max(1, of))
 
     def zoomed(self, factor: float) -> TimeWindow:
-        """So many times closer (or farther, below 1); the cursor stays where it stands on the screen."""
+        """Zoomed in by a factor (below 1: out); the cursor keeps its column."""
         whole = self.last_ms - self.first_ms
         length = min(max(self.length_ms / factor, min(CLOSEST_MS, whole)), whole)
         share = (self.at_ms - self.begin_ms) / self.length_ms if self.length_ms else 0.0
@@ -41,7 +41,7 @@ class TimeWindow:
         return replace(self, begin_ms=begin, end_ms=begin + length)
 
     def showing(self, begin_ms: float, end_ms: float) -> TimeWindow:
-        """That stretch; the cursor moves into it."""
+        """This window; the cursor moves into it."""
         begin_ms, end_ms = max(begin_ms, self.first_ms), min(end_ms, self.last_ms)
         return replace(self, begin_ms=begin_ms, end_ms=end_ms, at_ms=min(max(self.at_ms, begin_ms), end_ms))
 

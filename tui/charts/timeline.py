@@ -1,4 +1,4 @@
-"""A turn's lanes over one time axis, with a cursor across all of them."""
+"""The lanes of a turn over one time axis, with a cursor across all lanes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from tui.state.replayed_turn import ReplayedTurn
 from tuner.diagnosis.parts import NAMES
 
 LABEL = 13
-"""Cells before the lanes."""
+"""Cells of the labels left of the lanes."""
 
 AXIS = 2
-"""Rows below them."""
+"""Rows of the axis below the lanes."""
 
 CURSOR = "▲"
 
@@ -42,7 +42,7 @@ _NAMES = {
 }
 
 LETTERS = dict(zip(NAMES, "nsalctfp", strict=True))
-"""Of the parts of the response time, where they share a lane."""
+"""One letter for each part of the response time, used where the parts share a lane."""
 
 _BAD, _GOOD = (CANCELLED, LATE, FAILED, STOPS), (ANSWERED, RESUMES, IGNORED)
 _OF_LANE = {
@@ -61,7 +61,7 @@ _OF_LANE = {
 
 @dataclass(frozen=True)
 class Track:
-    """A lane with its name, or a heading between lanes (no bars); `kind` says which stage's it is."""
+    """A lane with its label, or a heading between lanes (no bars, empty `kind`). `kind` is the stage of the lane."""
 
     label: str
     bars: tuple[Bar, ...] = ()
@@ -72,9 +72,9 @@ class Track:
 def tracks(
     runs: tuple[ReplayedTurn, ...], headings: tuple[str, ...], tr: Translator, *, compact: bool = False
 ) -> tuple[Track, ...]:
-    """The user's lane, then those of each run; a heading before each where there are several.
+    """The user's lane, then the lanes of each run; with several runs each has a heading.
 
-    `compact`: only what is heard, and in one lane what the wait was for.
+    `compact`: only what the user hears, and one lane for the parts of the response time.
     """
     found = [Track(lane_name("user", tr), row.bars, "user", runs[0].lines) for row in runs[0].lanes[:1]]
     for run, heading in zip(runs, headings, strict=True):
@@ -91,7 +91,7 @@ def tracks(
 
 
 def _wait(run: ReplayedTurn) -> Iterator[Bar]:
-    """The parts of the response time, one after the other; the network's way back comes last."""
+    """The parts of the response time in order; the network's way back to the user comes last."""
     parts, at_ms, down_ms = run.outcome.parts, 0.0, run.log.world.down_ms
     for name, ms in (*(parts or ()), *((("network", down_ms),) if parts else ())):
         length_ms = ms - down_ms if name == "network" and at_ms == 0 else ms
@@ -110,7 +110,7 @@ def lane_name(label: str, tr: Translator) -> str:
 def timeline(
     shown: tuple[Track, ...], window: TimeWindow, width: int, height: int, top: int, tr: Translator
 ) -> Picture:
-    """As many lanes as there are rows, from the `top`-th on, above the axis; the cursor is a column."""
+    """The lanes from the `top`-th on, as many as there are rows, above the axis; the cursor is a column."""
     picture = Picture(width, height)
     columns, rows = width - LABEL, height - AXIS
     if columns < 10 or rows < 1:
@@ -141,13 +141,13 @@ def timeline(
 
 
 def moment_at(column: int, window: TimeWindow, width: int) -> float:
-    """The moment in the middle of a column of the picture."""
+    """The time in the middle of a column of the picture."""
     span = Span(window.begin_ms, max(window.end_ms, window.begin_ms + 1), width - LABEL)
     return (span.moment(column - LABEL) + span.moment(column - LABEL + 1)) / 2
 
 
 def legend(shown: tuple[Track, ...], tr: Translator) -> str:
-    """What the marks that are there stand for."""
+    """The meaning of each mark that is drawn."""
     used = {bar.mark for track in shown if track.kind != "wait" for bar in (*track.bars, *track.lines)}
     parts = [f"{mark} {tr(f'mark.{_NAMES[mark]}')}" for mark in MARKS if mark in used]
     kinds = {track.kind for track in shown}

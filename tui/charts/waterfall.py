@@ -1,4 +1,4 @@
-"""Where the response time goes: its parts one after the other on one axis, of typical turns and of slow ones."""
+"""The parts of the response time on one axis, for typical turns and for slow ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.i18n.translator import Translator
 from tuner.diagnosis.parts import NAMES, Slice
 
 LEAST_MS = 0.5
-"""A part that is shorter in every slice is not drawn."""
+"""A part shorter than this in every slice is not drawn."""
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 LABEL, NARROW_LABEL, VALUE = 21, 14, 9
@@ -18,12 +18,12 @@ CHOSEN = "▸"
 
 
 def parts(slices: tuple[Slice, ...]) -> tuple[str, ...]:
-    """Those that take any time."""
+    """The parts that take time in some slice."""
     return tuple(name for name in NAMES if any(one.parts[name] >= LEAST_MS for one in slices))
 
 
 def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, tr: Translator) -> Picture:
-    """A line a slice, then the chosen one part by part; every one part by part where there is room."""
+    """One line a slice, then the chosen slice part by part; with enough rows every slice part by part."""
     picture = Picture(width, height)
     shown, label = parts(slices), LABEL if width >= 60 else NARROW_LABEL
     if not slices or width < label + VALUE + 8:
@@ -51,7 +51,7 @@ def waterfall(slices: tuple[Slice, ...], chosen: str, width: int, height: int, t
 
 
 def slice_at(slices: tuple[Slice, ...], row: int, height: int) -> str | None:
-    """The slice whose line or bars stand in this row; None: it is no slice's alone."""
+    """The slice drawn in this row; None: no single slice."""
     rows = len(parts(slices)) + 3
     if height >= len(slices) * rows - 1:
         return slices[row // rows].name if row // rows < len(slices) else None
@@ -60,7 +60,7 @@ def slice_at(slices: tuple[Slice, ...], row: int, height: int) -> str | None:
 
 
 def axis_end(response_ms: float) -> float:
-    """A round moment at which everything has happened."""
+    """A round time at or after the end of the response."""
     step = axis.round_step(max(response_ms, 1.0) / 10)
     return -(-response_ms // step) * step
 
@@ -77,7 +77,7 @@ def _heading(picture: Picture, row: int, one: Slice, chosen: bool, tr: Translato
 def _cascade(
     picture: Picture, row: int, one: Slice, shown: tuple[str, ...], label: int, high: float, tr: Translator
 ) -> int:
-    """A row a part, each beginning where the one before it ends, and the sum; gives the row below."""
+    """One row a part, each starting where the part before it ends, then the sum; returns the row below."""
     begin = 0.0
     for name in shown:
         _bar(picture, row, label, begin, begin + one.parts[name], high, name)
@@ -90,7 +90,7 @@ def _cascade(
 
 
 def _line(picture: Picture, row: int, one: Slice, chosen: bool, label: int, high: float, tr: Translator) -> None:
-    """All parts of a slice in one line; a part's name stands in it where there is room, or its first letter."""
+    """All parts of a slice in one line; each holds its name, or its first letter where the name is too long."""
     name = tr(f"slice_short.{one.name}")
     picture.paint(0, row, fit(f"{CHOSEN if chosen else ' '}{name}", label - 1), "t" if chosen else " ")
     cells = _cells(picture, label)
@@ -119,7 +119,7 @@ def _cells(picture: Picture, label: int) -> int:
 
 
 def _bar(picture: Picture, row: int, label: int, begin: float, end: float, high: float, role: str) -> None:
-    """To an eighth of a cell at its end; what takes any time at all is seen."""
+    """A bar in eighths of a cell; a part that takes time is always visible."""
     cells = _cells(picture, label)
     first, eighths = round(begin / high * cells), round((end / high * cells) * 8)
     first = min(first, cells - 1)

@@ -1,1 +1,1 @@
-"""The app in its user's language: phrases, and widgets whose keys are translated."""
+"""The app in the user's language: phrases, and widgets with translated keys."""

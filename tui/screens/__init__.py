@@ -1,1 +1,1 @@
-"""One screen a file: each watches the desk, and hands what its widgets tell to the layers below."""
+"""One screen a file. Each watches the app state, and calls tuner and pipeline for what a widget's message asks."""

@@ -1,4 +1,4 @@
-"""Over the screen: whether something that is there may be replaced."""
+"""A dialog that asks whether a file or folder may be replaced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.widgets.key_bar import KeyBar
 
 
 class ConfirmDialog(ModalScreen[bool], Localized):
-    """A question, and two answers: the careful one is at hand."""
+    """A question with two answers; "no" has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("escape,n", "answer(False)", "confirm.no"),

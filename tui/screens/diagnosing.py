@@ -1,4 +1,4 @@
-"""Diagnose: where the time goes, how long users wait, what was found, and every turn."""
+"""The Diagnose screen: findings, parts of the response time, its distribution, figures, and every turn."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.finding import Finding
 
 AREAS = {"findings": "f", "parts": "w", "distribution": "d", "figures": "g", "turns": "t"}
-"""Area -> its key, which stands before its name."""
+"""Area -> its key, which is shown before its name."""
 
 ROOMY = (110, 34)
-"""Columns and rows from which all areas are seen at once."""
+"""Columns and rows from which all areas are shown at once."""
 
 
 class DiagnoseScreen(Page):
@@ -91,29 +91,31 @@ class DiagnoseScreen(Page):
         self._show_area()
 
     def opened(self, opened: Opened) -> None:
-        """Replayed at once, then diagnosed; both once for what is open."""
+        """Replay the turns, and diagnose them; once for each source."""
         if opened is self._opened_last:
             return
         self._opened_last, self.snapshot, self.diagnosis = opened, None, None
         self.query_one(Findings).show_text(self.tr("diagnose.busy", turns=self.tr.count("turn", len(opened.batch))))
         self.query_one("#findings-area").border_subtitle = ""
         self.work(lambda: take_snapshot(opened), self._show_snapshot, group="snapshot")
-        self.work(lambda: diagnose_opened(opened), self._show_diagnosis, group="diagnose", failed=self._not_diagnosed)
+        self.work(
+            lambda: diagnose_opened(opened), self._show_diagnosis, group="diagnose", failed=self._diagnosis_failed
+        )
 
     def action_area(self, name: str) -> None:
-        """To this area."""
+        """Show this area and give it the focus."""
         self.area = name
         self._show_area()
         target = self.query_one(TurnTable) if name == "turns" else self.query_one(f"#{name}")
         target.focus()
 
     def action_alone(self) -> None:
-        """The area one is in alone, or all of them."""
+        """Show the current area alone, or all areas."""
         self._alone = not self._alone
         self._show_area()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Where one is follows the focus, however it got there."""
+        """The current area is the one with the focus."""
         for widget in event.widget.ancestors_with_self:
             if widget.id and widget.id.endswith("-area"):
                 self.area = widget.id.removesuffix("-area")
@@ -141,7 +143,7 @@ class DiagnoseScreen(Page):
         self.copy(event.finding)
 
     def copy(self, finding: Finding) -> None:
-        """To the clipboard, fit for a support case."""
+        """Copy to the clipboard, with the facts that a support case needs."""
         if self.snapshot is not None and self.diagnosis is not None:
             self.app.copy_to_clipboard(pasted(finding, self.snapshot, self.diagnosis, self.tr))
             self.notify(self.tr("diagnose.copied"))
@@ -149,10 +151,12 @@ class DiagnoseScreen(Page):
     def on_turn_table_chosen(self, event: TurnTable.Chosen) -> None:
         if self.snapshot is not None:
             table = self.query_one(TurnTable)
-            self.app.push_screen(TurnScreen(self.app_state, self.snapshot, table.places, event.cursor), self._back)
+            self.app.push_screen(
+                TurnScreen(self.app_state, self.snapshot, table.places, event.cursor), self._restore_cursor
+            )
 
-    def _back(self, cursor: int | None) -> None:
-        """The table stands at the turn that was looked at last."""
+    def _restore_cursor(self, cursor: int | None) -> None:
+        """Move the table's cursor to the turn that was shown last."""
         if cursor is not None:
             self.query_one(TurnTable).move_to(cursor)
 
@@ -178,12 +182,12 @@ class DiagnoseScreen(Page):
         if self.app.screen is not self:
             self.app.notify(self.tr("diagnose.done"))
 
-    def _not_diagnosed(self, why: str) -> None:
+    def _diagnosis_failed(self, why: str) -> None:
         self.query_one(Findings).show_text(why)
         self.show_error(why)
 
     def _show_area(self) -> None:
-        """All areas, or the one that one is in."""
+        """Show all areas, or the current one alone."""
         roomy = self.size.width >= ROOMY[0] and self.size.height >= ROOMY[1]
         self.set_class(self._alone or not roomy, "-alone")
         for name in AREAS:

@@ -1,4 +1,4 @@
-"""Export: settings as a vendor's file, beside the customer's own; copied, saved, added to the case; and the report."""
+"""The Export screen: settings as a vendor's file, compared with the customer's; copied, saved, added to a case."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from tuner.targets import target
 
 VIEWS = {name: f"exporting.view_{name}" for name in ("file", "diff", "notes")}
 NOTHING = ("-", "")
-"""What may be chosen before anything is open."""
+"""The only option of a menu while nothing is open."""
 
 
 class ExportScreen(Page):
-    """Everything goes by what is chosen at the top; the file is made anew whenever that changes."""
+    """The menus at the top choose settings and format; each change makes the file again."""
 
     NAME = "export"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,10 +67,10 @@ class ExportScreen(Page):
     def __init__(self, app_state: AppState) -> None:
         super().__init__(app_state)
         self.made: Deliverable | None = None
-        """What is shown."""
+        """The file that is shown."""
         self.choice: ExportChoice | None = None
         self._choices: tuple[ExportChoice, ...] = ()
-        self._quiet = True
+        self._ignore_changes = True
 
     def contents(self) -> Iterable[Widget]:
         tr = self.tr
@@ -101,40 +101,40 @@ class ExportScreen(Page):
 
     def on_mount(self) -> None:
         for signal in (self.app_state.result_changed, self.app_state.sliders_changed, self.app_state.pins_changed):
-            signal.subscribe(self, lambda _: self._offer())
+            signal.subscribe(self, lambda _: self._list_choices())
 
     def on_screen_resume(self) -> None:
         if self.app_state.opened is None:
             return
         if self.app_state.export_wanted:
-            self._offer()
+            self._list_choices()
         if self.focused is None:
             self.query_one(Views).focus_first()
 
     def opened(self, opened: Opened) -> None:
-        """Formats for these turns; what an earlier search found comes back."""
-        self._quiet = True
+        """List the formats for these turns, and restore the result of an earlier search."""
+        self._ignore_changes = True
         saved = self._app.saved_source()
         stacks = exports.targets_for(opened, str(saved.form.get("vendor") or "") if saved else "")
         formats = self.query_one("#format", Select)
         formats.set_options((one.title, one.name) for one in stacks)
         formats.value = stacks[0].name
-        self._rebase()
-        self._offer()
+        self._fill_base()
+        self._list_choices()
         if self.app_state.result is None:
             folder = results.results_folder(opened, self._app.memory.folder)
             self.work(
                 lambda: results.restore_result(opened, folder), self._restore, group="restore", failed=lambda why: None
             )
 
-    # What is chosen
+    # Choosing settings and format
 
     def _restore(self, found: SearchResult | None) -> None:
         if found is not None and self.app_state.result is None:
             self.app_state.set_result(found)
 
-    def _offer(self) -> None:
-        """What there is to export now; what was chosen stays chosen, unless it was only the first there was."""
+    def _list_choices(self) -> None:
+        """List the settings that can be exported. The choice stays, unless it was the first option by default."""
         opened = self.app_state.opened
         if opened is None:
             return
@@ -143,25 +143,25 @@ class ExportScreen(Page):
         self._choices = exports.export_choices(self.app_state, opened)
         names = [one.name for one in self._choices]
         keep = before in names and bool(first) and before != first[0].name
-        self._quiet = True
+        self._ignore_changes = True
         what.set_options((self.tr(f"exporting.{name}"), name) for name in names)
         what.value = wanted if wanted in names else before if keep else names[0]
         self.call_after_refresh(self._make)
 
-    def _rebase(self) -> None:
-        """The customer's own file, where it is of this format."""
+    def _fill_base(self) -> None:
+        """Fill in the customer's own file, where it has this format."""
         opened = self.app_state.opened
         base = exports.own_base(opened, self._target) if opened else None
         self.query_one("#base", Input).value = "" if base is None else str(base)
 
     def on_select_changed(self, event: Select.Changed) -> None:
-        if not self._quiet:
+        if not self._ignore_changes:
             if event.select.id == "format":
-                self._rebase()
+                self._fill_base()
             self._make()
 
     def on_checkbox_changed(self) -> None:
-        if not self._quiet:
+        if not self._ignore_changes:
             self._make()
 
     def on_input_submitted(self) -> None:
@@ -179,11 +179,11 @@ class ExportScreen(Page):
         name = self.query_one("#what", Select).value
         return next((one for one in self._choices if one.name == name), None)
 
-    # What becomes of it
+    # Making and showing the file
 
     def _make(self) -> None:
-        """The file as it is chosen now."""
-        self._quiet = False
+        """Make the file that is chosen now."""
+        self._ignore_changes = False
         choice, stack = self._chosen, self._target
         if choice is None:
             return
@@ -209,7 +209,7 @@ class ExportScreen(Page):
         self._warn(tr.translate(choice.doubt) if choice.doubt else "")
 
     def _make_failed(self, why: str) -> None:
-        """Nothing can be copied or saved that is not what is chosen."""
+        """Show the error; nothing can be copied or saved until a file can be made."""
         self.made = None
         for target_path in ("#text", "#difference", "#notes-text"):
             self.query_one(target_path, Static).update("")
@@ -220,7 +220,7 @@ class ExportScreen(Page):
         warning.update(f"! {text}" if text else "")
         warning.display = bool(text)
 
-    # What is done with it
+    # Copying, saving, adding to the case
 
     def action_copy(self) -> None:
         if self.made is not None:
@@ -241,7 +241,7 @@ class ExportScreen(Page):
             )
 
     def action_add(self) -> None:
-        """Into the case, with the diff beside it and a line in the log."""
+        """Write the file into the case, with the diff beside it and an entry in the log."""
         made, choice, case = self.made, self.choice, self._case
         if case is None or made is None or choice is None:
             return
@@ -264,7 +264,7 @@ class ExportScreen(Page):
         self.work(add, lambda file: self._written(str(file)), group="save")
 
     def action_report(self) -> None:
-        """Both languages, into the case."""
+        """Write the report into the case, in both languages."""
         case, opened = self._case, self.app_state.opened
         if case is None or opened is None:
             return
@@ -282,7 +282,7 @@ class ExportScreen(Page):
 
     @property
     def _case(self) -> Case | None:
-        """As it is on the disk now; None, once that is told, where what is open is none."""
+        """The case as it is on the disk now; None, after an error message, if there is no case."""
         opened = self.app_state.opened
         if opened is None or opened.case is None:
             self.show_error(self.tr("exporting.no_case"))

@@ -1,4 +1,4 @@
-"""One line to type over the screen: a value, a path. What breaks a rule is told below it."""
+"""A dialog with one line to type: a value or a path. An error is shown below the line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.widgets.key_bar import KeyBar
 
 
 class InputDialog(Localized, ModalScreen[str | None]):
-    """Gives the text once `check` takes it; None: nothing was meant."""
+    """Returns the text once `check` accepts it; None: cancelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "key.back")]
     DEFAULT_CSS = """

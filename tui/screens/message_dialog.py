@@ -1,4 +1,4 @@
-"""A message over the screen, until it is read: an error with its next step, or a finding with its evidence."""
+"""A dialog with a message: an error with its next step, or a finding with its evidence."""
 
 from __future__ import annotations
 

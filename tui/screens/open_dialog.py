@@ -1,4 +1,4 @@
-"""Over the screen: which file to open, under which settings, and how."""
+"""A dialog for opening a source: which file, under which settings, and how."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.widgets.key_bar import KeyBar
 
 
 class OpenDialog(Localized, ModalScreen[TurnSource | None]):
-    """Gives the source as it is to be opened; None: nothing."""
+    """Returns the source to open; None: cancelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "open_dialog.cancel")]
     DEFAULT_CSS = """
@@ -90,7 +90,7 @@ class OpenDialog(Localized, ModalScreen[TurnSource | None]):
         self.dismiss(replace(opener.source_at(path), settings_file=settings, profile=chosen, skip_bad=skip_bad))
 
     def _turns(self) -> int | None:
-        """How many to simulate; None, once that is told, where it is no number."""
+        """The number of turns to simulate; None, after an error message, where the text is no number above 0."""
         fields = self.query("#turns").results(Input)
         field = next(iter(fields), None)
         if field is None:

@@ -1,4 +1,4 @@
-"""Open a case, a recording or a profile, and see what it holds."""
+"""The Open screen: choose a case, a recording or a profile, and see what it holds."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from tui.state.turn_source import TurnSource
 from tui.text.turns_summary import turns_summary
 
 LINE = re.compile(r":\d+")
-"""In a message: the line that breaks a rule."""
+"""In an error message: the line that breaks a rule."""
 
 
 class Sources(Localized, OptionList):
-    """What there is to open."""
+    """The list of sources."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", "opening_key.open")]
 
 
 class OpenScreen(Page):
-    """What there is to open on the left, what is open on the right."""
+    """Sources on the left, a summary of the open source on the right."""
 
     NAME = "open"
     NEEDS_TURNS = False
@@ -50,7 +50,7 @@ class OpenScreen(Page):
     """
 
     class Continue(Message):
-        """What is open is to be looked at."""
+        """Go on with the source that is open."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class OpenScreen(Page):
         self._sources: dict[str, TurnSource] = {}
         self._opening = False
         self._failed: TurnSource | None = None
-        """What could not be opened: it is what one asks for again, with other options."""
+        """The last source that could not be opened: the dialog offers it again, to change its options."""
 
     def contents(self) -> Iterable[Widget]:
         yield Horizontal(
@@ -92,7 +92,7 @@ class OpenScreen(Page):
         self.work(lambda: opener.open_source(source, self._watched()), self.app_state.open, group="open", failed=failed)
 
     def _watched(self) -> Callable[[int], None]:
-        """Told how many turns were read; ends the reading once nobody waits for it."""
+        """A callback for the number of turns read so far; it ends the reading after a cancel."""
         worker = get_current_worker()
 
         def watch(turns: int) -> None:
@@ -103,12 +103,12 @@ class OpenScreen(Page):
         return watch
 
     def _show_read(self, turns: int) -> None:
-        if self._opening:  # it may have ended by now
+        if self._opening:  # it may have ended already
             text = self.tr("opening.read", turns=self.tr.count("turn", turns))
             self.query_one("#summary", Static).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is something to stop only while turns are being opened."""
+        """ "stop" works only while a source is being opened."""
         return self._opening if action == "stop" else super().check_action(action, parameters)
 
     def action_stop(self) -> None:
@@ -148,7 +148,7 @@ class OpenScreen(Page):
         return None if option is None or option.id is None else self._sources.get(option.id)
 
     def _list(self, around: tuple[TurnSource, ...]) -> None:
-        """Under headings; what is recent first."""
+        """List the sources under headings, recent ones first."""
         tr, shown = self.tr, self.query_one("#sources", OptionList)
         shown.clear_options()
         folder = Path().resolve().name or "/"

@@ -1,4 +1,4 @@
-"""What the five screens have in common: the banner, the footer, work in the background, errors with a next step."""
+"""The base of the five screens: banner, key bar, background work, and errors with a next step."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from tui.widgets.banner import Banner
 from tui.widgets.key_bar import KeyBar
 
 LEAST = (60, 16)
-"""Columns and rows below which nothing can be shown well."""
+"""Smallest size in columns and rows; below it a hint is shown instead of the screen."""
 
 Result = TypeVar("Result")
 
 
 class Cancelled(Exception):
-    """Nobody waits for this work any longer."""
+    """The background work was cancelled."""
 
 
 class Page(Localized, Screen[None]):
-    """A screen of the app. Subclasses give `NAME` and `contents`, and show `opened` when it changes."""
+    """One of the five screens. Subclasses define `NAME` and `contents`, and override `opened`."""
 
     NAME: ClassVar[str]
     NEEDS_TURNS: ClassVar[bool] = True
-    """Nothing but a hint is shown until something is open."""
+    """Only a hint is shown until something is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "leave_field", "key.leave_field")]
     DEFAULT_CSS = """
@@ -53,11 +53,11 @@ class Page(Localized, Screen[None]):
         self.app_state = app_state
 
     def contents(self) -> Iterable[Widget]:
-        """What stands between banner and footer."""
+        """The widgets between banner and key bar."""
         raise NotImplementedError
 
     def opened(self, opened: Opened) -> None:
-        """Other turns are open now."""
+        """Called when another source is open."""
 
     def compose(self) -> ComposeResult:
         yield Banner(self.NAME)
@@ -89,7 +89,7 @@ class Page(Localized, Screen[None]):
         self.opened(opened)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape leaves a field where text is typed, or closes the help; elsewhere it is the screen's own."""
+        """ "leave_field" works while a field has the focus or the help is open; other actions always work."""
         return bool(self._typing or self.query(HelpPanel)) if action == "leave_field" else True
 
     def action_leave_field(self) -> None:
@@ -111,7 +111,7 @@ class Page(Localized, Screen[None]):
         group: str = "work",
         failed: Callable[[str], None] | None = None,
     ) -> None:
-        """Do this in the background, then that here; of one group only the latest is followed up.
+        """Run `do` in a thread, then `then` in the app with its result; within a group only the latest run counts.
 
         An error is shown as a message (or passed to `failed`); the screen stays usable.
         """
@@ -120,7 +120,7 @@ class Page(Localized, Screen[None]):
             worker = get_current_worker()
             try:
                 result = do()
-            except Exception as error:  # noqa: BLE001 the workers' boundary: a screen never dies of its work
+            except Exception as error:  # noqa: BLE001 the workers' boundary: an error never ends the app
                 if not worker.is_cancelled:
                     self.app.call_from_thread(failed or self.show_error, self._why(error))
                 return
@@ -130,7 +130,7 @@ class Page(Localized, Screen[None]):
         self.run_worker(run, group=group, exclusive=True, thread=True, exit_on_error=False)
 
     def show_error(self, text: str) -> None:
-        """A message that stays until it is read."""
+        """Show a message that stays until it is closed."""
         self.app.push_screen(MessageDialog(self.tr("message.failed"), text))
 
     def _why(self, error: Exception) -> str:

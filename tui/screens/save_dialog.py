@@ -1,4 +1,4 @@
-"""Over the screen: where to write a file. One that is there is replaced only when that is said twice."""
+"""A dialog for the path of a file to write. An existing file is replaced only after a second confirmation."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tui.widgets.key_bar import KeyBar
 
 @dataclass(frozen=True)
 class SavePath:
-    """A path, and whether what is there may be replaced."""
+    """A path, and whether an existing file may be replaced."""
 
     path: Path
     replace: bool
 
 
 class SaveDialog(ModalScreen[SavePath | None], Localized):
-    """Gives the place; None: nowhere."""
+    """Returns the path; None: cancelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "dismiss", "open_dialog.cancel")]
     DEFAULT_CSS = """

@@ -1,4 +1,4 @@
-"""Try settings: sliders beside live figures, two pins to compare with, undo."""
+"""The Try screen: sliders beside live figures, two pins to compare with, undo."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from tuner.statistics.gauge import Gauge
 Base = Literal["in force", "A", "B"]
 
 ROOMY = 110
-"""Columns from which what changed is listed beside the sliders."""
+"""Columns from which the changed settings are listed below the sliders."""
 
 
 class TryScreen(Page):
-    """What is on the sliders is judged as fast as they move."""
+    """Shows the figures of the settings on the sliders while they move."""
 
     NAME = "try"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,7 +67,7 @@ class TryScreen(Page):
     def __init__(self, app_state: AppState) -> None:
         super().__init__(app_state)
         self.gauge: Gauge | None = None
-        """Of what is on the sliders, or was a moment ago."""
+        """The figures of the settings on the sliders, or of those just before."""
         self.base: Base = "in force"
         self._worker: FiguresWorker | None = None
         self._models: tuple[SliderModel, ...] = ()
@@ -90,7 +90,7 @@ class TryScreen(Page):
         yield Horizontal(left, right)
 
     def on_mount(self) -> None:
-        self.app_state.sliders_changed.subscribe(self, self._slid)
+        self.app_state.sliders_changed.subscribe(self, self._sliders_changed)
         self.app_state.pins_changed.subscribe(self, lambda _: self._show_changes())
         self.query_one(Sliders).focus()
 
@@ -100,8 +100,8 @@ class TryScreen(Page):
     def opened(self, opened: Opened) -> None:
         self.gauge, self.base = None, "in force"
         self._models = slider_models(opened)
-        self._worker = FiguresWorker(self, opened.batch, opened.limits, self._gauged, self._lost)
-        self._slid(self.app_state.sliders)
+        self._worker = FiguresWorker(self, opened.batch, opened.limits, self._figures_done, self._figures_failed)
+        self._sliders_changed(self.app_state.sliders)
 
     def compared_with(self) -> Settings:
         """The settings that figures and sliders are compared with."""
@@ -126,7 +126,7 @@ class TryScreen(Page):
         self.app.push_screen(InputDialog(model.name, description(model, self.tr), now, model.parse), typed)
 
     def _type(self, model: SliderModel, value: Any) -> None:
-        """A value within the setting's range; where the vendor's stack does not go so far, that is told."""
+        """Set a value within the setting's range; warn where the vendor's stack cannot be set to it."""
         self.app_state.move_sliders(self.app_state.sliders.replace({model.name: value}))
         reach = self.app_state.opened.reach if self.app_state.opened else EVERYWHERE
         if reach.name and value not in model.values and not reach.takes(self.app_state.sliders):
@@ -134,7 +134,7 @@ class TryScreen(Page):
             self.notify(text, severity="warning", timeout=8, markup=False)
 
     def action_reset(self) -> None:
-        """The setting under the cursor as it is in what one compares with."""
+        """Set the setting under the cursor back to the value compared with."""
         if model := self.query_one(Sliders).model:
             self.app_state.move_sliders(
                 self.app_state.sliders.replace({model.name: self.compared_with().flat()[model.name]})
@@ -156,26 +156,26 @@ class TryScreen(Page):
         self.notify(self.tr("try.pinned", pin=name))
 
     def action_take(self, name: Pin) -> None:
-        """What is pinned, on the sliders."""
+        """Put pinned settings on the sliders."""
         if name in self.app_state.pins:
             self.app_state.move_sliders(self.app_state.pins[name])
         else:
             self.notify(self.tr("try.no_pin", pin=name, key=name.lower()), severity="warning")
 
     def action_compare(self) -> None:
-        """The next thing to compare with: in force, A, B, as far as they are there."""
+        """Compare with the next set of settings: in force, A, B; pins that are not set are skipped."""
         there: list[Base] = ["in force", *(name for name in ("A", "B") if name in self.app_state.pins)]
         if len(there) == 1:
             self.notify(self.tr("try.no_pins"))
         self.base = there[(there.index(self.base) + 1) % len(there)] if self.base in there else "in force"
-        self._slid(self.app_state.sliders)
+        self._sliders_changed(self.app_state.sliders)
 
     def action_export(self) -> None:
         self.app_state.export_wanted = "sliders"
         self.app.switch_mode("export")
 
     def action_save(self) -> None:
-        """The sliders as a settings file."""
+        """Save the settings on the sliders as a file."""
         settings = self.app_state.sliders
 
         def save(text: str | None) -> None:
@@ -190,8 +190,8 @@ class TryScreen(Page):
     def _saved(self, path: Path) -> None:
         self.notify(self.tr("message.saved", path=str(path)), markup=False)
 
-    def _slid(self, settings: Settings) -> None:
-        """Judge what is on the sliders, and what it is compared with."""
+    def _sliders_changed(self, settings: Settings) -> None:
+        """Compute the figures of the settings on the sliders, and of those compared with."""
         if self._worker is None:
             return
         base = self.compared_with()
@@ -200,7 +200,7 @@ class TryScreen(Page):
         self._worker.request(settings)
         self.query_one(Sliders).show(self._models, settings, base)
 
-    def _gauged(self, found: Gauge) -> None:
+    def _figures_done(self, found: Gauge) -> None:
         if self._worker is None:
             return
         if found.settings == self.app_state.sliders:
@@ -212,11 +212,11 @@ class TryScreen(Page):
             return
         self._show()
 
-    def _lost(self, error: Exception) -> None:
+    def _figures_failed(self, error: Exception) -> None:
         self.show_error(self._why(error))
 
     def _show(self) -> None:
-        """The figures of the sliders, beside those of the base where they are known."""
+        """Show the figures of the sliders, beside those compared with where they are known."""
         if self.gauge is None or self._worker is None or self.app_state.opened is None:
             return
         base = self._worker.cached(self.compared_with())
@@ -232,15 +232,15 @@ class TryScreen(Page):
         tr, count = self.tr, len(changed(base, now))
         self.query_one("#moved", Static).update(changes_table(base, now, tr("try.as_base")))
         pins = " ".join(sorted(self.app_state.pins))
-        self._head("setting", tr("try.settings", n=count) + (tr("try.pins", pins=pins) if pins else ""))
+        self._set_heading("setting", tr("try.settings", n=count) + (tr("try.pins", pins=pins) if pins else ""))
         with_what = tr("try.in_force") if self.base == "in force" else tr("try.pin", pin=self.base)
-        self._head("figure", tr("try.compared", base=with_what))
+        self._set_heading("figure", tr("try.compared", base=with_what))
 
-    def _head(self, what: str, text: str) -> None:
+    def _set_heading(self, what: str, text: str) -> None:
         self.query_one(f"#{what}_heading", Static).update(text, layout=False)
 
     def _proof(self, gauge: Gauge) -> str:
-        """What the figures rest on."""
+        """How many turns the figures count, and what was simulated or filled in."""
         tr, opened = self.tr, self.app_state.opened
         counts = tr("try.proof", n=gauge.figures["response_ms.p95"].n, met=gauge.figures["missed_interrupt_rate"].n)
         if opened is None:

@@ -1,4 +1,4 @@
-"""Tune: ask for a search, watch it, read what it came to, and walk along the trade-off."""
+"""The Tune screen: fill in the form of a search, watch it, read its result, and explore the trade-off."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ from tuner.targets import target
 
 VIEWS = {name: f"tuning.view_{name}" for name in ("form", "progress", "result", "trade")}
 NARROW = 76
-"""Columns from which two things stand side by side."""
+"""Columns from which two panes are shown side by side."""
 
 UNFINISHED = "unfinished"
-"""Under which it is remembered what was asked of a search that can go on."""
+"""Key in the saved form: the form of a search that can be resumed."""
 
 
 class TuneScreen(Page):
-    """One search at a time."""
+    """Runs one search at a time."""
 
     NAME = "tune"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,7 +65,7 @@ class TuneScreen(Page):
     TuneScreen.-narrow SearchPane #pictures { height: 2fr; }
     """
 
-    class Moved(Message):
+    class Progressed(Message):
         """How far the search is."""
 
         def __init__(self, search: SearchWorker, progress: SearchProgress) -> None:
@@ -75,9 +75,9 @@ class TuneScreen(Page):
     def __init__(self, app_state: AppState) -> None:
         super().__init__(app_state)
         self.search: SearchWorker | None = None
-        """What is going on; None: nothing."""
+        """The running search; None: none is running."""
         self.progress: SearchProgress | None = None
-        """Where it stands, or where the last one ended."""
+        """Progress of the running search, or of the last one."""
         self._searched_task: Task | None = None
         self._scope: SearchScope | None = None
         self._form, self._own = SearchForm(), ""
@@ -98,10 +98,10 @@ class TuneScreen(Page):
         if self.focused is None:
             self.query_one(Views).focus_first()
 
-    # What is asked
+    # The form
 
     def opened(self, opened: Opened) -> None:
-        """A search among other turns is over; what was asked of these, and what was found, comes back."""
+        """Abandon the search on other turns; restore the form and the result of these."""
         self._abandon()
         saved = self._app.saved_source()
         self._form = SearchForm.from_json(saved.form if saved else {})
@@ -109,13 +109,16 @@ class TuneScreen(Page):
         self._scope = None
         self.query_one(SearchPane).begin(self.tr("search.none"))
         self.query_one(SearchFormEditor).fill(self._form, self._own)
-        self._look()
+        self._update_scope()
         self._show_found(self.app_state.result)
         self.query_one(Views).show("form")
         if self.app_state.result is None:
             folder = self._folder
             self.work(
-                lambda: results.restore_result(opened, folder), self._restore, group="restore", failed=self._unrestored
+                lambda: results.restore_result(opened, folder),
+                self._restore,
+                group="restore",
+                failed=self._restore_failed,
             )
 
     def on_search_form_editor_changed(self, event: SearchFormEditor.Changed) -> None:
@@ -123,22 +126,22 @@ class TuneScreen(Page):
         saved = self._app.saved_source()
         self._app.remember_form(event.form.json_dict() | {UNFINISHED: saved.form.get(UNFINISHED) if saved else None})
         self.refresh_bindings()
-        self._look()
+        self._update_scope()
 
-    def _look(self, then: Callable[[], None] | None = None) -> None:
-        """What may move under what is asked, and which limits are missed now; `then` goes on where that is known."""
+    def _update_scope(self, then: Callable[[], None] | None = None) -> None:
+        """Find out which settings may move and which limits are missed now; then call `then`."""
         opened, form, own = self.app_state.opened, self._form, self._own
         if opened is None:
             return
 
-        def look() -> tuple[SearchScope, tuple[Verdict, ...]]:
+        def find_scope() -> tuple[SearchScope, tuple[Verdict, ...]]:
             limits = form.parsed_limits()
             found = search_scope(opened, own if form.vendor is None else form.vendor, form.elsewhere, limits)
             return found, verdicts(opened.batch, found.deployed.settings, limits)
 
-        self.work(look, lambda found: self._looked(*found, then), group="look", failed=self._unlooked)
+        self.work(find_scope, lambda found: self._show_scope(*found, then), group="scope", failed=self._scope_failed)
 
-    def _looked(self, found: SearchScope, present: tuple[Verdict, ...], then: Callable[[], None] | None) -> None:
+    def _show_scope(self, found: SearchScope, present: tuple[Verdict, ...], then: Callable[[], None] | None) -> None:
         editor, before, self._scope = self.query_one(SearchFormEditor), self._scope, found
         if before is None or not before.same(found):
             editor.show_scope(found)
@@ -146,15 +149,15 @@ class TuneScreen(Page):
         if then is not None:
             then()
 
-    def _unlooked(self, why: str) -> None:
-        """No search can be made for this vendor."""
+    def _scope_failed(self, why: str) -> None:
+        """No search is possible for this vendor."""
         self._scope = None
         self.query_one(SearchFormEditor).show_error(FieldError("vendor", why))
 
     # The search
 
     def action_search(self) -> None:
-        """Begin, once it is sure that nothing is lost by it."""
+        """Start the search; ask first where it would replace an earlier result."""
         opened, editor = self.app_state.opened, self.query_one(SearchFormEditor)
         if opened is None or self.search is not None:
             return
@@ -164,14 +167,14 @@ class TuneScreen(Page):
             editor.show_error(error)
         elif opened.case and results.has_result(self._folder):
             question = self.tr("tuning.replace", folder=str(self._folder))
-            self.app.push_screen(ConfirmDialog(question), lambda yes: self._look(self._begin) if yes else None)
+            self.app.push_screen(ConfirmDialog(question), lambda yes: self._update_scope(self._start) if yes else None)
         else:
-            self._look(self._begin)
+            self._update_scope(self._start)
 
     def action_resume(self) -> None:
-        """Go on with a search that was stopped, or that the app was left in."""
+        """Resume a search that was stopped, or that was running when the app ended."""
         if self.search is None and self._unfinished:
-            self._look(lambda: self._begin(resume=True))
+            self._update_scope(lambda: self._start(resume=True))
 
     def action_pause(self) -> None:
         if self.search is not None:
@@ -179,7 +182,7 @@ class TuneScreen(Page):
             self.refresh_bindings()
 
     def action_stop(self) -> None:
-        """Keep the best so far."""
+        """Stop the search, and keep the best so far."""
         if self.search is not None:
             self.search.stop()
             self.query_one(SearchPane).end(self.tr("search.stopping"))
@@ -191,7 +194,7 @@ class TuneScreen(Page):
             return self.search is None
         return self._unfinished if action == "resume" else super().check_action(action, parameters)
 
-    def _begin(self, resume: bool = False) -> None:
+    def _start(self, resume: bool = False) -> None:
         opened, found = self.app_state.opened, self._scope
         if opened is None or found is None:
             return
@@ -206,12 +209,12 @@ class TuneScreen(Page):
         known = self.app_state.result.recommendation.evaluations if resume and self.app_state.result else 0
         self.search = SearchWorker(self._work(opened, task, vendor, resume), self._report, time.monotonic, known)
         self.progress = None
-        self._remember(unfinished=True)
+        self._save_form(unfinished=True)
         self.query_one(SearchPane).begin(self.tr("search.begin"))
         self.query_one(Views).show("progress")
         self.refresh_bindings()
         self.search.start()
-        self.run_worker(self._follow(self.search), group="search", exclusive=True)
+        self.run_worker(self._await_result(self.search), group="search", exclusive=True)
 
     def _work(self, opened: Opened, task: Task, vendor: str, resume: bool) -> Any:
         folder, now, who = self._folder, self._app.now, self._app.who
@@ -226,28 +229,28 @@ class TuneScreen(Page):
         return work
 
     def _report(self, progress: SearchProgress) -> None:
-        """In the search's thread."""
+        """Called in the search's thread."""
         if self.search is not None:
-            self.post_message(self.Moved(self.search, progress))
+            self.post_message(self.Progressed(self.search, progress))
 
-    def on_tune_screen_moved(self, event: Moved) -> None:
+    def on_tune_screen_progressed(self, event: Progressed) -> None:
         if event.search is self.search and self._searched_task is not None:
             self.progress = event.progress
             self.query_one(SearchPane).show(event.progress, self._searched_task.settings, self._searched_task.goal.text)
         event.search.acknowledge()
 
-    async def _follow(self, search: SearchWorker) -> None:
-        """Until it ends."""
+    async def _await_result(self, search: SearchWorker) -> None:
+        """Wait for the search to end, and show its result."""
         try:
             found = await asyncio.wrap_future(search.result)
         except Abandoned:
             return
-        except Exception as error:  # noqa: BLE001 the workers' boundary: a screen never dies of its work
-            self._over(unfinished=False)
+        except Exception as error:  # noqa: BLE001 the workers' boundary: an error never ends the app
+            self._search_ended(unfinished=False)
             self.query_one(SearchPane).begin(self.tr("search.none"))
             self.show_error(self._why(error))
             return
-        self._over(unfinished=found.recommendation.interrupted)
+        self._search_ended(unfinished=found.recommendation.interrupted)
         self.query_one(SearchPane).end(
             self.tr("search.done", n=found.recommendation.evaluations, folder=str(found.folder))
         )
@@ -258,25 +261,25 @@ class TuneScreen(Page):
             self.show_error(self.tr.translate(found.write_error))
         self.app.notify(self.tr("tuning.done", status=self.tr(_status(found))), markup=False)
 
-    def _over(self, unfinished: bool) -> None:
+    def _search_ended(self, unfinished: bool) -> None:
         self.search = None
-        self._remember(unfinished)
+        self._save_form(unfinished)
         self.refresh_bindings()
 
     def _abandon(self) -> None:
-        """Nobody waits for what is searched any more."""
+        """Cancel the running search and drop what it finds."""
         if self.search is not None:
             self.search.abandon()
             self.search = None
 
-    # What was found
+    # The result
 
     def _restore(self, found: SearchResult | None) -> None:
         if found is not None and self.app_state.result is None and self.search is None:
             self.app_state.set_result(found)
             self.query_one(Views).show("result")
 
-    def _unrestored(self, why: str) -> None:
+    def _restore_failed(self, why: str) -> None:
         self.query_one("#result-text", Static).update(self.tr("tuning.unrestored", why=why))
 
     def _show_found(self, found: SearchResult | None) -> None:
@@ -309,7 +312,7 @@ class TuneScreen(Page):
 
     @property
     def _unfinished(self) -> bool:
-        """A search for the same was stopped, or broken off, and can go on."""
+        """A search with this form was stopped or broken off, and can be resumed."""
         if self.search is not None or not self.is_mounted:
             return False
         saved = self._app.saved_source()
@@ -317,19 +320,19 @@ class TuneScreen(Page):
             saved and saved.form.get(UNFINISHED) == self._form.without_budget() and results.has_journal(self._folder)
         )
 
-    def _remember(self, unfinished: bool) -> None:
+    def _save_form(self, unfinished: bool) -> None:
         self._app.remember_form(
             self._form.json_dict() | {UNFINISHED: self._form.without_budget() if unfinished else None}
         )
 
 
 def _own_vendor(opened: Opened) -> str:
-    """Of the case, in the form in which its configuration is; "": none."""
+    """The vendor of the case, in the form of its configuration; "": none."""
     if opened.case is None:
         return ""
     try:
         return form_of(opened.case) or ""
-    except TurntempoError:  # a configuration that cannot be read: opening the case text of it
+    except TurntempoError:  # cannot be read: opening the case showed the error
         return opened.case.config_vendor or ""
 
 

@@ -1,4 +1,4 @@
-"""One turn on one time axis, scrubbed with the arrow keys: where a person sees why."""
+"""The Turn screen: one turn on a time axis; arrow keys move a cursor from event to event."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.lanes import Lanes
 
 HIGH = 36
-"""Rows from which two runs have all their lanes."""
+"""Rows from which two runs show all their lanes."""
 
 LOW = 5
-"""Rows for what happens at the moment, on a low screen."""
+"""Rows for the events at the cursor, on a low screen."""
 
 
 TURNS = Binding.Group("turn_key.turns", compact=True)
 
 
 class TurnScreen(Localized, Screen[int | None]):
-    """Gives where in the table one was last; None: other turns are open by now."""
+    """Returns the last position in the table; None: another source is open by now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down,tab", "event(1)", "turn_key.event"),
@@ -73,13 +73,13 @@ class TurnScreen(Localized, Screen[int | None]):
         super().__init__()
         self.app_state, self.snapshot, self.places, self.cursor = app_state, snapshot, places, cursor
         self.beside: str | None = None
-        """The name of the settings that are shown beside those in force."""
+        """Name of the settings shown beside those in force; None: none."""
         self.runs: tuple[ReplayedTurn, ...] = ()
         self._tracks: tuple[Track, ...] = ()
 
     @property
     def window(self) -> TimeWindow:
-        """What is seen, and where the cursor stands."""
+        """The visible part of the time axis, with the cursor."""
         return self.query_one(Lanes).window
 
     def compose(self) -> ComposeResult:
@@ -96,7 +96,7 @@ class TurnScreen(Localized, Screen[int | None]):
         self._show_turn()
 
     def on_screen_resume(self) -> None:
-        """Other turns may have been opened, or sliders moved, meanwhile."""
+        """Another source may have been opened, or sliders moved, on other screens."""
         if self.app_state.opened is not self.snapshot.opened:
             self.dismiss(None)
         elif self.runs:
@@ -114,18 +114,18 @@ class TurnScreen(Localized, Screen[int | None]):
         self._show_moment()
 
     def action_event(self, step: int) -> None:
-        """To the next moment at which something happens."""
+        """Move the cursor to the next event."""
         window = self.window
         self.query_one(Lanes).see(window.moved_to(next_time(event_times(self.runs), window.at_ms, step)))
 
     def action_fit(self) -> None:
-        """The whole turn; once more: what explains it."""
+        """Show the whole turn; the second time, the part that explains it."""
         window = self.window
         stretch = self._decisive_span() if window.is_whole else (window.first_ms, window.last_ms)
         self.query_one(Lanes).see(window.showing(*stretch))
 
     def action_turn(self, step: int) -> None:
-        """The next turn of the table, as it is sorted and filtered."""
+        """Show the next turn of the table, as it is sorted and filtered."""
         cursor = min(max(self.cursor + step, 0), len(self.places) - 1)
         if cursor == self.cursor:
             self.notify(self.tr("turn.no_more"))
@@ -134,7 +134,7 @@ class TurnScreen(Localized, Screen[int | None]):
         self._show_turn()
 
     def action_compare(self) -> None:
-        """Beside the settings in force: what is on the sliders, what was found, the pins, nothing."""
+        """Show the next set of settings beside those in force: sliders, search result, pins, none."""
         names = [one.name for one in self._others()]
         if not names:
             self.notify(self.tr("turn.nothing_beside"))
@@ -144,7 +144,7 @@ class TurnScreen(Localized, Screen[int | None]):
         self._show_runs(keep=True)
 
     def action_copy(self) -> None:
-        """The timeline as text, as `turntempo replay --trace` prints it."""
+        """Copy the timeline as text, as `turntempo replay --trace` prints it."""
         self.app.copy_to_clipboard("\n".join(render(run.log) for run in self.runs))
         self.notify(self.tr("turn.copied"))
 
@@ -167,7 +167,7 @@ class TurnScreen(Localized, Screen[int | None]):
         self._show_runs(keep=False)
 
     def _show_runs(self, *, keep: bool) -> None:
-        """The turn under the settings in force, and beside them others; `keep` the window where it is."""
+        """Replay the turn under the settings in force, and under the others if chosen; `keep`: keep the window."""
         turn = turn_at(self.snapshot.turn_index.turns, int(self.places[self.cursor]))
         settings = [NamedSettings("now", self.snapshot.opened.settings)]
         settings += [one for one in self._others() if one.name == self.beside]
@@ -185,14 +185,14 @@ class TurnScreen(Localized, Screen[int | None]):
         self._show_lanes(window)
 
     def _differs(self) -> str:
-        """Which settings the other run has, where they differ."""
+        """The settings in which the other run differs."""
         now, other = (run.named for run in self.runs)
         moves = (f"{name} {was} → {then}" for name, (was, then) in changed(now.settings, other.settings).items())
         heading = self.tr("moment.of", settings=self.tr(f"settings_name.{other.name}"))
         return heading + self.tr("turns.comma").join(moves)
 
     def _show_lanes(self, window: TimeWindow | None = None) -> None:
-        """As many as there is room for: of two runs on a low screen those that differ most."""
+        """Show all lanes that fit; two runs on a low screen show only the main lanes."""
         if not self.runs:
             return
         headings = tuple(turn_summary(run, self.tr).one_line for run in self.runs)

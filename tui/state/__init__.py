@@ -1,1 +1,1 @@
-"""What the app holds: what is open, settings tried and pinned, what a search found. No widget."""
+"""The state of the app: the open source, settings tried and pinned, the result of a search. No widgets."""

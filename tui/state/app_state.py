@@ -1,4 +1,4 @@
-"""What lies on the desk: the turns that are open, settings tried and pinned, what a search found. Screens watch it."""
+"""The state that all screens share: the open source, settings tried and pinned, the result of a search."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ MOST_UNDONE = 200
 
 @dataclass(frozen=True)
 class Opened:
-    """Turns ready to be replayed, the settings in force, and by what settings are judged."""
+    """Turns ready to be replayed, the settings in force, the goal and the limits."""
 
     source: TurnSource
     inputs: Inputs
     batch: Batch
     case: Case | None = None
     reach: Reach = EVERYWHERE
-    """What the vendor of the case can be set to."""
+    """The values that the case's vendor can be set to."""
     locks: tuple[tuple[str, str], ...] = ()
-    """Setting -> why these turns say nothing of it or of its price."""
+    """Setting -> why these turns cannot judge it or its price."""
     goal: Goal = DEFAULT_GOAL
     limits: tuple[Limit, ...] = default_limits()
 
     @property
     def settings(self) -> Settings:
-        """In force."""
+        """The settings in force."""
         return self.inputs.settings
 
     @property
@@ -53,7 +53,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search came to, and where its files are."""
+    """A recommendation, and the folder with its files."""
 
     recommendation: Recommendation
     folder: Path
@@ -62,18 +62,18 @@ class SearchResult:
 
 
 class AppState:
-    """The state that screens share. Each change is published once, to those who subscribe to its signal."""
+    """Shared state. Each change is published once, to the subscribers of its signal."""
 
     def __init__(self, owner: App[Any]) -> None:
         self.opened: Opened | None = None
         self.sliders = Settings()
-        """What is being tried."""
+        """The settings being tried."""
         self.pins: dict[Pin, Settings] = {}
         self.result: SearchResult | None = None
         self.picked: Trade | None = None
-        """Of the frontier of what was found: to be written as a file."""
+        """A point of the result's frontier, chosen for export."""
         self.export_wanted = ""
-        """Which settings to export, for who comes to that screen from another: sliders, picked."""
+        """Which settings the Export screen should show first: `sliders` or `picked`; "" for no wish."""
         self.opened_changed: Signal[Opened] = Signal(owner, "opened")
         self.sliders_changed: Signal[Settings] = Signal(owner, "sliders")
         self.pins_changed: Signal[dict[Pin, Settings]] = Signal(owner, "pins")
@@ -82,7 +82,7 @@ class AppState:
         self._redo: list[Settings] = []
 
     def open(self, opened: Opened) -> None:
-        """Put these turns on the desk, in the place of what lay there."""
+        """Replace the open source; pins and result are cleared, the sliders show the settings in force."""
         self.opened = opened
         self.opened_changed.publish(opened)
         self.set_result(None)
@@ -91,38 +91,38 @@ class AppState:
         self.reset_sliders(opened.settings)
 
     def reset_sliders(self, settings: Settings) -> None:
-        """Try these settings, with nothing to undo before them."""
+        """Set the sliders and forget the steps to undo."""
         self._undo, self._redo = [], []
         self._set_sliders(settings)
 
     def move_sliders(self, settings: Settings) -> None:
-        """Try these settings."""
+        """Set the sliders; the change can be undone."""
         if settings != self.sliders:
             self._undo = [*self._undo, self.sliders][-MOST_UNDONE:]
             self._redo = []
             self._set_sliders(settings)
 
     def undo(self) -> bool:
-        """Back to what was tried before; False: there is nothing."""
+        """Go back to the settings before the last change; False: there are none."""
         return self._step(self._undo, self._redo)
 
     def redo(self) -> bool:
         return self._step(self._redo, self._undo)
 
     def pin(self, name: Pin, settings: Settings | None) -> None:
-        """Keep these settings to compare with; None takes the pin away."""
+        """Keep these settings to compare with; None removes the pin."""
         self.pins = {pin: kept for pin, kept in self.pins.items() if pin != name}
         if settings is not None:
             self.pins[name] = settings
         self.pins_changed.publish(self.pins)
 
     def set_result(self, result: SearchResult | None) -> None:
-        """What a search came to."""
+        """Replace the result of the search; None: there is none."""
         self.result, self.picked = result, None
         self.result_changed.publish(result)
 
     def pick(self, trade: Trade) -> None:
-        """A point of the frontier, to be written as a file."""
+        """Choose a point of the frontier for export."""
         self.picked, self.export_wanted = trade, "picked"
 
     def _step(self, taken: list[Settings], given: list[Settings]) -> bool:

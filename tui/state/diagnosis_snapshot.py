@@ -1,4 +1,4 @@
-"""What the Diagnose screen shows: one frozen snapshot of the turns under the settings in force, and the diagnosis."""
+"""What the Diagnose screen shows: a frozen snapshot of the turns under the settings in force, and the diagnosis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tuner.statistics.gauge import Gauge, gauge
 
 @dataclass(frozen=True, eq=False)
 class DiagnosisSnapshot:
-    """All turns that are open, replayed under the settings in force."""
+    """The open turns, replayed under the settings in force."""
 
     opened: Opened
     gauge: Gauge
@@ -22,16 +22,16 @@ class DiagnosisSnapshot:
 
 
 def take_snapshot(opened: Opened) -> DiagnosisSnapshot:
-    """Soon at hand, for all turns."""
+    """A snapshot of all turns; takes well under a second."""
     outcomes = opened.batch.outcomes(opened.settings)
     turn_index = TurnIndex(opened.inputs.complete, outcomes)
     found = DiagnosisSnapshot(opened, gauge(opened.batch, opened.settings, opened.limits), slices(outcomes), turn_index)
-    _ = turn_index.groups  # made here, in the background
+    _ = turn_index.groups  # computed here, in the background
     return found
 
 
 def diagnose_opened(opened: Opened) -> Diagnosis:
-    """Which settings cost what; some seconds' work, on a sample where the recording is long."""
+    """The diagnosis; takes some seconds, and uses a sample of a long recording."""
     given = opened.inputs
     return diagnose(
         given.recorded,

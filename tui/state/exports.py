@@ -1,4 +1,4 @@
-"""What there is to export: settings by where they come from, and whether it was shown that they are better."""
+"""The settings that can be exported, with their origin and whether they were proven to be better."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from tuner.targets.target import Target
 
 @dataclass(frozen=True)
 class ExportChoice:
-    """Settings to export."""
+    """Settings that can be exported."""
 
     name: str
     """recommended, estimate, picked, sliders, A, B, in_force."""
     settings: Settings
     replaces: Settings
     description: Said
-    """What they are, for a case's log."""
+    """What the settings are, for a case's log."""
     doubt: Said | None = None
-    """Why they are not proven; None: they are, or they are what is in force."""
+    """Why the settings are not proven; None: they are proven, or in force."""
 
 
 def export_choices(app_state: AppState, opened: Opened) -> tuple[ExportChoice, ...]:
-    """What there is now, the safest to deploy first."""
+    """The settings that can be exported now, the safest to deploy first."""
     found, made = app_state.result, list[ExportChoice]()
     in_force = opened.settings if found is None else found.recommendation.task.settings
     if found is not None:
@@ -54,12 +54,12 @@ def export_choices(app_state: AppState, opened: Opened) -> tuple[ExportChoice, .
 
 
 def targets_for(opened: Opened, searched: str = "") -> tuple[Target, ...]:
-    """Every vendor and plain format; a case's own first, else the one that was searched for."""
+    """Every vendor and plain format; the case's own first, else the one that was searched for."""
     first = (opened.case.config_vendor if opened.case else None) or searched
     return tuple(sorted(all_targets().values(), key=lambda one: one.name != first))
 
 
 def own_base(opened: Opened, target: Target) -> Path | None:
-    """The configuration that came with a case, if it is this vendor's."""
+    """The case's configuration, if it is of this vendor."""
     case = opened.case
     return case.config if case and case.config_vendor == target.name else None

@@ -1,4 +1,4 @@
-"""What the app remembers from one state to the next: what was open, on which screen, what stood on the sliders."""
+"""What the app saves between runs: the sources that were open, the screen, sliders, pins and forms."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SCHEMA = schema_id("tui")
 
 @dataclass(frozen=True)
 class SavedSource:
-    """Where one was with a source."""
+    """What is saved for one source."""
 
     source: TurnSource
     sliders: Settings | None = None
     pins: Mapping[str, Settings] = field(default_factory=dict)
     form: Mapping[str, Any] = field(default_factory=dict)
-    """What was chosen for a search: plain JSON values by field."""
+    """The form of a search: plain JSON values by field."""
 
     def json_dict(self) -> dict[str, Any]:
         return {
@@ -40,7 +40,7 @@ class SavedSource:
 
 @dataclass(frozen=True)
 class SavedState:
-    """All that is remembered."""
+    """All that is saved."""
 
     screen: str = "open"
     theme: str | None = None
@@ -48,31 +48,31 @@ class SavedState:
     """The latest first."""
 
     def of(self, source: TurnSource) -> SavedSource:
-        """Where one was with it; nothing but the source where it is new."""
+        """What is saved for a source; only the source itself if it is new."""
         return next((one for one in self.sources if one.source == source), SavedSource(source))
 
     def with_latest(self, saved: SavedSource) -> SavedState:
-        """The same with this place as the latest."""
+        """The same with this source as the latest."""
         others = tuple(one for one in self.sources if one.source != saved.source)
         return replace(self, sources=(saved, *others)[:MOST_RECENT])
 
 
 class Memory:
-    """A small file of the user's. One that is damaged or from another version is as good as none."""
+    """The file that holds the saved state. A damaged file, or one of another version, counts as empty."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = state_folder() if folder is None else folder
         self.file = self.folder / "tui.json"
 
     def load(self) -> SavedState:
-        """What the last state left."""
+        """The state that was saved last."""
         try:
             return _state(json.loads(self.file.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, TurntempoError):
             return SavedState()
 
     def save(self, state: SavedState) -> None:
-        """Write it down; where that cannot be done nothing is lost but the memory."""
+        """Write the state; if that fails, only the saved state is lost."""
         data = {"schema": SCHEMA, "screen": state.screen, "theme": state.theme}
         text = json.dumps(data | {"places": [one.json_dict() for one in state.sources]}, indent=1) + "\n"
         try:

@@ -1,4 +1,4 @@
-"""Turns from a source, read, completed and made ready to be replayed; and what there is to open."""
+"""Reads a source, completes its turns and prepares them for replay; lists the sources there are."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tuner.support.case import is_case, open_case
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
 OWN_FILES = ("journal.jsonl", "log.jsonl")
-"""Lines of JSON that are no recordings."""
+"""JSON lines files that are not recordings."""
 
 DEEP, MOST_LISTED = 2, 60
-"""How many folders down, and how many of a kind, are listed."""
+"""How many folders deep, and how many sources of a kind, are listed."""
 
 
 def open_source(source: TurnSource, watch: Callable[[int], None] | None = None) -> Opened:
-    """The turns of a source, with their kernel compiled; `watch` is told how many were read. Raises InputError."""
+    """The turns of a source, with the kernel compiled. `watch` gets the number of turns read. Raises InputError."""
     settings_file = None if source.settings_file is None else Path(source.settings_file)
     if source.kind == "profile":
         given = inputs.assumed(source.name, source.turns, source.seed, settings_file)
@@ -37,13 +37,13 @@ def open_source(source: TurnSource, watch: Callable[[int], None] | None = None) 
 
 
 def source_at(path: str) -> TurnSource:
-    """What stands at a path: a case folder, else a recording."""
+    """The source at a path: a case folder, else a recording."""
     plain = str(Path(path).expanduser())
     return TurnSource("case" if is_case(plain) else "recording", plain)
 
 
 def sources_around(folder: Path) -> tuple[TurnSource, ...]:
-    """The cases and recordings in a folder and a little below it, by name; those in a case belong to the case."""
+    """Cases and recordings in a folder and up to two levels below, by name; files inside a case are not listed."""
     found = list(_below(folder, DEEP))
     cases = [one for one in found if one.kind == "case"][:MOST_LISTED]
     recordings = [one for one in found if one.kind == "recording"][:MOST_LISTED]
@@ -51,7 +51,7 @@ def sources_around(folder: Path) -> tuple[TurnSource, ...]:
 
 
 def profile_sources() -> tuple[TurnSource, ...]:
-    """The profiles that turns can be simulated from."""
+    """The profiles from which turns can be simulated."""
     return tuple(TurnSource("profile", name) for name in profile_names())
 
 

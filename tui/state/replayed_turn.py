@@ -1,4 +1,4 @@
-"""One turn replayed step by step, under settings that have a name."""
+"""One turn, replayed event by event under named settings."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tui.state.turn_index import EVENTS
 
 @dataclass(frozen=True)
 class NamedSettings:
-    """Settings, and what they are called: `now`, `sliders`, `found`, `A`, `B`."""
+    """Settings with a name: `now`, `sliders`, `found`, `A`, `B`."""
 
     name: str
     settings: Settings
 
 
 def other_settings(app_state: AppState, now: Settings) -> tuple[NamedSettings, ...]:
-    """What lies on the desk beside the settings in force, as far as it differs from them."""
+    """The settings on the sliders, of the search result and of the pins, if they differ from those in force."""
     lying = [NamedSettings("sliders", app_state.sliders)]
     if app_state.result is not None:
         lying.append(NamedSettings("found", app_state.result.recommendation.settings))
@@ -40,7 +40,7 @@ def other_settings(app_state: AppState, now: Settings) -> tuple[NamedSettings, .
 
 @dataclass(frozen=True)
 class ReplayedTurn:
-    """What happened in the turn; all times in ms from the true end of the user's turn on."""
+    """The events of the turn; all times in ms from the true end of the user's turn."""
 
     named: NamedSettings
     log: Log
@@ -55,28 +55,28 @@ class ReplayedTurn:
 
     @cached_property
     def lines(self) -> tuple[Bar, ...]:
-        """Across all lanes."""
+        """Lines across all lanes."""
         return self._from_end(lines(self.log))
 
     @cached_property
     def fates(self) -> tuple[Said, ...]:
-        """What became of each reply."""
+        """The outcome of each reply."""
         return tuple(reply_results(self.log))
 
     @cached_property
     def events(self) -> tuple[tuple[float, Event], ...]:
-        """When and what, in order."""
+        """(time, event), in order."""
         return tuple((event.at_ms - self.origin_ms, event) for event in self.log.events)
 
     @cached_property
     def happened(self) -> tuple[str, ...]:
-        """The figures that count something in this turn, the worst first."""
+        """The figures that count an event of this turn, the worst first."""
         counted = happened(table_of([self.outcome]))
         return tuple(name for name in EVENTS if counted[name][0][0])
 
     @property
     def origin_ms(self) -> float:
-        """The true end of the turn, from its first word."""
+        """The true end of the user's turn, in ms from its first word."""
         return self.log.world.end_ms
 
     @property

@@ -1,4 +1,4 @@
-"""Where a search leaves what it found, and what an earlier one left there."""
+"""Where a search writes its result, and how an earlier result is read back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TUNED = "tuned"
 
 
 def results_folder(opened: Opened, memory: Path) -> Path:
-    """A case's own folder; else one in the memory's, named by what is open."""
+    """The case's own folder; else a folder in the app's memory, named by a digest of the source."""
     return opened.case.tuning if opened.case else memory / TUNED / _named(opened.source)
 
 
@@ -35,12 +35,12 @@ def has_result(folder: Path) -> bool:
 
 
 def has_journal(folder: Path) -> bool:
-    """A search was begun there."""
+    """Whether a search was started there."""
     return (folder / JOURNAL).is_file()
 
 
 def restore_result(opened: Opened, folder: Path) -> SearchResult | None:
-    """What an earlier search left for these turns; None: nothing. Raises InputError where it is of others."""
+    """The result of an earlier search on these turns; None: none. Raises InputError if it is of other turns."""
     file = folder / RECOMMENDATION
     if not file.is_file():
         return None
@@ -56,7 +56,7 @@ def restore_result(opened: Opened, folder: Path) -> SearchResult | None:
 def write_result(
     opened: Opened, folder: Path, found: Recommendation, stack: Target | None, now: Callable[[], datetime], who: str
 ) -> SearchResult:
-    """Write what was found, as `turntempo tune` does; a case's log tells of it. What cannot be written is not lost."""
+    """Write the result as `turntempo tune` does, with an entry in the case's log. A write error is in the answer."""
     try:
         write_dossier(folder, found, opened.inputs.names)
         if stack is not None:
@@ -76,8 +76,8 @@ def _named(source: TurnSource) -> str:
 
 
 def _start_settings(opened: Opened) -> Iterator[Settings]:
-    """What a search for some vendor begins with."""
+    """The settings from which a search for each vendor starts."""
     for stack in all_targets().values():
         for form in (stack, *stack.older):
-            with contextlib.suppress(TurntempoError):  # one that has nothing near to them
+            with contextlib.suppress(TurntempoError):  # a vendor without values near the settings in force
                 yield form.as_deployed(opened.settings)

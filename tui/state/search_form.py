@@ -1,4 +1,4 @@
-"""What is asked of a search, as it was typed and ticked; checked, it becomes a task."""
+"""The form of a search as it was typed and ticked, and the task made from it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from tuner.statistics.objective import DEFAULT_GOAL, Goal, parse_goal
 GOALS = ("p50", "p90", "p95", "p99", "mean")
 BUDGET = str(DEFAULT_BUDGET.evaluations)
 NO_VENDOR = ""
-"""No vendor: whatever we replay may be searched."""
+"""No vendor: every setting that can be replayed may be searched."""
 
 
 class FieldError(InputError):
-    """What stands in a field breaks a rule."""
+    """The value of a field breaks a rule."""
 
     def __init__(self, place: str, why: str) -> None:
         super().__init__(why)
@@ -33,15 +33,15 @@ class FieldError(InputError):
 
 @dataclass(frozen=True)
 class SearchForm:
-    """Plain text by field; `locked` and `varied` are where the ticks differ from what would be searched anyway."""
+    """Plain text by field. `locked` and `varied` list the ticks that differ from the default scope."""
 
     goal: str = DEFAULT_GOAL.text
     limits: Mapping[str, str] = field(default_factory=dict)
-    """Those that are not the default's."""
+    """Only the limits that differ from the defaults."""
     others: str = ""
-    """Limits on more figures: NAME=VALUE, with commas between them."""
+    """Limits on more figures: NAME=VALUE, separated by commas."""
     vendor: str | None = None
-    """None: the case's own; `NO_VENDOR`: none at all."""
+    """None: the case's own; `NO_VENDOR`: none."""
     elsewhere: bool = False
     budget: str = BUDGET
     seed: str = "0"
@@ -53,12 +53,12 @@ class SearchForm:
         return data | {"limits": dict(self.limits), "locked": list(self.locked), "varied": list(self.varied)}
 
     def without_budget(self) -> dict[str, Any]:
-        """What decides a search, but for its budget: with the same it can go on."""
+        """All fields but the budget: a search with the same values can be resumed."""
         return {name: value for name, value in self.json_dict().items() if name != "budget"}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> SearchForm:
-        """As it was remembered: what is damaged counts as not remembered."""
+        """The form as it was saved; a damaged one counts as empty."""
         known = {name: data[name] for name in SearchForm.__dataclass_fields__ if name in data}
         try:
             for name in ("locked", "varied"):
@@ -69,13 +69,13 @@ class SearchForm:
         return SearchForm(**known | {"limits": limits})
 
     def parsed_limits(self) -> tuple[Limit, ...]:
-        """All of them, the defaults among them. Raises FieldError."""
+        """All limits, with the defaults. Raises FieldError."""
         given = [limit_of(name, text) for name, text in self.limits.items()]
         return limits_with([*given, *others_of(self.others)])
 
 
 def goal_of(text: str) -> Goal:
-    """Raises FieldError."""
+    """The goal in a text. Raises FieldError."""
     try:
         return parse_goal(text.strip())
     except InputError:
@@ -83,7 +83,7 @@ def goal_of(text: str) -> Goal:
 
 
 def limit_of(name: str, text: str) -> Limit:
-    """The limit on a figure of the defaults; empty: the default itself. Raises FieldError."""
+    """The limit on a figure with a default limit; empty text: the default. Raises FieldError."""
     if not text.strip():
         return Limit(name, DEFAULT_LIMITS[name], "default")
     try:
@@ -94,7 +94,7 @@ def limit_of(name: str, text: str) -> Limit:
 
 
 def others_of(text: str) -> list[Limit]:
-    """Raises FieldError."""
+    """The limits in a text with commas or semicolons between them. Raises FieldError."""
     found = []
     for one in filter(None, (part.strip() for part in text.replace(";", ",").split(","))):
         try:
@@ -105,7 +105,7 @@ def others_of(text: str) -> list[Limit]:
 
 
 def budget_of(text: str) -> Budget:
-    """Raises FieldError."""
+    """The budget in a text. Raises FieldError."""
     try:
         return parse_budget(text.strip().replace(",", ""))
     except InputError:
@@ -115,14 +115,14 @@ def budget_of(text: str) -> Budget:
 
 
 def seed_of(text: str) -> int:
-    """Raises FieldError."""
+    """The seed in a text. Raises FieldError."""
     if not text.strip().isdecimal():
         raise FieldError("seed", say("search_form.wrong_seed", text=text or "-"))
     return int(text)
 
 
 def task_of(form: SearchForm, opened: Opened, scope: SearchScope) -> Task:
-    """What is asked of these turns, where `room` says what may move. Raises FieldError."""
+    """The task of this form on these turns, within the scope. Raises FieldError."""
     ticked = scope.ticked(form.locked, form.varied)
     if not ticked:
         raise FieldError("moving", say("search_form.nothing_moves"))
@@ -143,10 +143,10 @@ def task_of(form: SearchForm, opened: Opened, scope: SearchScope) -> Task:
 
 
 def _beyond(scope: SearchScope, ticked: Iterable[str]) -> bool:
-    """Something is ticked that would not be searched unless named."""
+    """Whether a setting is ticked that is searched only when named."""
     return not set(ticked) <= set(scope.searched)
 
 
 def _bare(error: InputError) -> Said | str:
-    """Without the name of the command line's option."""
+    """The message without the name of the command line's option."""
     return str(error).removeprefix("--limit: ").removeprefix("--limit ")

@@ -1,4 +1,4 @@
-"""The room that a search has: which settings it may move, which only where they are ticked, and why not the others."""
+"""Which settings a search may move, which only when ticked, and why the others stay."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tuner.targets import target
 
 @dataclass(frozen=True)
 class SearchScope:
-    """Of one stack, or of none."""
+    """The scope for one vendor's stack, or for none."""
 
     deployed: Deployable
     searched: tuple[str, ...]
-    """Searched unless it is unticked."""
+    """Settings that are searched unless unticked."""
     locks: dict[str, str]
-    """Any other setting -> why it is not."""
+    """Each other setting -> why it is not searched."""
     fixed: frozenset[str]
-    """Those among them that ticking does not help: these turns cannot judge them, or the stack does not have them."""
+    """Those of `locks` that cannot be ticked: these turns cannot judge them, or the stack does not have them."""
 
     def same(self, other: SearchScope) -> bool:
         """Whether the same settings may move, from the same values."""
@@ -32,13 +32,13 @@ class SearchScope:
         return mine == theirs
 
     def ticked(self, locked: Collection[str], varied: Collection[str]) -> tuple[str, ...]:
-        """What is searched where these are taken out and these put in."""
+        """The settings that are searched with these taken out and those put in."""
         wanted = {*self.searched} - {*locked} | {*varied} - self.fixed
         return tuple(name for name in NAMES if name in wanted)
 
 
 def search_scope(opened: Opened, vendor: str, elsewhere: bool, limits: Sequence[Limit]) -> SearchScope:
-    """The room on the stack of a vendor, "" for none. Raises InputError."""
+    """The scope for a vendor's stack, "" for none. Raises InputError."""
     deployed = deployable_on(target(vendor) if vendor else None, opened.settings, elsewhere)
     turns, reach = opened.inputs, deployed.reach
     given = turns.recorded, turns.complete, deployed.settings, limits

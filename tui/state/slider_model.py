@@ -1,4 +1,4 @@
-"""The settings as knobs: the values that each goes through, and what is known of moving it."""
+"""The settings as sliders: the values of each, and what is known about moving it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tuner.statistics.numbers import setting
 
 @dataclass(frozen=True)
 class SliderModel:
-    """One setting, the values that one would deploy in the order of its axis, and why it is not simply tuned."""
+    """One setting with its deployable values in order, and a note on what is not known of it."""
 
     name: str
     values: Values
@@ -25,22 +25,22 @@ class SliderModel:
     """Why these turns do not judge it, why it has no price, or why the vendor does not have it."""
 
     def position(self, value: Any) -> float:
-        """Where a value stands: 0 at the left end, 1 at the right."""
+        """The position of a value: 0 at the left end, 1 at the right."""
         return self._index(value) / max(1, len(self.values) - 1)
 
     def stepped(self, value: Any, steps: int) -> Any:
-        """The value so many steps on; from one between two values a step leads to the next of them."""
+        """The value so many steps on; from a value between two others one step leads to its neighbour."""
         index = self._index(value)
         if value not in self.values and _is_number(value) and steps:
             index += int(steps < 0) if self.values[index] < value else -int(steps > 0)
         return self.values[min(len(self.values) - 1, max(0, index + steps))]
 
     def value_at(self, share: float) -> Any:
-        """The value that stands at a share of the way from the left end to the right."""
+        """The value at a share of the way from the left end to the right."""
         return self.values[round(min(1.0, max(0.0, share)) * (len(self.values) - 1))]
 
     def parse(self, text: str) -> Any:
-        """The value that a person typed, within the range of the setting. Raises InputError with the rule."""
+        """The value that was typed, within the setting's range. Raises InputError with the rule."""
         typed = text.strip()
         try:
             value = json.loads(typed.lower())
@@ -52,7 +52,7 @@ class SliderModel:
             raise InputError(str(error)) from None
 
     def _index(self, value: Any) -> int:
-        """Of the value, or of the one nearest to it."""
+        """Index of the value, or of the one nearest to it."""
         if value in self.values:
             return self.values.index(value)
         if not _is_number(value):
@@ -62,7 +62,7 @@ class SliderModel:
 
 
 def slider_models(opened: Opened) -> tuple[SliderModel, ...]:
-    """A knob for every setting, in the documented order; the value in force is among its values."""
+    """A slider for every setting, in the documented order; the value in force is among its values."""
     turns, in_force = opened.inputs.complete, opened.settings.flat()
     notes = unpriced(opened.limits) | dict(opened.locks) | dict(opened.reach.reasons)
     found = []
@@ -78,7 +78,7 @@ def value_text(name: str, value: Any) -> str:
 
 
 def description(model: SliderModel, tr: Translator) -> str:
-    """What the setting does, its range, and what is known of moving it."""
+    """What the setting does, its range, and what is known about moving it."""
     ends = [value for value in model.values if _is_number(value)] or list(model.values)
     span = tr("try.range", low=value_text(model.name, ends[0]), high=value_text(model.name, ends[-1]))
     note = f" ? {tr.translate(model.note)}" if model.note else ""

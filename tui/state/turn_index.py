@@ -1,4 +1,4 @@
-"""All turns as a ledger: who they are, how long they took and what happened in them; found, sorted, by group."""
+"""An index of all turns: names, response times and events; searched, sorted, and grouped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     UNANSWERED: ("failed_rate", "lost_rate"),
     "dead_air": ("dead_air_rate",),
 }
-"""Turns in which something went wrong -> the figures that count it."""
+"""Groups of turns in which something went wrong -> the figures that count it."""
 
 EVENTS = (
     *("lost_rate", "failed_rate", "cut_off_rate", "false_interrupt_rate", "missed_interrupt_rate", "false_start_rate"),
@@ -38,7 +38,7 @@ COLUMNS = ("turn", "session", "response", *NAMES, "happened")
 
 @dataclass(frozen=True)
 class SortKey:
-    """By what the turns are sorted; `descending`: the largest first."""
+    """A column that the turns are sorted by; `descending`: the largest first."""
 
     column: str
     descending: bool = False
@@ -49,7 +49,7 @@ SLOWEST_FIRST: tuple[SortKey, ...] = (SortKey("response", descending=True),)
 
 @dataclass(frozen=True, eq=False)
 class TurnIndex:
-    """The outcome of every turn. A place is the turn's row in the columns."""
+    """The outcome of every turn. A place is a turn's row in the columns."""
 
     turns: Columns
     outcomes: Outcomes
@@ -71,12 +71,12 @@ class TurnIndex:
         return ms if np.isfinite(ms) else None
 
     def part_ms(self, place: int, part: str) -> float | None:
-        """What a part of the response time took; None: the turn was lost."""
+        """The length of a part of the response time; None: the turn was lost."""
         ms = float(getattr(self.outcomes, part)[place])
         return None if np.isnan(ms) else ms
 
     def events(self, place: int) -> dict[str, int]:
-        """What happened, the worst first: the figure that counts it -> how often."""
+        """Figure that counts it -> how often it happened in this turn, the worst first."""
         return {name: times for name in EVENTS if (times := int(self.happened[name][place]))}
 
     @cached_property
@@ -91,17 +91,17 @@ class TurnIndex:
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
-        """Those of the response time that take any in some turn, in the order in which they follow each other."""
+        """The parts of the response time that take time in some turn, in order."""
         return tuple(name for name in NAMES if (getattr(self.outcomes, name) > 0).any())
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What the turns can be sorted by."""
+        """The columns that the turns can be sorted by."""
         return tuple(name for name in COLUMNS if name not in NAMES or name in self.parts)
 
     @cached_property
     def groups(self) -> dict[str, Places]:
-        """Name -> the places of its turns, ascending: all, each slice of the response time, each thing gone wrong."""
+        """Name -> the places of its turns, ascending: all turns, slices of the response time, and what went wrong."""
         slices = {name: np.sort(places) for name, places in windows(self.outcomes).items()}
         wrong = {
             name: np.flatnonzero(sum((self.happened[figure] for figure in figures), np.zeros(len(self), np.int64)))
@@ -111,7 +111,7 @@ class TurnIndex:
         return {ALL: np.arange(len(self)), "slowest": slowest, **wrong, **slices}
 
     def places(self, group: str, order: tuple[SortKey, ...] = SLOWEST_FIRST, text: str = "") -> Places:
-        """The turns of a group whose name or session holds the text, sorted; what is equal stays as recorded."""
+        """The turns of a group whose name or session contains the text, sorted; ties keep the recorded order."""
         found = self.groups.get(group, self.groups[ALL][:0])
         if text:
             found = found[self._named(text)[found]]
@@ -132,7 +132,7 @@ class TurnIndex:
 
     @cached_property
     def _weight(self) -> Floats:
-        """(n,): the worst that happened weighs more than all that is less bad."""
+        """(n,): a worse event always weighs more than all milder ones together."""
         kinds = sum(((self.happened[name] > 0) * 2.0**power for power, name in enumerate(reversed(EVENTS))), 0.0)
         return np.asarray(kinds, dtype=np.float64)
 

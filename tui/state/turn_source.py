@@ -1,4 +1,4 @@
-"""Where turns come from: a file, a case folder, or a profile that they are simulated from."""
+"""Where turns come from: a recording, a case folder, or a profile to simulate from."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class TurnSource:
     name: str
     """A path, or the profile's name."""
     turns: int = SIMULATED_TURNS
-    """Of a profile."""
+    """For a profile: how many turns to simulate."""
     seed: int = 0
     settings_file: str | None = None
     profile: str | None = None
-    """Of a recording: what fills in where it has too little."""
+    """For a recording: the profile that fills in what is missing."""
     skip_bad: bool = False
 
     @property
@@ -32,7 +32,7 @@ class TurnSource:
 
     @property
     def exists(self) -> bool:
-        """Is it still to be had? A profile always is."""
+        """Whether it can still be opened; a profile always can."""
         return self.kind == "profile" or Path(self.name).exists()
 
     def json_dict(self) -> dict[str, Any]:

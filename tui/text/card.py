@@ -1,4 +1,4 @@
-"""A figure on a card: what it is, its range, its limit, and how it differs from what it is compared with."""
+"""A figure on a card: its value, interval and limit, and how it differs from the value compared with."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ SHOWN = (
     *("failed_rate", "degraded_rate", "restarted_rate", "hiccup_rate", "lost_rate", "stop_ms.p95"),
     *("talked_over_ms", "filler_rate", "history_lost_rate"),
 )
-"""In the order in which one asks for them."""
+"""The figures that have a card, in this order."""
 
 Sign = Literal["✓", "!", "?", " "]
-"""Kept, missed, kept on the estimate but not shown by so few turns, no limit."""
+"""Limit met; missed; met by the estimate but not proven with so few turns; no limit."""
 
 SIGNS: dict[str, Sign] = {"met": "✓", "missed": "!", "not shown": "?", "not judged": "✓"}
 ROLE: dict[Sign, str] = {"✓": "k", "!": "x", "?": "?", " ": " "}
 
 WIDE, TALL = 27, 4
-"""Columns and rows of a card where there is room for cards; a card is one line where there is not."""
+"""Columns and rows of a card; in a narrow pane a card is one line."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """A figure, shown."""
+    """A figure as text."""
 
     name: str
     label: str
@@ -47,11 +47,11 @@ class Card:
     change: str
     """▼ 630 ms; "" where there is nothing to compare with."""
     better: bool | None
-    """Than what it is compared with; None: as good."""
+    """Better than the value compared with; None: as good."""
 
 
 def cards(now: Gauge, base: Gauge | None, tr: Translator) -> tuple[Card, ...]:
-    """The figures that one asks for, and any other that has a limit."""
+    """The figures of SHOWN, and any other with a limit."""
     limited = [one.limit.name for one in now.verdicts if one.limit.name in now.figures]
     return tuple(_card(now, base, name, tr) for name in dict.fromkeys((*SHOWN, *limited)))
 
@@ -88,7 +88,7 @@ def _change(before: Estimate, now: Estimate) -> tuple[str, bool | None]:
 
 
 def table(shown: tuple[Card, ...], width: int) -> Picture:
-    """Cards beside each other, or one line each where it is narrow."""
+    """Cards side by side, or one line each in a narrow pane."""
     columns = width // WIDE
     if columns < 2:
         picture = Picture(width, len(shown))

@@ -1,4 +1,4 @@
-"""A row of names of which one is chosen, in as many cells as there are: what is chosen is always seen."""
+"""A row of names of which one is chosen; in any width the chosen one is visible."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.charts.picture import Picture, fit
 
 @dataclass(frozen=True)
 class Choice:
-    """One of them; `label` is what stands there, `count` how many it holds."""
+    """One choice; `label` is its text, `count` how many items it holds."""
 
     name: str
     label: str
@@ -24,7 +24,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a choice stands."""
+    """The cells of a choice."""
 
     name: str
     begin: int
@@ -32,7 +32,7 @@ class Placed:
 
 
 def placed(choices: tuple[Choice, ...], chosen: str, width: int) -> list[Placed]:
-    """From the left to the right, moved so far to the left that the chosen one, and the one after it, have room."""
+    """The choices from left to right, shifted so that the chosen one and the next fit."""
     found, at = [], 0
     for one in choices:
         found.append(Placed(one.name, at, at + cell_len(one.text) + 2))
@@ -44,7 +44,7 @@ def placed(choices: tuple[Choice, ...], chosen: str, width: int) -> list[Placed]
 
 
 def row(choices: tuple[Choice, ...], chosen: str, width: int) -> Picture:
-    """The chosen one stands in brackets, for those who see no colour; marks at the ends say that there are more."""
+    """The chosen one is in brackets, readable without colour; ‹ and › mark choices that are cut off."""
     picture = Picture(width, 1)
     spots = placed(choices, chosen, width)
     for one, spot in zip(choices, spots, strict=True):

@@ -1,4 +1,4 @@
-"""What is happening at one moment of a turn, in words, and what happens just before and after it."""
+"""What happens at one time of a turn: the stages under way, and the events just before and after."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tui.state.replayed_turn import ReplayedTurn
 
 HERE = "▸"
 WHO = 10
-"""Cells of who does it."""
+"""Cells of the stage's name."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One event; `here`: it happens at the moment, or was the last before it."""
+    """One event; `here`: it is at this time, or the last before it."""
 
     at_ms: float
     who: str
@@ -31,7 +31,7 @@ class Line:
 
 
 def under_way(run: ReplayedTurn, at_ms: float, tr: Translator) -> str:
-    """What lasts at this moment: how long it has, and how long it will."""
+    """The stages under way at this time, each with its elapsed and full length."""
     parts = []
     for row in run.lanes:
         for bar in row.bars:
@@ -44,7 +44,7 @@ def under_way(run: ReplayedTurn, at_ms: float, tr: Translator) -> str:
 
 
 def events_around(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator) -> list[Line]:
-    """So many events around the moment, those of the moment in the middle."""
+    """So many events around this time, with those at this time in the middle."""
     places = [number for number, (ms, _) in enumerate(run.events) if ms <= at_ms + 1e-6]
     last = places[-1] if places else -1
     latest = run.events[last][0] if places else None
@@ -56,7 +56,7 @@ def events_around(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator) ->
 
 
 def moment_text(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator, heading: str = "") -> Text:
-    """The moment in so many rows: what is under way, then events."""
+    """A text of so many rows: the stages under way, then events."""
     text = Text(no_wrap=True, overflow="ellipsis")
     text.append(f"{heading}{under_way(run, at_ms, tr)}", style="bold")
     for line in events_around(run, at_ms, rows - 1, tr):
@@ -67,12 +67,12 @@ def moment_text(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator, head
 
 
 def event_times(runs: tuple[ReplayedTurn, ...]) -> tuple[float, ...]:
-    """The times at which something happens, ascending."""
+    """The times of all events, ascending."""
     return tuple(sorted({ms for run in runs for ms, _ in run.events}))
 
 
 def next_time(times: tuple[float, ...], at_ms: float, step: int) -> float:
-    """The moment after this one, or before it; the last stays the last."""
+    """The next of these times after `at_ms`, or the previous one; `at_ms` itself where there is none."""
     later = _after(times, at_ms) if step > 0 else _after(tuple(-ms for ms in reversed(times)), -at_ms)
     found = next(later, None)
     return at_ms if found is None else found if step > 0 else -found

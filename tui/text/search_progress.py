@@ -1,4 +1,4 @@
-"""How far a search is, in a line and as a bar."""
+"""The progress of a search, as a line and as a bar."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ PHASES = {
     "search again, less sure": "search.less_sure",
     "search on the estimates": "search.estimates",
 }
-"""Label of a search -> what it looks for."""
+"""Label of a search -> the phrase for what it looks for."""
 
 
 def headline(now: SearchProgress, goal: str, tr: Translator) -> str:
-    """Looking within the limits: 4,200 tried, best p95 2,641 ms, 3 s left"""
+    """Searching: 4,200 tried, best p95 2,641 ms, 3 s left"""
     over = now.stopping or now.share >= 1
     if now.catching_up_to is not None:
         state = tr("search.catching_up", of=now.catching_up_to)

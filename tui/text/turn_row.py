@@ -1,4 +1,4 @@
-"""A turn as a row of cells: as many columns as there is room for, the ones that say most first."""
+"""A turn as a row of cells: as many columns as fit, the most important first."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from tui.state.turn_index import SortKey, TurnIndex
 from tuner.diagnosis.parts import NAMES
 
 LEAST_MS = 0.5
-"""What takes less time takes none."""
+"""A part shorter than this is shown as a dot."""
 
 NAME, LONG_NAME, LONG = 14, 24, 100
-"""Cells of a name, where there is little room and where there are more than `LONG`."""
+"""Cells of a name, in a narrow and in a wide table; wide is more than `LONG` cells."""
 
 NUMBER, HAPPENED = 8, 22
-"""Cells of a time in ms, and the fewest for what happened."""
+"""Cells of a time in ms, and the fewest cells for the events."""
 
 MOST = {2: 26, 1: 16}
-"""So many of the largest parts in words -> the cells that they take."""
+"""How many of the largest parts are named -> the cells that they take."""
 
 UP, DOWN = "▲", "▼"
 BIGGEST = "▸"
-"""Before the largest part, which is in another colour too."""
+"""Sign before the largest part, which also has another colour."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """Where a value stands."""
+    """A column: its heading and width."""
 
     name: str
     label: str
@@ -39,17 +39,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """Text of the column's width, and what it stands for: `role` is a component class's last word."""
+    """Text of the column's width. `role` is the last word of a component class."""
 
     text: str
     role: str = "plain"
 
 
 def columns(turn_index: TurnIndex, width: int, by: str, tr: Translator) -> tuple[Column, ...]:
-    """Those that fit, in the order in which they are read; what happened takes the rest.
+    """The columns that fit, in reading order; the events take the rest.
 
-    Every part of the response time in a column of its own where there is room, else the largest parts in words, and
-    what the turns are sorted `by`.
+    Where there is room, each part of the response time has a column; else the largest parts are named in one column,
+    and the column that the turns are sorted `by` is added.
     """
     longest = LONG_NAME if width >= LONG else NAME
     turn = Column("turn", tr("turns.turn"), min(turn_index.turns.ids.dtype.itemsize + 1, longest))
@@ -73,12 +73,12 @@ def _part(name: str, tr: Translator) -> Column:
 
 
 def _cells(shown: tuple[Column, ...]) -> int:
-    """With the blank after each."""
+    """Width of these columns, each with a blank after it."""
     return sum(one.cells + 1 for one in shown)
 
 
 def header(shown: tuple[Column, ...], order: tuple[SortKey, ...]) -> list[Cell]:
-    """The columns' names; what the turns are sorted by first has a mark."""
+    """The headings; the first column of the order has an arrow."""
     cells = []
     for one in shown:
         by = bool(order) and order[0].column == one.name
@@ -133,7 +133,7 @@ def happened(turn_index: TurnIndex, place: int, tr: Translator) -> str:
 
 
 def _sized(text: str, column: Column, *, its_end: bool = False) -> str:
-    """In the column's width; of what is too long its beginning, or its end, where names differ."""
+    """The text in the column's width; of a longer text the beginning, or the end for names, which differ there."""
     cells = cell_len(text)
     if cells > column.cells:
         kept = column.cells - 1

@@ -1,4 +1,4 @@
-"""What came of a turn: when the answer was heard, where the time went, what happened, and each reply's fate."""
+"""The summary of a turn: when the answer was heard, the parts of that time, the events, and each reply's outcome."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ LEAST_MS = 0.5
 
 @dataclass(frozen=True)
 class TurnSummary:
-    """In words."""
+    """The parts of the summary, as text."""
 
     settings: str
-    """The settings', and what separates it from the rest."""
+    """The name of the settings, with a colon."""
     answered: str
     """answered after 1,790 ms, cut off"""
     parts: str
     """network 160 + silence 700 + ..."""
     fates: str
-    """Empty where there is one reply alone."""
+    """The outcome of each reply; empty where there is only one."""
 
     @property
     def text(self) -> Text:
-        """For a line or two of their own."""
+        """For one or two lines of their own."""
         text = Text(self.answered, style="bold").append(f" = {self.parts}" if self.parts else "", style="not bold")
         return text.append(f"\n{self.fates}" if self.fates else "", style="not bold")
 
     @property
     def one_line(self) -> str:
-        """In one line, with the settings."""
+        """All in one line, with the settings."""
         return f"{self.settings}{self.answered}" + (f" = {self.parts}" if self.parts else "")
 
 
 def turn_summary(run: ReplayedTurn, tr: Translator) -> TurnSummary:
-    """What came of the turn under these settings."""
+    """The summary of the turn under these settings."""
     outcome, comma = run.outcome, tr("turns.comma")
     answered = [_answered(run, tr)]
     answered += [tr(f"happened.{name}") for name in run.happened if name not in ("lost_rate", "failed_rate")]

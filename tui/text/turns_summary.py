@@ -1,4 +1,4 @@
-"""What turns hold: how many, under which settings, what was measured, what is assumed, what they cannot judge."""
+"""What a source holds: its turns, settings, what was measured, what is assumed, and what cannot be judged."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _section(heading: str, lines: Iterable[str], tr: Translator) -> list[Rendera
 
 
 def _together(reasons: Mapping[str, str], tr: Translator) -> list[str]:
-    """What is the same of several names in one line."""
+    """One line for all names with the same reason."""
     names: dict[str, list[str]] = {}
     for name, why in reasons.items():
         names.setdefault(tr.translate(why), []).append(name)

@@ -1,1 +1,1 @@
-"""One widget a file: each draws what it is given, and tells of keys and mouse by messages."""
+"""One widget a file. Each draws the values it is given, and posts messages for keys and mouse."""

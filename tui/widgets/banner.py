@@ -15,7 +15,7 @@ SCREENS = ("open", "diagnose", "try", "tune", "export")
 
 
 class Tab(Localized, Static):
-    """One screen's name; a click goes there."""
+    """The name of one screen; a click switches to it."""
 
     class Chosen(Message):
         def __init__(self, screen: str) -> None:
@@ -27,7 +27,7 @@ class Tab(Localized, Static):
         self.place, self.screen_name, self.here = place, name, here
 
     def render(self) -> Text:
-        """3 Try ; the one that is shown stands in brackets, for those who see no colour."""
+        """3 Try; the current screen is in brackets, readable without colour."""
         left, right = ("[", "]") if self.here else (" ", " ")
         return Text(f"{left}{self.place} {self.tr(f'screen.{self.screen_name}')}{right}")
 
@@ -36,7 +36,7 @@ class Tab(Localized, Static):
 
 
 class Banner(Horizontal):
-    """The tabs, and a line on what is open."""
+    """The tabs, and the title of the open source."""
 
     DEFAULT_CSS = """
     Banner { height: 1; background: $panel; }
@@ -56,5 +56,5 @@ class Banner(Horizontal):
         yield Static(id="opened", markup=False)
 
     def show_opened(self, text: str) -> None:
-        """What is open."""
+        """Show what is open."""
         self.query_one("#opened", Static).update(text)

@@ -1,4 +1,4 @@
-"""The figures as cards, with their limits; as high as they need to be."""
+"""The figures as cards with their limits; as high as the cards need."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.widgets.picture_widget import PictureWidget
 
 
 class Cards(PictureWidget):
-    """A card a figure: missed limits are red and have a sign."""
+    """One card a figure: missed limits are red and have a sign."""
 
     ROLES: ClassVar[dict[str, str]] = {
         "k": "cards--kept",
@@ -38,7 +38,7 @@ class Cards(PictureWidget):
         self.cards: tuple[Card, ...] = ()
 
     def show(self, cards: tuple[Card, ...]) -> None:
-        """These figures, in the place of those before."""
+        """Show these cards."""
         grown = len(cards) != len(self.cards)
         self.cards = cards
         if grown:

@@ -13,10 +13,10 @@ from tui.widgets.picture_widget import PictureWidget
 
 
 class Choices(PictureWidget):
-    """Keys are the business of what it stands above."""
+    """The keys are handled by the widget that contains it."""
 
     class Chosen(Message):
-        """By the mouse."""
+        """A name was clicked."""
 
         def __init__(self, choices: Choices, name: str) -> None:
             super().__init__()
@@ -47,12 +47,12 @@ class Choices(PictureWidget):
         self.chosen = ""
 
     def show(self, choices: tuple[Choice, ...], chosen: str) -> None:
-        """These, and which of them is chosen."""
+        """Show these choices, and which one is chosen."""
         self.choices, self.chosen = choices, chosen
         self.draw()
 
     def beside(self, step: int) -> str:
-        """The name that stands so many places beside the chosen one, round and round."""
+        """The name so many places after the chosen one, in a circle."""
         names = [one.name for one in self.choices]
         return names[(names.index(self.chosen) + step) % len(names)]
 

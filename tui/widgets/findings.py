@@ -1,4 +1,4 @@
-"""What was found, the most pressing first: one line or several each, to be read whole or copied."""
+"""The findings, the most urgent first, one or more lines each; to be opened or copied."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tuner.diagnosis.finding import Finding
 
 
 class Findings(Localized, OptionList):
-    """Enter reads the finding whole, c copies it."""
+    """Enter shows the whole finding, c copies it."""
 
     class Chosen(Message):
         def __init__(self, finding: Finding) -> None:
@@ -23,7 +23,7 @@ class Findings(Localized, OptionList):
             self.finding = finding
 
     class Copied(Chosen):
-        """It is to be copied."""
+        """This finding should be copied."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("enter", "select", "findings_key.read"),
@@ -41,18 +41,18 @@ class Findings(Localized, OptionList):
 
     @property
     def finding(self) -> Finding | None:
-        """Under the cursor."""
+        """The finding under the cursor."""
         option = self.highlighted_option
         return None if option is None or option.id is None else self.findings[int(option.id)]
 
     def show_text(self, text: str) -> None:
-        """A sentence in the place of findings."""
+        """Show a sentence instead of findings."""
         self.findings = ()
         self.clear_options()
         self.add_option(Option(Text(text), disabled=True))
 
     def show(self, findings: tuple[Finding, ...]) -> None:
-        """These, under their headings."""
+        """Show these findings under their headings."""
         self.findings = findings
         self.clear_options()
         heading = None

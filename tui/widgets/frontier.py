@@ -1,4 +1,4 @@
-"""The trade-off of a recommendation: a curve to walk along, and the settings of the point that is stood on."""
+"""The trade-off of a recommendation: a curve with a cursor, and the settings of the point under it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tuner.statistics.numbers import ms, share
 
 
 class Frontier(Horizontal, Localized, can_focus=True):
-    """Left and right walk along the curve."""
+    """Left and right move the cursor along the curve."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("left,h", "walk(-1)", "curve_key.left"),
@@ -49,7 +49,7 @@ class Frontier(Horizontal, Localized, can_focus=True):
     """
 
     class Chosen(Message):
-        """These settings are to be used: `slide` puts them on the sliders, `export` writes them as a file."""
+        """Use these settings: `slide` puts them on the sliders, `export` exports them."""
 
         def __init__(self, trade: Trade, use: str) -> None:
             super().__init__()
@@ -71,7 +71,7 @@ class Frontier(Horizontal, Localized, can_focus=True):
             yield Static(id="point-text")
 
     def show(self, found: Recommendation | None) -> None:
-        """The curves of this recommendation; the cursor on the recommended point."""
+        """Show the curves of this recommendation, with the cursor on the recommended point."""
         self._found = found
         if found is not None:
             for kind in KINDS:
@@ -80,7 +80,7 @@ class Frontier(Horizontal, Localized, can_focus=True):
 
     @property
     def trade(self) -> Trade | None:
-        """What the cursor stands on."""
+        """The point under the cursor."""
         points = self._curve.points if self._curve else ()
         return points[self._place[self._kind]] if points else None
 
@@ -95,11 +95,11 @@ class Frontier(Horizontal, Localized, can_focus=True):
             self._paint()
 
     def action_read(self, lines: int) -> None:
-        """What does not fit beside the curve."""
+        """Scroll the text beside the curve."""
         self.query_one("#point").scroll_relative(y=lines, animate=False)
 
     def action_kind(self) -> None:
-        """The other of the two trades."""
+        """Show the other of the two trade-offs."""
         self._kind = KINDS[1 - KINDS.index(self._kind)]
         self._paint()
 
@@ -113,7 +113,7 @@ class Frontier(Horizontal, Localized, can_focus=True):
             self.post_message(self.Chosen(self.trade, use))
 
     def on_click(self, event: Click) -> None:
-        """The point that is nearest to where it was clicked."""
+        """Move the cursor to the point nearest to the click."""
         plot = self.query_one("#plot")
         found = self._curve
         offset = event.get_content_offset(plot)

@@ -1,4 +1,4 @@
-"""The distribution of the response time."""
+"""The distribution of the response time as a histogram."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.widgets.picture_widget import PictureWidget
 
 
 class Histogram(PictureWidget):
-    """Bars for now, dots for before, marks with their names, and what lies beyond a limit in another colour."""
+    """Bars; dots for the settings compared with; named marks; bars beyond a limit in another colour."""
 
     ROLES: ClassVar[dict[str, str]] = {
         "n": "histogram--now",
@@ -36,7 +36,7 @@ class Histogram(PictureWidget):
         self._distribution: Distribution | None = None
 
     def show(self, distribution: Distribution) -> None:
-        """These times, in the place of those before."""
+        """Show these times."""
         self._distribution = distribution
         self.draw()
 

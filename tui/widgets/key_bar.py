@@ -1,4 +1,4 @@
-"""The keys that work now, at the foot of the screen, in as many lines as they need; a click does the same."""
+"""The keys that work now, at the bottom of the screen, in up to three lines; a click works as the key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_LINES = 3
 
 @dataclass(frozen=True)
 class Key:
-    """How a key is shown, what it does, and the key itself (of several: the first)."""
+    """The text of a key, its action, and the key itself (of several, the first)."""
 
     shown: str
     does: str
@@ -30,7 +30,7 @@ class Key:
 
 
 class KeyBar(Widget):
-    """In the place of a footer that would hide what has no room."""
+    """Used instead of Textual's footer, which cuts off keys that do not fit."""
 
     auto_links = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--does"}
@@ -57,7 +57,7 @@ class KeyBar(Widget):
         return max(1, len(self._lines(width)))
 
     def shown_keys(self) -> list[Key]:
-        """What works now: the focused widget's keys, then the screen's, then the app's."""
+        """The keys that work now: the focused widget's, then the screen's, then the app's."""
         together: dict[tuple[str, str], list[Binding]] = {}
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             if binding.show and enabled:
@@ -65,7 +65,7 @@ class KeyBar(Widget):
         return [Key(self._shown(keys), does, keys[0].key) for (_, does), keys in together.items()]
 
     def _shown(self, keys: list[Binding]) -> str:
-        """1-5 of a group; of one action's keys the first."""
+        """1-5 for a group; of several keys for one action the first."""
         first, last = (self.app.get_key_display(one) for one in (keys[0], keys[-1]))
         return f"{first}-{last}" if keys[0].group and first != last else first
 
@@ -82,7 +82,7 @@ class KeyBar(Widget):
 
 
 def _group_of(binding: Binding) -> tuple[str, str]:
-    """What keys are told together, and as what: those of a group, and those of one action."""
+    """What identifies keys that are shown together: a group, or one action."""
     if binding.group is not None:
         return "", binding.group.description
     return binding.action, binding.description

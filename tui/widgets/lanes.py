@@ -1,4 +1,4 @@
-"""A turn as lanes over time, scrubbed by keys and mouse."""
+"""A turn as lanes over time, with a cursor moved by keys and mouse."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tui.widgets.waterfall import COLOURS
 from tuner.diagnosis.parts import NAMES
 
 FAST, ZOOM = 10, 1.6
-"""Columns of a long step; how much closer a step of the zoom comes."""
+"""Columns of a long step; factor of one step of the zoom."""
 
 
 class Lanes(Localized, PictureWidget, can_focus=True):
-    """Left and right move the cursor, plus and minus zoom; what happens there is told by the screen."""
+    """Left and right move the cursor, plus and minus zoom; the screen shows what happens at the cursor."""
 
     class Moved(Message):
-        """Cursor or window are elsewhere."""
+        """The cursor or the window moved."""
 
         def __init__(self, window: TimeWindow) -> None:
             super().__init__()
@@ -81,21 +81,21 @@ class Lanes(Localized, PictureWidget, can_focus=True):
         self._dragging = False
 
     def show(self, tracks: tuple[Track, ...], window: TimeWindow) -> None:
-        """These lanes, so seen."""
+        """Show these lanes in this window."""
         if len(tracks) != len(self.tracks):
             self.refresh(layout=True)
         self.tracks, self.top = tracks, 0
         self.see(window)
 
     def see(self, window: TimeWindow) -> None:
-        """The same lanes, otherwise."""
+        """Show the same lanes in another window."""
         self.window = window
         self.draw()
         self.post_message(self.Moved(window))
 
     @property
     def columns(self) -> int:
-        """Of time."""
+        """Columns of the time axis."""
         return max(1, self.size.width - LABEL)
 
     def action_step(self, columns: int) -> None:
@@ -108,7 +108,7 @@ class Lanes(Localized, PictureWidget, can_focus=True):
         self.see(self.window.zoomed(ZOOM**step))
 
     def action_scroll_lanes(self, pages: int) -> None:
-        """Where there are more lanes than rows."""
+        """Scroll where there are more lanes than rows."""
         rows = max(1, self.size.height - AXIS)
         self.top = max(0, min(self.top + pages * max(1, rows - 1), len(self.tracks) - rows))
         self.draw()
@@ -135,7 +135,7 @@ class Lanes(Localized, PictureWidget, can_focus=True):
         self.action_zoom(-1)
 
     def _to(self, x: int) -> None:
-        """The cursor under the mouse."""
+        """Move the cursor to the mouse."""
         column = min(max(x, LABEL), self.size.width - 1)
         self.see(self.window.moved_to(moment_at(column, self.window, self.size.width)))
 

@@ -1,4 +1,4 @@
-"""Widgets that are pictures: drawn anew for their size and for what they show, cell by cell."""
+"""Widgets that draw a picture cell by cell, again for each size and each change."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tui.charts.picture import PLAIN, Picture
 
 
 class RoleStyles(Widget):
-    """Has a component class for each role in `ROLES`; what they look like is worked out once, not for every cell."""
+    """Has a component class for each role in `ROLES`; their styles are computed once, not for every cell."""
 
     ROLES: ClassVar[dict[str, str]] = {}
     _ink: dict[str, Style] | None = None
 
     def strip(self, picture: Picture, row: int) -> Strip:
-        """A row of a picture in this widget's colours."""
+        """A row of a picture in this widget's styles."""
         ink = self._inked()
         plain = ink[PLAIN]
         return Strip([Segment(text, ink.get(role, plain)) for text, role in picture.runs(row)], picture.width)
 
     def notify_style_update(self) -> None:
-        """Another theme, or another state such as focus."""
+        """The theme or a state such as focus changed."""
         super().notify_style_update()
         self._ink = None
 
@@ -37,16 +37,16 @@ class RoleStyles(Widget):
 
 
 class PictureWidget(RoleStyles):
-    """Subclasses give `picture`."""
+    """Subclasses define `picture`."""
 
     _picture: Picture | None = None
 
     def picture(self, width: int, height: int) -> Picture:
-        """What stands in so many cells."""
+        """The picture in this size."""
         raise NotImplementedError
 
     def draw(self) -> None:
-        """What is shown has changed."""
+        """Draw again after a change."""
         self._picture = None
         self.refresh()
 

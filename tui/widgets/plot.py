@@ -1,4 +1,4 @@
-"""A plane of points that is drawn anew when it is told something new, or has another size."""
+"""A plot that is drawn again for each change and each size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.charts.search_progress import BEST, BEYOND, CHOSEN, LINE, NOW, RECOMMEN
 from tui.widgets.picture_widget import PictureWidget
 
 Draw = Callable[[int, int], Picture]
-"""Columns and rows in, the picture out."""
+"""From columns and rows to the picture."""
 
 
 class Plot(PictureWidget):
@@ -43,7 +43,7 @@ class Plot(PictureWidget):
         self._draw: Draw | None = None
 
     def show(self, draw: Draw | None) -> None:
-        """Drawn by this from now on."""
+        """Draw with this function from now on; None: draw nothing."""
         self._draw = draw
         self.draw()
 

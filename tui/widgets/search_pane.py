@@ -1,4 +1,4 @@
-"""A search as it goes: how far it is, the best so far, what was tried, and what the best would change."""
+"""A running search: its progress, the best so far, the points tried, and the settings that the best changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.workers.search_worker import SearchProgress
 
 
 class SearchPane(Vertical, Localized):
-    """Two pictures side by side, and the settings below them."""
+    """Two charts side by side, and the settings below them."""
 
     DEFAULT_CSS = """
     SearchPane #far { height: 1; padding: 0 1; }
@@ -44,7 +44,7 @@ class SearchPane(Vertical, Localized):
             yield Static(id="changes")
 
     def begin(self, text: str) -> None:
-        """A search that has changes nothing yet."""
+        """Show this line for a search without progress so far."""
         self.query_one("#far", Static).update(text)
         self.query_one("#bar", Static).update("")
         self.query_one("#changes", Static).update("")
@@ -52,7 +52,7 @@ class SearchPane(Vertical, Localized):
             picture.show(None)
 
     def show(self, now: SearchProgress, in_force: Settings, goal: str) -> None:
-        """Where it stands."""
+        """Show this progress."""
         self.query_one("#far", Static).update(headline(now, goal, self.tr))
         self.query_one("#bar", Static).update(bar(now.share, max(10, self.size.width - 10)))
         self.query_one("#steps", Plot).show(lambda width, height: search_progress.steps(now, width, height))
@@ -62,5 +62,5 @@ class SearchPane(Vertical, Localized):
             self.query_one("#changes", Static).update(changes)
 
     def end(self, text: str) -> None:
-        """It is over."""
+        """Show this line for a search that has ended."""
         self.query_one("#far", Static).update(text)

@@ -1,4 +1,4 @@
-"""All settings as sliders, one a line; the one under the cursor moves by keys, each by the mouse."""
+"""All settings as sliders, one a line; keys move the one under the cursor, the mouse moves any."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from tui.state.slider_model import SliderModel
 from tui.widgets.picture_widget import RoleStyles
 
 FAR = 10
-"""Steps of a far move."""
+"""Steps of a large move."""
 
 
 class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
-    """Lines with groups' headings between them."""
+    """Lines with headings of the groups between them."""
 
     class Moved(Message):
-        """Somebody moved a slider."""
+        """The user moved a slider."""
 
         def __init__(self, name: str, value: Any) -> None:
             super().__init__()
             self.name, self.value = name, value
 
     class Selected(Message):
-        """The cursor stands on another setting."""
+        """The cursor is on another setting."""
 
         def __init__(self, model: SliderModel) -> None:
             super().__init__()
             self.model = model
 
     class EditRequested(Message):
-        """A value is to be typed."""
+        """The user wants to type a value."""
 
         def __init__(self, model: SliderModel) -> None:
             super().__init__()
@@ -88,7 +88,7 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
         self._now, self._base = Settings().flat(), Settings().flat()
 
     def show(self, models: tuple[SliderModel, ...], now: Settings, base: Settings) -> None:
-        """These knobs, with a mark where `base` has them."""
+        """Show these sliders, with a mark at the value of `base`."""
         before = self._now, self._base
         self._now, self._base = now.flat(), base.flat()
         if models is self._models:
@@ -107,7 +107,7 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
         self.refresh()
 
     def _refresh_changed(self, now: dict[str, Any], base: dict[str, Any]) -> None:
-        """Only the lines that look other than before: a key is to be followed at once."""
+        """Draw only the lines that differ from before, so that a key press shows at once."""
         for row, model in enumerate(self._rows):
             if isinstance(model, SliderModel):
                 name = model.name
@@ -116,12 +116,12 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
 
     @property
     def model(self) -> SliderModel | None:
-        """The one under the cursor."""
+        """The slider under the cursor."""
         row = self._rows[self._cursor] if self._rows else None
         return row if isinstance(row, SliderModel) else None
 
     def select(self, name: str) -> None:
-        """The cursor on this setting."""
+        """Move the cursor to this setting."""
         for row, model in enumerate(self._rows):
             if isinstance(model, SliderModel) and model.name == name:
                 self._go(row)
@@ -178,7 +178,7 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
         self.release_mouse()
 
     def _drag(self, column: int) -> None:
-        """The handle to where the mouse is; what lies left of the track selects only."""
+        """Move the handle to the mouse; a click left of the track only selects."""
         model, (begin, length) = self.model, track(self.size.width)
         if model and column >= begin - 1:
             self._move(model, model.value_at((column - begin) / max(1, length - 1)))
@@ -196,7 +196,7 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
         self._select()
 
     def _follow(self) -> None:
-        """The cursor stays in sight."""
+        """Scroll so that the cursor is visible."""
         self.scroll_to_region(Region(0, self._cursor, self.size.width, 1), animate=False)
 
     def _select(self) -> None:

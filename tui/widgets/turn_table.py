@@ -1,4 +1,4 @@
-"""The turns as a table: only the rows that are seen are told, so that a million scroll as one."""
+"""The turns as a table. Only visible rows are drawn, so that a million turns scroll as fast as one."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ HEADER = 1
 
 
 class TurnTable(Localized, ScrollView, can_focus=True):
-    """The turns at these places of a ledger, in this order, with a cursor on one of them."""
+    """The turns at these places of an index, in this order, with a cursor on one of them."""
 
     class Chosen(Message):
-        """This turn is to be opened."""
+        """This turn should be opened."""
 
         def __init__(self, cursor: int) -> None:
             super().__init__()
             self.cursor = cursor
 
     class Sorted(Message):
-        """The turns are to be sorted so."""
+        """The turns should be sorted in this order."""
 
         def __init__(self, order: tuple[SortKey, ...]) -> None:
             super().__init__()
@@ -74,17 +74,17 @@ class TurnTable(Localized, ScrollView, can_focus=True):
 
     @property
     def place(self) -> int | None:
-        """Of the turn under the cursor; None: there is no turn."""
+        """The place of the turn under the cursor; None: there is no turn."""
         return int(self.places[self.cursor]) if len(self.places) else None
 
     def show(self, turn_index: TurnIndex, places: Places, order: tuple[SortKey, ...]) -> None:
-        """These turns, in the place of those before, the first of them under the cursor."""
+        """Show these turns, with the cursor on the first."""
         self.turn_index, self.places, self.order = turn_index, places, order
         self._lay_out()
         self.move_to(0)
 
     def move_to(self, cursor: int) -> None:
-        """The cursor on this row, in sight."""
+        """Move the cursor to this row, and scroll so that it is visible."""
         before, self.cursor = self.cursor, max(0, min(cursor, len(self.places) - 1))
         top, rows = round(self.scroll_offset.y), max(1, self.size.height - HEADER)
         if self.cursor < top:
@@ -105,7 +105,7 @@ class TurnTable(Localized, ScrollView, can_focus=True):
             self.post_message(self.Chosen(self.cursor))
 
     def action_sort(self, step: int) -> None:
-        """By the next column; what is equal in it stays sorted as it was."""
+        """Sort by the next column; ties keep the order before."""
         if self.turn_index is not None:
             names = self.turn_index.columns
             self._sort(names[(names.index(self.order[0].column) + step) % len(names)])
@@ -157,12 +157,12 @@ class TurnTable(Localized, ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
     def _role(self, role: str) -> Style:
-        """Its colour, upon whatever the row stands on."""
+        """The style of a role, on the background of the row."""
         style = self.get_component_rich_style(f"turn-table--{role}", partial=True)
         return Style(color=style.color, bold=style.bold)
 
     def _sort(self, column: str) -> None:
-        """By this column first; once more: the other way round."""
+        """Sort by this column first; a second time, in the other direction."""
         before, names = self.order[0], ("turn", "session")
         again = before.column == column
         first = SortKey(column, not before.descending if again else column not in names)

@@ -1,4 +1,4 @@
-"""All turns: the groups to choose from, a piece of a name to find, and the table."""
+"""All turns: the groups to choose from, a text to search names for, and the table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.widgets.turn_table import TurnTable
 
 
 class Turns(Localized, Vertical):
-    """Left and right choose a group, `/` finds, the table sorts."""
+    """Left and right choose a group, `/` searches names, the table sorts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("right", "group(1)", "turns_key.group"),
@@ -40,7 +40,7 @@ class Turns(Localized, Vertical):
 
     @property
     def places(self) -> Places:
-        """The turns as they are shown."""
+        """The turns that are shown."""
         return self.query_one(TurnTable).places
 
     def compose(self) -> ComposeResult:
@@ -50,14 +50,14 @@ class Turns(Localized, Vertical):
         yield TurnTable(id="table")
 
     def show(self, turn_index: TurnIndex) -> None:
-        """These turns, all of them, the slowest first."""
+        """Show all turns, the slowest first."""
         self.turn_index, self.group, self.text, self.order = turn_index, ALL, "", SLOWEST_FIRST
         self.query_one("#find", Input).value = ""
         self.remove_class("-finding")
         self._show()
 
     def choose(self, group: str) -> None:
-        """Only the turns of this group."""
+        """Show only the turns of this group."""
         self.group = group
         self._show()
 
@@ -70,7 +70,7 @@ class Turns(Localized, Vertical):
         self.query_one("#find", Input).focus()
 
     def action_unfind(self) -> None:
-        """All names again."""
+        """Show all names again."""
         self.query_one("#find", Input).value = ""
         self.remove_class("-finding")
         self.query_one(TurnTable).focus()

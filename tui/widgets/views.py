@@ -1,4 +1,4 @@
-"""The views of a screen: their names in a line, one of them shown below it."""
+"""The views of a screen: their names in a line, and one of them below."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.i18n.localized import Localized
 
 
 class ViewName(Static, Localized):
-    """A view's name; a click shows it. The one that is shown stands in brackets, for those who see no colour."""
+    """The name of a view; a click shows it. The current one is in brackets, readable without colour."""
 
     class Chosen(Message):
         def __init__(self, view: str) -> None:
@@ -36,7 +36,7 @@ class ViewName(Static, Localized):
 
 
 class Views(Vertical, Localized):
-    """One widget a name; `phrases` has the names of the views in words."""
+    """One widget a name; `phrases` are the phrase keys of the names."""
 
     DEFAULT_CSS = """
     Views > #names { height: 1; background: $surface; }
@@ -70,7 +70,7 @@ class Views(Vertical, Localized):
         self._mark()
 
     def show(self, name: str) -> None:
-        """This view, with the first of its widgets that can be worked on."""
+        """Show this view, and give its first focusable widget the focus."""
         if name != self.shown:
             self.query_one(ContentSwitcher).current = name
             self._mark()
@@ -84,13 +84,13 @@ class Views(Vertical, Localized):
             first.focus()
 
     def count(self, name: str, n: int) -> None:
-        """How much there is in a view, beside its name; 0 is not told."""
+        """Show a number beside the name of a view; 0 is not shown."""
         label = self.query_one(f"#view-{name}", ViewName)
         label.count = n
         label.refresh(layout=True)
 
     def turn(self, step: int) -> None:
-        """The view so many further, around the end."""
+        """Show the view so many places further, in a circle."""
         names = list(self._views)
         self.show(names[(names.index(self.shown) + step) % len(names)])
 

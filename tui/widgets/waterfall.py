@@ -1,4 +1,4 @@
-"""The parts of the response time, of typical turns and of slow ones."""
+"""The parts of the response time, for typical turns and for slow ones."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ COLOURS = {
     "floor": "#d1495b",
     "playout": "#b08560",
 }
-"""Of the parts, here and wherever they are drawn: to be told apart on a dark ground and on a light one."""
+"""Colour of each part, here and in other charts; they differ on a dark and on a light background."""
 
 INK = "#10141a"
-"""Letters upon them."""
+"""Colour of letters on a part."""
 
 
 class Waterfall(Localized, PictureWidget, can_focus=True):
-    """Up and down choose the slice, Enter asks for its turns."""
+    """Up and down choose the slice, Enter shows its turns."""
 
     class TurnsRequested(Message):
-        """The turns of this slice are to be seen."""
+        """The turns of this slice should be shown."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -70,7 +70,7 @@ class Waterfall(Localized, PictureWidget, can_focus=True):
         self.chosen = "p95"
 
     def show(self, slices: tuple[Slice, ...]) -> None:
-        """These; the one that was chosen stays so where it is among them."""
+        """Show these slices; the chosen one stays chosen if it is among them."""
         self.slices = slices
         names = [one.name for one in slices]
         self.chosen = self.chosen if self.chosen in names else next(iter(names), "")

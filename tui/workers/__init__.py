@@ -1,1 +1,1 @@
-"""Work in the background: settings judged while a slider moves, and searches."""
+"""Work in the background: figures of the settings on the sliders, and searches."""

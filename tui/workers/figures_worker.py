@@ -1,4 +1,4 @@
-"""Settings judged in the background while somebody moves a slider: only the latest asked for counts."""
+"""Computes figures in the background while the user moves a slider; only the latest request counts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tuner.statistics.gauge import Gauge, gauge
 from tuner.statistics.limits import Limit
 
 CACHE_SIZE = 16
-"""Gauges kept: going back and forth between pins takes no time."""
+"""How many figures are kept: switching between pins needs no new replay."""
 
 
 class FiguresWorker:
-    """A burst of questions is one replay of the last of them. `deliver` is called in the app's own thread."""
+    """A burst of requests leads to one replay, of the latest. `deliver` is called in the app's own thread."""
 
     def __init__(
         self,
@@ -34,14 +34,14 @@ class FiguresWorker:
         self._lock, self._wanted, self._busy = Lock(), Settings(), False
 
     def cached(self, settings: Settings) -> Gauge | None:
-        """What is known of these settings already; what is looked at often is kept longest."""
+        """The figures of these settings if they are cached; recently used ones are kept longest."""
         with self._lock:
             if settings in self._cache:
                 self._cache.move_to_end(settings)
             return self._cache.get(settings)
 
     def request(self, settings: Settings) -> None:
-        """Judge these, and no others that were asked for and not begun yet."""
+        """Compute these figures; requests that have not begun are dropped."""
         found = self.cached(settings)
         with self._lock:
             self._wanted = settings
@@ -62,7 +62,7 @@ class FiguresWorker:
                     return
             try:
                 found = gauge(self._batch, wanted, self._limits)
-            except Exception as error:  # noqa: BLE001 the worker's boundary: the screen lives on
+            except Exception as error:  # noqa: BLE001 the worker's boundary: the screen stays usable
                 with self._lock:
                     self._busy = False
                 self._owner.app.call_later(self._failed, error)

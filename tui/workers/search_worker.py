@@ -20,16 +20,16 @@ Watch = Callable[[Progress], None]
 Clock = Callable[[], float]
 
 REPORT_EVERY_S = 0.1
-"""A screen is told no more often: what comes in between is told together."""
+"""The shortest time between two reports; points tried meanwhile are in the next report."""
 
 
 class Abandoned(Exception):
-    """Nobody waits for the search any more."""
+    """The search was cancelled, and its result is not needed."""
 
 
 @dataclass(frozen=True)
 class SearchProgress:
-    """Where a search stands. Of the points tried under this label, in their order, arrays of one length each."""
+    """The progress of a search. The arrays have one entry a point tried under this label, in order."""
 
     label: str
     evaluations: int
@@ -43,15 +43,15 @@ class SearchProgress:
     cut_off_rate: Floats
     within: npt.NDArray[np.bool_]
     steps: tuple[tuple[int, float], ...]
-    """(evaluations, goal in ms) each time a better one was found."""
+    """(evaluations, goal in ms) of each new best."""
     paused: bool = False
     stopping: bool = False
     catching_up_to: int | None = None
-    """So many were tried before the search went on, and it has not come as far again."""
+    """A resumed search first repeats what was tried: how many points that was; None: it is past them."""
 
 
 class SearchWorker:
-    """`work` gets what to report and by which clock, and gives what it found; `report` is called in its thread."""
+    """`work` gets a watch function and a clock, and returns the result; `report` is called in the search's thread."""
 
     def __init__(
         self,
@@ -60,11 +60,11 @@ class SearchWorker:
         clock: Clock,
         tried_before: int = 0,
     ) -> None:
-        """`tried_before`: what was tried before; a search that goes on is not stopped with less than that."""
+        """`tried_before`: points that a resumed search repeats; it does not stop before that."""
         self._tried_before, self._before = tried_before, 0
         self.result: Future[SearchResult] = Future()
-        """What was found, or why not; `Abandoned` where nobody waited for it."""
-        self.thread = Thread(target=self._run, name="search", daemon=True)  # what it is at never keeps the app open
+        """The result or the error; `Abandoned` after `abandon`."""
+        self.thread = Thread(target=self._run, name="search", daemon=True)  # does not keep the app open
         self._work, self._deliver, self._clock = work, report, clock
         self._running, self._stopping, self._abandoned, self._acknowledged = Event(), Event(), Event(), Event()
         self._running.set()
@@ -83,7 +83,7 @@ class SearchWorker:
         return self._stopping.is_set()
 
     def pause(self) -> None:
-        """Go no further until `go_on`; the time does not count."""
+        """Wait until `unpause`; the clock stands still meanwhile."""
         self._running.clear()
 
     def unpause(self) -> None:
@@ -95,16 +95,16 @@ class SearchWorker:
         self._running.set()
 
     def abandon(self) -> None:
-        """End with nothing, as soon as may be."""
+        """End without a result, as soon as possible."""
         self._abandoned.set()
         self._running.set()
 
     def acknowledge(self) -> None:
-        """What was told last is on the screen: the next may come."""
+        """The last report is on the screen: the next may come."""
         self._acknowledged.set()
 
     def clock(self) -> float:
-        """Seconds, but for those in which it was held."""
+        """Seconds, without the time in which the search was paused."""
         return self._clock() - self._paused_s
 
     def _run(self) -> None:
@@ -154,7 +154,7 @@ class SearchWorker:
 
 
 class _TriedPoints:
-    """All points of one search, in arrays that grow at their end: what was given away of them stays as it was."""
+    """All points of one search, in growing arrays; slices that were handed out do not change."""
 
     def __init__(self, label: str, begun: float) -> None:
         self.label, self._begun, self._n = label, begun, 0
@@ -162,7 +162,7 @@ class _TriedPoints:
 
     @property
     def count(self) -> int:
-        """How many were tried."""
+        """How many points were tried."""
         return self._n
 
     def take(self, now: Progress) -> None:
@@ -200,5 +200,5 @@ class _TriedPoints:
 
 
 def seconds_left(gone_s: float, share: float) -> float | None:
-    """Of work of which this share took so long; None: too soon to say."""
+    """Estimated from the share done so far; None: too soon to say."""
     return gone_s * (1 - share) / share if share > 0.005 else None

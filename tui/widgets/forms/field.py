@@ -1,4 +1,4 @@
-"""A field of a form: its name, what is typed, a note, and beside it what is wrong with it."""
+"""A field of a form: label, control, a note, and an error below."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.widgets import Input, Label, Static
 
 
 class Field(Vertical):
-    """`control` is what is typed or chosen in; its id is the field's name with `-control` behind."""
+    """`control` is the input or menu."""
 
     DEFAULT_CSS = """
     Field { height: auto; }
@@ -39,25 +39,25 @@ class Field(Vertical):
 
     @property
     def text(self) -> str:
-        """What is typed."""
+        """The text that is typed; "" for a menu."""
         return self.control.value if isinstance(self.control, Input) else ""
 
     @property
     def error(self) -> str:
-        """What is told to be wrong; "": nothing."""
+        """The error that is shown; "": none."""
         return str(self._wrong.content) if self.has_class("-wrong") else ""
 
     @property
     def note_text(self) -> str:
-        """What there is to know of it."""
+        """The note that is shown."""
         return str(self._note.content)
 
     def show_error(self, why: str) -> None:
-        """Beside the field; "" takes it back."""
+        """Show an error below the field; "" removes it."""
         self._wrong.update(f"! {why}" if why else "")
         self.set_class(bool(why), "-wrong")
 
     def show_note(self, text: str, missed: bool = False) -> None:
-        """What there is to know of it."""
+        """Show a note beside the field; `missed`: in the colour of a missed limit."""
         self._note.update(text)
         self.set_class(missed, "-missed")

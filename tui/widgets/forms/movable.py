@@ -1,4 +1,4 @@
-"""The settings that a search may move, each with a tick; below them why one is not moved unless it is ticked."""
+"""The settings that a search may move, each with a tick; below the list why one is fixed or moves only when ticked."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class MovableSettings(Vertical, Localized):
     """
 
     class Ticked(Message):
-        """Which settings are ticked or not, other than they would be anyway."""
+        """The ticks that differ from the default scope."""
 
         def __init__(self, locked: tuple[str, ...], varied: tuple[str, ...]) -> None:
             super().__init__()
@@ -57,7 +57,7 @@ class MovableSettings(Vertical, Localized):
         return self.query_one(OptionList)
 
     def show(self, scope: SearchScope, locked: Collection[str], varied: Collection[str]) -> None:
-        """This room, with what differs from what would be searched anyway."""
+        """Show this scope with these changes of the ticks."""
         shown, place = self._list, self._list.highlighted
         self._scope, self.ticked = scope, set(scope.ticked(locked, varied))
         shown.clear_options()
@@ -66,7 +66,7 @@ class MovableSettings(Vertical, Localized):
         self._count()
 
     def on_resize(self) -> None:
-        """A line that was cut off shows all that there is room for now."""
+        """Draw the lines again for the new width."""
         if self._scope is not None:
             for place, name in enumerate(NAMES):
                 self._list.replace_option_prompt_at_index(place, self._line(self._scope, name))
@@ -93,7 +93,7 @@ class MovableSettings(Vertical, Localized):
             self.query_one("#why", Static).update(self._why(self._scope, NAMES[event.option_index]))
 
     def tick(self, name: str) -> None:
-        """In or out; one that cannot be moved stays out, and why is told."""
+        """Tick or untick a setting; for a fixed one show why."""
         scope = self._scope
         if scope is None:
             return
@@ -108,7 +108,7 @@ class MovableSettings(Vertical, Localized):
         self.post_message(self.Ticked(locked, varied))
 
     def _line(self, scope: SearchScope, name: str) -> Text:
-        """[x] endpointing.silence_ms 2000 ; [-] can never be ticked."""
+        """[x] endpointing.silence_ms 2000; [-] cannot be ticked."""
         fixed = name in scope.fixed
         box = "[-]" if fixed else "[x]" if name in self.ticked else "[ ]"
         value = setting(scope.deployed.settings.flat()[name])

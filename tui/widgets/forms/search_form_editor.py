@@ -1,4 +1,4 @@
-"""The form of a search: what to make small, within which limits, by moving what, for whose stack, for how long."""
+"""The editor of a search's form: goal, limits, settings to move, vendor and budget."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from tuner.targets import all_targets
 
 TYPED = "sum"
 PLAIN = {"json", "toml", "env"}
-"""Formats that carry all of our settings: the same as no vendor."""
+"""Formats that carry all settings: the same as no vendor."""
 
 
 class Fields(VerticalScroll):
-    """Up and down go from field to field."""
+    """Up and down move from field to field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "screen.focus_previous", show=False),
@@ -61,7 +61,7 @@ class SearchFormEditor(Horizontal, Localized):
     """
 
     class Changed(Message):
-        """Something else is asked, by the rules."""
+        """The form was changed, and no field breaks a rule."""
 
         def __init__(self, form: SearchForm) -> None:
             super().__init__()
@@ -70,7 +70,7 @@ class SearchFormEditor(Horizontal, Localized):
     def __init__(self) -> None:
         super().__init__()
         self._form, self._own = SearchForm(), NO_VENDOR
-        self._sent, self._quiet = self._form, True
+        self._sent, self._ignore_changes = self._form, True
 
     def compose(self) -> ComposeResult:
         tr = self.tr
@@ -102,8 +102,8 @@ class SearchFormEditor(Horizontal, Localized):
         yield MovableSettings()
 
     def fill(self, form: SearchForm, own: str) -> None:
-        """Show what is asked; `own` is the vendor of the case, "" for none."""
-        self._form, self._own, self._quiet = form, own, True
+        """Show this form; `own` is the vendor of the case, "" for none."""
+        self._form, self._own, self._ignore_changes = form, own, True
         self._sent = form
         goal = self.query_one("#goal Select", Select)
         goal.value = form.goal if form.goal in GOALS else TYPED
@@ -122,7 +122,7 @@ class SearchFormEditor(Horizontal, Localized):
 
     @property
     def form(self) -> SearchForm:
-        """As it stands in the form."""
+        """The form as it is typed now."""
         texts = {name: self.query_one(f"#{name}-control", Input).value.strip() for name in self._texts(SearchForm())}
         goal, vendor = (self.query_one(f"#{name} Select", Select).value for name in ("goal", "vendor"))
         given = {name: texts[f"limit-{name}"] for name in DEFAULT_LIMITS if texts[f"limit-{name}"]}
@@ -138,11 +138,11 @@ class SearchFormEditor(Horizontal, Localized):
         )
 
     def vendor(self, form: SearchForm) -> str:
-        """Whose stack is meant; "": none."""
+        """The vendor of a form; "": none."""
         return self._own if form.vendor is None else form.vendor
 
     def show_scope(self, scope: SearchScope) -> None:
-        """What may move, and what was taken as the nearest that the stack has."""
+        """Show which settings may move, and a warning where the stack lacks a value in force."""
         self.query_one(MovableSettings).show(scope, self._form.locked, self._form.varied)
         doubt = self.query_one("#doubt", Static)
         doubt.display = scope.deployed.doubt is not None
@@ -150,7 +150,7 @@ class SearchFormEditor(Horizontal, Localized):
         self.query_one("#elsewhere", Tick).display = bool(self.vendor(self.form))
 
     def show_present(self, found: Iterable[Verdict]) -> None:
-        """Beside each limit what the settings in force reach."""
+        """Show beside each limit the value of the settings in force."""
         for one in found:
             for field in self.query(f"#limit-{one.limit.name}").results(Field):
                 sign = SIGNS[one.status]
@@ -158,7 +158,7 @@ class SearchFormEditor(Horizontal, Localized):
                 field.show_note(self.tr("search_form.present", now=now, sign=sign), missed=one.status == "missed")
 
     def show_error(self, error: FieldError) -> None:
-        """Beside its field, which is gone to."""
+        """Show the error beside its field, and move the focus there."""
         if error.field == "moving":
             self.query_one(MovableSettings).show_error(self.tr.translate(error.why))
             return
@@ -168,15 +168,15 @@ class SearchFormEditor(Horizontal, Localized):
         control.focus()
 
     def action_moving(self) -> None:
-        """To the settings that may move."""
+        """Move the focus to the settings that may move."""
         self.query_one(MovableSettings).take_focus()
 
     def action_goal(self) -> None:
-        """To the first field."""
+        """Move the focus to the first field."""
         self.query_one("#goal Select").focus()
 
     def check(self) -> FieldError | None:
-        """The first field that breaks a rule, once all that do are told so."""
+        """The error of the first field that breaks a rule; each such field shows its own."""
         form, found = self.form, list[FieldError]()
         checks: Mapping[str, Any] = {
             "goal": lambda: rules.goal_of(form.goal),
@@ -210,7 +210,7 @@ class SearchFormEditor(Horizontal, Localized):
         self.screen.focus_next()
 
     def on_select_changed(self) -> None:
-        if not self._quiet:
+        if not self._ignore_changes:
             self._sum.display = self.query_one("#goal Select", Select).value == TYPED
             self._publish()
 
@@ -223,7 +223,7 @@ class SearchFormEditor(Horizontal, Localized):
         self._publish()
 
     def _publish(self) -> None:
-        if self._quiet:
+        if self._ignore_changes:
             return
         self._form = self.form
         if self.check() is None and self._form != self._sent:
@@ -231,21 +231,21 @@ class SearchFormEditor(Horizontal, Localized):
             self.post_message(self.Changed(self._form))
 
     def _listen(self) -> None:
-        self._quiet = False
+        self._ignore_changes = False
 
     @property
     def _sum(self) -> Input:
         return self.query_one("#goal-sum", Input)
 
     def _vendors(self, own: str) -> Sequence[tuple[str, str]]:
-        """What may be chosen; the case's own first, in its own form."""
+        """The options of the vendor menu; the case's own first, in its own form."""
         others = [(one.title, name) for name, one in all_targets().items() if name != own and name not in PLAIN]
         first = [(self.tr("search_form.own_vendor", name=own), own)] if own else []
         return [*first, (self.tr("search_form.everything"), NO_VENDOR), *others]
 
     @staticmethod
     def _texts(form: SearchForm) -> dict[str, str]:
-        """Field -> what stands in it; a limit as its default where no other is given."""
+        """Field -> its text; for a limit that is not given, the default."""
         limits = {
             f"limit-{name}": form.limits.get(name, Limit(name, value).shown(value))
             for name, value in DEFAULT_LIMITS.items()

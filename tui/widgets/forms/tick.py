@@ -1,4 +1,4 @@
-"""A box that is ticked or empty: its sign says so, not only its colour."""
+"""A checkbox that shows its state by a sign, not only by colour."""
 
 from __future__ import annotations
 
