@@ -47,8 +47,8 @@ def served(port: int, root: Path, tmp_path: Path) -> Iterator[str]:
 async def remembered(memory: Path, screen: str) -> Any:
     """What the app has written down, once it is on this screen."""
     for _ in range(600):
-        if memory.exists() and (told := json.loads(memory.read_text()))["screen"] == screen:
-            return told
+        if memory.exists() and (state := json.loads(memory.read_text()))["screen"] == screen:
+            return state
         await asyncio.sleep(0.1)
     raise TimeoutError(f"{memory} does not tell of the screen {screen}")
 
@@ -71,5 +71,5 @@ def test_sliders_move_in_a_browser_and_nothing_is_asked_of_another_host(
     requests, begun, left = asyncio.run(used())
     assert [url for url in requests if not url.startswith((served, "data:", "blob:"))] == []
     assert requests
-    before, after = (told["places"][0]["sliders"]["endpointing"] for told in (begun, left))
+    before, after = (state["places"][0]["sliders"]["endpointing"] for state in (begun, left))
     assert {name for name in before if before[name] != after[name]} == {"max_silence_ms"}

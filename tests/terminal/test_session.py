@@ -66,7 +66,7 @@ def test_it_lives_through_any_size_of_the_terminal(terminal: Terminal, root: Pat
     terminal.wait("left with 0")
 
 
-def test_a_wrong_path_is_told_before_the_screen_is_taken_over(terminal: Terminal, root: Path) -> None:
+def test_a_wrong_path_is_reported_before_the_screen_is_taken_over(terminal: Terminal, root: Path) -> None:
     begin(terminal, root, "gone.jsonl")
     terminal.wait("left with 2")
     assert "gone.jsonl: there is no such file or folder" in terminal.screen()

@@ -113,8 +113,8 @@ async def test_every_key_at_the_foot_of_a_screen_is_in_the_palette_too(make: Mak
             await settled(app, pilot)
             commands = {one.title for one in app.get_system_commands(app.screen)}
             shown_keys = [one.binding for one in app.screen.active_bindings.values() if one.binding.show]
-            told = {one.description for one in shown_keys if one.group is not TO_SCREENS}
-            assert told - {app.tr("key.palette")} <= commands
+            described = {one.description for one in shown_keys if one.group is not TO_SCREENS}
+            assert described - {app.tr("key.palette")} <= commands
 
 
 async def test_every_key_at_the_foot_of_a_screen_is_seen_at_80_columns(make: MakeApp, source: TurnSource) -> None:
@@ -129,7 +129,7 @@ async def test_every_key_at_the_foot_of_a_screen_is_seen_at_80_columns(make: Mak
                 assert one.does in shown(app), (name, one)
 
 
-async def test_a_tiny_terminal_is_told_so_and_a_larger_one_goes_on(make: MakeApp, source: TurnSource) -> None:
+async def test_a_tiny_terminal_is_said_and_a_larger_one_goes_on(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)

@@ -40,7 +40,7 @@ def test_the_source_of_the_human_gap_is_named() -> None:
     assert "Stivers" in marks_text(Translator("zh"))
 
 
-def test_a_quantile_without_an_answer_is_told_as_such() -> None:
+def test_a_quantile_without_an_answer_is_shown_as_such() -> None:
     batch = Batch(simulate(Profile.load("ai-tutor"), 400, 7))
     failing = gauge(batch, Settings().replace({"llm.timeout_ms": 400}), default_limits())
     assert "p99 no answer" in quantiles_text(failing, TR)

@@ -55,7 +55,7 @@ def test_no_name_of_a_mark_covers_another() -> None:
     assert all(any(mark.name in line for line in lines[:2]) for mark in marks[:2])
 
 
-def test_turns_without_an_answer_are_told() -> None:
+def test_turns_without_an_answer_are_shown() -> None:
     lines = histogram(Distribution(np.array([500.0] * 9 + [np.inf]), unanswered="no answer"), 40, 10).lines()
     assert "no answer: 10.00%" in lines[2]
 

@@ -7,8 +7,8 @@ WAIT = SliderModel("endpointing.silence_ms", (0.0, 100.0, 200.0, 300.0, 400.0))
 HELD = SliderModel("vad.silence_ms", (100.0, 200.0), note="no price")
 
 
-def drawn(told: Line, width: int = 52) -> str:
-    return line(told, width).lines()[0]
+def drawn(shown: Line, width: int = 52) -> str:
+    return line(shown, width).lines()[0]
 
 
 def test_a_line_has_name_value_and_handle() -> None:

@@ -287,7 +287,7 @@ async def test_while_it_is_diagnosed_the_screen_says_so_and_the_rest_is_there(
         assert isinstance(here(app), DiagnoseScreen)
 
 
-async def test_a_diagnosis_that_fails_is_told_and_the_screen_lives_on(
+async def test_a_diagnosis_that_fails_is_shown_and_the_screen_stays_usable(
     make: MakeApp, source: TurnSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(opened: Any) -> Any:

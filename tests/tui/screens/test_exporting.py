@@ -84,7 +84,7 @@ async def test_what_is_added_to_a_case_is_what_the_command_writes(
     async with app.run_test(size=size) as pilot:
         screen = await exporting(app, pilot)
         assert screen.choice is not None
-        told = screen.choice.description
+        text = screen.choice.description
         await pilot.press("a")
         await settled(app, pilot)
     files = {path.name: path.read_bytes() for path in (case / "export").iterdir()}
@@ -92,7 +92,7 @@ async def test_what_is_added_to_a_case_is_what_the_command_writes(
     assert (event["kind"], event["who"], event["text"]) == (
         "exported",
         "tester",
-        f"{told} as a configuration of Agora Conversational AI",
+        f"{text} as a configuration of Agora Conversational AI",
     )
     assert set(event["files"]) == {f"export/{name}" for name in files}
     ran("export", case, "--force")
@@ -100,7 +100,7 @@ async def test_what_is_added_to_a_case_is_what_the_command_writes(
     assert last(case)["text"] == event["text"]
 
 
-async def test_the_difference_is_told_by_signs_and_secrets_are_out(
+async def test_the_difference_is_shown_by_signs_and_secrets_are_out(
     make: MakeApp, case: Path, size: tuple[int, int]
 ) -> None:
     app = make(opener.source_at(str(case)))
@@ -181,21 +181,21 @@ async def test_saving_asks_twice_before_it_replaces_and_names_what_is_wrong(
         await exporting(app, pilot)
         await pilot.press("s")
         await settled(app, pilot)
-        asked = app.screen
-        assert isinstance(asked, SaveDialog)
-        for text, told in ((str(tmp_path), "not a folder"), (str(tmp_path / "no" / "x"), "there is no folder")):
-            asked.query_one(Input).value = text
+        dialog = app.screen
+        assert isinstance(dialog, SaveDialog)
+        for typed, error in ((str(tmp_path), "not a folder"), (str(tmp_path / "no" / "x"), "there is no folder")):
+            dialog.query_one(Input).value = typed
             await pilot.press("enter")
             await settled(app, pilot)
-            assert told in shown(app)
-        asked.query_one(Input).value = str(path)
+            assert error in shown(app)
+        dialog.query_one(Input).value = str(path)
         await pilot.press("enter")
         await settled(app, pilot)
         assert path.read_text() == "mine"
         await pilot.press("enter")
         await settled(app, pilot)
         assert path.read_text() == "mine"  # Enter in the field never replaces
-        asked.query_one("#replace", Button).press()
+        dialog.query_one("#replace", Button).press()
         await settled(app, pilot)
         assert isinstance(app.screen, ExportScreen)
         assert path.read_text() != "mine"
@@ -210,7 +210,7 @@ async def test_it_is_copied(make: MakeApp, source: TurnSource) -> None:
         assert app.clipboard == screen.made.leaving.text
 
 
-async def test_a_base_that_is_not_there_is_told_and_nothing_can_be_saved(make: MakeApp, source: TurnSource) -> None:
+async def test_a_base_that_is_not_there_is_shown_and_nothing_can_be_saved(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await exporting(app, pilot)
@@ -226,7 +226,7 @@ async def test_a_base_that_is_not_there_is_told_and_nothing_can_be_saved(make: M
         assert screen.made is not None
 
 
-async def test_pins_and_sliders_can_be_exported_and_are_told_to_be_unproven(make: MakeApp, source: TurnSource) -> None:
+async def test_pins_and_sliders_can_be_exported_and_are_shown_as_unproven(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await exporting(app, pilot)
@@ -248,7 +248,7 @@ async def test_pins_and_sliders_can_be_exported_and_are_told_to_be_unproven(make
 
 
 @pytest.mark.parametrize("key", ["a", "r"])
-async def test_a_case_that_has_gone_meanwhile_is_told_and_the_screen_lives_on(
+async def test_a_case_that_has_gone_meanwhile_is_shown_and_the_screen_stays_usable(
     make: MakeApp, case: Path, key: str, tmp_path: Path
 ) -> None:
     app = make(opener.source_at(str(case)))
@@ -280,7 +280,7 @@ async def test_a_report_of_a_case_is_written_in_both_languages_and_logged(make: 
 
 
 @pytest.mark.parametrize("key", ["a", "r"])
-async def test_without_a_case_the_next_step_is_told(make: MakeApp, source: TurnSource, key: str) -> None:
+async def test_without_a_case_the_next_step_is_shown(make: MakeApp, source: TurnSource, key: str) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await exporting(app, pilot)

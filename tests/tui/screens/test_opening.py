@@ -60,7 +60,7 @@ async def open_path(pilot: Any, path: str) -> None:
     await settled(pilot.app, pilot)
 
 
-async def test_a_vanished_file_is_told_with_the_next_step_and_what_is_open_stays(
+async def test_a_vanished_file_is_shown_with_the_next_step_and_what_is_open_stays(
     make: MakeApp, source: TurnSource, tmp_path: Path
 ) -> None:
     app = make(source)
@@ -77,7 +77,7 @@ async def test_a_vanished_file_is_told_with_the_next_step_and_what_is_open_stays
         assert app.app_state.opened is before
 
 
-async def test_bad_lines_are_told_by_file_and_line_and_can_be_left_out(make: MakeApp, recording: Path) -> None:
+async def test_bad_lines_are_shown_by_file_and_line_and_can_be_left_out(make: MakeApp, recording: Path) -> None:
     lines = recording.read_text().splitlines()
     lines[3] = lines[3].replace('"end_ms":', '"end_ms":-')
     recording.write_text("\n".join(lines) + "\n")

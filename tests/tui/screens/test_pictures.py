@@ -30,7 +30,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TurnSource:
     """A recording whose path is the same wherever the tests run."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    folder = tmp_path / "desk"
+    folder = tmp_path / "recordings"
     folder.mkdir()
     monkeypatch.chdir(folder)
     write("calls.jsonl", censor(simulate(Profile.load("ai-tutor"), 400, seed=3), SLOW), SLOW)

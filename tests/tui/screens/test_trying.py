@@ -71,7 +71,7 @@ async def test_far_moves_ends_and_typed_values(make: MakeApp, source: TurnSource
         assert wait_ms(app) == 650
 
 
-async def test_a_typed_value_that_breaks_a_rule_is_told_and_can_be_mended(make: MakeApp, source: TurnSource) -> None:
+async def test_a_typed_value_that_breaks_a_rule_is_shown_and_can_be_mended(make: MakeApp, source: TurnSource) -> None:
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
         await trying(app, pilot)
@@ -192,7 +192,7 @@ async def test_what_is_on_the_sliders_is_saved_as_a_settings_file(
         assert "there already" in str(app.screen.query_one("#wrong", Static).content)
 
 
-async def test_a_replay_that_fails_is_told_and_the_screen_lives_on(
+async def test_a_replay_that_fails_is_shown_and_the_screen_stays_usable(
     make: MakeApp, source: TurnSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make(source)

@@ -76,9 +76,9 @@ async def test_a_search_leaves_its_files_and_shows_what_it_came_to(
         folder = app.app_state.result.folder
         assert folder.parent == app.memory.folder / "tuned"
         assert {path.name for path in folder.iterdir()} == FILES
-        told = json.loads((folder / "recommendation.json").read_text())
-        assert told["settings"] == result.settings.json_dict()
-        assert told["evaluations"] == result.evaluations
+        written = json.loads((folder / "recommendation.json").read_text())
+        assert written["settings"] == result.settings.json_dict()
+        assert written["evaluations"] == result.evaluations
         assert screen.query_one(Views).shown == "result"
         assert screen.search is None
         text = " ".join(shown(app).split())
@@ -208,7 +208,7 @@ async def test_opening_other_turns_ends_a_search(make: MakeApp, source: TurnSour
         assert screen.check_action("search", ())
 
 
-async def test_a_limit_that_is_no_number_is_told_beside_its_field(
+async def test_a_limit_that_is_no_number_is_shown_beside_its_field(
     make: MakeApp, source: TurnSource, size: tuple[int, int]
 ) -> None:
     app = make(source)

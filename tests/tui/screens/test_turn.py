@@ -40,12 +40,12 @@ async def test_the_turn_is_drawn_with_what_came_of_it(make: MakeApp, source: Tur
         assert screen.window.at_ms == 0
         assert screen.runs[0].outcome.cut_off
         text = shown(app)
-        for told in ("cut off", "reply 1: premature", "user hears", "llm 1", "is done: the true end of the turn", "▲"):
-            assert told in text
+        for part in ("cut off", "reply 1: premature", "user hears", "llm 1", "is done: the true end of the turn", "▲"):
+            assert part in text
         assert screen.snapshot.turn_index.turn(int(screen.places[0])) in text
 
 
-async def test_arrows_scrub_and_what_happens_there_is_told(make: MakeApp, source: TurnSource) -> None:
+async def test_arrows_scrub_and_what_happens_there_is_shown(make: MakeApp, source: TurnSource) -> None:
     app = make(source, named=True)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await turn_of(app, pilot)

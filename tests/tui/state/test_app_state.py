@@ -69,13 +69,13 @@ class Watcher:
     seen: list[Any] = field(default_factory=list)
 
 
-async def test_every_change_is_told_once_to_those_who_watch(turns: Opened) -> None:
+async def test_every_change_is_published_once_to_its_subscribers(turns: Opened) -> None:
     app = App[Any]()
     async with app.run_test() as pilot:
-        app_state, told = AppState(app), Watcher()
-        app_state.sliders_changed.subscribe(app, told.seen.append)
+        app_state, watcher = AppState(app), Watcher()
+        app_state.sliders_changed.subscribe(app, watcher.seen.append)
         app_state.open(turns)
         app_state.move_sliders(waiting(900))
         app_state.undo()
         await pilot.pause()
-        assert told.seen == [turns.settings, waiting(900), turns.settings]
+        assert watcher.seen == [turns.settings, waiting(900), turns.settings]

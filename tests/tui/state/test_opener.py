@@ -35,6 +35,6 @@ def test_every_profile_can_be_opened() -> None:
     assert [one.name for one in profile_sources()] == list(profile_names())
 
 
-def test_a_file_that_is_not_there_is_told_with_its_name() -> None:
+def test_a_file_that_is_not_there_is_shown_with_its_name() -> None:
     with pytest.raises(InputError, match=r"nowhere\.jsonl"):
         open_source(source_at("nowhere.jsonl"))

@@ -1,4 +1,4 @@
-"""One turn replayed under settings that have a name, and what is told of it."""
+"""One turn replayed under settings that have a name, and the texts made of it."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ TR = Translator()
 CUT_OFF = turn(speech=paused((400, 1500), end_ms=2500))
 
 
-def run(told: Turn = CUT_OFF, name: str = "now", **rules: Any) -> ReplayedTurn:
-    return replay(told, NamedSettings(name, under(**rules)))
+def run(one: Turn = CUT_OFF, name: str = "now", **rules: Any) -> ReplayedTurn:
+    return replay(one, NamedSettings(name, under(**rules)))
 
 
 def seen(run: ReplayedTurn, at_ms: float = 0.0) -> TimeWindow:
@@ -101,7 +101,7 @@ def test_a_column_and_its_moment_belong_together() -> None:
     assert at_ms == -1000 + 10.5 * 100
 
 
-def test_what_is_under_way_is_told_with_how_long_it_has_and_will() -> None:
+def test_what_is_under_way_is_shown_with_how_long_it_has_and_will() -> None:
     found = run(turn())
     assert under_way(found, 200, TR) == "silence 150 of 640 ms, asr 150 of 200 ms"
     assert under_way(found, -500, TR) == "user 500 of 1,000 ms"
@@ -137,18 +137,18 @@ def test_up_and_down_go_from_event_to_event() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "rules", "answered"),
+    ("one", "rules", "answered"),
     [
         (turn(), {}, "answered after 1,240 ms"),
         (turn(), {"llm__timeout_ms": 200}, "no answer, given up after 940 ms"),
         (turn(speech=paused((400, 800), end_ms=2000)), {"barge_in__mode": "ignore"}, "no answer"),
     ],
 )
-def test_what_came_of_the_turn_is_told_first(told: Turn, rules: dict[str, Any], answered: str) -> None:
-    assert turn_summary(run(told, **rules), TR).answered.startswith(answered)
+def test_what_came_of_the_turn_is_shown_first(one: Turn, rules: dict[str, Any], answered: str) -> None:
+    assert turn_summary(run(one, **rules), TR).answered.startswith(answered)
 
 
-def test_the_fate_of_each_reply_is_told_where_there_are_several() -> None:
+def test_the_fate_of_each_reply_is_shown_where_there_are_several() -> None:
     assert turn_summary(run(), TR).fates == "reply 1: premature, a cut-off; reply 2: it answers the turn"
     assert turn_summary(run(turn()), TR).fates == ""
     assert turn_summary(run(), Translator("zh")).fates == "应答 1：过早，抢话；应答 2：应答了本轮"
@@ -156,8 +156,8 @@ def test_the_fate_of_each_reply_is_told_where_there_are_several() -> None:
 
 @settings(max_examples=40)
 @given(strategies.turns(), strategies.settings())
-def test_any_turn_under_any_settings_can_be_drawn_and_told(told_turn: Turn, rules: Settings) -> None:
-    found = replay(told_turn, NamedSettings("now", rules))
+def test_any_turn_under_any_settings_can_be_drawn_and_summarized(one: Turn, rules: Settings) -> None:
+    found = replay(one, NamedSettings("now", rules))
     shown = tracks((found, found), ("a", "b"), TR)
     for at_ms in (*found.extent, 0.0):
         assert all(len(line) <= 80 for line in drawn(shown, seen(found, at_ms)))

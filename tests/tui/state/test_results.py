@@ -59,7 +59,7 @@ def test_what_was_found_for_a_vendor_comes_back_and_its_file_stands_beside(opene
     assert results.restore_result(opened, tmp_path / "a") is not None
 
 
-def test_what_was_found_for_other_settings_or_turns_is_told(opened: Opened, tmp_path: Path) -> None:
+def test_what_was_found_for_other_settings_or_turns_is_shown(opened: Opened, tmp_path: Path) -> None:
     kept(opened, tmp_path / "a")
     inputs = replace(opened.inputs, settings=CAUTIOUS.replace({"endpointing.silence_ms": 444}))
     with pytest.raises(InputError, match="other settings"):
@@ -71,7 +71,7 @@ def test_what_was_found_for_other_settings_or_turns_is_told(opened: Opened, tmp_
         results.restore_result(replace(opened, inputs=fewer), tmp_path / "a")
 
 
-def test_what_cannot_be_written_is_told_and_not_lost(opened: Opened, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_shown_and_not_lost(opened: Opened, tmp_path: Path) -> None:
     folder = tmp_path / "a"
     (folder / "frontier.csv").mkdir(parents=True)
     found = kept(opened, folder)

@@ -16,7 +16,7 @@ from tuner.statistics.limits import default_limits
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     from pipeline.recordings import write_settings
 
-    settings = tmp_path_factory.mktemp("asked") / "s.json"
+    settings = tmp_path_factory.mktemp("form") / "s.json"
     write_settings(settings, CAUTIOUS)
     return opener.open_source(TurnSource("profile", "ai-tutor", turns=300, seed=7, settings_file=str(settings)))
 
@@ -72,7 +72,7 @@ def test_a_vendor_fixes_what_it_does_not_have(opened: Opened) -> None:
         (seed_of, "-1", "seed", "from 0"),
     ],
 )
-def test_what_breaks_a_rule_is_told_with_its_field_and_the_rule(check, text: str, field: str, rule: str) -> None:
+def test_what_breaks_a_rule_is_shown_with_its_field_and_the_rule(check, text: str, field: str, rule: str) -> None:
     with pytest.raises(FieldError) as wrong:
         check(text)
     assert wrong.value.field == field
@@ -82,10 +82,10 @@ def test_what_breaks_a_rule_is_told_with_its_field_and_the_rule(check, text: str
 
 def test_limits_that_are_typed_take_the_place_of_the_defaults() -> None:
     limits = SearchForm(limits={"cut_off_rate": "5%"}, others="p95=900; stop_ms.p95=700").parsed_limits()
-    told = {one.name: (one.value, one.origin) for one in limits}
-    assert told["cut_off_rate"] == (0.05, "given")
-    assert told["lost_rate"] == (0.005, "default")
-    assert (told["response_ms.p95"], told["stop_ms.p95"]) == ((900, "given"), (700, "given"))
+    found = {one.name: (one.value, one.origin) for one in limits}
+    assert found["cut_off_rate"] == (0.05, "given")
+    assert found["lost_rate"] == (0.005, "default")
+    assert (found["response_ms.p95"], found["stop_ms.p95"]) == ((900, "given"), (700, "given"))
     assert budget_of("30s").seconds == 30
     assert budget_of("15,000").evaluations == 15_000
 

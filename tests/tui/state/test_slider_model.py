@@ -50,12 +50,12 @@ def test_a_flag_is_typed_in_any_case() -> None:
 
 
 @pytest.mark.parametrize(("model", "text"), [(WAIT, "soon"), (WAIT, "-1"), (WAIT, ""), (SCORE, "2"), (MODE, "shout")])
-def test_what_breaks_a_rule_is_told_with_the_rule(model: SliderModel, text: str) -> None:
+def test_what_breaks_a_rule_is_shown_with_the_rule(model: SliderModel, text: str) -> None:
     with pytest.raises(InputError, match=model.name):
         model.parse(text)
 
 
-def test_every_setting_is_a_knob_with_its_value_in_force_on_it() -> None:
+def test_every_setting_is_a_slider_with_its_value_in_force_on_it() -> None:
     found = open_source(TurnSource("profile", "companion-toy", turns=60))
     every = slider_models(found)
     assert tuple(one.name for one in every) == NAMES
@@ -63,14 +63,14 @@ def test_every_setting_is_a_knob_with_its_value_in_force_on_it() -> None:
         assert found.settings.flat()[one.name] in one.values
 
 
-def test_what_turns_cannot_judge_is_said_at_the_knob() -> None:
+def test_what_turns_cannot_judge_is_said_at_the_slider() -> None:
     found = open_source(TurnSource("profile", "companion-toy", turns=60))
     by_name = {one.name: one for one in slider_models(found)}
     assert by_name["vad.silence_ms"].note
     assert not by_name["endpointing.silence_ms"].note
 
 
-def test_values_are_told_with_their_unit() -> None:
+def test_values_are_shown_with_their_unit() -> None:
     assert value_text("llm.timeout_ms", 1500.0) == "1500 ms"
     assert value_text("llm.max_history", None) == "null"
     assert value_text("eager.on", Settings().eager.on) == "off"

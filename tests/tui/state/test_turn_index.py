@@ -1,4 +1,4 @@
-"""The ledger of all turns."""
+"""The index of all turns."""
 
 import numpy as np
 import pytest

@@ -65,17 +65,17 @@ def test_a_quantile_that_falls_on_a_turn_without_an_answer_says_so() -> None:
 
 @pytest.mark.parametrize("width", [38, 52, 88, 130])
 def test_no_card_is_cut_in_its_value_in_any_width(width: int) -> None:
-    told = cards(NOW, SLOWER, TR)
-    text = "\n".join(table(told, width).lines())
-    assert told
-    for one in told:
+    every_card = cards(NOW, SLOWER, TR)
+    text = "\n".join(table(every_card, width).lines())
+    assert every_card
+    for one in every_card:
         assert one.value.removesuffix(" ms") in text
 
 
 def test_where_it_is_narrow_a_card_is_a_line() -> None:
-    told = cards(NOW, None, TR)
-    assert table(told, 40).height == len(told)
-    assert table(told, 88).height < 4 * len(told)
+    every_card = cards(NOW, None, TR)
+    assert table(every_card, 40).height == len(every_card)
+    assert table(every_card, 88).height < 4 * len(every_card)
 
 
 def test_a_missed_limit_stands_out_by_role_and_by_sign() -> None:
@@ -86,6 +86,6 @@ def test_a_missed_limit_stands_out_by_role_and_by_sign() -> None:
     assert "x" not in picture.roles()[1]
 
 
-def test_labels_are_told_in_chinese() -> None:
+def test_labels_are_shown_in_chinese() -> None:
     assert by_name(NOW)["cut_off_rate"].label != cards(NOW, None, Translator("zh"))[3].label
     assert "用户被抢话" in "\n".join(table(cards(NOW, None, Translator("zh")), 90).lines())

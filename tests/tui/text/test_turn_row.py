@@ -27,7 +27,7 @@ def test_where_there_is_room_every_part_has_a_column(turn_index: TurnIndex) -> N
     assert names(turn_index, 136) == ["turn", "session", "response", *turn_index.parts, "happened"]
 
 
-def test_at_80_columns_the_largest_parts_are_told_in_words(turn_index: TurnIndex) -> None:
+def test_at_80_columns_the_largest_parts_are_shown_in_words(turn_index: TurnIndex) -> None:
     assert names(turn_index, 75) == ["turn", "response", "most", "happened"]
 
 
@@ -57,18 +57,18 @@ def test_the_largest_part_has_a_sign(turn_index: TurnIndex) -> None:
 
 def test_the_header_says_what_the_turns_are_sorted_by_and_which_way(turn_index: TurnIndex) -> None:
     shown = columns(turn_index, 136, "llm", TR)
-    told = [cell.text.strip() for cell in header(shown, (SortKey("llm", descending=True), SortKey("turn")))]
-    assert [text for text in told if "▼" in text or "▲" in text] == ["▼llm"]
+    text = [cell.text.strip() for cell in header(shown, (SortKey("llm", descending=True), SortKey("turn")))]
+    assert [text for text in text if "▼" in text or "▲" in text] == ["▼llm"]
 
 
 def test_a_turn_without_an_answer_says_so(turn_index: TurnIndex) -> None:
     place = int(turn_index.groups["unanswered"][0])
-    told = " ".join(cell.text.strip() for cell in row(turn_index, place, columns(turn_index, 75, "response", TR), TR))
-    assert "no answer" in told
-    assert "failed" in told
+    text = " ".join(cell.text.strip() for cell in row(turn_index, place, columns(turn_index, 75, "response", TR), TR))
+    assert "no answer" in text
+    assert "failed" in text
 
 
-def test_what_happened_is_told_the_worst_first_and_how_often(turn_index: TurnIndex) -> None:
+def test_what_happened_is_shown_the_worst_first_and_how_often(turn_index: TurnIndex) -> None:
     several = next(place for place in range(400) if turn_index.events(place).get("missed_interrupt_rate", 0) > 1)
     assert "missed intr. x" in happened(turn_index, several, TR)
     assert happened(turn_index, several, Translator("zh")).count("未响应打断") == 1
@@ -76,6 +76,6 @@ def test_what_happened_is_told_the_worst_first_and_how_often(turn_index: TurnInd
 
 def test_of_a_long_name_the_end_is_seen(turn_index: TurnIndex) -> None:
     turn = columns(turn_index, 75, "response", TR)[0]
-    told = row(turn_index, 17, (turn,), TR)[0].text
-    assert told.startswith("…")
-    assert turn_index.turn(17).endswith(told.strip("… "))
+    text = row(turn_index, 17, (turn,), TR)[0].text
+    assert text.startswith("…")
+    assert turn_index.turn(17).endswith(text.strip("… "))

@@ -17,16 +17,16 @@ def waiting(silence_ms: float) -> Settings:
     return Settings().replace({"endpointing.silence_ms": silence_ms})
 
 
-class Told:
+class Received:
     def __init__(self) -> None:
         self.gauges: list[Gauge] = []
         self.errors: list[Exception] = []
 
 
 async def test_what_is_asked_for_often_is_never_forgotten() -> None:
-    app, told = App[Any](), Told()
+    app, received = App[Any](), Received()
     async with app.run_test() as pilot:
-        worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
+        worker = FiguresWorker(app.screen, BATCH, default_limits(), received.gauges.append, received.errors.append)
         base = waiting(640)
         worker.request(base)
         await settled(app, pilot)
@@ -35,26 +35,29 @@ async def test_what_is_asked_for_often_is_never_forgotten() -> None:
             worker.request(waiting(700 + step))
             await settled(app, pilot)
         assert worker.cached(waiting(700)) is None
-        assert [one.settings for one in told.gauges] == [base, *(waiting(700 + step) for step in range(2 * CACHE_SIZE))]
+        assert [one.settings for one in received.gauges] == [
+            base,
+            *(waiting(700 + step) for step in range(2 * CACHE_SIZE)),
+        ]
 
 
 async def test_of_a_burst_the_last_is_always_judged_and_not_each_of_them() -> None:
-    app, told = App[Any](), Told()
+    app, received = App[Any](), Received()
     async with app.run_test() as pilot:
-        worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
+        worker = FiguresWorker(app.screen, BATCH, default_limits(), received.gauges.append, received.errors.append)
         for step in range(200):
             worker.request(waiting(300 + step))
         await settled(app, pilot)
-        assert told.gauges[-1].settings == waiting(499)
-        assert len(told.gauges) < 200
-        assert not told.errors
+        assert received.gauges[-1].settings == waiting(499)
+        assert len(received.gauges) < 200
+        assert not received.errors
 
 
-async def test_what_is_known_is_told_at_once() -> None:
-    app, told = App[Any](), Told()
+async def test_cached_figures_are_delivered_at_once() -> None:
+    app, received = App[Any](), Received()
     async with app.run_test() as pilot:
-        worker = FiguresWorker(app.screen, BATCH, default_limits(), told.gauges.append, told.errors.append)
+        worker = FiguresWorker(app.screen, BATCH, default_limits(), received.gauges.append, received.errors.append)
         worker.request(waiting(640))
         await settled(app, pilot)
         worker.request(waiting(640))
-        assert len(told.gauges) == 2
+        assert len(received.gauges) == 2

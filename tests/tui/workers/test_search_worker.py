@@ -59,7 +59,7 @@ def searching(steps: Iterator[Progress], reports: list[SearchProgress], clock: C
     return search
 
 
-def test_what_was_tried_and_each_better_one_is_told_in_its_order() -> None:
+def test_what_was_tried_and_each_better_one_is_reported_in_order() -> None:
     reports: list[SearchProgress] = []
     search = searching(map(step, range(40)), reports)
     search.start()
@@ -70,7 +70,7 @@ def test_what_was_tried_and_each_better_one_is_told_in_its_order() -> None:
     assert reports[2].goal_ms.tolist() == [1000.0, 999.0, 998.0]
 
 
-def test_a_burst_is_told_together() -> None:
+def test_a_burst_is_reported_together() -> None:
     reports: list[SearchProgress] = []
     search = searching(map(step, range(40)), reports, clock=lambda: 5.0)
     search.start()
@@ -78,7 +78,7 @@ def test_a_burst_is_told_together() -> None:
     assert len(reports) == 1
 
 
-def test_nothing_is_told_before_what_was_told_is_on_the_screen() -> None:
+def test_nothing_is_reported_before_the_last_report_is_on_the_screen() -> None:
     reports: list[SearchProgress] = []
     search = searching(map(step, range(40)), reports)
     search.acknowledge = lambda: None  # type: ignore[method-assign]
