@@ -136,7 +136,7 @@ async def test_a_tiny_terminal_is_said_and_a_larger_one_goes_on(make: MakeApp, s
         await pilot.press("3")
         await pilot.resize_terminal(30, 8)
         await settled(app, pilot)
-        assert "A little more room" in shown(app)
+        assert "The terminal is too small" in shown(app)
         await pilot.resize_terminal(140, 44)
         await settled(app, pilot)
         assert "median" in shown(app)

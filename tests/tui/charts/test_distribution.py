@@ -27,7 +27,7 @@ def test_people_dead_air_quantiles_and_limits_are_marked(measured: Gauge) -> Non
     p95 = measured.figures["response_ms.p95"].value
     assert p95 is not None
     wanted = {
-        "people 208": (208.0, False),
+        "human gap 208": (208.0, False),
         "dead air 3,000": (3000.0, True),
         f"p95 {p95:,.0f}": (p95, False),
         "response_ms.p95 <= 900 ms": (900.0, True),

@@ -71,7 +71,7 @@ def test_a_line_tells_how_far_a_search_is() -> None:
     now = progress()
     assert headline(now, "p95", Translator()) == "Searching: 5 tried, best p95 1,000 ms, 3 s left"
     assert headline(replace(now, paused=True), "p95", Translator()).startswith("Paused: 5 tried")
-    assert headline(replace(now, share=1.0), "p95", Translator()).startswith("Judging")
+    assert headline(replace(now, share=1.0), "p95", Translator()).startswith("Checking")
     assert "none within the limits yet" in headline(replace(now, best_ms=None), "p95", Translator())
     assert headline(replace(now, label="search again, less sure"), "p95", Translator("zh")).startswith("放宽把握")
     again = replace(now, label="search, on more turns")

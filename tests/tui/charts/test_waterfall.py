@@ -27,7 +27,7 @@ def test_each_part_begins_where_the_one_before_it_ends_and_the_sum_spans_them_al
         " waiting for silence   ████████                                  400 ms",
         " LLM                           ████████████████████████████    1,400 ms",
         " floor                                                     ██    100 ms",
-        " together            ████████████████████████████████████████  2,000 ms",
+        " total               ████████████████████████████████████████  2,000 ms",
         "                     ┬─────────┬─────────┬─────────┬─────────",
         "                     0         500       1,000     1,500   ms",
     ]
@@ -45,7 +45,7 @@ def test_with_more_room_every_slice_has_a_line_with_its_parts_by_name_or_first_l
 
 def test_with_all_the_room_every_slice_is_drawn_part_by_part_on_one_axis() -> None:
     lines = waterfall(SLICES, "p50", 71, 40, Translator()).lines()
-    assert sum(line.startswith(" together") for line in lines) == 2
+    assert sum(line.startswith(" total") for line in lines) == 2
     assert lines[0] == "▸Typical: the 101 turns around the median"
 
 

@@ -149,7 +149,7 @@ async def test_the_distribution_has_marks_for_people_dead_air_and_limits(make: M
         assert distribution is not None
         assert [mark.at_ms for mark in distribution.marks[:2]] == [208, 3000]
         assert len(distribution.now) == 400
-        assert "people 208" in shown(app)
+        assert "human gap 208" in shown(app)
 
 
 async def test_figures_have_their_range_and_n_and_say_what_was_assumed(make: MakeApp, source: TurnSource) -> None:
@@ -211,7 +211,7 @@ async def test_a_piece_of_a_name_finds_turns(make: MakeApp, source: TurnSource, 
         await pilot.press("slash", *"zzz", "enter")
         await pilot.pause()
         assert len(turns.places) == 0
-        assert "No turn is like that" in shown(app)
+        assert "No turn matches" in shown(app)
         await pilot.press("enter", "down", "escape")
         await pilot.pause()
         assert len(turns.places) == 400

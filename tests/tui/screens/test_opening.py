@@ -115,7 +115,7 @@ async def test_a_profile_is_simulated_with_as_many_turns_as_asked(make: MakeApp)
         await settled(app, pilot)
         assert app.app_state.opened is not None
         assert (app.app_state.opened.title, len(app.app_state.opened.batch)) == ("support-call", 250)
-        assert "Nothing of this was measured" in shown(app)
+        assert "Nothing here was measured" in shown(app)
 
 
 async def test_a_file_named_at_the_start_is_opened_at_once(make: MakeApp, recording: Path) -> None:
