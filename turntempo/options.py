@@ -63,6 +63,14 @@ names_of_option = click.option(
 )
 
 
+complaint_option = click.option(
+    "--complaint",
+    metavar="WHAT",
+    help="What users complain of; it is looked at and mended first: slow, cut-off, talks-over, not-interruptible, "
+    "false-stops, silence, no-answer, stutter, forgets.",
+)
+
+
 def _list_vendors(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     """Print the vendors there are, and stop."""
     if not wanted:

@@ -32,6 +32,11 @@ def family(figure: str) -> str:
     return figure.partition(".")[0]
 
 
+def lacking_field(figure: str) -> str:
+    """The field of a turn to record so that this figure is known."""
+    return "overlaps" if family(figure) in OVERLAP_FIGURES else "speech.pauses"
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What n turns show of users' pauses and of speech over the agent.
@@ -91,10 +96,6 @@ class Evidence:
         pauses = PAUSE_FIGURES if self.pauses_assumed >= LACKING_SHARE else ()
         overlaps = OVERLAP_FIGURES if self.overlaps_assumed >= LACKING_SHARE else ()
         return frozenset((*pauses, *overlaps)) - self.never_known
-
-    def lacking_field(self, figure: str) -> str:
-        """The field of a turn to record so that this figure is known."""
-        return "overlaps" if family(figure) in OVERLAP_FIGURES else "speech.pauses"
 
 
 def _share(flags: Flags) -> float:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from pipeline.kernel.batch import Batch
 from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from tuner.diagnosis.barge_in import barge_in
 from tuner.diagnosis.baseline import Baseline, sampled
 from tuner.diagnosis.diagnosis import Diagnosis
+from tuner.diagnosis.differences import Difference, differences, session_starts
 from tuner.diagnosis.floor import floor
 from tuner.diagnosis.levers import against_stalls, alone, together
 from tuner.diagnosis.parts import slices
+from tuner.diagnosis.paths import harm
 from tuner.diagnosis.remedies import remedies
 from tuner.space.deployable import EVERYWHERE, Reach
 from tuner.space.fixed import unpriced
 from tuner.space.space import space_of
+from tuner.statistics.complaint import Complaint
 from tuner.statistics.intervals import estimates
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
@@ -33,12 +38,15 @@ def diagnose(
     threads: int | None = None,
     assumed: str | None = None,
     reach: Reach = EVERYWHERE,
+    complaint: Complaint | None = None,
 ) -> Diagnosis:
     """The diagnosis of turns as read, and the same completed, under the settings in force.
 
     Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
     that the turns are simulated from, where there is no recording. Only what is within `reach` is changed, though the
-    floor is that of all settings. Raises InputError where the settings in force are out of reach.
+    floor is that of all settings. Findings about the `complaint` come first.
+
+    Raises InputError where the settings in force are out of reach.
     """
     sessions = sampled(complete, seed)
     seen, turns = recording.of_sessions(sessions), complete.of_sessions(sessions)
@@ -71,4 +79,15 @@ def diagnose(
         unjudged=unjudged,
         held=held,
         beyond=dict(reach.reasons),
+        harm=None if complaint is None else harm(baseline.batch, settings, complaint),
+        differences=_differences(baseline),
     )
+
+
+def _differences(baseline: Baseline) -> tuple[Difference, ...]:
+    """The groups of turns whose difference from the others is no chance; by measured times where there are any."""
+    turns = baseline.batch.columns
+    known = np.isfinite(turns.response_ms)
+    times = np.where(known, turns.response_ms, baseline.response_ms)
+    found = differences(times, turns, {"first": session_starts(turns)}, baseline.seed)
+    return tuple(one for one in found if one.shown)

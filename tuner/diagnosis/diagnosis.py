@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from stages.settings import Settings
 from tuner.diagnosis.barge_in import BargeIn
+from tuner.diagnosis.differences import Difference
 from tuner.diagnosis.floor import Floor
 from tuner.diagnosis.levers import Lever
 from tuner.diagnosis.parts import Slice
+from tuner.diagnosis.paths import Harm
 from tuner.diagnosis.remedies import Remedy
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.objective import Goal
@@ -47,3 +49,7 @@ class Diagnosis:
     """Setting -> why the model charges no price for it."""
     beyond: dict[str, str]
     """Setting -> why the stack that is looked at cannot be set to another value of it."""
+    harm: Harm | None = None
+    """What these turns show of the complaint; None: none is named."""
+    differences: tuple[Difference, ...] = ()
+    """Groups of turns that are slower or faster than the others."""

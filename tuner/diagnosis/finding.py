@@ -8,7 +8,17 @@ from typing import Any, Literal, get_args
 from tuner.diagnosis.guide import GuidePage
 
 Kind = Literal[
-    "barge-in off", "mended", "not mended", "no telling", "cost", "together", "stalls", "barge-in on", "floor"
+    "complaint",
+    "barge-in off",
+    "mended",
+    "not mended",
+    "no telling",
+    "cost",
+    "together",
+    "stalls",
+    "barge-in on",
+    "difference",
+    "floor",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.turns.evidence import lacking_field
 from stages.i18n import Said, joined, say
 from tuner.diagnosis.barge_in import FALSE, MISSED, BargeIn
 from tuner.diagnosis.diagnosis import Diagnosis
@@ -13,6 +14,8 @@ from tuner.diagnosis.floor import Floor
 from tuner.diagnosis.guide import PAGES, GuidePage, of_limit, of_setting
 from tuner.diagnosis.levers import Lever, Price
 from tuner.statistics import numbers
+from tuner.statistics.complaint import described
+from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import Limit
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import assumed, figure, moment, part, subject, value
@@ -20,12 +23,21 @@ from tuner.statistics.vocabulary import assumed, figure, moment, part, subject, 
 WAIT = "endpointing.silence_ms"
 
 MISSED_NOW, COSTS, STALLS = say("heading.missed"), say("heading.cost"), say("heading.stalls")
+COMPLAINT, DIFFERENCES = say("heading.complaint"), say("heading.differences")
 BARGE_IN, UNFIXED = say("heading.barge_in"), say("heading.floor")
 
 
 def findings(found: Diagnosis) -> tuple[Finding, ...]:
     """All that is worth a sentence, heading by heading, the most pressing first."""
-    told = (*_missed_now(found), *_costs(found), *_stalls(found), *_barge_in_on(found), *_unfixed(found))
+    told = (
+        *_complaint(found),
+        *_missed_now(found),
+        *_costs(found),
+        *_stalls(found),
+        *_barge_in_on(found),
+        *_differences(found),
+        *_unfixed(found),
+    )
     return tuple(replace(one, text=_assumed(one.text, found.assumed)) for one in told)
 
 
@@ -40,6 +52,47 @@ def by_heading(found: Diagnosis) -> dict[str, list[Finding]]:
 def sections(found: Diagnosis) -> dict[str, list[str]]:
     """Heading -> sentences, each fit to be pasted into a message."""
     return {heading: [one.text for one in under] for heading, under in by_heading(found).items()}
+
+
+def _complaint(found: Diagnosis) -> Iterator[Finding]:
+    """What users complain of, and the paths that do it."""
+    harm = found.harm
+    if harm is None:
+        return
+    name, what = harm.now.name, described(harm.complaint)
+    page = of_limit(Limit(name, 0.0))
+    if harm.now.value is None:
+        text = say("complained.unknown", what=what, figure=figure(name), field=lacking_field(name))
+        yield Finding(COMPLAINT, "complaint", text, page)
+        return
+    now = say("finding.now_at_most", now=numbers.figure(name, harm.now.value), span=_span(harm.now))
+    yield Finding(COMPLAINT, "complaint", say("complained.finding", what=what, figure=figure(name), now=now), page)
+    for one in harm.paths:
+        values = {"path": say(f"path.{one.name}"), "without": numbers.figure(name, one.without.value)}
+        if one.alone is None:
+            text = say("complained.path", **values)
+        else:
+            text = say("complained.path_alone", **values, alone=numbers.figure(name, one.alone.value))
+        yield Finding(COMPLAINT, "complaint", text, page)
+
+
+def _span(one: Estimate) -> str:
+    return numbers.span(one.name, one.low, one.high)
+
+
+def _differences(found: Diagnosis) -> Iterator[Finding]:
+    """Groups of turns that are slower or faster than the others."""
+    for one in found.differences:
+        group, tag, named = one.group.partition("=")
+        who = say("difference.tag", tag=group, value=named) if tag else say(f"difference.{group}")
+        estimate, low, high = one.later.estimate or 0.0, one.later.low or 0.0, one.later.high or 0.0
+        if estimate < 0:
+            estimate, low, high = -estimate, -high, -low
+        key = "difference.later" if (one.later.estimate or 0.0) > 0 else "difference.sooner"
+        text = say(
+            key, who=who, n=one.turns, median=one.median_ms, others=one.others_ms, ms=estimate, low=low, high=high
+        )
+        yield Finding(DIFFERENCES, "difference", text, PAGES["timeouts"])
 
 
 def _missed_now(found: Diagnosis) -> Iterator[Finding]:

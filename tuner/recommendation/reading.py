@@ -57,7 +57,9 @@ def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:
     in_force, limits = parse(told["settings_in_force"]), tuple(_limit(one) for one in told["limits"])
     filled = told["filled_in"]
     return Recommendation(
-        task=Task(recording, in_force, parse_goal(told["goal"]), limits, seed=told["seed"]),
+        task=Task(
+            recording, in_force, parse_goal(told["goal"]), limits, seed=told["seed"], complaint=told.get("complaint")
+        ),
         status=told["status"],
         settings=parse(told["settings"]),
         estimate=None if told["estimate"] is None else parse(told["estimate"]),

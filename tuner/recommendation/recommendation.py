@@ -27,6 +27,7 @@ from tuner.search.search import Progress, Searched, search
 from tuner.space.deployable import EVERYWHERE, Reach
 from tuner.space.space import Points, Space, space_of
 from tuner.space.vary import Vary
+from tuner.statistics.complaint import Complaint
 from tuner.statistics.confidence import CONFIDENCE
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
@@ -82,6 +83,8 @@ class Task:
     """While recording; None: `settings`."""
     no_worse: bool = False
     """Where the settings in force miss a default limit: recommend what is no worse, not what is within it."""
+    complaint: Complaint | None = None
+    """What users complain of: the limits are low enough to mend it."""
 
     @property
     def recorded_under(self) -> Settings:

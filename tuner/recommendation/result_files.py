@@ -64,6 +64,7 @@ def _json(found: Recommendation) -> dict[str, Any]:
         "interrupted": found.interrupted,
         "summary": sentences(found),
         "goal": task.goal.text,
+        "complaint": task.complaint,
         "seed": task.seed,
         "evaluations": found.evaluations,
         "settings_in_force": task.settings.json_dict(),

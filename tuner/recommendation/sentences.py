@@ -6,7 +6,9 @@ from pipeline.completion import Fit
 from stages.i18n import Said, joined, say
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.recommendation import Recommendation
+from tuner.statistics import numbers
 from tuner.statistics.bootstrap import Interval
+from tuner.statistics.complaint import CURES, described
 from tuner.statistics.limits import DEFAULT_LIMITS, Limit
 from tuner.statistics.vocabulary import figure
 
@@ -16,7 +18,7 @@ NO_TIME_MS = 0.5
 
 def sentences(found: Recommendation) -> list[str]:
     """What was found, how sure it is, and what it rests on; the weightiest first."""
-    return [*_fit(found.fit), *_headline(found), *_both(found), *_doubts(found), *_limits(found)]
+    return [*_fit(found.fit), *_complaint(found), *_headline(found), *_both(found), *_doubts(found), *_limits(found)]
 
 
 def _fit(fit: Fit) -> list[str]:
@@ -84,6 +86,22 @@ def _nearer(judged: Judgement, limit: Limit) -> Said | None:
     shown, wished = limit.shown, limit.shown(DEFAULT_LIMITS[limit.name])
     name = figure(limit.name)
     return say("recommendation.nearer", figure=name, now=shown(now.value), then=shown(then.value), wished=wished)
+
+
+def _complaint(found: Recommendation) -> list[str]:
+    """What becomes of what users complain of, and what that costs."""
+    complaint = found.task.complaint
+    if complaint is None or CURES[complaint].figure.startswith("response_ms."):
+        return []
+    name, judged = CURES[complaint].figure, found.held_out or found.tuning
+    before, after = judged.before[name], judged.after[name]
+    if before.value is None or after.value is None:
+        return [say("complained.unknown", what=described(complaint), figure=figure(name), field="-")]
+    was, now = numbers.figure(name, before.value), numbers.figure(name, after.value)
+    if found.status != "recommended" or after.value >= before.value:
+        return [say("complained.not_mended", figure=figure(name), before=was)]
+    span, price = numbers.span(name, after.low, after.high), answer_text(found.task.goal.text, judged)
+    return [say("complained.mended", figure=figure(name), before=was, after=now, span=span, price=price)]
 
 
 def _both(found: Recommendation) -> list[str]:

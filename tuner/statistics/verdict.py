@@ -14,7 +14,7 @@ from pipeline.figures.figures import place
 from pipeline.kernel.batch import Batch
 from pipeline.kernel.measured import Measured, Tally
 from pipeline.turns.columns import Columns
-from pipeline.turns.evidence import Evidence, family
+from pipeline.turns.evidence import Evidence, family, lacking_field
 from stages.i18n import Said, say
 from stages.settings import Settings
 from stages.vector import encode
@@ -117,7 +117,7 @@ def verdicts_of(
 def _unknown(limit: Limit, evidence: Evidence) -> Verdict:
     """The verdict "not shown": the recording lacks the data for the figure."""
     if family(limit.name) in evidence.never_known:
-        note = say("verdict.not_recorded", field=evidence.lacking_field(limit.name))
+        note = say("verdict.not_recorded", field=lacking_field(limit.name))
     else:
         note = say("verdict.too_short_to_see", ms=evidence.shortest_pause_ms)
     return Verdict(limit, "not shown", None, None, 0, 0.0, None, note, unknown=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.set_option
 @options.goal_option
 @options.limit_option
+@options.complaint_option
 @options.seed_option
 @click.option(
     "--profile",
@@ -45,6 +46,7 @@ def command(
     sets: tuple[str, ...],
     goal: str,
     limits: tuple[str, ...],
+    complaint: str | None,
     vendor: str | None,
     seed: int,
     profile: str | None,
@@ -68,8 +70,10 @@ def command(
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
     given_files.require(turns, settings_file)
+    from tuner.deploy.inputs import case_among
     from tuner.diagnosis import diagnose, diagnosis_json
     from turntempo import screen, stderr
+    from turntempo.complaints import complaint_of
     from turntempo.show import assumed as assumed_profile
     from turntempo.show import diagnosis, origin
 
@@ -85,6 +89,7 @@ def command(
         seed=seed,
         assumed=None if assumed is None else assumed.name,
         reach=reach,
+        complaint=complaint_of(complaint, case_among(turns)),
     )
     if as_json:
         rests_on = None if assumed is None else assumed_profile.assumed_json(given, assumed, seed)

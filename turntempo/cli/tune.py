@@ -23,6 +23,7 @@ INTERRUPTED = 130
 @options.settings_option
 @options.goal_option
 @options.limit_option
+@options.complaint_option
 @click.option(
     "--vary",
     multiple=True,
@@ -72,6 +73,7 @@ def command(
     settings_file: Path | None,
     goal: str,
     limits: tuple[str, ...],
+    complaint: str | None,
     vary: tuple[str, ...],
     vendor: str | None,
     elsewhere: bool,
@@ -110,11 +112,13 @@ def command(
     given_files.require(turns, settings_file)
     from tuner.deploy.deployment import deployable_on, form_of
     from tuner.deploy.inputs import case_among
+    from tuner.recommendation.against import recommend_against
     from tuner.recommendation.recommendation import Task, recommend
     from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
     from tuner.support.case.results import log_tuned
     from tuner.targets import target
     from turntempo import clock, inputs, progress, screen, stderr
+    from turntempo.complaints import complaint_of
     from turntempo.show import origin, recommended
 
     case = case_among(turns)
@@ -130,6 +134,7 @@ def command(
     deployed = deployable_on(stack, given.settings, elsewhere)
     if deployed.doubt:
         stderr.warn(deployed.doubt)
+    complained = complaint_of(complaint, case)
     journal = open_dossier(folder, force=force, resume=resume)
     with progress.shown() as watch:
         task = Task(
@@ -141,9 +146,11 @@ def command(
             no_worse=no_worse,
             **wanted,
         )
-        found = recommend(
-            task, completed=given.completion, journal=journal, resume=resume, watch=watch, clock=time.monotonic
-        )
+        how: dict[str, Any] = {"journal": journal, "resume": resume, "watch": watch, "clock": time.monotonic}
+        if complained is None:
+            found = recommend(task, completed=given.completion, **how)
+        else:
+            found = recommend_against(complained, task, completed=given.completion, **how)
     write_dossier(folder, found, given.names)
     if stack is not None:
         _export(stack, folder, found, given.complete)

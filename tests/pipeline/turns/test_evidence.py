@@ -5,7 +5,7 @@ from pipeline.completion import complete
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
-from pipeline.turns.evidence import OVERLAP_FIGURES, PAUSE_FIGURES, Evidence, family
+from pipeline.turns.evidence import OVERLAP_FIGURES, PAUSE_FIGURES, Evidence, family, lacking_field
 from pipeline.turns.rows import turn_at, turn_dict
 from stages.settings import Settings
 
@@ -90,5 +90,5 @@ def test_where_something_else_noticed_shorter_pauses_they_count_as_seen() -> Non
 
 def test_quantiles_of_the_stop_time_belong_to_one_family() -> None:
     assert family("stop_ms.p95") == "stop_ms"
-    assert Evidence.of(TURNS).lacking_field("stop_ms.p95") == "overlaps"
-    assert Evidence.of(TURNS).lacking_field("cut_off_rate") == "speech.pauses"
+    assert lacking_field("stop_ms.p95") == "overlaps"
+    assert lacking_field("cut_off_rate") == "speech.pauses"

@@ -6,9 +6,11 @@ from typing import Any
 from stages.settings import NAMES
 from tests.slow_agent import SLOW
 from tuner.diagnosis import Diagnosis, diagnosis_json, findings
+from tuner.diagnosis.differences import Difference
 from tuner.diagnosis.finding import KINDS, Finding
 from tuner.diagnosis.guide import PAGES, of_limit, of_setting
 from tuner.diagnosis.levers import Lever
+from tuner.diagnosis.paths import Harm
 from tuner.statistics.bootstrap import Interval
 from tuner.statistics.limits import NAMES as LIMITED
 from tuner.statistics.limits import Limit
@@ -29,7 +31,11 @@ def every_kind(found: Diagnosis) -> list[Finding]:
     mended = replace(on, remedies=tuple(replace(one, change=found.levers[0]) for one in on.remedies))
     untold = replace(found, judged_by=parse_goal("mean"))
     several = replace(found, together=(found.levers[0], _with_two(found.levers[0])))
-    return [finding for one in (found, on, unmended, mended, untold, several) for finding in findings(one)]
+    complained = replace(found, harm=Harm("cut-off", found.figures["cut_off_rate"], ()))
+    slower = Difference("first", 100, 900, 2000.0, 1500.0, Interval(500, 400, 600))
+    by_turn = replace(found, differences=(slower,))
+    every = (found, on, unmended, mended, untold, several, complained, by_turn)
+    return [finding for one in every for finding in findings(one)]
 
 
 def _with_two(lever: Lever) -> Lever:
