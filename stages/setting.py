@@ -184,6 +184,21 @@ class Setting:
             found.evidence,
         )
 
+    def seconds_doubt(self, value: Any) -> str:
+        """The question whether seconds were meant, of a time that is hardly meant in ms; "" where it may well be.
+
+        So it is with less than 20 ms where times are long (a default of 100 ms or more, or null), and with less than 5
+        where they are short, if the same number of seconds is in the range. 0 and values such as a prebuffer of 7 ms
+        are meant.
+        """
+        if self.unit != "ms" or self.range is None or not isinstance(value, int | float) or isinstance(value, bool):
+            return ""
+        long = self.default is None or self.default >= 100
+        below, most = (20.0, self.range.high) if long else (5.0, 0.8 * self.range.high)
+        if not (0 < value < below and self.range.low <= value * 1000 <= most):
+            return ""
+        return f"{self.name}={value:g} is in ms: were seconds meant? {value:g} s is {value * 1000:g} ms"
+
 
 def _kind(type_: Any) -> tuple[Kind, tuple[str, ...]]:
     """The kind of values, and the closed choices."""

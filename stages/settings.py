@@ -277,9 +277,11 @@ class Settings(Model):
     def doubts(self) -> tuple[str, ...]:
         """What is allowed but hardly meant, one sentence each."""
         wait, patience = self.endpointing.silence_ms, self.endpointing.max_silence_ms
+        asked = tuple(doubt for name, value in self.flat().items() if (doubt := SETTINGS[name].seconds_doubt(value)))
         if patience >= wait:
-            return ()
+            return asked
         return (
+            *asked,
             f"endpointing.max_silence_ms={patience:g} is below endpointing.silence_ms={wait:g}: "
             "an unfinished turn would be ended sooner than a finished one",
         )

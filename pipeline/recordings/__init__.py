@@ -9,7 +9,7 @@ from pipeline.recordings.destination import make_folder, require_free, write_tex
 from pipeline.recordings.jsonl_writer import write_jsonl
 from pipeline.recordings.problem import LeftOut
 from pipeline.recordings.recording import Recording, read
-from pipeline.recordings.settings_file import read_settings, write_settings
+from pipeline.recordings.settings_file import SettingsFile, read_settings, read_settings_file, write_settings
 from pipeline.turns.columns import Columns
 from stages.errors import OutputError
 from stages.settings import Settings
@@ -17,9 +17,11 @@ from stages.settings import Settings
 __all__ = [
     "LeftOut",
     "Recording",
+    "SettingsFile",
     "make_folder",
     "read",
     "read_settings",
+    "read_settings_file",
     "require_free",
     "require_suffix",
     "write",

@@ -1,29 +1,59 @@
-"""Settings files: one JSON object, whole or partial."""
+"""Settings files: one JSON object, or a TOML document, whole or partial."""
 
 from __future__ import annotations
 
 import json
+import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline.recordings.destination import write_text
 from pipeline.recordings.text_file import file_text
 from stages.errors import SettingsError
-from stages.settings import SCHEMA, Settings, parse
+from stages.settings import NAMES, SCHEMA, SETTINGS, Settings, parse
 
 LARGEST = 1 << 20
 """The most bytes that a settings file may have: it holds some forty values."""
 
 
+@dataclass(frozen=True)
+class SettingsFile:
+    """What a settings file holds."""
+
+    settings: Settings
+    """Complete: what the file leaves out has the documented default."""
+    stated: frozenset[str]
+    """The names of the settings that stand in it."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether it leaves any setting out."""
+        return len(self.stated) < len(NAMES)
+
+
 def read_settings(path: str | Path) -> Settings:
-    """The settings in a file; what it leaves out has the documented default.
+    """The settings in a file, JSON or (where its name ends so) TOML; what it leaves out has the documented default.
 
     Raises SettingsError naming the file, and the line and column or the field.
     """
+    return read_settings_file(path).settings
+
+
+def read_settings_file(path: str | Path) -> SettingsFile:
+    """The same with the names that the file states."""
     name = str(path)
     text = file_text(path, LARGEST, SettingsError, "give a settings file", "settings are one small JSON object")
+    data = _toml(text, name) if name.endswith(".toml") else _json(text, name)
+    settings = parse(data, name)
+    groups = {group: values for group, values in data.items() if isinstance(values, dict)}
+    stated = {f"{group}.{key}" for group, values in groups.items() for key in values}
+    return SettingsFile(settings, frozenset(stated & set(NAMES)))
+
+
+def _json(text: str, name: str) -> Any:
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise SettingsError(f"{name}:{error.lineno}:{error.colno}: is not JSON: {error.msg}") from None
     except _Refused as error:
@@ -32,7 +62,25 @@ def read_settings(path: str | Path) -> Settings:
         raise SettingsError(f"{name}: is nested too deeply; settings are groups of values") from None
     except ValueError as error:
         raise SettingsError(f"{name}: is not JSON: {error}") from None
-    return parse(data, name)
+
+
+NULL = "null"
+"""TOML has no null: in a settings file this text stands for it, as in an export to TOML."""
+
+
+def _toml(text: str, name: str) -> Any:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{name}: is not TOML: {error}") from None
+    except RecursionError:
+        raise SettingsError(f"{name}: is nested too deeply; settings are groups of values") from None
+    for group, values in data.items():
+        for key, value in values.items() if isinstance(values, dict) else ():
+            setting = SETTINGS.get(f"{group}.{key}")
+            if setting is not None and setting.nullable and value == NULL:
+                values[key] = None
+    return data
 
 
 def write_settings(path: str | Path, settings: Settings, force: bool = False) -> None:

@@ -79,3 +79,46 @@ def test_a_search_has_an_axis_of_its_own_only_where_the_range_is_not_what_it_tri
     assert SETTINGS["eager.on"].axis == Steps(("off", "final", "score"))
     assert SETTINGS["tts.lookahead_tokens"].axis == Steps((0, 1, 2, 3, 4, 5))
     assert SETTINGS["barge_in.score_threshold"].axis == Shares()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "ms"),
+    [
+        ("endpointing.silence_ms", 0.5, 500),
+        ("endpointing.silence_ms", 2, 2000),
+        ("endpointing.max_silence_ms", 3, 3000),
+        ("vad.silence_ms", 0.55, 550),
+        ("barge_in.guard_first_ms", 3, 3000),
+        ("playout.prebuffer_ms", 0.2, 200),
+        ("filler.after_ms", 1.2, 1200),
+        ("asr.late_final_ms", 0.3, 300),
+        ("asr.empty_timeout_ms", 5, 5000),
+        ("barge_in.resume_ms", 2, 2000),
+    ],
+)
+def test_a_time_that_is_hardly_meant_in_ms_is_asked_about(name: str, value: float, ms: float) -> None:
+    doubts = [one for one in Settings().replace({name: value}).doubts() if one.startswith(name)]
+    assert doubts[0] == f"{name}={value:g} is in ms: were seconds meant? {value:g} s is {ms:g} ms"
+
+
+@pytest.mark.parametrize("name", [name for name, one in SETTINGS.items() if one.unit == "ms"])
+def test_nought_the_default_and_usual_times_are_not_asked_about(name: str) -> None:
+    one = SETTINGS[name]
+    for value in (0, 20, 50, 160, one.default):
+        assert one.seconds_doubt(value) == ""
+
+
+def test_a_short_time_that_cannot_be_seconds_is_not_asked_about() -> None:
+    for name, value in (("playout.prebuffer_ms", 7), ("playout.prebuffer_ms", 1), ("barge_in.min_speech_ms", 16)):
+        assert SETTINGS[name].seconds_doubt(value) == ""
+    assert SETTINGS["llm.attempts"].seconds_doubt(2) == ""
+    assert SETTINGS["llm.hedge"].seconds_doubt(True) == ""
+
+
+@pytest.mark.parametrize("name", [name for name, one in SETTINGS.items() if one.unit == "ms" and one.range])
+def test_half_a_second_is_asked_about_in_every_field_that_takes_it(name: str) -> None:
+    try:
+        doubts = Settings().replace({name: 0.5}).doubts()
+    except SettingsError as refused:
+        doubts = (str(refused),)
+    assert any(name in one and "seconds" in one for one in doubts)

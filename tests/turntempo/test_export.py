@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.recordings import read_settings
+from pipeline.recordings import read_settings, write_settings
 from stages.settings import Settings
 
 SECRET = "sk-proj-" + "a1B2c3D4" * 5
@@ -138,8 +138,9 @@ def test_a_file_is_not_overwritten_unasked(run, settings: Path, tmp_path: Path) 
 
 @pytest.mark.parametrize("vendor", ["json", "toml", "env"])
 def test_neutral_formats_carry_every_setting(run, settings: Path, tmp_path: Path, vendor: str) -> None:
-    out = tmp_path / f"out.{vendor}"
-    assert run("export", settings, "--to", vendor, "-o", out).code == 0
+    out, whole = tmp_path / f"out.{vendor}", tmp_path / "whole.json"
+    write_settings(whole, read_settings(settings))
+    assert run("export", whole, "--to", vendor, "-o", out).code == 0
     told = run("settings", "from", vendor, out, "--json").json
     assert told["settings"] == read_settings(settings).json_dict()
     assert set(told["origins"].values()) == {"stated"}
@@ -251,3 +252,20 @@ def test_a_file_that_would_break_what_was_promised_is_not_written(run, recording
     assert "--target agora-vad" in done.err
     assert run(*asked, "--anyway").code == 0
     assert out.exists()
+
+
+def test_a_partial_settings_file_writes_only_its_keys(run, tmp_path: Path) -> None:
+    partial = tmp_path / "partial.json"
+    partial.write_text('{"endpointing": {"silence_ms": 700}}')
+    done = run("export", partial, "--to", "json")
+    assert json.loads(done.out) == {"endpointing": {"silence_ms": 700}}
+    assert f"only what {partial} states is written: endpointing.silence_ms" in done.err
+    whole = tmp_path / "whole.json"
+    whole.write_text(json.dumps(Settings().json_dict()))
+    assert len(json.loads(run("export", whole, "--to", "json").out)) > 5
+
+
+def test_a_toml_settings_file_is_exported_too(run, tmp_path: Path) -> None:
+    partial = tmp_path / "partial.toml"
+    partial.write_text("[endpointing]\nsilence_ms = 700\n")
+    assert json.loads(run("export", partial, "--to", "json").out) == {"endpointing": {"silence_ms": 700}}

@@ -49,12 +49,24 @@ def file_name(target: Target, base: Path | None) -> str:
 
 
 def deliverable(
-    target: Target, settings: Settings, in_force: Settings | None, base: Path | None = None, keep_secrets: bool = False
+    target: Target,
+    settings: Settings,
+    in_force: Settings | None,
+    base: Path | None = None,
+    keep_secrets: bool = False,
+    *,
+    named: frozenset[str] | None = None,
 ) -> Deliverable:
-    """`base`: the customer's own file, changed no more than it must be. Raises SettingsError."""
+    """`base`: the customer's own file, changed no more than it must be. Raises SettingsError.
+
+    `named`: only these of the settings are to be written; all else stays as the base, or else the vendor, has it.
+    """
     name = file_name(target, base)
+    if named is not None:
+        in_force = target.read_values({}).settings if base is None else target.read(read_document(base), name).settings
+        settings = in_force.replace({one: settings.flat()[one] for one in named})
     if base is None:
-        before, export = None, new_file(target, settings, in_force)
+        before, export = None, new_file(target, settings, in_force, named)
     else:
         before = read_document(base)
         export = changed_file(target, settings, before, str(base), in_force)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.recordings import read_settings
+from pipeline.recordings import read_settings, read_settings_file
 from stages.errors import InputError
 from stages.i18n import Said, joined, say
 from stages.settings import Settings, parse
@@ -55,6 +55,8 @@ class Deployment:
     """False: nothing better was shown, so these are the settings in force."""
     promise: Promise | None = None
     """What was promised of them; None: nothing was."""
+    named: frozenset[str] | None = None
+    """The settings that a partial settings file states: only these are to be deployed; None: all are."""
 
 
 def deployment(source: Path) -> Deployment:
@@ -62,7 +64,8 @@ def deployment(source: Path) -> Deployment:
     if is_case(source):
         return _of_case(open_case(source))
     if not source.is_dir():
-        return Deployment(read_settings(source), f"the settings in {source}")
+        held = read_settings_file(source)
+        return Deployment(held.settings, f"the settings in {source}", named=held.stated if held.partial else None)
     if not (source / SETTINGS).is_file():
         raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntempo tune` wrote, a case or a file")
     told = source / RECOMMENDATION

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stages.errors import SettingsError
@@ -27,9 +27,16 @@ class Export:
     writing: Writing
 
 
-def new_file(target: Target, settings: Settings, in_force: Settings | None = None) -> Export:
-    """A document with these settings and no more."""
+def new_file(
+    target: Target, settings: Settings, in_force: Settings | None = None, named: Collection[str] | None = None
+) -> Export:
+    """A document with these settings and no more; of them only those `named`, where names are given."""
     writing = target.write(settings, in_force)
+    if named is not None:
+        said = {path for rule in target.rules if not set(named).isdisjoint(rule.ours) for path in rule.theirs}
+        values = {path: value for path, value in writing.values.items() if path in said}
+        inexact = {name: pair for name, pair in writing.inexact.items() if name in named}
+        writing = replace(writing, values=values, inexact=inexact)
     values = {path: _value(target, path, value) for path, value in writing.values.items()}
     changes = {path: (None, value) for path, value in writing.values.items() if value is not None}
     return Export(target.format.fresh(values), changes, "", writing)

@@ -74,7 +74,7 @@ def command(
     output = output or _own_output(wanted, file_name(chosen, base))
     if output is not None:
         require_free(output, force)
-    made = deliverable(chosen, wanted.settings, wanted.in_force, base, keep_secrets)
+    made = deliverable(chosen, wanted.settings, wanted.in_force, base, keep_secrets, named=wanted.named)
     if not _means_what_was_judged(wanted, made, turns) and not anyway:
         return MISSED
     export, leaving = made.export, made.leaving
@@ -94,6 +94,8 @@ def command(
     else:
         screen.say("\n".join(told).strip("\n"))
     _say(wanted, made)
+    if wanted.named is not None:
+        stderr.note(f"only what {source} states is written: {', '.join(sorted(wanted.named)) or 'nothing'}")
     if output is not None:
         stderr.note(f"wrote {output}")
         _keep(wanted, output, leaving.diff, chosen.title)

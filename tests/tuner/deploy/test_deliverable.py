@@ -6,7 +6,7 @@ from stages.errors import SettingsError
 from stages.i18n import tell
 from stages.settings import Settings
 from tuner.deploy.deliverable import deliverable, file_name
-from tuner.targets import not_carried, target
+from tuner.targets import all_targets, not_carried, target
 
 SECRET = "sk-proj-" + "a1B2c3D4" * 5
 BASE = """{"properties": {
@@ -63,3 +63,34 @@ def test_values_written_as_the_nearest_one_are_listed() -> None:
     (heading, lines), *_ = not_carried.sections(made.export.writing, "Agora")
     assert heading == "Not exactly to be had on Agora; written as the nearest:"
     assert lines[0] == "endpointing.silence_ms: 2000 instead of 2900"
+
+
+PARTLY = frozenset({"endpointing.silence_ms"})
+
+
+@pytest.mark.parametrize("name", [name for name, one in all_targets().items() if set(one.carried) >= PARTLY])
+def test_of_partial_settings_only_what_is_named_is_written_and_comes_back(name: str) -> None:
+    stack = target(name)
+    wanted = Settings().replace({"endpointing.silence_ms": 800})
+    made = deliverable(stack, wanted, None, named=PARTLY)
+    whole = deliverable(stack, wanted, None)
+    assert set(made.export.changes) <= set(whole.export.changes)
+    assert len(made.export.changes) < len(whole.export.changes) or len(stack.carried) <= 3
+    before, after = (stack.read_values({}).settings.flat(), stack.read(made.export.text, name).settings.flat())
+    expected = stack.deployable(stack.read_values({}).settings.replace({"endpointing.silence_ms": 800})).flat()
+    assert after["endpointing.silence_ms"] == expected["endpointing.silence_ms"]
+    others = {one for one in after if after[one] != before[one]} - PARTLY
+    apart = {one: after[one] for one in others if after[one] != expected[one]}
+    assert apart == pytest.approx({one: expected[one] for one in apart}, abs=10)  # Pipecat counts one from another
+
+
+def test_partial_settings_leave_the_customer_s_own_as_they_are(tmp_path: Path) -> None:
+    base = tmp_path / "join.json"
+    base.write_text(
+        BASE.replace('"vad_config": {', '"vad_config": {"x": 1, ').replace('"llm": {', '"llm": {"max_history": 8, ')
+    )
+    made = deliverable(target("agora"), SETTINGS, None, base, named=PARTLY)
+    changed = [line for line in made.leaving.diff.splitlines() if line.startswith(("+ ", "- "))]
+    assert len(changed) == 2
+    assert '"silence_duration_ms": 700' in made.export.text
+    assert '"max_history": 8' in made.export.text
