@@ -60,9 +60,8 @@ def glossary(language: Language) -> Mapping[str, Term]:
         for kind, terms in english.items()
         for name, one in terms.items()
     }
-    meanings = told.get("settings", {})
     for name, one in SETTINGS.items():
-        found[name] = _of_setting(one, meanings.get(name, one.meaning), language, found[name.split(".")[0]].guide)
+        found[name] = _of_setting(one, tell(one.meaning, language), language, found[one.group].guide)
     return MappingProxyType(found)
 
 
