@@ -1,4 +1,4 @@
-"""The facts that a case's report rests on, from the case's own recording and recommendation."""
+"""The facts of a case's report, from its recording and recommendation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings as a vendor's file, ready to leave: its text, what changes, what was taken out, what there is to know."""
+"""Settings as a vendor's file: its text, its changes, the secrets removed, and remarks."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from tuner.targets.target import Target
 
 @dataclass(frozen=True)
 class Deliverable:
-    """A configuration of `target`, to be kept in a file of this name."""
+    """A configuration of `target`, for a file of this name."""
 
     target: Target
     name: str
     export: Export
     leaving: Outgoing
-    """What may be shown and written."""
+    """The text and diff that may be shown and written."""
     refused: tuple[str, ...]
-    """What the vendor's own types say against it, where its package is installed."""
+    """Errors of the vendor's own types, where its package is installed."""
     doubts: tuple[str, ...]
-    """What the vendor's file hardly says."""
+    """Doubts about the meaning of the vendor's file."""
     judged: Settings
     """The settings that were to be written."""
     meant: Settings
@@ -44,7 +44,7 @@ class Deliverable:
 
 
 def file_name(target: Target, base: Path | None) -> str:
-    """The customer's own file's, else the vendor's."""
+    """The name of the customer's own file, else the vendor's usual one."""
     return target.name + target.format.suffix if base is None else base.name
 
 
@@ -80,7 +80,7 @@ def deliverable(
 def write_beside(
     folder: Path, target: Target, found: Recommendation, turns: Columns
 ) -> tuple[Path | None, Deliverable]:
-    """What a search came to as the vendor's file, beside its other files.
+    """Write a recommendation as the vendor's file, beside its other files.
 
     None: nothing is written, as the file breaks on these turns what the settings promise.
     """

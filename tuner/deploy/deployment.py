@@ -1,4 +1,4 @@
-"""What is to be deployed, and where it comes from."""
+"""The settings to deploy, and where they come from."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ class Deployment:
     """Settings with their origin."""
 
     settings: Settings
-    told: str
-    """What they are."""
+    description: str
+    """What they are, in words."""
     in_force: Settings | None = None
-    """What they are to replace, where it is known."""
+    """The settings that they replace, where they are known."""
     case: Case | None = None
     proven: bool = True
     """False: nothing better was shown, so these are the settings in force."""
@@ -68,8 +68,8 @@ def deployment(source: Path) -> Deployment:
         return Deployment(held.settings, f"the settings in {source}", named=held.stated if held.partial else None)
     if not (source / SETTINGS).is_file():
         raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntempo tune` wrote, a case or a file")
-    told = source / RECOMMENDATION
-    return _recommended(read_settings(source / SETTINGS), read_json(told) if told.is_file() else {}, str(source))
+    file = source / RECOMMENDATION
+    return _recommended(read_settings(source / SETTINGS), read_json(file) if file.is_file() else {}, str(source))
 
 
 def _of_case(case: Case) -> Deployment:
@@ -81,12 +81,12 @@ def _of_case(case: Case) -> Deployment:
         raise InputError(
             f"{case.folder}: has no recommendation and no settings yet; `turntempo tune {case.folder}` makes one"
         )
-    told = "the settings in force: nothing is recommended yet"
-    return Deployment(case.settings, told, case.settings, case, proven=False)
+    description = "the settings in force: nothing is recommended yet"
+    return Deployment(case.settings, description, case.settings, case, proven=False)
 
 
 def _recommended(settings: Settings, recommendation: dict[str, Any], where: str) -> Deployment:
-    """As the recommendation tells it, if it does."""
+    """The settings of a recommendation; those in force where it recommends no others."""
     before = recommendation.get("settings_in_force")
     in_force = None if before is None else parse(before, f"{where}/{RECOMMENDATION}")
     status = recommendation.get("status", "recommended")
@@ -112,7 +112,7 @@ class Deployable:
     settings: Settings
     reach: Reach = EVERYWHERE
     doubt: Said | None = None
-    """What had to be taken as another value."""
+    """Which values had to be changed for it."""
 
 
 def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool = False) -> Deployable:
@@ -125,9 +125,9 @@ def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool = Fa
         for name, value in near.flat().items()
         if value != before[name]
     ]
-    told = say("inputs.not_on_stack", stack=stack.title, others=joined(others, "comma")) if others else None
+    doubt = say("inputs.not_on_stack", stack=stack.title, others=joined(others, "comma")) if others else None
     reach = stack.reach()
-    return Deployable(near, reach.with_elsewhere() if elsewhere else reach, told)
+    return Deployable(near, reach.with_elsewhere() if elsewhere else reach, doubt)
 
 
 def within_reach(case: Case | None, settings: Settings) -> Reach:

@@ -20,7 +20,7 @@ from tuner.support.case import Case, is_case, open_case
 
 DEFAULTS = "the defaults"
 NAMES_COMPARED = 5_000
-"""Names looked through for the one that was meant."""
+"""The most ids that are searched for the closest one."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,9 @@ def load(
     watch: Callable[[int], None] | None = None,
     fallback: Settings | None = None,
 ) -> Inputs:
-    """The turns in these files and the settings; `watch` is told how many were read so far. Raises InputError.
+    """The turns in these files and the settings. Raises InputError.
 
+    `watch` is called with the number of turns read so far.
     `fallback`: what is taken as in force where nothing says it; None: the defaults.
     """
     turns, settings_file = _of_case(turns, settings_file)
@@ -149,7 +150,7 @@ def promised_turns(promise: Promise, in_force: Settings | None) -> Columns | Non
 
 
 def case_among(turns: Sequence[str]) -> Case | None:
-    """The case that stands in the place of a recording; InputError where it stands beside others."""
+    """The case that is given in place of a recording; InputError where it is given with others."""
     folders = [path for path in turns if is_case(path)]
     if not folders:
         return None
@@ -172,7 +173,7 @@ def _of_case(turns: Sequence[str], settings_file: Path | None) -> tuple[Sequence
 
 
 def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> Inputs:
-    """As many turns of a profile, in the place of a recording that is not there."""
+    """Simulated turns of a profile, in place of a recording."""
     likeness = Profile.load(profile)
     settings = Settings() if settings_file is None else read_settings(settings_file)
     made = simulate(likeness, turns, seed)

@@ -14,7 +14,7 @@ class NamedSettings:
     """Settings and what they are, in words; None: those in force, which the turns will say."""
 
     settings: Settings | None
-    told: str
+    description: str
 
 
 def named_settings(source: Path | None) -> NamedSettings:
@@ -22,4 +22,4 @@ def named_settings(source: Path | None) -> NamedSettings:
     if source is None:
         return NamedSettings(None, "the settings in force")
     found = deployment(source)
-    return NamedSettings(found.settings, found.told)
+    return NamedSettings(found.settings, found.description)

@@ -1,4 +1,4 @@
-"""A vendor's file as it may leave: without secrets, with its diff, and what the vendor's own types say against it."""
+"""A vendor's file for others: without secrets, with its diff and the errors of the vendor's own types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tuner.targets.target import Target
 
 @dataclass(frozen=True)
 class Outgoing:
-    """An export as it leaves."""
+    """An export, ready to be shown and written."""
 
     text: str
     diff: str
@@ -21,7 +21,7 @@ class Outgoing:
 
 
 def outgoing(export: Export, base: str | None, name: str, keep_secrets: bool) -> Outgoing:
-    """The file without keys, tokens, numbers and addresses, unless they are to stay; the diff never shows one."""
+    """The file without keys, tokens, phone numbers and addresses, unless they are kept; the diff never shows one."""
     redactor = Redactor(transcripts=True)  # a configuration has prompts and examples, which belong to it
     if base is not None:
         redactor.learn(base, name)
@@ -32,13 +32,13 @@ def outgoing(export: Export, base: str | None, name: str, keep_secrets: bool) ->
 
 
 def unified(before: str, after: str, name: str) -> str:
-    """A diff that `patch` takes."""
+    """A diff that `patch` can apply."""
     lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def refused(target: Target, text: str, name: str) -> list[str]:
-    """What the vendor's own types say against a document, where its package is installed."""
+    """The errors of the vendor's own types in a document, where its package is installed."""
     tree = target.format.parse(text, name)
     form = target.form(tree)
     if form.check is None:

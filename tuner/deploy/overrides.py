@@ -100,8 +100,8 @@ def _note(form: Target, path: str, value: Any, moved: Mapping[str, Any]) -> Said
     shown = f"{path}={setting(value)}"
     if not decided:
         return say("set.without_effect", set=shown, vendor=form.title)
-    told = [f"{name}={setting(moved[name])}" for name in dict.fromkeys(decided)]
-    return say("set.taken_as", set=shown, vendor=form.title, ours=joined(told, "comma"))
+    ours = [f"{name}={setting(moved[name])}" for name in dict.fromkeys(decided)]
+    return say("set.taken_as", set=shown, vendor=form.title, ours=joined(ours, "comma"))
 
 
 def _written(form: Target, settings: Settings) -> dict[str, Any]:

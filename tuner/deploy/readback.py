@@ -1,4 +1,4 @@
-"""What a written configuration means, read back and replayed: nothing leaves that breaks what was promised."""
+"""A written configuration, read back and replayed: none is written that breaks what was promised."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIGURES = (
 """The figures that are held against the promise."""
 
 TIME_MS, TIME_SHARE, RATE, COUNT = 20.0, 0.01, 0.003, 0.02
-"""How far a figure may be from its promise: what a vendor's steps may cost."""
+"""How far a figure may be from its promise, because of the steps of a vendor's values."""
 
 
 @dataclass(frozen=True)

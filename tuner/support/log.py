@@ -1,7 +1,7 @@
-"""What happened in a case: a file that only grows, a JSON line an event.
+"""The log of a case: an append-only file, one JSON line an event.
 
-A kill in the midst of a write leaves a torn last line. It is told and left where it is; the next event begins on a
-line of its own, so no event before or after is lost.
+A kill during a write leaves an incomplete last line. It is reported and stays; the next event begins on a new line, so
+no other event is lost.
 """
 
 from __future__ import annotations
@@ -41,40 +41,40 @@ Happening = Literal[
 ]
 Line = Literal["first line", "expert line", "SDK engineering"]
 LINES: tuple[Line, ...] = get_args(Line)
-"""Who works on a case, in the order in which it goes up."""
+"""The support lines, in the order of escalation."""
 
 Severity = Literal["P0", "P1", "P2", "P3"]
 Kind = Literal["integration", "feature", "quality", "scenario"]
-"""Getting it to run; how a feature is used; audio or latency; what only this scenario has (multi-turn and the like)."""
+"""Integration; how to use a feature; audio or latency; what is special to a scenario (multi-turn and the like)."""
 
 LARGEST = 16 << 20
 """The most bytes a log may have."""
 
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-"""No case is older, and dates can be counted from all of these in any zone."""
+"""No case is earlier; from here on dates are valid in every time zone."""
 
 
 class Event(Model):
-    """One thing that happened: when, by whom, what. The fields that belong to one kind of event are None elsewhere."""
+    """An event: when, by whom, what. Fields of one kind of event are None in the others."""
 
     at: AwareDatetime = Field(strict=False)
     who: str
     kind: Happening
     text: str = ""
-    """In words: what was found, what was said, why."""
+    """In words: what was found, said or decided."""
     files: tuple[str, ...] = Field((), strict=False)
     """Of an attachment: names in the case's folder."""
     severity: Severity | None = None
     case_kind: Kind | None = None
     to: Line | None = None
-    """Of an escalation: who has it now."""
+    """Of an escalation: the line that has the case now."""
     asked: str | None = None
-    """Of an escalation: what they are asked for."""
+    """Of an escalation: what that line is asked for."""
     satisfaction: int | None = Field(None, ge=1, le=5)
     """Of a verdict: 1 (not at all) to 5."""
     cause: str | None = None
-    """Of a resolution: what it was."""
+    """Of a resolution: the cause."""
     details: dict[str, Any] = Field(default_factory=dict)
     """Figures and digests, for programs."""
 
@@ -96,14 +96,14 @@ class Event(Model):
         return None if text is None else plain(text)
 
     def line(self) -> str:
-        """The event as it stands in the log: what is not said is left out."""
+        """The event as in the log, without fields that are None."""
         said = self.model_dump(mode="json", exclude_defaults=True)
         return json.dumps({**said, "at": self.at.isoformat(timespec="seconds")}, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A line of the log that is no event: torn by a kill, or damaged."""
+    """A line of the log that cannot be read: incomplete or damaged."""
 
     line: int
     why: str
@@ -111,7 +111,7 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Log:
-    """The events in the order in which they were written down, and the lines that could not be read."""
+    """The events in the order of the file, and the lines that cannot be read."""
 
     events: tuple[Event, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
@@ -121,7 +121,7 @@ class Log:
         return tuple(event for event in self.events if event.kind in kinds)
 
     def last(self, *kinds: Happening) -> Event | None:
-        """The latest of these kinds to be written down."""
+        """The last event of these kinds in the file."""
         return next((event for event in reversed(self.events) if event.kind in kinds), None)
 
 
@@ -140,7 +140,7 @@ def read_log(path: Path) -> Log:
 
 
 def append(path: Path, *events: Event) -> None:
-    """Write events down: behind all that stands there, on the disk when this returns. Raises OutputError."""
+    """Append events; they are on the disk when this returns. Raises OutputError."""
     text = "".join(f"{event.line()}\n" for event in events).encode()
     try:
         with open(path, "a+b") as stream:
@@ -163,7 +163,7 @@ def event(at: datetime, who: str, kind: Happening, text: str = "", **more: Any) 
 
 
 def _torn(stream: Any) -> bool:
-    """Whether the last line lacks its end."""
+    """Whether the last line has no line end."""
     if not stream.seek(0, os.SEEK_END):
         return False
     stream.seek(-1, os.SEEK_END)
@@ -190,13 +190,13 @@ class _Reading:
 
 
 def _why(error: ValidationError) -> str:
-    """Without what came: that may be anything."""
+    """The rule without the value, which may be anything."""
     detail = error.errors(include_url=False, include_input=False)[0]
     if detail["type"] == "json_invalid":
         return "breaks off, as after a write that was cut short"
     return f"{first_problem(error)[0]}: {detail['msg']}"
 
 
-def told(unreadable: Iterable[Unreadable]) -> list[str]:
-    """A line each, for a person."""
+def unreadable_lines(unreadable: Iterable[Unreadable]) -> list[str]:
+    """A sentence for each line that cannot be read."""
     return [f"log.jsonl:{one.line}: {one.why}; left out" for one in unreadable]

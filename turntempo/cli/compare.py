@@ -61,7 +61,7 @@ def command(
             stderr.warn(f"{name}: {doubt}")
     found = compare(given.complete, before, after, seed=seed)
     if as_json:
-        origins = {"a_from": first.told, "b_from": second.told, "set": list(sets), "seed": seed}
+        origins = {"a_from": first.description, "b_from": second.description, "set": list(sets), "seed": seed}
         rests_on = {
             name: value for name, value in given.json_dict().items() if name in ("recording", "filled_in", "fit")
         }
@@ -69,5 +69,5 @@ def command(
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
-    told = second.told + (f", with {', '.join(sets)}" if sets else "")
-    screen.show(*compared.page(found, given.fit, first.told, told))
+    told = second.description + (f", with {', '.join(sets)}" if sets else "")
+    screen.show(*compared.page(found, given.fit, first.description, told))

@@ -170,7 +170,7 @@ def _say(wanted: Deployment, made: Deliverable) -> None:
     from turntempo import stderr
 
     if not wanted.proven:
-        stderr.warn(f"these are {wanted.told}")
+        stderr.warn(f"these are {wanted.description}")
     for line in made.leaving.taken_out:
         stderr.warn(f"taken out: {line}")
     if made.leaving.taken_out:
@@ -188,6 +188,6 @@ def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
 
     if wanted.case is None or output.parent != wanted.case.export:
         return
-    beside = keep_exported(wanted.case, output, diff, wanted.told, title, clock.now(), clock.who())
+    beside = keep_exported(wanted.case, output, diff, wanted.description, title, clock.now(), clock.who())
     if beside is not None:
         stderr.note(f"wrote {beside}")

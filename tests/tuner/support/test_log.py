@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.errors import InputError
-from tuner.support.log import Log, append, event, read_log, told
+from tuner.support.log import Log, append, event, read_log, unreadable_lines
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -61,7 +61,9 @@ def test_a_kill_in_the_midst_of_an_append_loses_that_event_alone(
 def test_a_torn_line_is_told_without_what_it_says(path: Path) -> None:
     with open(path, "a") as stream:
         stream.write('{"at": "2026-11-22", "text": "secret')
-    assert told(read_log(path).unreadable) == ["log.jsonl:3: breaks off, as after a write that was cut short; left out"]
+    assert unreadable_lines(read_log(path).unreadable) == [
+        "log.jsonl:3: breaks off, as after a write that was cut short; left out"
+    ]
 
 
 def test_a_last_line_that_is_whole_but_for_its_end_counts(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A case in one file that can be mailed: packed without its secrets, opened without trust."""
+"""A case in one file to be mailed: packed without secrets, and fully checked when it is opened."""
 
 from tuner.support.bundle.manifest import Manifest
 from tuner.support.bundle.opening import open_bundle

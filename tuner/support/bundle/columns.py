@@ -1,4 +1,4 @@
-"""A Parquet table as it may leave: the texts in it, its settings and its columns' names are searched."""
+"""A Parquet table without secrets: its texts, its settings and the names of its columns are searched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tuner.support.redaction import Redactor
 
 
 def safe_table(path: str, content: bytes, redactor: Redactor) -> bytes:
-    """The table, the same text in it always giving the same safe one. Raises LeftOut: it is no such table."""
+    """The table without secrets; equal texts give equal ones. Raises LeftOut where it is not such a table."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -18,13 +18,13 @@ def safe_table(path: str, content: bytes, redactor: Redactor) -> bytes:
         columns = [_safe_column(path, table.field(at), table.column(at), redactor) for at in range(table.num_columns)]
     except pa.ArrowException as error:
         raise LeftOut(f"it cannot be read as a table: {type(error).__name__}") from None
-    told = {key: _safe_bytes(path, value, redactor) for key, value in (table.schema.metadata or {}).items()}
+    metadata = {key: _safe_bytes(path, value, redactor) for key, value in (table.schema.metadata or {}).items()}
     fields = [
         pa.field(redactor.name(one.name), column.type, one.nullable)
         for one, column in zip(table.schema, columns, strict=True)
     ]
     stream = pa.BufferOutputStream()
-    pq.write_table(pa.table(columns, schema=pa.schema(fields, metadata=told)), stream, compression="zstd")
+    pq.write_table(pa.table(columns, schema=pa.schema(fields, metadata=metadata)), stream, compression="zstd")
     return bytes(stream.getvalue())
 
 

@@ -1,4 +1,4 @@
-"""The bytes of one file as they may leave: searched and without secrets, or not at all."""
+"""The content of one file of a bundle: searched and without secrets, or left out."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LARGEST = 256 << 20
 
 
 def safe_content(path: str, content: bytes, redactor: Redactor, transcripts: bool) -> bytes:
-    """The bytes as they may leave. Raises LeftOut: they cannot be searched, or are what was said, all of them."""
+    """The bytes without secrets. Raises LeftOut where they cannot be searched, or are a transcript as a whole."""
     suffix = PurePosixPath(path.lower()).suffix
     if suffix in SOUND:
         if transcripts:
@@ -61,14 +61,14 @@ def safe_content(path: str, content: bytes, redactor: Redactor, transcripts: boo
 
 def _is_transcript(path: str) -> bool:
     name = PurePosixPath(path.lower())
-    told = ("transcript", "subtitle", "dialogue", "对话", "字幕", "转写")
+    transcript_words = ("transcript", "subtitle", "dialogue", "对话", "字幕", "转写")
     return name.suffix in (".txt", ".md", ".log", ".html", ".json", ".jsonl", ".csv", "") and any(
-        word in name.stem for word in told
+        word in name.stem for word in transcript_words
     )
 
 
 def _safe_text(path: str, content: bytes, redactor: Redactor) -> bytes:
-    """The text in the encoding that it had."""
+    """The text in its own encoding."""
     for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
@@ -102,7 +102,7 @@ def _gunzipped(content: bytes) -> bytes:
 
 
 def without_bundlings(content: bytes) -> bytes:
-    """A case's log without the lines that tell of earlier bundles, so that the same case gives the same bundle."""
+    """A case's log without the lines on earlier bundles, so that the same case gives the same bundle."""
     return b"".join(line for line in content.splitlines(keepends=True) if not _tells_of_bundle(line))
 
 

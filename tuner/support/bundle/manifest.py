@@ -1,4 +1,4 @@
-"""What is in a bundle: each file with its size and checksum, what was taken out, what was left out and why."""
+"""The manifest of a bundle: each file with its size and checksum, the secrets removed, the files left out and why."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Packing(Model):
 
 
 class Taken(Model):
-    """So many secrets of a kind that were taken out at a place."""
+    """How many secrets of a kind were removed at a place."""
 
     kind: str
     where: str
@@ -85,8 +85,8 @@ def parse_manifest(content: bytes, source: str) -> Manifest:
     except (ValueError, RecursionError):
         raise InputError(f"{source}: {MANIFEST} is not JSON; ask for the bundle again") from None
     if not isinstance(values, dict) or not is_schema(values.get("schema"), "bundle"):
-        told = values.get("schema") if isinstance(values, dict) else None
-        raise InputError(f"{source}: {MANIFEST}: schema must be {SCHEMA!r}, got {told!r:.60}")
+        came = values.get("schema") if isinstance(values, dict) else None
+        raise InputError(f"{source}: {MANIFEST}: schema must be {SCHEMA!r}, got {came!r:.60}")
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Which names a file in a bundle may have: such as lie in the folder that it is opened into, on any machine."""
+"""The allowed paths of files in a bundle: inside of the folder that it is opened into, on any system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|coni
 
 
 def problem(path: str) -> str | None:
-    """The rule that a path breaks, None: it may be written."""
+    """The rule that a path breaks; None: it is allowed."""
     if not path or path.startswith("/") or path.endswith("/"):
         return "must be a file's path within the bundle"
     if _BAD.search(path) or not _encodable(path):
@@ -33,7 +33,7 @@ def _part_problem(part: str) -> str | None:
 
 
 def clash(paths: Iterable[str]) -> tuple[str, str] | None:
-    """Two paths that would be one on some disk: the same but for case or composition, or a file and a folder."""
+    """Two paths that are one on some file systems: equal but for case or composition, or a file and a folder."""
     files: dict[str, str] = {}
     folders: dict[str, str] = {}
     for path in paths:
@@ -47,7 +47,7 @@ def clash(paths: Iterable[str]) -> tuple[str, str] | None:
 
 
 def folded(path: str) -> str:
-    """What two paths have in common that a disk may not tell apart."""
+    """A key that is equal for paths which some file systems do not distinguish."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 

@@ -1,7 +1,7 @@
-"""A bundle opened without trust: it is checked whole, then its files stand in a new folder, or nothing does.
+"""Opening a bundle from an untrusted sender: it is checked as a whole; then all its files are written, or none.
 
-What is refused: paths that lead out of the folder, or that two disks read differently; links; files twice, unlisted,
-missing or changed; what is encrypted, cut off, or unpacks to far more than it is.
+Refused are: paths out of the folder, or that file systems read differently; links; files that are repeated, unlisted,
+missing or changed; and archives that are encrypted, truncated, or unpack to far more than their size.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from tuner.support.bundle.manifest import MANIFEST, Manifest, Packing, parse_man
 
 MOST_FILES = 10_000
 LARGEST = 2 << 30
-"""Bytes of all files, unpacked."""
+"""The most bytes of all files, unpacked."""
 LARGEST_MANIFEST = 16 << 20
 TALLEST = 1_000
-"""Bytes unpacked for each byte packed: more than a case's files ever have."""
+"""The most bytes unpacked for each byte packed: more than the files of a case have."""
 FREE = 1 << 20
-"""Bytes below which a file may be any number of times what it was packed to."""
+"""Smaller files may have any ratio."""
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
 _CHUNK = 1 << 20
 
 
 def open_bundle(bundle: Path, folder: Path) -> Manifest:
-    """The manifest of a bundle, once its files stand in `folder`, which must not be there yet.
+    """Write the files of a bundle to `folder`, which must not exist yet; gives the manifest.
 
-    Raises InputError: the bundle breaks a rule, named with the file; OutputError: the folder is there already.
+    Raises InputError: the bundle breaks a rule, named with the file; OutputError: the folder exists.
     """
     _require_new(folder)
     part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
@@ -70,7 +70,7 @@ def _require_new(folder: Path) -> None:
 
 
 def _checked(bundle: Path, archive: zipfile.ZipFile) -> Manifest:
-    """The manifest, once it is known that the entries are those it lists and that each may be written."""
+    """The manifest, checked: the entries are those it lists, and each may be written."""
     entries = archive.infolist()
     if len(entries) > MOST_FILES:
         raise InputError(f"{bundle}: has {len(entries):,} files, {MOST_FILES:,} at most are opened")
@@ -93,18 +93,18 @@ def _checked(bundle: Path, archive: zipfile.ZipFile) -> Manifest:
 
 
 def _require_harmless(bundle: Path, entry: zipfile.ZipInfo) -> None:
-    told = f"{bundle}: {_shown(entry.orig_filename)}"
+    where = f"{bundle}: {_shown(entry.orig_filename)}"
     if entry.orig_filename != entry.filename or (why := names.problem(entry.filename)):
-        raise InputError(f"{told}: its path {why if entry.orig_filename == entry.filename else 'is no plain one'}")
+        raise InputError(f"{where}: its path {why if entry.orig_filename == entry.filename else 'is not a plain one'}")
     if entry.flag_bits & 0x1:
-        raise InputError(f"{told}: is encrypted; ask for the bundle without a password")
+        raise InputError(f"{where}: is encrypted; ask for the bundle without a password")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
-        raise InputError(f"{told}: is a link or no plain file")
+        raise InputError(f"{where}: is a link, or not a plain file")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise InputError(f"{told}: is packed in a way that `turntempo case bundle` never uses")
+        raise InputError(f"{where}: is packed in a way that `turntempo case bundle` never uses")
     if entry.file_size > max(FREE, entry.compress_size * TALLEST):
-        raise InputError(f"{told}: would unpack to far more than it is")
+        raise InputError(f"{where}: would unpack to far more than its size")
 
 
 def _limited(bundle: Path, archive: zipfile.ZipFile, path: str, most: int) -> bytes:
@@ -116,7 +116,7 @@ def _limited(bundle: Path, archive: zipfile.ZipFile, path: str, most: int) -> by
 
 
 def _unpack(bundle: Path, archive: zipfile.ZipFile, file: Packing, part: Path) -> None:
-    """One file, written as it is checked; the folder it is in becomes the case's only if all were whole."""
+    """Write one file while checking it; its folder becomes the case's only where all files are valid."""
     target = part.joinpath(*file.path.split("/"))
     target.parent.mkdir(parents=True, exist_ok=True)
     digest, left = hashlib.sha256(), file.bytes

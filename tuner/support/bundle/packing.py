@@ -1,4 +1,4 @@
-"""A case's folder as one zip: files in order, no times, checksums in a manifest; the same case gives the same bytes."""
+"""Packing a case's folder as a zip: ordered files, no times, a manifest; the same case gives the same bytes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from tuner.support.case.folder import LOG
 from tuner.support.redaction import Redactor
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can say."""
+"""The earliest time in a zip file."""
 
 READ_FIRST = ("config", "case", "attachments/")
-"""What a case's secrets are learnt from before anything is packed: they may turn up in any other file."""
+"""The files whose secrets are collected before anything is packed, as they may be in any other file."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Packed:
 
 
 def pack(folder: Path, output: Path, *, transcripts: bool = False, force: bool = False) -> Packed:
-    """The case in `folder` as a bundle at `output`, without its secrets; what cannot be searched is left out and told.
+    """The case in `folder` as a bundle at `output`, without its secrets; files that cannot be searched are left out.
 
-    `transcripts`: what was said was asked for. Raises InputError: a file cannot be read; OutputError.
+    `transcripts`: transcripts stay in. Raises InputError: a file cannot be read; OutputError.
     """
     redactor = Redactor(transcripts)
     contents, left_out = _contents(folder, output)
@@ -53,8 +53,8 @@ def pack(folder: Path, output: Path, *, transcripts: bool = False, force: bool =
             left_out[path] = str(why)
         else:
             files[_free(redactor.name(path), files)] = safe
-    told = {redactor.name(path): why for path, why in sorted(left_out.items())}
-    manifest = manifest_of(redactor.name(folder.resolve().name), transcripts, files, redactor.removed, told)
+    reasons = {redactor.name(path): why for path, why in sorted(left_out.items())}
+    manifest = manifest_of(redactor.name(folder.resolve().name), transcripts, files, redactor.removed, reasons)
     with written(output, force) as stream, zipfile.ZipFile(stream, "w") as archive:
         for path, content in {MANIFEST: manifest.content(), **files}.items():
             archive.writestr(_entry(path), content, zipfile.ZIP_DEFLATED, 6)
@@ -69,7 +69,7 @@ def _learn(path: str, content: bytes, redactor: Redactor, transcripts: bool) -> 
 
 
 def _contents(folder: Path, output: Path) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The bytes of all files by path, in order; links and what is no file are left out."""
+    """The bytes of all files by path, in order; links and special files are left out."""
     found: dict[str, bytes] = {}
     left_out: dict[str, str] = {}
     for path in sorted(_below(folder), key=lambda one: one.relative_to(folder).as_posix()):
@@ -99,7 +99,7 @@ def _read(path: Path) -> bytes:
 
 
 def _free(path: str, taken: dict[str, bytes]) -> str:
-    """The path, or one like it, that no disk takes for another's."""
+    """The path, changed where a file system could confuse it with another."""
     stem, dot, suffix = path.rpartition(".")
     number, candidate = 1, path
     while names.clash([*taken, candidate]) is not None:
@@ -110,6 +110,6 @@ def _free(path: str, taken: dict[str, bytes]) -> str:
 
 def _entry(path: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(path, EPOCH)
-    entry.create_system = 3  # Unix, wherever it is packed
+    entry.create_system = 3  # Unix, on whatever system it is packed
     entry.external_attr = 0o100644 << 16
     return entry

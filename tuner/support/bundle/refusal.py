@@ -1,7 +1,7 @@
-"""Why a file of a case does not leave in a bundle."""
+"""Why a file of a case is not in a bundle."""
 
 from __future__ import annotations
 
 
 class LeftOut(Exception):
-    """Told in the manifest; it stops nothing."""
+    """The file is left out, with this reason in the manifest."""

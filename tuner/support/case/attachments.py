@@ -1,4 +1,4 @@
-"""The customer's files in a case: copied as received, under names that do no harm."""
+"""The customer's files in a case: copied as received, under safe names."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from stages.settings import Settings
 from tuner.support.case.folder import AFTER, CONFIG, RECORDING, SETTINGS, SUFFIXES, Case
 
 LONGEST = 120
-"""The most bytes of a name, its suffix counted: every system takes 255, some with the folders above it."""
+"""The most bytes of a name with its suffix: every system allows 255, some only with the folders above it."""
 
 LARGEST = 1 << 30
-"""The most bytes of one attachment: more belongs into a recording, or is not looked at by a person."""
+"""The most bytes of one attachment; larger data belong into a recording."""
 
 MANY_TURNS, TABLE = 100_000, ".parquet"
-"""So many turns are kept as a table: it is ten times as fast to read, and nobody reads so many lines."""
+"""From so many turns on a recording is kept as Parquet, which is ten times as fast to read as JSON Lines."""
 
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-"""Names that some systems do not take for files."""
+"""Names that are not allowed for files on some systems."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Kept:
 
 
 def safe_name(name: str) -> str:
-    """The name without folders, leading dots, and all that a shell, a page or another system could take amiss."""
+    """The name without folders, leading dots, and characters with a meaning to a shell, a page or a file system."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     clean = re.sub(r"[^\w.+-]+", "_", last).lstrip(".-")
     stem, dot, suffix = clean.rpartition(".")
@@ -52,12 +52,12 @@ def safe_name(name: str) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    """As much of it as has so many bytes."""
+    """Its beginning, of at most so many bytes."""
     return text.encode()[:most].decode(errors="ignore")
 
 
 def keep(case: Case, source: Path) -> Kept:
-    """A copy of a file among the case's attachments; a name that is taken gets a number. Raises InputError."""
+    """Copy a file to the case's attachments; a name that exists gets a number. Raises InputError."""
     content = _bytes(source)
     make_folder(case.attachments)
     target = _free(case.attachments / safe_name(source.name))
@@ -65,7 +65,7 @@ def keep(case: Case, source: Path) -> Kept:
 
 
 def keep_config(case: Case, source: Path, force: bool) -> Kept:
-    """The customer's vendor configuration as received: config.json, config.py, ... Raises InputError, OutputError."""
+    """Keep the customer's vendor configuration: config.json, config.py, ... Raises InputError, OutputError."""
     content, there = _bytes(source), case.config
     target = case.folder / f"{CONFIG}{Path(safe_name(source.name)).suffix.lower() or '.txt'}"
     _require_absent([there] if there else [], force)
@@ -76,14 +76,14 @@ def keep_config(case: Case, source: Path, force: bool) -> Kept:
 
 
 def keep_settings(case: Case, settings: Settings) -> Kept:
-    """The settings in force, in our form, in the place of those that were there."""
+    """Keep the settings in force, in our form; they replace earlier ones."""
     target = case.folder / SETTINGS
     write_settings(target, settings, force=True)
-    return _told(case, target)
+    return _logged(case, target)
 
 
 def keep_recording(case: Case, turns: Columns, settings: Settings | None, *, after: bool, force: bool) -> Kept:
-    """The turns as the case's recording, or as the one taken afterwards. Raises OutputError."""
+    """Keep the turns as the case's recording, or as its second one. Raises OutputError."""
     stem = AFTER if after else RECORDING
     there = case.after if after else case.recording
     _require_absent([there] if there else [], force)
@@ -91,17 +91,17 @@ def keep_recording(case: Case, turns: Columns, settings: Settings | None, *, aft
     write(target, turns, settings, force=force)
     if there and there != target:
         there.unlink()
-    return _told(case, target)
+    return _logged(case, target)
 
 
 def require_room(case: Case, *, recording: bool, after: bool, config: bool, force: bool) -> None:
-    """Raises OutputError where something of the kind is attached already; ask before long work."""
+    """Raises OutputError where such a file is attached already; call this before long work."""
     wanted = ((recording, case.recording), (after, case.after), (config, case.config))
     _require_absent([path for asked, path in wanted if asked and path], force)
 
 
 def require_files(sources: Sequence[Path]) -> None:
-    """Raises InputError where one of the files cannot be kept; ask before others are."""
+    """Raises InputError where one of the files cannot be kept; call this before the others are."""
     for source in sources:
         with _opened(source) as stream:
             stream.read(1)
@@ -136,17 +136,17 @@ def _opened(source: Path) -> Iterator[BinaryIO]:
 def _put(case: Case, target: Path, content: bytes, force: bool = False) -> Kept:
     with written(target, force) as stream:
         stream.write(content)
-    return _told(case, target)
+    return _logged(case, target)
 
 
-def _told(case: Case, target: Path) -> Kept:
+def _logged(case: Case, target: Path) -> Kept:
     with open(target, "rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return Kept(target.relative_to(case.folder).as_posix(), digest, target.stat().st_size)
 
 
 def _free(target: Path) -> Path:
-    """The path, or the first with a number that is free."""
+    """The path, with the first free number where it exists."""
     number, found = 1, target
     while found.exists():
         number += 1

@@ -1,4 +1,4 @@
-"""The cases in a folder, and which must be seen to first."""
+"""The cases in a folder, the most urgent first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tuner.support.case.folder import Case, cases_in, open_case
 
 @dataclass(frozen=True)
 class Row:
-    """A case and how it stands at a moment."""
+    """A case and its state at a moment."""
 
     case: Case
     rounds: tuple[Round, ...]
@@ -23,12 +23,13 @@ class Row:
 
     @property
     def open(self) -> bool:
-        """Not solved; a case that was never received is open too."""
+        """Whether it is not solved; a case that was never received is open too."""
         return not self.rounds or self.rounds[-1].resolved is None
 
     @property
     def _urgency(self) -> tuple[Any, ...]:
-        """First answers before solutions, the least time left first; then what was never received; solved ones last."""
+        """The order of a board: first answers before solutions, the least time left first; then cases that were
+        never received; solved ones last."""
         if not self.open:
             return 3, 0.0, self.case.name
         if self.standing is None:
@@ -51,14 +52,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """The cases of a folder, the most pressing first; what could not be read is told."""
+    """The cases of a folder, the most urgent first, and errors of those that cannot be read."""
 
     rows: tuple[Row, ...]
     unreadable: tuple[str, ...]
 
 
 def board(folder: Path, now: datetime) -> Board:
-    """The cases in a folder as they stand at `now`. Raises InputError where there is no such folder."""
+    """The cases in a folder with their state at `now`. Raises InputError where there is no such folder."""
     rows, unreadable = [], []
     for path in cases_in(folder):
         try:

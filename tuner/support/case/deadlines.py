@@ -1,4 +1,4 @@
-"""How soon a case must be answered and solved, and how it stands at a moment that is passed in."""
+"""The deadlines of a case for its answer and its solution, and its state at a given moment."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ RESOLUTION: dict[Severity, timedelta] = {
     "P2": timedelta(days=3),
     "P3": timedelta(days=14),
 }
-"""From the report to the solution: a choice of ours, as most contracts name the first answer alone."""
+"""From the report to the solution. Our choice: most contracts name only the first answer."""
 
 Due = Literal["response", "resolution"]
 
 
 @dataclass(frozen=True)
 class Round:
-    """One way from a report (or a reopening) to its solution; None: not yet."""
+    """One round of a case: from a report or a reopening to its solution; None: not yet."""
 
     begun: datetime
     responded: datetime | None
@@ -45,7 +45,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is due next, and how long it has; negative: so long overdue."""
+    """What is due next, and the time left; negative: overdue by so much."""
 
     due: Due
     at: datetime
@@ -53,7 +53,7 @@ class Standing:
 
 
 def rounds(log: Log) -> tuple[Round, ...]:
-    """The rounds of a case, in the order of time: the first from its report, one more from each reopening."""
+    """The rounds of a case in order: the first from its report, one more from each reopening."""
     found: list[Round] = []
     for event in sorted(log.events, key=lambda one: one.at):
         if (event.kind == "received" and not found) or event.kind == "reopened":
@@ -64,7 +64,7 @@ def rounds(log: Log) -> tuple[Round, ...]:
 
 
 def _after(now: Round, event: Event) -> Round:
-    """The round once an event has happened; to solve a case is to answer it, and so is to send a recommendation."""
+    """The round after an event; a solution and a recommendation count as an answer too."""
     answers = event.kind in ("responded", "recommended", "resolved")
     responded = now.responded or (event.at if answers else None)
     resolved = now.resolved or (event.at if event.kind == "resolved" else None)

@@ -1,4 +1,4 @@
-"""Who works on a case: the first line, the expert line, or SDK engineering."""
+"""The support line that works on a case: first line, expert line, or SDK engineering."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tuner.support.log import LINES, Line
 
 
 def line_of(case: Case) -> Line:
-    """The line that has the case now: where it was escalated to last, or the first line again once it was reopened."""
+    """The line that has the case now: the one it was last escalated to; after a reopening the first line."""
     last = case.log.last("escalated", "reopened")
     return last.to if last and last.to else LINES[0]
 

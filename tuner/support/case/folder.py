@@ -24,12 +24,12 @@ ATTACHMENTS, TUNING, EXPORT, REPORT = "attachments", "tuning", "export", "report
 RECORDING, AFTER, CONFIG = "recording", "recording-after", "config"
 COMPARISON = "comparison.json"
 SUFFIXES = (".jsonl.gz", ".jsonl", ".parquet")
-"""What a recording in a case may end in, in the order in which it is looked for."""
+"""The suffixes of a recording in a case, in the order in which they are looked for."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A case as it stood when it was opened. `tuner.support.case.open_case` reads one, `record` writes events to it."""
+    """A case as it was when it was opened. `open_case` reads one, `record` writes events to it."""
 
     folder: Path
     form: Path
@@ -38,12 +38,12 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The folder's."""
+        """The folder's name."""
         return self.folder.resolve().name
 
     @property
     def title(self) -> str:
-        """One line: as the form has it, else the folder's name."""
+        """The title in one line: the form's, else the folder's name."""
         return self.intake.title or self.name
 
     @property
@@ -52,7 +52,7 @@ class Case:
 
     @property
     def attachments(self) -> Path:
-        """Where the customer's files are, as received. It may not be there yet; so with the folders below."""
+        """The folder of the customer's files, as received. This and the folders below may not exist yet."""
         return self.folder / ATTACHMENTS
 
     @property
@@ -80,7 +80,7 @@ class Case:
 
     @property
     def settings_file(self) -> Path | None:
-        """The settings in force, in our form, where they were attached beside the recording."""
+        """The file of the settings in force, in our form; None: not attached."""
         return _if_there(self.folder / SETTINGS)
 
     @property
@@ -92,12 +92,12 @@ class Case:
     @property
     def config_vendor(self) -> str | None:
         """The vendor whose configuration `config` is."""
-        told = (event.details.get("vendor") for event in reversed(self.log.of("attached")))
-        return next((vendor for vendor in told if isinstance(vendor, str)), None)
+        vendors = (event.details.get("vendor") for event in reversed(self.log.of("attached")))
+        return next((vendor for vendor in vendors if isinstance(vendor, str)), None)
 
     @property
     def settings(self) -> Settings | None:
-        """The settings in force, where a file says them; None: perhaps the recording does. Raises SettingsError."""
+        """The settings in force, from their file; None: no file, but perhaps the recording. Raises SettingsError."""
         return None if self.settings_file is None else read_settings(self.settings_file)
 
     @property
@@ -108,20 +108,20 @@ class Case:
 
     @property
     def triage(self) -> Triage:
-        """Kind and severity: proposed from the form, and overruled by hand."""
+        """Kind and severity: proposed from the form, or set by hand."""
         return triage(self.intake, self.log)
 
     @property
     def missing(self) -> tuple[Missing, ...]:
-        """What is not known yet, what would help most first. The recording counts as settings if it says them."""
+        """What is not known yet, the most useful first. A recording that has the settings counts as settings."""
         attached = known(self.intake.answered.keys(), self.recording is not None, self.has_settings)
         return missing(attached, self.triage.kind)
 
     @property
     def has_settings(self) -> bool:
         """Whether the customer's settings are known: from a file of their own, or the recording's first attachment."""
-        told = any(event.details.get("settings") for event in self.log.of("attached"))
-        return self.settings_file is not None or (self.recording is not None and told)
+        recorded = any(event.details.get("settings") for event in self.log.of("attached"))
+        return self.settings_file is not None or (self.recording is not None and recorded)
 
     @cached_property
     def recommendation(self) -> dict[str, Any] | None:
@@ -154,7 +154,7 @@ def open_case(folder: str | Path) -> Case:
 def create_case(folder: str | Path, text: str, name: str, *events: Event) -> Case:
     """A new case from the text of its form; `name` is the form's: case.toml or case.yaml.
 
-    The form is checked first. Raises InputError where it breaks a rule, OutputError where a case is there already.
+    The form is checked first. Raises InputError where it breaks a rule, OutputError where the folder holds a case.
     """
     root = Path(folder)
     if is_case(root) or (root / LOG).exists():
@@ -173,7 +173,7 @@ def record(case: Case, *events: Event) -> Case:
 
 
 def cases_in(folder: str | Path) -> list[Path]:
-    """The folders of the cases in a folder of cases, by name; the folder itself where it is one."""
+    """The folders of the cases in a folder, by name; the folder itself where it is a case."""
     root = Path(folder)
     if is_case(root):
         return [root]

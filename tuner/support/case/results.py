@@ -1,6 +1,6 @@
 """What a search and an export leave in a case: their files, and a line in its log.
 
-When, and who: whoever calls says it (`at`, `who`).
+The caller gives the time and the person (`at`, `who`).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def export_file(case: Case, name: str) -> Path:
 
 
 def keep_exported(case: Case, file: Path, diff: str, settings: str, title: str, at: datetime, who: str) -> Path | None:
-    """The diff of an export put beside its file, and a line in the log; None: there is no diff.
+    """Write the diff of an export beside its file, and a line in the log; None: there is no diff.
 
-    `settings`: which these are; `title`: the vendor's.
+    `settings`: which ones, in words; `title`: the vendor's.
     """
     files, beside = [f"export/{file.name}"], None
     if diff:

@@ -1,4 +1,4 @@
-"""What a folder of cases says of the support that was given: times against target, verdicts, causes that came again."""
+"""The review of a folder of cases: times against targets, verdicts of customers, repeated causes."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tuner.support.intake.triage import SEVERITIES
 from tuner.support.log import LINES, Line, Severity
 
 UNHAPPY = 2
-"""A verdict of so many points or fewer is looked into."""
+"""A case with a verdict of so many points or fewer is listed for a second look."""
 
 
 @dataclass(frozen=True)
 class Times:
-    """How long something took, n times; all None where it never happened."""
+    """The durations of n events; all None where there is none."""
 
     n: int
     within: int
-    """So many of them within the target."""
+    """How many were within the target."""
     overdue: int
-    """Not done yet, and the target is past."""
+    """How many are not done, with the target passed."""
     median: timedelta | None
     longest: timedelta | None
 
@@ -61,7 +61,7 @@ class ToReview:
 
 @dataclass(frozen=True)
 class Review:
-    """Of a folder of cases."""
+    """The review of a folder of cases."""
 
     cases: int
     open: int
@@ -118,7 +118,7 @@ def review(found: Board) -> Review:
 
 
 def cause_of(case: Case) -> str | None:
-    """What a recommendation says of the cause: the setting whose change brings most; None: there is none."""
+    """The cause by the recommendation: the setting whose change gains most; None: there is none."""
     changes = (case.recommendation or {}).get("changes") or []
     priced = [one for one in changes if isinstance(one, dict) and isinstance(one.get("worth_ms"), int | float)]
     return str(max(priced, key=lambda one: one["worth_ms"])["name"]) if priced else None
@@ -157,8 +157,8 @@ def _satisfaction(rows: Iterable[Row]) -> dict[int, int]:
 
 
 def _verdict(case: Case) -> int | None:
-    told = [event.satisfaction for event in case.log.of("verdict") if event.satisfaction is not None]
-    return told[-1] if told else None
+    ratings = [event.satisfaction for event in case.log.of("verdict") if event.satisfaction is not None]
+    return ratings[-1] if ratings else None
 
 
 def _reached(case: Case, line: Line) -> bool:
@@ -166,7 +166,7 @@ def _reached(case: Case, line: Line) -> bool:
 
 
 def _causes(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
-    """By the last cause of each case, however it is capitalised."""
+    """The cases by their last cause, ignoring case."""
     found: dict[str, list[str]] = {}
     for row in rows:
         last = row.case.log.last("resolved")

@@ -1,1 +1,1 @@
-"""What a case needs to know: the form, triage, and what to ask the customer."""
+"""The intake of a case: its form, triage, and the questions to the customer."""

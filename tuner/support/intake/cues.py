@@ -1,6 +1,7 @@
-"""Words that speak for a kind of case, or for how bad it is, in English and Chinese.
+"""Words that point to a kind of case, or to its urgency, in English and Chinese.
 
-A star stands for any ending; `...` for a few words between. English words count as whole ones, Chinese ones anywhere.
+A star stands for any ending, `...` for a few words between. English words must be whole words, Chinese ones may stand
+anywhere.
 """
 
 from __future__ import annotations
@@ -52,11 +53,11 @@ IMPACT_WORDS: dict[Impact, str] = {
     """,
     "question": "how do, how can, how to, is it possible, question*, what does, 请问, 咨询, 如何, 怎么",
 }
-"""The worst first but for suggestions, which name what they would mend; the first that fits is taken."""
+"""The most urgent first, but for suggestions, which name what they would improve; the first match is taken."""
 
 
 def said(words: str, text: str) -> list[str]:
-    """Those of a list of words that a text uses, as it uses them, in the order in which they come."""
+    """The words of a list that are in a text, as they are written there, in their order."""
     return list(dict.fromkeys(found[0].lower() for found in _pattern(words).finditer(text)))
 
 

@@ -1,4 +1,4 @@
-"""The form on disk: TOML or YAML, with the comments of whoever fills it in."""
+"""The form on disk: TOML or YAML; edits keep the comments."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def read_form(path: Path) -> Intake:
 
 
 def parse_form(text: str, path: Path) -> Intake:
-    """The answers in a form's text; `path` says its syntax and where it is. Raises InputError."""
+    """The answers in a form's text; `path` gives its syntax, and its name for errors. Raises InputError."""
     return parse(_values(text, path), str(path))
 
 
 def form_text(path: Path) -> str:
-    """The form as it stands; InputError where it cannot be read as text."""
+    """The text of the form; InputError where it cannot be read."""
     syntax_of(path)
     return file_text(path, LARGEST, InputError, "name the form in it", "a form is a page of answers")
 
@@ -40,7 +40,7 @@ def syntax_of(path: Path) -> str:
 
 
 def answered(text: str, path: Path, answers: Mapping[str, str]) -> str:
-    """The form's text with these answers in it; comments, order and all else stay. Raises InputError."""
+    """The form's text with these answers in it; comments, order and everything else stay. Raises InputError."""
     if not answers:
         return text
     if syntax_of(path) == "toml":
@@ -68,7 +68,7 @@ def _values(text: str, path: Path) -> Any:
         return _toml(text, path)
     from ruamel.yaml import YAML
 
-    return _yaml(YAML(typ="base"), text, path)  # base: every value is the text that stands there
+    return _yaml(YAML(typ="base"), text, path)  # base: every value stays the text of the file
 
 
 def _toml(text: str, path: Path) -> Any:

@@ -1,4 +1,4 @@
-"""What the attached recording itself does not show: it is asked for like everything else that is missing."""
+"""Questions about what the attached recording does not show."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from tuner.support.intake.missing import Missing
 from tuner.support.intake.questions import Question
 
 FEWEST_TURNS = 300
-"""With none of so many, a limit of 1 % is kept at 95 % confidence (Clopper-Pearson: 1 - 0.05 ** (1 / 300))."""
+"""With no event in so many turns, a limit of 1 % holds at 95 % confidence (Clopper-Pearson: 1 - 0.05 ** (1 / 300))."""
 
 LACKING = 0.5
-"""A field that so large a share of the turns lacks is asked for."""
+"""A field is asked for where this share of the turns lacks it."""
 
 MORE_TURNS = Question(
     "more_turns",
@@ -27,7 +27,7 @@ PAUSES = Question(
     "pauses",
     "pauses inside turns",
     86,
-    "without them nobody can tell whom a shorter wait would cut off",
+    "without them it is not known which users a shorter wait would cut off",
     "Please record the silences inside the users' turns as well (`speech.pauses`: when, and how long).",
     "请同时记录用户一轮话中间的停顿（`speech.pauses`：何时、多长）。",
 )
@@ -69,7 +69,7 @@ SCORES = Question(
 
 
 def gaps(turns: Columns) -> tuple[Missing, ...]:
-    """The questions that a recording as read leaves open, those that help most first."""
+    """The questions that a recording, as read, leaves open; the most useful first."""
     stages = (turns.final_ms, turns.ttft_ms[:, 0], turns.ttfb_ms[:, 0])
     asked = (
         (MORE_TURNS, len(turns) < FEWEST_TURNS or len(turns.session_names) < FEWEST_SESSIONS),

@@ -1,4 +1,4 @@
-"""The intake form of a support case, as answered so far."""
+"""The intake form of a support case, with the answers so far."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ SCHEMA = schema_id("case")
 
 Environment = Literal["production", "test"]
 Impact = Literal["down", "broken", "degraded", "minor", "question", "suggestion"]
-"""From nothing works, over a main function that does not or does badly, to what would be nice to have."""
+"""From "nothing works", through a main function that fails or works badly, to wishes."""
 
 LONGEST, MOST_LINES = 20_000, 200
 """The most characters of an answer, and the most lines where it is a list: some ten pages."""
 
 OPEN = re.compile(r"|\?+|-+|\.\.\.|tbd|todo|n/?a|unknown|待定|待补充|未知|不详", re.IGNORECASE)
-"""Answers that are none yet."""
+"""Placeholders, which count as no answer."""
 
 
 class Intake(Model):
-    """What the customer told us; None: not known yet. All but the closed choices is the customer's own text."""
+    """The customer's answers; None: not known yet. Except for closed choices they are the customer's own text."""
 
     title: str | None = None
     customer: str | None = None
@@ -68,7 +68,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def parse(answers: Mapping[str, Any], source: str) -> Intake:
-    """The intake from a form's values: text, numbers, or lists of them; an answer such as "?" or "TBD" is none.
+    """The intake from a form's values: text, numbers, or lists of them; an answer such as "?" or "TBD" counts as none.
 
     Raises InputError naming `source`, the field, the rule and what came.
     """
@@ -94,7 +94,7 @@ def _answer(source: str, name: str, value: Any) -> Any:
 
 
 def _text(source: str, name: str, value: Any) -> str:
-    """What the form says, as it says it: 4.10 stays 4.10."""
+    """The answer as it is written in the form: 4.10 stays 4.10."""
     if value is None:
         return ""
     if isinstance(value, list) and not any(isinstance(one, list) for one in value) and len(value) <= MOST_LINES:

@@ -1,4 +1,4 @@
-"""What a case does not know yet, in the order of how much it would help."""
+"""What is not known of a case yet, the most useful first."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tuner.support.log import Kind
 
 @dataclass(frozen=True)
 class Missing:
-    """A question that is open; `worth` in this kind of case, 0 to 100."""
+    """An open question; `worth`: how much its answer helps in this kind of case, 0 to 100."""
 
     question: Question
     worth: int
 
 
 def missing(known: Set[str], kind: Kind) -> tuple[Missing, ...]:
-    """The open questions, those that help most first. `known`: fields answered, and what is attached."""
+    """The open questions, the most useful first. `known`: the answered fields and the attachments."""
     found = (Missing(one, one.worth_in(kind)) for one in QUESTIONS if one.name not in known)
     return tuple(sorted(found, key=lambda one: -one.worth))
 

@@ -1,4 +1,4 @@
-"""The question to the customer, drafted in their language: what is missing, and what it is for."""
+"""The letter to the customer, in their language: what is missing, and what it is needed for."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tuner.support.intake.missing import Missing
 from tuner.support.intake.questions import RECORDING, SETTINGS, Question
 
 ASKED_AT_ONCE = 6
-"""The most that one letter asks: of a longer list the last go unanswered. Those that help most come first."""
+"""The most questions in one letter, the most useful first: the end of a longer list often stays unanswered."""
 
 
 def question(intake: Intake, open_questions: Sequence[Missing], language: Language) -> str:
-    """The letter, ready to be sent; "" where nothing is missing."""
+    """The text of the letter; "" where nothing is missing."""
     asked = [one.question for one in open_questions[:ASKED_AT_ONCE]]
     if not asked:
         return ""

@@ -1,7 +1,7 @@
-"""What a case needs to know: each thing with its question in two languages, and how much an answer would help.
+"""The questions of a case, in two languages, with how much an answer helps.
 
-How much is a judgement of ours, by kind of case, on one scale: what a diagnosis cannot do without stands highest, then
-what decides who must hurry, then what narrows the cause down.
+How much it helps is our judgement, by kind of case, on one scale: highest is what a diagnosis needs, then what decides
+the severity, then what narrows down the cause.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from tuner.support.log import Kind
 
 RECORDING, SETTINGS = "recording", "settings"
-"""What is attached rather than written into the form."""
+"""What is attached, not written into the form."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One thing to know. `worth`: how much it helps, 0 to 100; `more` by kind of case, where that differs."""
+    """A question. `worth`: how much an answer helps, 0 to 100; `more` by kind of case, where that differs."""
 
     name: str
     label: str
@@ -218,6 +218,6 @@ QUESTIONS: tuple[Question, ...] = (
         "产品名称是什么？",
     ),
 )
-"""In the order of their worth where the kind of case is not known."""
+"""In the order of their worth for an unknown kind of case."""
 
 BY_NAME = {one.name: one for one in QUESTIONS}

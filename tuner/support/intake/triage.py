@@ -1,4 +1,4 @@
-"""Which kind of case it is and how soon it must be answered: proposed from the form, with the reason."""
+"""Triage: the kind of a case and its severity, proposed from the form, with the reasons."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ URGENT: dict[Impact, tuple[Severity, Severity]] = {
     "question": ("P2", "P2"),
     "suggestion": ("P3", "P3"),
 }
-"""Urgency x reach: the severity where production and many (or nobody knows how many) are hit, and where few are."""
+"""Urgency -> severity where production and many users (or an unknown number) are hit, and where few are."""
 
 
 @dataclass(frozen=True)
@@ -47,37 +47,37 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Triage:
-    """The proposal, and what a person made of it: both are kept."""
+    """The proposed value, and the one set by hand; both are kept."""
 
     proposed: Proposal
     overruled: tuple[Event, ...]
 
     @property
     def kind(self) -> Kind:
-        """The one in force."""
+        """The value set by hand, else the proposed one."""
         return next((one.case_kind for one in reversed(self.overruled) if one.case_kind), self.proposed.kind)
 
     @property
     def severity(self) -> Severity:
-        """The one in force."""
+        """The value set by hand, else the proposed one."""
         return next((one.severity for one in reversed(self.overruled) if one.severity), self.proposed.severity)
 
 
 def triage(intake: Intake, log: Log) -> Triage:
-    """Kind and severity of a case as they stand."""
+    """Kind and severity of a case, proposed or set by hand."""
     return Triage(propose(intake), log.of("overruled"))
 
 
 def propose(intake: Intake) -> Proposal:
-    """Kind by the words that the customer uses, severity by urgency x reach."""
+    """The kind by the words of the customer, the severity by urgency and users hit."""
     kind, kind_why = _kind(intake)
     severity, severity_why = _severity(intake)
     return Proposal(kind, kind_why, severity, severity_why)
 
 
 def _kind(intake: Intake) -> tuple[Kind, str]:
-    told = " ".join(text for text in (intake.title, intake.users_report, intake.steps) if text)
-    found = {kind: said(words, told) for kind, words in KIND_WORDS.items()}
+    text = " ".join(part for part in (intake.title, intake.users_report, intake.steps) if part)
+    found = {kind: said(words, text) for kind, words in KIND_WORDS.items()}
     ranked: list[Kind] = sorted(get_args(Kind), key=lambda kind: -len(found[kind]))
     best = ranked[0]
     if not found[best]:
@@ -98,15 +98,15 @@ def _severity(intake: Intake) -> tuple[Severity, str]:
 def _impact(intake: Intake) -> tuple[Impact, str]:
     if intake.impact:
         return intake.impact, f"impact: {intake.impact}"
-    told = " ".join(text for text in (intake.title, intake.users_report) if text)
+    text = " ".join(part for part in (intake.title, intake.users_report) if part)
     for impact, words in IMPACT_WORDS.items():
-        if found := said(words, told):
+        if found := said(words, text):
             return impact, f"impact taken for {impact!r}, as the report says {_quoted(found[:1])}"
     return "minor", "nothing says how bad it is, so taken for minor"
 
 
 def _wide(intake: Intake, hit: Hit) -> tuple[bool, str]:
-    """Whether production and more than a few users are hit: what is not known counts as the worse."""
+    """Whether production and more than a few users are hit; what is not known counts as the worse case."""
     if intake.environment == "test":
         return False, "in a test environment, where no user is hit"
     where = "in production" if intake.environment else "production or test is not known, taken for production"

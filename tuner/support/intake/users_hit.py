@@ -1,4 +1,4 @@
-"""How many users a trouble reaches, from what people write: "30 of 1,200", "5%", "everyone", "两三个用户"."""
+"""How many users a problem hits, read from free text: "30 of 1,200", "5%", "everyone", "两三个用户"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 Reach = Literal["many", "few", "nobody", "unknown"]
 
 MANY_SHARE, MANY_USERS = 0.05, 100
-"""From so large a share of the users, or from so many of them, a trouble reaches many."""
+"""From this share of the users, or this number of them, a problem hits many."""
 
 _NUMBER = r"(\d[\d,，]*(?:\.\d+)?)\s*(k|万|千)?"
 _OF = re.compile(rf"{_NUMBER}\s*(?:users?\s*)?(?:of|out of|in|/|／)\s*(?:about\s*|the\s*)?{_NUMBER}", re.IGNORECASE)
@@ -29,33 +29,33 @@ _UNITS = {"k": 1e3, "千": 1e3, "万": 1e4}
 
 @dataclass(frozen=True)
 class Hit:
-    """How many users are hit, in so far as it was told."""
+    """How many users are hit, as far as it is known."""
 
     reach: Reach
     why: str
 
 
-def reach_of(told: str | None) -> Hit:
-    """What an answer on users hit means."""
-    if told is None:
+def reach_of(answer: str | None) -> Hit:
+    """The meaning of an answer to "how many users are hit"."""
+    if answer is None:
         return Hit("unknown", "how many users are hit is not known")
-    if found := _OF.search(told):
+    if found := _OF.search(answer):
         hit, of = _number(found[1], found[2]), _number(found[3], found[4])
-        return _judged(told, hit, hit / of if of else None)
-    if found := _PERCENT.search(told):
-        return _judged(told, None, float(found[1]) / 100)
+        return _judged(answer, hit, hit / of if of else None)
+    if found := _PERCENT.search(answer):
+        return _judged(answer, None, float(found[1]) / 100)
     for words, reach in ((_MANY, "many"), (_NOBODY, "nobody")):
-        if words.search(told):
-            return Hit(reach, f"users hit: {told!r}")  # type: ignore[arg-type]
-    if found := _COUNT.search(told):
-        return _judged(told, _number(found[1], found[2]), None)
-    if _FEW.search(told):
-        return Hit("few", f"users hit: {told!r}")
-    return Hit("unknown", f"users hit: {told!r} says no number that is understood")
+        if words.search(answer):
+            return Hit(reach, f"users hit: {answer!r}")  # type: ignore[arg-type]
+    if found := _COUNT.search(answer):
+        return _judged(answer, _number(found[1], found[2]), None)
+    if _FEW.search(answer):
+        return Hit("few", f"users hit: {answer!r}")
+    return Hit("unknown", f"users hit: {answer!r} says no number that is understood")
 
 
-def _judged(told: str, users: float | None, share: float | None) -> Hit:
-    why = f"users hit: {told!r}"
+def _judged(answer: str, users: float | None, share: float | None) -> Hit:
+    why = f"users hit: {answer!r}"
     if users == 0 or share == 0:
         return Hit("nobody", why)
     many = (users or 0) >= MANY_USERS or (share or 0) >= MANY_SHARE

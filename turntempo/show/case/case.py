@@ -16,7 +16,7 @@ from tuner.support.case.deadlines import RESOLUTION, RESPONSE, Standing, duratio
 from tuner.support.intake.missing import Missing
 from tuner.support.intake.questions import BY_NAME
 from tuner.support.intake.triage import KINDS, SEVERITIES, Triage
-from tuner.support.log import told
+from tuner.support.log import unreadable_lines
 from turntempo.show.prose import heading, listed
 
 OWN = ("title", "customer", "language")
@@ -155,7 +155,7 @@ def case_json(case: Case, now: datetime) -> dict[str, Any]:
 
 def unread(case: Case) -> list[str]:
     """The lines of the log that could not be read, one told a line."""
-    return told(case.log.unreadable)
+    return unreadable_lines(case.log.unreadable)
 
 
 def log_json(case: Case) -> dict[str, Any]:
