@@ -31,7 +31,7 @@ def test_an_event_is_a_line_that_a_person_can_read(path: Path) -> None:
     assert json.loads(second)["files"] == ["a.txt"]
 
 
-def test_what_was_written_is_read_in_order(path: Path) -> None:
+def test_events_are_read_in_the_order_of_writing(path: Path) -> None:
     log = read_log(path)
     assert [one.kind for one in log.events] == ["received", "found"]
     assert log.of("found")[0].text == "waits\n2 s"
@@ -41,7 +41,7 @@ def test_what_was_written_is_read_in_order(path: Path) -> None:
 
 
 @given(cut=st.integers(min_value=0), more=st.integers(min_value=1, max_value=3))
-def test_a_kill_in_the_midst_of_an_append_loses_that_event_alone(
+def test_a_kill_during_an_append_loses_only_that_event(
     cut: int, more: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("log") / "log.jsonl"
@@ -58,7 +58,7 @@ def test_a_kill_in_the_midst_of_an_append_loses_that_event_alone(
     assert path.read_bytes().startswith(whole)
 
 
-def test_a_torn_line_is_told_without_what_it_says(path: Path) -> None:
+def test_an_incomplete_line_is_reported_without_its_content(path: Path) -> None:
     with open(path, "a") as stream:
         stream.write('{"at": "2026-11-22", "text": "secret')
     assert unreadable_lines(read_log(path).unreadable) == [
@@ -66,13 +66,13 @@ def test_a_torn_line_is_told_without_what_it_says(path: Path) -> None:
     ]
 
 
-def test_a_last_line_that_is_whole_but_for_its_end_counts(path: Path) -> None:
+def test_a_last_line_without_a_line_end_is_read(path: Path) -> None:
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
     append(path, event(AT, "cy", "note"))
     assert [one.who for one in read_log(path).events] == ["ann", "bob", "cy"]
 
 
-def test_a_damaged_line_in_the_middle_is_told_and_the_rest_is_read(path: Path) -> None:
+def test_a_damaged_line_in_the_middle_is_reported_and_the_rest_is_read(path: Path) -> None:
     lines = path.read_text().splitlines()
     path.write_text("\n".join([lines[0], '{"at": "yesterday", "who": "x", "kind": "note"}', lines[1], ""]))
     log = read_log(path)
@@ -94,18 +94,18 @@ def test_an_event_that_breaks_a_rule_is_refused(more: dict[str, Any], said: str)
         event(**({"at": AT, "who": "ann"} | more))  # type: ignore[arg-type]
 
 
-def test_what_would_steer_a_terminal_does_not_get_into_the_log() -> None:
+def test_terminal_control_characters_are_not_written_to_the_log() -> None:
     made = event(AT, "an\x1bn\ny", "note", "a\x1b[2Jb\u202e")
     assert (made.who, made.text) == ("ann y", "a[2Jb")
 
 
-def test_a_folder_in_the_place_of_the_log_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_log_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_log(tmp_path)
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "1969-12-31T23:59:59+00:00"])
-def test_a_time_that_no_case_has_is_no_event(path: Path, at: str) -> None:
+def test_an_event_with_an_impossible_time_is_refused(path: Path, at: str) -> None:
     with open(path, "a") as stream:
         stream.write(json.dumps({"at": at, "who": "ann", "kind": "note"}) + "\n")
     log = read_log(path)

@@ -109,7 +109,7 @@ def test_a_name_cut_by_a_zero_byte_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "pair", [("a.txt", "A.TXT"), ("stra\u00dfe", "strasse"), ("caf\u00e9", "cafe\u0301"), ("a", "a/b"), ("A/b", "a")]
 )
-def test_two_files_that_are_one_on_some_disks_are_refused(tmp_path: Path, pair: tuple[str, str]) -> None:
+def test_two_paths_that_are_one_on_some_file_systems_are_refused(tmp_path: Path, pair: tuple[str, str]) -> None:
     told = refused(bundle(tmp_path / "b.zip", dict.fromkeys(pair, b"x")), tmp_path / "c")
     assert "one file on some disks" in told
 
@@ -137,18 +137,18 @@ def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
     assert "encrypted" in refused(archive, tmp_path / "c")
 
 
-def test_a_way_of_packing_that_is_never_used_is_refused(tmp_path: Path) -> None:
+def test_another_compression_is_refused(tmp_path: Path) -> None:
     archive = bundle(tmp_path / "b.zip", {"a.txt": b"x" * 99}, compress_type=zipfile.ZIP_LZMA)
     assert "never uses" in refused(archive, tmp_path / "c")
 
 
-def test_a_file_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_unpacks_to_far_more_than_its_size_is_refused(tmp_path: Path) -> None:
     archive = bundle(tmp_path / "b.zip", {"a.txt": bytes(64 << 20)}, compress_type=zipfile.ZIP_DEFLATED)
     assert archive.stat().st_size < 100_000
     assert "far more" in refused(archive, tmp_path / "c")
 
 
-def test_a_file_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+def test_a_file_with_a_wrong_size_is_refused(tmp_path: Path) -> None:
     listed = manifest({"a.txt": b"x" * 10})
     told = refused(bundle(tmp_path / "b.zip", {"a.txt": b"x" * 1000}, listed), tmp_path / "c")
     assert "not what the manifest says" in told
@@ -162,7 +162,7 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("files", [{}, {"a.txt": b"x", "more.txt": b"y"}], ids=["missing", "unlisted"])
-def test_what_is_missing_or_unlisted_is_refused(tmp_path: Path, files: dict[str, bytes]) -> None:
+def test_a_missing_or_unlisted_file_is_refused(tmp_path: Path, files: dict[str, bytes]) -> None:
     told = refused(bundle(tmp_path / "b.zip", files, manifest({"a.txt": b"x"})), tmp_path / "c")
     assert "not in both" in told
 
@@ -185,27 +185,27 @@ def test_a_broken_manifest_is_refused(tmp_path: Path, listed: bytes) -> None:
     assert "manifest.json" in refused(bundle(tmp_path / "b.zip", {}, listed), tmp_path / "c")
 
 
-def test_a_zip_that_is_no_bundle_is_refused(tmp_path: Path) -> None:
+def test_a_zip_without_a_manifest_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
         archive.writestr("a.txt", b"x")
     assert "no bundle" in refused(tmp_path / "b.zip", tmp_path / "c")
 
 
-def test_a_file_that_is_no_zip_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_zip_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(b"hello")
     assert "no whole zip file" in refused(tmp_path / "b.zip", tmp_path / "c")
 
 
-def test_a_bundle_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_bundle_is_reported(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "b.zip", tmp_path / "c")
 
 
-def test_a_folder_is_no_bundle(tmp_path: Path) -> None:
+def test_a_folder_is_refused_as_a_bundle(tmp_path: Path) -> None:
     (tmp_path / "b.zip").mkdir()
     assert "is a folder" in refused(tmp_path / "b.zip", tmp_path / "c")
 
 
-def test_a_folder_that_is_there_is_never_touched(tmp_path: Path) -> None:
+def test_an_existing_folder_is_never_changed(tmp_path: Path) -> None:
     archive = bundle(tmp_path / "b.zip", {"a.txt": b"x"})
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "mine.txt").write_text("mine")
@@ -236,7 +236,9 @@ WHOLE = _whole()
     flips=st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(1, 255)), max_size=4),
 )
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_damaged_bundle_opens_whole_or_not_at_all(tmp_path: Path, cut: int, flips: list[tuple[int, int]]) -> None:
+def test_a_damaged_bundle_is_opened_completely_or_not_at_all(
+    tmp_path: Path, cut: int, flips: list[tuple[int, int]]
+) -> None:
     content = bytearray(WHOLE)
     for at, mask in flips:
         content[at] ^= mask
@@ -257,7 +259,7 @@ def test_a_damaged_bundle_opens_whole_or_not_at_all(tmp_path: Path, cut: int, fl
     folder.rmdir()
 
 
-def test_sizes_beyond_a_zip_s_own_headers_are_refused(tmp_path: Path) -> None:
+def test_sizes_that_differ_from_the_headers_of_the_zip_are_refused(tmp_path: Path) -> None:
     content = bytearray(WHOLE)
     at = content.rindex(b"PK\x01\x02")
     content[at + 24 : at + 28] = struct.pack("<I", 0xFFFFFFF0)

@@ -46,7 +46,7 @@ def test_the_same_case_gives_the_same_bytes(case: Path, tmp_path: Path) -> None:
     assert first.sha256 == second.sha256
 
 
-def test_no_secret_leaves_in_any_file_and_the_case_keeps_its_own(case: Path, tmp_path: Path) -> None:
+def test_a_bundle_has_no_secrets_and_the_case_is_unchanged(case: Path, tmp_path: Path) -> None:
     (case / "attachments" / "notes.md").write_text(f"it says {KEY} in the log")
     (case / "attachments" / "gbk.txt").write_bytes("电话 13812345678 很慢".encode("gb18030"))
     (case / "attachments" / "wide.txt").write_text(f"key {KEY}", encoding="utf-16")
@@ -65,7 +65,7 @@ def test_no_secret_leaves_in_any_file_and_the_case_keeps_its_own(case: Path, tmp
     assert KEY in (case / "config.json").read_text()
 
 
-def test_a_secret_of_the_configuration_is_found_wherever_it_turns_up(case: Path, tmp_path: Path) -> None:
+def test_a_secret_of_the_configuration_is_removed_from_every_file(case: Path, tmp_path: Path) -> None:
     (case / "config.json").write_text('{"password": "Tr0ub4dor&3"}')
     (case / "attachments" / "a.txt").write_text("we logged in with Tr0ub4dor&3 and it was slow")
     folder = opened(case, tmp_path)
@@ -80,7 +80,7 @@ def test_names_of_files_and_folders_hold_no_secret(case: Path, tmp_path: Path) -
     assert all("REDACTED-phone" in name for name in names)
 
 
-def test_the_account_says_what_was_taken_out_and_left_out(case: Path, tmp_path: Path) -> None:
+def test_the_manifest_lists_what_was_removed_and_left_out(case: Path, tmp_path: Path) -> None:
     (case / "attachments" / "screen.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     (case / "attachments" / "call.wav").write_bytes(b"RIFF")
     (case / "attachments" / "transcript.txt").write_text("hello")
@@ -96,7 +96,7 @@ def test_the_account_says_what_was_taken_out_and_left_out(case: Path, tmp_path: 
     assert "--with-transcripts" in left["call.wav"]
 
 
-def test_transcripts_leave_only_if_asked_for(case: Path, tmp_path: Path) -> None:
+def test_transcripts_are_packed_only_where_asked_for(case: Path, tmp_path: Path) -> None:
     turns = [{"role": "user", "content": "my name is Li Lei"}, {"role": "system", "content": "be short"}]
     (case / "attachments" / "history.json").write_text(json.dumps(turns))
     (case / "attachments" / "call.wav").write_bytes(b"RIFF")

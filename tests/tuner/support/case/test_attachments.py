@@ -39,12 +39,12 @@ from tuner.support.case.attachments import (
         ("x" * 300 + ".json", "x" * 115 + ".json"),
     ],
 )
-def test_a_name_does_no_harm(name: str, safe: str) -> None:
+def test_a_file_name_is_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 
 
 @given(st.text(min_size=1))
-def test_any_name_becomes_one_part_of_a_path(name: str) -> None:
+def test_any_name_becomes_a_single_part_of_a_path(name: str) -> None:
     found = safe_name(name)
     assert Path(found).name == found
     assert found not in (".", "..")
@@ -52,7 +52,7 @@ def test_any_name_becomes_one_part_of_a_path(name: str) -> None:
     assert safe_name(found) == found
 
 
-def test_a_file_is_kept_as_received_and_another_of_its_name_beside_it(make, tmp_path: Path) -> None:
+def test_a_file_is_kept_as_received_and_another_with_its_name_beside_it(make, tmp_path: Path) -> None:
     case, source = make(), tmp_path / "a b.txt"
     source.write_bytes(b"first\x00")
     first = keep(case, source)
@@ -63,7 +63,7 @@ def test_a_file_is_kept_as_received_and_another_of_its_name_beside_it(make, tmp_
     assert (first.sha256, first.bytes) == (hashlib.sha256(b"first\x00").hexdigest(), 6)
 
 
-def test_what_is_no_file_is_told(make, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_refused(make, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a folder"):
         keep(make(), tmp_path)
     with pytest.raises(InputError, match="there is no such file"):
@@ -114,7 +114,7 @@ def test_the_settings_in_force_are_kept_in_our_form(make) -> None:
     assert open_case(case.folder).settings == told
 
 
-def test_files_are_looked_at_before_any_is_kept(make, tmp_path: Path) -> None:
+def test_all_files_are_checked_before_any_is_kept(make, tmp_path: Path) -> None:
     (tmp_path / "there.txt").touch()
     require_files([tmp_path / "there.txt"])
     with pytest.raises(InputError, match=r"none\.txt: there is no such file"):

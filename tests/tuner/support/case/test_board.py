@@ -24,7 +24,7 @@ def folder(make, happened, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_open_cases_stand_by_the_time_left_to_their_first_answer(folder: Path, start) -> None:
+def test_open_cases_are_ordered_by_the_time_left_to_their_first_answer(folder: Path, start) -> None:
     found = board(folder, start + timedelta(minutes=52))
     assert [row.case.name for row in found.rows] == ["overdue", "urgent", "patient", "answered", "solved"]
     assert [row.open for row in found.rows] == [True] * 4 + [False]
@@ -32,14 +32,14 @@ def test_the_open_cases_stand_by_the_time_left_to_their_first_answer(folder: Pat
     assert found.rows[0].standing.left == timedelta(minutes=-2)
 
 
-def test_a_case_that_cannot_be_read_is_told_and_the_others_are_listed(folder: Path, start) -> None:
+def test_a_case_that_cannot_be_read_is_reported_and_the_others_are_listed(folder: Path, start) -> None:
     (folder / "urgent" / "case.toml").write_text("impact = ")
     found = board(folder, start)
     assert len(found.rows) == 4
     assert "urgent/case.toml" in found.unreadable[0]
 
 
-def test_times_are_counted_against_target_by_severity(folder: Path, start) -> None:
+def test_times_are_compared_with_targets_by_severity(folder: Path, start) -> None:
     found = review(board(folder, start + timedelta(minutes=52)))
     assert (found.cases, found.open) == (5, 4)
     by = {one.severity: one for one in found.severities}
@@ -65,7 +65,7 @@ def test_verdicts_escalations_and_causes_are_counted(folder: Path, happened, sta
     assert found.causes == {"echo": ("answered", "solved")}
 
 
-def test_the_bad_ones_are_named_with_the_reason(folder: Path, happened, start) -> None:
+def test_cases_for_a_second_look_are_named_with_the_reason(folder: Path, happened, start) -> None:
     record(
         open_case(folder / "solved"),
         happened(40, "verdict", satisfaction=1),
@@ -93,7 +93,7 @@ def test_a_promise_that_was_not_kept_is_named(make, start) -> None:
     assert found.to_review[0].reasons == ("what was promised did not come true",)
 
 
-def test_a_case_goes_up_a_line_at_a_time_or_further_and_never_down(make, happened) -> None:
+def test_a_case_is_escalated_to_a_higher_line_and_never_to_a_lower_one(make, happened) -> None:
     case = make()
     assert line_of(case) == "first line"
     assert above(case, None) == "expert line"
@@ -108,7 +108,7 @@ def test_a_case_goes_up_a_line_at_a_time_or_further_and_never_down(make, happene
     assert line_of(record(case, happened(3, "reopened"))) == "first line"
 
 
-def test_the_cause_is_the_setting_whose_change_brings_most(make) -> None:
+def test_the_cause_is_the_setting_whose_change_gains_most(make) -> None:
     case = make()
     assert cause_of(case) is None
     case.tuning.mkdir()

@@ -18,13 +18,13 @@ def minutes(count: float) -> timedelta:
 
 
 @pytest.mark.parametrize(("severity", "target"), [("P0", 15), ("P1", 60), ("P2", 240), ("P3", 1440)])
-def test_the_first_answer_is_due_so_long_after_the_report(severity, target: int, happened, start) -> None:
+def test_the_first_answer_is_due_after_the_report(severity, target: int, happened, start) -> None:
     found = rounds(Log((happened(0, "received"),)))
     stands = due(found, severity, start + minutes(10))
     assert (stands.due, stands.left) == ("response", minutes(target - 10))
 
 
-def test_what_is_overdue_is_told_as_negative(happened, start) -> None:
+def test_an_overdue_case_has_negative_time_left(happened, start) -> None:
     stands = due(rounds(Log((happened(0, "received"),))), "P0", start + minutes(20))
     assert stands.left == minutes(-5)
 
@@ -41,7 +41,7 @@ def test_a_recommendation_sent_or_a_solution_is_an_answer_too(kind: str, happene
     assert rounds(Log((happened(0, "received"), happened(7, kind))))[0].response_time() == minutes(7)
 
 
-def test_a_solved_case_is_due_no_more_until_it_is_reopened(happened, start) -> None:
+def test_a_solved_case_has_no_deadline_until_it_is_reopened(happened, start) -> None:
     events = (happened(0, "received"), happened(5, "responded"), happened(50, "resolved"))
     assert standing(rounds(Log(events)), "P1", start + minutes(9000)) is None
     again = rounds(Log((*events, happened(9000, "reopened"))))
@@ -50,12 +50,12 @@ def test_a_solved_case_is_due_no_more_until_it_is_reopened(happened, start) -> N
     assert (stands.due, stands.left) == ("response", minutes(50))
 
 
-def test_what_was_logged_late_counts_when_it_happened(happened) -> None:
+def test_an_event_logged_late_counts_at_its_own_time(happened) -> None:
     found = rounds(Log((happened(0, "received"), happened(40, "responded"), happened(12, "responded"))))
     assert found[0].response_time() == minutes(12)
 
 
-def test_what_came_before_the_report_is_no_answer_and_a_case_never_received_has_no_deadline(happened, start) -> None:
+def test_events_before_the_report_are_no_answer_and_without_a_report_there_is_no_deadline(happened, start) -> None:
     assert rounds(Log((happened(-5, "responded"), happened(0, "received"))))[0].responded is None
     assert standing(rounds(Log((happened(0, "note"),))), "P0", start) is None
 

@@ -28,21 +28,21 @@ def test_a_form_that_breaks_a_rule_leaves_nothing(make, tmp_path: Path) -> None:
     assert not (tmp_path / "case").exists()
 
 
-def test_a_case_is_not_written_over(make) -> None:
+def test_a_case_is_not_overwritten(make) -> None:
     first = make(form='title = "first"')
     with pytest.raises(OutputError, match="a case is there already"):
         make(form='title = "second"')
     assert open_case(first.folder).title == "first"
 
 
-def test_what_is_no_case_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_case_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no case\.toml in it"):
         open_case(tmp_path)
     with pytest.raises(InputError, match="no such folder"):
         open_case(tmp_path / "none")
 
 
-def test_two_forms_are_one_too_many(make) -> None:
+def test_a_case_with_two_forms_is_refused(make) -> None:
     case = make()
     (case.folder / "case.yaml").write_text("title: other\n")
     with pytest.raises(InputError, match=r"case\.toml and case\.yaml"):
@@ -74,7 +74,7 @@ def test_the_customer_s_configuration_is_found_with_its_vendor(make, happened) -
     assert case.config_vendor == "livekit"
 
 
-def test_a_recommendation_is_read_or_told_to_be_none(make) -> None:
+def test_a_recommendation_is_read_or_refused(make) -> None:
     case = make()
     case.tuning.mkdir()
     (case.tuning / "recommendation.json").write_text(json.dumps({"status": "recommended"}))
@@ -94,7 +94,7 @@ def test_the_cases_in_a_folder_are_found_by_name_and_other_folders_are_not(make,
         cases_in(tmp_path / "none")
 
 
-def test_settings_count_as_known_where_the_recording_says_them(make, happened) -> None:
+def test_settings_count_as_known_where_the_recording_has_them(make, happened) -> None:
     case = make()
     assert "settings" in {one.question.name for one in case.missing}
     (case.folder / "recording.jsonl").touch()

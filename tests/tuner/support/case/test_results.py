@@ -20,7 +20,7 @@ def case(tmp_path: Path) -> Case:
     return create_case(tmp_path / "case", 'title = "Late"\n', "case.toml", event(AT, "ana", "received"))
 
 
-def test_the_log_tells_what_a_search_came_to_and_where_its_files_are(case: Case, tmp_path: Path) -> None:
+def test_the_log_has_the_result_of_a_search_and_its_files(case: Case, tmp_path: Path) -> None:
     turns = simulate(Profile.load("receptionist"), 200, seed=1)
     found = recommend(Task(turns, Settings(), DEFAULT_GOAL, default_limits(), budget=Budget(evaluations=20)))
     for folder, named in ((case.tuning, "tuning/"), (tmp_path / "other", f"{tmp_path}/other/")):
@@ -29,7 +29,7 @@ def test_the_log_tells_what_a_search_came_to_and_where_its_files_are(case: Case,
         assert last.text
 
 
-def test_an_export_stands_beside_its_diff_and_the_log_names_both(case: Case) -> None:
+def test_an_export_is_written_beside_its_diff_and_the_log_names_both(case: Case) -> None:
     file = export_file(case, "join.json")
     assert file == case.export / "join.json"
     assert file.parent.is_dir()

@@ -27,7 +27,7 @@ def test_answers_are_taken_as_they_are_written(path: Path) -> None:
 
 
 @pytest.mark.parametrize("open_answer", ["", "?", "TBD", " n/a ", "unknown", "-", "待定", "未知"])
-def test_an_answer_that_is_none_is_open(open_answer: str) -> None:
+def test_a_placeholder_counts_as_no_answer(open_answer: str) -> None:
     assert parse_form(f'asr = "{open_answer}"', TOML).asr is None
 
 
@@ -56,12 +56,12 @@ def test_yes_and_no_of_yaml_stay_words() -> None:
         (Path("case.json"), "{}", "a form's name ends in .toml, .yaml, .yml"),
     ],
 )
-def test_what_breaks_a_rule_is_told_with_its_place(path: Path, text: str, said: str) -> None:
+def test_an_answer_that_breaks_a_rule_is_reported_with_its_place(path: Path, text: str, said: str) -> None:
     with pytest.raises(InputError, match=re.escape(said)):
         parse_form(text, path)
 
 
-def test_a_form_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
+def test_a_form_that_is_missing_or_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_bytes(b'title = "a"\nos = "\xff"\n')
     with pytest.raises(InputError, match=r"case\.toml:2: is not UTF-8"):
         read_form(tmp_path / "case.toml")

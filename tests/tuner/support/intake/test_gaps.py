@@ -18,7 +18,7 @@ def names(turns: Columns) -> list[str]:
     return [one.question.name for one in gaps(turns)]
 
 
-def test_a_recording_that_shows_all_leaves_nothing_open(whole: Columns) -> None:
+def test_a_complete_recording_leaves_no_question_open(whole: Columns) -> None:
     assert names(whole) == []
 
 
@@ -28,7 +28,7 @@ def test_few_turns_or_few_calls_are_too_few(whole: Columns) -> None:
     assert names(one_call) == ["more_turns"]
 
 
-def test_so_many_turns_show_a_limit_of_one_percent_where_nothing_happened() -> None:
+def test_the_number_of_turns_shows_a_limit_of_one_percent_without_events() -> None:
     assert rate_upper(0.0, FEWEST_TURNS) <= 0.01
     assert rate_upper(0.0, FEWEST_TURNS - 10) > 0.01
 
@@ -43,7 +43,7 @@ def test_so_many_turns_show_a_limit_of_one_percent_where_nothing_happened() -> N
         ("eot_score", np.nan, "eot_score"),
     ],
 )
-def test_what_most_turns_lack_is_asked_for(whole: Columns, column: str, value: float, name: str) -> None:
+def test_a_field_that_most_turns_lack_is_asked_for(whole: Columns, column: str, value: float, name: str) -> None:
     held = getattr(whole, column)
     most = held.copy()
     most[: len(held) * 3 // 4] = value
@@ -53,7 +53,7 @@ def test_what_most_turns_lack_is_asked_for(whole: Columns, column: str, value: f
     assert names(whole.replace(**{column: few})) == []
 
 
-def test_what_helps_most_stands_first_and_is_asked_in_both_languages(whole: Columns) -> None:
+def test_the_most_useful_question_is_first_and_in_both_languages(whole: Columns) -> None:
     bare = whole.replace(pauses_known=np.zeros(len(whole), dtype=bool), ttft_ms=np.full_like(whole.ttft_ms, np.nan))
     found = gaps(bare)
     assert [one.question.name for one in found] == ["pauses", "stages"]

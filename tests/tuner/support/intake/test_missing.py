@@ -22,19 +22,19 @@ def test_every_field_but_the_heading_has_a_question() -> None:
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
-def test_what_helps_most_stands_first(kind: Kind) -> None:
+def test_the_most_useful_question_is_first(kind: Kind) -> None:
     worths = [one.worth for one in missing(NOTHING, kind)]
     assert worths == sorted(worths, reverse=True)
     assert len(worths) == len(QUESTIONS)
 
 
-def test_what_helps_most_depends_on_the_kind_of_case() -> None:
+def test_the_most_useful_question_depends_on_the_kind_of_case() -> None:
     assert names("quality")[:3] == ["users_report", "recording", "settings"]
     assert names("integration")[:2] == ["users_report", "steps"]
     assert names("integration").index("recording") > names("integration").index("sdk_version")
 
 
-def test_what_is_known_is_not_asked_again() -> None:
+def test_known_fields_are_not_asked_again() -> None:
     assert "users_report" not in names("quality", "users_report")
     said = known({"users_report"}, recording=True, settings=False)
     assert missing(said, "quality")[0].question.name == "settings"
@@ -42,7 +42,7 @@ def test_what_is_known_is_not_asked_again() -> None:
     assert missing(everything, "scenario") == ()
 
 
-def test_the_letter_asks_for_what_helps_most_in_both_languages() -> None:
+def test_the_letter_asks_the_most_useful_questions_in_both_languages() -> None:
     intake = parse({"title": "慢 tutor", "customer": "Li", "users_report": "slow"}, "form")
     lacking = missing(known(intake.answered.keys(), recording=False, settings=False), "quality")
     english, chinese = question(intake, lacking, "en"), question(intake, lacking, "zh")
@@ -57,7 +57,7 @@ def test_the_letter_asks_for_what_helps_most_in_both_languages() -> None:
     assert "密钥" in chinese
 
 
-def test_one_question_is_one_thing_and_none_is_no_letter() -> None:
+def test_one_question_is_put_in_the_singular_and_none_gives_no_letter() -> None:
     intake = parse({}, "form")
     lacking = missing(known(set(FIELDS) - {"tried"}, recording=True, settings=True), "quality")
     assert "we need one thing:" in question(intake, lacking, "en")

@@ -44,7 +44,7 @@ def test_the_customer_s_words_propose_the_kind(report: str, kind: str) -> None:
         ({}, "P2"),
     ],
 )
-def test_severity_is_urgency_by_reach(answers: dict[str, str], severity: str) -> None:
+def test_severity_depends_on_urgency_and_users_hit(answers: dict[str, str], severity: str) -> None:
     assert proposed(**answers).severity == severity
 
 
@@ -60,17 +60,17 @@ def test_severity_is_urgency_by_reach(answers: dict[str, str], severity: str) ->
         ("建议增加填充语", "suggestion"),
     ],
 )
-def test_where_the_form_does_not_say_how_bad_it_is_the_report_does(report: str, impact: str) -> None:
+def test_without_an_impact_in_the_form_the_report_decides_the_urgency(report: str, impact: str) -> None:
     assert f"impact taken for {impact!r}, as the report says" in proposed(users_report=report).severity_why
 
 
-def test_the_reason_names_the_words_and_what_was_taken_for_granted() -> None:
+def test_the_reason_names_the_words_and_the_assumptions() -> None:
     found = proposed(users_report="Answers are slow", users_hit="12%")
     assert found.kind_why == "the report says 'slow'"
     assert "production or test is not known, taken for production; users hit: '12%'" in found.severity_why
 
 
-def test_a_kind_that_fits_as_well_is_named() -> None:
+def test_another_kind_that_fits_equally_is_named() -> None:
     found = proposed(users_report="Slow answers, and learners notice")
     assert "fits as well" in found.kind_why
 
@@ -79,7 +79,7 @@ def test_words_count_as_whole_words() -> None:
     assert "nothing in the report speaks" in proposed(users_report="The translate plate is chocolate").kind_why
 
 
-def test_a_person_overrules_and_the_proposal_stays(happened) -> None:
+def test_a_value_set_by_hand_is_used_and_the_proposal_is_kept(happened) -> None:
     intake = parse({"users_report": "slow", "environment": "production"}, "form")
     log = Log(
         (

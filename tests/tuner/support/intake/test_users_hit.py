@@ -28,5 +28,5 @@ from tuner.support.intake.users_hit import reach_of
         (None, "unknown"),
     ],
 )
-def test_what_people_write_is_understood(told: str | None, reach: str) -> None:
+def test_free_text_about_users_hit_is_understood(told: str | None, reach: str) -> None:
     assert reach_of(told).reach == reach
