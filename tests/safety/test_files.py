@@ -56,7 +56,7 @@ def test_a_build_report_is_sound_xml_whatever_is_told(run_check: Callable[[str],
 def run_check(recording: Path) -> Callable[[str], Check]:
     from tuner.statistics.check import check
     from tuner.statistics.limits import parse_limit
-    from turntempo import inputs
+    from turntempo.given import inputs
 
     def run(limit: str) -> Check:
         given = inputs.load([str(recording)], None, 0, "support-call")

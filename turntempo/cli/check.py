@@ -58,15 +58,16 @@ def command(
     """
     from pipeline.recordings import require_free, write_text
     from tuner.statistics.limits import limits_with, parse_limit
-    from turntempo import given_files
+    from turntempo.given.files import require_files
 
     wanted = tuple(parse_limit(limit) for limit in limits) or limits_with(())
     before = None if baseline is None else _baseline(baseline)
     if junit is not None:
         require_free(junit, force)
-    given_files.require(turns, settings_file)
+    require_files(turns, settings_file)
     from tuner.statistics.check import check
-    from turntempo import inputs, screen, stderr
+    from turntempo import screen, stderr
+    from turntempo.given import inputs
     from turntempo.show import checked, origin
     from turntempo.show.junit import junit_xml
 

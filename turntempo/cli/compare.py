@@ -40,15 +40,16 @@ def command(
 
     Every difference is paired: the same turns under both, with whole sessions drawn anew for its 95% interval.
     """
-    from turntempo import given_files
+    from turntempo.given.files import require_files
 
     sources = [None if name == NOW else Path(name) for name in (a, b)]
-    given_files.require((), *sources)
-    given_files.require(turns)
+    require_files((), *sources)
+    require_files(turns)
     from tuner.comparison.comparing import compare
     from tuner.comparison.result_json import comparison_json
     from tuner.deploy.named_settings import named_settings
-    from turntempo import inputs, screen, stderr
+    from turntempo import screen, stderr
+    from turntempo.given import inputs
     from turntempo.show import compared
 
     first, second = (named_settings(source) for source in sources)

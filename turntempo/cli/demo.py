@@ -48,7 +48,8 @@ def command(output: Path, force: bool, as_json: bool) -> None:
     from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
     from tuner.statistics.limits import default_limits
     from tuner.statistics.objective import DEFAULT_GOAL
-    from turntempo import inputs, progress, screen, stderr
+    from turntempo import progress, screen, stderr
+    from turntempo.given import inputs
     from turntempo.show import demo
 
     anew = force or output == FOLDER

@@ -66,14 +66,14 @@ def command(
     """
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
-    from turntempo import given_files
+    from turntempo.given.files import require_files
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
-    given_files.require(turns, settings_file)
+    require_files(turns, settings_file)
     from tuner.deploy.inputs import case_among
     from tuner.diagnosis import diagnose, diagnosis_json
     from turntempo import screen, stderr
-    from turntempo.complaints import complaint_of
+    from turntempo.given.complaint import complaint_of
     from turntempo.show import assumed as assumed_profile
     from turntempo.show import diagnosis, origin
 
@@ -132,7 +132,7 @@ def _given(
     """The recording, or the profile's turns where there is none: no TURNS, or a case that has none yet."""
     from tuner.deploy.inputs import case_among
     from tuner.diagnosis.assumed import TURNS
-    from turntempo import inputs
+    from turntempo.given import inputs
 
     case = case_among(turns)
     if case is not None and case.recording is None and profile is not None:

@@ -53,12 +53,12 @@ def command(
     TURNS is a recording: .jsonl, .jsonl.gz or .parquet, several, or - for standard input.
     """
     from pipeline.recordings import require_free
-    from turntempo import given_files
+    from turntempo.given.files import require_files
 
     if outcomes_file is not None:
         require_free(outcomes_file, force)
-    given_files.require(turns, settings_file)
-    from turntempo import inputs
+    require_files(turns, settings_file)
+    from turntempo.given import inputs
 
     given = inputs.load(turns, settings_file, seed, profile, skip_bad, sets=sets, vendor=vendor)
     if trace is not None:

@@ -53,7 +53,8 @@ def command(
     from tuner.statistics.objective import parse_goal
     from tuner.support.case import open_case
     from tuner.support.report.of_case import log_reported, write, write_report
-    from turntempo import inputs, screen, stderr
+    from turntempo import screen, stderr
+    from turntempo.given import inputs
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
     held = open_case(case)

@@ -99,7 +99,7 @@ def command(
     from tuner.space.vary import names_of, parse_vary
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
-    from turntempo import given_files
+    from turntempo.given.files import require_files
 
     wanted: dict[str, Any] = {
         "goal": parse_goal(goal),
@@ -109,7 +109,7 @@ def command(
         "budget": parse_budget(budget),
         "profile": None if profile is None else Profile.load(profile),
     }
-    given_files.require(turns, settings_file)
+    require_files(turns, settings_file)
     from tuner.deploy.deployment import deployable_on, form_of
     from tuner.deploy.inputs import case_among
     from tuner.recommendation.against import recommend_against
@@ -117,8 +117,9 @@ def command(
     from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
     from tuner.support.case.results import log_tuned
     from tuner.targets import target
-    from turntempo import clock, inputs, progress, screen, stderr
-    from turntempo.complaints import complaint_of
+    from turntempo import clock, progress, screen, stderr
+    from turntempo.given import inputs
+    from turntempo.given.complaint import complaint_of
     from turntempo.show import origin, recommended
 
     case = case_among(turns)

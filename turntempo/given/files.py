@@ -11,7 +11,7 @@ from stages.errors import InputError, RecordingError
 STDIN = "-"
 
 
-def require(turns: Iterable[str], *others: Path | str | None) -> None:
+def require_files(turns: Iterable[str], *others: Path | str | None) -> None:
     """RecordingError or InputError where one of these files or folders is not there; the text is that of reading it."""
     for path in turns:
         if path != STDIN and not os.path.lexists(path):
