@@ -33,3 +33,12 @@ def test_every_command_in_the_docs_is_one(page: str, root: Path) -> None:
 def test_the_pages_speak_of_the_product_alone(root: Path) -> None:
     for page in PAGES:
         assert re.findall(r"/work|/tmp|/root|issue \d|TODO", (root / page).read_text()) == []
+
+
+def test_a_decision_has_at_most_a_page(root: Path) -> None:
+    pages = sorted((root / "docs" / "decisions").glob("*.md"))
+    assert len(pages) >= 9
+    for page in pages:
+        lines = page.read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 60, page.name
+        assert [line for line in lines if len(line) >= 120 and not line.startswith("|")] == [], page.name
