@@ -1,7 +1,7 @@
 """Generated parts of Markdown pages: text between two marks, and the output of commands.
 
 A block of commands with output looks like this on a page. The quoted texts say where an excerpt begins (an empty text:
-at the next line), the numbers how many lines it has ("all": up to the next empty line).
+at the next line that is not empty), the numbers how many lines it has ("all": up to the next empty line).
 
     ```sh
     turntempo check calls.jsonl.gz --limit p95=2800
@@ -103,7 +103,8 @@ def excerpt(printed: str, shown: str) -> str:
     kept: list[str] = []
     place = 0
     for asked in EXCERPT.finditer(shown):
-        start = next((i for i in range(place, len(lines)) if lines[i].startswith(asked["start"])), None)
+        first = (i for i in range(place, len(lines)) if lines[i] and lines[i].startswith(asked["start"]))
+        start = next(first, None)
         if start is None:
             raise ValueError(f"no line begins with {asked['start']!r} in:\n{printed}")
         kept += _left_out(lines[place:start]) if kept else []

@@ -32,6 +32,7 @@ def test_an_excerpt_of_all_lines_ends_at_the_next_empty_one() -> None:
     printed = "a\nb\n\nc\nd\n\n"
     assert excerpt(printed, '"a" all') == "a\nb\n\n..."
     assert excerpt(printed, '"a" all, "c" all') == "a\nb\n\nc\nd"
+    assert excerpt(printed, '"" all, "" 1') == "a\nb\n\nc\n..."
 
 
 def test_a_page_is_renewed_with_the_lines_it_shows_and_other_blocks_are_neither_run_nor_changed() -> None:
