@@ -16,7 +16,7 @@ from tuner.recommendation.documents import read_json
 from tuner.recommendation.result_files import RECOMMENDATION, SETTINGS
 from tuner.space.deployable import EVERYWHERE, Reach
 from tuner.statistics.limits import Limit
-from tuner.statistics.numbers import setting
+from tuner.statistics.numbers import settings_apart
 from tuner.support.case import Case, is_case, open_case
 from tuner.targets import target
 from tuner.targets.target import Target
@@ -121,9 +121,9 @@ def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool = Fa
         return Deployable(settings)
     near, before = stack.as_deployed(settings), settings.flat()
     others = [
-        say("inputs.as_on_stack", name=name, near=setting(value), value=setting(before[name]))
+        say("inputs.as_on_stack", name=name, near=shown[0], value=shown[1])
         for name, value in near.flat().items()
-        if value != before[name]
+        if (shown := settings_apart(value, before[name]))
     ]
     doubt = say("inputs.not_on_stack", stack=stack.title, others=joined(others, "comma")) if others else None
     reach = stack.reach()

@@ -74,8 +74,9 @@ class ReadBack:
         said = [say("readback.limit", limit=limit.text()) for limit in self.broken]
         said += [one.sentence() for one in self.off]
         said += [
-            say("readback.setting", name=name, judged=numbers.setting(was), meant=numbers.setting(now))
-            for name, (was, now) in self.settings().items()
+            say("readback.setting", name=name, judged=shown[0], meant=shown[1])
+            for name, pair in self.settings().items()
+            if (shown := numbers.settings_apart(*pair))
         ]
         return (say("readback.differs" if self.replayed else "readback.not_replayed"), *said)
 

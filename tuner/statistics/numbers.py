@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from stages.i18n import say
@@ -100,12 +101,22 @@ def typed(name: str, value: float) -> str:
 
 
 def setting(value: Any) -> str:
-    """A setting's value as in JSON: 640, true, null, and a choice without its quotes."""
+    """A setting's value as in JSON: 640, true, null, and a choice without its quotes; of a fraction four digits."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float) or not math.isfinite(value):
+        return str(value)
+    return f"{value:.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:.4g}"
+
+
+def settings_apart(one: Any, other: Any) -> tuple[str, str] | None:
+    """Two values of a setting, with more digits where four do not do; None: they differ by rounding alone."""
+    shown = setting(one), setting(other)
+    if shown[0] == shown[1] and isinstance(one, int | float) and isinstance(other, int | float):
+        shown = f"{one:.9g}", f"{other:.9g}"
+    return None if shown[0] == shown[1] else shown
 
 
 def setting_of(name: str, value: Any) -> str:

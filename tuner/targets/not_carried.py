@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 
 from stages.i18n import Said, say
 from stages.settings import NAMES
-from tuner.statistics.numbers import setting
+from tuner.statistics.numbers import setting, settings_apart
 from tuner.targets.target import Apart, Writing
 
 Section = tuple[Said, tuple[Said, ...]]
@@ -15,9 +15,9 @@ Section = tuple[Said, tuple[Said, ...]]
 def sections(writing: Writing, title: str, of: Container[str] = NAMES) -> tuple[Section, ...]:
     """Heading and lines of each kind that there is, of these settings; `title` is the vendor's."""
     inexact = tuple(
-        say("deployment.inexact", name=name, wanted=setting(wanted), written=setting(written))
-        for name, (wanted, written) in writing.inexact.items()
-        if name in of
+        say("deployment.inexact", name=name, wanted=shown[0], written=shown[1])
+        for name, pair in writing.inexact.items()
+        if name in of and (shown := settings_apart(*pair))
     )
     found = (
         ("deployment.nearest", inexact),

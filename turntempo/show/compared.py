@@ -70,5 +70,9 @@ def settings_table(found: SettingsComparison) -> Table:
         drawn.add_column(title, justify="right")
     drawn.add_column("alone")
     for one in found.effects:
-        drawn.add_row(one.name, numbers.setting(one.before), numbers.setting(one.after), effect(one))
+        shown = numbers.settings_apart(one.before, one.after) or (
+            numbers.setting(one.before),
+            numbers.setting(one.after),
+        )
+        drawn.add_row(one.name, *shown, effect(one))
     return drawn

@@ -56,6 +56,28 @@ def test_a_limit_is_shown_as_it_is_typed() -> None:
     assert [numbers.typed(name, value) for name, value in limits] == ["0.125%", "1.125", "20000 ms"]
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.30000000000000004, "0.3"),
+        (1234.5678, "1235"),
+        (333.3333333, "333.3"),
+        (0.1234567, "0.1235"),
+        (12345.6, "12346"),
+        (20000.0, "20000"),
+    ],
+)
+def test_a_setting_has_no_more_digits_than_a_person_reads(value: float, text: str) -> None:
+    assert numbers.setting(value) == text
+
+
+def test_two_values_of_a_setting_are_shown_apart_unless_they_differ_by_rounding_alone() -> None:
+    assert numbers.settings_apart(640.0, 700) == ("640", "700")
+    assert numbers.settings_apart(1234.5678, 1235) == ("1234.5678", "1235")
+    assert numbers.settings_apart(0.30000000000000004, 0.3) is None
+    assert numbers.settings_apart(None, 5.0) == ("null", "5")
+
+
 def test_a_setting_has_the_unit_of_its_name() -> None:
     assert numbers.setting_of("llm.timeout_ms", 900.0) == "900 ms"
     assert numbers.setting_of("filler.after_ms", None) == "null"
