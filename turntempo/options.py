@@ -63,6 +63,15 @@ names_of_option = click.option(
 )
 
 
+assumed_option = click.option(
+    "--profile",
+    metavar="NAME",
+    help="Simulated profile, such as support-call. With TURNS: fills in what they have too little of. "
+    "Without: is reasoned from, and every figure says that it is assumed.",
+)
+count_option = click.option(
+    "-n", "count", type=click.IntRange(100), metavar="N", help="Without TURNS: how many to simulate (else 5000)."
+)
 complaint_option = click.option(
     "--complaint",
     metavar="WHAT",

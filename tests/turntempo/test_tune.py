@@ -151,3 +151,22 @@ sys.exit(code)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "LOADED"
+
+
+def test_without_a_recording_a_profile_is_searched_and_everything_says_that_it_is_assumed(run, tmp_path: Path) -> None:
+    settings, out = tmp_path / "s.json", tmp_path / "out"
+    settings.write_text('{"endpointing": {"silence_ms": 1500}}')
+    asked = ("tune", "--profile", "receptionist", "-n", "600", "--budget", "300", "--settings", settings, "-o", out)
+    done = run(*asked, "--target", "vapi")
+    assert done.code == 0, done.err
+    assert "Assumed: nothing was measured." in done.out
+    stored = json.loads((out / "recommendation.json").read_text())
+    assert stored["assumed"] == "receptionist"
+    assert stored["summary"][0].startswith("Assumed: nothing was measured.")
+    exported = run("export", out, "--to", "vapi")
+    assert exported.code == 0, exported.err
+
+
+def test_without_a_recording_and_a_profile_it_says_what_to_name(run, tmp_path: Path) -> None:
+    done = run("tune", "-o", tmp_path / "out")
+    assert (done.code, "--profile support-call" in done.err) == (2, True)

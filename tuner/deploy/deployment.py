@@ -31,6 +31,9 @@ class Promise:
     seed: int
     profile: str | None
     limits: tuple[Limit, ...]
+    assumed: str | None = None
+    """The profile that the turns are simulated from."""
+    turns: int = 0
 
     @classmethod
     def of(cls, recommendation: Mapping[str, Any], recording: Path | None = None) -> Promise:
@@ -38,7 +41,9 @@ class Promise:
         names = (str(recording),) if recording else tuple(recommendation.get("recording", ()))
         limits = tuple(Limit(one["name"], one["value"], one["origin"]) for one in recommendation.get("limits", ()))
         profile = recommendation.get("filled_in", {}).get("profile")
-        return cls(names, int(recommendation.get("seed", 0)), profile, limits)
+        assumed, seed = recommendation.get("assumed"), int(recommendation.get("seed", 0))
+        parts = [recommendation.get(name) or {} for name in ("tuning", "held_out")]
+        return cls(names, seed, profile, limits, assumed, sum(part.get("turns", 0) for part in parts))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ from tuner.deploy.deployment import Promise
 from tuner.support.case import Case, is_case, open_case
 
 DEFAULTS = "the defaults"
+ASSUMED_TURNS = 5_000
+"""Simulated in the place of a recording, where no other number is asked for."""
+
 NAMES_COMPARED = 5_000
 """The most ids that are searched for the closest one."""
 
@@ -141,6 +144,8 @@ def load(
 
 def promised_turns(promise: Promise, in_force: Settings | None) -> Columns | None:
     """The turns that a promise was made on, completed as they were then; None: their files are not there."""
+    if promise.assumed is not None:
+        return simulate(Profile.load(promise.assumed), promise.turns, promise.seed)
     if not promise.recording or not all(Path(name).is_file() for name in promise.recording):
         return None
     recording = read(list(promise.recording))

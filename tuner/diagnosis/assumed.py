@@ -9,9 +9,6 @@ import numpy as np
 
 from pipeline.simulation import Profile
 
-TURNS = 5_000
-"""Simulated where no other number is asked for."""
-
 SETTINGS = ("settings", "remedy")
 """The objects that hold settings, which are the customer's or ours: no figures."""
 

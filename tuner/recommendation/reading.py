@@ -58,7 +58,13 @@ def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:
     filled = told["filled_in"]
     return Recommendation(
         task=Task(
-            recording, in_force, parse_goal(told["goal"]), limits, seed=told["seed"], complaint=told.get("complaint")
+            recording,
+            in_force,
+            parse_goal(told["goal"]),
+            limits,
+            seed=told["seed"],
+            complaint=told.get("complaint"),
+            assumed=told.get("assumed"),
         ),
         status=told["status"],
         settings=parse(told["settings"]),

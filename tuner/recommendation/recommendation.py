@@ -83,6 +83,8 @@ class Task:
     """While recording; None: `settings`."""
     no_worse: bool = False
     """Where the settings in force miss a default limit: recommend what is no worse, not what is within it."""
+    assumed: str | None = None
+    """The profile that the turns are simulated from; None: they were recorded."""
     complaint: Complaint | None = None
     """What users complain of: the limits are low enough to mend it."""
 

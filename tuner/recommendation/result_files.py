@@ -65,6 +65,7 @@ def _json(found: Recommendation) -> dict[str, Any]:
         "summary": sentences(found),
         "goal": task.goal.text,
         "complaint": task.complaint,
+        "assumed": task.assumed,
         "seed": task.seed,
         "evaluations": found.evaluations,
         "settings_in_force": task.settings.json_dict(),

@@ -18,7 +18,21 @@ NO_TIME_MS = 0.5
 
 def sentences(found: Recommendation) -> list[str]:
     """What was found, how sure it is, and what it rests on; the weightiest first."""
-    return [*_fit(found.fit), *_complaint(found), *_headline(found), *_both(found), *_doubts(found), *_limits(found)]
+    return [
+        *_assumed(found),
+        *_fit(found.fit),
+        *_complaint(found),
+        *_headline(found),
+        *_both(found),
+        *_doubts(found),
+        *_limits(found),
+    ]
+
+
+def _assumed(found: Recommendation) -> list[str]:
+    """That nothing was measured, where the turns are simulated."""
+    name = found.task.assumed
+    return [] if name is None else [say("recommendation.assumed", profile=name)]
 
 
 def _fit(fit: Fit) -> list[str]:

@@ -11,7 +11,6 @@ from turntempo import options
 
 if TYPE_CHECKING:
     from stages.settings import Settings
-    from tuner.deploy.inputs import Inputs
     from tuner.space.deployable import Reach
 
 
@@ -23,15 +22,8 @@ if TYPE_CHECKING:
 @options.limit_option
 @options.complaint_option
 @options.seed_option
-@click.option(
-    "--profile",
-    metavar="NAME",
-    help="Simulated profile, such as support-call. With TURNS: fills in what they have too little of. "
-    "Without: is reasoned from, and every figure says that it is assumed.",
-)
-@click.option(
-    "-n", "count", type=click.IntRange(100), metavar="N", help="Without TURNS: how many to simulate (else 5000)."
-)
+@options.assumed_option
+@options.count_option
 @click.option(
     "--target",
     "vendor",
@@ -73,11 +65,14 @@ def command(
     from tuner.deploy.inputs import case_among
     from tuner.diagnosis import diagnose, diagnosis_json
     from turntempo import screen, stderr
+    from turntempo.given import inputs
     from turntempo.given.complaint import complaint_of
     from turntempo.show import assumed as assumed_profile
     from turntempo.show import diagnosis, origin
 
-    given = _given(turns, settings_file, seed, profile, count, skip_bad, sets, vendor)
+    given = inputs.recorded_or_assumed(
+        turns, settings_file, seed, profile, count, skip_bad, sets=sets, vendor=vendor, command="diagnose"
+    )
     assumed = given.assumed
     in_force, reach = _reach(turns, vendor, given.settings)
     found = diagnose(
@@ -117,35 +112,3 @@ def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tu
     if reach.name:
         stderr.note(f"only what {reach.name} can be set to is changed; --target json looks at all there is")
     return settings, reach
-
-
-def _given(
-    turns: tuple[str, ...],
-    settings_file: Path | None,
-    seed: int,
-    profile: str | None,
-    count: int | None,
-    skip_bad: bool,
-    sets: tuple[str, ...],
-    vendor: str | None,
-) -> Inputs:
-    """The recording, or the profile's turns where there is none: no TURNS, or a case that has none yet."""
-    from tuner.deploy.inputs import case_among
-    from tuner.diagnosis.assumed import TURNS
-    from turntempo.given import inputs
-
-    case = case_among(turns)
-    if case is not None and case.recording is None and profile is not None:
-        return inputs.assumed(
-            profile, count or TURNS, seed, settings_file or case.settings_file, sets=sets, vendor=vendor
-        )
-    if turns:
-        if count is not None:
-            raise click.UsageError("-n says how many turns to simulate, and a recording is given: leave one of the two")
-        return inputs.load(turns, settings_file, seed, profile, skip_bad, sets=sets, vendor=vendor)
-    if profile is None:
-        raise click.UsageError(
-            "name a recording (TURNS), or without one a profile to reason from: "
-            "turntempo diagnose --profile support-call --settings S.json"
-        )
-    return inputs.assumed(profile, count or TURNS, seed, settings_file, sets=sets, vendor=vendor)

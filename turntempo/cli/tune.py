@@ -19,7 +19,7 @@ INTERRUPTED = 130
 
 
 @click.command()
-@options.turns_argument
+@click.argument("turns", nargs=-1)
 @options.settings_option
 @options.goal_option
 @options.limit_option
@@ -45,7 +45,8 @@ INTERRUPTED = 130
 )
 @click.option("--lock", multiple=True, metavar="NAME", help="Leave this setting, group or pattern alone. Repeatable.")
 @options.seed_option
-@options.profile_option
+@options.assumed_option
+@options.count_option
 @click.option(
     "--budget",
     default="8000",
@@ -80,6 +81,7 @@ def command(
     lock: tuple[str, ...],
     seed: int,
     profile: str | None,
+    count: int | None,
     budget: str,
     resume: bool,
     output: Path | None,
@@ -89,6 +91,9 @@ def command(
     as_json: bool,
 ) -> int:
     """Find the settings that answer soonest on TURNS without missing a limit, and show that they do.
+
+    Without a recording, or with a case that has none yet, --profile NAME searches on simulated turns, and everything
+    says that it is assumed.
 
     TURNS may be a case: it then goes by the case's settings, and the case's log tells what came of it.
 
@@ -131,7 +136,7 @@ def command(
         stderr.note(f"searched for {vendor}, whose configuration the case has; --target json searches all there is")
 
     stack = None if vendor is None else target(vendor)
-    given = inputs.load(turns, settings_file, seed, profile, skip_bad)
+    given = inputs.recorded_or_assumed(turns, settings_file, seed, profile, count, skip_bad, command="tune")
     deployed = deployable_on(stack, given.settings, elsewhere)
     if deployed.doubt:
         stderr.warn(deployed.doubt)
@@ -145,6 +150,7 @@ def command(
             reach=deployed.reach,
             in_force=given.in_force,
             no_worse=no_worse,
+            assumed=None if given.assumed is None else given.assumed.name,
             **wanted,
         )
         how: dict[str, Any] = {"journal": journal, "resume": resume, "watch": watch, "clock": time.monotonic}

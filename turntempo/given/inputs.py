@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from stages.settings import Settings
 from tuner.deploy import inputs
-from tuner.deploy.inputs import Inputs
+from tuner.deploy.inputs import ASSUMED_TURNS, Inputs
 from tuner.deploy.overrides import VendorNames, overridden, vendor_names
 from turntempo import stderr
 
@@ -40,6 +42,38 @@ def assumed(
     """As many turns of a profile, in the place of a recording that is not there."""
     names = _checked((), sets, vendor)
     return _told(_with_sets(inputs.assumed(profile, turns, seed, settings_file), sets, names))
+
+
+def recorded_or_assumed(
+    turns: Sequence[str],
+    settings_file: Path | None,
+    seed: int,
+    profile: str | None,
+    count: int | None,
+    skip_bad: bool = False,
+    *,
+    command: str,
+    sets: Sequence[str] = (),
+    vendor: str | None = None,
+) -> Inputs:
+    """The recording, or the profile's turns where there is none: no `turns`, or a case that has none yet.
+
+    `count`: how many turns to simulate. Raises UsageError where neither is named, InputError.
+    """
+    case = inputs.case_among(turns)
+    if case is not None and case.recording is None and profile is not None:
+        own = settings_file or case.settings_file
+        return assumed(profile, count or ASSUMED_TURNS, seed, own, sets=sets, vendor=vendor)
+    if turns:
+        if count is not None:
+            raise click.UsageError("-n says how many turns to simulate, and a recording is given: leave one of the two")
+        return load(turns, settings_file, seed, profile, skip_bad, sets=sets, vendor=vendor)
+    if profile is None:
+        raise click.UsageError(
+            "name a recording (TURNS), or without one a profile to reason from: "
+            f"turntempo {command} --profile support-call --settings S.json"
+        )
+    return assumed(profile, count or ASSUMED_TURNS, seed, settings_file, sets=sets, vendor=vendor)
 
 
 def for_comparison(
