@@ -156,4 +156,5 @@ class Turn(Model):
 
     def json_dict(self) -> dict[str, Any]:
         """Plain JSON values, nested as in a recording: only what was given, so that a line reads back the same."""
-        return {"schema": SCHEMA} | self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        named = {"schema": SCHEMA}
+        return named | self.model_dump(mode="json", by_alias=True, exclude_unset=True) | named
