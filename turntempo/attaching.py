@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.importers import import_recording
-from pipeline.recordings import read, read_settings, write_text
+from pipeline.recordings import read, write_text
 from pipeline.simulation import Profile
 from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
 from stages.errors import OutputError, RecordingError
 from stages.settings import Settings
+from tuner.deploy.our_settings import our_settings
 from tuner.followup.comparing import compare
 from tuner.followup.comparison import Comparison
 from tuner.followup.result_json import comparison_json
@@ -109,7 +110,7 @@ def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | 
     What the configuration states comes first; then what a settings file or the recording says, if that is not merely
     our default; then what the vendor takes where nothing is said; then our defaults.
     """
-    told = None if given.settings_file is None else read_settings(given.settings_file)
+    told = None if given.settings_file is None else our_settings(given.settings_file).settings
     if told and case.settings not in (None, told) and not given.force:
         raise OutputError(
             f"{case.settings_file}: other settings are attached already; --force puts these in their place"

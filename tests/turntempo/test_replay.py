@@ -163,6 +163,52 @@ def test_a_bad_settings_file_names_itself_and_the_field(run, text: str, said: st
     assert said in done.err
 
 
+VENDORS = {
+    "agent.py": ("session = AgentSession(turn_handling={'endpointing': {'min_delay': 0.4}})", "livekit"),
+    "vapi.json": ('{"stopSpeakingPlan": {"voiceSeconds": 0.3}, "startSpeakingPlan": {"waitSeconds": 0.2}}', "vapi"),
+    "config.yaml": ("VAD:\n  SileroVAD:\n    min_silence_duration_ms: 400\n", "xiaozhi"),
+}
+
+
+@pytest.mark.parametrize("name", VENDORS)
+def test_a_vendor_s_file_as_settings_names_the_command_that_reads_it(
+    run, name: str, plain: Path, tmp_path: Path
+) -> None:
+    text, vendor = VENDORS[name]
+    path = tmp_path / name
+    path.write_text(text)
+    done = run("replay", plain, "--settings", path)
+    assert (done.code, done.out) == (2, "")
+    assert f"`turntempo settings from {vendor} {path} -o S.json`" in done.err
+    assert run("settings", "from", vendor, path, "-o", tmp_path / "s.json").code == 0
+    assert run("replay", plain, "--settings", tmp_path / "s.json", "--json").code == 0
+
+
+def test_a_file_of_ours_with_a_mistake_is_not_taken_for_a_vendor_s(run, plain: Path, tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    path.write_text('{"llm": {"max_history": 8, "timeot_ms": 3}}')
+    done = run("replay", plain, "--settings", path)
+    assert "Did you mean llm.timeout_ms?" in done.err
+    assert "looks like" not in done.err
+
+
+def test_settings_may_be_toml(run, plain: Path, tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text("[endpointing]\nsilence_ms = 500\n")
+    found = run("replay", plain, "--settings", path, "--json").json
+    assert found["settings"]["endpointing"]["silence_ms"] == 500
+
+
+def test_seconds_in_the_place_of_milliseconds_are_asked_about(run, plain: Path, tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    path.write_text('{"endpointing": {"silence_ms": 0.5}, "playout": {"prebuffer_ms": 7}}')
+    done = run("replay", plain, "--settings", path, "--json")
+    assert done.code == 0
+    assert "warning: endpointing.silence_ms=0.5 is in ms: were seconds meant? 0.5 s is 500 ms" in done.err
+    assert "prebuffer" not in done.err
+    assert "were seconds meant" in run("replay", plain, "--set", "vad.silence_ms=0.2", "--json").err
+
+
 def test_settings_named_twice_are_an_error(run, plain: Path, settings: Path) -> None:
     done = run("replay", plain, "--settings", settings, "--settings", settings)
     assert (done.code, done.out) == (2, "")

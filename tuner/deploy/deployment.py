@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.recordings import read_settings, read_settings_file
+from pipeline.recordings import read_settings
 from stages.errors import InputError
 from stages.i18n import Said, joined, say
 from stages.settings import Settings, parse
+from tuner.deploy.our_settings import our_settings
 from tuner.formats.document import read_document
 from tuner.recommendation.documents import read_json
 from tuner.recommendation.result_files import RECOMMENDATION, SETTINGS
@@ -69,7 +70,7 @@ def deployment(source: Path) -> Deployment:
     if is_case(source):
         return _of_case(open_case(source))
     if not source.is_dir():
-        held = read_settings_file(source)
+        held = our_settings(source)
         return Deployment(held.settings, f"the settings in {source}", named=held.stated if held.partial else None)
     if not (source / SETTINGS).is_file():
         raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntempo tune` wrote, a case or a file")

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.completion import Completed, CompletionReport, Fit, complete
-from pipeline.recordings import LeftOut, read, read_settings
+from pipeline.recordings import LeftOut, read
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
 from stages.i18n import Said, say
 from stages.settings import Settings
 from tuner.deploy.deployment import Promise
+from tuner.deploy.our_settings import our_settings
 from tuner.support.case import Case, is_case, open_case
 
 DEFAULTS = "the defaults"
@@ -130,7 +131,7 @@ def load(
     `fallback`: what is taken as in force where nothing says it; None: the defaults.
     """
     turns, settings_file = _of_case(turns, settings_file)
-    given = None if settings_file is None else read_settings(settings_file)
+    given = None if settings_file is None else our_settings(settings_file).settings
     likeness = None if profile is None else Profile.load(profile)
     recording = read(turns, skip_bad, watch)
     settings, source = given or recording.settings or fallback or Settings(), DEFAULTS
@@ -180,7 +181,7 @@ def _of_case(turns: Sequence[str], settings_file: Path | None) -> tuple[Sequence
 def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> Inputs:
     """Simulated turns of a profile, in place of a recording."""
     likeness = Profile.load(profile)
-    settings = Settings() if settings_file is None else read_settings(settings_file)
+    settings = Settings() if settings_file is None else our_settings(settings_file).settings
     made = simulate(likeness, turns, seed)
     nothing = Completed(made, CompletionReport(turns, profile, {}, {}), Fit(turns, 0, 0), made, seed, None, settings)
     source = DEFAULTS if settings_file is None else str(settings_file)

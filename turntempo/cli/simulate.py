@@ -51,14 +51,15 @@ def command(
 
     Same profile, N and seed: same bytes. Every number of a profile names its source.
     """
-    from pipeline.recordings import read_settings, require_free, require_suffix, write
+    from pipeline.recordings import require_free, require_suffix, write
     from pipeline.simulation import Profile, censor, simulate
+    from tuner.deploy.our_settings import our_settings
     from turntempo import screen, stderr
     from turntempo.show import origin
 
     require_suffix(output)
     require_free(output, force)
-    settings = None if censor_by is None else read_settings(censor_by)
+    settings = None if censor_by is None else our_settings(censor_by).settings
     recording = simulate(Profile.load(profile), turns, seed)
     if settings is not None:
         recording = censor(recording, settings)
