@@ -1,6 +1,6 @@
-"""Turn-evaluations a second: the batch kernel, the streaming pipeline, and the same rules as a plain SimPy model.
+"""Turn-evaluations a second of the batch kernel, the streaming pipeline, and a plain SimPy model of the same rules.
 
-5,000 simulated turns under 200 settings, with p50, p95 and all rates. The three are first shown to agree.
+5,000 simulated turns under 200 settings, with p50, p95 and all rates. First the results of the three are compared.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SAMPLE_TURNS, SAMPLE_SETTINGS = 100, 10
 
 
 class Work(NamedTuple):
-    """Turns, and settings to evaluate them under."""
+    """Turns and settings to evaluate."""
 
     columns: Columns
     rows: dict[str, Floats]
@@ -46,7 +46,7 @@ class Work(NamedTuple):
 
 @pytest.fixture(scope="module")
 def work() -> Work:
-    """Settings all over the search space, as a search tries first, and those that one tries last."""
+    """Settings from the whole search space, as at the start of a search, and settings as at its end."""
     columns, limits = simulate(Profile.load(PROFILE), TURNS, seed=1), default_limits()
     space = space_of(columns, columns, Settings(), limits)
     anywhere = np.random.default_rng(1).integers(0, space.sizes, size=(SETTINGS, len(space)))
@@ -57,7 +57,7 @@ def work() -> Work:
 
 @pytest.fixture(scope="module")
 def sample(work: Work) -> list[tuple[Turn, Settings]]:
-    """Some turns under some settings, on which all three are shown to agree."""
+    """Some turns under some settings, for the comparison of the three."""
     turns = work.columns.take(np.arange(0, TURNS, TURNS // SAMPLE_TURNS))
     batch, every = Batch(turns), work.rows["anywhere"][:: SETTINGS // SAMPLE_SETTINGS]
     pairs = []
@@ -73,7 +73,7 @@ def sample(work: Work) -> list[tuple[Turn, Settings]]:
 
 
 def flat(outcome: Outcome) -> dict[str, float | None]:
-    """Every field apart; the one stop time that there may be, or none."""
+    """Every field by itself; the only stop time, or none."""
     fields = outcome.json_dict()
     parts, stops = fields.pop("parts") or {}, fields.pop("stop_ms")
     return fields | parts | {"stop_ms": stops[0] if stops else None}

@@ -1,4 +1,4 @@
-"""From a key press on the Try screen to new figures, and until they are painted: 100,000 turns, 140 x 44."""
+"""The time from a key press on the Try screen to new figures, and until they are painted: 100,000 turns, 140 x 44."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ PAUSE_S = 0.1
 
 
 class Watch:
-    """A clock that can be stopped within what it times: the app goes on to paint before anything can come back."""
+    """A clock that the timed code can stop: the app paints before it returns."""
 
     def __init__(self) -> None:
         self._stopped: float | None = None
 
     def stop(self) -> None:
-        """What is to be timed has come."""
+        """Stop the clock now."""
         self._stopped = perf_counter()
 
     def __call__(self) -> float:
-        """When it was stopped since the last reading, else now."""
+        """The time at which it was stopped since the last reading, else now."""
         stopped, self._stopped = self._stopped, None
         return perf_counter() if stopped is None else stopped
 
@@ -46,7 +46,7 @@ WATCH = Watch()
 
 
 class Bench:
-    """An app in a thread of its own, with the cursor on the wait."""
+    """An app in its own thread, with the cursor on endpointing.silence_ms."""
 
     def __init__(self, folder: Path) -> None:
         source = TurnSource("profile", "ai-tutor", turns=TURNS)
@@ -64,11 +64,11 @@ class Bench:
         self._thread.join()
 
     def press(self, painted: bool) -> None:
-        """One step to the left: settings that were never judged before."""
+        """One step to the left, to settings that were not judged before."""
         asyncio.run_coroutine_threadsafe(self._press(painted), self._loop).result()
 
     def rest(self) -> None:
-        """Time for what was pressed before to be painted."""
+        """Wait until the results of earlier presses are painted."""
         asyncio.run_coroutine_threadsafe(asyncio.sleep(PAUSE_S), self._loop).result()
 
     async def _live(self) -> None:

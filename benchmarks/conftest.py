@@ -1,4 +1,4 @@
-"""Names the machine above the table, for a figure without it says nothing, and puts the rates below it."""
+"""Prints the machine above the table of the benchmarks, and the rates below it."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture
 def rated(benchmark, pytestconfig: pytest.Config) -> Rated:
-    """Times something, and notes how many turn-evaluations a second that were."""
+    """Times a function, and records its turn-evaluations a second."""
 
     def rate(label: str, evaluations: int, run: Callable[[], object], rounds: int) -> None:
         benchmark.pedantic(run, rounds=rounds)

@@ -1,4 +1,4 @@
-"""Names the machine: a figure without it says nothing."""
+"""The machine of a measurement; print it with every figure."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""How good recommendations are: tuned on few turns, judged on many fresh ones of a profile; `make bench-quality`.
+"""Quality of recommendations: tuned on few turns, judged on many fresh turns of a profile; `make bench-quality`.
 
-Nothing is known of the fresh turns when tuning, so what is measured is whether "every limit is kept" was true, and
-how much slower the choice is than the best that one could have known. The default limits are given as the user's
-own, so that none is raised to what the settings in force reach.
+Tuning does not use the fresh turns. They show whether "every limit is kept" was true, and how much slower the choice
+is than the best settings for the fresh turns. The default limits are given as limits of the user, so that none is
+relaxed to the settings in force.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LIMITS: tuple[Limit, ...] = tuple(replace(limit, origin="given") for limit in de
 
 @dataclass(frozen=True)
 class Found:
-    """What tuning with one seed came to; `seconds` for the whole of it."""
+    """The result of tuning with one seed, and the `seconds` it took."""
 
     seed: int
     recommendation: Recommendation
@@ -50,7 +50,7 @@ class Found:
 
 
 def tune(profile: Profile, seed: int) -> Found:
-    """A recommendation from turns of its own."""
+    """A recommendation from turns of this seed."""
     begun = perf_counter()
     turns = simulate(profile, TURNS, seed)
     task = Task(turns, Settings(), DEFAULT_GOAL, LIMITS, seed=seed, profile=profile)
@@ -58,7 +58,7 @@ def tune(profile: Profile, seed: int) -> Found:
 
 
 def best_known(fresh: Columns, judge: Assessor, starts: Sequence[Settings]) -> float:
-    """The goal in ms of the best settings within the limits on the fresh turns: long searches on a sample of them."""
+    """The goal in ms of the best settings within the limits on the fresh turns, by long searches on a sample."""
     few = fresh.take(np.arange(SAMPLE))
     assessor = Assessor(Batch(few), DEFAULT_GOAL, LIMITS, confidence=None)
     best = np.inf

@@ -1,4 +1,4 @@
-"""Turn-evaluations a second of what was timed, side by side."""
+"""Turn-evaluations a second of timed functions, as a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ YARDSTICK = "SimPy model"
 
 
 class Rate(NamedTuple):
-    """Turn-evaluations, and how long they took."""
+    """A number of turn-evaluations and their times."""
 
     evaluations: int
     best_s: float
@@ -17,23 +17,23 @@ class Rate(NamedTuple):
 
     @property
     def best(self) -> float:
-        """A second, in the fastest round."""
+        """Per second, in the fastest round."""
         return self.evaluations / self.best_s
 
     @property
     def median(self) -> float:
-        """A second, in the median round."""
+        """Per second, in the median round."""
         return self.evaluations / self.median_s
 
 
 class Rated(Protocol):
-    """Times something that makes so many turn-evaluations, under a label."""
+    """Times a function that makes this number of turn-evaluations, under a label."""
 
     def __call__(self, label: str, evaluations: int, run: Callable[[], object], rounds: int) -> None: ...
 
 
 def table(rates: dict[str, Rate]) -> list[str]:
-    """A line for each, with its ratio to the SimPy model where that was timed too."""
+    """One line for each, with the ratio to the SimPy model if that was timed too."""
     lines = [f"{'turn-evaluations a second':<56}{'best':>14}{'median':>14}{'x SimPy':>10}"]
     yardstick = rates.get(YARDSTICK)
     for label, rate in rates.items():

@@ -1,8 +1,7 @@
-"""How soon the search comes near to the best known, beside other methods on the same turns; `make bench-search`.
+"""How soon the search comes near the best known, beside other methods on the same turns; `make bench-search`.
 
-All judge settings by the same `Assessor` and have the same wall time; a score is the p95 in ms within the limits (with
-a small part for room), and from 1e6 on outside. The best known is the best of everything tried here and of
-long runs.
+All methods use the same `Assessor` and the same wall time. A score is the p95 in ms within the limits (less a small
+part for the margin), and 1e6 or more outside. The best known is the best result of all methods and of long runs.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ CMAES_SIGMA = 0.3
 
 
 class Watched(Assessor):
-    """Notes when each score came."""
+    """Records the time of each score."""
 
     def __init__(self, judge: Assessor) -> None:
         super().__init__(judge.batch, judge.goal, judge.limits, judge.confidence)
@@ -56,7 +55,7 @@ Method = Callable[[Watched, Space, int, float], None]
 
 
 def ours(judge: Watched, space: Space, seed: int, seconds: float) -> None:
-    """The default budget, whatever time it takes."""
+    """Our search with the default budget, for as long as it takes."""
     search(judge, space, seed, DEFAULT_BUDGET)
 
 
@@ -71,7 +70,7 @@ def at_random(judge: Watched, space: Space, seed: int, seconds: float) -> None:
 
 
 def optuna_with(sampler: str) -> Method:
-    """An Optuna study, each axis a whole number: the place on it; the settings in force are tried first."""
+    """An Optuna study. Each axis is a whole number, the place on it; the settings in force come first."""
 
     def run(judge: Watched, space: Space, seed: int, seconds: float) -> None:
         import optuna
@@ -106,7 +105,7 @@ METHODS: dict[str, tuple[Method, int]] = {
 
 @dataclass(frozen=True)
 class Run:
-    """Best score so far after each evaluation, and when."""
+    """The best score so far after each evaluation, and its time."""
 
     best: Floats
     seconds: Floats
@@ -116,13 +115,13 @@ class Run:
         return cls(np.minimum.accumulate(judge.scores), np.array(judge.seconds))
 
     def first_within(self, target: float) -> int | None:
-        """How many evaluations it took; None: not reached."""
+        """The number of evaluations until then; None: not reached."""
         reached = np.flatnonzero(self.best <= target)
         return int(reached[0]) + 1 if len(reached) else None
 
 
 def task(name: str, threads: int | None) -> tuple[Assessor, Space]:
-    """The default limits, as the user's own, so that none is raised to what the settings in force reach."""
+    """The default limits as limits of the user, so that none is relaxed to the settings in force."""
     turns = simulate(Profile.load(name), TURNS, TURNS_SEED)
     limits = tuple(replace(limit, origin="given") for limit in default_limits())
     return Assessor(Batch(turns, threads), DEFAULT_GOAL, limits), space_of(turns, turns, Settings(), limits)
@@ -156,7 +155,7 @@ def _runs(judge: Assessor, space: Space, method: Method, seeds: int, seconds: fl
 
 
 def _print_row(label: str, runs: list[Run], best: float, soon: float) -> None:
-    """How many came within 1 %, and how many `soon` (s); medians of those: evaluations and seconds until then."""
+    """How many runs came within 1 %, and how many of them `soon` (s), with the median evaluations and seconds."""
     needed = [(run, first) for run in runs if (first := run.first_within(best * NEAR)) is not None]
     evaluations = f"{np.median([first for _, first in needed]):,.0f}" if needed else "-"
     took = [float(run.seconds[first - 1]) for run, first in needed]

@@ -1,7 +1,7 @@
-"""The timing model as a plain SimPy model: the yardstick of the benchmarks, and no third engine.
+"""The timing model as a plain SimPy model: for comparison in the benchmarks only.
 
-One environment a turn; the silences, the transcripts, the stages, the reply and what is said over it are processes. It
-tells what the user lives through, without the parts of the response time. Times are ms at the server.
+Each turn has one environment. The silences, the transcripts, the stages, the reply and the speech over it are
+processes. It computes the outcome without the parts of the response time. Times are ms at the server.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Steps = Generator[simpy.Event, Any, Any]
 
 @dataclass
 class Lived:
-    """What the user lived through."""
+    """The outcome of a turn."""
 
     response_ms: float | None = None
     first_sound_ms: float | None = None
@@ -47,7 +47,7 @@ class Lived:
 
 @dataclass
 class Stage:
-    """How a stage did."""
+    """The result of a stage."""
 
     starts: int = 0
     failed: bool = False
@@ -56,7 +56,7 @@ class Stage:
 
 @dataclass
 class Reply:
-    """One reply, as it comes about."""
+    """One reply while it is made."""
 
     llm: Stage
     tts: Stage
@@ -77,7 +77,7 @@ class Reply:
 
 
 class TurnModel:
-    """One turn under one set of settings; `run` gives what the user lived through."""
+    """One turn under one set of settings; `run` returns its outcome."""
 
     def __init__(self, turn: Turn, settings: Settings) -> None:
         self.turn, self.settings, self.env = turn, settings, simpy.Environment()
@@ -100,7 +100,7 @@ class TurnModel:
         self.saved = self.saved_ms()
 
     def saved_ms(self) -> float:
-        """What a bounded history takes off every first token."""
+        """How much sooner every first token comes with a bounded history."""
         history, bound = self.turn.history, self.settings.llm.max_history
         if history is None or bound is None:
             return 0.0
@@ -117,18 +117,18 @@ class TurnModel:
         return self.env.now - self.origin
 
     def until(self, moment: float) -> simpy.Event:
-        """Happens at this moment, and gives it; at once if it has passed, never if it does not come."""
+        """An event at this time, with the time as its value; at once if it has passed, never if it is infinite."""
         return self.env.timeout(max(0.0, moment - self.now), moment) if moment < INF else self.env.event()
 
     def conversation(self) -> Steps:
-        """The user's silences one after the other; the clock is set to each, for a reply may reach beyond the next."""
+        """The silences of the user in order. The clock is set to each, because a reply may last beyond the next."""
         k = 0
         while k < len(self.starts):
             self.origin = self.env.now - self.starts[k]
             k = yield self.env.process(self.exchange(k))
 
     def exchange(self, k: int) -> Steps:
-        """One silence; gives the next one to look at."""
+        """One silence; returns the next one to look at."""
         turn, s, last = self.turn, self.settings, k == len(self.pauses)
         at, score, release = self.starts[k], turn.speech.eot_score, turn.speech.release_ms
         back = withdrawn = INF
@@ -193,7 +193,7 @@ class TurnModel:
         return asked[self.settings.endpointing.score_from] + self.turn.speech.eot_delay_ms
 
     def endpointing(self, k: int, quiet: float, score: float | None, back: float) -> Steps:
-        """Gives the commit; None if the user was back first."""
+        """Returns the commit; None if the user is back first."""
         rules, asr, final = self.settings.endpointing, self.settings.asr, self.finals[k]
         report = yield self.until(quiet + self.settings.vad.silence_ms)
         scored = rules.eot_threshold is not None and score is not None
@@ -211,7 +211,7 @@ class TurnModel:
         return commit if commit < back else None
 
     def preemptive(self, k: int, quiet: float, score: float | None, back: float, endpointing: simpy.Process) -> Steps:
-        """Gives the reply that was begun before the commit, if one was."""
+        """Returns the reply that was started before the commit, if there is one."""
         rules = self.settings.eager
         moment = INF
         if rules.on == "final":
@@ -258,7 +258,7 @@ class TurnModel:
             reply.play = self.now
 
     def stage(self, policy: StagePolicy, draws: list[float], fallback_ms: float | None, stage: Stage) -> Steps:
-        """Attempts one after the other, or side by side; then the fallback."""
+        """Attempts one after the other or at the same time, then the fallback."""
         answered = self.env.event()
         for i in range(policy.attempts):
             stage.starts += 1
@@ -324,7 +324,7 @@ class TurnModel:
         return after
 
     def answer(self, reply: Reply, partial: bool) -> Steps:
-        """The reply to the whole turn, and what is said over it."""
+        """The reply to the whole turn, and the speech over it."""
         lived, end = self.lived, self.turn.speech.end_ms
         lived.response_ms = reply.play + self.down - end
         lived.first_sound_ms = (reply.sound if self.false_sound is None else self.false_sound) + self.down - end
@@ -378,7 +378,7 @@ class TurnModel:
                 lived.talked_over_ms += min(overlap.ms, rest - overlap.at_ms)
 
     def stop(self, overlap: Overlap, need: int) -> float:
-        """When the agent is stopped, if anything stops it."""
+        """When the agent stops, if anything stops it."""
         over, speech, asr = self.settings.barge_in, self.turn.speech, self.turn.asr
         at, ms, words = overlap.at_ms, overlap.ms, overlap.words
         guard = max(over.guard_ms, over.guard_first_ms) if self.turn.index == 0 else over.guard_ms

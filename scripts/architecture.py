@@ -20,26 +20,26 @@ TERMS = (
 
 
 def page(text: str) -> str:
-    """The text of the page with its tables as they should be."""
+    """The page with its tables renewed."""
     text = between_marks(text, "rooms", SCRIPT, rooms_table())
     return between_marks(text, "glossary", SCRIPT, glossary_table())
 
 
 def rooms_table() -> str:
-    """A row a folder, with the first line of its docstring."""
+    """One row for each folder, with the first line of its docstring."""
     rows = [f"| `{room.path}/` | {_cell(room.holds)} |" for room in folders()]
     return "\n".join(["| folder | what it holds |", "|---|---|", *rows])
 
 
 def glossary_table() -> str:
-    """A row a term, with its first sentence."""
+    """One row for each term, with its first sentence."""
     known = glossary("en")
     rows = [f"| {name} | {_cell(known[name].text.partition('. ')[0].rstrip('.'))} |" for name in TERMS]
     return "\n".join(["| term | meaning |", "|---|---|", *rows])
 
 
 def drawing() -> str:
-    """The picture as it should be."""
+    """The picture of the imports of today."""
     return picture(rooms(), imports())
 
 

@@ -1,6 +1,6 @@
-"""Makes the recording that `turntempo demo` runs on: `python scripts/demo_recording.py [FILE]`.
+"""Writes the recording of `turntempo demo`: `python scripts/demo_recording.py [FILE]`.
 
-Simulated turns of a learner with a tutor, as a log taken under timid settings would show them.
+It holds simulated turns of a learner with a tutor, as a log under the settings below would show them.
 """
 
 import sys
@@ -27,11 +27,11 @@ SETTINGS = Settings().replace(
         "barge_in.mode": "append",
     }
 )
-"""A team that was told of learners who are cut off: every wait is long, and nobody can interrupt."""
+"""Long waits and no barge-in, as a team sets them after complaints about cut-offs."""
 
 
 def recording() -> Columns:
-    """What the log holds."""
+    """The turns of the log."""
     return censor(simulate(Profile.load(PROFILE), TURNS, SEED), SETTINGS)
 
 

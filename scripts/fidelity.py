@@ -1,6 +1,6 @@
-"""How well the timing model foretells real runs of two agent frameworks: prints the tables of docs/fidelity.md.
+"""Prints the tables of docs/fidelity.md: predictions of the timing model beside measured runs of two agent frameworks.
 
-python -m scripts.fidelity ../shared/data/framework-runs
+`python -m scripts.fidelity FOLDER`, with the folder of the runs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.turns.builder import from_turns
 from scripts.framework_runs import Measured, Run, livekit, pipecat
 
 COUNTED = ("cut_off", "premature", "llm_starts", "false_start", "restarted", "false_interrupt", "hiccups")
-"""What either happened or not, or so many times."""
+"""What happened or not, or how often."""
 
 
 class Compared(NamedTuple):
@@ -30,17 +30,17 @@ class Compared(NamedTuple):
     stop_errors_ms: tuple[float, ...]
     hiccup_error_ms: float | None
     agrees: dict[str, bool]
-    """Of `COUNTED`, those that were measured, and whether the interrupts were handled alike."""
+    """Whether they are equal, of `COUNTED` those that were measured, and of the interrupts how they were handled."""
     differs: dict[str, tuple[Any, Any]]
-    """Predicted and measured, where they are not the same."""
+    """Predicted and measured value, where they differ."""
 
 
 def compare(run: Run) -> list[Compared]:
-    """Every turn of a run under its settings, as predicted and as measured."""
-    columns = from_turns(case.turn for case in run.cases)
+    """Every turn of a run, predicted under its settings and measured."""
+    columns = from_turns(one.turn for one in run.turns)
     outcomes = Batch(columns).outcomes(run.settings)
     places = {name.decode(): place for place, name in enumerate(columns.ids.tolist())}
-    return [_compared(c.turn.id, outcomes.outcome(places[c.turn.id]), c.measured) for c in run.cases]
+    return [_compared(c.turn.id, outcomes.outcome(places[c.turn.id]), c.measured) for c in run.turns]
 
 
 def response_errors(compared: list[Compared]) -> tuple[float, float, float]:
@@ -50,7 +50,7 @@ def response_errors(compared: list[Compared]) -> tuple[float, float, float]:
 
 
 def agreement(compared: list[Compared], name: str) -> tuple[int, int]:
-    """In how many turns predicted and measured are the same, of how many."""
+    """In how many turns the prediction is right, and of how many."""
     known = [one.agrees[name] for one in compared if name in one.agrees]
     return sum(known), len(known)
 
@@ -71,7 +71,7 @@ def _compared(name: str, outcome: Outcome, measured: Measured) -> Compared:
 
 
 def tables(runs: dict[str, list[Compared]]) -> Iterator[str]:
-    """The tables, a line at a time, in Markdown."""
+    """The lines of the tables in Markdown."""
     yield "| run | turns | median | p95 | greatest | stop times | hiccups |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
     for title, compared in runs.items():
@@ -99,12 +99,12 @@ def tables(runs: dict[str, list[Compared]]) -> Iterator[str]:
 
 
 def _spread(errors: list[float]) -> str:
-    """The errors' range."""
+    """The range of the errors, and how many there are."""
     return f"{min(errors):+.0f} .. {max(errors):+.0f} ({len(errors)})" if errors else "-"
 
 
 def runs(folder: Path) -> dict[str, list[Compared]]:
-    """The four runs; Pipecat's with typical lags of its VAD and with those that its events show."""
+    """The four runs; those of Pipecat with typical lags of its VAD, and with the lags in its events."""
     found = {name: compare(livekit(folder / name)) for name in ("livekit-default", "livekit-vad")}
     for name in ("pipecat-speech-timeout", "pipecat-smart-turn"):
         found[name] = compare(pipecat(folder / name))

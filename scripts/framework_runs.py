@@ -1,7 +1,7 @@
-"""Runs of two agent frameworks with scripted stages, in the timing model's words (timing model, section 9).
+"""Runs of two agent frameworks with scripted stages, as turns and outcomes (timing model, section 9).
 
-A run is a folder: the framework's settings, and a line for each scripted turn with what was measured at the loudspeaker
-and the framework's own events. The settings are read by the frameworks' targets.
+A run is a folder with the settings of the framework and a line for each scripted turn: the measurement at the
+loudspeaker and the events of the framework. The targets of the frameworks read the settings.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from tuner.targets.target import Reading
 Json = dict[str, Any]
 
 PIPECAT_LAGS_MS = (24, 146)
-"""How late Pipecat's VAD hears speech end, and begin."""
+"""How late the VAD of Pipecat hears speech end, and begin."""
 
 EOT_DELAY_MS = 45
-"""Smart-Turn's answer, from the VAD's report."""
+"""From the report of the VAD to the answer of Smart-Turn."""
 
 
 class Measured(NamedTuple):
-    """What a microphone at the loudspeaker and the framework's events say of one turn; None: not told."""
+    """One turn, measured at the loudspeaker and by the events of the framework; None: not measured."""
 
     response_ms: float
     cut_off: bool
@@ -42,7 +42,7 @@ class Measured(NamedTuple):
     stop_ms: tuple[float, ...]
 
 
-class Case(NamedTuple):
+class ScriptedTurn(NamedTuple):
     """One scripted turn."""
 
     turn: Turn
@@ -54,27 +54,29 @@ class Run(NamedTuple):
 
     name: str
     settings: Settings
-    cases: tuple[Case, ...]
+    turns: tuple[ScriptedTurn, ...]
 
 
 def livekit(folder: Path) -> Run:
     """A run of LiveKit Agents."""
     settings = livekit_reading(json.loads((folder / "settings.json").read_text())).settings
     lines = _lines(folder / "truth.jsonl")
-    return Run(folder.name, settings, tuple(Case(_turn(one["turn"]), _by_livekit(one["measured"])) for one in lines))
+    return Run(
+        folder.name, settings, tuple(ScriptedTurn(_turn(one["turn"]), _by_livekit(one["measured"])) for one in lines)
+    )
 
 
 def pipecat(folder: Path, own_lags: bool = False) -> Run:
-    """A run of Pipecat; `own_lags`: the VAD's lags at every silence as its events show them, else typical ones."""
+    """A run of Pipecat. `own_lags`: with the lags of its VAD from its events; else with typical lags."""
     settings = pipecat_reading(json.loads((folder / "pipecat_settings.json").read_text())).settings
-    cases = []
+    turns = []
     for one in _lines(folder / "ground_truth.jsonl"):
         speech = _scored(one["turn"]["speech"], one["measured"]["log"])
         if own_lags:
             speech = _with_lags(speech, one["measured"]["vad"], settings)
         overlaps = one["turn"]["overlaps"]
-        cases.append(Case(_turn(one["turn"] | {"speech": speech}), _by_pipecat(one["measured"], overlaps)))
-    return Run(folder.name, settings, tuple(cases))
+        turns.append(ScriptedTurn(_turn(one["turn"] | {"speech": speech}), _by_pipecat(one["measured"], overlaps)))
+    return Run(folder.name, settings, tuple(turns))
 
 
 def livekit_reading(data: Json) -> Reading:
@@ -114,7 +116,7 @@ def pipecat_reading(data: Json) -> Reading:
 
 
 def _read(vendor: str, values: Json) -> Reading:
-    """The vendor's values, written as its own code and read from there."""
+    """Reads values of a vendor: they are written as its own code, which its target then reads."""
     found = target(vendor)
     return found.read(found.format.fresh(values), vendor)
 
@@ -125,7 +127,7 @@ def _lines(path: Path) -> Iterator[Json]:
 
 
 def _turn(plain: Json) -> Turn:
-    """The scripted turn; there was no history to read, so reading it costs nothing."""
+    """The scripted turn; it has no history, so reading it takes no time."""
     return Turn.model_validate(plain | {"llm": plain["llm"] | {"prefill_ms_per_1k": 0}})
 
 
@@ -146,7 +148,7 @@ def _by_livekit(data: Json) -> Measured:
 
 
 def _by_pipecat(data: Json, overlaps: list[Json]) -> Measured:
-    """Its stops are told whoever made the sound; there are no hiccups, since it never resumes."""
+    """A stop of Pipecat counts for any kind of sound. There are no hiccups, since Pipecat does not resume."""
     interrupts = sum(overlap["kind"] == "interrupt" for overlap in overlaps)
     stopped = tuple(data["stop_ms"])
     return Measured(
@@ -165,7 +167,7 @@ def _by_pipecat(data: Json, overlaps: list[Json]) -> Measured:
 
 
 def _scored(speech: Json, log: list[Any]) -> Json:
-    """The speech with what the end-of-turn model said at each silence: it heard real sound, and was not scripted."""
+    """The speech with the scores of the end-of-turn model, which heard real sound and was not scripted."""
     silences = [dict(pause) for pause in speech["pauses"]]
     end = {"at_ms": speech["end_ms"]}
     for when_ms, kind, detail in log:
@@ -179,7 +181,7 @@ def _scored(speech: Json, log: list[Any]) -> Json:
 
 
 def _with_lags(speech: Json, vad: list[Any], settings: Settings) -> Json:
-    """The speech with the VAD's lags as its events show them: it reports an end after `silence_ms` that it hears."""
+    """The speech with the lags of the VAD from its events. The VAD reports an end after `silence_ms` of silence."""
     pauses = []
     for pause in speech["pauses"]:
         until_ms = pause["at_ms"] + pause["ms"]
@@ -191,6 +193,6 @@ def _with_lags(speech: Json, vad: list[Any], settings: Settings) -> Json:
 
 
 def _lag(vad: list[Any], kind: str, from_ms: float, asked_ms: float) -> float:
-    """How much later than asked the VAD spoke up."""
+    """How much later than set the VAD reported."""
     spoke_up_ms: float = next(when_ms for when_ms, what in vad if what == kind and when_ms > from_ms)
     return spoke_up_ms - from_ms - asked_ms

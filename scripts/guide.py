@@ -1,4 +1,4 @@
-"""Puts the trade-offs into the pages of docs/guide, replayed on simulated turns: `python -m scripts.guide`."""
+"""Writes the tables of docs/guide, replayed on simulated turns: `make guide`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ HEADINGS = {
 
 
 def renewed(page: str, name: str) -> str:
-    """The text of a page with its tables as they should be."""
+    """The page with its tables renewed."""
     for table in TABLES:
         if table.page == name:
             page = _put(page, table.name, drawn(table))
@@ -52,12 +52,12 @@ def renewed(page: str, name: str) -> str:
 
 
 def index(page: str) -> str:
-    """The text of the guide's first page with the list of the others."""
+    """The first page of the guide with the list of the others renewed."""
     return _put(page, "pages", "\n".join(f"- [{one.name}]({one.name}.md): {one.says}" for one in PAGES.values()))
 
 
 def drawn(table: Table) -> str:
-    """The table in Markdown, with what its figures were counted on below it."""
+    """The table in Markdown, and below it the turns and settings of its figures."""
     found = [_figures(table, row) for row in table.rows]
     longest = {name: max(one[name].value or 0.0 for one in found) for name in table.drawn}
     lines = [f"| {' | '.join([_code(table.varied), *(HEADINGS[name] for name in table.figures)])} |"]
@@ -69,7 +69,7 @@ def drawn(table: Table) -> str:
 
 
 def floors() -> str:
-    """The parts of the median turn with every wait at its least, a row a profile."""
+    """The parts of the median turn with every wait at its minimum, one row for each profile."""
     least = Settings().replace(LEAST)
     lines = [f"| profile | {' | '.join(NAMES)} | median answer |", f"|{'---|' * (len(NAMES) + 2)}"]
     for profile in profile_names():
@@ -84,7 +84,7 @@ def floors() -> str:
 
 @cache
 def batch(profile: str, sounds: tuple[str, ...] = SOUNDS) -> Batch:
-    """The turns of a profile, with these kinds of sound alone beside interrupts."""
+    """The turns of a profile, with interrupts and only these other kinds of sound."""
     turns = simulate(Profile.load(profile), TURNS, SEED)
     kept = [KINDS.index(kind) for kind in ("interrupt", *sounds)]
     return Batch(keeping(turns, "overlap", np.isin(turns.overlap_kind, kept)))
@@ -99,7 +99,7 @@ def _figures(table: Table, row: Row) -> dict[str, Estimate]:
 
 
 def _cell(one: Estimate, longest: float | None) -> str:
-    """`████▌   ` 1,205 ms (1,198 - 1,213), and of how many where these are not all turns."""
+    """`████▌   ` 1,205 ms (1,198 - 1,213), and the number of turns if it is not all of them."""
     shown = numbers.figure(one.name, one.value)
     if one.low is not None:
         shown += f" ({numbers.span(one.name, one.low, one.high)})".replace(" ms)", ")")

@@ -1,4 +1,4 @@
-"""What the pages of docs/guide replay: which settings, on whose turns, and the figures that show the trade-off."""
+"""The tables of docs/guide: settings, profile of the turns, and the figures that show the trade-off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CUT_OFF, STARTS, STUTTER = "cut_off_rate", "llm_starts_per_turn", "stutter_rate"
 MISSED, FALSE, STOP, OVER = "missed_interrupt_rate", "false_interrupt_rate", "stop_ms.p50", "talked_over_ms"
 
 SOUND = {SILENCE: 400, PATIENCE: 3000, BELIEF: 0.1}
-"""Endpointing in order, so that a page shows its own matter."""
+"""Reasonable endpointing, so that a page shows only the effect of its own settings."""
 
 
 SOUNDS = ("backchannel", "noise", "echo")
@@ -21,7 +21,7 @@ ECHO = ("echo",)
 
 @dataclass(frozen=True)
 class Row:
-    """What a row is called, and what it changes; `sounds`: the only kinds that are left in, beside interrupts."""
+    """The label of a row, and the settings it changes. `sounds`: the only kinds of sound besides interrupts."""
 
     label: str
     changes: dict[str, Any]
@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a page: `drawn` are the figures with a bar."""
+    """One table of a page; the figures in `drawn` have a bar."""
 
     page: str
     name: str
@@ -43,7 +43,7 @@ class Table:
 
 
 def steps(name: str, values: Iterable[Any], **also: Any) -> tuple[Row, ...]:
-    """A row a value of one setting."""
+    """One row for each value of a setting."""
     unit = " ms" if name.endswith("_ms") else ""
     return tuple(Row("null" if one is None else f"{one}{unit}", {name: one} | also) for one in values)
 

@@ -41,7 +41,7 @@ STEADY = (
     (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b"), "2026-11-28 16:09"),
     (re.compile(r"\bsha256 [0-9a-f]{64}\b"), "sha256 f19d615ed6fee341b756e2bf320dddae3f69b47f7bc3143ae4fb1616bbc78658"),
 )
-"""What differs in every run, and what a page shows for it."""
+"""What differs in every run, and what a page shows instead."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _step(found: re.Match[str]) -> Step:
 
 
 def _left_out(gap: list[str]) -> list[str]:
-    """What stands for lines that are left out: "...", with the empty lines around it; nothing for empty lines alone."""
+    """The lines that replace others: "..." with the empty lines around it; for empty lines alone, one empty line."""
     if not any(gap):
         return gap[:1]
     return [*([""] if not gap[0] else []), "...", *([""] if not gap[-1] else [])]

@@ -1,4 +1,4 @@
-"""The pictures of the terminal app in docs/pictures, from a scripted run on the bundled support case."""
+"""Takes the pictures of the terminal app in docs/pictures, in a scripted run on the bundled support case."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ SHOTS: dict[str, tuple[str, ...]] = {
     "tune": ("4", "ctrl+r"),
     "export": ("5", "v"),
 }
-"""Picture -> the keys that lead to it from the one before."""
+"""Picture -> the keys that lead to it from the picture before."""
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-"""The picture would ask another host for them."""
+"""Fonts that the picture would load from another host."""
 
 
 async def shoot(case: Path, memory: Path) -> None:
@@ -49,7 +49,7 @@ async def shoot(case: Path, memory: Path) -> None:
 
 
 async def settled(app: TurntempoApp, pilot: Any) -> None:
-    """Until nothing is under way."""
+    """Wait until no worker runs."""
     for _ in range(3):
         await pilot.pause()
         await app.workers.wait_for_complete()
@@ -58,7 +58,7 @@ async def settled(app: TurntempoApp, pilot: Any) -> None:
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)  # so that no path of this machine is seen
+        os.chdir(folder)  # so that the pictures show no path of this machine
         case = Path("slow-tutor")
         at = ("--at", NOW.isoformat(), "--who", "lea")
         turntempo(["case", "new", str(case), "--form", str(DATA / "intake.toml"), *at])

@@ -1,4 +1,4 @@
-"""Writes docs/targets.md, how every vendor's settings are ours, from the targets: `python scripts/targets_page.py`."""
+"""Writes docs/targets.md, the tables of every vendor, from the targets: `python -m scripts.targets_page`."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from tuner.targets.trials.abstract import ABSTRACT, knobs
 
 PAGE = Path(__file__).parents[1] / "docs" / "targets.md"
 
-INTRO = """# Targets: whose settings are read and written
+INTRO = """# Targets: the configurations that turntempo reads and writes
 
 <!-- scripts/targets_page.py writes this page from tuner/targets/ -->
 
@@ -23,16 +23,16 @@ turntempo tune calls.jsonl.gz --settings agent.json --target agora -o tuned   # 
 turntempo export tuned --to agora --base join.json -o join.new.json        # into the customer's own file
 ```
 
-Each vendor's table says which of its settings make which of ours ([timing-model.md](timing-model.md), section 2). What
-holds of all of them:
+The table of each vendor shows which of its settings correspond to which of ours ([timing-model.md](timing-model.md),
+section 2). For all of them:
 
-- Ranges are what is safe to write; where several are published, what they have in common. *read* is the widest range
-  published. Values of ours beyond a range are written as the nearest, and `export` says so.
-- A setting that a file leaves out has the vendor's default, where one is known.
-- `export --base` writes only what differs from what the customer's file says already; every other byte stays.
-- What a vendor's file does not carry is told apart, with the place where it is set, or why it cannot be.
-- A recording's delays are the world's: what a vendor's stack adds of its own is in them, not in a setting.
-- No vendor's server was asked: tables are from SDKs, schemas and references, as each row says.
+- A range is safe to write. If several ranges are published, it is their intersection; *read* is the widest one. A value
+  of ours outside a range is written as the nearest value in it, and `export` says so.
+- A setting that a file does not have gets the default of the vendor, if it is known.
+- `export --base` writes only settings that differ from those in the customer's file; every other byte stays.
+- Settings that the file cannot hold are listed separately, with the place where to set them or the reason.
+- Delays that the stack of a vendor adds are part of the recorded delays, not of a setting.
+- The tables come from SDKs, schemas and references, as each row says. No server of a vendor was used.
 """
 
 
@@ -40,13 +40,13 @@ def page() -> str:
     """The whole page."""
     targets = list(all_targets().values())
     index = "\n".join(f"- [{one.title}](#{one.name}): `{one.name}`, {one.format.name}" for one in targets)
-    index += "".join(f"\n- [{one.title}](#{name}): `{name}`, a trial alone" for name, one in ABSTRACT.items())
-    sections = [*(line for one in targets for line in _section(one)), *map(_untold, ABSTRACT.values())]
+    index += "".join(f"\n- [{one.title}](#{name}): `{name}`, only for trials" for name, one in ABSTRACT.items())
+    sections = [*(line for one in targets for line in _section(one)), *map(_trials_only, ABSTRACT.values())]
     return "\n".join([INTRO, index, *sections]).rstrip() + "\n"
 
 
-def _untold(target: Target) -> str:
-    """A vendor of which nothing can be simulated."""
+def _trials_only(target: Target) -> str:
+    """A vendor whose settings cannot be simulated."""
     head = (
         f'\n<a id="{target.name}"></a>\n\n## {target.title}\n\n`{target.name}`: {next(iter(target.beyond.values()))}.'
     )
@@ -54,10 +54,10 @@ def _untold(target: Target) -> str:
 
 
 def _tried(target: Target) -> Iterator[str]:
-    """What has no published times."""
+    """Settings without published times."""
     found = knobs(target.name)
     if found:
-        yield f"\nNot to be simulated; `turntempo export SETTINGS --to {target.name} --ab` plans a trial:\n"
+        yield f"\nThese cannot be simulated. `turntempo export SETTINGS --to {target.name} --ab` plans a trial:\n"
         yield from (f"- `{one.path}` ({', '.join(map(_plain, one.arms))}): {one.told}" for one in found)
 
 
@@ -65,9 +65,9 @@ def _section(target: Target) -> Iterator[str]:
     yield f'\n<a id="{target.name}"></a>\n\n## {target.title}\n'
     yield f"`{target.name}`" + (f", as {target.format.name}." if target.format.name != target.name else ".")
     if target.roots:
-        yield f"A file may also hold only {' or '.join(f'`{root}`' for root in target.roots)}."
+        yield f"A file may also consist of only {' or '.join(f'`{root}`' for root in target.roots)}."
     if target.older:
-        yield "Older forms are read, and written where the customer's file has them: they follow below."
+        yield "Older forms are read too, and written if the customer's file has them. They follow below."
     yield from _ours_by_name(target) if len(target.rules) == len(NAMES) else _tables(target)
     yield from _tried(target)
     yield from [f"\n{note}" for note in target.notes]
@@ -78,41 +78,41 @@ def _section(target: Target) -> Iterator[str]:
 
 
 def _ours_by_name(target: Target) -> Iterator[str]:
-    """A file that is ours but for its format."""
+    """A file with our own names in another format."""
     example = target.write(Settings().replace({"endpointing.silence_ms": 720, "barge_in.mode": "append"}))
     shown = {path: value for path, value in example.values.items() if path.lower().endswith((".mode", "g.silence_ms"))}
-    yield "Every setting of ours stands under its own name; the README's table has their ranges."
+    yield "Each of our settings has the same name here. The README lists their ranges."
     yield f"\n```\n{target.format.fresh(shown).rstrip()}\n```"
 
 
 def _tables(target: Target) -> Iterator[str]:
     yield from _mapping(target)
     ties = [f"- `{tie.name}`: {_code(tie.told)}" for tie in target.ties]
-    yield from ["\nTied to each other in a search:\n", *ties] if ties else []
+    yield from ["\nSet together in a search:\n", *ties] if ties else []
     yield from _apart("Set elsewhere", target, [name for name in NAMES if target.is_elsewhere(name)])
-    yield from _apart("As the stack does it", target, [name for name in NAMES if name in target.stack])
+    yield from _apart("Fixed by the stack", target, [name for name in NAMES if name in target.stack])
     left = [name for name in NAMES if name not in target.carried and name not in target.stack]
     yield from _apart("Not to be had", target, [name for name in left if not target.is_elsewhere(name)])
     yield from _fields(target)
 
 
 def _mapping(target: Target) -> Iterator[str]:
-    yield "\n| ours | theirs | how |\n|---|---|---|"
+    yield "\n| our setting | their setting | relation |\n|---|---|---|"
     for rule in target.rules:
         ours, theirs = ("<br>".join(f"`{name}`" for name in names) for names in (rule.ours, rule.theirs))
         yield f"| {ours} | {theirs} | {_cell(rule.told or 'the same')} |"
 
 
 def _fields(target: Target) -> Iterator[str]:
-    """Theirs, those first that make ours."""
+    """The settings of the vendor, first those that correspond to ours."""
     used = {path for rule in target.rules for path in rule.theirs}
     yield "\n| their setting | values | default | |\n|---|---|---|---|"
     for one in sorted(target.fields, key=lambda one: one.path not in used):
         note = [] if one.path in used else ["nothing of ours"]
         note += [one.note] if one.note else []
         default = "" if one.default in (None, {}) else _plain(one.default)
-        told = _cell(f"{'; '.join(note)} ({one.source})".strip())
-        yield f"| `{one.path}` | {_cell(_values(one))} | {default} | {told} |"
+        last = _cell(f"{'; '.join(note)} ({one.source})".strip())
+        yield f"| `{one.path}` | {_cell(_values(one))} | {default} | {last} |"
 
 
 def _values(one: Field) -> str:
@@ -135,7 +135,7 @@ def _values(one: Field) -> str:
 
 
 def _apart(title: str, target: Target, names: Iterable[str]) -> Iterator[str]:
-    """Settings that the file does not carry, by reason."""
+    """Settings that the file does not hold, by reason."""
     by_reason: dict[str, list[str]] = {}
     for name in names:
         fixed = f" ({_plain(target.stack[name].value)})" if name in target.stack else ""
@@ -149,8 +149,8 @@ def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).strip('"')
 
 
-def _code(told: str) -> str:
-    return " ".join(f"`{word}`" if word in NAMES else word for word in told.split(" "))
+def _code(text: str) -> str:
+    return " ".join(f"`{word}`" if word in NAMES else word for word in text.split(" "))
 
 
 def _cell(text: str) -> str:

@@ -1,6 +1,6 @@
 """Tunes the templates of `turntempo settings template`: `make templates`, or `python -m scripts.templates NAME...`.
 
-A name is PROFILE.STYLE, such as support-call.fast; without any all are tuned. Some minutes.
+A name is PROFILE.STYLE, such as support-call.fast. Without a name, all templates are tuned, which takes minutes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ FOLDER = Path(__file__).parents[1] / "tuner" / "support" / "templates" / "data"
 BUDGET = 10_000
 
 
-def written(told: dict[str, Any]) -> str:
-    """JSON with one line for each of a group's members: small, and easy to read and compare."""
+def written(values: dict[str, Any]) -> str:
+    """JSON with one line for each member of a group, which is small and easy to compare."""
     lines = []
-    for name, value in told.items():
+    for name, value in values.items():
         if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()):
             members = ",\n".join(f"  {json.dumps(key)}: {json.dumps(one)}" for key, one in value.items())
             lines.append(f" {json.dumps(name)}: {{\n{members}\n }}")
@@ -32,7 +32,7 @@ def written(told: dict[str, Any]) -> str:
 
 
 def main(names: list[str]) -> int:
-    """Tune these; how many could not be."""
+    """Tune these templates; the number of those that failed."""
     failed = 0
     for name in names or [f"{profile}.{one}" for profile in profile_names() for one in STYLES]:
         profile, _, wanted = name.partition(".")

@@ -1,6 +1,6 @@
-"""Shell lines that tell uv what `pip config list`, read from stdin, tells pip.
+"""Prints shell lines that configure uv like pip, from the output of `pip config list` on stdin.
 
-uv reads neither pip's files nor its PIP_* variables. What is set for uv already stays as it is.
+uv reads neither the files of pip nor its PIP_* variables. Variables that are already set for uv are kept.
 """
 
 import ast
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 
 SECTIONS = ("global", "install", ":env:")
-"""Of `pip config list`, those that `pip install` heeds; the later wins."""
+"""The sections of `pip config list` that `pip install` uses; a later one overrides an earlier one."""
 
 FORMS = {
     "index-url": ("UV_DEFAULT_INDEX", None),
@@ -23,12 +23,12 @@ FORMS = {
     "timeout": ("UV_HTTP_TIMEOUT", None),
     "default-timeout": ("UV_HTTP_TIMEOUT", None),
 }
-"""pip's option -> uv's variable, and what stands between its entries where it takes several."""
+"""Option of pip -> variable of uv, and the separator between entries if it takes several."""
 
 FORMER_NAMES = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}
 
 AS_PIP = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
-"""What pip always does: all indexes weigh alike (the hashes decide); the system's certificates hold."""
+"""What pip always does: compare all indexes (the hashes keep that safe), use the certificates of the system."""
 
 
 def pip_settings(lines: Iterable[str]) -> dict[str, str]:
@@ -43,7 +43,7 @@ def pip_settings(lines: Iterable[str]) -> dict[str, str]:
 
 
 def uv_variables(pip: Mapping[str, str]) -> dict[str, str]:
-    """The variables that make uv look where pip looks and trust what pip trusts."""
+    """The variables that make uv use the indexes and certificates of pip."""
     variables = dict(AS_PIP)
     for option, (variable, separator) in FORMS.items():
         if value := pip.get(option):
@@ -54,7 +54,7 @@ def uv_variables(pip: Mapping[str, str]) -> dict[str, str]:
 
 
 def exports(variables: Mapping[str, str], environ: Mapping[str, str]) -> list[str]:
-    """Shell lines for those that nobody has set, under the present or the former name."""
+    """Shell lines for the variables that are not set yet, under the present or the former name."""
     return [
         f"export {name}={shlex.quote(value)}"
         for name, value in variables.items()
