@@ -1,46 +1,49 @@
-# Every target sets the project up first: Python 3.11+, pip, git and make are all it takes.
+# Every target sets up the project first; it needs Python 3.11 or newer, pip, git and make. `make help` lists the targets.
 BIN := .venv/bin
 READY := .venv/.ready
 VENDORS := .venv-vendors
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
-demo: venv ## the main job on a bundled recording
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+demo: venv ## diagnose and tune a bundled recording; some seconds
 	$(BIN)/turntempo demo
 
-test: venv
+test: venv ## run the tests; some minutes
 	$(BIN)/python -m pytest $(ON_ALL_CORES)
 
-test-vendors: $(VENDORS)/.ready ## exports judged by the vendors' own packages, in a venv of their own (about 1 GB)
+test-vendors: $(VENDORS)/.ready ## check exports with the packages of the vendors, in their own venv (about 1 GB)
 	$(VENDORS)/bin/python -m pytest -W ignore tests/vendors
 
-test-browser: venv ## reports shown by a real browser (apt-get install chromium); pictures in build/screenshots
+test-browser: venv ## open reports and the app in a browser (apt-get install chromium); pictures in build/screenshots
 	$(BIN)/python -m pytest tests/browser
 
-test-screens: venv ## every screen of the app driven by a pilot, and what it looks like; some minutes
+test-screens: venv ## drive every screen of the app, and compare pictures of them; some minutes
 	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/tui/screens
 
-test-terminal: venv ## the app in a real terminal (apt-get install tmux): open, try, tune, export, quit
+test-terminal: venv ## use the app in a real terminal (apt-get install tmux)
 	$(BIN)/python -m pytest tests/terminal
 
-check: venv ## the one loop before a commit: format, lint, types, import contracts, tests
+check: venv ## run before a commit: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest $(ON_ALL_CORES)
 
-bench: venv ## the table of docs/benchmarks.md, measured here
+bench: venv ## measure the engines, the app and the command line, as in docs/benchmarks.md
 	$(BIN)/python -m pytest benchmarks
 
-bench-search: venv ## how soon the search comes near to the best known, beside other methods; some minutes
+bench-search: venv ## measure how soon the search comes near the best known; some minutes
 	$(BIN)/python -m benchmarks.searches
 
-bench-quality: venv ## whether recommendations hold on fresh turns; some minutes
+bench-quality: venv ## measure whether recommendations keep their limits on fresh turns; some minutes
 	$(BIN)/python -m benchmarks.quality
 
-templates: venv ## the settings of `turntempo settings template`, tuned anew; some minutes
+templates: venv ## tune the settings of `turntempo settings template` again; some minutes
 	$(BIN)/python -m scripts.templates
 
 readme: venv ## write the generated parts of the README
@@ -56,18 +59,18 @@ pages: readme architecture guide ## write the generated parts of all pages
 	$(BIN)/python -m scripts.targets_page
 	$(BIN)/python -m scripts.support_case_page
 
-check-pages: venv ## check the output of commands on the pages that takes too long for `make test`
+check-pages: venv ## check the output of slow commands on the pages
 	$(BIN)/python -m scripts.readme --check
 	$(BIN)/python -m scripts.support_case_page --check
 
-screenshots: venv ## the pictures of docs/pictures, from a scripted run of the app
+screenshots: venv ## take the pictures of the app for docs/pictures
 	$(BIN)/python -m scripts.screenshots
 
-format: venv
+format: venv ## format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-venv: $(READY)
+venv: $(READY) ## install the locked dependencies and the project into .venv
 
 $(READY): requirements.lock pyproject.toml scripts/setup.sh scripts/uv_settings.py
 	scripts/setup.sh
@@ -80,10 +83,10 @@ $(VENDORS)/.ready: requirements-vendors.lock scripts/setup.sh scripts/uv_setting
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
 
-lock: ## pins stay where they fit; to renew them all, empty the locks first
+lock: ## renew the locks; pins that fit stay, so empty the locks first to renew all
 	$(COMPILE) --fork-strategy fewest --extra dev --output-file requirements.lock
 	$(COMPILE) --group vendors --output-file requirements-vendors.lock
 
-clean:
+clean: ## remove all that was installed, cached and built
 	rm -rf .venv $(VENDORS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 #!/bin/sh
-# setup.sh [VENV [LOCK]]: makes .venv: the locked dependencies, then the project itself, editable.
-# With uv where it is on the PATH, else with pip. PYTHON=... names the interpreter to use.
+# setup.sh [VENV [LOCK]]: creates .venv with the locked dependencies and the project itself, editable.
+# It uses uv if it is on the PATH, else pip. PYTHON=... names the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 venv=${1:-.venv} lock=${2:-requirements.lock}
@@ -23,7 +23,7 @@ find_python() {
 
 venv_fits() { "$venv"/bin/python -c "$fits" 2>/dev/null; }
 
-# A pip from outside of the venv: the chosen interpreter's, else any on the PATH.
+# A pip outside of the venv: that of the chosen interpreter, else any on the PATH.
 pip_outside() {
     if [ -n "$python" ] && "$python" -m pip --version >/dev/null 2>&1; then
         "$python" -m pip "$@"
@@ -34,7 +34,7 @@ pip_outside() {
     fi
 }
 
-# The one inside of the venv; where there is none (Debian without python3-venv, a venv that uv made), one from outside.
+# The pip in the venv; if there is none (Debian without python3-venv, a venv of uv), one from outside.
 pip_for_venv() {
     if "$venv"/bin/python -m pip --version >/dev/null 2>&1; then
         "$venv"/bin/python -m pip "$@"
@@ -72,6 +72,6 @@ python=$(find_python) || python=
 if ! command -v uv >/dev/null; then
     with_pip
 elif ! with_uv; then
-    say 'uv could not; pip may'
+    say 'uv failed; trying pip'
     with_pip
 fi

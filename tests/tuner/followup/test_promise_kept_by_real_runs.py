@@ -21,7 +21,7 @@ def recorded(run: Run) -> Columns:
     """The run as a recording, each scripted turn a call of its own, with the response times of the loudspeaker."""
     turns = [
         one.turn.model_copy(update={"session": one.turn.id, "index": 0, "response_ms": one.measured.response_ms})
-        for one in run.cases
+        for one in run.turns
     ]
     return from_turns(turns)
 
