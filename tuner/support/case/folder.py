@@ -13,6 +13,7 @@ from stages.errors import InputError, OutputError
 from stages.settings import Settings
 from tuner.recommendation.documents import read_json
 from tuner.support.intake import form
+from tuner.support.intake.configured import configured
 from tuner.support.intake.intake import Intake
 from tuner.support.intake.missing import Missing, known, missing
 from tuner.support.intake.triage import Triage, triage
@@ -90,6 +91,13 @@ class Case:
         return found[0] if found else None
 
     @property
+    def configured(self) -> dict[str, str]:
+        """Question -> what the configuration says of it: the LLM, ASR and TTS that it names."""
+        if self.config is None:
+            return {}
+        return configured(self.config.read_text(encoding="utf-8", errors="replace"))
+
+    @property
     def config_vendor(self) -> str | None:
         """The vendor whose configuration `config` is."""
         vendors = (event.details.get("vendor") for event in reversed(self.log.of("attached")))
@@ -113,8 +121,9 @@ class Case:
 
     @property
     def missing(self) -> tuple[Missing, ...]:
-        """What is not known yet, the most useful first. A recording that has the settings counts as settings."""
-        attached = known(self.intake.answered.keys(), self.recording is not None, self.has_settings)
+        """What is not known yet, the most useful first: neither answered, nor attached, nor in the configuration."""
+        answered = self.intake.answered.keys() | self.configured.keys()
+        attached = known(answered, self.recording is not None, self.has_settings)
         return missing(attached, self.triage.kind)
 
     @property
