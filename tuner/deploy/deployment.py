@@ -108,7 +108,7 @@ def form_of(case: Case) -> str | None:
     if case.config is None or case.config_vendor is None:
         return case.config_vendor
     stack = target(case.config_vendor)
-    return stack.form(stack.format.parse(read_document(case.config), str(case.config))).name
+    return stack.form(stack.opened(read_document(case.config), str(case.config)).tree).name
 
 
 @dataclass(frozen=True)

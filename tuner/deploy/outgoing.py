@@ -39,7 +39,7 @@ def unified(before: str, after: str, name: str) -> str:
 
 def refused(target: Target, text: str, name: str) -> list[str]:
     """The errors of the vendor's own types in a document, where its package is installed."""
-    tree = target.format.parse(text, name)
+    tree = target.opened(text, name).tree
     form = target.form(tree)
     if form.check is None:
         return []

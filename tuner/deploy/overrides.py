@@ -53,8 +53,8 @@ def vendor_names(name: str | None, case: Case | None) -> VendorNames | None:
     if wanted not in (target(case.config_vendor), *target(case.config_vendor).older):
         return VendorNames(wanted)
     own = target(case.config_vendor)
-    tree = own.format.parse(read_document(case.config), str(case.config))
-    return VendorNames(own.form(tree), own.read_tree(tree, str(case.config)).stated)
+    found = own.opened(read_document(case.config), str(case.config))
+    return VendorNames(own.form(found.tree), own.read_document(found).stated)
 
 
 def overridden(settings: Settings, texts: Iterable[str], vendor: VendorNames | None = None) -> Overridden:

@@ -11,6 +11,7 @@ from stages.errors import SettingsError
 from stages.settings import Settings
 from tuner.formats.tree import NULL, at, relative
 from tuner.targets.field import Field
+from tuner.targets.renamed import taken_out
 from tuner.targets.rule import Theirs
 from tuner.targets.target import Target, Writing
 
@@ -49,21 +50,22 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
     does not carry is told where it differs from the settings in force, or from what the file was read as. Raises
     SettingsError.
     """
-    tree = target.format.parse(base, name)
-    form, before = target.form(tree), target.read_tree(tree, name)
-    root, writing = form.root(tree), form.write(settings, in_force or before.settings)
+    found = target.opened(base, name)
+    form, before = target.form(found.tree), target.read_document(found)
+    root, writing = form.root(found.tree), form.write(settings, in_force or before.settings)
     as_read = form.write(before.settings).values
     said = form.said(writing.values)
     missing = {
         path: value for path, value in writing.values.items() if before.stated.get(path, form.defaults[path]) != value
     }
     moved = {path: value for path, value in missing.items() if path not in as_read or as_read[path] != value}
-    moved |= {path: None for path in _replaced(form, moved) if missing.get(path, NULL) is None}
+    moved |= taken_out(moved, before.stated, form.renamed)
+    missing |= taken_out(missing, before.stated, form.renamed)
     for wanted in (moved, missing):
-        wanted = _with_required(form, wanted, writing.values, tree, root)
+        wanted = _with_required(form, wanted, writing.values, found.tree, root)
         placed = {relative(path, root): _value(form, path, value) for path, value in wanted.items()}
         try:
-            text = form.format.edited(base, placed)
+            text = found.edited(placed)
         except SettingsError:
             if wanted.keys() >= missing.keys():
                 raise
@@ -71,13 +73,8 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
         read = target.read(text, name).ours
         if (not wanted or said <= read.keys()) and _means(read, settings, writing):
             break
-    changes = {relative(path, root): (before.stated.get(path), value) for path, value in wanted.items()}
+    changes = {found.there(relative(path, root)): (before.stated.get(path), value) for path, value in wanted.items()}
     return Export(text, changes, _diff(base, text, name), writing)
-
-
-def _replaced(form: Target, moved: Theirs) -> set[str]:
-    """The paths beside those that move, in the same rules: older names that the new ones take the place of."""
-    return {path for rule in form.rules if not moved.keys().isdisjoint(rule.theirs) for path in rule.theirs}
 
 
 def _means(read: Mapping[str, Any], settings: Settings, writing: Writing) -> bool:

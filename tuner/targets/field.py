@@ -12,6 +12,9 @@ Kind = Literal["integer", "number", "duration", "flag", "choice", "text", "list"
 
 _SCALE = {"ms": 1.0, "s": 1000.0}
 
+FEWEST_MS, MOST_S = 10, 100
+"""A time of fewer milliseconds, or of more seconds, is asked about: it is more often one in the other unit. So is a
+broken number of milliseconds below the second."""
 
 LARGEST = 1e300
 """No number of a vendor's is larger; a whole number of any length may be compared with it."""
@@ -68,6 +71,17 @@ class Field:
             return None
         return f"{spoken_range(low, high)}{self.unit and ' ' + self.unit}"
 
+    def unit_doubt(self, value: Any) -> str | None:
+        """The question whether another unit was meant, where a time is far from what times are in this one."""
+        number = self.number(value)
+        if not number or value in self.special or value == self.default:
+            return None
+        if self.unit == "ms" and (0 < number < FEWEST_MS or (number != int(number) and 0 < number < MOST_S)):
+            return f"were seconds meant? {number:g} s is {1000 * number:g} ms"
+        if self.unit == "s" and number >= MOST_S and (number > self.bounds[1] or self.kind == "duration"):
+            return f"were milliseconds meant? {number:g} ms is {number / 1000:g} s"
+        return None
+
     def number(self, value: Any) -> float | None:
         """The number in a value, None where there is none."""
         if self.kind == "duration" and isinstance(value, str) and value.endswith(self.unit):
@@ -110,11 +124,16 @@ class Field:
             form = f'text such as "0.5{self.unit}"' if self.kind == "duration" else "a number"
             return f"must be {form}, got {value!r:.60}"
         if self.kind == "integer" and number != int(number):
-            return f"must be a whole number, got {value!r}"
+            return f"must be a whole number, got {value!r}{self._asked(value)}"
         low, high = self.reads or self.bounds
         if not low <= number <= high:
-            return f"must be within {spoken_range(low, high)}{self.unit and ' ' + self.unit}, got {value!r}"
+            allowed = f"{spoken_range(low, high)}{self.unit and ' ' + self.unit}"
+            return f"must be within {allowed}, got {value!r}{self._asked(value)}"
         return None
+
+    def _asked(self, value: Any) -> str:
+        doubt = self.unit_doubt(value)
+        return f"; {doubt}" if doubt else ""
 
 
 _TYPES: dict[str, type] = {"flag": bool, "text": str, "list": list, "object": dict}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from stages.errors import SettingsError
-from tuner.formats.tree import at, leaves, relative
+from tuner.formats.tree import at, relative
 from tuner.targets.field import Field
 
 MOST_KEYS = 10_000
@@ -28,26 +29,60 @@ def refuse_values(stated: Mapping[str, Any], fields: Mapping[str, Field], root: 
 
 def refuse_others_for_objects(tree: Mapping[str, Any], fields: Mapping[str, Field], root: str, source: str) -> None:
     """SettingsError where something else stands in the place of an object that holds fields."""
-    for path in sorted({way for field in fields for way in _ways(relative(field, root))}):
+    for path in sorted(ways_to(relative(field, root) for field in fields)):
         there, value = at(tree, path)
         if there and value is not None and not isinstance(value, Mapping):
             raise SettingsError(f"{source}: {path}: must be an object, got {value!r:.60}; mend that in the file")
 
 
 def unknown_keys(
-    tree: Mapping[str, Any], fields: Mapping[str, Field], scopes: tuple[str, ...], root: str
+    tree: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    scopes: tuple[str, ...],
+    root: str,
+    known: Collection[str] = (),
+    others: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Keys in the scopes that no field stands for, as they are in the document, with the closest that one does."""
-    known = set(fields) | {way for path in fields for way in _ways(path)}
-    whole = tuple(f"{path}." for path, one in fields.items() if one.kind in ("object", "list"))
+    """Keys that no field stands for, as they are in the document, with the closest that one does.
+
+    In the scopes all of them; in other objects on the way to a field those that look like a setting of turn-taking: by
+    a word of the kind, or as one letter off. `known`: paths that are dealt with otherwise, with all that is in them;
+    `others`: paths of the vendor's other forms, whose keys may be meant.
+    """
+    ways = ways_to((*fields, *known))
+    whole = tuple(
+        f"{path}." for path, one in fields.items() if one.kind in ("object", "list", "any") and path not in ways
+    )
+    whole += tuple(f"{path}." for path in known if path not in ways)
+    names = {key for path in (*fields, *others) for key in path.split(".")}
+
+    def keys(part: Mapping[str, Any], prefix: str) -> Iterator[str]:
+        for key, value in part.items():
+            path = f"{prefix}{key}"
+            if (
+                isinstance(value, Mapping)
+                and value
+                and (path in ways or (_within(path, scopes) and path not in fields))
+            ):
+                yield from keys(value, f"{path}.")
+            elif key not in CODE:
+                yield path
+
     found = []
-    for scope in scopes:
-        for path in _keys(tree, scope, root):
-            if path not in known and not path.startswith(whole):
-                close = _closest(path, fields)
-                hint = f" (did you mean {relative(close, root)}?)" if close else ""
-                found.append(relative(path, root) + hint)
+    for path in islice(keys(tree, f"{root}." if root else ""), MOST_KEYS):
+        if path in fields or path in known or path in ways or path.startswith(whole):
+            continue
+        if not _within(path, scopes) and not _looks_timed(path.rpartition(".")[2], names):
+            continue
+        close = _closest(path, fields, ways)
+        hint = f" (did you mean {relative(close, root)}?)" if close else ""
+        found.append(relative(path, root) + hint)
     return tuple(found)
+
+
+def ways_to(paths: Iterable[str]) -> set[str]:
+    """The paths of all objects that hold one of these, or an object for it."""
+    return {way for path in paths for way in _ways(path)}
 
 
 def _ways(path: str) -> Iterator[str]:
@@ -56,18 +91,73 @@ def _ways(path: str) -> Iterator[str]:
     return (".".join(keys[:end]) for end in range(1, len(keys)))
 
 
-def _keys(tree: Mapping[str, Any], scope: str, root: str) -> Iterator[str]:
-    """The full paths of what stands in a scope."""
-    here = relative(scope, root)
-    there, part = at(tree, here) if here and here != root else (True, tree)
-    if there and isinstance(part, Mapping):
-        yield from (path for path, _ in islice(leaves(part, f"{scope}." if scope else ""), MOST_KEYS))
+def _within(path: str, scopes: tuple[str, ...]) -> bool:
+    return any(not scope or path.startswith(f"{scope}.") for scope in scopes)
 
 
-def _closest(path: str, fields: Mapping[str, Field]) -> str | None:
+CODE = frozenset({"()", "**", "import"})
+"""Keys of a tree of code that are none of the file's own."""
+
+
+def _looks_timed(key: str, names: set[str]) -> bool:
+    """Whether a key is by its words, or by its likeness to a known one, a setting of turn-taking."""
+    words = {word.lower() for word in WORDS.findall(key)}
+    return not words.isdisjoint(TIMED) or bool(difflib.get_close_matches(key, names, n=1, cutoff=0.85))
+
+
+WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+TIMED = {
+    "aggregation",
+    "allow",
+    "backchannel",
+    "barge",
+    "barging",
+    "debounce",
+    "delay",
+    "delays",
+    "duration",
+    "eager",
+    "endpoint",
+    "endpointing",
+    "eot",
+    "eou",
+    "eos",
+    "hangover",
+    "hold",
+    "interrupt",
+    "interrupted",
+    "interruptible",
+    "interruptable",
+    "interruption",
+    "interruptions",
+    "interrupts",
+    "pause",
+    "patience",
+    "preempt",
+    "preemptive",
+    "responsiveness",
+    "secs",
+    "seconds",
+    "silence",
+    "silences",
+    "speculative",
+    "timeout",
+    "timeouts",
+    "turn",
+    "turns",
+    "vad",
+    "wait",
+    "waiting",
+    "waits",
+}
+"""Words of which a setting of turn-taking has one."""
+
+
+def _closest(path: str, fields: Mapping[str, Field], ways: set[str]) -> str | None:
     """The path whose last key is most like this one's, one in the same object before others."""
     parent, _, key = path.rpartition(".")
-    keys = {one.rpartition(".")[2]: one for one in fields}
-    keys |= {one.rpartition(".")[2]: one for one in fields if one.rpartition(".")[0] == parent}
+    paths = [*fields, *ways]
+    keys = {one.rpartition(".")[2]: one for one in paths}
+    keys |= {one.rpartition(".")[2]: one for one in paths if one.rpartition(".")[0] == parent}
     close = difflib.get_close_matches(key, keys, n=1)
     return keys[close[0]] if close else None

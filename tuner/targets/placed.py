@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from tuner.targets.idle import Idle
 from tuner.targets.rule import Ours, Rule, Theirs
 from tuner.targets.target import Target
 
@@ -23,6 +24,8 @@ def respelled(form: Target, spell: Callable[[str], str], **others: Any) -> Targe
         form,
         fields=tuple(replace(one, path=spell(one.path)) for one in form.fields),
         rules=tuple(_moved(rule, spell, before) for rule in form.rules),
+        renamed=tuple(replace(one, old=spell(one.old), new=spell(one.new)) for one in form.renamed),
+        idle=tuple(_moved_idle(one, spell, before) for one in form.idle),
         doubts=lambda given: _respelled(form.doubts(_as_before(given, before)), before),
         **others,
     )
@@ -43,6 +46,14 @@ def _moved(rule: Rule, spell: Callable[[str], str], before: Mapping[str, str]) -
         return {spell(path): value for path, value in rule.write(ours).items()}
 
     return replace(rule, theirs=tuple(map(spell, rule.theirs)), read=read, write=write)
+
+
+def _moved_idle(one: Idle, spell: Callable[[str], str], before: Mapping[str, str]) -> Idle:
+    return Idle(
+        tuple(map(spell, one.paths)),
+        lambda given: one.reason(_as_before(given, before)),
+        lambda given: one.when(_as_before(given, before)),
+    )
 
 
 def _as_before(given: Theirs, before: Mapping[str, str]) -> dict[str, Any]:

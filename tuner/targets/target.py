@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from stages.errors import SettingsError
 from stages.i18n import say
 from stages.settings import NAMES, Settings, from_flat
 from tuner.formats.tree import Format, at, relative
 from tuner.space.axes import Values
 from tuner.space.deployable import Reach, Tie
+from tuner.targets.containers import Document, opened
 from tuner.targets.field import Field, by_path
-from tuner.targets.inspection import refuse_others_for_objects, refuse_values, unknown_keys
+from tuner.targets.idle import Idle, idle_settings, sentences
+from tuner.targets.inspection import refuse_others_for_objects, refuse_values, unknown_keys, ways_to
+from tuner.targets.renamed import Renamed, in_present_names, renamed_sentences
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 
 UNNAMED = "no setting of this vendor's is known to do this"
@@ -38,6 +43,8 @@ class Reading:
     """Paths that this vendor does not have, with the closest that it has."""
     doubts: tuple[str, ...]
     """What was understood and hardly says what we model, one sentence each."""
+    idle: Mapping[str, str] = field(default_factory=dict)
+    """The vendor's path -> why it has no effect in this file; `doubts` have that as sentences."""
 
     @property
     def ours(self) -> dict[str, Any]:
@@ -97,7 +104,17 @@ class Target:
     roots: tuple[str, ...] = ()
     """Objects that a document may consist of, where it does not begin at the top: `properties` alone, say."""
     scopes: tuple[str, ...] = ()
-    """Objects that `fields` tells in full: any other key there is told to be unknown."""
+    """Objects that `fields` tells in full: any other key there is listed as unknown."""
+    untimed: tuple[str, ...] = ()
+    """Paths that are known to have no effect on timing, with all that is in them, though they look as if they had."""
+    also: tuple[Format, ...] = ()
+    """Other formats in which its users keep the same."""
+    signs: tuple[str, ...] = ()
+    """Patterns of a text that is this vendor's, whether or not it states a setting."""
+    renamed: tuple[Renamed, ...] = ()
+    """Older names of its settings."""
+    idle: tuple[Idle, ...] = ()
+    """Settings that have no effect beside others."""
     doubts: Callable[[Theirs], Iterable[str]] = lambda _: ()
     """What to say about a document, from all of its fields (the vendor's defaults where it says nothing)."""
     older: tuple[Target, ...] = ()
@@ -141,33 +158,75 @@ class Target:
         return any(at(tree, relative(mark, root))[0] for mark in self.marks)
 
     def root(self, tree: Mapping[str, Any]) -> str:
-        """What the document consists of: the first of "" and `roots` under which it has anything of ours."""
-        for root in ("", *self.roots):
+        """What the document consists of: that of "" and `roots` under which it states the most fields.
+
+        Where it states none, the first under which it has anything of ours.
+        """
+        roots = ("", *self.roots)
+        most = max(roots, key=lambda root: len(self._stated(tree, root)))
+        if self._stated(tree, most):
+            return most
+        for root in roots:
             heads = {relative(path, root).split(".")[0] for path in self.by_path if path.startswith(root)}
             if heads & set(tree):
                 return root
         return ""
 
+    def _stated(self, tree: Mapping[str, Any], root: str) -> dict[str, Any]:
+        """Path -> value of the fields that stand in a document of this root."""
+        found = {path: at(tree, relative(path, root)) for path in self.by_path if not root or path.startswith(root)}
+        return {path: value for path, (there, value) in found.items() if there}
+
+    def opened(self, text: str, source: str) -> Document:
+        """A customer's file: in which of its formats, and where in it our settings stand. Raises SettingsError."""
+        return opened(text, source, (self.format, *self.also), self.weight)
+
+    def weight(self, tree: Mapping[str, Any]) -> int:
+        """How much of the vendor's an object holds: the fields that it states in any form, then objects for them."""
+        forms = (self, *self.older)
+        stated = max(len(form._stated(tree, form.root(tree))) for form in forms)
+        ways = {path.partition(".")[0] for form in forms for path in form.by_path if "." in path}
+        return 10 * stated + (1 if "" in self.scopes or any(isinstance(tree.get(way), Mapping) for way in ways) else 0)
+
     def read(self, text: str, source: str) -> Reading:
-        """Our settings from a document; SettingsError with every value that breaks a rule of the vendor."""
-        return self.read_tree(self.format.parse(text, source), source)
+        """Our settings from a file; SettingsError with every value that breaks a rule of the vendor.
 
-    def read_tree(self, tree: Mapping[str, Any], source: str) -> Reading:
-        """The same from the tree."""
-        form = self.form(tree)
-        return form._read(tree, source)
+        A file with nothing of the vendor's in it is refused: nobody can have meant its defaults.
+        """
+        found = self.opened(text, source)
+        self._refuse_others(found)
+        reading = self.read_document(found)
+        return replace(reading, doubts=(*found.wrapping, *reading.doubts))
 
-    def _read(self, tree: Mapping[str, Any], source: str) -> Reading:
+    def _refuse_others(self, found: Document) -> None:
+        empty = not found.tree and found.text.strip() in ("", "{}")
+        if not empty and not self.weight(found.tree) and not any(re.search(sign, found.text) for sign in self.signs):
+            raise SettingsError(
+                f"{found.source}: nothing of {self.title} is in it; `turntempo settings from {found.source}`, without "
+                "a vendor, says whose it is"
+            )
+
+    def read_document(self, found: Document) -> Reading:
+        """The same from a file that was opened."""
+        form = self.form(found.tree)
+        return form._read(found.tree, found.source, self)
+
+    def _read(self, tree: Mapping[str, Any], source: str, family: Target) -> Reading:
         root = self.root(tree)
         refuse_others_for_objects(tree, self.by_path, root, source)
-        found = {path: at(tree, relative(path, root)) for path in self.by_path}
-        stated = {path: value for path, (there, value) in found.items() if there}
+        stated = self._stated(tree, root)
         refuse_values(stated, self.by_path, root, source, self.title)
-        return self.read_values(stated, source, unknown_keys(tree, self.by_path, self.scopes, root))
+        own = self.by_path.keys() | ways_to(self.by_path)
+        others = {path: one for one in (family, *family.older) for path in one.by_path if path not in own}
+        beside = {path: one for path, one in others.items() if at(tree, relative(path, root))[0]}
+        unknown = unknown_keys(tree, self.by_path, self.scopes, root, (*self.untimed, *beside), others)
+        idle = (f"{relative(path, root)} (no effect here: it is of {one.title})" for path, one in beside.items())
+        return self.read_values(stated, source, (*unknown, *idle))
 
     def read_values(self, stated: Theirs, source: str = "settings", unknown: tuple[str, ...] = ()) -> Reading:
         """Our settings from the vendor's values by path."""
-        everything = self.defaults | dict(stated)
+        given, stated = stated, in_present_names(stated, self.renamed)
+        everything = self.defaults | stated
         flat: dict[str, Any] = {name: fixed.value for name, fixed in self.stack.items()}
         origins: dict[str, Origin] = {name: "vendor stack" if name in flat else "not known" for name in NAMES}
         for rule in self.rules:
@@ -179,6 +238,8 @@ class Target:
         doubts = [] if stated else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
         written = {path for rule in self.rules for path in rule.theirs}
         for path, value in stated.items():
+            if doubt := self.by_path[path].unit_doubt(value):
+                doubts.append(f"{path} is {value} {self.by_path[path].unit}: {doubt}")
             if path in written and (range_ := self.by_path[path].strayed(value)):
                 doubts.append(f"{path} is {value}: what is written anew keeps to {range_}")
         for name, value in flat.items():
@@ -188,7 +249,9 @@ class Target:
         settings = from_flat(flat, source)
         if settings.endpointing.eot_threshold is not None and "endpointing.max_silence_ms" in self.carried:
             doubts += settings.doubts()
-        return Reading(self.name, settings, origins, dict(stated), unknown, (*doubts, *self.doubts(everything)))
+        idle = idle_settings(self.idle, stated, everything)
+        doubts += [*renamed_sentences(given, self.renamed), *sentences(idle, stated), *self.doubts(everything)]
+        return Reading(self.name, settings, origins, stated, unknown, tuple(doubts), idle)
 
     def write(self, settings: Settings, in_force: Settings | None = None) -> Writing:
         """The vendor's values for these settings, and what they do not carry.

@@ -45,6 +45,7 @@ def reading_json(reading: Reading, file: str) -> dict[str, Any]:
         "origins": dict(reading.origins),
         "understood": dict(reading.stated),
         "not_understood": list(reading.unknown),
+        "without_effect": dict(reading.idle),
         "doubts": list(reading.doubts),
     }
 

@@ -7,13 +7,12 @@ shortest silence that its users were seen to set (stt-benchmark#14), and the lon
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
 
 from tuner.formats.json_text import Json
 from tuner.space.deployable import at_least
 from tuner.targets.field import Field
-from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
+from tuner.targets.renamed import Renamed
+from tuner.targets.rule import Fixed, Rule, Theirs, direct
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
 from tuner.targets.vendors.recogniser import STAGES, TRANSCRIPT_LATE
@@ -69,8 +68,6 @@ def _target(
             yield f"speech_model is {model}: read this file as {other} instead"
         if not universal and given[SURE] is not None:
             yield f"{SURE} is of universal streaming: read this file as assemblyai-universal instead"
-        if given[OLD_MIN.path] is not None:
-            yield f"{OLD_MIN.path} is the deprecated name of {MIN}: read as that where {MIN} is not there too"
 
     return Target(
         name=name,
@@ -85,28 +82,16 @@ def _target(
             "endpointing": "the recogniser's own; it publishes no setting for it",
             "asr": "the end of the turn brings the transcript: nothing more is waited for",
         },
+        renamed=(Renamed(OLD_MIN.path, MIN, note="the deprecated name of {new}: read as that"),),
         doubts=doubts,
         notes=(
             TRANSCRIPT_LATE,
             "LiveKit's plugin has defaults of its own: 100 and 100 ms, where the API has 100 and 1000.",
             "An agent framework around it waits by its own settings too, in LiveKit and Pipecat on top of these.",
         ),
+        signs=(r"\bstreaming(\.eu)?\.assemblyai\.com\b", r"\buniversal-(streaming|3)", r"\bu3-rt"),
         check=asking(PARAMETERS),
     )
-
-
-def _shortest(least: Field, told: str) -> Rule:
-    """`one_silence`, which may stand under its deprecated name."""
-    rule = one_silence(least, told)
-
-    def read(given: Theirs) -> dict[str, Any]:
-        old = given[OLD_MIN.path] if given[least.path] == least.default else None
-        return rule.read({least.path: given[least.path] if old is None else old})
-
-    def write(ours: Ours) -> dict[str, Any]:
-        return {**rule.write(ours), OLD_MIN.path: None}
-
-    return replace(rule, theirs=(least.path, OLD_MIN.path), read=read, write=write)
 
 
 LEAST, MOST = _silences(100, 1000)
@@ -116,7 +101,7 @@ PUNCTUATED = _target(
     "AssemblyAI streaming (Universal-3)",
     (LEAST, MOST, NOT_HERE),
     (
-        _shortest(LEAST, "then the words are looked at: with a full stop the turn is over"),
+        one_silence(LEAST, "then the words are looked at: with a full stop the turn is over"),
         direct(PATIENCE, MOST, told="then it is over in any case"),
     ),
     {
@@ -132,7 +117,7 @@ UNIVERSAL = _target(
     "AssemblyAI universal streaming",
     (LEAST_2, MOST_2, CONFIDENCE),
     (
-        _shortest(LEAST_2, "where the model is confident"),
+        one_silence(LEAST_2, "where the model is confident"),
         direct(PATIENCE, MOST_2, told="where it is not"),
         direct(THRESHOLD, CONFIDENCE),
     ),

@@ -139,6 +139,7 @@ QUERY = Target(
     beyond=BEYOND,
     doubts=_doubts,
     notes=NOTES,
+    signs=(r"\bflux-general\b", r"/v2/listen\b"),
     check=_of_query,
 )
 CONFIGURE = placed(

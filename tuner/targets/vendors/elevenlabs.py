@@ -127,6 +127,7 @@ ELEVENLABS = Target(
     roots=("conversation_config",),
     scopes=(TURN,),
     doubts=_doubts,
+    signs=(r"\bconvai\b",),
     notes=("Of what this product tunes, only the time until the backup LLM is asked has a number here.",),
     check=asking(VendorType("elevenlabs.types.turn_config", "TurnConfig", TURN)),
 )

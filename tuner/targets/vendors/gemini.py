@@ -154,6 +154,7 @@ GEMINI = Target(
     scopes=(INPUT,),
     doubts=_doubts,
     notes=NOTES,
+    signs=(r"\bgemini-[\w.-]*(live|native-audio)\b", r"\bLiveConnectConfig\b"),
     check=asking(VendorType("google.genai.types", "LiveConnectConfig")),
 )
 

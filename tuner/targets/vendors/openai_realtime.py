@@ -123,6 +123,7 @@ DETECTION = Target(
     beyond=BEYOND,
     doubts=_doubts,
     notes=NOTES,
+    signs=(r"\bgpt-\S*realtime\b", r"\bsession\.update\b"),
 )
 PATH, BETA_PATH = "session.audio.input.turn_detection", "session.turn_detection"
 

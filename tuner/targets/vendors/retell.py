@@ -57,6 +57,7 @@ RETELL = Target(
         ("vad", "endpointing", "eager", "asr", "llm", "tts", "playout", "filler", "barge_in"), NO_TIMES
     ),
     doubts=lambda _: (NO_TIMES,),
+    signs=(r"\bresponse_engine\b", r"\bretell-llm\b"),
     check=asking(
         VendorType(
             "retell.types.agent_create_params",

@@ -136,6 +136,7 @@ TENCENT = Target(
     },
     beyond=dict.fromkeys(("endpointing", "eager", "asr", "playout", "filler", "barge_in"), NOT_TOLD),
     doubts=_doubts,
+    signs=(r"\bStartAIConversation\b",),
     check=_check,
     notes=(
         "`LLMConfig` and `TTSConfig` are JSON in a text: they are left as they are.",

@@ -98,6 +98,7 @@ VAD_SETTINGS = Target(
     beyond=BEYOND,
     doubts=_doubts,
     notes=NOTES,
+    signs=(r"\bultravox\b",),
 )
 IN_CALL, IN_TEMPLATE = "vadSettings", "callTemplate.vadSettings"
 TEMPLATE = placed(

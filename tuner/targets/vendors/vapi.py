@@ -7,6 +7,7 @@ of which VapiAI/gitops reports that the server enforces one.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy as np
 from tuner.formats.json_text import Json
 from tuner.space.deployable import Tie
 from tuner.targets.field import Field
+from tuner.targets.idle import Idle
+from tuner.targets.renamed import Renamed
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
@@ -75,6 +78,27 @@ BACKOFF = Field(
 )
 HEARD = Field(f"{STOP}.acknowledgementPhrases", "list", source=SDK, note="these never interrupt")
 STOPPERS = Field(f"{STOP}.interruptionPhrases", "list", source=SDK, note="these interrupt at once")
+API_1 = "@vapi-ai/web 2.1.5"
+"""The last package whose types have the flat keys; that today's server still honours them is not established."""
+OLD = {
+    "llmRequestDelaySeconds": DONE,
+    "llmRequestNonPunctuatedDelaySeconds": NOT_DONE,
+    "responseDelaySeconds": AT_LEAST,
+    "numWordsToInterruptAssistant": WORDS,
+}
+OLD_FIELDS = tuple(
+    replace(one, path=path, default=None, source=API_1, note=f"`{one.path}` now") for path, one in OLD.items()
+)
+NOT_IN_THE_API = "no key of the present API: read as {new}, move it there"
+UNTIMED = (
+    "silenceTimeoutSeconds",
+    "maxDurationSeconds",
+    "backgroundDenoisingEnabled",
+    "backchannelingEnabled",
+    "backgroundSound",
+    "firstMessageInterruptionsEnabled",
+    "modelOutputInMessagesEnabled",
+)
 MODEL = Field("transcriber.model", "text", source=SDK)
 HEARER = Field(
     "transcriber.provider", "text", source=SDK, note="assembly-ai ends turns itself; so does Deepgram's Flux"
@@ -150,6 +174,7 @@ VAPI = Target(
         STOPPERS,
         MODEL,
         HEARER,
+        *OLD_FIELDS,
     ),
     rules=(
         direct("endpointing.silence_ms", DONE, told="after punctuation, from the transcript"),
@@ -169,7 +194,11 @@ VAPI = Target(
     elsewhere=ELSEWHERE,
     beyond=dict.fromkeys(("endpointing", "eager", "llm", "tts", "playout", "filler", "barge_in"), OWN),
     scopes=(START, STOP),
+    untimed=UNTIMED,
+    renamed=tuple(Renamed(path, one.path, note=NOT_IN_THE_API) for path, one in OLD.items()),
+    idle=(Idle((VOICE.path,), "numWords is not 0", lambda given: given[WORDS.path] != 0),),
     doubts=_doubts,
+    signs=(r"\bfirstMessage\b", r"\bapi\.vapi\.ai\b"),
     notes=(
         "The transcription plan acts only without a smart endpointing plan, and with a transcriber that does not end "
         "turns itself.",

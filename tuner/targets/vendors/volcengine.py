@@ -132,6 +132,7 @@ VOLCENGINE = Target(
     roots=("Config",),
     scopes=(f"{ASR}.InterruptConfig",),
     doubts=_doubts,
+    signs=(r"\bStartVoiceChat\b", r"\bASRConfig\b"),
     notes=(
         "The vendor wants SilenceTime well above InterruptSpeechDuration, so that a user who interrupts can finish.",
         "The newer interface of the same name, version 2025-06-01, was not read: its fields are not established.",

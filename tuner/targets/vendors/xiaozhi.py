@@ -127,6 +127,7 @@ XIAOZHI = Target(
     beyond=BEYOND,
     scopes=(SILERO,),
     doubts=_doubts,
+    signs=(r"\bxiaozhi\b", r"(?m)^selected_module:"),
     notes=NOTES,
 )
 

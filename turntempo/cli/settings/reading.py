@@ -43,7 +43,7 @@ def command(vendor: str, file: Path, output: Path | None, force: bool, as_json: 
         screen.show(targets.read_table(reading))
         stderr.note(f"not known from it, so ours is taken: {', '.join(targets.not_known(reading))}")
     for path in reading.unknown:
-        stderr.warn(f"{file}: {path}: not understood: this vendor has no such key")
+        stderr.warn(f"{file}: {path}: not understood")
     for doubt in reading.doubts:
         stderr.warn(doubt)
     for line in trials.knob_lines(knobs(vendor), reading.stated) if vendor not in ABSTRACT else ():

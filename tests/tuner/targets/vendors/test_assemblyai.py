@@ -68,9 +68,5 @@ def test_a_patience_below_the_wait_is_never_searched() -> None:
 
 def test_both_are_written() -> None:
     ours = {"endpointing.silence_ms": 320, "endpointing.max_silence_ms": 1500, "endpointing.eot_threshold": 0.55}
-    assert PUNCTUATED.write(Settings().replace(ours)).values == {
-        "min_turn_silence": 320,
-        "max_turn_silence": 1500,
-        "min_end_of_turn_silence_when_confident": None,
-    }
+    assert PUNCTUATED.write(Settings().replace(ours)).values == {"min_turn_silence": 320, "max_turn_silence": 1500}
     assert UNIVERSAL.write(Settings().replace(ours)).values["end_of_turn_confidence_threshold"] == 0.55

@@ -7,10 +7,12 @@ from typing import Any
 
 from tuner.formats.json_text import Json
 from tuner.space.deployable import at_least, follows
+from tuner.targets.idle import Idle
 from tuner.targets.rule import Ours, Rule, Theirs, direct, times
 from tuner.targets.target import Target
 from tuner.targets.vendors.agora.fields import (
     ENABLE,
+    END,
     END_MODE,
     FILLER_ENABLE,
     FILLER_WAIT,
@@ -36,7 +38,7 @@ from tuner.targets.vendors.agora.fields import (
     TURN,
 )
 from tuner.targets.vendors.agora.older_forms import older
-from tuner.targets.vendors.agora.stack import BEYOND, ELSEWHERE, LAGS, STACK, history, of_the_rest
+from tuner.targets.vendors.agora.stack import BEYOND, ELSEWHERE, LAGS, STACK, UNTIMED, history, of_the_rest
 from tuner.targets.vendors.agora.types import CHECK
 
 MODEL_ASKED = 0.5
@@ -161,6 +163,22 @@ TIES = (
 )
 LISTENING = direct("endpointing.onset_ms", IDLE_INTERRUPT, told="voice that begins a turn")
 
+IDLE = (
+    Idle(
+        (f"{END}.semantic_config",),
+        lambda given: f"end_of_speech.mode is {given[END_MODE.path]}",
+        lambda given: given[END_MODE.path] != "semantic",
+    ),
+    Idle(
+        (f"{END}.vad_config",),
+        lambda given: f"end_of_speech.mode is {given[END_MODE.path]}",
+        lambda given: given[END_MODE.path] != "vad",
+    ),
+    Idle((STRATEGY.path,), "interruption.enable is true", lambda given: bool(given.get(ENABLE.path, True))),
+    Idle((KEYWORDS.path,), "interruption.mode is not keywords", lambda given: given.get(HOW.path) != "keywords"),
+    Idle((TURN,), "mllm.enable is true: the audio LLM ends turns", lambda given: bool(given.get(MLLM.path))),
+)
+
 AGORA = Target(
     name="agora",
     title="Agora Conversational AI",
@@ -171,12 +189,15 @@ AGORA = Target(
     stack=STACK,
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
-    roots=("properties",),
+    roots=("properties", TURN),
     scopes=(TURN, INTERRUPTION),
+    untimed=UNTIMED,
+    idle=IDLE,
     doubts=_doubts,
     marks=(f"{TURN}.config",),
     older=older("agora", "Agora Conversational AI", CHECK, (MLLM,)),
     notes=LAGS,
+    signs=(r"\bagent_rtc_uid\b", r"\bremote_rtc_uids\b", r"\b(agora|shengwang)_agent\b"),
     check=CHECK,
 )
 

@@ -130,6 +130,7 @@ LIVEKIT_NODE = Target(
     free=FREE,
     scopes=(HANDLING,),
     doubts=_doubts,
+    signs=(r"\bvoice\.AgentSession\b", r"@livekit/agents\b"),
     notes=(
         "The file is what `new voice.AgentSession(...)` takes; `vad` holds the arguments of `silero.VAD.load`.",
         *NOTES,

@@ -40,6 +40,7 @@ PREEMPTIVE = f"{HANDLING}.preemptive_generation"
 CONNECTION = f"{SESSION}.conn_options"
 LLM, TTS = f"{CONNECTION}.llm_conn_options", f"{CONNECTION}.tts_conn_options"
 
+SIGNS = (r"\b(Agent|Live)Session\b", r"\blivekit\.(agents|plugins)\b")
 MODELS = {
     "TurnDetector": "TurnDetector()",
     "MultilingualModel": "MultilingualModel()",
@@ -249,6 +250,7 @@ FLAT = Target(
     free=FREE,
     doubts=_flat_doubts,
     check=_check,
+    signs=SIGNS,
     marks=tuple(
         part.path
         for part in (*FLAT_PARTS.fields(), FLAT_OLDEST)
@@ -272,6 +274,7 @@ LIVEKIT = Target(
     doubts=_doubts,
     check=_check,
     older=(FLAT,),
+    signs=SIGNS,
     notes=NOTES,
 )
 

@@ -90,6 +90,8 @@ USUAL = Target(
         *NOTES,
     ),
     check=taking(*CONSTRUCTORS),
+    untimed=tuple(one.home for one in FORMAT.made if one.home),
+    signs=(r"\bpipecat\b", PAIR, PARAMS),
 )
 
 TIMEOUT = replace(

@@ -1,0 +1,158 @@
+"""Where in a file a vendor's settings stand: at its top, in the wrapper of a REST answer, in a list of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stages.errors import SettingsError
+from tuner.formats.tree import Format
+
+WRAPPERS = {
+    "agent",
+    "agentoverride",
+    "agent_override",
+    "assistant",
+    "assistantoverrides",
+    "body",
+    "call",
+    "config",
+    "configuration",
+    "data",
+    "message",
+    "params",
+    "payload",
+    "properties",
+    "request",
+    "result",
+    "session",
+    "settings",
+    "setup",
+}
+"""Keys, in lower case, under which REST clients and web hooks hold the object itself."""
+
+DEEPEST = 4
+"""Wrappers in one another."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A customer's file as one vendor's."""
+
+    text: str
+    """Without the brackets of a list around it."""
+    source: str
+    format: Format
+    tree: Mapping[str, Any]
+    """The object that holds the settings."""
+    at: str = ""
+    """Where in the file that stands, dotted; empty: it is the file."""
+    brackets: tuple[int, int] | None = None
+    """Where the brackets of a list of one stand in the text: from its begin, and from its end."""
+
+    def edited(self, changes: Mapping[str, Any]) -> str:
+        """The file's text with these paths of the object set."""
+        before = f"{self.at}." if self.at else ""
+        found = self.format.edited(self.text, {before + path: value for path, value in changes.items()})
+        return _bracketed(found, self.brackets)
+
+    def there(self, path: str) -> str:
+        """A path of the object as one of the file."""
+        return f"{self.at}.{path}" if self.at else path
+
+    @property
+    def wrapping(self) -> tuple[str, ...]:
+        """How the settings are wrapped, one sentence; nothing where they are not."""
+        if self.at:
+            return (f"{self.source}: the settings are read from `{self.at}`",)
+        return (f"{self.source}: the settings are read from the one object of a list",) if self.brackets else ()
+
+
+def opened(text: str, source: str, formats: tuple[Format, ...], weight: Callable[[Mapping[str, Any]], int]) -> Document:
+    """The document in the first format that shows something of the vendor's.
+
+    `weight`: how much an object shows of it, 0 where nothing. Raises SettingsError: of the first format where the text
+    is in none, and where two wrappers beside one another hold settings.
+    """
+    whole, brackets = _unbracketed(text, source)
+    first: Document | None = None
+    refused: SettingsError | None = None
+    for one in formats:
+        try:
+            tree = one.parse(whole, source)
+        except SettingsError as error:
+            refused = refused or error
+            continue
+        at = _heaviest(tree, weight, source)
+        if at is not None:
+            return Document(whole, source, one, _at(tree, at), at, brackets)
+        first = first or Document(whole, source, one, tree, "", brackets)
+    if first is not None:
+        return first
+    raise refused or SettingsError(f"{source}: cannot be read")
+
+
+def _heaviest(tree: Mapping[str, Any], weight: Callable[[Mapping[str, Any]], int], source: str) -> str | None:
+    """The outermost place that shows the most; None where none shows anything."""
+    weights = {at: weight(part) for at, part in _places(tree)}
+    most = max(weights.values())
+    if not most:
+        return None
+    best = [at for at, found in weights.items() if found == most]
+    outermost = [at for at in best if at.count(".") == best[0].count(".") and (at == "") == (best[0] == "")]
+    if len(outermost) > 1:
+        raise SettingsError(f"{source}: {' and '.join(outermost)} both hold settings: which is meant? Give that alone")
+    return outermost[0]
+
+
+def _places(tree: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The object and those that it wraps, the outer before the inner."""
+    level: list[tuple[str, Mapping[str, Any]]] = [("", tree)]
+    for _ in range(DEEPEST):
+        yield from level
+        level = [
+            (f"{at}.{key}" if at else key, value)
+            for at, part in level
+            for key, value in part.items()
+            if key.lower() in WRAPPERS and isinstance(value, Mapping)
+        ]
+
+
+def _at(tree: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    for key in path.split(".") if path else ():
+        tree = tree[key]
+    return tree
+
+
+def _unbracketed(text: str, source: str) -> tuple[str, tuple[int, int] | None]:
+    """The text with blanks for the brackets of a list around it, and where those stood."""
+    begin, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    inside = text[begin + 1 : end - 1].strip()
+    if not (text[begin:end].startswith("[") and text[begin:end].endswith("]") and inside.startswith("{")):
+        return text, None
+    if _objects(inside) > 1:
+        raise SettingsError(f"{source}: is a list of several objects: which is meant? Give a file with that alone")
+    return f"{text[:begin]} {text[begin + 1 : end - 1]} {text[end:]}", (begin, len(text) - end)
+
+
+def _objects(text: str) -> int:
+    """How many objects stand side by side, by their brackets outside of quotes."""
+    depth, count, quote, escaped = 0, 0, "", False
+    for letter in text:
+        if quote:
+            quote, escaped = ("" if letter == quote and not escaped else quote), letter == "\\" and not escaped
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "{}":
+            depth += 1 if letter == "{" else -1
+            count += letter == "}" and depth == 0
+    return count
+
+
+def _bracketed(text: str, brackets: tuple[int, int] | None) -> str:
+    if brackets is None:
+        return text
+    begin, after = brackets
+    end = len(text) - after
+    return f"{text[:begin]}[{text[begin + 1 : end - 1]}]{text[end:]}"

@@ -1,0 +1,44 @@
+"""Settings that a vendor has given another name: the older is read as the present one, and leaves the file for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tuner.targets.rule import Theirs
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """An older name of a setting."""
+
+    old: str
+    """Its path; a field of its own, so that it is known and its values are checked."""
+    new: str
+    wins: bool = False
+    """Whether the vendor takes the older where both are there; else it takes the present one."""
+    note: str = "the older name of {new}: read as that"
+    """How it is read, after `OLD is`."""
+
+    def acts(self, stated: Theirs) -> bool:
+        return self.old in stated and (self.wins or self.new not in stated)
+
+
+def in_present_names(stated: Theirs, table: Iterable[Renamed]) -> dict[str, Any]:
+    """What a file states, the older names under the present ones too."""
+    return {**stated, **{one.new: stated[one.old] for one in table if one.acts(stated)}}
+
+
+def renamed_sentences(stated: Theirs, table: Iterable[Renamed]) -> Iterator[str]:
+    """How each older name was read, one sentence."""
+    for one in table:
+        if one.acts(stated):
+            yield f"{one.old} is {one.note.format(new=one.new)}"
+        elif one.old in stated:
+            yield f"`{one.old}`: no effect: {one.new} is there too"
+
+
+def taken_out(moved: Mapping[str, Any], stated: Theirs, table: Iterable[Renamed]) -> dict[str, None]:
+    """The older names that a file loses where their settings move."""
+    return {one.old: None for one in table if one.new in moved and one.old in stated}
