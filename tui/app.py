@@ -13,11 +13,14 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from stages.i18n import Language
+from stages.i18n.glossary import explained
 from stages.settings import Settings
 from tui.i18n.localized import key
 from tui.i18n.translator import Translator
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.exporting import ExportScreen
+from tui.screens.input_dialog import InputDialog
+from tui.screens.message_dialog import MessageDialog
 from tui.screens.opening import OpenScreen
 from tui.screens.page import Page
 from tui.screens.trying import TryScreen
@@ -25,6 +28,7 @@ from tui.screens.tuning import TuneScreen
 from tui.state.app_state import PINS, AppState, Opened
 from tui.state.memory import Memory, SavedSource
 from tui.state.turn_source import TurnSource
+from tui.text.term import explanation
 from tui.widgets.banner import SCREENS, Tab
 
 DARK, LIGHT = "textual-dark", "textual-light"
@@ -111,6 +115,18 @@ class TurntempoApp(App[None]):
         else:
             self.action_show_help_panel()
 
+    def action_explain(self) -> None:
+        """Ask for a term and explain it."""
+
+        def show(word: str | None) -> None:
+            if word is not None:
+                term = explained(word, self.tr.language)
+                told = explanation(term, self.tr)
+                self.push_screen(MessageDialog(term.name, told, f"{term.name}: {term.text}"))
+
+        heading, about = self.tr("palette.explain"), self.tr("palette.explain_help")
+        self.push_screen(InputDialog(heading, about, "", lambda word: explained(word, self.tr.language)), show)
+
     def action_command_palette(self) -> None:
         """Search for a command by its name."""
         if not isinstance(self.screen, CommandPalette):
@@ -129,7 +145,12 @@ class TurntempoApp(App[None]):
         for place, name in enumerate(SCREENS, 1):
             title = self.tr("palette.go", screen=self.tr(f"screen.{name}"))
             yield SystemCommand(title, str(place), lambda name=name: self.action_go(name))
-        for name, do in (("theme", self.action_theme), ("picture", self.deliver_screenshot)):
+        whole_app: dict[str, Callable[[], Any]] = {
+            "explain": self.action_explain,
+            "theme": self.action_theme,
+            "picture": self.deliver_screenshot,
+        }
+        for name, do in whole_app.items():
             yield SystemCommand(self.tr(f"palette.{name}"), self.tr(f"palette.{name}_help"), do)
 
     def remember(self) -> None:

@@ -5,12 +5,15 @@ from textual.widgets import HelpPanel
 
 from tests.tui.driving import MakeApp, settled, shown
 from tui.app import DARK, LIGHT, TO_SCREENS
+from tui.screens.input_dialog import InputDialog
+from tui.screens.message_dialog import MessageDialog
 from tui.screens.opening import OpenScreen
 from tui.screens.trying import TryScreen
 from tui.state.memory import Memory
 from tui.state.turn_source import TurnSource
 from tui.widgets.banner import SCREENS
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.sliders import Sliders
 
 
 @pytest.mark.parametrize(("key", "name"), [(str(place), name) for place, name in enumerate(SCREENS, 1)])
@@ -102,6 +105,47 @@ async def test_help_lists_the_keys_and_goes_away_again(make: MakeApp, source: Tu
         await pilot.press("question_mark")
         await pilot.pause()
         assert not app.screen.query(HelpPanel)
+
+
+async def test_the_help_explains_the_setting_under_the_cursor(make: MakeApp, source: TurnSource) -> None:
+    app = make(source)
+    async with app.run_test(size=(140, 44)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("3")
+        await settled(app, pilot)
+        sliders = app.screen.query_one(Sliders)
+        sliders.focus()
+        sliders.select("eager.threshold")
+        await pilot.press("question_mark")
+        await settled(app, pilot)
+        assert "preemptive generation" in " ".join(shown(app).split())
+        sliders.select("llm.hedge")
+        await settled(app, pilot)
+        assert "a second LLM request beside a slow one" in (sliders.HELP or "")
+        assert "slow attempt alive" in " ".join(shown(app).split())
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "how long a ready reply waits"), ("zh", "已就绪的应答")])
+async def test_a_term_is_explained_from_the_palette(
+    make: MakeApp, source: TurnSource, language: str, said: str
+) -> None:
+    app = make(source, language=language)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(app, pilot)
+        assert app.tr("palette.explain") in {one.title for one in app.get_system_commands(app.screen)}
+        app.action_explain()
+        await pilot.pause()
+        await pilot.press(*"floorr", "enter")
+        await pilot.pause()
+        assert "floor" in shown(app)
+        assert isinstance(app.screen, InputDialog)
+        await pilot.press("backspace", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, MessageDialog)
+        assert said in app.screen.text
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not app.screen.is_modal
 
 
 async def test_every_key_at_the_foot_of_a_screen_is_in_the_palette_too(make: MakeApp, source: TurnSource) -> None:

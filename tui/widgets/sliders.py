@@ -10,12 +10,15 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widgets import HelpPanel
 
+from stages.i18n.glossary import explained
 from stages.settings import Settings
 from tui.charts.picture import Picture
 from tui.charts.slider import Line, line, track
 from tui.i18n.localized import Localized, key
 from tui.state.slider_model import SliderModel
+from tui.text.term import help_of
 from tui.widgets.picture_widget import RoleStyles
 
 FAR = 10
@@ -201,7 +204,14 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
 
     def _select(self) -> None:
         if model := self.model:
+            self._explain(model.name)
             self.post_message(self.Selected(model))
+
+    def _explain(self, name: str) -> None:
+        """Let the help beside the keys say what this setting is."""
+        self.HELP = help_of(explained(name, self.tr.language))  # type: ignore[misc]
+        for panel in self.screen.query(HelpPanel):
+            panel.update_help(self.screen.focused)
 
     def _line(self, row: int) -> Picture:
         model = self._rows[row]
