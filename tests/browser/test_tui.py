@@ -71,5 +71,5 @@ def test_sliders_move_in_a_browser_and_nothing_is_asked_of_another_host(
     requests, begun, left = asyncio.run(used())
     assert [url for url in requests if not url.startswith((served, "data:", "blob:"))] == []
     assert requests
-    before, after = (state["places"][0]["sliders"]["endpointing"] for state in (begun, left))
+    before, after = (state["sources"][0]["sliders"]["endpointing"] for state in (begun, left))
     assert {name for name in before if before[name] != after[name]} == {"max_silence_ms"}

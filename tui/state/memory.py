@@ -34,7 +34,7 @@ class SavedSource:
             "source": self.source.json_dict(),
             "sliders": None if self.sliders is None else self.sliders.json_dict(),
             "pins": {name: kept.json_dict() for name, kept in self.pins.items()},
-            "asked": dict(self.form),
+            "form": dict(self.form),
         }
 
 
@@ -74,7 +74,7 @@ class Memory:
     def save(self, state: SavedState) -> None:
         """Write the state; if that fails, only the saved state is lost."""
         data = {"schema": SCHEMA, "screen": state.screen, "theme": state.theme}
-        text = json.dumps(data | {"places": [one.json_dict() for one in state.sources]}, indent=1) + "\n"
+        text = json.dumps(data | {"sources": [one.json_dict() for one in state.sources]}, indent=1) + "\n"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_text(self.file, text, force=True)
@@ -85,7 +85,7 @@ class Memory:
 def _state(data: dict[str, Any]) -> SavedState:
     if not is_schema(data["schema"], "tui"):
         return SavedState()
-    return SavedState(str(data["screen"]), data["theme"], tuple(_saved_source(one) for one in data["places"]))
+    return SavedState(str(data["screen"]), data["theme"], tuple(_saved_source(one) for one in data["sources"]))
 
 
 def _saved_source(data: dict[str, Any]) -> SavedSource:
@@ -94,5 +94,5 @@ def _saved_source(data: dict[str, Any]) -> SavedSource:
         TurnSource(**data["source"]),
         None if sliders is None else parse(sliders, "sliders"),
         {name: parse(kept, "pin") for name, kept in data["pins"].items()},
-        data["asked"],
+        data["form"],
     )

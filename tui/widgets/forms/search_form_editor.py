@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Select, Static
 
 from tui.i18n.localized import Localized, key
-from tui.state import search_form as rules
+from tui.state import search_form
 from tui.state.search_form import GOALS, NO_VENDOR, FieldError, SearchForm
 from tui.state.search_scope import SearchScope
 from tui.text.card import SIGNS
@@ -179,12 +179,12 @@ class SearchFormEditor(Horizontal, Localized):
         """The error of the first field that breaks a rule; each such field shows its own."""
         form, found = self.form, list[FieldError]()
         checks: Mapping[str, Any] = {
-            "goal": lambda: rules.goal_of(form.goal),
-            "budget": lambda: rules.budget_of(form.budget),
-            "seed": lambda: rules.seed_of(form.seed),
-            "others": lambda: rules.others_of(form.others),
+            "goal": lambda: search_form.goal_of(form.goal),
+            "budget": lambda: search_form.budget_of(form.budget),
+            "seed": lambda: search_form.seed_of(form.seed),
+            "others": lambda: search_form.others_of(form.others),
         } | {
-            f"limit-{name}": lambda name=name, text=text: rules.limit_of(name, text)
+            f"limit-{name}": lambda name=name, text=text: search_form.limit_of(name, text)
             for name, text in form.limits.items()
         }
         for field in self.query(Field):
