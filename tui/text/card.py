@@ -110,7 +110,8 @@ def _narrow(picture: Picture, row: int, one: Card) -> None:
     picture.paint(column + 7 - cell_len(value), row, value, "x" if one.sign == "!" else "v")
     picture.paint(column + 7, row, one.change[:1], _shade(one))
     picture.paint(column + 9, row, one.span.removesuffix(" ms").replace(" - ", "-")[:11], "s")
-    picture.paint(picture.width - len(one.limit), row, one.limit, "s")
+    if picture.free(picture.width - len(one.limit), row, len(one.limit)):
+        picture.paint(picture.width - len(one.limit), row, one.limit, "s")
 
 
 def _wide(picture: Picture, column: int, row: int, one: Card, width: int) -> None:

@@ -63,7 +63,7 @@ def test_a_quantile_that_falls_on_a_turn_without_an_answer_says_so() -> None:
     assert by_name(failing)["response_ms.p95"].value == "no answer"
 
 
-@pytest.mark.parametrize("width", [38, 52, 88, 130])
+@pytest.mark.parametrize("width", [20, 21, 38, 52, 88, 130])
 def test_no_card_is_cut_in_its_value_in_any_width(width: int) -> None:
     every_card = cards(NOW, SLOWER, TR)
     text = "\n".join(table(every_card, width).lines())
