@@ -15,7 +15,7 @@ from stages.settings import Settings
 from stages.turn import Turn
 from tuner.formats.tree import NULL, leaves
 from tuner.targets import target
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 
 Json = dict[str, Any]
 

@@ -24,7 +24,7 @@ from tuner.recommendation.documents import pretty
 from tuner.statistics.numbers import setting
 from tuner.support.case import Case, Event, attachments, event, open_case, record
 from tuner.support.case.folder import COMPARISON
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 from turntempo import screen, stderr
 from turntempo.show import origin
 from turntempo.trial_plan import stack_of

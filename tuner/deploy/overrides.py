@@ -15,7 +15,8 @@ from tuner.formats.document import read_document
 from tuner.statistics.numbers import setting
 from tuner.support.case import Case
 from tuner.targets import all_targets, target
-from tuner.targets.target import Reading, Target
+from tuner.targets.readings import Reading
+from tuner.targets.target import Target
 
 NEUTRAL = ("json", "toml", "env")
 """Targets whose names are ours."""

@@ -11,9 +11,10 @@ from stages.errors import SettingsError
 from stages.settings import Settings
 from tuner.formats.tree import NULL, at, relative
 from tuner.targets.field import Field
+from tuner.targets.readings import Writing
 from tuner.targets.renamed import taken_out
 from tuner.targets.rule import Theirs
-from tuner.targets.target import Target, Writing
+from tuner.targets.target import Target
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from stages.i18n import Said, say
 from stages.settings import NAMES
 from tuner.statistics.numbers import setting, settings_apart
-from tuner.targets.target import Apart, Writing
+from tuner.targets.readings import Apart, Writing
 
 Section = tuple[Said, tuple[Said, ...]]
 

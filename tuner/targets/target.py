@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from stages.errors import SettingsError
 from stages.i18n import say
@@ -18,64 +18,12 @@ from tuner.targets.containers import Document, opened
 from tuner.targets.field import Field, by_path
 from tuner.targets.idle import Idle, idle_settings, sentences
 from tuner.targets.inspection import refuse_others_for_objects, refuse_values, unknown_keys, ways_to
+from tuner.targets.readings import Apart, Origin, Reading, Writing
 from tuner.targets.renamed import Renamed, in_present_names, renamed_sentences
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 
 UNNAMED = "no setting of this vendor's is known to do this"
 """Why a setting is not to be had of which a form says nothing."""
-
-Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Our settings as a vendor's configuration has them."""
-
-    target: str
-    """The form that was found, such as agora-flat."""
-    settings: Settings
-    """Complete: what the configuration does not tell has the vendor's default, or ours."""
-    origins: Mapping[str, Origin]
-    """Our setting -> whether the document states it, or the vendor's default or stack does, or nothing (ours, then)."""
-    stated: Mapping[str, Any]
-    """The vendor's path -> value, of all that was understood."""
-    unknown: tuple[str, ...]
-    """Paths that this vendor does not have, with the closest that it has."""
-    doubts: tuple[str, ...]
-    """What was understood and hardly says what we model, one sentence each."""
-    idle: Mapping[str, str] = field(default_factory=dict)
-    """The vendor's path -> why it has no effect in this file; `doubts` have that as sentences."""
-
-    @property
-    def ours(self) -> dict[str, Any]:
-        """The settings that the vendor's configuration decides."""
-        flat = self.settings.flat()
-        return {name: flat[name] for name in NAMES if self.origins[name] in ("stated", "vendor default")}
-
-
-@dataclass(frozen=True)
-class Apart:
-    """A setting of ours that the configuration does not carry."""
-
-    name: str
-    value: Any
-    told: str
-    """Where to set it, or why it cannot be set."""
-
-
-@dataclass(frozen=True)
-class Writing:
-    """Our settings as a vendor's configuration."""
-
-    target: str
-    values: Mapping[str, Any]
-    """The vendor's path -> value; None: the key is taken out."""
-    inexact: Mapping[str, tuple[Any, Any]]
-    """Our setting -> what was wanted, and the nearest that this vendor has, which is written."""
-    elsewhere: tuple[Apart, ...]
-    """To be set in another place than this configuration."""
-    inexpressible: tuple[Apart, ...]
-    """Not to be had on this vendor's stack."""
 
 
 @dataclass(frozen=True)

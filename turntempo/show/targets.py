@@ -9,7 +9,8 @@ from rich.table import Table
 from stages.settings import NAMES
 from tuner.statistics import numbers
 from tuner.targets import not_carried
-from tuner.targets.target import Apart, Reading, Target, Writing
+from tuner.targets.readings import Apart, Reading, Writing
+from tuner.targets.target import Target
 
 FROM = {
     "stated": "the file",

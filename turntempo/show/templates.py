@@ -12,7 +12,8 @@ from tuner.statistics.limits import DEFAULT_LIMITS, Limit
 from tuner.statistics.vocabulary import assumed, figure
 from tuner.support.templates import STYLES, Template
 from tuner.targets.export import Export
-from tuner.targets.target import Apart, Target
+from tuner.targets.readings import Apart
+from tuner.targets.target import Target
 from turntempo.show.origin import counted
 
 TOLD = ("response_ms.p50", "response_ms.p95")

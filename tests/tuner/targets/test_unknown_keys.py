@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tuner.targets import target
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 
 
 def read(vendor: str, document: object) -> Reading:

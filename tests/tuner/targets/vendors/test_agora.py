@@ -9,7 +9,7 @@ from stages.errors import SettingsError
 from stages.settings import Settings
 from tuner.targets import target
 from tuner.targets.export import changed_file, new_file
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 
 AGORA, SHENGWANG = target("agora"), target("shengwang")
 

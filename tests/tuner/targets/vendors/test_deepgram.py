@@ -8,7 +8,7 @@ from stages.errors import SettingsError
 from stages.settings import Settings
 from tuner.targets import target
 from tuner.targets.export import changed_file, new_file
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 
 FLUX, AGENT = target("deepgram-flux"), target("deepgram-agent")
 SCORED = Settings().replace({"endpointing.eot_threshold": 0.8, "endpointing.max_silence_ms": 2500})

@@ -4,7 +4,7 @@ import json
 
 from stages.settings import Settings
 from tuner.targets import target
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 
 ELEVENLABS = target("elevenlabs")
 

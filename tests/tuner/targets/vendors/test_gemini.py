@@ -8,7 +8,7 @@ import pytest
 from stages.settings import Settings
 from tuner.targets import target
 from tuner.targets.export import changed_file, new_file
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 
 GEMINI = target("gemini")
 SNAKE: dict[str, object] = {

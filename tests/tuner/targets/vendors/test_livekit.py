@@ -8,7 +8,7 @@ from stages.errors import SettingsError
 from stages.settings import Settings
 from tuner.targets import target
 from tuner.targets.export import changed_file, new_file
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 from tuner.targets.vendors.livekit.parts import FRAME_MS, STREAM_THRESHOLD, TEXT_THRESHOLD
 
 LIVEKIT, NODE = target("livekit"), target("livekit-node")

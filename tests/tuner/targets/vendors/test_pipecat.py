@@ -5,7 +5,7 @@ import pytest
 from stages.settings import Settings
 from tuner.targets import target
 from tuner.targets.export import changed_file
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 from tuner.targets.vendors.pipecat.fields import START, STOP, WINDOW_MS
 from tuner.targets.vendors.pipecat.rules import in_windows, windows_ms
 

@@ -5,7 +5,7 @@ import json
 from stages.settings import Settings
 from tuner.targets import target
 from tuner.targets.export import changed_file
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 
 TENCENT = target("tencent")
 

@@ -7,7 +7,7 @@ import pytest
 from stages.errors import SettingsError
 from stages.settings import Settings
 from tuner.targets import target
-from tuner.targets.target import Reading
+from tuner.targets.readings import Reading
 
 VOLCENGINE = target("volcengine")
 

@@ -1,0 +1,62 @@
+"""What a vendor's configuration says of our settings, and what our settings are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from stages.settings import NAMES, Settings
+
+Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Our settings as a vendor's configuration has them."""
+
+    target: str
+    """The form that was found, such as agora-flat."""
+    settings: Settings
+    """Complete: what the configuration does not tell has the vendor's default, or ours."""
+    origins: Mapping[str, Origin]
+    """Our setting -> whether the document states it, or the vendor's default or stack does, or nothing (ours, then)."""
+    stated: Mapping[str, Any]
+    """The vendor's path -> value, of all that was understood."""
+    unknown: tuple[str, ...]
+    """Paths that this vendor does not have, with the closest that it has."""
+    doubts: tuple[str, ...]
+    """What was understood and hardly says what we model, one sentence each."""
+    idle: Mapping[str, str] = field(default_factory=dict)
+    """The vendor's path -> why it has no effect in this file; `doubts` have that as sentences."""
+
+    @property
+    def ours(self) -> dict[str, Any]:
+        """The settings that the vendor's configuration decides."""
+        flat = self.settings.flat()
+        return {name: flat[name] for name in NAMES if self.origins[name] in ("stated", "vendor default")}
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A setting of ours that the configuration does not carry."""
+
+    name: str
+    value: Any
+    told: str
+    """Where to set it, or why it cannot be set."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Our settings as a vendor's configuration."""
+
+    target: str
+    values: Mapping[str, Any]
+    """The vendor's path -> value; None: the key is taken out."""
+    inexact: Mapping[str, tuple[Any, Any]]
+    """Our setting -> what was wanted, and the nearest that this vendor has, which is written."""
+    elsewhere: tuple[Apart, ...]
+    """To be set in another place than this configuration."""
+    inexpressible: tuple[Apart, ...]
+    """Not to be had on this vendor's stack."""
