@@ -1,1 +1,1 @@
-"""What one stage does: settings, stage policy, the turn, and the words every room shares."""
+"""What one stage does: settings, stage policy, the turn; and units, errors and phrases for all packages."""

@@ -1,4 +1,4 @@
-"""The clock that stages and pipeline live by: what is due when, and who goes first when two things are due at once."""
+"""The clock of stages and pipeline: what is due when, and the order of events at one moment."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import Protocol
 
 
 class Priority(IntEnum):
-    """Who goes first at one and the same moment; the smaller number does.
+    """The order of events at one moment; the smaller number comes first.
 
-    Every tie of the timing model is settled here: a user who is back keeps the turn open, a final transcript that comes
-    at the commit is committed with it, an answer at the timeout counts, a reply that would sound as the user barges in
-    does not.
+    It decides every tie of the timing model: renewed speech keeps the turn open, a final transcript at the commit is
+    committed with it, an answer at the timeout counts, a reply that would sound as the user barges in does not.
     """
 
     USER = 0
-    """The user has gone on for long enough: nothing is decided over their head."""
+    """The user has spoken again for long enough; first, so that no other event ends the turn."""
     TRANSCRIPT = 1
     VAD = 2
     SCORE = 3
@@ -24,22 +23,22 @@ class Priority(IntEnum):
     COMMIT = 5
     PREEMPTIVE = 6
     ANSWER = 7
-    """A token, a piece of audio: what a stage was asked for."""
+    """A token or a piece of audio from a stage."""
     TIMEOUT = 8
     END = 9
-    """The reply has been played to its end: there is nothing left to stop."""
+    """The reply has been played to its end, so it can no longer be stopped."""
     BARGE_IN = 10
-    """The agent is made to fall silent, before anything else may sound or restart."""
+    """The agent is stopped, before anything else may sound or restart."""
     LATE_FINAL = 11
     SOUND = 12
     FILLER = 13
 
 
 class Timer(Protocol):
-    """Something that is due."""
+    """A scheduled action."""
 
     def cancel(self) -> None:
-        """It will not happen; nothing changes where it has happened already."""
+        """Cancel the action; no effect once it has happened."""
 
 
 class Clock(Protocol):
@@ -47,7 +46,7 @@ class Clock(Protocol):
 
     @property
     def now(self) -> float:
-        """The present moment."""
+        """The present time."""
 
     def at(self, when_ms: float, priority: Priority, action: Callable[[], object]) -> Timer:
-        """`action` at that moment, or at once where it is past; ties go by priority, then by the order of asking."""
+        """`action` at that moment, or at once where it is past; ties go by priority, then by the order of calls."""

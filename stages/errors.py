@@ -1,7 +1,7 @@
-"""Every error that turntempo raises on purpose.
+"""The errors that turntempo raises on purpose.
 
 TurntempoError
-├── InputError           something a person gave is wrong (exit 2)
+├── InputError           an input of the user is wrong (exit 2)
 │   ├── SettingsError    ... in a settings file or value
 │   ├── RecordingError   ... in a recording or an import: carries file, line or row, field
 │   ├── IncompleteTurn   ... a turn lacks fields that an engine needs
@@ -16,13 +16,13 @@ from collections.abc import Iterable
 
 
 class TurntempoError(Exception):
-    """The root of them all: its text is fit to be shown to the user as it is."""
+    """The root of all errors; its text can be shown to the user."""
 
     exit_code = 2
 
 
 class InputError(TurntempoError):
-    """Something a person gave is wrong; the text names the rule, what came and the next step."""
+    """An input of the user is wrong; the text names the rule, the value and the next step."""
 
 
 class SettingsError(InputError):

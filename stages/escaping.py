@@ -1,7 +1,7 @@
-"""Somebody else's text made to do nothing where it is shown: on a terminal, in a table's cell, in Markdown.
+"""Escaping text of others for a terminal, a table's cell, Markdown.
 
-Text of customers is data. What it says stays readable; what it would make a terminal, a spreadsheet or a renderer do
-does not happen. HTML is escaped by what renders it.
+Text of customers is data: it stays readable, but has no effect on a terminal, a spreadsheet or a renderer. HTML is
+escaped where it is rendered.
 """
 
 from __future__ import annotations
@@ -11,42 +11,42 @@ import re
 _ACTS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udfff]|[\U000e0000-\U000e0fff]"
 )
-"""Control characters but tab and newline, what turns the direction of writing, what is invisible, half characters."""
+"""Control characters but tab and newline, direction marks, invisible characters, lone surrogates."""
 
 _JOINERS = "\u200c\u200d"
-"""... of these two some scripts and emoji are made."""
+"""Two of them that some scripts and emoji need."""
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r|%]")
-"""How a cell begins that a spreadsheet would work out. Source: OWASP, "CSV Injection"; | and % for old DDE forms."""
+"""The beginning of a cell that a spreadsheet takes for a formula (OWASP, "CSV Injection"; | and % for old DDE)."""
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-]|^\s*\d+(?=[.)]))", re.MULTILINE)
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?%?\s*")
 
 
 def visible(text: str) -> str:
-    """The same with what acts on a terminal, or hides, written out: \\x1b, \\u202e. Tabs and line ends stay."""
+    """The text with control and invisible characters as escapes: \\x1b, \\u202e. Tabs and line ends stay."""
     return _ACTS.sub(lambda found: _escaped(found[0]), text)
 
 
 def one_line(text: str) -> str:
-    """The same on one line: tabs and line ends are written out too."""
+    """The same on one line: tabs and line ends become escapes too."""
     return visible(text).replace("\t", "\\t").replace("\n", "\\n")
 
 
 def plain(text: str) -> str:
-    """The same with all that acts or hides left out, its line ends as newlines, no blanks around it."""
+    """The text without control and invisible characters, with newlines as line ends, stripped."""
     lines = re.sub("\r\n?|[\u2028\u2029]", "\n", text)
     return _ACTS.sub(lambda found: found[0] if found[0] in _JOINERS else "", lines).strip()
 
 
 def cell(text: str) -> str:
-    """The same for a cell of a table: one that a spreadsheet would work out as a formula begins with an apostrophe."""
+    """The text for a cell of a table: a formula gets an apostrophe before it."""
     shown = visible(text)
     return f"'{shown}" if _FORMULA.match(shown) and not _NUMBER.fullmatch(shown) else shown
 
 
 def markdown(text: str) -> str:
-    """The same for a page of Markdown, on one line: every mark is escaped, so it reads as it was written."""
+    """The text for Markdown, on one line, with every mark escaped."""
     return _MARKS.sub(lambda found: _escaped_mark(found[0]), " ".join(visible(text).split()))
 
 
@@ -62,7 +62,7 @@ def _escaped(character: str) -> str:
 
 
 def in_json(text: str) -> str:
-    """JSON as it was, but for what acts on a terminal: written as \\u escapes, which say the same."""
+    """JSON with control and invisible characters as \\u escapes, which have the same meaning."""
     return _ACTS.sub(lambda found: _units(found[0]), text)
 
 

@@ -1,4 +1,4 @@
-"""The user's folders that turntempo writes to on its own: each system's own places (XDG on Linux)."""
+"""The folders for state and cache of the user, in the places of each system (XDG on Linux)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ NAME = "turntempo"
 
 
 def cache_folder() -> Path:
-    """For what can be computed again: the compiled kernel."""
+    """The folder for data that can be computed again: the compiled kernel."""
     return platformdirs.user_cache_path(NAME, appauthor=False)
 
 
 def state_folder() -> Path:
-    """For what the app remembers between two runs."""
+    """The folder for what the app keeps between two runs."""
     return platformdirs.user_state_path(NAME, appauthor=False)

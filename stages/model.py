@@ -1,4 +1,4 @@
-"""The base of every checked domain value: frozen, strict, closed, and with plain JSON numbers."""
+"""The base of every validated domain value: frozen, strict, closed, with plain JSON numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationEr
 
 
 def plain_number(value: float) -> float | int:
-    """The number as a person would write it: 640, not 640.0."""
+    """The number without a trailing .0: 640, not 640.0."""
     return int(value) if value == int(value) else value
 
 
@@ -16,15 +16,15 @@ Number = Annotated[float, PlainSerializer(plain_number, return_type=float | int,
 Ms = Annotated[Number, Field(ge=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 MOST = 1 << 24
-"""The largest count: what a float32 column still holds exactly."""
+"""The largest count: a float32 column holds it exactly."""
 Count = Annotated[int, Field(ge=0, le=MOST)]
 CountFrom1 = Annotated[int, Field(ge=1, le=MOST)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""Text that names something: short, without control characters."""
+"""A name: short text without control characters."""
 
 
 class Model(BaseModel):
-    """A frozen value that checks itself: no unknown keys, no strings for numbers, no NaN."""
+    """A frozen, validated value: no unknown keys, no strings for numbers, no NaN."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, ser_json_inf_nan="constants"
@@ -36,7 +36,7 @@ class Model(BaseModel):
 
 
 def first_problem(error: ValidationError) -> tuple[str, str]:
-    """The field (dotted, with array indices) and the rule of the first thing that is wrong."""
+    """The field (dotted, with array indices) and the rule of the first error."""
     detail = error.errors(include_url=False)[0]
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).lstrip(".")
     rule = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")

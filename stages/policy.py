@@ -11,7 +11,7 @@ from stages.settings import StagePolicy
 
 
 class Step(StrEnum):
-    """What happens to a request."""
+    """An event of a request."""
 
     ATTEMPT = "attempt"
     TIMEOUT = "timeout"
@@ -22,13 +22,13 @@ class Step(StrEnum):
 
 
 class Stage(Protocol):
-    """Something that answers, in its own time or never."""
+    """A stage that answers requests after some time, or never."""
 
     def attempt(self, number: int, answered: Callable[[], object]) -> Timer:
         """Start attempt 0, 1, ...; cancelling the timer cancels it."""
 
     def fallback(self, answered: Callable[[], object]) -> Timer | None:
-        """The same from the stage's fallback; None where it has none."""
+        """Start the stage's fallback; None where it has none."""
 
 
 class Request:
@@ -53,7 +53,7 @@ class Request:
         self._attempt(0)
 
     def cancel(self) -> None:
-        """Nothing comes of it any more: attempts under way are cancelled, none is begun."""
+        """Cancel the request: open attempts are cancelled, no further one is started."""
         if self._next is not None:
             self._next.cancel()
         for number, attempt in self._running.items():
@@ -67,7 +67,7 @@ class Request:
         self._in(self._policy.timeout_ms, lambda: self._time_out(number))
 
     def _time_out(self, number: int) -> None:
-        """The next attempt begins beside a hedged one at once, or `retry_gap_ms` after a plain one was cancelled."""
+        """Start the next attempt: at once beside a hedged one, or `retry_gap_ms` after a plain one is cancelled."""
         self._watch(Step.TIMEOUT, number)
         last = number + 1 == self._policy.attempts
         if last or not self._policy.hedge:
@@ -89,7 +89,7 @@ class Request:
             self._running[None] = fallback
 
     def _answer(self, number: int | None) -> None:
-        """The first answer stands: the attempts beside it are cancelled."""
+        """The first answer wins: the other attempts are cancelled."""
         del self._running[number]
         self._watch(Step.ANSWER, number)
         self.cancel()

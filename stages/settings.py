@@ -118,7 +118,7 @@ class Asr(Model):
 
 
 class StagePolicy(Model):
-    """When to give a stage up, and what then (timing model, section 3): what `Llm` and `Tts` have in common."""
+    """When an attempt is given up, and what happens then (timing model, section 3): common to `Llm` and `Tts`."""
 
     timeout_ms: Number = 10000
     attempts: int = 1
@@ -275,7 +275,7 @@ class Settings(Model):
         return {name: getattr(getattr(self, name.split(".")[0]), name.split(".")[1]) for name in NAMES}
 
     def doubts(self) -> tuple[str, ...]:
-        """What is allowed but hardly meant, one sentence each."""
+        """Values that are allowed but probably mistakes, one sentence each."""
         wait, patience = self.endpointing.silence_ms, self.endpointing.max_silence_ms
         asked = tuple(doubt for name, value in self.flat().items() if (doubt := SETTINGS[name].seconds_doubt(value)))
         if patience >= wait:

@@ -1,4 +1,4 @@
-"""The silences of a turn: what the user's speech is made of, as the pipeline hears it (timing model, section 1)."""
+"""The silences of a turn: its pauses and its end, as the pipeline hears them (timing model, section 1)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Silence:
 
     @property
     def until_ms(self) -> float:
-        """When the user goes on."""
+        """When the user speaks again."""
         return self.at_ms + self.ms
 
     @property
     def is_end(self) -> bool:
-        """Nothing comes after it: the user is done."""
+        """Whether it is the end of the turn."""
         return self.ms == inf
 
 

@@ -1,4 +1,4 @@
-"""The turn: what the world did, whatever the settings are (timing model, section 1)."""
+"""The turn: what happened independently of the settings (timing model, section 1)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from stages.schema_ids import schema_id
 
 SCHEMA = schema_id("turn")
 MAX_DRAWS = 6
-"""The most attempts a stage policy may make, so the most draws a turn may need."""
+"""The most attempts of a stage policy, and so the most draws of a turn."""
 
 MOST_WORDS = (1 << 15) - 1
-"""The most words one overlap may hold: what an int16 column holds."""
+"""The most words of one overlap: the largest int16."""
 
 Kind = Literal["interrupt", "backchannel", "noise", "echo"]
 Draws = Annotated[tuple[Ms | None, ...], Field(min_length=1, max_length=MAX_DRAWS, strict=False)]
@@ -73,7 +73,7 @@ class AsrDraws(Model):
 
 
 class LlmDraws(Model):
-    """One draw an attempt; a `None` in `ttft_ms` is an attempt that was not seen, one beyond it never arrives."""
+    """One draw an attempt; a `None` in `ttft_ms` is not known; an attempt after the last draw never arrives."""
 
     ttft_ms: Draws | None = None
     fallback_ttft_ms: Ms | None = None
@@ -123,7 +123,7 @@ class History(Model):
 
 
 class Turn(Model):
-    """One user utterance and the world in which the agent replies to it.
+    """One user utterance, and the delays and overlaps of the reply to it.
 
     In a recording every field but `schema`, `id`, `session` and `speech.end_ms` may be missing: `None`. `censored`
     names fields whose value is only a lower bound (a whole array, or a draw as `llm.ttft_ms[0]`). `response_ms` is the
@@ -155,6 +155,6 @@ class Turn(Model):
         return self
 
     def json_dict(self) -> dict[str, Any]:
-        """Plain JSON values, nested as in a recording: only what was given, so that a line reads back the same."""
+        """Plain JSON values, nested as in a recording: only the given fields, so that a line is read back the same."""
         named = {"schema": SCHEMA}
         return named | self.model_dump(mode="json", by_alias=True, exclude_unset=True) | named

@@ -1,4 +1,4 @@
-"""Settings as a row of numbers, for what computes with many: null is NaN, a choice is its place, a flag is 0 or 1."""
+"""Settings as a row of numbers, for arrays of many: null is NaN, a choice is its place, a flag is 0 or 1."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def places(*names: str) -> tuple[int, ...]:
 
 
 def code(name: str, choice: str) -> int:
-    """What stands in the row for this choice of a setting."""
+    """The code of this choice of a setting in a row."""
     return CHOICES[name].index(choice)
 
 
@@ -42,7 +42,7 @@ def decode(row: Vector) -> Settings:
 
 
 def code_of(name: str, value: Any) -> float:
-    """One setting's value as it stands in a row: not checked against the setting's range."""
+    """The code of one setting's value in a row; its range is not checked."""
     if value is None:
         return float("nan")
     return float(CHOICES[name].index(value)) if name in CHOICES else float(value)

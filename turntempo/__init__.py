@@ -1,1 +1,1 @@
-"""The front door: the command line. It wires, prints and exits."""
+"""The command line: it calls the other packages, prints and exits."""

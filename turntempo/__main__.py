@@ -1,4 +1,4 @@
-"""The way in: runs a command, and turns what it raises into one clear message and an exit code."""
+"""The entry point: runs a command, and turns an exception into one message and an exit code."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         stderr.error("interrupted")
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 the one boundary: nobody should read a traceback for a wrong path
+    except Exception as error:  # noqa: BLE001 the outer boundary: a wrong path is no reason for a traceback
         return _explain(error, debug="--debug" in given)
     return code if isinstance(code, int) else DONE
 
 
 def _explain(error: Exception, debug: bool) -> int:
-    """Tell the user, and say with which code to exit."""
+    """Print the error; gives the exit code."""
     from stages.errors import TurntempoError
 
     if debug:

@@ -29,14 +29,14 @@ COMMANDS = (
     "explain",
     "guide",
 )
-"""In the order in which a newcomer wants them."""
+"""In the order in which a new user needs them."""
 
 MODULES = {"import": "importing"}
 """Command -> its module, where the name is a keyword of the language."""
 
 
 class ReaderGone(Exception):
-    """Whoever read our output has closed it."""
+    """The reader of stdout has closed it."""
 
 
 class Lazy(click.Group):
@@ -64,7 +64,7 @@ class Lazy(click.Group):
         return command
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
-        """As click does it, but an unknown command is told the known ones and the closest."""
+        """As in click, but the error for an unknown command lists the known ones and the closest."""
         if args[0] not in self._names and not args[0].startswith("-"):
             from stages.errors import UnknownName
 
@@ -95,7 +95,7 @@ class Lazy(click.Group):
 def app(context: click.Context, debug: bool) -> None:
     """Finds the timeouts and barge-in settings with which a voice agent answers fast without talking over people.
 
-    Results go to stdout, talk to stderr; --json on any command makes stdout fit for programs.
+    Results go to stdout, messages to stderr; --json on any command makes stdout readable for programs.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

@@ -1,4 +1,4 @@
-"""What is attached to a case: read, checked, kept, told to the log; in that order, so that nothing is kept by half."""
+"""Attaching files to a case: first all are read and checked, then kept and logged, so that none is kept alone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from turntempo.trial_plan import stack_of
 
 @dataclass(frozen=True)
 class Given:
-    """What the command line names."""
+    """The files and options of the command line."""
 
     files: tuple[Path, ...]
     recording: tuple[str, ...]
@@ -49,18 +49,18 @@ class Given:
 
 @dataclass(frozen=True)
 class Turns:
-    """A recording as read; its settings None where it does not say them."""
+    """A recording as read; its settings are None where it does not have them."""
 
     columns: Columns
     settings: Settings | None
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         return origin.corpus(self.columns)
 
 
 def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) -> None:
-    """Attach all that is given, and say what was understood. Raises InputError before anything is kept."""
+    """Attach the given files, and print what was understood. Raises InputError before any file is kept."""
     case = open_case(folder)
     attachments.require_room(
         case, recording=bool(given.recording), after=bool(given.after), config=bool(given.config), force=given.force
@@ -92,7 +92,7 @@ def _turns(names: Sequence[str], given: Given) -> Turns | None:
         raise RecordingError("no turn was found", file=", ".join(names))
     for severity in ("lost", "doubtful"):
         if notes := imported.report.of(severity):
-            stderr.note(f"{severity}: {notes[0].message}; `turntempo import` tells all {len(notes):,}")
+            stderr.note(f"{severity}: {notes[0].message}; `turntempo import` lists all {len(notes):,}")
     return Turns(from_turns(imported.turns), imported.settings)
 
 
@@ -105,26 +105,26 @@ def _reading(given: Given) -> Reading | None:
 
 
 def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | None) -> Settings | None:
-    """The settings in force, where there is something new to say of them.
+    """The settings in force, where the given files say something new about them.
 
-    What the configuration states comes first; then what a settings file or the recording says, if that is not merely
-    our default; then what the vendor takes where nothing is said; then our defaults.
+    The first of these decides: the configuration; a settings file or the recording, where it is not just our default;
+    the vendor's defaults; our defaults.
     """
-    told = None if given.settings_file is None else our_settings(given.settings_file).settings
-    if told and case.settings not in (None, told) and not given.force:
+    given_settings = None if given.settings_file is None else our_settings(given.settings_file).settings
+    if given_settings and case.settings not in (None, given_settings) and not given.force:
         raise OutputError(
             f"{case.settings_file}: other settings are attached already; --force puts these in their place"
         )
     if reading is None:
-        return told
+        return given_settings
     by_hand = case.settings if case.config is None else None  # else they are those of an earlier configuration
-    rest = told or by_hand or (turns.settings if turns else _recorded(case)) or Settings()
+    rest = given_settings or by_hand or (turns.settings if turns else _recorded(case)) or Settings()
     ours, theirs, defaults = rest.flat(), reading.settings.flat(), Settings().flat()
     stated = {name for name, how in reading.origins.items() if how == "stated"}
     said = {name for name in ours if ours[name] != defaults[name]}
     if differ := [name for name in ours if name in stated & said and ours[name] != theirs[name]]:
-        told_apart = ", ".join(f"{name} {setting(ours[name])}, now {setting(theirs[name])}" for name in differ)
-        stderr.warn(f"the configuration is taken where it differs from what was said before: {told_apart}")
+        changed = ", ".join(f"{name} {setting(ours[name])}, now {setting(theirs[name])}" for name in differ)
+        stderr.warn(f"the configuration is taken where it differs from the settings before: {changed}")
     return reading.settings.replace({name: ours[name] for name in said - stated})
 
 
@@ -133,7 +133,7 @@ def _recorded(case: Case) -> Settings | None:
 
 
 def _compared(case: Case, turns: Turns | None, later: Turns, profile: Profile | None) -> Comparison | None:
-    """What became of the promise; None, with the reason told, where nothing was promised yet."""
+    """Whether the promise was kept; None, with the reason printed, where there is no recommendation yet."""
     if case.recommendation is None or (turns is None and case.recording is None):
         stderr.warn("nothing was promised yet, so there is nothing to compare with")
         stderr.hint(f"`turntempo tune {case.folder}`, then attach it again with --force")
@@ -152,10 +152,10 @@ def _keep(
     at: datetime,
     who: str,
 ) -> list[Event]:
-    """Write the files; an event each."""
+    """Write the files, with an event in the log for each."""
     events: list[Event] = []
 
-    def told(kept: attachments.Kept, text: str, **details: Any) -> None:
+    def log_attached(kept: attachments.Kept, text: str, **details: Any) -> None:
         digest = {"sha256": kept.sha256, "bytes": kept.bytes}
         events.append(event(at, who, "attached", text, files=(kept.name,), details=digest | details))
 
@@ -163,14 +163,16 @@ def _keep(
         if one:
             kept = attachments.keep_recording(case, one.columns, one.settings, after=after, force=given.force)
             which = "under the recommended settings" if after else "under the settings in force"
-            told(kept, f"{one.told}, {which}", turns=len(one.columns), settings=bool(one.settings) and not after)
+            log_attached(
+                kept, f"{one.summary}, {which}", turns=len(one.columns), settings=bool(one.settings) and not after
+            )
     if given.config and reading:
         kept = attachments.keep_config(case, given.config, given.force)
-        told(kept, f"configuration for {reading.target}", vendor=given.vendor, unknown=list(reading.unknown))
+        log_attached(kept, f"configuration for {reading.target}", vendor=given.vendor, unknown=list(reading.unknown))
     if settings:
-        told(attachments.keep_settings(case, settings), "the settings in force", settings=True)
+        log_attached(attachments.keep_settings(case, settings), "the settings in force", settings=True)
     for path in given.files:
-        told(attachments.keep(case, path), f"received as {path.name}")
+        log_attached(attachments.keep(case, path), f"received as {path.name}")
     return events
 
 

@@ -1,4 +1,4 @@
-"""When, and who: what a log needs to know of the world outside. Here alone the wall clock is read."""
+"""The time and the person for logs. Only this module reads the wall clock."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _person(context: click.Context, parameter: click.Parameter, given: str | Non
         return given
     try:
         return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # nobody has this number, as in some containers
+    except (OSError, KeyError, ImportError):  # the user id has no name, as in some containers
         raise click.BadParameter(f"nobody is known by name here: say who, or set {WHO}", context, parameter) from None
 
 
@@ -50,7 +50,7 @@ who_option = _option(
 
 
 def now() -> datetime:
-    """This moment, with its zone."""
+    """The present time, with its zone."""
     return datetime.now().astimezone()
 
 

@@ -1,4 +1,4 @@
-"""The outcomes of turns by either engine: the same numbers, one fast, one to be followed step by step."""
+"""The outcomes of turns by either engine: the batch kernel, or the streaming pipeline event by event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options that several commands share; one wording, one meaning."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 FILE = click.Path(path_type=Path)
-"""A file to read or write: whoever opens it says what is wrong with it."""
+"""A path to read or write; errors come from the code that opens it."""
 
 turns_argument = click.argument("turns", nargs=-1, required=True)
 

@@ -1,4 +1,4 @@
-"""How far a search has come, on stderr: a live line where somebody looks, nothing elsewhere."""
+"""The progress of a search on stderr: a live line in a terminal, nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tuner.search.search import Progress
 
 @contextmanager
 def shown() -> Iterator[Callable[[Progress], None]]:
-    """A function that is told how far it has come."""
+    """A callback for the progress of a search."""
     console = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(20), TimeElapsedColumn(), TextColumn("{task.fields[best]}"))
     with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("getting ready", total=1.0, best="")
 
-        def tell(now: Progress) -> None:
+        def show(now: Progress) -> None:
             best = "" if now.best_ms is None else f"{now.evaluations:,} tried, best {now.best_ms:,.0f} ms"
             bars.update(task, description=now.label, completed=now.share, best=best)
 
-        yield tell
+        yield show

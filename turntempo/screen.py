@@ -1,4 +1,4 @@
-"""What a person reads on stdout: the one place where text of others is made harmless for the terminal."""
+"""Printing to stdout; here text of others is made harmless for the terminal."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from turntempo.stdout import to_a_reader
 
 
 class Screen(Console):
-    """rich's console, without its guesses at what words mean. A reader who has gone is handled here, not by rich."""
+    """rich's console without highlighting and markup. A closed stdout is handled here, not by rich."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(highlight=False, markup=False, emoji=False, soft_wrap=False, **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
-        """As rich does it, but no text steers the terminal: only rich's own control codes do."""
+        """As in rich, but control characters in text are escaped; only rich's own reach the terminal."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
@@ -44,13 +44,13 @@ def show(*parts: RenderableType) -> None:
 
 
 def say(text: str) -> None:
-    """Print lines as they are, none broken."""
+    """Print lines without wrapping them."""
     with to_a_reader():
         click.echo(visible(text))
 
 
 def data(text: str) -> None:
-    """Print what a program may read: byte for byte, or harmless where it is a person who looks."""
+    """Print data for programs: byte for byte, or with escapes in a terminal."""
     with to_a_reader():
         click.echo(visible(text) if sys.stdout.isatty() else text, nl=False, color=True)  # color: strip nothing
 

@@ -1,4 +1,4 @@
-"""What is said to the person at the terminal, on stderr: never data."""
+"""Messages for people, on stderr; data go to stdout."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import click
 
 
 def error(text: str) -> None:
-    """Why it could not be done. What follows the first line of the text stands below it."""
+    """Print an error."""
     _say("error: ", text, fg="red", bold=True)
 
 
 def warn(text: str) -> None:
-    """What may not be meant, and is done all the same."""
+    """Print a warning: the command goes on."""
     _say("warning: ", text, fg="yellow", bold=True)
 
 
 def hint(text: str) -> None:
-    """What to do next."""
+    """Print a hint: the next step."""
     _say("hint: ", text, fg="cyan", bold=True)
 
 
 def note(text: str) -> None:
-    """What was done, or taken for granted."""
+    """Print what was done or assumed."""
     _echo(text)
 
 
@@ -34,7 +34,7 @@ def _say(label: str, text: str, **style: Any) -> None:
 
 
 def _echo(text: str) -> None:
-    """Text of others does nothing to the terminal."""
+    """Print with control characters escaped."""
     from stages.escaping import visible
 
     click.echo(visible(text), err=True)

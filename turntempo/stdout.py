@@ -1,4 +1,4 @@
-"""stdout whose reader goes away before the end, as `head` does: the command goes on, and writes its files."""
+"""A stdout that its reader closes early, as `head` does: the command goes on, and writes its files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from typing import TextIO
 
 _left: TextIO | None = None
-"""The stream whose reader has gone."""
+"""The stream that its reader has closed."""
 
 
 @contextmanager
 def to_a_reader() -> Iterator[None]:
-    """What is printed in here, and all that is printed once the reader has gone, raises nothing."""
+    """A block in which printing to a closed stdout raises nothing; so does printing after it."""
     global _left
     try:
         yield
@@ -24,10 +24,10 @@ def to_a_reader() -> Iterator[None]:
 
 
 def reader_gone() -> bool:
-    """Whether the reader of what is stdout now has gone."""
+    """Whether the reader of the present stdout has closed it."""
     return _left is not None and _left is sys.stdout
 
 
 def drop() -> None:
-    """Let nothing more be written to stdout, not even at exit."""
+    """Discard further output to stdout, also at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

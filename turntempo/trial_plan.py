@@ -1,4 +1,4 @@
-"""A/B plans from what a case, a folder of `turntempo tune` or nothing tells of the agent now."""
+"""A/B plans, with the present figures from a case or a folder of `turntempo tune` where one is given."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def own_of(source: Path) -> tuple[str | None, Path | None]:
 
 
 def _baseline(source: Path) -> Baseline:
-    """What a recommendation tells; else the response times in a case's recording; else nothing."""
-    told = _recommendation(source)
-    if told is not None:
-        return Baseline.of(told)
+    """The present figures: of a recommendation, else of a case's recording, else none."""
+    recommendation = _recommendation(source)
+    if recommendation is not None:
+        return Baseline.of(recommendation)
     recording = open_case(source).recording if is_case(source) else None
     return ASSUMED if recording is None else Baseline.measured(read([str(recording)]).columns)
 

@@ -1,4 +1,4 @@
-"""The terminal app in a browser: served on the loopback address, to pages of its own alone."""
+"""The terminal app in a browser: served on the loopback address, only to its own pages."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from stages.errors import InputError
 
 HOST = "127.0.0.1"
 ELSEWHERE = re.compile(r"<link[^>]*https://[^>]*>")
-"""A font that the page would ask another host for."""
+"""A font that the page would load from another host."""
 
 POLICY = "default-src 'self' 'unsafe-inline' data:"
 
 
 class Loopback(Server):
-    """Other pages that the browser shows cannot reach the app, and it asks no other host for anything."""
+    """A server that refuses other pages of the browser, and loads nothing from other hosts."""
 
     def __init__(self, command: str, port: int) -> None:
         super().__init__(command, host=HOST, port=port, title="turntempo")
 
     def initialize_logging(self) -> None:
-        """No line for every request: what goes wrong is told all the same."""
+        """No log line for each request; errors are still logged."""
 
     async def on_startup(self, app: web.Application) -> None:
-        """In silence: whoever serves says where."""
+        """No banner: the command prints the address."""
 
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()

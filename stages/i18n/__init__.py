@@ -1,7 +1,7 @@
-"""What turntempo says, in each language it knows: one catalogue a language, with the same keys and placeholders.
+"""The phrases of turntempo, one catalogue for each language, with the same keys and placeholders.
 
-A text is said once, in code, by its key: `say("gain.sooner", ms=790)`. What comes is a `str`, in English, that
-remembers the phrase and the values it was made of; `tell(text, "zh")` says the same in Chinese.
+Code names a phrase by its key: `say("gain.sooner", ms=790)`. The result is English text, a `str`, that keeps its
+key and values; `translate(text, "zh")` gives the same in Chinese.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class Said(str):
-    """English text that remembers its key and values, so that another language can say it."""
+    """English text that keeps its key and values, so that it can be translated."""
 
     key: str
     values: Mapping[str, Any]
@@ -34,7 +34,7 @@ class Said(str):
 
 
 def say(key: str, /, **values: Any) -> Said:
-    """The phrase of this key with these values; a value may itself be said."""
+    """The phrase of this key with these values; a value may itself be a phrase."""
     return Said(key, values)
 
 
@@ -43,8 +43,8 @@ def joined(parts: Iterable[str], separator: str) -> Said:
     return Said(f"joined.{separator}", {"parts": tuple(parts)})
 
 
-def tell(text: str, language: Language, plain: Callable[[str], str] = str) -> str:
-    """The text in this language; what was not said by a key (a name, a customer's words) as `plain` makes it."""
+def translate(text: str, language: Language, plain: Callable[[str], str] = str) -> str:
+    """The text in this language; text without a key (a name, a customer's words) goes through `plain`."""
     if isinstance(text, Said):
         return _render(text.key, text.values, language, plain)
     return plain(reasons(language).get(text, text))
@@ -64,7 +64,7 @@ def catalogue(language: Language) -> Mapping[str, str]:
 
 @cache
 def reasons(language: Language) -> Mapping[str, str]:
-    """English sentence -> the same, for tables that go by the sentence itself: why a vendor lacks a setting."""
+    """English sentence -> the same in this language, for tables of sentences: why a vendor lacks a setting."""
     if language == "en":
         return MappingProxyType({})
     text = files(__package__).joinpath(f"reasons.{language}.toml").read_text(encoding="utf-8")
@@ -78,7 +78,8 @@ class _Phrase(Formatter):
         if conversion not in ("c", "b"):
             return super().convert_field(value, cast(Any, conversion))
         text = str(value)
-        begun = text if not text or "." in text.split()[0] else text[0].upper() + text[1:]  # names stay small
+        is_name = bool(text) and "." in text.split()[0]  # a name keeps its first letter
+        begun = text if not text or is_name else text[0].upper() + text[1:]
         return begun.rstrip(".。") if conversion == "b" else begun
 
 
@@ -87,13 +88,13 @@ _PHRASE = _Phrase()
 
 def _render(key: str, values: Mapping[str, Any], language: Language, plain: Callable[[str], str]) -> str:
     phrase = catalogue(language)[key]
-    told = {name: _told(value, language, plain) for name, value in values.items()}
+    translated = {name: _translated(value, language, plain) for name, value in values.items()}
     if key.startswith("joined."):
-        return phrase.join(cast(Sequence[str], told["parts"]))
-    return _PHRASE.vformat(phrase, (), told)
+        return phrase.join(cast(Sequence[str], translated["parts"]))
+    return _PHRASE.vformat(phrase, (), translated)
 
 
-def _told(value: Any, language: Language, plain: Callable[[str], str]) -> Any:
+def _translated(value: Any, language: Language, plain: Callable[[str], str]) -> Any:
     if isinstance(value, tuple):
-        return tuple(_told(one, language, plain) for one in value)
-    return tell(value, language, plain) if isinstance(value, str) else value
+        return tuple(_translated(one, language, plain) for one in value)
+    return translate(value, language, plain) if isinstance(value, str) else value

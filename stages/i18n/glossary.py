@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from stages.errors import InputError
-from stages.i18n import LANGUAGES, Language, tell
+from stages.i18n import LANGUAGES, Language, translate
 from stages.setting import Setting
 from stages.settings import SETTINGS
 
@@ -61,7 +61,7 @@ def glossary(language: Language) -> Mapping[str, Term]:
         for name, one in terms.items()
     }
     for name, one in SETTINGS.items():
-        found[name] = _of_setting(one, tell(one.meaning, language), language, found[one.group].guide)
+        found[name] = _of_setting(one, translate(one.meaning, language), language, found[one.group].guide)
     return MappingProxyType(found)
 
 
@@ -113,7 +113,7 @@ def _of_setting(one: Setting, meaning: str, language: Language, guide: str) -> T
     if one.range is not None:
         range_ = f"{one.range.low:g}..{one.range.high:g} {one.unit}".rstrip()
     text = first.format(meaning=f"{meaning[:1].upper()}{meaning[1:]}")
-    text += second.format(subject=tell(one.subject, language)) if one.subject else ""
+    text += second.format(subject=translate(one.subject, language)) if one.subject else ""
     text += "" if one.priced else third.format(held=_HELD[language])
     told = unit.format(range=range_, or_null=or_null if one.nullable else "", default=default)
     return Term(one.name, "setting", text, told, (), guide)

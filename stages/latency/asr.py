@@ -1,4 +1,4 @@
-"""Speech recognition: when the words before a silence show in a transcript."""
+"""Speech recognition: when the words before a silence are in a transcript."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class Asr(Protocol):
     """Turns speech into words."""
 
     def interim(self, words: Silence, action: Callable[[], object]) -> None:
-        """Calls `action` as the last word before this silence shows in an interim transcript."""
+        """Calls `action` when the last word before this silence is in an interim transcript."""
 
     def final(self, words: Silence, action: Callable[[], object]) -> None:
-        """Calls `action` as the final transcript of the words before this silence comes."""
+        """Calls `action` when the final transcript of the words before this silence comes."""
 
 
 class ModelledAsr:

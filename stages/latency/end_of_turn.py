@@ -1,4 +1,4 @@
-"""The end-of-turn model: how sure one may be that the user is done."""
+"""The end-of-turn model: a score for "the user is done"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class EndOfTurn(Protocol):
     """Scores how likely it is that the user is done."""
 
     def knows(self, silence: Silence) -> bool:
-        """Will it have an answer?"""
+        """Whether it will have an answer."""
 
     def ask(self, silence: Silence, answer: Callable[[float], object]) -> None:
         """Calls `answer` with the score in 0..1, where it has one."""

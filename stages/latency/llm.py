@@ -37,7 +37,7 @@ def with_bounded_history(
 
 
 def forgets(history: History | None, max_history: int | None) -> bool:
-    """Does the user refer further back than the context goes?"""
+    """Whether the user refers to a turn before the context."""
     return history is not None and max_history is not None and history.needs > max_history
 
 
@@ -53,7 +53,7 @@ class ModelledLlm(Modelled):
 
 
 class ModelledTokens:
-    """Tokens at an even pace. Only those that somebody asks for are events on the clock."""
+    """Tokens at an even pace. Only those that are waited for are events on the clock."""
 
     def __init__(self, clock: Clock, token_ms: float) -> None:
         self._clock, self._token_ms = clock, token_ms

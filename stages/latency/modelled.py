@@ -1,4 +1,4 @@
-"""A modelled stage: it answers after the times that the turn drew for it."""
+"""A modelled stage: it answers after the turn's draws."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from stages.clock import Clock, Priority, Timer
 
 
 class Never:
-    """The timer of what does not come."""
+    """The timer of an answer that never comes."""
 
     def cancel(self) -> None:
-        """There is nothing to cancel."""
+        """Does nothing."""
 
 
 class Modelled:
-    """A stage whose attempts take `draws[number]` ms; an attempt beyond the draws at hand never answers (section 3)."""
+    """A stage whose attempts take `draws[number]` ms; an attempt after the last draw never answers (section 3)."""
 
     def __init__(self, clock: Clock, draws: Sequence[float], fallback_ms: float | None) -> None:
         self._clock, self._draws, self._fallback_ms = clock, draws, fallback_ms

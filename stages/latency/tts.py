@@ -14,7 +14,7 @@ class Tts(Stage, Protocol):
     """A synthesiser: an attempt is answered by the first audio of the first piece of text."""
 
     def next_chunk(self, answered: Callable[[], object]) -> Timer:
-        """The same for a piece of text after the first."""
+        """Start the request for a further piece of text."""
 
 
 class ModelledTts(Modelled):
@@ -27,5 +27,5 @@ class ModelledTts(Modelled):
         self._next_ms = min(ttfb_ms[0], timeout_ms)
 
     def next_chunk(self, answered: Callable[[], object]) -> Timer:
-        """It takes what a first attempt takes, at most the timeout (timing model, section 4: stutter)."""
+        """It takes as long as the first attempt, at most the timeout (timing model, section 4: stutter)."""
         return self._after(self._next_ms, answered)

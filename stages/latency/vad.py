@@ -1,4 +1,4 @@
-"""Voice activity: when silence and renewed speech are heard."""
+"""Voice activity detection: when silence and renewed speech are detected."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from stages.silence import Silence
 
 
 class Vad(Protocol):
-    """Tells speech from silence."""
+    """Detects speech and silence."""
 
     def notices(self, silence: Silence) -> bool:
-        """False: speech is heard again before the silence would be reported, so it is smoothed over."""
+        """Whether it reports the silence; False: speech is heard again before that."""
 
     def listen(
         self,
@@ -23,11 +23,11 @@ class Vad(Protocol):
         report: Callable[[], object],
         speech: Callable[[], object],
     ) -> None:
-        """Calls `quiet` as silence begins and `report` once it has lasted (or neither), `speech` as it ends."""
+        """Calls `quiet` when silence begins and `report` once it has lasted (or neither), and `speech` when it ends."""
 
 
 class ModelledVad:
-    """A VAD that hears speech end and begin with the turn's lags (timing model, section 4)."""
+    """A VAD that detects the end and begin of speech with the turn's lags (timing model, section 4)."""
 
     def __init__(self, clock: Clock, up_ms: float, silence_ms: float) -> None:
         self._clock, self._up_ms, self._silence_ms = clock, up_ms, silence_ms

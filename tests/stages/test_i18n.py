@@ -4,7 +4,7 @@ from string import Formatter
 
 import pytest
 
-from stages.i18n import LANGUAGES, Language, Said, catalogue, joined, say, tell
+from stages.i18n import LANGUAGES, Language, Said, catalogue, joined, say, translate
 
 
 def placeholders(phrase: str) -> set[tuple[str, str]]:
@@ -26,19 +26,19 @@ def test_what_is_said_is_english_text_and_can_be_told_in_chinese() -> None:
     said = say("recommendation.sooner", ms=1790.4)
     assert said == "1,790 ms sooner"
     assert json.dumps({said: said}) == '{"1,790 ms sooner": "1,790 ms sooner"}'
-    assert tell(said, "en") == "1,790 ms sooner"
-    assert tell(said, "zh") == "提前 1,790 ms"
+    assert translate(said, "en") == "1,790 ms sooner"
+    assert translate(said, "zh") == "提前 1,790 ms"
 
 
 def test_values_that_were_said_are_told_in_the_same_language() -> None:
     said = say("recommendation.sized", size=say("recommendation.later", ms=20), n=1503)
-    assert (said, tell(said, "zh")) == ("20 ms later (n = 1,503)", "推迟 20 ms（n = 1,503）")
+    assert (said, translate(said, "zh")) == ("20 ms later (n = 1,503)", "推迟 20 ms（n = 1,503）")
     both = joined([say("figure.lost_rate"), "x.y"], "and")
-    assert (both, tell(both, "zh")) == ("turns lost and x.y", "丢失的轮次，以及x.y")
+    assert (both, translate(both, "zh")) == ("turns lost and x.y", "丢失的轮次，以及x.y")
 
 
 def test_text_that_was_not_said_is_told_as_it_is() -> None:
-    assert tell("a customer's {words}", "zh") == "a customer's {words}"
+    assert translate("a customer's {words}", "zh") == "a customer's {words}"
     assert say("finding.sentence", text="{a} {0} {b!r}") == "{a} {0} {b!r}"
 
 
@@ -53,7 +53,7 @@ def test_a_phrase_survives_pickling() -> None:
     said = say("recommendation.sooner", ms=5)
     again = pickle.loads(pickle.dumps(said))
     assert isinstance(again, Said)
-    assert tell(again, "zh") == tell(said, "zh")
+    assert translate(again, "zh") == translate(said, "zh")
 
 
 def test_an_unknown_phrase_is_an_error_where_it_is_said() -> None:
@@ -62,6 +62,6 @@ def test_an_unknown_phrase_is_an_error_where_it_is_said() -> None:
 
 
 def test_reasons_that_tables_hold_as_sentences_are_told_in_chinese() -> None:
-    assert tell("voice interrupts", "en") == "voice interrupts"
-    assert tell("voice interrupts", "zh") != "voice interrupts"
-    assert tell("what a customer wrote", "zh") == "what a customer wrote"
+    assert translate("voice interrupts", "en") == "voice interrupts"
+    assert translate("voice interrupts", "zh") != "voice interrupts"
+    assert translate("what a customer wrote", "zh") == "what a customer wrote"

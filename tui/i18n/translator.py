@@ -8,7 +8,7 @@ from typing import Any
 from textual.binding import BindingsMap
 
 from stages.escaping import visible
-from stages.i18n import Language, say, tell
+from stages.i18n import Language, say, translate
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Translator:
 
     def translate(self, text: str) -> str:
         """A sentence in this language. Text from files is escaped, so that it cannot control the terminal."""
-        return tell(text, self.language, visible)
+        return translate(text, self.language, visible)
 
     def count(self, what: str, n: int) -> str:
         """12 turns, 1 session: `what` is `turn` or `session`."""

@@ -1,1 +1,1 @@
-"""One command a file: its options, and what is wired behind them. Heavy imports stand inside the functions."""
+"""One command a file: its options, and the calls that do the work. Heavy imports are inside of the functions."""

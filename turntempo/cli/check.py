@@ -1,4 +1,4 @@
-"""`turntempo check`: the gate of a build."""
+"""`turntempo check`: a gate for CI."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from turntempo import options
 
 MISSED = 1
-"""The exit code where a limit is not kept, or not shown to be."""
+"""The exit code where a limit is missed, or not shown to be kept."""
 
 
 @click.command()

@@ -33,12 +33,12 @@ def command(
     skip_bad: bool,
     as_json: bool,
 ) -> None:
-    """Say what changes on TURNS from settings A to settings B, what does not, and which setting does it.
+    """Show what changes on TURNS from settings A to settings B, what does not, and which setting causes it.
 
     A and B are settings files, folders that `turntempo tune` wrote, cases, or `now`: the settings in force. --set
     changes B: `turntempo compare now now TURNS --set endpointing.silence_ms=600`.
 
-    Every difference is paired: the same turns under both, with whole sessions drawn anew for its 95% interval.
+    Every difference is paired: the same turns under both; its 95% interval is from resampled sessions.
     """
     from turntempo.given.files import require_files
 
@@ -70,5 +70,5 @@ def command(
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
-    told = second.description + (f", with {', '.join(sets)}" if sets else "")
-    screen.show(*compared.page(found, given.fit, first.description, told))
+    second_name = second.description + (f", with {', '.join(sets)}" if sets else "")
+    screen.show(*compared.page(found, given.fit, first.description, second_name))

@@ -1,4 +1,4 @@
-"""`turntempo demo`: the case the product was made for, end to end."""
+"""`turntempo demo`: a typical case, end to end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ tune {0}/case --budget 5000
 export {0}/case
 report {0}/case
 """
-"""The same as a support case: what is typed, the demo's folder for {0}."""
+"""The same as a support case: the commands, with the demo's folder for {0}."""
 
 
 @click.command()
@@ -40,8 +40,7 @@ report {0}/case
 def command(output: Path, force: bool, as_json: bool) -> None:
     """Diagnose and tune an AI tutor that waits too long and cannot be interrupted, on a bundled recording.
 
-    Takes a few seconds (the very first run some more: it compiles). Run it as often as you like: its own folder is
-    written anew each time.
+    Takes a few seconds (the first run some more: it compiles). Each run replaces its own folder.
     """
     from tuner.diagnosis import diagnose, diagnosis_json
     from tuner.recommendation.recommendation import Task, recommend
@@ -79,7 +78,7 @@ def command(output: Path, force: bool, as_json: bool) -> None:
 
 
 def _lay_out(folder: Path, anew: bool) -> None:
-    """What the product brings for the demo, in a folder of the user's."""
+    """Copy the bundled files of the demo to a folder."""
     from pipeline.recordings import written
     from tuner.support.case import is_case
 
@@ -91,7 +90,7 @@ def _lay_out(folder: Path, anew: bool) -> None:
 
 
 def _run(arguments: list[str]) -> None:
-    """A command of turntempo's, in silence."""
+    """Run a turntempo command without its output."""
     from turntempo.app import app
 
     os.environ.setdefault(clock.WHO, "demo")

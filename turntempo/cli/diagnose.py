@@ -46,14 +46,14 @@ def command(
     skip_bad: bool,
     as_json: bool,
 ) -> None:
-    """Say where the time goes in TURNS, what each setting costs, and what no setting can fix.
+    """Show where the time goes in TURNS, what each setting costs, and what no setting can fix.
 
     Each setting is changed alone to the value that answers soonest without missing a limit that is kept now. The
-    findings are sentences to be pasted, each with the page of docs/guide that explains it.
+    findings are sentences to copy, each with the page of docs/guide that explains it.
 
     Of a case only what its vendor's stack can be set to is changed, unless --target says otherwise.
 
-    Without a recording, or with a case that has none yet, --profile NAME --settings S.json reasons from simulated
+    Without a recording, or with a case that has none yet, --profile NAME --settings S.json works on simulated
     turns.
     """
     from tuner.statistics.limits import limits_with, parse_limit

@@ -1,4 +1,4 @@
-"""`turntempo export`: settings in the format that a vendor's users deploy."""
+"""`turntempo export`: settings in a vendor's format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 MISSED = 1
-"""The exit code where what would be written is not what was judged."""
+"""The exit code where the file would not mean the judged settings."""
 
 
 @click.command()
@@ -53,7 +53,7 @@ def command(
 ) -> int:
     """Write the settings in SOURCE as VENDOR's configuration, and say what it does not carry.
 
-    SOURCE is a case, a folder that `turntempo tune` wrote, or a settings file. Secrets in the base are taken out and
+    SOURCE is a case, a folder that `turntempo tune` wrote, or a settings file. Secrets in the base are removed and
     listed, unless --keep-secrets is given.
 
     The file is read back and replayed: where a figure differs from what was promised, or a limit breaks, nothing is
@@ -78,7 +78,7 @@ def command(
     if not _means_what_was_judged(wanted, made, turns) and not anyway:
         return MISSED
     export, leaving = made.export, made.leaving
-    told = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
+    lines = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
     if output is not None:
         write_text(output, leaving.text, force)
     if as_json:
@@ -90,9 +90,9 @@ def command(
         )
     elif output is None:
         screen.data(leaving.text)
-        stderr.note("\n".join(told))
+        stderr.note("\n".join(lines))
     else:
-        screen.say("\n".join(told).strip("\n"))
+        screen.say("\n".join(lines).strip("\n"))
     _say(wanted, made)
     if wanted.named is not None:
         stderr.note(f"only what {source} states is written: {', '.join(sorted(wanted.named)) or 'nothing'}")
@@ -103,7 +103,7 @@ def command(
 
 
 def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_json: bool) -> bool:
-    """Print an A/B plan, where one is asked for or nothing else is to be had."""
+    """Print an A/B plan, where one is asked for or the vendor has no setting that can be simulated."""
     from tuner.targets.trials.abstract import ABSTRACT
     from turntempo import screen, trial_plan
     from turntempo.show import trials
@@ -125,7 +125,7 @@ def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_jso
 
 
 def _means_what_was_judged(wanted: Deployment, made: Deliverable, turns: Path | None) -> bool:
-    """Whether the file, read back and replayed, keeps what was promised; else the difference is said."""
+    """Whether the file, read back and replayed, keeps what was promised; else the difference is printed."""
     from stages.i18n import say
     from tuner.deploy.deployment import Promise
     from tuner.deploy.inputs import promised_turns
@@ -155,7 +155,7 @@ def _vendor(wanted: Deployment, vendor: str | None) -> str:
 
 
 def _own_base(wanted: Deployment, vendor: str) -> Path | None:
-    """The configuration that came with a case, if it is this vendor's."""
+    """The configuration attached to a case, if it is this vendor's."""
     return wanted.case.config if wanted.case and wanted.case.config_vendor == vendor else None
 
 
@@ -166,7 +166,7 @@ def _own_output(wanted: Deployment, name: str) -> Path | None:
 
 
 def _say(wanted: Deployment, made: Deliverable) -> None:
-    """What the person should know of it."""
+    """Remarks on the export, on stderr."""
     from turntempo import stderr
 
     if not wanted.proven:
@@ -182,7 +182,7 @@ def _say(wanted: Deployment, made: Deliverable) -> None:
 
 
 def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
-    """In a case, the diff beside the file, and a line in the log."""
+    """For a case: the diff beside the file, and a line in the log."""
     from tuner.support.case.results import keep_exported
     from turntempo import clock, stderr
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipeline.importers import ImportReport
 
 NOTES_SHOWN = 5
-"""Notes of one severity that a person is shown; --json has them all."""
+"""How many notes of one severity are printed; --json has them all."""
 
 
 def _list_formats(context: click.Context, _: click.Parameter, wanted: bool) -> None:

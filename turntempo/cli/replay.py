@@ -1,4 +1,4 @@
-"""`turntempo replay`: what a recording would have been like under some settings."""
+"""`turntempo replay`: the figures of a recording under some settings."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def command(
 
 
 def _show(given: Inputs, engine: str, seed: int, found: Outcomes, as_json: bool) -> None:
-    """The figures: with their intervals, and what they rest on."""
+    """Print the figures with their intervals, and the data behind them."""
     from pipeline.kernel.tally import figures_of
     from tuner.statistics.intervals import estimates
     from turntempo import screen
@@ -89,7 +89,7 @@ def _show(given: Inputs, engine: str, seed: int, found: Outcomes, as_json: bool)
 
 
 def _trace(given: Inputs, turn_id: str, as_json: bool) -> None:
-    """All that happens in one turn."""
+    """Print all events of one turn."""
     from pipeline.streaming import stream
     from pipeline.trace import timeline
     from pipeline.turns.rows import turn_at

@@ -1,4 +1,4 @@
-"""`turntempo report`: a case as a report to send, and the draft of a reply."""
+"""`turntempo report`: the report of a case, and the draft of a reply."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def command(
     if output is None:
         log_reported(held, written, at, who)
     if as_json:
-        screen.show_json(_told(folder, written, found))
+        screen.show_json(_report_json(folder, written, found))
         return
     for name in written.files:
         screen.say(str(folder / name))
@@ -77,16 +77,19 @@ def command(
         stderr.note(f"left out: {line}")
 
 
-def _told(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]:
-    """What was written and taken out, and the report's own findings and figures."""
+def _report_json(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]:
+    """The files, the secrets removed, and the findings and figures of the report."""
     from tuner.diagnosis import sections
     from tuner.recommendation.sentences import sentences
 
-    told: dict[str, Any] = {"files": [str(folder / name) for name in written.files], "left_out": list(written.removed)}
+    document: dict[str, Any] = {
+        "files": [str(folder / name) for name in written.files],
+        "left_out": list(written.removed),
+    }
     if found is None:
-        return told | {"findings": None}
+        return document | {"findings": None}
     after = found.figures_after
-    return told | {
+    return document | {
         "summary": None if found.found is None else sentences(found.found),
         "findings": sections(found.diagnosis),
         "turns": len(found.turns),

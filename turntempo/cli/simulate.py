@@ -1,4 +1,4 @@
-"""`turntempo simulate`: a recording that nobody made."""
+"""`turntempo simulate`: a simulated recording."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from turntempo import options
 UNUSABLE = 2
 
 DRIVER = "TEXTUAL_DRIVER"
-"""Set where something else than a terminal shows the app: a browser."""
+"""Set where a browser shows the app, not a terminal."""
 
 if TYPE_CHECKING:
     from tui.state.turn_source import TurnSource
@@ -43,8 +43,8 @@ def command(
 ) -> int:
     """See where the time goes, try settings with their effect at once, tune and export, all in the terminal.
 
-    Opens a case or a recording; without either, with --profile, that profile's simulated turns; else what was open
-    last. The keys stand at the foot of each screen.
+    Opens a case or a recording; without either, with --profile, simulated turns of that profile; else what was open
+    last. The keys are at the foot of each screen.
     """
     from pipeline.simulation import Profile
     from tui.state.turn_source import TurnSource
@@ -61,7 +61,7 @@ def command(
 
 
 def _source(name: str, settings_file: Path | None, profile: str | None, skip_bad: bool, seed: int) -> TurnSource:
-    """What is named, checked before the screen is taken over. Raises InputError."""
+    """The turns to open, checked before the app starts. Raises InputError."""
     from dataclasses import replace
 
     from stages.errors import InputError
@@ -91,7 +91,7 @@ def _run(wanted: TurnSource | None, lang: str) -> int:
             who=clock.who(),
             debug=bool(click.get_current_context().find_root().params.get("debug")),
         )
-        gc.freeze()  # what was imported stays: to look through it for garbage would hold the screen for 0.1 s at times
+        gc.freeze()  # imported modules stay; without this, garbage collection would block the screen for 0.1 s at times
         app.run()
     if app.exit_message:
         stderr.error(app.exit_message)
@@ -100,7 +100,7 @@ def _run(wanted: TurnSource | None, lang: str) -> int:
 
 
 def _serve(wanted: TurnSource | None, lang: str, port: int) -> int:
-    """The same app, one process a browser tab, on the loopback address alone."""
+    """Serve the app on the loopback address, one process for each browser tab."""
     from turntempo import stderr, web
 
     arguments = [sys.executable, "-m", "turntempo", "tui", "--lang", lang]

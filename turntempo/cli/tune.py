@@ -95,7 +95,7 @@ def command(
     Without a recording, or with a case that has none yet, --profile NAME searches on simulated turns, and everything
     says that it is assumed.
 
-    TURNS may be a case: it then goes by the case's settings, and the case's log tells what came of it.
+    TURNS may be a case: then its settings are in force, and its log gets a line with the result.
 
     Sessions are split: 70% to search on, 30% to judge the result on, once. Ctrl-C ends the search with the best so far.
     """
@@ -175,7 +175,7 @@ def command(
 
 
 def _export(stack: Target, folder: Path, found: Recommendation, turns: Columns) -> None:
-    """The vendor's configuration beside the settings, and what it does not carry."""
+    """Write the vendor's configuration beside the settings, and print what it does not carry."""
     from tuner.deploy.deliverable import write_beside
     from turntempo import stderr
     from turntempo.show import targets

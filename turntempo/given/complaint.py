@@ -1,4 +1,4 @@
-"""The complaint of a command: as it is named, or as the case says it."""
+"""The complaint to begin with: the named one, or the case's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def complaint_of(named: str | None, case: Case | None) -> Complaint | None:
-    """The complaint to mend first; None: none is named, and the case says none. Raises UnknownName."""
+    """The complaint to fix first; None: none is named, and the case has none. Raises UnknownName."""
     from stages.i18n import say
     from tuner.statistics.complaint import parse_complaint
     from tuner.support.intake.complaints import proposed

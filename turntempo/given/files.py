@@ -1,4 +1,4 @@
-"""Whether the files that a command is given are there: asked before anything heavy is loaded."""
+"""Whether the files that a command is given exist, checked before heavy modules are loaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STDIN = "-"
 
 
 def require_files(turns: Iterable[str], *others: Path | str | None) -> None:
-    """RecordingError or InputError where one of these files or folders is not there; the text is that of reading it."""
+    """Raises RecordingError or InputError where a file or folder is missing, with the message of reading it."""
     for path in turns:
         if path != STDIN and not os.path.lexists(path):
             raise RecordingError("there is no such file", file=path)

@@ -1,4 +1,4 @@
-"""The inputs of a command, with what is doubtful about them told to the person at the terminal."""
+"""The inputs of a command; doubts about them are printed on stderr."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def load(
 ) -> Inputs:
     """The turns in these files and the settings, those of `--set` changed. Raises InputError."""
     names = _checked(turns, sets, vendor)
-    return _told(_with_sets(inputs.load(turns, settings_file, seed, profile, skip_bad), sets, names))
+    return _with_warnings(_with_sets(inputs.load(turns, settings_file, seed, profile, skip_bad), sets, names))
 
 
 def assumed(
@@ -39,9 +39,9 @@ def assumed(
     sets: Sequence[str] = (),
     vendor: str | None = None,
 ) -> Inputs:
-    """As many turns of a profile, in the place of a recording that is not there."""
+    """Simulated turns of a profile, in place of a recording."""
     names = _checked((), sets, vendor)
-    return _told(_with_sets(inputs.assumed(profile, turns, seed, settings_file), sets, names))
+    return _with_warnings(_with_sets(inputs.assumed(profile, turns, seed, settings_file), sets, names))
 
 
 def recorded_or_assumed(
@@ -79,7 +79,7 @@ def recorded_or_assumed(
 def for_comparison(
     turns: Sequence[str], seed: int, profile: str | None, skip_bad: bool, first: Settings | None, *, in_force: bool
 ) -> Inputs:
-    """The turns in these files. Where nothing says the settings in force, the first of the two compared are taken.
+    """The turns in these files. Where the settings in force are not known, the first of the two compared are taken.
 
     `in_force`: the settings in force are among the two compared, so it is a doubt where nothing says them.
     """
@@ -95,12 +95,12 @@ def for_comparison(
 
 
 def with_sets(settings: Settings, turns: Sequence[str], sets: Sequence[str], vendor: str | None) -> Settings:
-    """The settings with those of `--set` changed, and what that was taken for said. Raises InputError."""
+    """The settings with those of `--set` changed; what they were taken for is printed. Raises InputError."""
     return _changed(settings, sets, _checked(turns, sets, vendor)) if sets else settings
 
 
 def _checked(turns: Sequence[str], sets: Sequence[str], vendor: str | None) -> VendorNames | None:
-    """Whose names `--set` takes, once its names and values are known to be right, before a long recording is read."""
+    """The vendor whose names `--set` takes, with names and values checked before a long recording is read."""
     if not sets:
         return None
     names = vendor_names(vendor, inputs.case_among(turns))
@@ -121,7 +121,7 @@ def _changed(settings: Settings, sets: Sequence[str], names: VendorNames | None)
     return changed.settings
 
 
-def _told(found: Inputs) -> Inputs:
+def _with_warnings(found: Inputs) -> Inputs:
     for doubt in found.doubts():
         stderr.warn(doubt)
         if doubt.key.startswith("inputs.unsaid"):

@@ -9,7 +9,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.recordings import read
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
-from stages.i18n import tell
+from stages.i18n import translate
 from stages.settings import Settings
 
 TUTOR = Profile.load("ai-tutor")
@@ -144,4 +144,4 @@ def test_every_sentence_is_there_in_chinese_too(extra_ms: float) -> None:
     found = complete(measured(extra_ms), 0, None, LATE).fit.sentences()
     assert found
     for one in found:
-        assert tell(one, "zh") != str(one)
+        assert translate(one, "zh") != str(one)

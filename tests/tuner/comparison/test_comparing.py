@@ -8,7 +8,7 @@ import pytest
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
-from stages.i18n import tell
+from stages.i18n import translate
 from stages.settings import Settings
 from tests.slow_agent import SLOW
 from tuner.comparison.comparing import SettingsComparison, compare
@@ -98,7 +98,7 @@ def test_the_sentence_tells_the_median_and_what_it_costs(found: SettingsComparis
     assert median.change is not None
     assert said.startswith(f"B answers {-median.change:,.0f} ms sooner at the median (95%: ")
     assert "points more users" in said
-    assert "个百分点" in tell(said, "zh")
+    assert "个百分点" in translate(said, "zh")
 
 
 def test_a_figure_that_the_recording_does_not_show_is_unknown(turns: Columns) -> None:

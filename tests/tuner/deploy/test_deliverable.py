@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from stages.errors import SettingsError
-from stages.i18n import tell
+from stages.i18n import translate
 from stages.settings import Settings
 from tuner.deploy.deliverable import deliverable, file_name
 from tuner.targets import all_targets, not_carried, target
@@ -53,7 +53,7 @@ def test_what_the_file_does_not_carry_is_listed_in_every_language(base: Path) ->
     found = {str(heading): lines for heading, lines in told}
     assert any(line.startswith("llm.timeout_ms 900: ") for line in found["To be set elsewhere:"])
     assert any(line.startswith("eager.on final: ") for line in found["Not to be had on Agora:"])
-    assert {tell(heading, "zh") for heading, _ in told}.isdisjoint(found)
+    assert {translate(heading, "zh") for heading, _ in told}.isdisjoint(found)
     only = dict(not_carried.sections(made.export.writing, "Agora", {"eager.on"}))
     assert list(only) == ["Not to be had on Agora:"]
 

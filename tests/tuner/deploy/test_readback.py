@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.simulation import Profile, simulate
-from stages.i18n import tell
+from stages.i18n import translate
 from stages.settings import Settings
 from tuner.deploy.deliverable import Deliverable, deliverable
 from tuner.statistics.limits import default_limits, parse_limit
@@ -63,7 +63,7 @@ def test_a_limit_that_the_file_breaks_comes_first(old_form: Path) -> None:
     assert found.broken == (limit,)
     assert "cut_off_rate <= 12%" in found.sentences()[1]
     for one in found.sentences():
-        assert tell(one, "zh") != str(one)
+        assert translate(one, "zh") != str(one)
 
 
 def test_without_turns_other_settings_than_those_judged_are_not_taken_to_hold(old_form: Path) -> None:

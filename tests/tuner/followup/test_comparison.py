@@ -9,7 +9,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, censor, simulate
 from pipeline.turns.columns import CENSORABLE, Columns
 from stages.errors import InputError
-from stages.i18n import tell
+from stages.i18n import translate
 from stages.settings import Settings
 from tuner.followup.comparing import Promise, compare
 from tuner.followup.comparison import Comparison, Kept
@@ -151,7 +151,7 @@ def test_every_sentence_is_told_in_chinese_too(recommendation, before, later) ->
     found = compare(recommendation, before, later.replace(response_ms=later.response_ms + 400), None)
     assert sentences(found)
     for text in sentences(found):
-        assert tell(text, "zh") != text
+        assert translate(text, "zh") != text
 
 
 def test_the_comparison_is_plain_json(recommendation, before, later, deployed) -> None:

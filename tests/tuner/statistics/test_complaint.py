@@ -1,7 +1,7 @@
 import pytest
 
 from stages.errors import UnknownName
-from stages.i18n import tell
+from stages.i18n import translate
 from tuner.statistics.complaint import COMPLAINTS, CURES, described, limits_against, parse_complaint
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import DEFAULT_LIMITS, default_limits
@@ -14,7 +14,7 @@ def at(name: str, value: float | None) -> dict[str, Estimate]:
 @pytest.mark.parametrize("complaint", COMPLAINTS)
 def test_every_complaint_is_described_in_both_languages(complaint) -> None:
     assert parse_complaint(complaint) == complaint
-    assert tell(described(complaint), "zh") != str(described(complaint))
+    assert translate(described(complaint), "zh") != str(described(complaint))
     assert CURES[complaint].figure
 
 

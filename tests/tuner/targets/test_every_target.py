@@ -10,7 +10,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from stages.errors import InputError, SettingsError, UnknownName
-from stages.i18n import reasons, tell
+from stages.i18n import reasons, translate
 from stages.settings import NAMES, UNPRICED, Settings
 from stages.vector import CHOICES
 from tests.slow_agent import SLOW
@@ -320,4 +320,4 @@ REASONS = sorted({why for form in FORMS for why in form.reach().reasons.values()
 @pytest.mark.parametrize("why", REASONS)
 def test_a_reason_read_back_from_a_file_is_known_in_chinese(why: str) -> None:
     written = json.loads(json.dumps(why))
-    assert tell(said_reasons()[written], "zh") != tell(written, "en")
+    assert translate(said_reasons()[written], "zh") != translate(written, "en")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from stages.i18n import reasons, tell
+from stages.i18n import reasons, translate
 from stages.settings import NAMES, Settings
 from tuner.formats.json_text import Json
 from tuner.targets.field import Field
@@ -47,4 +47,4 @@ def test_one_line_overrules_it() -> None:
 
 
 def test_the_reason_is_told_in_chinese() -> None:
-    assert tell(UNNAMED, "zh") == reasons("zh")[UNNAMED] != UNNAMED
+    assert translate(UNNAMED, "zh") == reasons("zh")[UNNAMED] != UNNAMED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stages.i18n import Language, say, tell
+from stages.i18n import Language, say, translate
 from tuner.support.intake.intake import Intake
 from tuner.support.intake.missing import Missing
 from tuner.support.intake.questions import RECORDING, SETTINGS, Question
@@ -18,7 +18,7 @@ def question(intake: Intake, open_questions: Sequence[Missing], language: Langua
     asked = [one.question for one in open_questions[:ASKED_AT_ONCE]]
     if not asked:
         return ""
-    return "".join(f"{tell(one, language)}\n" for one in _lines(intake, asked, language))
+    return "".join(f"{translate(one, language)}\n" for one in _lines(intake, asked, language))
 
 
 def _lines(intake: Intake, asked: Sequence[Question], language: Language) -> Iterator[str]:

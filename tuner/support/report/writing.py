@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from stages.escaping import markdown, visible
-from stages.i18n import Language, say, tell
+from stages.i18n import Language, say, translate
 from tuner.support.report.blocks import Page, Picture
 from tuner.support.report.plots.palette import NAMES
 
@@ -77,12 +77,12 @@ class _Ours(str):
 
 def _html(value: Any, language: Language) -> Any:
     """Told in the language, with nothing hidden; the environment escapes it then."""
-    return visible(tell(value, language)) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    return visible(translate(value, language)) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _markdown(value: Any, language: Language) -> Any:
     """Told in the language; what is not of our catalogue has its marks escaped."""
-    return tell(value, language, _inert) if isinstance(value, str) and not isinstance(value, _Ours) else value
+    return translate(value, language, _inert) if isinstance(value, str) and not isinstance(value, _Ours) else value
 
 
 def _inert(text: str) -> str:
@@ -98,4 +98,4 @@ def _drawn(picture: Picture, language: Language) -> Any:
 
 def _verbatim(lines: tuple[str, ...], language: Language) -> _Ours:
     """Lines for a block of code, which can hold no fence of their own."""
-    return _Ours("\n".join(visible(tell(line, language)).replace("`", "'") for line in lines))
+    return _Ours("\n".join(visible(translate(line, language)).replace("`", "'") for line in lines))

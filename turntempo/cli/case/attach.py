@@ -63,7 +63,7 @@ def command(
 
     A vendor's configuration becomes the settings in force (settings.json); what it does not say is taken from the
     recording, else --settings, else the defaults. A recording taken under the recommended settings (--after) shows
-    whether what was promised came true.
+    whether the recommendation kept its promise.
     """
     from turntempo import attaching
 

@@ -1,4 +1,4 @@
-"""`turntempo case bundle`: a case to be mailed."""
+"""`turntempo case bundle`: a case in one file, to be mailed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tuner.support.bundle import Manifest
 
 SHOWN = 20
-"""Lines of what was taken out that a person is shown; --json and the manifest have them all."""
+"""How many removed secrets are listed; --json and the manifest have them all."""
 
 
 @click.command()
@@ -30,7 +30,7 @@ SHOWN = 20
 def command(
     case: Path, output: Path | None, with_transcripts: bool, at: datetime, who: str, force: bool, as_json: bool
 ) -> None:
-    """Pack CASE into one zip file that can be mailed: with checksums, without keys, tokens, numbers and addresses.
+    """Pack CASE into one zip file to mail: with checksums, without keys, tokens, phone numbers and addresses.
 
     The case itself stays as it is. What cannot be searched for secrets, such as sound and pictures, is left out. The
     same case gives the same bytes.

@@ -42,7 +42,7 @@ def command(
     who: str,
     as_json: bool,
 ) -> None:
-    """Say what CASE lacks, in the order of how much it would help, and draft the question to the customer.
+    """List what CASE lacks, the most useful first, and draft the question to the customer.
 
     Kind and severity are proposed anew from the form as it is now; a decision of yours (--severity, --kind, --because)
     stands beside the proposal and is in force.
@@ -71,7 +71,7 @@ def command(
 
 
 def _lacking(case: Case) -> tuple[Missing, ...]:
-    """What the case does not know, and what its recording does not show; what helps most first."""
+    """The open questions of the case and of its recording, the most useful first."""
     if case.recording is None:
         return case.missing
     from pipeline.recordings import read
@@ -81,7 +81,7 @@ def _lacking(case: Case) -> tuple[Missing, ...]:
 
 
 def _proposed_anew(case: Case, at: datetime, who: str) -> Case:
-    """The case, its log told of a proposal that has changed with the form."""
+    """The case, with a line in its log where the proposal has changed with the form."""
     from tuner.support.case import event, record
 
     proposed, last = case.triage.proposed, case.log.last("triaged")
@@ -107,4 +107,4 @@ def _tell(case: Case, lacking: tuple[Missing, ...], letters: dict[str, str], now
     screen.show(shown.open_questions(lacking))
     for language, text in letters.items():
         screen.show(Text(), heading({"en": "To the customer", "zh": "致客户"}[language]), Text())
-        click.echo(visible(text), nl=False)  # each paragraph on a line of its own, fit to be pasted into a mail
+        click.echo(visible(text), nl=False)  # each paragraph on one line, to be pasted into a mail

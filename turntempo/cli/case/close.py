@@ -1,4 +1,4 @@
-"""`turntempo case close`: solved."""
+"""`turntempo case close`: a case that is solved."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def command(
 ) -> None:
     """Close CASE: how it was solved in TEXT, its cause, and the customer's verdict.
 
-    It stays where it is; `turntempo case log CASE reopened` takes it up again.
+    The folder stays; `turntempo case log CASE reopened` opens the case again.
     """
     from stages.errors import InputError
     from tuner.support.case import event, open_case, record
@@ -49,14 +49,14 @@ def command(
     found = rounds(held.log)
     if found and found[-1].resolved is not None:
         raise InputError(f"{case}: is closed already; `turntempo case log {case} reopened` takes it up again")
-    told = cause or cause_of(held)
-    events = [event(at, who, "resolved", text, cause=told)]
+    found_cause = cause or cause_of(held)
+    events = [event(at, who, "resolved", text, cause=found_cause)]
     if satisfaction is not None or comment:
         events.insert(0, event(at, who, "verdict", comment, satisfaction=satisfaction))
     held = record(held, *events)
     if as_json:
         screen.show_json(log_json(held))
         return
-    stderr.note(f"closed {held.name}" + (f", cause: {told}" if told else ""))
-    if not told:
+    stderr.note(f"closed {held.name}" + (f", cause: {found_cause}" if found_cause else ""))
+    if not found_cause:
         stderr.hint("a cause (--cause) makes `turntempo case stats` see what comes again")

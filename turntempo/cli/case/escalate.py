@@ -23,7 +23,7 @@ from turntempo import clock, options
 def command(case: Path, found: str, asked: str, to: str | None, at: datetime, who: str, as_json: bool) -> None:
     """Hand CASE from the first line to the expert line, and from there to SDK engineering.
 
-    Both what was found and what is asked must be said: whoever takes it on begins there.
+    Say both what was found and what is asked: the next line begins there.
     """
     from tuner.support.case import event, open_case, record
     from tuner.support.case.escalation import above

@@ -1,4 +1,4 @@
-"""`turntempo case list`: who must be answered first."""
+"""`turntempo case list`: the open cases, the most urgent first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from turntempo import clock, options
 def command(folder: Path, closed: bool, now: datetime, as_json: bool) -> None:
     """List the open cases in FOLDER, those whose first answer is due soonest first.
 
-    Those that were answered follow, by the time left to their solution.
+    Answered cases follow, by the time left to their solution.
     """
     from tuner.support.case.board import board
     from turntempo import screen, stderr

@@ -1,4 +1,4 @@
-"""`turntempo case log`: write down what happened, or read it."""
+"""`turntempo case log`: add an event to the log, or print it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from turntempo import clock, options
 
 KINDS = ("received", "responded", "found", "recommended", "verdict", "reopened", "note")
-"""What is logged by hand; the rest the other commands log."""
+"""Kinds of events that are logged by hand; other commands log the others."""
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(
 ) -> None:
     """Add to CASE's log that KIND happened, TEXT in your words; without KIND, print the log.
 
-    The log only grows. --at and --who say when and who, if it was not you just now.
+    Events are only added. --at and --who give the time and the person; without them: now, and you.
     """
     from tuner.support.case import event, open_case, record
     from turntempo import screen, stderr

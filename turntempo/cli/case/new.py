@@ -1,4 +1,4 @@
-"""`turntempo case new`: a case from what the customer said."""
+"""`turntempo case new`: a case from the customer's report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`turntempo case open`: a case that came by mail."""
+"""`turntempo case open`: a case from a bundle."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from turntempo import options
 def command(bundle: Path, output: Path | None, as_json: bool) -> None:
     """Open BUNDLE, a file made by `turntempo case bundle`, into a new folder.
 
-    All of it is checked first: checksums, names, sizes. A bundle that breaks a rule leaves nothing behind; nothing is
-    ever written outside of the folder, or over another file.
+    Checksums, names and sizes are checked first. A bundle that breaks a rule leaves no files; no file is ever written
+    outside of the folder, or over another one.
     """
     from stages.errors import InputError
     from tuner.support.bundle import open_bundle

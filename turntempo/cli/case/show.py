@@ -1,4 +1,4 @@
-"""`turntempo case show`: a case at one look."""
+"""`turntempo case show`: an overview of a case."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from turntempo import clock, options
 @clock.now_option
 @options.json_option
 def command(folder: Path, now: datetime, as_json: bool) -> None:
-    """Say how fast the cases in FOLDER were answered and solved against target, and which deserve a second look.
+    """Show how fast the cases in FOLDER were answered and solved, and which deserve a second look.
 
-    By severity: times against target; then satisfaction, escalations, causes that came again, and the cases to be
-    reviewed, each with the reason.
+    By severity: times against targets; then satisfaction, escalations, repeated causes, and the cases to be reviewed,
+    each with the reason.
     """
     from tuner.support.case.board import board
     from tuner.support.case.review import review

@@ -1,4 +1,4 @@
-"""`turntempo settings`: every setting there is, and some to start from."""
+"""`turntempo settings`: all settings, and templates to start from."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ MODULES = {"from": "reading"}
 def command(context: click.Context, markdown: bool, as_json: bool) -> None:
     """List every setting: range, default, meaning.
 
-    `held` marks those that say how a stack works rather than what one tunes: `tune` does not move them unless --vary
-    names them.
+    `held` marks settings that describe the stack: `tune` does not change them unless --vary names them.
     """
     if context.invoked_subcommand is not None:
         return

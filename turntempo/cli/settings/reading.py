@@ -19,7 +19,7 @@ from turntempo import options
 def command(vendor: str, file: Path, output: Path | None, force: bool, as_json: bool) -> None:
     """Read FILE, a configuration of VENDOR's, as our settings.
 
-    Says what of it was not understood, and what it does not say: the vendor's default is taken then, or ours.
+    Lists what was not understood, and what the file does not say: there the vendor's default is taken, or ours.
     """
     from pipeline.recordings import require_free, write_settings
     from tuner.formats.document import read_document

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 STYLES = ("fast", "balanced", "patient")
 TURNS, SEED = 20_000, 13
-"""What a template is judged on anew where a vendor cannot carry all of it."""
+"""The turns on which a template is judged again where a vendor cannot have all its values."""
 
 
 @click.command(epilog="fast: answers soonest; patient: lets users finish; balanced: in between.")
@@ -45,7 +45,7 @@ def command(style: str, profile: str, vendor: str | None, as_json: bool) -> None
 
 
 def _print_for(found: Template, vendor: str, as_json: bool) -> None:
-    """The vendor's configuration, and what becomes of the figures with what it cannot carry."""
+    """The vendor's configuration, and the figures without the values that it cannot have."""
     from tuner.targets import target
     from tuner.targets.export import new_file
     from turntempo import screen, stderr
@@ -56,11 +56,11 @@ def _print_for(found: Template, vendor: str, as_json: bool) -> None:
     carried = templates.carried_by(wanted, export, found.settings)
     judged = None if carried == found.settings else found.checked(TURNS, SEED, carried)
     if as_json:
-        told = found.json_dict() | {"assumed": True, "vendor": wanted.name, "configuration": export.text}
+        document = found.json_dict() | {"assumed": True, "vendor": wanted.name, "configuration": export.text}
         apart = {"elsewhere": export.writing.elsewhere, "inexpressible": export.writing.inexpressible}
-        told |= {kind: {one.name: one.value for one in ones} for kind, ones in apart.items()}
-        told |= {"carried": carried.json_dict(), "carried_judged": None if judged is None else judged.json_dict()}
-        screen.show_json(told)
+        document |= {kind: {one.name: one.value for one in ones} for kind, ones in apart.items()}
+        document |= {"carried": carried.json_dict(), "carried_judged": None if judged is None else judged.json_dict()}
+        screen.show_json(document)
         return
     stderr.note("\n".join(templates.lines(found)))
     stderr.note("\n".join(templates.vendor_lines(found, wanted, export, judged)))

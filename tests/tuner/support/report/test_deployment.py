@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.i18n import tell
+from stages.i18n import translate
 from stages.settings import Settings
 from tuner.support.case import Case, create_case, event, record
 from tuner.support.report.blocks import Listed, Paragraph, Table
@@ -57,7 +57,7 @@ def test_what_the_file_does_not_carry_is_told_of_the_settings_that_move(case: Ca
     assert any(line.startswith("llm.timeout_ms 900: ") for line in lines)
     assert any(line.startswith("barge_in.min_words 2: ") for line in lines)
     assert told(found) == lines[:1]
-    assert tell(lines[0], "zh") == "在 config.json（Agora Conversational AI）中："
+    assert translate(lines[0], "zh") == "在 config.json（Agora Conversational AI）中："
 
 
 def test_nothing_is_told_where_there_is_no_configuration(tmp_path: Path) -> None:

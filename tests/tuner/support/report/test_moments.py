@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.turns.columns import Columns
-from stages.i18n import tell
+from stages.i18n import translate
 from tests.slow_agent import SLOW
 from tests.tuner.support.report.conftest import TOLD, facts_with
 from tuner.support.report import writing
@@ -75,7 +75,7 @@ def test_a_timeline_is_drawn_in_the_reader_s_language_and_told_as_characters(jud
     assert ">智能体（改后）<" in picture.draw("zh")
     assert isinstance(picture.instead, Chart)
     assert [
-        tell(line, "zh") for line in picture.instead.lines if not line.startswith((" ", "user", "agent", "o", "m"))
+        translate(line, "zh") for line in picture.instead.lines if not line.startswith((" ", "user", "agent", "o", "m"))
     ][:1] == ["现在"]
     assert TOLD.customer
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
-from stages.i18n import tell
+from stages.i18n import translate
 from stages.settings import Settings
 from tests.slow_agent import SLOW
 from tests.tuner.support.report.conftest import TOLD
@@ -49,7 +49,7 @@ def test_what_was_said_can_still_be_said_in_chinese(document: Any, turns: Column
     again = read_recommendation(document, turns, SLOW, FILE)
     noted = [one for one in again.tuning.verdicts if one.note]
     assert noted
-    assert all("因为" in tell(one.sentence(), "zh") for one in noted)
+    assert all("因为" in translate(one.sentence(), "zh") for one in noted)
 
 
 def test_one_of_other_turns_or_other_settings_is_refused(document: Any, turns: Columns) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stages.i18n import Language, Said, say, tell
+from stages.i18n import Language, Said, say, translate
 from tuner.recommendation.recommendation import Recommendation
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.numbers import ms, share
@@ -96,15 +96,17 @@ def _drawn(trades: Sequence[Point], marked: Sequence[Point], limit: float | None
     for within, shape, name in ((False, 4, "muted"), (True, 16, "after")):
         held = _places(one for one in trades if one.within is within)
         plot += lp.geom_point(data=held, shape=shape, size=3, color=colour(name))
-    labels = _places(marked) | {"label": [tell(one.label or "", language) for one in marked]}
+    labels = _places(marked) | {"label": [translate(one.label or "", language) for one in marked]}
     plot += lp.geom_point(data=labels, shape=1, size=5, stroke=1.4, color=colour("ink"))
     plot += lp.geom_text(
         lp.aes(label="label"), data=labels, hjust="left", nudge_x=riskiest * 2, size=5, color=colour("ink")
     )
     plot += lp.scale_x_continuous(format="{}%") + lp.scale_y_continuous(format=",.0f")
-    plot += lp.labs(x=tell(say(f"frontier.{kind}_risk"), language), y=tell(say(f"frontier.{kind}_ms"), language))
+    plot += lp.labs(
+        x=translate(say(f"frontier.{kind}_risk"), language), y=translate(say(f"frontier.{kind}_ms"), language)
+    )
     plot += theme(language, panel_grid_major_y=lp.element_line(color=colour("grid"), size=0.7))
-    return svg(plot + lp.ggsize(WIDTH, 300), f"frontier-{kind}", tell(say(f"frontier.{kind}"), language))
+    return svg(plot + lp.ggsize(WIDTH, 300), f"frontier-{kind}", translate(say(f"frontier.{kind}"), language))
 
 
 def _places(points: Iterable[Point]) -> dict[str, list[Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stages.i18n import Language, Said, say, tell
+from stages.i18n import Language, Said, say, translate
 from tuner.diagnosis.parts import NAMES, Slice
 from tuner.statistics.numbers import figure, ms, share
 from tuner.support.report.blocks import Picture, Table
@@ -63,7 +63,7 @@ def _waterfall(shown: Sequence[Slice], parts: Sequence[str], name: str, language
             for key, value in zip(bars, (*values, f"{length:,.0f}", ("before", "after")[place]), strict=True):
                 bars[key].append(value)
             at += length
-    labels = [tell(say(f"part.{part}"), language) for part in parts] + [tell(say("table.together"), language)]
+    labels = [translate(say(f"part.{part}"), language) for part in parts] + [translate(say("table.together"), language)]
     longest = max(bars["right"])
     plot = (
         lp.ggplot(bars)
@@ -78,7 +78,7 @@ def _waterfall(shown: Sequence[Slice], parts: Sequence[str], name: str, language
         + theme(language)
         + lp.ggsize(WIDTH, 34 * len(labels) + 40)
     )
-    return svg(plot, name, tell(label, language))
+    return svg(plot, name, translate(label, language))
 
 
 def distribution(facts: Facts) -> Picture | None:
@@ -148,7 +148,7 @@ def _distribution(times: Sequence[Any], marks: Sequence[tuple[float, Said]], lan
                     quantiles[key].append(value)
     lines = {
         "x": [value for value, _ in marks if value <= top],
-        "text": [tell(text, language) for value, text in marks if value <= top],
+        "text": [translate(text, language) for value, text in marks if value <= top],
     }
     lowest = -1.25 * (len(times) - 1)
     plot = (
@@ -168,8 +168,8 @@ def _distribution(times: Sequence[Any], marks: Sequence[tuple[float, Said]], lan
         + lp.scale_fill_manual({"before": colour("before"), "after": colour("after")})
         + lp.scale_x_continuous(limits=[0, top], expand=[0, 0, 0.01, 0], format=",.0f")
         + lp.scale_y_continuous(limits=[lowest, 1.3], expand=[0, 0], breaks=[])
-        + lp.labs(x=tell(say("axis.response"), language), y="")
+        + lp.labs(x=translate(say("axis.response"), language), y="")
         + theme(language)
         + lp.ggsize(WIDTH, 70 + 110 * len(times))
     )  # fmt: skip
-    return svg(plot, "distribution", tell(say("distribution.title"), language))
+    return svg(plot, "distribution", translate(say("distribution.title"), language))

@@ -10,7 +10,7 @@ from pipeline.figures.outcome import Parts
 from pipeline.streaming.events import Kind
 from pipeline.trace.gantt import Row, chart
 from pipeline.trace.panels import user_rows
-from stages.i18n import Language, Said, say, tell
+from stages.i18n import Language, Said, say, translate
 from tuner.support.report.blocks import Chart, Picture
 from tuner.support.report.moments import Moment, Run
 from tuner.support.report.plots.drawing import WIDTH, svg, theme
@@ -168,12 +168,12 @@ def _drawn(lanes: list[Lane], begin: float, end: float, name: str, language: Lan
         + lp.scale_fill_manual({what: colour(what) for what in dict.fromkeys(data["what"])})
         + lp.scale_y_continuous(
             breaks=[-number for number in range(len(lanes))],
-            labels=[tell(lane.label, language) for lane in lanes],
+            labels=[translate(lane.label, language) for lane in lanes],
             expand=[0, 0.15],
         )
         + lp.scale_x_continuous(limits=[begin, end], expand=[0, 0], format=",.0f")
-        + lp.labs(x=tell(say("axis.from_end"), language), y="")
+        + lp.labs(x=translate(say("axis.from_end"), language), y="")
         + theme(language)
         + lp.ggsize(WIDTH, LANE_PX * len(lanes) + AROUND_PX)
     )
-    return svg(plot, name, tell(label, language))
+    return svg(plot, name, translate(label, language))
