@@ -1,4 +1,4 @@
-"""An agent that waits too long, and that nobody can interrupt."""
+"""Settings of an agent that waits too long and cannot be interrupted."""
 
 from stages.settings import Settings
 

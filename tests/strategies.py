@@ -1,6 +1,6 @@
-"""Turns and settings for properties: everything that the timing model allows, the odd cases among it.
+"""Random turns and settings for property tests: everything that the timing model allows, including unusual cases.
 
-`exact` times are multiples of 1/8 ms, so that every sum is exact and a tie is a tie; `measured` ones are any floats.
+`exact` times are multiples of 1/8 ms, so every sum is exact and equal times are equal; `measured` times are any floats.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ Times = Callable[[float, float], st.SearchStrategy[float]]
 
 
 def exact(low: float, high: float) -> st.SearchStrategy[float]:
-    """Multiples of 1/8 ms, and often of 100 ms: they meet each other."""
+    """Multiples of 1/8 ms, often of 100 ms, so that many times are equal."""
     eighths = st.integers(int(low * 8), int(high * 8)).map(lambda n: n / 8)
     return st.integers(int(-(-low // 100)), int(high // 100)).map(lambda n: n * 100.0) | eighths
 
 
 def measured(low: float, high: float) -> st.SearchStrategy[float]:
-    """Floats with digits to the end: they hardly ever meet."""
+    """Floats with all digits, which are hardly ever equal."""
     return st.integers(0, 2**40).map(lambda n: low + (high - low) * ((n * 0.6180339887498949) % 1))
 
 
@@ -36,7 +36,7 @@ def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 scores = maybe(st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]))
 counts = st.sampled_from([0, 1, 2, 4, 8])
-"""Words and tokens: a power of two divides a time exactly."""
+"""Counts of words and tokens that divide a time exactly: powers of two."""
 
 
 @st.composite
@@ -73,7 +73,7 @@ def turns(draw: st.DrawFn, times: Times = exact) -> Turn:
 
 @st.composite
 def speeches(draw: st.DrawFn, times: Times) -> dict[str, Any]:
-    """Up to four pauses, some of no length or with no speech between them; VADs slower than the speech is long."""
+    """Up to four pauses, some of length 0 or without speech between them, and VADs slower than the speech is long."""
     now, pauses = 0.0, []
     for _ in range(draw(st.integers(0, 4))):
         now += draw(st.just(0.0) | times(0, 1500))
@@ -106,7 +106,7 @@ def overlaps(draw: st.DrawFn, times: Times) -> list[dict[str, Any]]:
 
 
 def choices(times: Times) -> dict[str, st.SearchStrategy[Any]]:
-    """What each setting may be."""
+    """The values of each setting."""
     flag, share = st.booleans(), st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
     return {
         "vad.silence_ms": times(0, 500),
@@ -149,7 +149,7 @@ def choices(times: Times) -> dict[str, st.SearchStrategy[Any]]:
 
 
 def stage_policy(stage: str, times: Times) -> dict[str, st.SearchStrategy[Any]]:
-    """Timeouts that bite, and what then."""
+    """Timeouts that occur, and the policy after them."""
     return {
         f"{stage}.timeout_ms": times(100, 1500),
         f"{stage}.attempts": st.integers(1, 6),
@@ -160,7 +160,7 @@ def stage_policy(stage: str, times: Times) -> dict[str, st.SearchStrategy[Any]]:
 
 
 def settings(times: Times = exact, **fixed: Any) -> st.SearchStrategy[Settings]:
-    """Settings, any of them as documented; `fixed` names (with `__` for the dot) are as given."""
+    """Any valid settings; the names in `fixed` (with `__` for the dot) have the given values."""
     known = {name.replace("__", "."): value for name, value in fixed.items()}
     free = {name: values for name, values in choices(times).items() if name not in known}
     return st.fixed_dictionaries({}, optional=free).map(lambda drawn: Settings().replace(drawn | known))

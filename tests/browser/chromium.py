@@ -1,4 +1,4 @@
-"""Headless Chromium: what a page looks like, what it says on the console, and what it asks the network for."""
+"""Headless Chromium: a picture of a page, its messages on the console, and its requests to the network."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ QUIET = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--enable-logging=stderr",
 )
-"""Nothing of its own is fetched, nothing at all can be; the console is told on stderr."""
+"""The browser loads nothing of its own and cannot reach the network; its console goes to stderr."""
 
 ITSELF = "not an origin"
-"""Who asks where the browser does, and no page."""
+"""Origins of requests that the browser itself makes, and no page."""
 
 _CONSOLE = re.compile(r"\bCONSOLE[:(]\S*\s*(.*)")
 
 
 def found() -> str | None:
-    """The browser's path; None: there is none."""
+    """The path of the browser; None: it is not installed."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What came of showing a page."""
+    """The result of showing a page."""
 
     console: tuple[str, ...]
     requests: tuple[str, ...]
-    """Addresses that the page had asked for over a network, whether they were reached or not."""
+    """Addresses that the page requested over the network, reached or not."""
     out: str
 
 
 def visit(page: Path, work: Path, *options: str) -> Visit:
-    """Show the page; `work` is an empty folder of the visit's own."""
+    """Show the page; `work` is an empty folder for this visit."""
     browser, log = found(), work / "net.json"
     if browser is None:
         raise FileNotFoundError(f"none of {', '.join(NAMES)} is on the PATH: apt-get install chromium")
@@ -62,7 +62,7 @@ def visit(page: Path, work: Path, *options: str) -> Visit:
 
 
 def _requests(log: Path) -> list[str]:
-    """Every address that the page made the browser ask for, each once; what the browser asks for itself is not told."""
+    """Every address that the page made the browser request, each once; requests of the browser itself are left out."""
     text = log.read_text(encoding="utf-8").rstrip().rstrip(",")
     events = json.loads(text if text.endswith("}") else f"{text}]}}")["events"]  # it may have been cut off
     asked = (event["params"] for event in events if isinstance(event.get("params"), dict))

@@ -34,7 +34,7 @@ def browser() -> str:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the reports of the case are."""
+    """The folder with the reports of the case."""
     work = tmp_path_factory.mktemp("work")
     case, recording = work / "case", work / "turns.jsonl.gz"
     write(recording, censor(simulate(Profile.load("ai-tutor"), 700, seed=3), SLOW), SLOW)
@@ -60,7 +60,7 @@ def show(folder: Path, tmp_path: Path) -> Callable[..., Visit]:
 
 @pytest.fixture(scope="session")
 def pictures(root: Path) -> Path:
-    """Where screenshots are kept, to be looked at."""
+    """The folder for screenshots, to be looked at."""
     kept = root / "build" / "screenshots"
     kept.mkdir(parents=True, exist_ok=True)
     return kept

@@ -1,4 +1,4 @@
-"""Chromium driven by its own protocol: keys pressed in a page, and pictures of it."""
+"""Chromium, driven by its DevTools protocol: key presses in a page, and pictures of it."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Page:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket, self._number = socket, 0
         self.requests: list[str] = []
-        """Addresses that it asked for."""
+        """Addresses that it requested."""
 
     async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """A command of the protocol, and what came of it."""
+        """Runs a command of the protocol and returns its result."""
         self._number += 1
         await self._socket.send_json({"id": self._number, "method": method, "params": parameters})
         while True:
@@ -67,7 +67,7 @@ class Page:
 
 @asynccontextmanager
 async def shown(url: str, work: Path, width: int = 1300, height: int = 800) -> AsyncIterator[Page]:
-    """The page at this address in a browser of its own; `work` is an empty folder."""
+    """The page at this address in a new browser; `work` is an empty folder."""
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     options = [
         *QUIET,
@@ -95,7 +95,7 @@ async def shown(url: str, work: Path, width: int = 1300, height: int = 800) -> A
 
 
 async def _address(session: aiohttp.ClientSession, work: Path) -> str:
-    """Where the browser's page is to be talked to, once it has started."""
+    """The address of the protocol of the page, once the browser has started."""
     port = work / "DevToolsActivePort"
     for _ in range(300):
         if port.exists() and (lines := port.read_text().splitlines()):

@@ -1,4 +1,4 @@
-"""A turn whose times are easy to add up, changes to it, and its story in short lines."""
+"""A turn whose times are easy to add, changes to it, and its events in short lines."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ PLAIN: dict[str, Any] = {
     "tts": {"ttfb_ms": [100], "fallback_ttfb_ms": None, "ms_per_token": 50},
     "overlaps": [],
 }
-"""Silence is heard at 1050; the final transcript comes at 1250; the reply lasts 1000 ms."""
+"""The server hears silence at 1050; the final transcript comes at 1250; the reply lasts 1000 ms."""
 
 
 def turn(**changes: Any) -> Turn:
-    """The plain turn with some groups changed, or whole values for what is no group."""
+    """The plain turn with some groups or single values changed."""
     return Turn.model_validate(
         {
             name: PLAIN.get(name, {}) | value if isinstance(value, dict) else value
@@ -55,12 +55,12 @@ def under(**changes: Any) -> Settings:
 
 
 def lived(turn: Turn, settings: Settings) -> Outcome:
-    """The outcome, by way of the log."""
+    """The outcome, read from the log."""
     return outcome(run(turn, settings))
 
 
 def story(log: Log, *groups: str) -> list[str]:
-    """A line an event: when, what, which reply, #number, =value; all of them or those of some groups (`"llm"`)."""
+    """One line for each event: time, kind, reply, #number, =value; of all events or of some groups (`"llm"`)."""
     return [
         f"{event.at_ms:g} {event.kind}"
         + ("" if event.reply is None else f" r{event.reply}")

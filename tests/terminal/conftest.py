@@ -12,13 +12,13 @@ import pytest
 
 
 class Terminal:
-    """One window of a tmux server of its own."""
+    """One window of a new tmux server."""
 
     def __init__(self, socket: Path) -> None:
         self._socket = socket
 
     def run(self, *arguments: str) -> str:
-        """A command of tmux's, and what it printed."""
+        """Runs a tmux command and returns its output."""
         command = ["tmux", "-S", str(self._socket), "-f", "/dev/null", *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
@@ -36,7 +36,7 @@ class Terminal:
         return self.run("capture-pane", "-p")
 
     def wait(self, part: str, within_s: float = 90, *, gone: bool = False) -> None:
-        """Until this is to be read, or until it is `gone`."""
+        """Wait until this text is on the screen, or until it is `gone`."""
         until = time.monotonic() + within_s
         while (part in (seen := self.screen())) is gone:
             if time.monotonic() > until:
@@ -46,7 +46,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    """80 x 24, with a shell in a folder of its own."""
+    """80 x 24 characters, with a shell in a new folder."""
     if shutil.which("tmux") is None:
         pytest.exit("no tmux on the PATH, which these tests are for: apt-get install tmux", returncode=2)
     found = Terminal(tmp_path / "tmux")

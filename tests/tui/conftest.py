@@ -1,4 +1,4 @@
-"""Apps to be driven by a pilot: a memory of their own, a clock that stands, turns that are always the same."""
+"""Apps for a pilot: with new memory, a fixed clock, and always the same turns."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 @pytest.fixture
 def source(tmp_path: Path) -> TurnSource:
-    """400 simulated turns, under settings that are all too cautious."""
+    """400 simulated turns, under settings that wait too long."""
     settings = tmp_path / "cautious.json"
     write_settings(settings, CAUTIOUS, force=True)
     return TurnSource("profile", "ai-tutor", turns=400, seed=7, settings_file=str(settings))

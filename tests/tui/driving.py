@@ -1,4 +1,4 @@
-"""Driving the app in tests: how one is made, when it has settled, what it shows."""
+"""Drive the app in tests: make one, wait until it has settled, read what it shows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ MakeApp = Callable[..., TurntempoApp]
 
 
 async def settled(app: App[Any], pilot: Any) -> None:
-    """Until nothing is under way."""
+    """Wait until no worker runs."""
     for _ in range(3):
         await pilot.pause()
         await app.workers.wait_for_complete()
@@ -22,6 +22,6 @@ async def settled(app: App[Any], pilot: Any) -> None:
 
 
 def shown(app: TurntempoApp) -> str:
-    """What stands on the screen, as text."""
+    """The text on the screen."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)

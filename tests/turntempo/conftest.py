@@ -1,4 +1,4 @@
-"""A command line to call, and a small recording to call it on."""
+"""A command line to call, and a small recording for it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from turntempo.__main__ import main
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command left."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -45,7 +45,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture(scope="session")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """400 turns with a tutor as the slow agent's log shows them, its settings with them."""
+    """400 turns with a tutor, as in the log of the slow agent, with its settings."""
     path = tmp_path_factory.mktemp("recordings") / "tutor.jsonl"
     write(path, censor(simulate(Profile.load("ai-tutor"), 400, seed=3), SLOW), SLOW)
     return path
@@ -53,7 +53,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """30 complete turns of two sessions that say nothing of the settings."""
+    """30 complete turns of two sessions, without settings."""
     path = tmp_path_factory.mktemp("recordings") / "plain.jsonl"
     write(path, simulate(Profile.load("receptionist"), 30, seed=1))
     return path

@@ -1,4 +1,4 @@
-"""As much of JSON Schema as turntempo's own schemas use: enough to hold examples against them."""
+"""The part of JSON Schema that our own schemas use, to check examples with them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KNOWN = {
 
 
 def problems(value: Any, schema: dict[str, Any], root: dict[str, Any] | None = None, at: str = "$") -> Iterator[str]:
-    """What in the value breaks the schema; an unknown keyword is a problem too, as it would be skipped."""
+    """What in the value breaks the schema. An unknown keyword is a problem too, since it would be skipped."""
     root = root or schema
     if unknown := schema.keys() - KNOWN:
         yield f"{at}: this checker does not know {unknown}"

@@ -1,4 +1,4 @@
-"""What the tests with the vendors' own packages share: `make test-vendors` runs them, the default run does not."""
+"""Fixtures for tests with the packages of the vendors: `make test-vendors` runs them, the default run does not."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What tests of recordings may ask for."""
+"""Fixtures for tests of recordings."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def recorded(tmp_path: Path) -> Callable[..., Path]:
-    """Writes objects, or bytes as they are, as the lines of a recording."""
+    """Writes objects, or raw bytes, as the lines of a recording."""
 
     def write(*lines: Any, name: str = "calls.jsonl") -> Path:
         path = tmp_path / name

@@ -1,4 +1,4 @@
-"""Lines of recordings, sound and broken."""
+"""Valid and broken lines of recordings."""
 
 from copy import deepcopy
 from typing import Any
@@ -41,7 +41,7 @@ BARE: dict[str, Any] = {"schema": "turntempo.turn/2", "id": "t2", "session": "s1
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
-    """The turn with one place changed; a value of `...` takes the place away."""
+    """The turn with one field changed; the value `...` removes the field."""
     turn: Any = deepcopy(TURN)
     *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
     inner = turn

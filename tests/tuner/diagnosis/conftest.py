@@ -1,4 +1,4 @@
-"""A tutor who waits too long, as a log of it would show."""
+"""The log of a tutor that waits too long."""
 
 import pytest
 

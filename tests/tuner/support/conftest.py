@@ -1,4 +1,4 @@
-"""A case to work on, and a clock that stands."""
+"""A case to work on, and a fixed clock."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Constructors that swallow what they do not know, as a vendor's do."""
+"""Constructors that accept unknown arguments, as those of some vendors do."""
 
 from typing import Any, TypedDict
 

@@ -1,4 +1,4 @@
-"""A tiny case whose findings do not hang on any search: forty complete turns, two settings changed by hand."""
+"""A small case whose findings depend on no search: forty complete turns, two settings changed by hand."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIMITS = limits_with([parse_limit("p95=2500")])
 
 
 def by_hand() -> Facts:
-    """Its facts; of the diagnosis what the turns say, and none of what other values would bring."""
+    """Its facts; the diagnosis has only what the turns show, and no effects of other values."""
     turns = simulate(Profile.load("receptionist"), 40, seed=1)
     judged = judge([Batch(turns, threads=1)], BEFORE, AFTER, DEFAULT_GOAL, LIMITS, seed=0)
     found = Recommendation(

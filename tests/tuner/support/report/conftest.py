@@ -1,4 +1,4 @@
-"""A small case: turns of an invented tutor, its slow settings, and a recommendation worked out by hand."""
+"""A small case: turns of an invented tutor, its slow settings, and a recommendation made by hand."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def turns() -> Columns:
 
 @pytest.fixture(scope="session")
 def found(turns: Columns) -> Recommendation:
-    """Judged as `turntempo tune` judges; its settings are chosen by hand, so that no search decides these tests."""
+    """Judged as by `turntempo tune`; its settings are chosen by hand, so these tests depend on no search."""
     complete_turns, parts, limits = complete(turns, 0, None).columns, split(turns, 0), default_limits()
     tuning, held_out = (
         judge(
@@ -107,7 +107,7 @@ def untuned(turns: Columns) -> Facts:
 
 @pytest.fixture
 def golden(root: Path) -> Callable[[str, str], None]:
-    """Hold a text against the file of this name; GOLDEN=write in the environment writes the file anew."""
+    """Compare a text with the file of this name; GOLDEN=write in the environment writes the file."""
 
     def held(name: str, text: str) -> None:
         file = root / "tests" / "tuner" / "support" / "report" / "golden" / name
