@@ -87,8 +87,8 @@ def _ours_by_name(target: Target) -> Iterator[str]:
 
 def _tables(target: Target) -> Iterator[str]:
     yield from _mapping(target)
-    ties = [f"- `{tie.name}`: {_code(tie.told)}" for tie in target.ties]
-    yield from ["\nSet together in a search:\n", *ties] if ties else []
+    couplings = [f"- `{coupling.name}`: {_code(coupling.description)}" for coupling in target.couplings]
+    yield from ["\nSet together in a search:\n", *couplings] if couplings else []
     yield from _apart("Set elsewhere", target, [name for name in NAMES if target.is_elsewhere(name)])
     yield from _apart("Fixed by the stack", target, [name for name in NAMES if name in target.stack])
     left = [name for name in NAMES if name not in target.carried and name not in target.stack]

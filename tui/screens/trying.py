@@ -26,7 +26,7 @@ from tui.widgets.cards import Cards
 from tui.widgets.histogram import Histogram
 from tui.widgets.sliders import Sliders
 from tui.workers.figures_worker import FiguresWorker
-from tuner.space.deployable import EVERYWHERE
+from tuner.space.deployable import EVERYTHING
 from tuner.statistics.gauge import Gauge
 
 Base = Literal["in force", "A", "B"]
@@ -110,7 +110,9 @@ class TryScreen(Page):
 
     def on_sliders_moved(self, event: Sliders.Moved) -> None:
         settings = self.app_state.sliders.replace({event.name: event.value})
-        self.app_state.move_sliders(self.app_state.opened.reach.tied(settings) if self.app_state.opened else settings)
+        self.app_state.move_sliders(
+            self.app_state.opened.deployable.coupled(settings) if self.app_state.opened else settings
+        )
 
     def on_sliders_selected(self, event: Sliders.Selected) -> None:
         self._describe(event.model)
@@ -128,9 +130,9 @@ class TryScreen(Page):
     def _type(self, model: SliderModel, value: Any) -> None:
         """Set a value within the setting's range; warn where the vendor's stack cannot be set to it."""
         self.app_state.move_sliders(self.app_state.sliders.replace({model.name: value}))
-        reach = self.app_state.opened.reach if self.app_state.opened else EVERYWHERE
-        if reach.name and value not in model.values and not reach.takes(self.app_state.sliders):
-            text = self.tr("try.not_there", stack=reach.name, name=model.name, value=value_text(model.name, value))
+        deployable = self.app_state.opened.deployable if self.app_state.opened else EVERYTHING
+        if deployable.name and value not in model.values and not deployable.takes(self.app_state.sliders):
+            text = self.tr("try.not_there", stack=deployable.name, name=model.name, value=value_text(model.name, value))
             self.notify(text, severity="warning", timeout=8, markup=False)
 
     def action_reset(self) -> None:

@@ -15,7 +15,7 @@ from tui.state.turn_source import TurnSource
 from tuner.deploy.inputs import Inputs
 from tuner.recommendation.frontier import Trade
 from tuner.recommendation.recommendation import Recommendation
-from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.statistics.limits import Limit, default_limits
 from tuner.statistics.objective import DEFAULT_GOAL, Goal
 from tuner.support.case import Case
@@ -34,7 +34,7 @@ class Opened:
     inputs: Inputs
     batch: Batch
     case: Case | None = None
-    reach: Reach = EVERYWHERE
+    deployable: DeployableSpace = EVERYTHING
     """The values that the case's vendor can be set to."""
     locks: tuple[tuple[str, str], ...] = ()
     """Setting -> why these turns cannot judge it or its price."""

@@ -41,5 +41,5 @@ def diagnose_opened(opened: Opened) -> Diagnosis:
         opened.limits,
         seed=opened.source.seed,
         assumed=None if given.assumed is None else given.assumed.name,
-        reach=opened.reach,
+        deployable=opened.deployable,
     )

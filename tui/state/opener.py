@@ -10,7 +10,7 @@ from pipeline.simulation import profile_names
 from tui.state.app_state import Opened
 from tui.state.turn_source import TurnSource
 from tuner.deploy import inputs
-from tuner.deploy.deployment import within_reach
+from tuner.deploy.deployment import deployable_of_case
 from tuner.space.fixed import unjudged
 from tuner.support.case import is_case, open_case
 
@@ -33,7 +33,7 @@ def open_source(source: TurnSource, watch: Callable[[int], None] | None = None) 
     batch = Batch(given.complete)
     batch.outcomes(given.settings)
     locks = tuple(unjudged(given.recorded, given.complete).items())
-    return Opened(source, given, batch, case, within_reach(case, given.settings), locks)
+    return Opened(source, given, batch, case, deployable_of_case(case, given.settings), locks)
 
 
 def source_at(path: str) -> TurnSource:

@@ -137,7 +137,7 @@ def task_of(form: SearchForm, opened: Opened, scope: SearchScope) -> Task:
         seed=seed_of(form.seed),
         profile=None if profile is None else Profile.load(profile),
         budget=budget_of(form.budget),
-        reach=scope.deployed.reach,
+        deployable=scope.deployed.deployable,
         in_force=opened.inputs.in_force,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stages.settings import NAMES
 from tui.state.app_state import Opened
-from tuner.deploy.deployment import Deployable, deployable_on
+from tuner.deploy.deployment import StackSettings, deployable_on
 from tuner.space.space import space_of
 from tuner.space.vary import Vary
 from tuner.statistics.limits import Limit
@@ -18,7 +18,7 @@ from tuner.targets import target
 class SearchScope:
     """The scope for one vendor's stack, or for none."""
 
-    deployed: Deployable
+    deployed: StackSettings
     searched: tuple[str, ...]
     """Settings that are searched unless unticked."""
     locks: dict[str, str]
@@ -40,9 +40,9 @@ class SearchScope:
 def search_scope(opened: Opened, vendor: str, elsewhere: bool, limits: Sequence[Limit]) -> SearchScope:
     """The scope for a vendor's stack, "" for none. Raises InputError."""
     deployed = deployable_on(target(vendor) if vendor else None, opened.settings, elsewhere)
-    turns, reach = opened.inputs, deployed.reach
+    turns, deployable = opened.inputs, deployed.deployable
     given = turns.recorded, turns.complete, deployed.settings, limits
-    space = space_of(*given, reach=reach)
-    most = space_of(*given, [Vary(name) for name in NAMES], reach=reach)
+    space = space_of(*given, deployable=deployable)
+    most = space_of(*given, [Vary(name) for name in NAMES], deployable=deployable)
     locks = {name: most.locks.get(name, why) for name, why in space.locks.items()}
     return SearchScope(deployed, space.names, locks, frozenset(most.locks))

@@ -64,10 +64,10 @@ class SliderModel:
 def slider_models(opened: Opened) -> tuple[SliderModel, ...]:
     """A slider for every setting, in the documented order; the value in force is among its values."""
     turns, in_force = opened.inputs.complete, opened.settings.flat()
-    notes = unpriced(opened.limits) | dict(opened.locks) | dict(opened.reach.reasons)
+    notes = unpriced(opened.limits) | dict(opened.locks) | dict(opened.deployable.reasons)
     found = []
     for name in NAMES:
-        values = opened.reach.within(name, default_values(name, turns)) or (in_force[name],)
+        values = opened.deployable.within(name, default_values(name, turns)) or (in_force[name],)
         found.append(SliderModel(name, _with(values, in_force[name]), notes.get(name, "")))
     return tuple(found)
 

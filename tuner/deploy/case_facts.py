@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tuner.deploy import inputs
-from tuner.deploy.deployment import within_reach
+from tuner.deploy.deployment import deployable_of_case
 from tuner.deploy.inputs import Inputs
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
@@ -35,6 +35,6 @@ def report_facts(
     if found := case.recommendation:
         seed, profile = found.get("seed", seed), (found.get("filled_in") or {}).get("profile")
     given = load([str(case.folder)], None, seed, profile)
-    reach = within_reach(case, given.settings)
+    deployable = deployable_of_case(case, given.settings)
     turns = given.recorded, given.complete, given.filled_in
-    return facts_of(case, *turns, given.settings, goal, limits, seed, reach)
+    return facts_of(case, *turns, given.settings, goal, limits, seed, deployable)

@@ -15,7 +15,7 @@ from tuner.deploy.our_settings import our_settings
 from tuner.formats.document import read_document
 from tuner.recommendation.documents import read_json
 from tuner.recommendation.result_files import RECOMMENDATION, SETTINGS
-from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.statistics.limits import Limit
 from tuner.statistics.numbers import settings_apart
 from tuner.support.case import Case, is_case, open_case
@@ -112,19 +112,19 @@ def form_of(case: Case) -> str | None:
 
 
 @dataclass(frozen=True)
-class Deployable:
+class StackSettings:
     """The settings in force as a stack can have them, and what a search for it may try."""
 
     settings: Settings
-    reach: Reach = EVERYWHERE
+    deployable: DeployableSpace = EVERYTHING
     doubt: Said | None = None
     """Which values had to be changed for it."""
 
 
-def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool = False) -> Deployable:
+def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool = False) -> StackSettings:
     """`elsewhere`: also what is set in another place than the vendor's configuration may be tried."""
     if stack is None:
-        return Deployable(settings)
+        return StackSettings(settings)
     near, before = stack.as_deployed(settings), settings.flat()
     others = [
         say("inputs.as_on_stack", name=name, near=shown[0], value=shown[1])
@@ -132,15 +132,15 @@ def deployable_on(stack: Target | None, settings: Settings, elsewhere: bool = Fa
         if (shown := settings_apart(value, before[name]))
     ]
     doubt = say("inputs.not_on_stack", stack=stack.title, others=joined(others, "comma")) if others else None
-    reach = stack.reach()
-    return Deployable(near, reach.with_elsewhere() if elsewhere else reach, doubt)
+    deployable = stack.deployable_space()
+    return StackSettings(near, deployable.with_elsewhere() if elsewhere else deployable, doubt)
 
 
-def within_reach(case: Case | None, settings: Settings) -> Reach:
+def deployable_of_case(case: Case | None, settings: Settings) -> DeployableSpace:
     """What the vendor whose configuration a case has can be set to; everything where there is none.
 
     Everything too where the settings in force are not that vendor's.
     """
     vendor = None if case is None else form_of(case)
-    reach = EVERYWHERE if vendor is None else target(vendor).reach()
-    return reach if reach.takes(settings) else EVERYWHERE
+    deployable = EVERYTHING if vendor is None else target(vendor).deployable_space()
+    return deployable if deployable.takes(settings) else EVERYTHING

@@ -18,7 +18,7 @@ from tuner.diagnosis.levers import against_stalls, alone, together
 from tuner.diagnosis.parts import slices
 from tuner.diagnosis.paths import harm
 from tuner.diagnosis.remedies import remedies
-from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.space.fixed import unpriced
 from tuner.space.space import space_of
 from tuner.statistics.complaint import Complaint
@@ -37,27 +37,27 @@ def diagnose(
     seed: int = 0,
     threads: int | None = None,
     assumed: str | None = None,
-    reach: Reach = EVERYWHERE,
+    deployable: DeployableSpace = EVERYTHING,
     complaint: Complaint | None = None,
 ) -> Diagnosis:
     """The diagnosis of turns as read, and the same completed, under the settings in force.
 
     Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
-    that the turns are simulated from, where there is no recording. Only what is within `reach` is changed, though the
+    that the turns are simulated from, where there is no recording. Only what is `deployable` is changed, though the
     floor is that of all settings. Findings about the `complaint` come first.
 
     Raises InputError where the settings in force are out of reach.
     """
     sessions = sampled(complete, seed)
     seen, turns = recording.of_sessions(sessions), complete.of_sessions(sessions)
-    space = space_of(seen, turns, settings, limits, reach=reach)
+    space = space_of(seen, turns, settings, limits, deployable=deployable)
     baseline = Baseline(Batch(turns, threads), space, goal, tuple(limits), seed)
     locks = space_of(seen, turns, settings, limits).locks
     levers = alone(baseline)
     more = together(baseline, levers)
     moved = {name for one in levers for name in one.values}
     held = {name: why for name, why in unpriced(limits).items() if name in locks}
-    unjudged = {name: why for name, why in locks.items() if name not in held and name not in reach.reasons}
+    unjudged = {name: why for name, why in locks.items() if name not in held and name not in deployable.reasons}
     return Diagnosis(
         settings=settings,
         goal=goal,
@@ -78,7 +78,7 @@ def diagnose(
         floor=floor(baseline.batch, settings, locks),
         unjudged=unjudged,
         held=held,
-        beyond=dict(reach.reasons),
+        beyond=dict(deployable.reasons),
         harm=None if complaint is None else harm(baseline.batch, settings, complaint),
         differences=_differences(baseline),
     )

@@ -24,7 +24,7 @@ from tuner.search.assessment import Assessment, Assessor
 from tuner.search.budget import DEFAULT_BUDGET, Budget
 from tuner.search.journal import Journal, digest
 from tuner.search.search import Progress, Searched, search
-from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.space.space import Points, Space, space_of
 from tuner.space.vary import Vary
 from tuner.statistics.complaint import Complaint
@@ -77,7 +77,7 @@ class Task:
     seed: int = 0
     profile: Profile | None = None
     budget: Budget = DEFAULT_BUDGET
-    reach: Reach = EVERYWHERE
+    deployable: DeployableSpace = EVERYTHING
     """Whose stack it is to be deployed on: nothing else is searched."""
     in_force: Settings | None = None
     """While recording; None: `settings`."""
@@ -221,7 +221,7 @@ def recommend(
     parts = split(turns, task.seed)
     tuning = turns.of_sessions(parts.tuning)
     recorded = task.recording.of_sessions(parts.tuning)
-    space = space_of(recorded, tuning, task.settings, task.limits, task.vary, task.lock, task.reach)
+    space = space_of(recorded, tuning, task.settings, task.limits, task.vary, task.lock, task.deployable)
     del recorded  # as large as the tuning turns
     part = _Part(Batch(tuning, threads), task, task.limits).no_worse()
     run = _Run(task, completed, parts, space)
@@ -292,7 +292,7 @@ def _identity(task: Task, space: Space) -> str:
     turns = task.recording
     arrays = [getattr(turns, field.name) for field in fields(turns)]
     profile = task.profile.name if task.profile else None
-    asked = task.settings, task.goal, task.limits, space.json_dict(), task.seed, profile, task.reach.name
+    asked = task.settings, task.goal, task.limits, space.json_dict(), task.seed, profile, task.deployable.name
     return digest(*arrays, *asked)
 
 

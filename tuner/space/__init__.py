@@ -1,1 +1,1 @@
-"""The settings that a search may change, their values, and what holds them together."""
+"""The space of a search: the settings that may change, their values, and the couplings between them."""

@@ -1,8 +1,8 @@
-"""The values that a search tries for each setting: narrower than what is allowed, in steps that one would deploy.
+"""The values that a search tries for each setting: within the allowed range, in steps that are useful to deploy.
 
-Each is an axis: values in an order in which neighbours act alike, with null at the end where it belongs (a
-timeout of null waits longest; a score threshold of null asks for least). Some bounds come from the recording,
-which cannot judge everything.
+Each is an axis: values in an order in which neighbours have similar effects, with null at the fitting end (a timeout of
+null waits longest; a score threshold of null accepts everything). Some ends come from the recording, which cannot judge
+all values.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from stages.settings import SETTINGS
 Values = tuple[Any, ...]
 
 LADDER: tuple[tuple[float, float], ...] = ((1_000, 10), (2_000, 20), (4_000, 50), (10_000, 250), (60_000, 1_000))
-"""Steps of a duration in ms, up to a value: finer than anybody hears, at most 2.5 % of the value above 1 s."""
+"""Steps of a duration in ms, up to a value: too small to hear, at most 2.5 % of the value above 1 s."""
 
 NULL_FIRST = frozenset(name for name, one in SETTINGS.items() if one.nullable and isinstance(one.axis, Shares))
-"""With null, a score is not asked: as if any were enough. Any other null waits longest, or keeps most."""
+"""Settings whose null accepts every score, and comes first. Other nulls wait longest, or keep most."""
 
 MOST_ATTEMPTS = 4
 
 TIMEOUTS, RAREST = 40, 0.001
-"""So many timeouts of the LLM and of TTS are tried, down to those that strike so rarely."""
+"""The number of timeouts of the LLM and of TTS that are tried, and the share of requests that the longest stops."""
 
 SHORTEST_VOICE_MS = 50.0
-"""Below this a click of a line is taken for voice."""
+"""With a shorter one, a click on the line counts as voice."""
 
 
 def ladder(low: float, high: float) -> Values:
-    """Durations from low to high on the ladder's steps; both ends are among them. Of no width: low alone."""
+    """Durations from low to high on the ladder's steps; with both ends. Where they are equal: one value."""
     found, below = [low], low
     for top, step in LADDER:
         first = (np.floor(below / step + 1e-9) + 1) * step
@@ -44,7 +44,7 @@ def ladder(low: float, high: float) -> Values:
 
 
 def _scores() -> Values:
-    """Shares, closer together towards 0 and 1, where models put most of their scores."""
+    """Scores from 0 to 1, denser towards both ends, where most scores of models are."""
     near = (0.001, 0.002, 0.005, *(i / 100 for i in range(1, 10)))
     middle = tuple(i / 50 for i in range(5, 46))
     return (*near, *middle, *(round(1 - share, 3) for share in reversed(near)))
@@ -63,7 +63,7 @@ def default_values(name: str, turns: Columns) -> Values:
 
 
 def _values(axis: Axis, turns: Columns) -> Values:
-    """What there is on an axis, null apart."""
+    """The values of an axis without null."""
     match axis:
         case Steps(values):
             return values
@@ -96,27 +96,27 @@ def _drawn(field: str, turns: Columns) -> Floats:
 
 
 def shortest_pause_ms(turns: Columns) -> float:
-    """Silences shorter than this were not noted, so shorter waits cannot be judged: the 5 % quantile of those noted."""
+    """Shorter silences were not recorded, so shorter waits cannot be judged: the 5 % quantile of the recorded ones."""
     return _floor(turns.pause_ms, 0.05)
 
 
 def shortest_overlap_ms(turns: Columns) -> float:
-    """The same for what was heard over the agent."""
+    """The same for overlaps."""
     return max(SHORTEST_VOICE_MS, _floor(turns.overlap_ms, 0.05))
 
 
 def attempts_at_hand(draws: Floats) -> int:
-    """Attempts that (nearly) every turn has a draw for: one beyond them never arrives (timing model, section 3)."""
+    """The number of attempts with a draw in nearly every turn; later ones never arrive (timing model, section 3)."""
     return max(1, int((np.isfinite(draws).mean(axis=0) >= 0.99).sum()))
 
 
 def _floor(lengths: Floats, share: float) -> float:
-    """A low quantile, rounded up to 10 ms; 0 of nothing."""
+    """A low quantile, rounded up to 10 ms; 0 without lengths."""
     return float(np.ceil(np.quantile(lengths, share) / 10) * 10) if len(lengths) else 0.0
 
 
 def _timeouts(draws: Floats, strike: float, low: float, high: float) -> Values:
-    """Timeouts by how often they strike: from this share of the draws on ever rarer; the longest last."""
+    """Timeouts by the share of draws that they stop, from this share down; the longest last."""
     rungs = np.array(ladder(low, high))
     known = draws[np.isfinite(draws)]
     if not len(known):
@@ -127,7 +127,7 @@ def _timeouts(draws: Floats, strike: float, low: float, high: float) -> Values:
 
 
 def _reaching(draws: Floats, values: Values) -> Values:
-    """Those that a draw outlasts at least once in a thousand times, and the longest."""
+    """The values that at least one draw in a thousand exceeds, and the longest."""
     known = draws[np.isfinite(draws)]
     most = float(np.quantile(known, 1 - RAREST)) if len(known) else np.inf
     return (*(value for value in values[:-1] if value <= most), values[-1])

@@ -1,4 +1,4 @@
-"""How far a search may go where its result is deployed on a vendor's stack: values, ties between settings, reasons."""
+"""The deployable space: which values a vendor's stack can have, and which settings are coupled there."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tuner.space.axes import Values
 
 
 @dataclass(frozen=True)
-class Tie:
-    """A setting that follows from others, because one value there makes them all, or must not pass them."""
+class Coupling:
+    """A setting that follows from others: the stack has one value for them, or orders them."""
 
     name: str
     of: tuple[str, ...]
     rule: Callable[..., Any]
-    """The values of `of` in, as rows of codes (`stages.vector`): (m,) each; the values of `name` out, (m,)."""
-    told: str
+    """From the values of `of`, as codes (`stages.vector`), (m,) each, to the values of `name`, (m,)."""
+    description: str
     """The rule in words."""
 
     def apply(self, rows: Floats) -> None:
@@ -31,53 +31,53 @@ class Tie:
         rows[:, PLACE[self.name]] = self.rule(*(rows[:, PLACE[name]] for name in self.of))
 
 
-def at_least(name: str, other: str) -> Tie:
-    """`name` is never below `other`: it is raised to it."""
-    return Tie(name, (name, other), np.maximum, f"at least {other}")
+def at_least(name: str, other: str) -> Coupling:
+    """The coupling "`name` is at least `other`"."""
+    return Coupling(name, (name, other), np.maximum, f"at least {other}")
 
 
-def follows(name: str, other: str, plus: float = 0) -> Tie:
-    """`name` is `other`, and so much more."""
+def follows(name: str, other: str, plus: float = 0) -> Coupling:
+    """The coupling "`name` is `other` plus a constant"."""
     more = f" + {plus:g}" if plus else ""
-    return Tie(name, (other,), lambda value: value + plus, f"the same as {other}{more}")
+    return Coupling(name, (other,), lambda value: value + plus, f"the same as {other}{more}")
 
 
 @dataclass(frozen=True)
-class Reach:
-    """What can be deployed. The default: everything, wherever it is."""
+class DeployableSpace:
+    """The settings that can be deployed. The default: all of them."""
 
     name: str = ""
-    """Whose it is, for messages."""
+    """The vendor's name, for messages."""
     values: Mapping[str, Values] = field(default_factory=dict)
-    """Setting -> the values that there are."""
+    """Setting -> the values that it can have."""
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """Setting that stays as it is -> why."""
+    """Setting that cannot be changed -> why."""
     elsewhere: frozenset[str] = frozenset()
-    """Those among them that can be set in another place: searched where they are named."""
-    ties: tuple[Tie, ...] = ()
+    """Those of `reasons` that are set in another place: they are searched where they are named."""
+    couplings: tuple[Coupling, ...] = ()
     free: frozenset[str] = frozenset()
-    """Settings without a price that this stack's users may move all the same (timing model, section 2)."""
+    """Settings without a price that may still be changed on this stack (timing model, section 2)."""
     takes: Callable[[Settings], bool] = lambda _: True
     """Whether these very settings can be deployed."""
 
-    def tied(self, settings: Settings) -> Settings:
-        """The settings with every tie kept."""
+    def coupled(self, settings: Settings) -> Settings:
+        """The settings with every coupling applied."""
         rows = encode(settings)[None, :].copy()
-        for tie in self.ties:
-            tie.apply(rows)
+        for coupling in self.couplings:
+            coupling.apply(rows)
         return decode(rows[0])
 
-    def with_elsewhere(self) -> Reach:
-        """The same, and what can be set in another place."""
+    def with_elsewhere(self) -> DeployableSpace:
+        """The same, with the settings of other places."""
         reasons = {name: why for name, why in self.reasons.items() if name not in self.elsewhere}
         return replace(self, reasons=reasons)
 
     def out_of(self, name: str, named: bool) -> str | None:
-        """Why a setting is not searched; `named` by the user it is where it can be set in another place."""
+        """Why a setting is not searched; None: it is. `named`: the user named it, so other places count too."""
         return None if named and name in self.elsewhere else self.reasons.get(name)
 
     def within(self, name: str, values: Values) -> Values:
-        """What there is of an axis: the vendor's own numbers between its ends, and those of its other values."""
+        """The deployable values of an axis: the vendor's numbers between its ends, and its other values."""
         if name not in self.values:
             return values
         there = self.values[name]
@@ -90,15 +90,15 @@ class Reach:
         return (None, *numbers) if values[0] is None else (*numbers, None)
 
     def check(self, settings: Settings, named: Mapping[str, Values | None]) -> None:
-        """InputError where the settings in force, or a value that the user named, cannot be deployed."""
+        """Raises InputError where the settings in force, or a value that the user named, cannot be deployed."""
         if not self.takes(settings):
             raise InputError(f"{self.name} does not have the settings in force; take the nearest that it has")
         for name, values in named.items():
             for value in values or () if name in self.values else ():
-                if not self.takes(self.tied(settings.replace({name: value}))):
-                    raise InputError(f"--vary {name}: {self.name} has no {value!r}; it has {self._told(name)}")
+                if not self.takes(self.coupled(settings.replace({name: value}))):
+                    raise InputError(f"--vary {name}: {self.name} has no {value!r}; it has {self._described(name)}")
 
-    def _told(self, name: str) -> str:
+    def _described(self, name: str) -> str:
         numbers = [value for value in self.values[name] if _is_number(value)]
         others = [str(value) for value in self.values[name] if not _is_number(value)]
         return ", ".join(([f"{min(numbers):g}..{max(numbers):g}"] if numbers else []) + others)
@@ -108,5 +108,5 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-EVERYWHERE = Reach()
-"""No vendor is named: all of our settings, within the ranges that we replay."""
+EVERYTHING = DeployableSpace()
+"""Without a vendor: all settings, within their ranges."""

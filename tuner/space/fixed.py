@@ -1,4 +1,4 @@
-"""What a search leaves alone, and why: settings without a price, and those that this recording cannot judge."""
+"""The settings that a search does not change: those without a price, and those that the recording cannot judge."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tuner.space.axes import attempts_at_hand
 from tuner.statistics.limits import Limit
 
 KNOWN_SHARE = 0.9
-"""Where fewer turns know a field, the others would be judged as if nothing had happened there."""
+"""A field must be known in this share of the turns, as unknown ones count as if nothing had happened."""
 
 EXAMPLES = {"history_lost_rate": "2%", "filler_rate": "20%"}
 """A limit to propose on a figure that is a setting's only price."""
 
 
 def unpriced(limits: Iterable[Limit]) -> dict[str, str]:
-    """Setting -> why it is not varied unless named: a better value would cost nothing that the figures show."""
+    """Setting -> why it is not varied unless named: a change has no cost in the figures."""
     found: dict[str, str] = dict.fromkeys(UNPRICED, say("lock.unpriced"))
     found["filler.ms"] = say("lock.clip")
     limited = {limit.name for limit in limits}
@@ -33,7 +33,7 @@ def unpriced(limits: Iterable[Limit]) -> dict[str, str]:
 
 
 def unjudged(recording: Columns, complete: Columns) -> dict[str, str]:
-    """Setting -> why this recording says nothing of it, or nothing of its price.
+    """Setting -> why this recording cannot judge it, or its price.
 
     `recording`: the turns as read; `complete`: the same completed. Scores are never invented; pauses and
     overlaps come from the recording or from a profile that was named.
@@ -57,7 +57,7 @@ def unjudged(recording: Columns, complete: Columns) -> dict[str, str]:
 
 
 def _lacks(need: Evidence, stage: str, complete: Columns) -> str:
-    """Why the draws of a stage do not show what is needed of them."""
+    """Why the draws of a stage do not show what is needed."""
     if need == "retries":
         return _without_retries(complete.ttft_ms if stage == "llm" else complete.ttfb_ms)
     if need == "fallback":
@@ -123,5 +123,5 @@ def _without_history(turns: Columns) -> str:
 
 
 def cannot_wait_longer(recording: Columns, settings: Settings) -> bool:
-    """No pause as long as the wait in force was noted: what users did after one is not known."""
+    """Whether no recorded pause is as long as the wait in force: what users do after one is not known."""
     return not (recording.pause_ms >= settings.endpointing.silence_ms).any()

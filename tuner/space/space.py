@@ -1,4 +1,4 @@
-"""The settings that a search may change, each an axis of values: a point of the search is a place on every axis."""
+"""The space of a search: an axis of values for each setting that may change; a point is a place on every axis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stages.errors import InputError
 from stages.settings import NAMES, Settings
 from stages.vector import PLACE, code_of, decode, encode
 from tuner.space.axes import NULL_FIRST, Values, default_values
-from tuner.space.deployable import EVERYWHERE, Reach, Tie, at_least
+from tuner.space.deployable import EVERYTHING, Coupling, DeployableSpace, at_least
 from tuner.space.fixed import cannot_wait_longer, unjudged, unpriced
 from tuner.space.vary import Vary
 from tuner.statistics.limits import Limit
@@ -50,8 +50,8 @@ class Space:
     dimensions: tuple[Dimension, ...]
     locks: dict[str, str]
     """Setting -> why it stays as it is."""
-    ties: tuple[Tie, ...] = ()
-    """What follows from the axes, in this order."""
+    couplings: tuple[Coupling, ...] = ()
+    """The couplings, applied in this order."""
 
     def __len__(self) -> int:
         return len(self.dimensions)
@@ -72,20 +72,20 @@ class Space:
 
     @cached_property
     def follow(self) -> frozenset[str]:
-        """Settings that are no axis: whoever sets the others sets them."""
-        return frozenset(tie.name for tie in self.ties if tie.name not in tie.of)
+        """Settings that are not an axis, as they follow from others."""
+        return frozenset(coupling.name for coupling in self.couplings if coupling.name not in coupling.of)
 
     @cached_property
     def _row(self) -> Floats:
         return encode(self.settings)
 
     def rows(self, points: Points) -> Floats:
-        """(m, len(NAMES)): the settings of points (m, d), every tie kept."""
+        """(m, len(NAMES)): the settings of points (m, d), with every coupling applied."""
         rows = np.repeat(self._row[None, :], len(points), axis=0)
         for place, axis in enumerate(self.dimensions):
             rows[:, PLACE[axis.name]] = axis.codes[points[:, place]]
-        for tie in self.ties:
-            tie.apply(rows)
+        for coupling in self.couplings:
+            coupling.apply(rows)
         return rows
 
     def settings_at(self, point: Points) -> Settings:
@@ -104,23 +104,23 @@ def space_of(
     limits: Iterable[Limit],
     vary: Sequence[Vary] = (),
     lock: Iterable[str] = (),
-    reach: Reach = EVERYWHERE,
+    deployable: DeployableSpace = EVERYTHING,
 ) -> Space:
-    """The settings worth searching on this recording, of those that are within reach.
+    """The settings to search on this recording, among the deployable ones.
 
-    `recording` are the turns as read, `complete` the same completed. With no `vary` all that the recording can
-    judge and that has a price; with some, those only. Raises InputError where one is named that the recording
-    cannot judge or that is out of reach, and where the settings in force are.
+    `recording` are the turns as read, `complete` the same completed. Without `vary`: all that the
+    recording can judge and that have a price; else only the named ones. Raises InputError where a named setting cannot
+    be judged or deployed, and where the settings in force cannot be deployed.
     """
     named = {item.name: item.values for item in vary}
-    reach.check(settings, named)
+    deployable.check(settings, named)
     locks = dict.fromkeys(lock, "locked by the user")
     silent = unjudged(recording, complete)
     for name in NAMES:
         if name in locks:
             continue
         alone = named.get(name) is not None or (name in named and len(named) == 1)
-        if why := reach.out_of(name, name in named):
+        if why := deployable.out_of(name, name in named):
             if alone:
                 raise InputError(f"--vary {name}: {why}")
             locks[name] = why
@@ -130,18 +130,18 @@ def space_of(
             locks[name] = silent[name]
         elif named and name not in named:
             locks[name] = "not named by --vary"
-        elif not named and name not in reach.free and (why := unpriced(limits).get(name)):
+        elif not named and name not in deployable.free and (why := unpriced(limits).get(name)):
             locks[name] = why
     axes = []
     for name in NAMES:
         if name not in locks:
-            values = named.get(name) or reach.within(name, _own_values(name, recording, complete, settings))
+            values = named.get(name) or deployable.within(name, _own_values(name, recording, complete, settings))
             if len(values) > 1:
                 axes.append(_axis(name, values, settings.flat()[name], exact=bool(named.get(name))))
             else:
                 locks[name] = "there is only one value to try"
     patient = settings.endpointing.max_silence_ms >= settings.endpointing.silence_ms
-    return Space(settings, tuple(axes), locks, (PATIENT, *reach.ties) if patient else reach.ties)
+    return Space(settings, tuple(axes), locks, (PATIENT, *deployable.couplings) if patient else deployable.couplings)
 
 
 def _own_values(name: str, recording: Columns, complete: Columns, settings: Settings) -> Values:

@@ -1,4 +1,4 @@
-"""What the user lets a search change, and between which values: `--vary NAME[=LOW:HIGH[:STEP]]`, `--lock NAME`."""
+"""The options `--vary NAME[=LOW:HIGH[:STEP]]` and `--lock NAME`: what a search may change, and between which values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NUMERIC = tuple(name for name in NAMES if name not in CHOICES and name not in FL
 
 @dataclass(frozen=True)
 class Vary:
-    """A setting named by the user, with the values to try; None: those that a search would take by itself."""
+    """A setting named by the user, with the values to try; None: the default ones."""
 
     name: str
     values: Values | None = None
@@ -35,7 +35,7 @@ def names_of(pattern: str) -> tuple[str, ...]:
 
 
 def parse_vary(text: str) -> tuple[Vary, ...]:
-    """What `--vary` says: `NAME`, a group or pattern, `NAME=LOW:HIGH[:STEP]`, `NAME=A,B,null`; InputError otherwise."""
+    """What `--vary` names: `NAME`, a group, a pattern, `NAME=LOW:HIGH[:STEP]`, `NAME=A,null`. Raises InputError."""
     pattern, equals, given = (part.strip() for part in text.partition("="))
     names = names_of(pattern)
     if not equals:

@@ -48,7 +48,7 @@ def _all_forms() -> dict[str, Target]:
 
 def said_reasons() -> dict[str, str]:
     """Why settings are left alone for a vendor: as it is written in a file -> as it was said, for other languages."""
-    return {str(why): why for form in _all_forms().values() for why in form.reach().reasons.values()}
+    return {str(why): why for form in _all_forms().values() for why in form.deployable_space().reasons.values()}
 
 
 def target(name: str) -> Target:

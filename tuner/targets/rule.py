@@ -1,4 +1,4 @@
-"""How settings of ours and a vendor's correspond: rules both ways, ties between ours, and what stands apart."""
+"""How settings of ours and a vendor's correspond: rules both ways, couplings between ours, and what stands apart."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Theirs = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Rule:
-    """Some of ours that some of theirs make. Where one of theirs makes several of ours, `ties` say so."""
+    """Some of ours that some of theirs make. Where one of theirs makes several of ours, `couplings` say so."""
 
     ours: tuple[str, ...]
     theirs: tuple[str, ...]

@@ -13,7 +13,7 @@ from stages.i18n import say
 from stages.settings import NAMES, Settings, from_flat
 from tuner.formats.tree import Format, at, relative
 from tuner.space.axes import Values
-from tuner.space.deployable import Reach, Tie
+from tuner.space.deployable import Coupling, DeployableSpace
 from tuner.targets.containers import Document, opened
 from tuner.targets.field import Field, by_path
 from tuner.targets.idle import Idle, idle_settings, sentences
@@ -40,7 +40,7 @@ class Target:
     format: Format
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
-    ties: tuple[Tie, ...] = ()
+    couplings: tuple[Coupling, ...] = ()
     stack: Mapping[str, Fixed] = field(default_factory=dict)
     """What the vendor's stack does, that its users cannot change."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
@@ -250,14 +250,14 @@ class Target:
 
     def as_deployed(self, settings: Settings) -> Settings:
         """The settings next to these that run on this vendor's stack; what is set elsewhere stays."""
-        fixed, reach = {name: one.value for name, one in self.stack.items()}, self.reach()
-        return reach.tied(self.deployable(reach.tied(settings.replace(fixed))))
+        fixed, deployable = {name: one.value for name, one in self.stack.items()}, self.deployable_space()
+        return deployable.coupled(self.deployable(deployable.coupled(settings.replace(fixed))))
 
     def takes(self, settings: Settings) -> bool:
         """Whether these settings come back as they were, as far as the vendor carries them."""
         return not self.write(settings).inexact
 
-    def reach(self) -> Reach:
+    def deployable_space(self) -> DeployableSpace:
         """What a search may try, so that what comes out can be deployed as it is."""
         reasons: dict[str, str] = {
             name: say(
@@ -266,12 +266,14 @@ class Target:
             for name in NAMES
             if name not in self.values
         }
-        tied = {
-            tie.name: say("reach.lacks", stack=self.title, why=tie.told) for tie in self.ties if tie.name not in tie.of
+        coupled = {
+            coupling.name: say("reach.lacks", stack=self.title, why=coupling.description)
+            for coupling in self.couplings
+            if coupling.name not in coupling.of
         }
-        values = {name: values for name, values in self.values.items() if name not in tied}
+        values = {name: values for name, values in self.values.items() if name not in coupled}
         elsewhere = frozenset(name for name in reasons if self.is_elsewhere(name))
-        return Reach(self.title, values, reasons | tied, elsewhere, self.ties, self.free, self.takes)
+        return DeployableSpace(self.title, values, reasons | coupled, elsewhere, self.couplings, self.free, self.takes)
 
     def _stands(self, path: str, value: Any) -> bool:
         return value is not None or self.by_path[path].nullable

@@ -11,7 +11,7 @@ from turntempo import options
 
 if TYPE_CHECKING:
     from stages.settings import Settings
-    from tuner.space.deployable import Reach
+    from tuner.space.deployable import DeployableSpace
 
 
 @click.command()
@@ -74,7 +74,7 @@ def command(
         turns, settings_file, seed, profile, count, skip_bad, sets=sets, vendor=vendor, command="diagnose"
     )
     assumed = given.assumed
-    in_force, reach = _reach(turns, vendor, given.settings)
+    in_force, deployable = _reach(turns, vendor, given.settings)
     found = diagnose(
         given.recorded,
         given.complete,
@@ -83,7 +83,7 @@ def command(
         kept,
         seed=seed,
         assumed=None if assumed is None else assumed.name,
-        reach=reach,
+        deployable=deployable,
         complaint=complaint_of(complaint, case_among(turns)),
     )
     if as_json:
@@ -96,9 +96,9 @@ def command(
     screen.show(origin.filled_in(given.filled_in) if assumed is None else assumed_profile.assumed(assumed))
 
 
-def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tuple[Settings, Reach]:
+def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tuple[Settings, DeployableSpace]:
     """The settings in force and what may be changed: by the vendor named, or by that of the case."""
-    from tuner.deploy.deployment import deployable_on, within_reach
+    from tuner.deploy.deployment import deployable_of_case, deployable_on
     from tuner.deploy.inputs import case_among
     from tuner.targets import target
     from turntempo import stderr
@@ -107,8 +107,8 @@ def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tu
         found = deployable_on(target(vendor), settings)
         if found.doubt:
             stderr.warn(found.doubt)
-        return found.settings, found.reach
-    reach = within_reach(case_among(turns), settings)
-    if reach.name:
-        stderr.note(f"only what {reach.name} can be set to is changed; --target json looks at all there is")
-    return settings, reach
+        return found.settings, found.deployable
+    deployable = deployable_of_case(case_among(turns), settings)
+    if deployable.name:
+        stderr.note(f"only what {deployable.name} can be set to is changed; --target json looks at all there is")
+    return settings, deployable

@@ -147,7 +147,7 @@ def command(
             recording=given.recorded,
             settings=deployed.settings,
             seed=seed,
-            reach=deployed.reach,
+            deployable=deployed.deployable,
             in_force=given.in_force,
             no_worse=no_worse,
             assumed=None if given.assumed is None else given.assumed.name,

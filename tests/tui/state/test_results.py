@@ -12,7 +12,7 @@ from tui.state.app_state import Opened, SearchResult
 from tui.state.turn_source import TurnSource
 from tuner.recommendation.recommendation import Task, recommend
 from tuner.search.budget import Budget
-from tuner.space.deployable import EVERYWHERE
+from tuner.space.deployable import EVERYTHING
 from tuner.statistics.limits import default_limits
 from tuner.statistics.objective import DEFAULT_GOAL
 from tuner.targets import target
@@ -30,8 +30,8 @@ def kept(opened: Opened, folder: Path, vendor: str = "") -> SearchResult:
     folder.mkdir(parents=True, exist_ok=True)
     stack = target(vendor) if vendor else None
     settings = opened.settings if stack is None else stack.as_deployed(opened.settings)
-    budget, scope = Budget(evaluations=30), EVERYWHERE if stack is None else stack.reach()
-    task = Task(opened.inputs.recorded, settings, DEFAULT_GOAL, default_limits(), budget=budget, reach=scope)
+    budget, scope = Budget(evaluations=30), EVERYTHING if stack is None else stack.deployable_space()
+    task = Task(opened.inputs.recorded, settings, DEFAULT_GOAL, default_limits(), budget=budget, deployable=scope)
     return results.write_result(opened, folder, recommend(task), stack, lambda: AT, "ana")
 
 

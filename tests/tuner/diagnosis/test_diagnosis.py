@@ -175,7 +175,7 @@ def test_a_gain_that_may_be_chance_is_not_put_into_words(found: Diagnosis) -> No
 def test_on_a_vendors_stack_only_what_it_has_is_changed(recording: Columns, turns: Columns) -> None:
     stack = target("agora")
     settings = stack.as_deployed(SLOW)
-    theirs = diagnose(recording, turns, settings, DEFAULT_GOAL, limits_with(()), reach=stack.reach())
+    theirs = diagnose(recording, turns, settings, DEFAULT_GOAL, limits_with(()), deployable=stack.deployable_space())
     every = diagnose(recording, turns, settings, DEFAULT_GOAL, limits_with(()))
 
     def moved(told: Diagnosis) -> set[str]:

@@ -34,11 +34,11 @@ def form(request) -> Target:
 
 
 def points(form: Target) -> st.SearchStrategy[Settings]:
-    """Settings that a search for this vendor may come to: any values of its axes, with its ties kept."""
-    reach = form.reach()
+    """Settings that a search for this vendor may come to: any values of its axes, with its couplings applied."""
+    deployable = form.deployable_space()
     base = form.as_deployed(Settings())
-    axes = {name: any_of(values) for name, values in reach.values.items()}
-    return st.fixed_dictionaries({}, optional=axes).map(lambda drawn: reach.tied(base.replace(drawn)))
+    axes = {name: any_of(values) for name, values in deployable.values.items()}
+    return st.fixed_dictionaries({}, optional=axes).map(lambda drawn: deployable.coupled(base.replace(drawn)))
 
 
 def any_of(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
@@ -60,7 +60,7 @@ def test_every_setting_has_one_place_and_a_reason(form: Target) -> None:
 
 def test_every_reason_can_be_told_in_chinese(form: Target) -> None:
     tables = (form.elsewhere.values(), form.beyond.values(), (one.why for one in form.stack.values()))
-    told = {*(why for table in tables for why in table), *(tie.told for tie in form.ties)}
+    told = {*(why for table in tables for why in table), *(coupling.description for coupling in form.couplings)}
     assert sorted(told - reasons("zh").keys()) == []
 
 
@@ -102,7 +102,7 @@ def test_the_values_to_try_are_ours_in_order_without_repeats(form: Target) -> No
 
 def test_what_its_users_may_move_without_a_price_is_among_its_values(form: Target) -> None:
     assert form.free <= set(UNPRICED) & set(form.values)
-    assert {tie.name for tie in form.ties} <= set(NAMES)
+    assert {coupling.name for coupling in form.couplings} <= set(NAMES)
 
 
 def test_the_defaults_are_read_as_settings(form: Target) -> None:
@@ -130,20 +130,22 @@ def test_what_a_search_comes_to_is_deployed_as_it_is(form: Target, data: Any) ->
 @given(data=st.data())
 def test_a_setting_on_an_axis_is_told_by_a_file_that_was_written_with_it(form: Target, data: Any) -> None:
     """... unless another setting rules it out: then no value of it may change the file."""
-    name = data.draw(st.sampled_from(sorted(form.reach().values)))
+    name = data.draw(st.sampled_from(sorted(form.deployable_space().values)))
     value = data.draw(any_of(form.values[name]))
     settings = data.draw(points(form)).replace({name: value})
-    settings = form.reach().tied(settings)
+    settings = form.deployable_space().coupled(settings)
     back = form.read(file_of(form, settings), "back")
     if back.origins[name] in ("stated", "vendor default"):  # a key that is left out may say as much as one
         assert back.settings.flat()[name] == settings.flat()[name]
     else:
         other = settings.replace({name: data.draw(any_of(form.values[name]))})
-        assert file_of(form, form.reach().tied(other)) == file_of(form, settings) or name in _tied_to(form)
+        assert file_of(form, form.deployable_space().coupled(other)) == file_of(form, settings) or name in _coupled_to(
+            form
+        )
 
 
-def _tied_to(form: Target) -> set[str]:
-    return {name for tie in form.ties for name in tie.of}
+def _coupled_to(form: Target) -> set[str]:
+    return {name for coupling in form.couplings for name in coupling.of}
 
 
 @few
@@ -174,7 +176,7 @@ def test_an_agent_that_waits_far_too_long_has_settings_next_to_its_own_on_every_
     found = form.as_deployed(patient)
     assert form.takes(found)
     assert form.as_deployed(found) == found
-    assert form.reach().tied(found) == found
+    assert form.deployable_space().coupled(found) == found
 
 
 def test_speech_too_short_for_the_stack_becomes_the_shortest_that_it_has(form: Target) -> None:
@@ -314,7 +316,7 @@ def test_an_unknown_vendor_is_told_the_closest() -> None:
     assert issubclass(UnknownName, InputError)
 
 
-REASONS = sorted({why for form in FORMS for why in form.reach().reasons.values()})
+REASONS = sorted({why for form in FORMS for why in form.deployable_space().reasons.values()})
 
 
 @pytest.mark.parametrize("why", REASONS)

@@ -24,7 +24,7 @@ def test_a_setting_of_which_a_form_says_nothing_is_not_to_be_had(name: str) -> N
     assert name not in FORM.carried
     assert not FORM.is_elsewhere(name)
     assert FORM.why(name) == UNNAMED
-    assert UNNAMED in FORM.reach().reasons[name]
+    assert UNNAMED in FORM.deployable_space().reasons[name]
     assert FORM.read_values({}).origins[name] == "not known"
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 from tuner.support.intake.cues import IMPACT_WORDS, KIND_WORDS, said
 from tuner.support.intake.intake import Impact, Intake
-from tuner.support.intake.users_hit import Hit, reach_of
+from tuner.support.intake.users_hit import Hit, extent_of
 from tuner.support.log import Event, Kind, Log, Severity
 
 KINDS: dict[Kind, str] = {
@@ -89,7 +89,7 @@ def _kind(intake: Intake) -> tuple[Kind, str]:
 
 def _severity(intake: Intake) -> tuple[Severity, str]:
     impact, impact_why = _impact(intake)
-    hit = reach_of(intake.users_hit)
+    hit = extent_of(intake.users_hit)
     wide, wide_why = _wide(intake, hit)
     severity = URGENT[impact][0 if wide else 1]
     return severity, f"{SEVERITIES[severity]}: {impact_why}; {wide_why}"
@@ -110,7 +110,7 @@ def _wide(intake: Intake, hit: Hit) -> tuple[bool, str]:
     if intake.environment == "test":
         return False, "in a test environment, where no user is hit"
     where = "in production" if intake.environment else "production or test is not known, taken for production"
-    return hit.reach in ("many", "unknown"), f"{where}; {hit.why}"
+    return hit.extent in ("many", "unknown"), f"{where}; {hit.why}"
 
 
 def _quoted(words: list[str]) -> str:

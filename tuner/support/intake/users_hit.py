@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Reach = Literal["many", "few", "nobody", "unknown"]
+Extent = Literal["many", "few", "nobody", "unknown"]
 
 MANY_SHARE, MANY_USERS = 0.05, 100
 """From this share of the users, or this number of them, a problem hits many."""
@@ -31,11 +31,11 @@ _UNITS = {"k": 1e3, "千": 1e3, "万": 1e4}
 class Hit:
     """How many users are hit, as far as it is known."""
 
-    reach: Reach
+    extent: Extent
     why: str
 
 
-def reach_of(answer: str | None) -> Hit:
+def extent_of(answer: str | None) -> Hit:
     """The meaning of an answer to "how many users are hit"."""
     if answer is None:
         return Hit("unknown", "how many users are hit is not known")
@@ -44,9 +44,9 @@ def reach_of(answer: str | None) -> Hit:
         return _judged(answer, hit, hit / of if of else None)
     if found := _PERCENT.search(answer):
         return _judged(answer, None, float(found[1]) / 100)
-    for words, reach in ((_MANY, "many"), (_NOBODY, "nobody")):
+    for words, extent in ((_MANY, "many"), (_NOBODY, "nobody")):
         if words.search(answer):
-            return Hit(reach, f"users hit: {answer!r}")  # type: ignore[arg-type]
+            return Hit(extent, f"users hit: {answer!r}")  # type: ignore[arg-type]
     if found := _COUNT.search(answer):
         return _judged(answer, _number(found[1], found[2]), None)
     if _FEW.search(answer):

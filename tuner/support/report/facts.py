@@ -17,7 +17,7 @@ from stages.settings import Settings
 from tuner.diagnosis import Diagnosis, diagnose
 from tuner.diagnosis.parts import Slice, slices
 from tuner.recommendation.recommendation import Recommendation
-from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.statistics.intervals import Estimate, estimates
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
@@ -80,11 +80,11 @@ def facts(
     limits: Sequence[Limit],
     found: Recommendation | None,
     seed: int = 0,
-    reach: Reach = EVERYWHERE,
+    deployable: DeployableSpace = EVERYTHING,
 ) -> Facts:
     """The facts of turns as read and the same completed, under the settings in force and those found.
 
-    What is diagnosed is what can be set within `reach`.
+    Only `deployable` settings are diagnosed.
     """
     turns = _deciding(complete, found)
     batch, better = Batch(turns), None if found is None else _better(found)
@@ -92,7 +92,7 @@ def facts(
         turns=turns,
         of_turns=len(complete),
         limits=tuple(limits) if found is None else found.limits,
-        diagnosis=diagnose(recorded, complete, settings, goal, limits, seed=seed, reach=reach),
+        diagnosis=diagnose(recorded, complete, settings, goal, limits, seed=seed, deployable=deployable),
         found=found,
         filled_in=filled_in,
         before=batch.outcomes(settings),

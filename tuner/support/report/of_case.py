@@ -16,7 +16,7 @@ from stages.settings import Settings
 from tuner.followup.comparison import Comparison
 from tuner.followup.result_json import read_comparison
 from tuner.recommendation.reading import read_recommendation
-from tuner.space.deployable import EVERYWHERE, Reach
+from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
 from tuner.support.case import Case, Intake, event, record
@@ -50,14 +50,14 @@ def facts_of(
     goal: Goal,
     limits: Sequence[Limit],
     seed: int,
-    reach: Reach = EVERYWHERE,
+    deployable: DeployableSpace = EVERYTHING,
 ) -> Facts:
     """The facts of the case's recording, with the recommendation that is in the case. Raises InputError."""
     told, found = case.recommendation, None
     if told is not None:
         found = read_recommendation(told, recorded, settings, str(case.tuning / "recommendation.json"))
         goal, limits, seed = found.task.goal, found.limits, found.task.seed
-    return facts(recorded, complete, filled_in, settings, goal, limits, found, seed, reach)
+    return facts(recorded, complete, filled_in, settings, goal, limits, found, seed, deployable)
 
 
 def write(case: Case, found: Facts | None, made: date, languages: Sequence[Language]) -> Written:

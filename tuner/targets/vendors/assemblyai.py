@@ -75,7 +75,7 @@ def _target(
         format=Json(),
         fields=(*ends, *OTHERS),
         rules=rules,
-        ties=(ONE_SILENCE, at_least(PATIENCE, WAIT)),
+        couplings=(ONE_SILENCE, at_least(PATIENCE, WAIT)),
         stack={"endpointing.counts_from": Fixed("speech", "silences are counted on the audio"), **asked},
         elsewhere=STAGES,
         beyond={

@@ -14,7 +14,7 @@ import numpy as np
 
 from tuner.formats.json_text import Json
 from tuner.space.axes import SCORES
-from tuner.space.deployable import Tie
+from tuner.space.deployable import Coupling
 from tuner.targets.field import Field
 from tuner.targets.placed import placed
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
@@ -28,7 +28,7 @@ MODEL = {"model": "flux-general-en"}
 
 THRESHOLD, PATIENCE = "endpointing.eot_threshold", "endpointing.max_silence_ms"
 
-AT_MOST_THE_END = Tie(
+AT_MOST_THE_END = Coupling(
     "eager.threshold", ("eager.threshold", THRESHOLD), lambda eager, end: np.fmin(eager, end), f"at most {THRESHOLD}"
 )
 
@@ -133,7 +133,7 @@ QUERY = Target(
     format=Json(),
     fields=(END, EAGER, TIMEOUT),
     rules=(ENDING, STARTING, direct(PATIENCE, TIMEOUT)),
-    ties=(AT_MOST_THE_END,),
+    couplings=(AT_MOST_THE_END,),
     stack=STACK,
     elsewhere=STAGES,
     beyond=BEYOND,

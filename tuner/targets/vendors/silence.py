@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tuner.space.axes import Values
-from tuner.space.deployable import Tie, follows
+from tuner.space.deployable import Coupling, follows
 from tuner.targets.field import Field
 from tuner.targets.rule import Ours, Rule, Theirs, our_bounds, times
 
@@ -18,7 +18,7 @@ LONGEST_NOTICE_MS = our_bounds(NOTICE)[1]
 LONGEST_WAIT_MS = our_bounds(WAIT)[1]
 LONGEST_VOICE_MS = our_bounds(STOP)[1]
 
-ONE_SILENCE = Tie(
+ONE_SILENCE = Coupling(
     NOTICE,
     (WAIT,),
     lambda wait: np.minimum(wait, LONGEST_NOTICE_MS),

@@ -127,7 +127,7 @@ TENCENT = Target(
     format=Json(),
     fields=(SILENCE, LEVEL, INTERRUPT, VOICE, TRIGGER, EAGERNESS, ONE_WORD, WELCOME, INTERRUPTERS),
     rules=(one_silence(SILENCE), one_voice(VOICE), INTERRUPTING),
-    ties=(ONE_SILENCE, ONE_VOICE),
+    couplings=(ONE_SILENCE, ONE_VOICE),
     stack=STACK,
     elsewhere={
         "llm": IN_TEXT,

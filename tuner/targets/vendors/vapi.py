@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tuner.formats.json_text import Json
-from tuner.space.deployable import Tie
+from tuner.space.deployable import Coupling
 from tuner.targets.field import Field
 from tuner.targets.idle import Idle
 from tuner.targets.renamed import Renamed
@@ -123,7 +123,7 @@ ELSEWHERE = {
     "tts.first_chunk": "set it as `voice.chunkPlan`",
     "barge_in.guard_first_ms": "`firstMessageInterruptionsEnabled` guards the whole first message, or none of it",
 }
-NO_VOICE_WITH_WORDS = Tie(
+NO_VOICE_WITH_WORDS = Coupling(
     "barge_in.on_voice",
     ("barge_in.min_words",),
     lambda words: np.where(words == 0, 1.0, 0.0),
@@ -189,7 +189,7 @@ VAPI = Target(
         ),
         one_voice(VOICE, "where barge_in.min_words is 0"),
     ),
-    ties=(ONE_VOICE, NO_VOICE_WITH_WORDS),
+    couplings=(ONE_VOICE, NO_VOICE_WITH_WORDS),
     stack=STACK,
     elsewhere=ELSEWHERE,
     beyond=dict.fromkeys(("endpointing", "eager", "llm", "tts", "playout", "filler", "barge_in"), OWN),

@@ -125,7 +125,7 @@ VOLCENGINE = Target(
         INTERRUPTING,
         direct("llm.max_history", HISTORY, values=tuple(range(1, 65))),
     ),
-    ties=(ONE_SILENCE, ONE_VOICE),
+    couplings=(ONE_SILENCE, ONE_VOICE),
     stack=STACK,
     elsewhere={"llm": OWN_LLM},
     beyond=dict.fromkeys(("endpointing", "eager", "asr", "tts", "playout", "filler", "barge_in"), NOT_TOLD),

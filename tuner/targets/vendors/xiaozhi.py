@@ -117,7 +117,7 @@ XIAOZHI = Target(
     format=Yaml(),
     fields=(MODULE, SILENCE, VOICED, THRESHOLD, LOWER, TYPE, MODEL, IDLE, TTS),
     rules=_rules(),
-    ties=(
+    couplings=(
         follows("vad.silence_ms", "endpointing.silence_ms"),
         follows("endpointing.onset_ms", "barge_in.min_speech_ms"),
         follows("barge_in.withdraw_ms", "barge_in.min_speech_ms"),

@@ -1,10 +1,10 @@
 import pytest
 
-from tuner.support.intake.users_hit import reach_of
+from tuner.support.intake.users_hit import extent_of
 
 
 @pytest.mark.parametrize(
-    ("told", "reach"),
+    ("answer", "extent"),
     [
         ("30 of 1,200", "few"),
         ("60 of 1,200", "many"),
@@ -28,5 +28,5 @@ from tuner.support.intake.users_hit import reach_of
         (None, "unknown"),
     ],
 )
-def test_free_text_about_users_hit_is_understood(told: str | None, reach: str) -> None:
-    assert reach_of(told).reach == reach
+def test_free_text_about_users_hit_is_understood(answer: str | None, extent: str) -> None:
+    assert extent_of(answer).extent == extent

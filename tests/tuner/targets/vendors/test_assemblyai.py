@@ -60,10 +60,10 @@ def test_the_api_s_own_silence_of_50_ms_is_written_and_not_raised_to_another_sdk
 
 
 def test_a_patience_below_the_wait_is_never_searched() -> None:
-    tied = PUNCTUATED.reach().tied(
+    coupled = PUNCTUATED.deployable_space().coupled(
         Settings().replace({"endpointing.silence_ms": 900, "endpointing.max_silence_ms": 400})
     )
-    assert tied.endpointing.max_silence_ms == 900
+    assert coupled.endpointing.max_silence_ms == 900
 
 
 def test_both_are_written() -> None:

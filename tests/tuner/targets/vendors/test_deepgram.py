@@ -53,7 +53,7 @@ def test_a_longer_timeout_than_we_replay_is_read_as_our_longest() -> None:
 def test_an_early_start_is_never_surer_than_the_end() -> None:
     eager = {"eager.on": "score", "eager.threshold": 0.85, "endpointing.eot_threshold": 0.6}
     assert FLUX.write(Settings().replace(eager)).values["eager_eot_threshold"] == 0.6
-    assert FLUX.reach().tied(Settings().replace(eager)).eager.threshold == 0.6
+    assert FLUX.deployable_space().coupled(Settings().replace(eager)).eager.threshold == 0.6
 
 
 def test_an_early_start_that_is_off_takes_its_key_out() -> None:

@@ -49,4 +49,4 @@ def test_a_time_below_two_seconds_is_not_to_be_had() -> None:
 
 
 def test_only_the_cascade_is_searched() -> None:
-    assert set(ELEVENLABS.reach().values) == {"llm.timeout_ms"}
+    assert set(ELEVENLABS.deployable_space().values) == {"llm.timeout_ms"}

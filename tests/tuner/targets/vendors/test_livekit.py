@@ -111,17 +111,19 @@ def test_the_silero_plugin_waits_longer_than_the_bundled_vad() -> None:
 
 
 def test_one_of_theirs_makes_several_of_ours() -> None:
-    tied = LIVEKIT.reach().tied(read().settings.replace({"endpointing.silence_ms": 700, "barge_in.resume_ms": None}))
-    assert (tied.asr.late_final_ms, tied.eager.after_premature) == (700, True)
-    assert tied.barge_in.withdraw_ms == tied.barge_in.min_speech_ms - FRAME_MS
+    coupled = LIVEKIT.deployable_space().coupled(
+        read().settings.replace({"endpointing.silence_ms": 700, "barge_in.resume_ms": None})
+    )
+    assert (coupled.asr.late_final_ms, coupled.eager.after_premature) == (700, True)
+    assert coupled.barge_in.withdraw_ms == coupled.barge_in.min_speech_ms - FRAME_MS
     stt = read('"turn_detection": "stt"').settings.replace({"eager.on": "final"})
-    assert LIVEKIT.reach().tied(stt).eager.on == "off"
+    assert LIVEKIT.deployable_space().coupled(stt).eager.on == "off"
 
 
 def test_a_vad_that_holds_up_the_wait_may_be_moved_but_not_below_livekits_own() -> None:
     plugin = read('"turn_detection": "vad"', "vad=silero.VAD.load()").settings
     assert (plugin.vad.silence_ms, plugin.endpointing.silence_ms) == (550, 500)
-    assert LIVEKIT.reach().tied(plugin) == plugin
+    assert LIVEKIT.deployable_space().coupled(plugin) == plugin
     assert "vad.silence_ms" in LIVEKIT.free
     assert LIVEKIT.values["vad.silence_ms"][0] == read(session="vad=inference.VAD()").settings.vad.silence_ms
 
@@ -190,7 +192,7 @@ async def entrypoint(ctx):
 
 def test_a_customers_agent_is_changed_in_as_few_places_as_can_be() -> None:
     reading = LIVEKIT.read(AGENT, "agent.py")
-    after = LIVEKIT.reach().tied(
+    after = LIVEKIT.deployable_space().coupled(
         reading.settings.replace({"endpointing.silence_ms": 360, "barge_in.min_speech_ms": 316, "eager.tts": True})
     )
     found = changed_file(LIVEKIT, after, AGENT, "agent.py")
@@ -218,7 +220,7 @@ def test_the_older_flat_arguments_are_read_and_kept() -> None:
     reading = LIVEKIT.read(code, "agent.py")
     assert reading.target == "livekit-flat"
     assert (reading.settings.endpointing.silence_ms, reading.settings.barge_in.mode) == (600, "ignore")
-    after = FLAT.reach().tied(reading.settings.replace({"endpointing.silence_ms": 450}))
+    after = FLAT.deployable_space().coupled(reading.settings.replace({"endpointing.silence_ms": 450}))
     assert changed_file(LIVEKIT, after, code, "agent.py").text == code.replace("0.6", "0.45")
     model = LIVEKIT.read("AgentSession(turn_detection=MultilingualModel(), min_endpointing_delay=0.6)", "agent.py")
     assert (model.target, model.settings.endpointing.eot_threshold) == ("livekit-flat", 0.5)

@@ -79,20 +79,26 @@ def test_times_of_the_vad_are_written_as_round_numbers_that_it_counts_the_same()
 
 
 def test_smart_turn_is_asked_at_the_vads_report_so_both_move_together() -> None:
-    assert "vad.silence_ms" in SMART.reach().values
-    assert "endpointing.silence_ms" not in SMART.reach().values
-    tied = SMART.reach().tied(Settings().replace({"vad.silence_ms": 288, "barge_in.min_speech_ms": 320}))
-    assert (tied.endpointing.silence_ms, tied.barge_in.withdraw_ms, tied.endpointing.onset_ms) == (288, 320, 320)
+    assert "vad.silence_ms" in SMART.deployable_space().values
+    assert "endpointing.silence_ms" not in SMART.deployable_space().values
+    coupled = SMART.deployable_space().coupled(
+        Settings().replace({"vad.silence_ms": 288, "barge_in.min_speech_ms": 320})
+    )
+    assert (coupled.endpointing.silence_ms, coupled.barge_in.withdraw_ms, coupled.endpointing.onset_ms) == (
+        288,
+        320,
+        320,
+    )
 
 
 def test_a_vad_that_holds_up_the_wait_may_be_moved_but_not_below_pipecats_own() -> None:
     before = read("VADParams(stop_secs=0.8)\nSpeechTimeoutUserTurnStopStrategy()").settings
     assert (before.vad.silence_ms, before.endpointing.silence_ms) == (800, 1400)
-    assert TIMEOUT.reach().tied(before) == before
+    assert TIMEOUT.deployable_space().coupled(before) == before
     assert "vad.silence_ms" in TIMEOUT.free
     assert TIMEOUT.values["vad.silence_ms"][0] == 192
-    tied = TIMEOUT.reach().tied(before.replace({"vad.silence_ms": 192, "endpointing.silence_ms": 100}))
-    assert (tied.endpointing.silence_ms, tied.asr.late_final_ms) == (192, 0)
+    coupled = TIMEOUT.deployable_space().coupled(before.replace({"vad.silence_ms": 192, "endpointing.silence_ms": 100}))
+    assert (coupled.endpointing.silence_ms, coupled.asr.late_final_ms) == (192, 0)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +133,7 @@ pair = LLMContextAggregatorPair(
 
 
 def test_what_a_bot_lacks_is_put_where_pipecat_looks_for_it() -> None:
-    after = SMART.reach().tied(read(BOT).settings.replace({"endpointing.max_silence_ms": 1792}))
+    after = SMART.deployable_space().coupled(read(BOT).settings.replace({"endpointing.max_silence_ms": 1792}))
     found = changed_file(SMART, after, BOT, "bot.py")
     assert found.changes == {"SmartTurnParams.stop_secs": (None, 1.6)}
     assert found.text.startswith(
@@ -141,7 +147,7 @@ def test_what_a_bot_lacks_is_put_where_pipecat_looks_for_it() -> None:
 
 
 def test_a_wait_that_the_stt_service_sets_is_written_there() -> None:
-    after = SMART.reach().tied(read(BOT).settings.replace({"asr.final_timeout_ms": 300}))
+    after = SMART.deployable_space().coupled(read(BOT).settings.replace({"asr.final_timeout_ms": 300}))
     found = changed_file(SMART, after, BOT, "bot.py").text
     assert found == BOT.replace('"DEEPGRAM_API_KEY")', '"DEEPGRAM_API_KEY"), ttfs_p99_latency=0.5')
 
@@ -150,14 +156,14 @@ def test_an_odd_wait_of_the_vad_is_rounded_where_another_setting_hangs_on_it() -
     code = "VADParams(stop_secs=0.19)\nXSTTService(ttfs_p99_latency=1.0)\n"
     reading = read(code)
     assert (reading.settings.vad.silence_ms, reading.settings.asr.final_timeout_ms) == (192, 810)
-    after = SMART.reach().tied(reading.settings.replace({"asr.final_timeout_ms": 400}))
+    after = SMART.deployable_space().coupled(reading.settings.replace({"asr.final_timeout_ms": 400}))
     assert changed_file(SMART, after, code, "bot.py").text.startswith(
         "VADParams(stop_secs=0.2)\nXSTTService(ttfs_p99_latency=0.6)\n"
     )
 
 
 def test_what_a_list_holds_where_it_is_left_out_is_kept_in_it() -> None:
-    after = SMART.reach().tied(read(BOT).settings.replace({"barge_in.on_words": "final"}))
+    after = SMART.deployable_space().coupled(read(BOT).settings.replace({"barge_in.on_words": "final"}))
     found = changed_file(SMART, after, BOT, "bot.py").text
     assert (
         "TranscriptionUserTurnStartStrategy(use_interim=False),\n                VADUserTurnStartStrategy(),\n" in found
@@ -170,8 +176,8 @@ def test_words_alone_take_the_place_of_voice_and_what_stays_is_kept() -> None:
     words = "TranscriptionUserTurnStartStrategy(use_interim=False)"
     code = f"{imports}turns = UserTurnStrategies(start=[VADUserTurnStartStrategy(), {words}])\n"
     before = read(code).settings
-    few = SMART.reach().tied(before.replace({"barge_in.on_voice": False, "barge_in.min_words": 2}))
+    few = SMART.deployable_space().coupled(before.replace({"barge_in.on_voice": False, "barge_in.min_words": 2}))
     found = changed_file(SMART, few, code, "bot.py").text
     assert found.endswith("start=[MinWordsUserTurnStartStrategy(min_words=2, use_interim=False)])\n")
-    voice = SMART.reach().tied(before.replace({"barge_in.on_words": "off"}))
+    voice = SMART.deployable_space().coupled(before.replace({"barge_in.on_words": "off"}))
     assert changed_file(SMART, voice, code, "bot.py").text == code.replace(f", {words}", "")

@@ -28,7 +28,7 @@ def test_a_delay_is_a_whole_number_of_frames() -> None:
     writing = ULTRAVOX.write(Settings().replace({"endpointing.silence_ms": 500}))
     assert writing.values["vadSettings.turnEndpointDelay"] == "0.512s"
     assert writing.inexact["endpointing.silence_ms"] == (500, 512)
-    assert {value % 32 for value in ULTRAVOX.reach().values["endpointing.silence_ms"]} == {0}
+    assert {value % 32 for value in ULTRAVOX.deployable_space().values["endpointing.silence_ms"]} == {0}
 
 
 def test_a_call_template_is_changed_as_one() -> None:

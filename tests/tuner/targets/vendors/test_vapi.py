@@ -34,7 +34,7 @@ def test_the_defaults_are_vapi_s() -> None:
 def test_words_put_voice_aside() -> None:
     ours = read(stop={"numWords": 2}).settings.barge_in
     assert (ours.min_words, ours.on_voice, ours.on_words) == (2, False, "interim")
-    assert VAPI.reach().tied(Settings().replace({"barge_in.min_words": 3})).barge_in.on_voice is False
+    assert VAPI.deployable_space().coupled(Settings().replace({"barge_in.min_words": 3})).barge_in.on_voice is False
 
 
 def test_voice_is_no_longer_than_the_server_takes() -> None:

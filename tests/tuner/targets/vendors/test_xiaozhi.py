@@ -32,7 +32,7 @@ def test_the_vads_silence_ends_the_turn() -> None:
 
 
 def test_one_value_and_its_comment_stay_in_place() -> None:
-    after = XIAOZHI.reach().tied(read(CONFIG).settings.replace({"endpointing.silence_ms": 480}))
+    after = XIAOZHI.deployable_space().coupled(read(CONFIG).settings.replace({"endpointing.silence_ms": 480}))
     found = changed_file(XIAOZHI, after, CONFIG, ".config.yaml")
     assert found.text == CONFIG.replace("duration_ms: 200", "duration_ms: 480")
     assert after.vad.silence_ms == 480

@@ -66,7 +66,7 @@ def _form(
         format=Json(),
         fields=fields,
         rules=(direct("endpointing.silence_ms", silence), _voice(voice), _mode(mode), history(HISTORY)),
-        ties=tuple(follows(follower, VOICE[0]) for follower in VOICE[1:]),
+        couplings=tuple(follows(follower, VOICE[0]) for follower in VOICE[1:]),
         stack=STACK | {"endpointing.eot_threshold": Fixed(None, NO_MODEL)},
         elsewhere=ELSEWHERE,
         beyond=BEYOND,

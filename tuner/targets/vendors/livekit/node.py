@@ -26,7 +26,7 @@ from tuner.targets.vendors.livekit.parts import (
     STACK,
     Parts,
 )
-from tuner.targets.vendors.livekit.rules import rules, ties
+from tuner.targets.vendors.livekit.rules import couplings, rules
 
 JS = "livekit/agents-js"
 HANDLING = "turnHandling"
@@ -119,7 +119,7 @@ LIVEKIT_NODE = Target(
     format=Options(),
     fields=(*PARTS.fields(), *READ_ONLY),
     rules=rules(PARTS),
-    ties=ties(),
+    couplings=couplings(),
     stack=STACK
     | {
         "endpointing.eot_threshold": Fixed(None, "a detector is an object in JavaScript, which JSON cannot hold"),

@@ -9,7 +9,7 @@ import numpy as np
 
 from stages.arrays import Floats
 from stages.vector import CHOICES
-from tuner.space.deployable import Tie, at_least, follows
+from tuner.space.deployable import Coupling, at_least, follows
 from tuner.targets.field import Field
 from tuner.targets.rule import Ours, Rule, Theirs, direct, times
 from tuner.targets.vendors.livekit.endpointing import detection, longest, shortest, vad_silence
@@ -36,22 +36,22 @@ def rules(parts: Parts) -> tuple[Rule, ...]:
     )
 
 
-def ties() -> tuple[Tie, ...]:
+def couplings() -> tuple[Coupling, ...]:
     """What follows from what: one value of LiveKit's makes several of ours."""
     return (
-        Tie(
+        Coupling(
             "endpointing.score_from", ("endpointing.score_from", "endpointing.eot_threshold"), _asked, "by the detector"
         ),
-        Tie(
+        Coupling(
             "endpointing.counts_from", ("endpointing.counts_from", "endpointing.eot_threshold"), _counted, "by the mode"
         ),
-        Tie("eager.on", ("eager.on", "endpointing.counts_from"), _not_in_stt_mode, "off in the mode stt"),
+        Coupling("eager.on", ("eager.on", "endpointing.counts_from"), _not_in_stt_mode, "off in the mode stt"),
         at_least("endpointing.max_silence_ms", "endpointing.silence_ms"),
         follows("asr.late_final_ms", "endpointing.silence_ms"),
-        Tie(
+        Coupling(
             "eager.after_premature", ("barge_in.resume_ms",), _not_resumed, "where false interruptions are not resumed"
         ),
-        Tie(
+        Coupling(
             "barge_in.withdraw_ms",
             ("barge_in.resume_ms", "endpointing.onset_ms", "barge_in.min_speech_ms"),
             lambda resume, onset, voice: np.where(np.isnan(resume), np.maximum(voice - FRAME_MS, 0), onset),

@@ -29,7 +29,7 @@ from tuner.targets.vendors.livekit.parts import (
     STACK,
     Parts,
 )
-from tuner.targets.vendors.livekit.rules import rules, ties
+from tuner.targets.vendors.livekit.rules import couplings, rules
 
 SDK = "livekit-agents 1.8.9"
 SESSION = "AgentSession"
@@ -238,7 +238,7 @@ FLAT = Target(
         OPEN,
     ),
     rules=rules(FLAT_PARTS),
-    ties=ties(),
+    couplings=couplings(),
     stack=STACK
     | {
         "eager.max_starts": Fixed(3, ONLY_NESTED),
@@ -265,7 +265,7 @@ LIVEKIT = Target(
     format=FORMAT,
     fields=(*PARTS.fields(), *READ_ONLY),
     rules=rules(PARTS),
-    ties=ties(),
+    couplings=couplings(),
     stack=STACK,
     elsewhere=ELSEWHERE,
     beyond=BEYOND,

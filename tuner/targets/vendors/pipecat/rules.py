@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tuner.space.axes import ladder
-from tuner.space.deployable import Tie, at_least, follows
+from tuner.space.deployable import Coupling, at_least, follows
 from tuner.targets.field import Field
 from tuner.targets.rule import Ours, Rule, Theirs, times
 from tuner.targets.vendors.pipecat.fields import P99, SMART_STOP, SPEECH_TIMEOUT, STOP, STT, TURN_STOP, WINDOW_MS
@@ -17,7 +17,7 @@ def smart_rules() -> tuple[Rule, ...]:
     return (SMART_WAIT, SMART_PATIENCE, SMART_TRANSCRIPT, _empty(0))
 
 
-def smart_ties() -> tuple[Tie, ...]:
+def smart_ties() -> tuple[Coupling, ...]:
     return (
         follows("endpointing.silence_ms", "vad.silence_ms"),
         at_least("endpointing.max_silence_ms", "vad.silence_ms"),
@@ -30,11 +30,11 @@ def timeout_rules() -> tuple[Rule, ...]:
     return (TIMEOUT_VAD, TIMEOUT_WAIT, TIMEOUT_TRANSCRIPT, _empty(1))
 
 
-def timeout_ties() -> tuple[Tie, ...]:
+def timeout_ties() -> tuple[Coupling, ...]:
     return (
         at_least("endpointing.silence_ms", "vad.silence_ms"),
         follows("endpointing.max_silence_ms", "endpointing.silence_ms"),
-        Tie(
+        Coupling(
             "asr.late_final_ms",
             ("endpointing.silence_ms", "vad.silence_ms"),
             lambda wait, vad: wait - vad,

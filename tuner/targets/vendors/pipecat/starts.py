@@ -9,7 +9,7 @@ import numpy as np
 
 from stages.arrays import Floats
 from stages.vector import CHOICES
-from tuner.space.deployable import Tie, follows
+from tuner.space.deployable import Coupling, follows
 from tuner.targets.field import Field
 from tuner.targets.rule import Ours, Rule, Theirs
 from tuner.targets.vendors.pipecat.fields import (
@@ -36,18 +36,18 @@ def start_rules() -> tuple[Rule, ...]:
     return (_begins(), _starts())
 
 
-def start_ties() -> tuple[Tie, ...]:
+def start_ties() -> tuple[Coupling, ...]:
     """Of both forms."""
     return (
         follows("endpointing.onset_ms", "barge_in.min_speech_ms"),
         follows("barge_in.withdraw_ms", "barge_in.min_speech_ms"),
-        Tie(
+        Coupling(
             "barge_in.on_words",
             ("barge_in.on_words", "barge_in.on_voice"),
             _words_or_voice,
             "words, where voice is not",
         ),
-        Tie(
+        Coupling(
             "barge_in.min_words",
             ("barge_in.min_words", "barge_in.on_voice"),
             _none_with_voice,
