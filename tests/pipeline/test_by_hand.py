@@ -48,7 +48,7 @@ engines = pytest.mark.parametrize("engine", [by_stream, by_batch], ids=["stream"
 
 
 @engines
-def test_a_sentence_with_a_hesitation_costs_what_it_costs_by_hand(engine: Callable[[Turn], Outcome]) -> None:
+def test_a_sentence_with_a_hesitation_has_the_response_time_computed_by_hand(engine: Callable[[Turn], Outcome]) -> None:
     outcome = engine(hesitating(700))
     assert outcome.parts is not None
     assert outcome.parts.json_dict() == {

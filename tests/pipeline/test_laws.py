@@ -61,7 +61,7 @@ def test_the_parts_add_up_and_none_is_negative(turn: Turn, under: Settings) -> N
 
 @some
 @given(turns(), settings())
-def test_nothing_is_heard_in_error_without_a_premature_reply_or_a_restart(turn: Turn, under: Settings) -> None:
+def test_without_a_premature_reply_or_restart_nothing_is_cut_off(turn: Turn, under: Settings) -> None:
     outcome = lived(turn, under)
     assume(not outcome.premature and not outcome.restarted)
     assert not outcome.cut_off
@@ -81,7 +81,9 @@ def test_every_premature_commit_and_restart_wastes_a_start(turn: Turn, under: Se
 
 @some
 @given(turns(), settings(), MORE, MORE)
-def test_a_longer_way_delays_the_answer_by_just_that(turn: Turn, under: Settings, up: float, down: float) -> None:
+def test_a_longer_network_delay_delays_the_answer_by_as_much(
+    turn: Turn, under: Settings, up: float, down: float
+) -> None:
     before = lived(turn, under)
     way = turn.network
     after = lived(changed(turn, "network", up_ms=(way.up_ms or 0) + up, down_ms=(way.down_ms or 0) + down), under)
@@ -252,7 +254,7 @@ def test_a_filler_is_heard_no_later_and_answers_no_sooner(turn: Turn, under: Set
 
 @some
 @given(turns(), settings(asr__late_final_ms=None, eager__after_premature=True))
-def test_to_let_the_agent_finish_never_answers_sooner_than_to_interrupt_it(turn: Turn, under: Settings) -> None:
+def test_an_agent_that_is_not_interrupted_never_answers_sooner(turn: Turn, under: Settings) -> None:
     interrupt, append = (lived(turn, under.replace({"barge_in.mode": mode})) for mode in ("interrupt", "append"))
     assert answer_ms(append) >= answer_ms(interrupt)
     assert append.premature == interrupt.premature
@@ -261,7 +263,7 @@ def test_to_let_the_agent_finish_never_answers_sooner_than_to_interrupt_it(turn:
 
 @some
 @given(turns(), settings(**ALONE, asr__late_final_ms=None), MORE)
-def test_to_withdraw_later_is_heard_more_often_and_answers_at_the_same_time(
+def test_a_later_withdrawal_is_heard_more_often_and_answers_at_the_same_time(
     turn: Turn, under: Settings, more: float
 ) -> None:
     later = under.replace({"barge_in.withdraw_ms": min(2000, under.barge_in.withdraw_ms + more)})

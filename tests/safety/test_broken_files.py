@@ -81,7 +81,9 @@ def said(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 
 
 @pytest.mark.parametrize("vendor", all_targets())
-def test_a_file_that_is_something_else_is_told_or_read(said: Callable[..., str], vendor: str, tmp_path: Path) -> None:
+def test_a_file_that_is_something_else_is_reported_or_read(
+    said: Callable[..., str], vendor: str, tmp_path: Path
+) -> None:
     for text in WHOLE:
         told = said(vendor, text.encode())
         assert "bug in turntempo" not in told, text[:80]
@@ -91,7 +93,7 @@ def test_a_file_that_is_something_else_is_told_or_read(said: Callable[..., str],
 
 
 @pytest.mark.parametrize("vendor", all_targets())
-def test_a_value_that_no_vendor_has_is_told_or_read(said: Callable[..., str], vendor: str) -> None:
+def test_a_value_that_no_vendor_has_is_reported_or_read(said: Callable[..., str], vendor: str) -> None:
     chosen = target(vendor)
     text = new_file(chosen, chosen.deployable(Settings())).text
     places = list(re.finditer(r'(?<=[:=] )("[^"\n]*"|[\w.+-]+)|(?<==)[\w.]+', text))

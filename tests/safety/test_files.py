@@ -47,7 +47,7 @@ def test_the_table_of_a_frontier_holds_no_text_of_a_customer(recording: Path, tm
     assert "<script>" not in said
 
 
-def test_a_build_report_is_sound_xml_whatever_is_told(run_check: Callable[[str], Check]) -> None:
+def test_a_build_report_is_sound_xml_whatever_is_reported(run_check: Callable[[str], Check]) -> None:
     report = ElementTree.fromstring(junit_xml(run_check("p95=900")))
     assert [case.get("name") for case in report] == ["response_ms.p95"]
 

@@ -31,7 +31,7 @@ ANY = st.text(st.characters())  # half characters (surrogates) among them
         ("two\nlines\tand a tab", "two\nlines\tand a tab"),
     ],
 )
-def test_what_acts_on_a_terminal_is_written_out(text: str, shown: str) -> None:
+def test_control_characters_are_shown_as_escapes(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
@@ -55,7 +55,7 @@ def test_nothing_that_is_shown_is_a_control_character(text: str) -> None:
         ("zero\u200bwidth\ufeff\x00", "zerowidth"),
     ],
 )
-def test_of_plain_text_only_what_shows_itself_is_left(text: str, left: str) -> None:
+def test_plain_text_loses_its_invisible_characters(text: str, left: str) -> None:
     assert plain(text) == left
 
 
@@ -71,7 +71,7 @@ def test_one_line_is_one_line(text: str) -> None:
 
 
 @given(ANY)
-def test_json_says_the_same_and_does_nothing(text: str) -> None:
+def test_escaped_json_has_the_same_values_and_no_control_characters(text: str) -> None:
     written = in_json(json.dumps(text, ensure_ascii=False))
     assert json.loads(written) == text
     assert visible(written) == written
@@ -81,7 +81,7 @@ def test_json_says_the_same_and_does_nothing(text: str) -> None:
     "formula",
     ["=1+2", '=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0", "|calc"],
 )
-def test_a_formula_is_no_formula_in_a_cell(formula: str) -> None:
+def test_a_formula_gets_an_apostrophe_in_a_cell(formula: str) -> None:
     assert cell(formula).startswith("'")
 
 

@@ -86,7 +86,7 @@ def test_no_name_of_a_term_hides_another_one() -> None:
     assert names
 
 
-def test_an_unknown_term_is_told_the_closest() -> None:
+def test_an_unknown_term_is_refused_with_the_closest() -> None:
     with pytest.raises(InputError, match="Did you mean prebuffer"):
         explained("prebufer", "en")
     with pytest.raises(InputError, match="lists all of them"):

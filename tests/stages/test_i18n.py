@@ -22,7 +22,7 @@ def test_a_phrase_takes_the_same_values_in_every_language(key: str) -> None:
     assert placeholders(catalogue("zh")[key]) == placeholders(catalogue("en")[key])
 
 
-def test_what_is_said_is_english_text_and_can_be_told_in_chinese() -> None:
+def test_a_phrase_is_english_text_and_can_be_translated_to_chinese() -> None:
     said = say("recommendation.sooner", ms=1790.4)
     assert said == "1,790 ms sooner"
     assert json.dumps({said: said}) == '{"1,790 ms sooner": "1,790 ms sooner"}'
@@ -30,14 +30,14 @@ def test_what_is_said_is_english_text_and_can_be_told_in_chinese() -> None:
     assert translate(said, "zh") == "提前 1,790 ms"
 
 
-def test_values_that_were_said_are_told_in_the_same_language() -> None:
+def test_values_that_are_phrases_are_translated_too() -> None:
     said = say("recommendation.sized", size=say("recommendation.later", ms=20), n=1503)
     assert (said, translate(said, "zh")) == ("20 ms later (n = 1,503)", "推迟 20 ms（n = 1,503）")
     both = joined([say("figure.lost_rate"), "x.y"], "and")
     assert (both, translate(both, "zh")) == ("turns lost and x.y", "丢失的轮次，以及x.y")
 
 
-def test_text_that_was_not_said_is_told_as_it_is() -> None:
+def test_text_without_a_key_is_not_translated() -> None:
     assert translate("a customer's {words}", "zh") == "a customer's {words}"
     assert say("finding.sentence", text="{a} {0} {b!r}") == "{a} {0} {b!r}"
 
@@ -56,12 +56,12 @@ def test_a_phrase_survives_pickling() -> None:
     assert translate(again, "zh") == translate(said, "zh")
 
 
-def test_an_unknown_phrase_is_an_error_where_it_is_said() -> None:
+def test_an_unknown_phrase_key_raises() -> None:
     with pytest.raises(KeyError):
         say("no.such_phrase")
 
 
-def test_reasons_that_tables_hold_as_sentences_are_told_in_chinese() -> None:
+def test_reasons_in_tables_are_translated_by_their_sentence() -> None:
     assert translate("voice interrupts", "en") == "voice interrupts"
     assert translate("voice interrupts", "zh") != "voice interrupts"
     assert translate("what a customer wrote", "zh") == "what a customer wrote"

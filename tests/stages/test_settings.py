@@ -40,7 +40,7 @@ def test_whole_numbers_are_written_without_a_point() -> None:
         ([], "settings are a JSON object"),
     ],
 )
-def test_a_broken_rule_is_told_with_source_field_and_what_came(data: Any, told: str) -> None:
+def test_a_broken_rule_is_reported_with_source_field_and_what_came(data: Any, told: str) -> None:
     with pytest.raises(SettingsError) as error:
         parse(data, "S.json")
     assert told in str(error.value)
@@ -102,7 +102,7 @@ def test_a_time_that_is_hardly_meant_in_ms_is_asked_about(name: str, value: floa
 
 
 @pytest.mark.parametrize("name", [name for name, one in SETTINGS.items() if one.unit == "ms"])
-def test_nought_the_default_and_usual_times_are_not_asked_about(name: str) -> None:
+def test_zero_the_default_and_usual_times_are_not_asked_about(name: str) -> None:
     one = SETTINGS[name]
     for value in (0, 20, 50, 160, one.default):
         assert one.seconds_doubt(value) == ""

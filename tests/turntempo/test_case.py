@@ -77,9 +77,7 @@ def test_a_form_keeps_its_comments_and_options_fill_it_in(run, opened, tmp_path:
         (["--at", "soon"], "write a time as 2026-11-22T14:30"),
     ],
 )
-def test_what_is_wrong_with_a_form_is_told_and_nothing_is_left(
-    run, tmp_path: Path, options: list[str], said: str
-) -> None:
+def test_errors_in_a_form_are_reported_and_no_file_is_left(run, tmp_path: Path, options: list[str], said: str) -> None:
     done = run("case", "new", tmp_path / "lily", *options)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
@@ -103,7 +101,7 @@ def test_it_shows_what_is_known_what_happened_and_what_is_next(run, opened) -> N
     assert max(len(line) for line in shown.out.splitlines()) <= 80
 
 
-def test_what_would_steer_the_terminal_is_not_shown(run, opened) -> None:
+def test_what_would_control_the_terminal_is_not_shown(run, opened) -> None:
     case = opened("lily", "--title", "a\x1b[2Jb\u202e[red]c[/red]", "--users-report", "\x1b]0;owned\x07slow")
     for command in ("show", "check"):
         done = run("case", command, case)
@@ -143,7 +141,7 @@ def test_a_person_overrules_the_proposal_with_a_reason_and_both_are_shown(run, o
     assert "first answer due in 15 min" in done.out
 
 
-def test_a_form_filled_in_later_is_triaged_anew_once(run, opened) -> None:
+def test_a_form_filled_in_later_is_triaged_again_once(run, opened) -> None:
     case = opened()
     form = case / "case.toml"
     form.write_text(form.read_text().replace('impact = ""', 'impact = "down"'))
@@ -164,7 +162,7 @@ def test_the_log_tells_what_happened_when_and_by_whom(run, opened) -> None:
     assert run("case", "log", case, "solved").code == 2
 
 
-def test_a_torn_log_is_told_and_goes_on(run, opened) -> None:
+def test_an_incomplete_line_of_the_log_is_reported_and_later_events_are_read(run, opened) -> None:
     case = opened()
     with open(case / "log.jsonl", "a") as log:
         log.write('{"at": "2026-11-22T09:1')
@@ -175,7 +173,7 @@ def test_a_torn_log_is_told_and_goes_on(run, opened) -> None:
     assert "breaks off" in run("case", "show", case).out
 
 
-def test_a_kill_in_the_midst_of_logging_leaves_a_case_that_opens(run, opened) -> None:
+def test_a_kill_during_logging_leaves_a_case_that_opens(run, opened) -> None:
     case = opened()
     code = f"""
 import os
@@ -193,7 +191,7 @@ main(["case", "log", {str(case)!r}, "note", "never finished"])
     assert run("case", "log", case, "--json").json["log"][-1]["text"] == "next"
 
 
-def test_it_is_handed_up_line_by_line(run, opened) -> None:
+def test_it_is_escalated_line_by_line(run, opened) -> None:
     case = opened()
     for line in ("expert line", "SDK engineering"):
         done = run("case", "escalate", case, "--found", "waits 2 s", "--asked", "is 900 ms safe?")
@@ -277,7 +275,7 @@ print("LOADED", *(name for name in ("numpy", "pydantic", "tuner", "rich", "tomlk
     assert done.stdout.splitlines()[-1] == "LOADED"
 
 
-def test_an_unknown_command_is_told_the_closest(run) -> None:
+def test_an_unknown_command_is_refused_with_the_closest(run) -> None:
     done = run("case", "chek")
     assert done.code == 2
     assert "Did you mean check?" in done.err

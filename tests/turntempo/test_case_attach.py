@@ -55,7 +55,7 @@ def test_a_recording_is_kept_with_the_settings_it_says(attach, run, case: Path, 
     )
 
 
-def test_nothing_is_put_in_the_place_of_what_is_there_unless_forced(attach, case: Path, recording: Path, plain) -> None:
+def test_attached_files_are_replaced_only_by_force(attach, case: Path, recording: Path, plain) -> None:
     assert attach("--recording", recording).code == 0
     again = attach("--recording", plain)
     assert again.code == 2
@@ -86,7 +86,7 @@ def test_a_bad_file_leaves_the_case_as_it_was(attach, case: Path, recording: Pat
         (["--config", "a.json", "--vendor", "agra"], "a.json: "),
     ],
 )
-def test_what_does_not_go_together_is_told(attach, arguments: list[str], said: str) -> None:
+def test_options_that_exclude_each_other_are_refused(attach, arguments: list[str], said: str) -> None:
     done = attach(*arguments)
     assert done.code == 2
     assert said in done.err

@@ -69,7 +69,7 @@ def test_transcripts_go_with_it_only_if_asked_for(run: Run, case: Path, tmp_path
     assert "I am seven" in texts["b.zip"]
 
 
-def test_what_is_no_bundle_is_refused_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
+def test_what_is_not_a_bundle_is_refused_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
     for content in (b"", b"PK\x03\x04", b"hello"):
         (tmp_path / "b.zip").write_bytes(content)
         refused = run("case", "open", tmp_path / "b.zip", "-o", tmp_path / "c")
@@ -86,7 +86,7 @@ def test_a_folder_that_is_there_is_refused(run: Run, case: Path, tmp_path: Path)
     assert KEY in (case / "case.toml").read_text()
 
 
-def test_programs_are_told_the_same(run: Run, case: Path, tmp_path: Path) -> None:
+def test_json_has_the_same(run: Run, case: Path, tmp_path: Path) -> None:
     packed = run("case", "bundle", case, "-o", tmp_path / "b.zip", "--json", "--who", "ann").json
     opened = run("case", "open", tmp_path / "b.zip", "-o", tmp_path / "c", "--json").json
     assert packed["files"] == opened["files"]

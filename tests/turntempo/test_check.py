@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 
-def test_limits_that_are_kept_let_the_build_through(run, recording: Path) -> None:
+def test_kept_limits_pass(run, recording: Path) -> None:
     done = run("check", recording, "--limit", "p95=20000", "--limit", "hiccup_rate=5%")
     assert done.code == 0
     assert "pass  response_ms.p95 <= 20000 ms" in done.out
@@ -61,7 +61,7 @@ def test_a_figure_clearly_worse_than_the_baseline_is_a_miss(run, recording: Path
     assert [number for line in said for number in re.findall(r"\d+\.\d{3,}|\d{4,}", line)] == []
 
 
-def test_a_baseline_of_another_recording_is_told(run, recording: Path, plain: Path, tmp_path: Path) -> None:
+def test_a_baseline_of_another_recording_is_reported(run, recording: Path, plain: Path, tmp_path: Path) -> None:
     stored = tmp_path / "baseline.json"
     stored.write_text(run("check", plain, "--limit", "p95=20000", "--json").out)
     done = run("check", recording, "--limit", "p95=20000", "--baseline", stored, "--json")
@@ -85,7 +85,7 @@ def test_a_baseline_that_does_not_say_its_recording_is_compared_as_before(run, p
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"schema": "other"}', None])
-def test_a_baseline_that_is_none_is_refused(run, content: str | None, plain: Path, tmp_path: Path) -> None:
+def test_a_baseline_that_is_invalid_is_refused(run, content: str | None, plain: Path, tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     if content is not None:
         path.write_text(content)

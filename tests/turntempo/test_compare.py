@@ -22,7 +22,7 @@ def test_a_person_reads_one_sentence_then_the_figures_and_the_settings(run, reco
     assert max(len(line) for line in done.out.splitlines()) <= 80
 
 
-def test_programs_get_it_as_json(run, recording: Path, faster: Path) -> None:
+def test_the_result_is_available_as_json(run, recording: Path, faster: Path) -> None:
     found = run("compare", "now", faster, recording, "--json").json
     assert found["a"]["endpointing"]["silence_ms"] == 2000
     assert found["b"]["endpointing"]["silence_ms"] == 900
@@ -32,7 +32,7 @@ def test_programs_get_it_as_json(run, recording: Path, faster: Path) -> None:
     assert (found["a_from"], found["turns"]) == ("the settings in force", 400)
 
 
-def test_set_changes_b(run, recording: Path) -> None:
+def test_set_changes_the_second_settings(run, recording: Path) -> None:
     found = run("compare", "now", "now", recording, "--set", "llm.hedge=true", "--json").json
     assert [one["name"] for one in found["settings"]] == ["llm.hedge"]
     assert found["set"] == ["llm.hedge=true"]
@@ -65,7 +65,7 @@ def test_odd_settings_are_doubted_once_by_whose_they_are(run, recording: Path, t
     assert len(done.err.splitlines()) == 1
 
 
-def test_settings_that_cannot_be_read_are_told_before_the_turns_are(run, tmp_path: Path) -> None:
+def test_settings_that_cannot_be_read_are_reported_before_the_turns_are(run, tmp_path: Path) -> None:
     done = run("compare", "now", tmp_path / "none.json", tmp_path / "none.jsonl")
     assert (done.code, done.out) == (2, "")
     assert "none.json: there is no such file" in done.err

@@ -47,7 +47,7 @@ def test_the_demo_diagnoses_tunes_and_writes_and_may_be_run_again(
     assert found["held_out"]["after"]["cut_off_rate"]["value"] < 0.03
 
 
-def test_another_folder_is_not_overwritten_unasked(run, tmp_path: Path) -> None:
+def test_another_folder_is_not_overwritten_without_force(run, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "settings.json").write_text("mine")

@@ -15,7 +15,7 @@ def test_a_person_reads_parts_findings_and_what_is_not_known(run, recording: Pat
     assert max(len(line) for line in done.out.splitlines()) <= 80
 
 
-def test_programs_get_it_as_json_with_what_it_rests_on(run, recording: Path) -> None:
+def test_the_result_is_available_as_json_with_its_inputs(run, recording: Path) -> None:
     found = run("diagnose", recording, "--json").json
     assert found["turns"] == found["of_turns"] == 400
     assert {"levers", "floor", "barge_in", "limits", "unjudged", "findings", "where_the_time_goes"} <= set(found)
@@ -32,7 +32,7 @@ def test_limits_and_goal_are_the_user_s(run, recording: Path) -> None:
     assert (limits["response_ms.p95"], limits["cut_off_rate"], limits["hiccup_rate"]) == (1500, 0.05, 0.05)
 
 
-def test_a_wrong_limit_or_goal_is_told_before_anything_is_read(run, tmp_path: Path) -> None:
+def test_a_wrong_limit_or_goal_is_reported_before_anything_is_read(run, tmp_path: Path) -> None:
     for wrong, said in (
         (["--limit", "cut_off_rate=3"], "write cut_off_rate=3%"),
         (["--limit", "cutoff_rate=3%"], "Did you mean cut_off_rate?"),

@@ -27,7 +27,7 @@ def test_programs_get_json(run) -> None:
     assert {"floor", "ttft"} <= {term["name"] for term in run("explain", "--json").json}
 
 
-def test_a_typo_is_told_the_closest(run) -> None:
+def test_a_typo_is_refused_with_the_closest(run) -> None:
     done = run("explain", "backchanel")
     assert (done.code, done.out) == (2, "")
     assert "Did you mean backchannel?" in done.err

@@ -59,7 +59,7 @@ def test_a_vendor_s_file_is_read_as_settings(run, join: Path, tmp_path: Path) ->
     assert (told["vendor"], told["not_understood"], told["doubts"]) == ("agora", [], [])
 
 
-def test_what_is_not_understood_is_told(run, join: Path) -> None:
+def test_what_is_not_understood_is_reported(run, join: Path) -> None:
     join.write_text(JOIN.replace('"mode": "vad"', '"mode": "manual", "patience": 3'))
     done = run("settings", "from", "agora", join, "--json")
     (unknown,) = done.json["not_understood"]
@@ -77,7 +77,7 @@ def test_what_is_not_understood_is_told(run, join: Path) -> None:
         ('{"mode"', '{mode"', "join.json:8:35: is not JSON"),
     ],
 )
-def test_a_broken_file_is_told_with_its_place_and_exits_2(run, join: Path, old: str, new: str, said: str) -> None:
+def test_a_broken_file_is_reported_with_its_place_and_exits_2(run, join: Path, old: str, new: str, said: str) -> None:
     join.write_text(JOIN.replace(old, new))
     done = run("settings", "from", "agora", join)
     assert (done.code, done.out) == (2, "")
@@ -85,7 +85,7 @@ def test_a_broken_file_is_told_with_its_place_and_exits_2(run, join: Path, old: 
     assert said in done.err
 
 
-def test_an_unknown_vendor_and_a_missing_file_are_told(run, join: Path, settings: Path, tmp_path: Path) -> None:
+def test_an_unknown_vendor_and_a_missing_file_are_reported(run, join: Path, settings: Path, tmp_path: Path) -> None:
     assert "Did you mean agora?" in run("settings", "from", "agorra", join).err
     assert "there is no such file" in run("settings", "from", "agora", tmp_path / "no.json").err
     assert "is a folder" in run("settings", "from", "agora", tmp_path).err
@@ -128,7 +128,7 @@ def test_secrets_leave_neither_in_the_file_nor_in_the_diff(run, join: Path, sett
     assert run("export", settings, "--to", "agora", "--base", out).code == 0
 
 
-def test_a_file_is_not_overwritten_unasked(run, settings: Path, tmp_path: Path) -> None:
+def test_a_file_is_not_overwritten_without_force(run, settings: Path, tmp_path: Path) -> None:
     out = tmp_path / "new.json"
     out.write_text("mine")
     refused = run("export", settings, "--to", "agora", "-o", out)
@@ -168,7 +168,7 @@ def test_tuning_for_a_vendor_ends_in_a_file_that_it_takes(run, recording: Path, 
     assert "not exactly" not in exported.err.lower()
 
 
-def test_what_is_set_elsewhere_is_searched_where_it_is_asked_for_and_told_apart(run, recording, tmp_path: Path) -> None:
+def test_settings_of_other_places_are_searched_on_demand_and_listed_separately(run, recording, tmp_path: Path) -> None:
     asked = ("--target", "agora", "--elsewhere", "--budget", 200, "-o", tmp_path / "tuned", "--json")
     done = run("tune", recording, *asked)
     assert done.code == 0, done.err
@@ -219,7 +219,7 @@ def test_without_a_recommendation_a_case_exports_what_is_in_force_and_says_so(ru
     assert [path.suffix for path in (case / "export").iterdir()] == [".json"]
 
 
-def test_what_an_export_rests_on_is_told(run, tmp_path: Path) -> None:
+def test_the_inputs_of_an_export_are_printed(run, tmp_path: Path) -> None:
     (tmp_path / "s.json").write_text('{"endpointing": {"eot_threshold": 0.5}}')
     assert "threshold are not published" in run("export", tmp_path / "s.json", "--to", "agora").err
 

@@ -37,7 +37,7 @@ def test_a_page_is_found_however_it_is_named(run, name: str) -> None:
     assert run("guide", name, "--json").json["name"] == "early-start"
 
 
-def test_a_typo_is_told_the_closest_and_what_there_is(run) -> None:
+def test_a_typo_is_refused_with_the_closest_and_the_list(run) -> None:
     done = run("guide", "endpointin")
     assert (done.code, done.out) == (2, "")
     assert "Did you mean endpointing?" in done.err

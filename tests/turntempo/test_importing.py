@@ -19,7 +19,7 @@ def spurts(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_table_becomes_a_recording_and_the_account_goes_to_stderr(run, spurts: Path, tmp_path: Path) -> None:
+def test_a_table_becomes_a_recording_and_the_report_goes_to_stderr(run, spurts: Path, tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     done = run("import", "spurts", spurts, "-o", out)
     assert (done.code, done.out) == (0, "")
@@ -28,7 +28,7 @@ def test_a_table_becomes_a_recording_and_the_account_goes_to_stderr(run, spurts:
     assert "speech.pauses" in done.err
 
 
-def test_programs_get_the_account_as_json(run, spurts: Path, tmp_path: Path) -> None:
+def test_programs_get_the_report_as_json(run, spurts: Path, tmp_path: Path) -> None:
     done = run("import", "spurts", spurts, "-o", tmp_path / "r.jsonl", "--json")
     assert done.json["format"] == "spurts"
     assert {"turns", "sessions", "fields", "notes", "counts"} <= set(done.json)
@@ -43,7 +43,7 @@ def test_options_go_to_the_format_by_name(run, spurts: Path, tmp_path: Path) -> 
     assert "write NAME=VALUE" in run("import", "spurts", spurts, "-o", tmp_path / "b.jsonl", "--option", "only").err
 
 
-def test_an_unknown_format_is_told_the_known_ones(run, spurts: Path, tmp_path: Path) -> None:
+def test_an_unknown_format_is_refused_with_the_known_ones(run, spurts: Path, tmp_path: Path) -> None:
     done = run("import", "spurt", spurts, "-o", tmp_path / "r.jsonl")
     assert done.code == 2
     assert "Did you mean spurts?" in done.err

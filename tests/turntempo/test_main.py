@@ -53,7 +53,7 @@ def test_the_version_is_the_package_s(run) -> None:
     assert run("--version").out.startswith("turntempo 0.")
 
 
-def test_an_unknown_command_is_told_the_closest(run) -> None:
+def test_an_unknown_command_is_refused_with_the_closest(run) -> None:
     done = run("replai")
     assert (done.code, done.out) == (2, "")
     assert "Did you mean replay?" in done.err
@@ -72,7 +72,7 @@ def test_bad_input_is_one_message_without_a_traceback(run, tmp_path: Path) -> No
     assert done.err == f"error: {tmp_path / 'none.jsonl'}: there is no such file\n"
 
 
-def test_a_bug_is_called_a_bug(run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_reported_as_a_bug(run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise ZeroDivisionError("division by zero")
 
@@ -96,7 +96,7 @@ def test_ctrl_c_exits_130(run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "interrupted" in done.err
 
 
-def test_a_reader_who_has_gone_is_no_error(tmp_path: Path) -> None:
+def test_a_closed_stdout_is_not_an_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m turntempo settings --json; echo $? >{tmp_path}/code"
     done = subprocess.run(
         ["sh", "-c", f"({command}) | head -1"], capture_output=True, text=True, env=os.environ, check=False
@@ -112,7 +112,7 @@ def test_no_colour_where_none_is_wanted_or_nobody_looks(settings: dict[str, str]
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_reader_who_has_gone_costs_no_file(tmp_path: Path, unbuffered: str) -> None:
+def test_with_a_closed_stdout_all_files_are_written(tmp_path: Path, unbuffered: str) -> None:
     """Printed at once or at the end: what is written besides is there either way."""
     config, out = tmp_path / "join.json", tmp_path / "s.json"
     config.write_text('{"properties": {"turn_detection": {"config": {"speech_threshold": 0.5}}}}')
@@ -129,7 +129,7 @@ def test_a_reader_who_has_gone_costs_no_file(tmp_path: Path, unbuffered: str) ->
     assert json.loads(out.read_text())["schema"] == "turntempo.settings/2"
 
 
-def test_a_command_goes_on_when_its_reader_goes(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_command_goes_on_when_its_reader_closes_stdout(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def gone(*_: object, **__: object) -> None:
         raise BrokenPipeError
 

@@ -82,7 +82,7 @@ def test_outcomes_stand_in_the_order_of_the_recording(run, tmp_path: Path, plain
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ids
 
 
-def test_a_file_of_outcomes_is_not_overwritten_unasked(run, plain: Path, tmp_path: Path) -> None:
+def test_a_file_of_outcomes_is_not_overwritten_without_force(run, plain: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("mine")
     refused = run("replay", plain, "--outcomes", out)
@@ -100,7 +100,7 @@ def test_one_turn_is_traced_step_by_step(run, plain: Path) -> None:
     assert {"at_ms", "kind", "pause"} <= set(events[0])
 
 
-def test_a_turn_that_is_not_there_is_told_the_closest(run, plain: Path) -> None:
+def test_an_unknown_turn_is_refused_with_the_closest(run, plain: Path) -> None:
     done = run("replay", plain, "--trace", "receptionist-1-0000000-0")
     assert done.code == 2
     assert done.err.endswith("did you mean 'receptionist-1-0000000-00'?\n")

@@ -105,7 +105,7 @@ def test_a_recommendation_for_other_settings_is_refused(run, tuned: Path, tmp_pa
     assert "was made for other settings than those in force now" in done.err
 
 
-def test_what_is_no_case_is_told(run, tmp_path: Path) -> None:
+def test_what_is_not_a_case_is_reported(run, tmp_path: Path) -> None:
     done = run("report", tmp_path, *AT)
     assert (done.code, done.out) == (2, "")
     assert "is no case" in done.err

@@ -14,7 +14,7 @@ def test_a_setting_is_changed_on_top_of_those_in_force(run, command: str, record
     assert after["settings_from"] == "the recording"
 
 
-def test_a_person_is_told_what_was_set(run, recording: Path) -> None:
+def test_what_was_set_is_printed(run, recording: Path) -> None:
     done = run("replay", recording, "--set", "endpointing.silence_ms=600")
     assert "under the settings in the recording, with" in done.out
     assert "endpointing.silence_ms=600" in done.out
@@ -39,7 +39,7 @@ def test_of_a_case_the_vendor_is_that_of_its_configuration(run, recording: Path,
     assert "of Agora Conversational AI is taken as endpointing.max_silence_ms=2500" in done.err
 
 
-def test_a_wrong_name_is_told_before_anything_is_read(run, tmp_path: Path) -> None:
+def test_a_wrong_name_is_reported_before_anything_is_read(run, tmp_path: Path) -> None:
     broken = tmp_path / "broken.jsonl"
     broken.write_text("{")
     done = run("replay", broken, "--set", "endpointing.silnce_ms=600")

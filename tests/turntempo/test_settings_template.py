@@ -54,7 +54,7 @@ def test_in_neutral_json_everything_is_carried_and_the_figures_stand(run) -> Non
         (["fast", "--for", "ai-tutor", "--target", "agorra"], "Did you mean agora?"),
     ],
 )
-def test_a_wrong_name_is_told_the_right_ones(run, given: list[str], said: str) -> None:
+def test_a_wrong_name_is_refused_with_the_right_ones(run, given: list[str], said: str) -> None:
     done = run("settings", "template", *given)
     assert (done.code, done.out) == (2, "")
     assert said in done.err

@@ -37,7 +37,7 @@ def test_a_censored_recording_holds_the_settings_and_what_their_log_would_have(r
     assert found.columns.censored.any()
 
 
-def test_the_profiles_are_listed_and_a_misspelt_one_is_told_the_closest(run, tmp_path: Path) -> None:
+def test_the_profiles_are_listed_and_a_misspelt_one_is_refused_with_the_closest(run, tmp_path: Path) -> None:
     names = [line.split(":")[0] for line in run("simulate", "--list").out.splitlines()]
     assert {"ai-tutor", "support-call", "companion-toy", "receptionist"} <= set(names)
     done = run("simulate", "ai-tuter", "-n", 5, "-o", tmp_path / "r.jsonl")
@@ -45,7 +45,7 @@ def test_the_profiles_are_listed_and_a_misspelt_one_is_told_the_closest(run, tmp
     assert "Did you mean ai-tutor?" in done.err
 
 
-def test_nothing_is_overwritten_unasked_and_no_odd_name_is_taken(run, tmp_path: Path) -> None:
+def test_nothing_is_overwritten_without_force_and_no_odd_name_is_taken(run, tmp_path: Path) -> None:
     mine = tmp_path / "mine.jsonl"
     mine.write_text("mine")
     assert run("simulate", "ai-tutor", "-n", 5, "-o", mine).code == 2
@@ -57,5 +57,5 @@ def test_nothing_is_overwritten_unasked_and_no_odd_name_is_taken(run, tmp_path: 
 
 
 @pytest.mark.parametrize("n", ["0", "-3", "many"])
-def test_a_number_of_turns_that_is_none_is_refused(run, n: str, tmp_path: Path) -> None:
+def test_a_number_of_turns_that_is_invalid_is_refused(run, n: str, tmp_path: Path) -> None:
     assert run("simulate", "ai-tutor", "-n", n, "-o", tmp_path / "r.jsonl").code == 2

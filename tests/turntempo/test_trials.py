@@ -24,7 +24,7 @@ def agent(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_vendor_of_knobs_is_answered_with_a_trial(run: Callable[..., Ran], settings: Path) -> None:
+def test_a_vendor_with_only_untimed_settings_gets_a_trial(run: Callable[..., Ran], settings: Path) -> None:
     ran = run("export", settings, "--to", "retell")
     assert ran.code == 0
     assert "cannot be simulated" in ran.out
@@ -65,14 +65,14 @@ def test_a_case_is_answered_with_a_trial_of_its_own_configuration(
     assert "arms: 0.7 (now), 1, 0.8, 0.6" in ran.out
 
 
-def test_a_vendor_without_knobs_has_nothing_to_try(run: Callable[..., Ran], settings: Path) -> None:
+def test_a_vendor_without_untimed_settings_has_nothing_to_try(run: Callable[..., Ran], settings: Path) -> None:
     ran = run("export", settings, "--to", "agora", "--ab")
     assert ran.code == 2
     assert "can be simulated" in ran.err
     assert run("export", settings, "--ab").code == 2
 
 
-def test_a_file_of_knobs_is_read_as_what_can_only_be_tried(run: Callable[..., Ran], agent: Path) -> None:
+def test_a_file_of_untimed_settings_is_read_as_settings_for_a_trial(run: Callable[..., Ran], agent: Path) -> None:
     ran = run("settings", "from", "retell", agent)
     assert ran.code == 0
     assert "responsiveness 0.7" in ran.out
@@ -81,21 +81,23 @@ def test_a_file_of_knobs_is_read_as_what_can_only_be_tried(run: Callable[..., Ra
     assert run("settings", "from", "retell", agent, "-o", "ours.json").code == 2
 
 
-def test_only_what_is_not_simulated_is_told_to_be_so(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_only_settings_that_are_not_simulated_are_named_as_such(run: Callable[..., Ran], tmp_path: Path) -> None:
     file = tmp_path / "session.json"
     for kind, told in (("server_vad", False), ("semantic_vad", True)):
         file.write_text(json.dumps({"session": {"audio": {"input": {"turn_detection": {"type": kind}}}}}))
         assert ("cannot be simulated" in run("settings", "from", "openai-realtime", file).err) == told
 
 
-def test_a_value_that_no_knob_has_is_refused(run: Callable[..., Ran], agent: Path) -> None:
+def test_a_value_that_no_untimed_setting_has_is_refused(run: Callable[..., Ran], agent: Path) -> None:
     agent.write_text('{"responsiveness": 7}')
     ran = run("settings", "from", "retell", agent)
     assert ran.code == 2
     assert "responsiveness: must be within 0..1, got 7" in ran.err
 
 
-def test_nobody_can_tune_for_a_vendor_of_knobs(run: Callable[..., Ran], recording: Path, tmp_path: Path) -> None:
+def test_tuning_is_refused_where_all_settings_are_untimed(
+    run: Callable[..., Ran], recording: Path, tmp_path: Path
+) -> None:
     ran = run("tune", recording, "--target", "retell", "-o", tmp_path / "tuned")
     assert ran.code == 2
     assert "none can be simulated" in ran.err

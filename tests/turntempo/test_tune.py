@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_need_not(quick, tmp_path
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
 
-def test_results_are_not_overwritten_unasked(quick, tmp_path: Path) -> None:
+def test_results_are_not_overwritten_without_force(quick, tmp_path: Path) -> None:
     assert quick().code == 0
     before = (tmp_path / "out" / "settings.json").read_bytes()
     refused = quick("--seed", 9)
@@ -107,7 +107,7 @@ def test_only_what_is_named_is_varied_and_what_is_locked_stays(quick, tmp_path: 
         (["--seed", "-1"], "--seed"),
     ],
 )
-def test_a_wrong_option_is_told_before_long_work_and_leaves_nothing(quick, wrong, said, tmp_path: Path) -> None:
+def test_a_wrong_option_is_reported_before_long_work_and_leaves_nothing(quick, wrong, said, tmp_path: Path) -> None:
     done = quick(*wrong)
     assert (done.code, done.out) == (2, "")
     assert said in done.err

@@ -121,7 +121,7 @@ def test_a_bound_that_the_recording_shows_nothing_above_is_drawn_from_the_tail_o
         complete(columns, seed=1)
 
 
-def test_missing_values_know_of_the_bounds_beside_them():
+def test_lower_bounds_count_in_the_distribution_of_missing_values():
     """Half of the attempts took longer than 800 ms: so do half of those that were not seen."""
     draws = [turn(f"s{i}", llm__ttft_ms=[400, None]) for i in range(200)]
     slow = [turn(f"b{i}", llm__ttft_ms=[800, None], censored=["llm.ttft_ms[0]"]) for i in range(200)]

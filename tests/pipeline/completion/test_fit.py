@@ -41,7 +41,7 @@ def test_a_model_that_gives_back_what_was_measured_fits() -> None:
     assert fit.turns + int(np.isnan(measured().response_ms).sum()) == 200
 
 
-def test_four_seconds_that_no_stage_explains_fit_badly_and_are_told_apart_from_the_stages() -> None:
+def test_four_seconds_that_no_stage_explains_fit_badly_and_are_distinguished_from_the_stages() -> None:
     fit = complete(measured(4000), 0, None, LATE).fit
     assert fit.verdict == "fits badly"
     assert fit.residual_p50 == pytest.approx(4000)

@@ -92,7 +92,7 @@ def test_a_missing_index_is_the_place_in_the_session(recorded: Write) -> None:
         ("speech", None, "speech", "must be a JSON object, got null"),
     ],
 )
-def test_a_broken_rule_is_placed_and_told(recorded: Write, path: str, value: Any, field: str, said: str) -> None:
+def test_a_broken_rule_is_placed_and_reported(recorded: Write, path: str, value: Any, field: str, said: str) -> None:
     file = recorded(BARE, b"\r\n", changed(path, value))
     message = error(file)
     assert message.startswith(f"{file}:3: {field}")
@@ -121,7 +121,9 @@ def test_a_broken_rule_is_placed_and_told(recorded: Write, path: str, value: Any
         ("response_ms", 1.21, "response_ms: must be in milliseconds, got 1.21"),
     ],
 )
-def test_seconds_and_clock_times_are_told_from_milliseconds(recorded: Write, path: str, value: Any, said: str) -> None:
+def test_seconds_and_clock_times_are_distinguished_from_milliseconds(
+    recorded: Write, path: str, value: Any, said: str
+) -> None:
     assert said in error(recorded(changed(path, value)))
 
 
@@ -153,7 +155,7 @@ def test_a_second_line_of_settings_is_refused(recorded: Write) -> None:
     assert read([recorded(line, TURN), recorded(line, BARE, name="more.jsonl")]).settings == Settings()
 
 
-def test_bad_settings_in_force_are_told_at_their_line(recorded: Write) -> None:
+def test_bad_settings_in_force_are_reported_at_their_line(recorded: Write) -> None:
     line = {"schema": "turntempo.settings/2", "vad": {"silense_ms": 1}}
     assert ":2: settings in force: unknown setting 'vad.silense_ms'. Did you mean vad.silence_ms?" in error(
         recorded(TURN, line)
@@ -180,11 +182,11 @@ def test_bad_settings_in_force_are_told_at_their_line(recorded: Write) -> None:
     ],
     ids=lambda value: repr(value)[:40],
 )
-def test_what_is_no_recording_says_why(recorded: Write, content: bytes, said: str) -> None:
+def test_what_is_not_a_recording_says_why(recorded: Write, content: bytes, said: str) -> None:
     assert said in error(recorded(content))
 
 
-def test_a_folder_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
+def test_a_folder_and_a_missing_file_are_distinguished(tmp_path: Path) -> None:
     assert "is a folder; give a recording" in error(tmp_path)
     assert "there is no such file" in error(tmp_path / "none.jsonl")
     assert "cannot be opened" in error("a\0b")
@@ -200,7 +202,7 @@ def test_gzip_is_known_by_its_bytes_not_its_name(recorded: Write) -> None:
     assert len(read(recorded(content, name="calls.jsonl")).columns) == 1
 
 
-def test_gzip_that_breaks_off_is_told_at_the_line_where_it_does(recorded: Write) -> None:
+def test_gzip_that_breaks_off_is_reported_at_the_line_where_it_does(recorded: Write) -> None:
     lines = "".join(json.dumps(dict(TURN, id=f"t{i}")) + "\n" for i in range(500))
     path = recorded(gzip.compress(lines.encode())[:-30])
     message = error(path)

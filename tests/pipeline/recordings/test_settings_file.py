@@ -44,7 +44,7 @@ def test_a_bad_file_says_where_and_why(tmp_path: Path, content: bytes, said: str
     assert said in str(caught.value)
 
 
-def test_a_folder_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
+def test_a_folder_and_a_missing_file_are_distinguished(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="is a folder; give a settings file"):
         read_settings(tmp_path)
     with pytest.raises(SettingsError, match="there is no such file"):

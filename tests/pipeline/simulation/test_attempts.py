@@ -28,23 +28,23 @@ def test_attempts_that_the_policy_does_not_make_are_not_seen():
     assert shown([900, 500, 400], timeout_ms=700) == ([700, None, None], [True, False, False], np.inf, True)
 
 
-def test_an_attempt_beyond_the_draws_was_waited_for_in_vain():
+def test_an_attempt_without_a_draw_is_a_lower_bound():
     row, marks, _, gave_up = shown([900], timeout_ms=700, attempts=3)
     assert (row, marks, gave_up) == ([700, 700, 700], [True] * 3, True)
 
 
-def test_hedges_that_are_overtaken_were_waited_for_until_the_answer():
+def test_hedged_attempts_that_lose_are_lower_bounds_up_to_the_answer():
     """At 0, 300 and 600; the second answers at 300 + 500: the first waited for 800 ms by then, the third for 200."""
     row, marks, _, gave_up = shown([900, 500, 400, 100], timeout_ms=300, attempts=3, hedge=True)
     assert (row, marks, gave_up) == ([800, 500, 200, None], [True, False, True, False], False)
 
 
-def test_a_hedge_that_was_never_begun_is_not_seen():
+def test_a_hedged_attempt_that_was_not_started_is_not_in_the_log():
     assert shown([250, 10], timeout_ms=300, attempts=2, hedge=True)[:2] == ([250, None], [False, False])
     assert shown([300, 10], timeout_ms=300, attempts=2, hedge=True)[:2] == ([300, None], [False, False])
 
 
-def test_hedges_that_all_fail_were_waited_for_until_the_end():
+def test_hedged_attempts_that_all_fail_are_lower_bounds_up_to_the_end():
     row, marks, _, gave_up = shown([900, 900], timeout_ms=300, attempts=2, hedge=True)
     assert (row, marks, gave_up) == ([600, 300], [True, True], True)
 

@@ -78,7 +78,7 @@ def holds(columns: Columns, settings: Settings) -> None:
 
 @pytest.mark.parametrize("in_force", IN_FORCE)
 @pytest.mark.parametrize("profile", profile_names())
-def test_a_log_replays_as_it_was_lived(profile, in_force):
+def test_a_log_replays_to_its_own_response_times(profile, in_force):
     holds(simulate(Profile.load(profile), 2000, seed=3), under(**IN_FORCE[in_force]))
 
 
@@ -154,7 +154,7 @@ def test_a_shortened_context_is_logged_with_the_time_it_took():
     assert (seen.history.turns, seen.history.needs) == (10, 12)
 
 
-def test_scores_are_known_where_somebody_asked_for_them():
+def test_scores_are_known_where_the_settings_use_them():
     speech = paused((500, 150), (800, 400), end_ms=1500, eot_score=0.9)
     for pause in speech["pauses"]:
         pause["eot_score"] = 0.1
@@ -205,7 +205,7 @@ def test_sounds_after_a_hiccup_are_known():
     assert len(seen.overlaps or ()) == 2
 
 
-def test_a_pause_that_the_agent_cut_into_is_a_pause_of_the_turn_in_every_mode():
+def test_a_pause_that_the_agent_interrupted_is_a_pause_of_the_turn_in_every_mode():
     speech = paused((1000, 1500), end_ms=4000)
     for mode in ("interrupt", "append", "ignore"):
         seen = log(under(barge_in__mode=mode), speech=speech)
@@ -213,7 +213,7 @@ def test_a_pause_that_the_agent_cut_into_is_a_pause_of_the_turn_in_every_mode():
         assert seen.speech.end_ms == 4000
 
 
-def test_a_pause_in_which_the_reply_was_heard_out_ends_the_turn():
+def test_a_pause_in_which_the_reply_was_played_to_its_end_ends_the_turn():
     """The answer is heard from 1240 ms on and lasts 1000: heard out in 2240."""
     speech = paused((300, 100), (1000, 2240), (3500, 100), end_ms=4000)
     seen = log(Settings(), speech=speech, overlaps=SOUNDS)

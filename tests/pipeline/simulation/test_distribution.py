@@ -57,7 +57,7 @@ def test_a_larger_share_never_gives_a_smaller_value(u, v):
     assert at(PAUSES, min(u, v)) <= at(PAUSES, max(u, v))
 
 
-def test_a_belief_lies_between_0_and_1():
+def test_a_score_lies_between_0_and_1():
     belief = Belief(above=((0.57, 0.102), (0.72, 0.081)), source="eot-bench")
     scores = belief.quantile(np.array([1e-9, 0.5, 1 - 0.102, 1 - 1e-9]))
     assert ((scores >= 0) & (scores <= 1)).all()

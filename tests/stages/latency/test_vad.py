@@ -34,7 +34,7 @@ def test_the_lags_of_the_vad_shorten_and_lengthen_what_it_hears() -> None:
     assert heard(150, onset_lag_ms=60) == ["1050 quiet", "1250 report", "1260 speech"]
 
 
-def test_a_pause_of_no_length_may_be_heard_where_speech_is_heard_late() -> None:
+def test_a_pause_of_no_length_can_be_reported_where_the_onset_lag_is_long() -> None:
     assert heard(0, vad_silence_ms=0) == ["1050 speech"]
     assert heard(0, vad_silence_ms=0, onset_lag_ms=100) == ["1050 quiet", "1050 report", "1150 speech"]
 

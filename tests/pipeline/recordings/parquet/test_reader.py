@@ -122,7 +122,7 @@ def test_clause_sentence_and_reply_are_in_order(saved: Save) -> None:
         ),
     ],
 )
-def test_a_table_that_is_no_recording_says_why(
+def test_a_table_that_is_not_a_recording_says_why(
     saved: Save, columns: dict[str, Any], types: dict[str, Any], said: str
 ) -> None:
     assert said in error(saved(columns if "conv" in columns else BASE | columns, **types))
@@ -136,7 +136,7 @@ def test_types_that_other_tools_write_are_read(saved: Save) -> None:
     assert turn_at(columns, 2).llm.ttft_ms == (1000, None)
 
 
-def test_bad_settings_in_the_metadata_are_told(tmp_path: Path) -> None:
+def test_bad_settings_in_the_metadata_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "calls.parquet"
     for told, said in ((b"{", "EOF"), (b'{"vad": 1}', "vad"), (b'{"vda": {}}', "unknown setting 'vda'")):
         table = pa.table(BASE).replace_schema_metadata({b"turntempo.settings": told})
