@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from itertools import islice
 from typing import Any, Protocol
 
 from stages.errors import SettingsError
@@ -50,8 +51,9 @@ def in_unix_lines(text: str, edit: Callable[[str], str]) -> str:
     return edit(text.replace("\r\n", "\n")).replace("\n", "\r\n")
 
 
-DEEPEST, MOST = 60, 100_000
+DEEPEST, MOST = 60, 1_000_000
 """Levels and values that a document may have."""
+TOO_LARGE = "is nested too deeply or too large for an agent's configuration"
 
 
 def shallow(tree: dict[str, Any], source: str) -> dict[str, Any]:
@@ -60,13 +62,20 @@ def shallow(tree: dict[str, Any], source: str) -> dict[str, Any]:
     count = 0
     for _ in range(DEEPEST):
         inner = (part for one in level for part in (one.values() if isinstance(one, Mapping) else one))
-        level = [one for one in inner if isinstance(one, Mapping | list)]
-        count += len(level)
+        held = [*islice(inner, MOST - count + 1)]
+        count += len(held)
+        level = [one for one in held if isinstance(one, Mapping | list)]
         if count > MOST:
             break
         if not level:
             return tree
-    raise SettingsError(f"{source}: is nested too deeply or too large for an agent's configuration")
+    raise SettingsError(f"{source}: {TOO_LARGE}")
+
+
+def place_in(text: str, at: int) -> str:
+    """line:column of a place in a text, both from 1."""
+    line_start = text.rfind("\n", 0, at) + 1
+    return f"{text.count(chr(10), 0, at) + 1}:{at - line_start + 1}"
 
 
 def leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,16 +1,26 @@
-"""YAML 1.2: read by ruamel.yaml, edited by splicing values where its parser found them."""
+"""YAML 1.2: read by ruamel.yaml, edited where its parser found the values."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stages.errors import SettingsError
-from tuner.formats.tree import NULL, grown, in_unix_lines, shallow
+from tuner.formats.placed.brackets import Syntax, Write, bracketed
+from tuner.formats.placed.edits import Edit, spliced
+from tuner.formats.placed.members import changed, grouped, made, pending
+from tuner.formats.placed.node import Member, Node
+from tuner.formats.tree import NULL, TOO_LARGE, grown, in_unix_lines, shallow
 
-NOTHING = "tag:yaml.org,2002:null"
+if TYPE_CHECKING:
+    from tuner.formats.yaml_nodes import Documents
+
+_FLOW = Syntax(re.compile(r"(?:\s|#[^\n]*)*+"), "#")
+_PLAIN = re.compile(r"[A-Za-z_][\w/-]*(?:[ .][\w/-]+)*")
+_NULL_TAG = "tag:yaml.org,2002:null"
 
 
 class Yaml:
@@ -21,25 +31,76 @@ class Yaml:
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+        if "<<" in text and _documents(text).too_large:  # merged mappings are copied
+            raise SettingsError(f"{source}: {TOO_LARGE}")
         try:
             tree = _safe().load(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
             raise SettingsError(f"{source}{place}: is not YAML: {error.problem or error.context}") from None
-        except (YAMLError, RecursionError, ValueError) as error:
-            raise SettingsError(f"{source}: is not YAML: {str(error)[:200] or 'nested too deeply'}") from None
+        except (YAMLError, ValueError) as error:
+            raise SettingsError(f"{source}: is not YAML: {str(error)[:200]}") from None
+        except RecursionError:
+            raise SettingsError(f"{source}: {TOO_LARGE}") from None
         if tree is None:
             return {}
         if not isinstance(tree, dict):
-            raise SettingsError(f"{source}: must be a YAML mapping, got {tree!r:.60}")
+            raise SettingsError(
+                f"{source}: must be a YAML mapping, `name: value`; give the agent's configuration alone"
+            )
         return shallow(tree, source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
-        return in_unix_lines(text, lambda unix: _all_changed(unix, changes))
+        return in_unix_lines(text, lambda unix: self._edited(unix, changes))
+
+    def _edited(self, text: str, changes: Mapping[str, Any]) -> str:
+        wanted = grouped(pending(self.parse(text, "the file"), changes))
+        roots = _documents(text).roots if wanted else []
+        if roots and roots[0].members is not None:
+            return spliced(text, changed(text, roots[0], wanted, self))
+        fresh = made(wanted)
+        return text if fresh is None else text + _dumped(fresh)
 
     def fresh(self, values: Mapping[str, Any]) -> str:
         return _dumped(grown(values))
+
+    def members(self, text: str, holder: Node, gone: Collection[str], write: Write | None) -> Iterator[Edit]:
+        if holder.style == "flow":
+            yield from bracketed(text, holder, gone, write, _FLOW)
+        else:
+            yield from _block(text, holder, gone, write)
+
+    def member(self, path: str, value: Any, text: str, holder: Node, indent: str) -> str:
+        tree = {path.rpartition(".")[2]: None if value is NULL else value}
+        if holder.style == "flow":
+            ((name, held),) = tree.items()
+            return f"{_scalar(name)}: {json.dumps(held, ensure_ascii=False)}"
+        return _dumped(tree).rstrip("\n").replace("\n", f"\n{indent}")
+
+    def value(self, path: str, value: Any, text: str, node: Node) -> str:
+        if node.shared:
+            raise SettingsError(f"{path}: is `{node.shared}`, which this file means elsewhere too: set it by hand")
+        if node.items is not None or node.members is not None:
+            raise SettingsError(f"{path}: must be one value; mend that first")
+        if node.start != node.end:
+            return _scalar(value)
+        return f" {_scalar(value)}" if text.startswith(":", node.start - 1) else f": {_scalar(value)}"
+
+    def nodes(self, text: str) -> Iterable[Node]:
+        return _documents(text).roots
+
+    def rewritten(self, text: str, node: Node, new: str) -> str | None:
+        raw = text[node.start : node.end]
+        if node.style in ("|", ">"):  # a block of several lines, of which only some words change: not one value
+            return None if "\n" in new else new + raw[len(raw.rstrip()) :]
+        return new if _PLAIN.fullmatch(new) else json.dumps(new, ensure_ascii=False)
+
+
+def _documents(text: str) -> Documents:
+    from tuner.formats.yaml_nodes import Documents  # a heavy import
+
+    return Documents(text)
 
 
 def _safe() -> Any:
@@ -52,54 +113,9 @@ def _dumped(tree: Mapping[str, Any]) -> str:
     from ruamel.yaml import YAML
 
     yaml, text = YAML(), StringIO()
-    yaml.representer.add_representer(type(None), lambda dumper, _: dumper.represent_scalar(NOTHING, "null"))
+    yaml.representer.add_representer(type(None), lambda dumper, _: dumper.represent_scalar(_NULL_TAG, "null"))
     yaml.dump(dict(tree), text)
     return text.getvalue() if tree else ""
-
-
-def _all_changed(text: str, changes: Mapping[str, Any]) -> str:
-    for path, value in changes.items():
-        text = _changed(text, path.split("."), value)
-    return text
-
-
-def _changed(text: str, path: list[str], value: Any) -> str:
-    """The text with one value set, or taken out."""
-    node = _safe().compose(text)
-    if node is None:
-        return text if value is None else text + _dumped(grown({".".join(path): value}))
-    key_node = parent = None
-    for depth, key in enumerate(path):
-        rest = grown({".".join(path[depth:]): value})
-        if node.tag == NOTHING and key_node is not None:
-            return text if value is None else _spliced(text, key_node, node, json.dumps(rest, ensure_ascii=False))
-        if not _is_mapping(node):
-            raise SettingsError(f"{'.'.join(path[:depth])}: must be a mapping to hold {key!r}; mend that first")
-        place = next((i for i, (name, _) in enumerate(node.value) if name.value == key), None)
-        if place is None:
-            return text if value is None else _inserted(text, node, rest)
-        parent, (key_node, node) = node, node.value[place]
-    if value is None and parent is not None:
-        return _removed(text, parent, place or 0)
-    if node.id != "scalar":
-        raise SettingsError(f"{'.'.join(path)}: must be one value; mend that first")
-    wanted = None if value is NULL else value
-    there = _safe().load(text[node.start_mark.index : node.end_mark.index])
-    same = there == wanted and isinstance(there, bool) == isinstance(wanted, bool)
-    return text if same else _spliced(text, key_node, node, _scalar(value))
-
-
-def _spliced(text: str, key: Any, node: Any, new: str) -> str:
-    """The text with another value for a key; where nothing stood after it, there."""
-    start, end = node.start_mark.index, node.end_mark.index
-    if node.tag == NOTHING and not node.value:
-        start = end = text.index(":", key.end_mark.index) + 1
-        new = f" {new}"
-    return text[:start] + new + text[end:]
-
-
-def _is_mapping(node: Any) -> bool:
-    return bool(node.id == "mapping")
 
 
 def _scalar(value: Any) -> str:
@@ -111,45 +127,29 @@ def _scalar(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _inserted(text: str, node: Any, tree: Mapping[str, Any]) -> str:
-    """The text with these members at the end of a mapping, indented as its others are."""
-    if node.flow_style:
-        end = node.end_mark.index - 1
-        comma = ", " if node.value else ""
-        members = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in tree.items())
-        return f"{text[:end].rstrip()}{comma}{members}{text[end:]}"
-    indent = " " * node.value[0][0].start_mark.column
-    line_end = _line_end(text, node)
-    block = _dumped(tree).rstrip("\n").replace("\n", f"\n{indent}")
-    return f"{text[:line_end]}\n{indent}{block}{text[line_end:]}"
+def _block(text: str, holder: Node, gone: Collection[str], write: Write | None) -> Iterator[Edit]:
+    """Members a line each: taken out with their lines, put in after the last."""
+    members = holder.members or []
+    taken = [one for one in members if one.name in gone]
+    kept = [one for one in members if one not in taken]
+    indent = " " * (members[0].start - text.rfind("\n", 0, members[0].start) - 1)
+    new = f"\n{indent}".join(write(indent)) if write else "{}"
+    if not kept:
+        yield Edit(members[0].start, _line_end(text, members[-1]), new)
+        return
+    for one in taken:
+        yield Edit(text.rfind("\n", 0, one.start) + 1, min(_line_end(text, one) + 1, len(text)), "")
+    if write:
+        place = _line_end(text, kept[-1])
+        yield Edit(place, place, f"\n{indent}{new}")
 
 
-def _line_end(text: str, node: Any) -> int:
-    """Where the last line of a block ends, before its line break."""
-    end: int = _last_leaf(node).end_mark.index
-    if end and text[end - 1] == "\n":  # a literal block takes its last line break with it
-        return end - 1
-    found = text.find("\n", end)
+def _line_end(text: str, one: Member) -> int:
+    """Where the last line of a member ends, before its line break."""
+    node = one.node
+    while node.style == "block" and (node.members or node.items):
+        node = node.members[-1].node if node.members else node.items[-1]  # type: ignore[index]
+    if node.end and text[node.end - 1] == "\n":  # a literal block takes its last line break with it
+        return node.end - 1
+    found = text.find("\n", node.end)
     return len(text) if found < 0 else found
-
-
-def _last_leaf(node: Any) -> Any:
-    """The last value in a block, where its text ends."""
-    while node.id in ("mapping", "sequence") and node.value and not node.flow_style:
-        node = node.value[-1][1] if _is_mapping(node) else node.value[-1]
-    return node
-
-
-def _removed(text: str, parent: Any, place: int) -> str:
-    """The text without a member and its line."""
-    key, value = parent.value[place]
-    if parent.flow_style:
-        if place + 1 < len(parent.value):
-            return text[: key.start_mark.index] + text[parent.value[place + 1][0].start_mark.index :]
-        start = parent.value[place - 1][1].end_mark.index if place else key.start_mark.index
-        return text[:start] + text[value.end_mark.index :]
-    start = text.rfind("\n", 0, key.start_mark.index) + 1
-    end = _line_end(text, value) + 1
-    if len(parent.value) == 1:
-        return text[: key.start_mark.index] + "{}" + text[_last_leaf(value).end_mark.index :]
-    return text[:start] + text[end:]

@@ -149,7 +149,7 @@ def test_toml_has_no_null() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("json", '{"a": 1,}', "agent:1:9: is not JSON"),
+        ("json", '{"a": 1,,}', "agent:1:9: is not JSON"),
         ("json", '{"a": 1, "a": 2}', "'a' is there twice"),
         ("json", "[1]", "must be a JSON object"),
         ("json", '{"a": NaN}', "NaN is no JSON number"),
@@ -165,7 +165,7 @@ def test_toml_has_no_null() -> None:
         ("yaml", "a: 1\na: 2\n", "agent:2:1: is not YAML"),
         ("yaml", "- 1\n", "must be a YAML mapping"),
         ("yaml", "a: !!python/object:os.system 1", "agent:1:4: is not YAML"),
-        ("toml", "a = \n", "agent:1:4: is not TOML"),
+        ("toml", "a = \n", "agent:1:5: is not TOML"),
         ("toml", "a = 1\na = 2\n", "agent"),
         ("env", "a=1\nwhat is this\n", "agent:2: must be NAME=VALUE"),
         ("env", "a=1\na=2\n", "agent:2: a is there twice"),

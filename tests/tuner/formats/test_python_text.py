@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.errors import SettingsError
-from tuner.formats.python_calls import Made
-from tuner.formats.python_text import Python
+from tuner.formats.python.calls import Made
+from tuner.formats.python.text import Python
 from tuner.formats.tree import NULL, leaves
 
 FORMAT = Python(
@@ -24,7 +24,6 @@ FORMAT = Python(
     imports={"Session": "lib", "Wires": "lib.wires", "lib": "vendor", "Rule": "vendor.rules", "Other": "vendor.rules"},
     calls={"Session.wires": "Wires"},
     spelled={"Session.mode": {"Model": "Model()", "OldModel": "Model()"}},
-    written_out=("Session.turns",),
     header="# Ours.\n",
 )
 
@@ -209,12 +208,56 @@ def test_long_code_is_laid_out_an_argument_a_line() -> None:
         ("x = \x00", r"agent\.py.*is not Python"),
         ("(" * 300, r"agent\.py.*is not Python"),
         ("Session()\n\nSession()", r"agent\.py:3: Session\(\.\.\.\) stands here and in line 1"),
-        ("Session(\n  turns=make())", r"agent\.py:2: Session\.turns is `make\(\)`"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_line(code: str, says: str) -> None:
     with pytest.raises(SettingsError, match=says):
         FORMAT.parse(code, "agent.py")
+
+
+def test_an_object_that_only_running_would_tell_is_code_with_its_line_and_the_rest_is_read() -> None:
+    session = FORMAT.parse("Session(\n  turns=make(1),\n  wait=0.5)", "agent.py")["Session"]
+    assert (session["turns"], session["turns"].line, session["wait"]) == ("make(1)", 2, 0.5)
+    with pytest.raises(SettingsError, match=r"Session\.turns: is `make\(1\)`, must be an object to hold 'most'"):
+        changed("Session(turns=make(1))", Session__turns__most=2)
+
+
+def test_code_behind_a_name_is_told_with_the_line_where_it_stands() -> None:
+    wait = FORMAT.parse("import os\nWAIT = float(os.environ['W'])\nSession(wait=WAIT)", "a")["Session"]["wait"]
+    assert (wait, wait.line) == ("float(os.environ['W'])", 2)
+
+
+def test_a_call_in_the_place_of_a_value_says_what_it_is() -> None:
+    wait = FORMAT.parse("\nSession(wait=Decimal('0.3'))", "a")["Session"]["wait"]
+    assert (wait.code, wait.code.line) == ("Decimal('0.3')", 2)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "".join(f"a{n} = {{'x': a{n + 1}, 'y': a{n + 1}}}\n" for n in range(50)) + "Session(turns=a0)",
+        "".join(f"a{n} = {{'x': a{n + 1}}}\n" for n in range(500)) + "Session(turns=a0)",
+        "Session(turns=" + "{'a': " * 70 + "1" + "}" * 70 + ")",
+    ],
+)
+def test_names_that_make_a_file_deep_or_large_are_refused(code: str) -> None:
+    with pytest.raises(SettingsError, match=r"a\.py: is nested too deeply or too large"):
+        FORMAT.parse(code, "a.py")
+
+
+def test_a_long_chain_of_attributes_is_read() -> None:
+    chain = "a" + ".a" * 1500
+    assert FORMAT.parse(f"Session(wait={chain}(1), on=True)\n{chain}.Session", "a")["Session"]["on"] is True
+
+
+def test_a_customer_s_odd_escapes_warn_nobody() -> None:
+    assert FORMAT.parse("Session(name='\\d')", "a")["Session"]["name"] == "\\d"
+
+
+def test_an_option_in_a_dict_that_is_opened_is_changed_there() -> None:
+    code = "Session(turns={**{'c': 1, 'd': 2}, 'a': 3})\n"
+    assert changed(code, Session__turns__c=5) == code.replace("1", "5")
+    assert changed(code, Session__turns__c=None) == code.replace("'c': 1, ", "")
 
 
 def test_nothing_is_set_inside_of_what_is_no_object() -> None:

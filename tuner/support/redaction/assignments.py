@@ -15,7 +15,7 @@ NAMED = re.compile(_NAME + _QUOTE + r"(?P<sign>:=|=>|=(?!=)|:|：)" + _PREFIX)
 ANNOTATED = re.compile(_NAME + r"[ \t]*:[ \t]*[\w\[\], |.]{1,60}?[ \t]*=(?!=)" + _PREFIX)
 """A name, then : or =, or a type's annotation and = ..."""
 VALUE = re.compile(
-    r"(?P<quote>\\?[\"'`])(?P<quoted>(?:\\(?![\"'`])|\\\\[\"'`]|(?!(?P=quote))[^\r\n])*)(?P=quote)|(?P<bare>[^\s\"'`,;&(){}\[\]<>][^\s\"'`,;&)}\]>]*)"
+    r"(?P<quote>\\?[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\r\n])*)(?P=quote)|(?P<bare>[^\s\"'`,;&(){}\[\]<>][^\s\"'`,;&)}\]>]*)"
 )
 """... then a value, quoted or to the next space."""
 FLAG = re.compile(r"(?<!\S)--?" + _NAME + r"[ =][\"']?(?P<bare>[^\s\"']+)")

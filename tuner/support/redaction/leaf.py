@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from tuner.support.redaction.key_names import (
@@ -70,10 +69,6 @@ class Leaf:
             return True
         word = any(flat(one) == "words" for one in above) and name in WORDS
         return word or (name in SPOKEN and (self.speaker is not None or any(map(is_transcript, above))))
-
-
-Change = Callable[[Leaf, int], str | None]
-"""What is to stand in a leaf's place, None: it stays; the number is where it begins in the text."""
 
 
 ROLES = ("role", "speaker", "from", "object", "type", "event")

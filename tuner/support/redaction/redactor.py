@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
-from tuner.support.redaction.edits import Edit, applied
-from tuner.support.redaction.formats import edits_of, is_json, is_lines, is_plain, searched, stated
+from tuner.formats.placed.edits import Edit, applied
 from tuner.support.redaction.glance import doubtful
 from tuner.support.redaction.known import Known
 from tuner.support.redaction.leaf import Leaf, speaker_of, title_of
 from tuner.support.redaction.prose import found_in
 from tuner.support.redaction.removed import Removed, sentences
 from tuner.support.redaction.span import Span
+from tuner.support.redaction.texts import edits_of, is_json, is_lines, is_plain, searched, stated
 
 DEEPEST = 100
 """Levels of a document that are searched; what lies deeper is taken out whole."""
