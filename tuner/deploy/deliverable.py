@@ -30,7 +30,7 @@ class Deliverable:
     refused: tuple[str, ...]
     """Errors of the vendor's own types, where its package is installed."""
     doubts: tuple[str, ...]
-    """Doubts about the meaning of the vendor's file."""
+    """What its code sets and was left alone; doubts about the meaning of the vendor's file."""
     judged: Settings
     """The settings that were to be written."""
     meant: Settings
@@ -74,7 +74,8 @@ def deliverable(
     said = refused(target, export.text, name)
     reading = target.read(export.text, name)
     meant = meant_by(target, export.text, name, settings, in_force)
-    return Deliverable(target, name, export, leaving, tuple(said), reading.doubts, settings, meant, reading.target)
+    doubts = (*export.left_alone, *(one for one in reading.doubts if one not in reading.code_doubts))
+    return Deliverable(target, name, export, leaving, tuple(said), doubts, settings, meant, reading.target)
 
 
 def write_beside(

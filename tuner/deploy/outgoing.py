@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tuner.support.redaction import Redactor
 from tuner.targets.export import Export
+from tuner.targets.set_by_code import without_code
 from tuner.targets.target import Target
 
 
@@ -44,6 +45,6 @@ def refused(target: Target, text: str, name: str) -> list[str]:
     if form.check is None:
         return []
     try:
-        return list(form.check(tree))
+        return list(form.check(without_code(tree)))
     except ImportError:
         return []

@@ -85,14 +85,14 @@ def meant_by(target: Target, text: str, name: str, judged: Settings, in_force: S
     """The settings of an agent that runs with this file.
 
     What the file or the vendor's stack decides is theirs; what is set elsewhere is taken as judged; what is not to be
-    had stays as it is in force.
+    had, or is set by the file's code, stays as it is in force.
     """
     found = target.opened(text, name)
     form, reading = target.form(found.tree), target.read_document(found)
     said, wanted, before = reading.settings.flat(), judged.flat(), (in_force or judged).flat()
     meant = {}
     for setting in NAMES:
-        if reading.origins[setting] != "not known":
+        if reading.origins[setting] not in ("not known", "code"):
             meant[setting] = said[setting]
         else:
             meant[setting] = (wanted if form.is_elsewhere(setting) else before)[setting]

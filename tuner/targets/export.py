@@ -14,6 +14,7 @@ from tuner.targets.field import Field
 from tuner.targets.readings import Writing
 from tuner.targets.renamed import taken_out
 from tuner.targets.rule import Theirs
+from tuner.targets.set_by_code import left_alone
 from tuner.targets.target import Target
 
 
@@ -27,6 +28,8 @@ class Export:
     diff: str
     """Unified; empty where nothing changed, or where there was no file before."""
     writing: Writing
+    left_alone: tuple[str, ...] = ()
+    """What the file's code sets, which is not touched: one sentence each, with the values that were to be written."""
 
 
 def new_file(
@@ -48,16 +51,18 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
     """The customer's file with these settings: what holds there already is not touched.
 
     Only what the settings move is written, where the file then means them; else all that is not so yet. What the file
-    does not carry is told where it differs from the settings in force, or from what the file was read as. Raises
-    SettingsError.
+    does not carry is told where it differs from the settings in force, or from what the file was read as. What the
+    file's code sets stays as it is. Raises SettingsError.
     """
     found = target.opened(base, name)
     form, before = target.form(found.tree), target.read_document(found)
     root, writing = form.root(found.tree), form.write(settings, in_force or before.settings)
     as_read = form.write(before.settings).values
-    said = form.said(writing.values)
+    said = {one for one in form.said(writing.values) if before.origins[one] != "code"}
     missing = {
-        path: value for path, value in writing.values.items() if before.stated.get(path, form.defaults[path]) != value
+        path: value
+        for path, value in writing.values.items()
+        if path not in before.code and before.stated.get(path, form.defaults[path]) != value
     }
     moved = {path: value for path, value in missing.items() if path not in as_read or as_read[path] != value}
     moved |= taken_out(moved, before.stated, form.renamed)
@@ -75,7 +80,7 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
         if (not wanted or said <= read.keys()) and _means(read, settings, writing):
             break
     changes = {found.there(relative(path, root)): (before.stated.get(path), value) for path, value in wanted.items()}
-    return Export(text, changes, _diff(base, text, name), writing)
+    return Export(text, changes, _diff(base, text, name), writing, left_alone(before.code, writing.values, root, name))
 
 
 def _means(read: Mapping[str, Any], settings: Settings, writing: Writing) -> bool:

@@ -9,6 +9,8 @@ from itertools import islice
 from typing import Any
 
 from stages.errors import SettingsError
+from tuner.formats.brief import brief
+from tuner.formats.placed.node import Code
 from tuner.formats.tree import at, relative
 from tuner.targets.field import Field
 
@@ -31,8 +33,8 @@ def refuse_others_for_objects(tree: Mapping[str, Any], fields: Mapping[str, Fiel
     """SettingsError where something else stands in the place of an object that holds fields."""
     for path in sorted(ways_to(relative(field, root) for field in fields)):
         there, value = at(tree, path)
-        if there and value is not None and not isinstance(value, Mapping):
-            raise SettingsError(f"{source}: {path}: must be an object, got {value!r:.60}; mend that in the file")
+        if there and value is not None and not isinstance(value, Mapping | Code):
+            raise SettingsError(f"{source}: {path}: must be an object, got {brief(value)}; mend that in the file")
 
 
 def unknown_keys(

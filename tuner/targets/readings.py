@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from stages.settings import NAMES, Settings
+from tuner.formats.placed.node import Code
 
-Origin = Literal["stated", "vendor default", "vendor stack", "not known"]
+Origin = Literal["stated", "vendor default", "vendor stack", "code", "not known"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,10 @@ class Reading:
     settings: Settings
     """Complete: what the configuration does not tell has the vendor's default, or ours."""
     origins: Mapping[str, Origin]
-    """Our setting -> whether the document states it, or the vendor's default or stack does, or nothing (ours, then)."""
+    """Our setting -> whether the document states it, or the vendor's default or stack does, or nothing (ours, then).
+
+    code: the document's code sets it, so that it is not known; it has the vendor's default.
+    """
     stated: Mapping[str, Any]
     """The vendor's path -> value, of all that was understood."""
     unknown: tuple[str, ...]
@@ -29,6 +33,10 @@ class Reading:
     """What was understood and hardly says what we model, one sentence each."""
     idle: Mapping[str, str] = field(default_factory=dict)
     """The vendor's path -> why it has no effect in this file; `doubts` have that as sentences."""
+    code: Mapping[str, Code] = field(default_factory=dict)
+    """The vendor's path -> the code that sets it."""
+    code_doubts: tuple[str, ...] = ()
+    """Those of the doubts that say so."""
 
     @property
     def ours(self) -> dict[str, Any]:

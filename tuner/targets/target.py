@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from stages.errors import SettingsError
 from stages.i18n import say
 from stages.settings import NAMES, Settings, from_flat
+from tuner.formats.placed.node import Code
 from tuner.formats.tree import Format, at, relative
 from tuner.space.axes import Values
 from tuner.space.deployable import Coupling, DeployableSpace
@@ -21,6 +23,10 @@ from tuner.targets.inspection import refuse_others_for_objects, refuse_values, u
 from tuner.targets.readings import Apart, Origin, Reading, Writing
 from tuner.targets.renamed import Renamed, in_present_names, renamed_sentences
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
+from tuner.targets.set_by_code import depending, set_by_code
+from tuner.targets.set_by_code import sentences as code_sentences
+
+NO_CODE: Mapping[str, Code] = MappingProxyType({})
 
 UNNAMED = "no setting of this vendor's is known to do this"
 """Why a setting is not to be had of which a form says nothing."""
@@ -162,17 +168,26 @@ class Target:
     def _read(self, tree: Mapping[str, Any], source: str, family: Target) -> Reading:
         root = self.root(tree)
         refuse_others_for_objects(tree, self.by_path, root, source)
-        stated = self._stated(tree, root)
+        code = set_by_code(tree, self.fields, self.rules, root)
+        stated = {path: value for path, value in self._stated(tree, root).items() if path not in code}
         refuse_values(stated, self.by_path, root, source, self.title)
         own = self.by_path.keys() | ways_to(self.by_path)
         others = {path: one for one in (family, *family.older) for path in one.by_path if path not in own}
         beside = {path: one for path, one in others.items() if at(tree, relative(path, root))[0]}
         unknown = unknown_keys(tree, self.by_path, self.scopes, root, (*self.untimed, *beside), others)
         idle = (f"{relative(path, root)} (no effect here: it is of {one.title})" for path, one in beside.items())
-        return self.read_values(stated, source, (*unknown, *idle))
+        reading = self.read_values(stated, source, (*unknown, *idle), code)
+        said = tuple(code_sentences(code, root, source))
+        return replace(reading, doubts=(*said, *reading.doubts), code_doubts=said)
 
-    def read_values(self, stated: Theirs, source: str = "settings", unknown: tuple[str, ...] = ()) -> Reading:
-        """Our settings from the vendor's values by path."""
+    def read_values(
+        self,
+        stated: Theirs,
+        source: str = "settings",
+        unknown: tuple[str, ...] = (),
+        code: Mapping[str, Code] = NO_CODE,
+    ) -> Reading:
+        """Our settings from the vendor's values by path; `code`: what is set by code, and so not known."""
         given, stated = stated, in_present_names(stated, self.renamed)
         everything = self.defaults | stated
         flat: dict[str, Any] = {name: fixed.value for name, fixed in self.stack.items()}
@@ -181,9 +196,10 @@ class Target:
             ours = rule.read(everything)
             flat |= ours
             said = any(path in stated for path in rule.theirs)
+            by_code = depending(rule, everything, self.by_path, code)
             for name in ours:
-                origins[name] = "stated" if said else "vendor default"
-        doubts = [] if stated else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
+                origins[name] = "code" if name in by_code else "stated" if said else "vendor default"
+        doubts = [] if stated or code else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
         written = {path for rule in self.rules for path in rule.theirs}
         for path, value in stated.items():
             if doubt := self.by_path[path].unit_doubt(value):
@@ -199,7 +215,7 @@ class Target:
             doubts += settings.doubts()
         idle = idle_settings(self.idle, stated, everything)
         doubts += [*renamed_sentences(given, self.renamed), *sentences(idle, stated), *self.doubts(everything)]
-        return Reading(self.name, settings, origins, stated, unknown, tuple(doubts), idle)
+        return Reading(self.name, settings, origins, stated, unknown, tuple(doubts), idle, code)
 
     def write(self, settings: Settings, in_force: Settings | None = None) -> Writing:
         """The vendor's values for these settings, and what they do not carry.

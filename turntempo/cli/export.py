@@ -86,7 +86,7 @@ def command(
             targets.writing_json(export.writing)
             | {"file": None if output is None else str(output), "text": leaving.text, "diff": leaving.diff}
             | {"changes": {path: list(pair) for path, pair in export.changes.items()}}
-            | {"taken_out": list(leaving.taken_out)}
+            | {"taken_out": list(leaving.taken_out), "left_alone": list(export.left_alone)}
         )
     elif output is None:
         screen.data(leaving.text)

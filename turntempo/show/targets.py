@@ -16,6 +16,7 @@ FROM = {
     "stated": "the file",
     "vendor default": "the vendor's default",
     "vendor stack": "how the vendor's stack works",
+    "code": "the file's code: not known, the vendor's default is taken",
     "not known": "not known: our default",
 }
 
@@ -46,6 +47,7 @@ def reading_json(reading: Reading, file: str) -> dict[str, Any]:
         "origins": dict(reading.origins),
         "understood": dict(reading.stated),
         "not_understood": list(reading.unknown),
+        "set_by_code": {path: {"line": code.line} for path, code in reading.code.items()},
         "without_effect": dict(reading.idle),
         "doubts": list(reading.doubts),
     }

@@ -160,10 +160,7 @@ def test_a_typo_that_livekit_would_swallow_is_listed() -> None:
     ("handling", "says"),
     [
         ('"endpointing": {"min_delay": "0.3"}', r"min_delay: must be a number"),
-        ('"endpointing": {"min_delay": float(os.environ["D"])}', r"min_delay: must be a number, got 'float"),
         ('"turn_detection": "VAD"', r"turn_detection: must be one of"),
-        ('"turn_detection": MyDetector()', r"turn_detection: must be one of .* got 'MyDetector\(\)'"),
-        ('"endpointing": delays()', r"agent\.py:1: AgentSession\.turn_handling\.endpointing is `delays\(\)`"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_place(handling: str, says: str) -> None:

@@ -105,7 +105,7 @@ def test_a_vad_that_holds_up_the_wait_may_be_moved_but_not_below_pipecats_own() 
     ("code", "says"),
     [
         ("UserTurnStrategies(start=[WakePhraseUserTurnStartStrategy(phrases=[])])", "WakePhraseUserTurnStartStrategy"),
-        ("UserTurnStrategies(start=default_user_turn_start_strategies())", "not written out"),
+        ("UserTurnStrategies(start=default_user_turn_start_strategies())", "set by code"),
         ("UserTurnStrategies(stop=[DeferredUserTurnStopStrategy(x=1)])", "DeferredUserTurnStopStrategy"),
         ("FilterIncompleteUserTurnStrategies()", "FilterIncompleteUserTurnStrategies"),
         ("LLMUserAggregatorParams(filter_incomplete_user_turns=True)", "filter_incomplete"),

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tuner.formats.python_calls import Made
-from tuner.formats.python_text import Python
+from tuner.formats.python.calls import Made
+from tuner.formats.python.text import Python
 from tuner.formats.tree import at
 from tuner.targets.field import Field
 from tuner.targets.rule import Fixed, Theirs
@@ -103,7 +103,6 @@ DISCARD = Field(f"{INTERRUPTION}.discard_audio_if_uninterruptible", "flag", defa
 MOST_WORDS = Field(f"{HANDLING}.user_turn_limit.max_words", "integer", low=0, nullable=True, source=SDK)
 LONGEST = Field(f"{HANDLING}.user_turn_limit.max_duration", "number", "s", 0, nullable=True, source=SDK)
 EAR = Field(f"{SESSION}.vad", "any", default={}, source=SDK, note="null: no VAD at all")
-OPEN = Field(f"{SESSION}.**", "text", source="Python", note="arguments that the file does not write out")
 READ_ONLY = (
     MODE,
     Field(f"{ENDPOINTING}.alpha", "number", low=0, high=1, default=0.9, source=SDK, note="of mode dynamic alone"),
@@ -113,7 +112,6 @@ READ_ONLY = (
     MOST_WORDS,
     LONGEST,
     EAR,
-    OPEN,
 )
 
 FORMAT = Python(
@@ -132,7 +130,6 @@ FORMAT = Python(
     },
     calls={CONNECTION: "SessionConnectOptions", LLM: "APIConnectOptions", TTS: "APIConnectOptions"},
     spelled={PARTS.detection.path: MODELS, f"{SESSION}.turn_detection": MODELS},  # nested and older flat
-    written_out=(HANDLING, ENDPOINTING, INTERRUPTION, PREEMPTIVE),
     header="# Give AgentSession your own stt, llm and tts beside these.\n",
 )
 
@@ -153,8 +150,6 @@ def _doubts(given: Theirs) -> Iterable[str]:
 def _of_session(given: Theirs) -> Iterable[str]:
     if given[EAR.path] is None:
         yield "AgentSession has no VAD: replayed as if it had its own"
-    if given[OPEN.path] is not None:
-        yield f"AgentSession is given **{given[OPEN.path]}: what is in it is not read"
 
 
 def _flat(name: str, part: Field) -> Field:
@@ -235,7 +230,6 @@ FLAT = Target(
         FLAT_OLDEST,
         FLAT_HANDLING,
         EAR,
-        OPEN,
     ),
     rules=rules(FLAT_PARTS),
     couplings=couplings(),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tuner.formats.python_calls import Made
-from tuner.formats.python_text import Python
+from tuner.formats.python.calls import Made
+from tuner.formats.python.text import Python
 from tuner.targets.rule import Fixed
 from tuner.targets.sdk_checks.constructors import Constructor, taking
 from tuner.targets.target import Target
