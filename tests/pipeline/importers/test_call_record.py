@@ -298,7 +298,8 @@ def test_the_doubts_about_the_eva_call_are_noted(eva: Imported) -> None:
 def test_the_model_predicts_the_eva_calls_response_times(eva: Imported, shared: Path) -> None:
     """The framework's own figures count from the end that its VAD heard; its settings are read off its waits."""
     measured = json.loads((shared / "data" / "eva-bench-record" / "response_latencies.json").read_text())["latencies"]
-    columns = complete(from_turns(eva.turns), seed=1, profile=Profile.load("support-call")).columns
+    unmeasured = [turn.model_copy(update={"response_ms": None}) for turn in eva.turns]  # else stages follow from it
+    columns = complete(from_turns(unmeasured), seed=1, profile=Profile.load("support-call")).columns
     waits = {"endpointing.silence_ms": 800, "asr.final_timeout_ms": 0, "llm.timeout_ms": 60000}
     predicted = Batch(columns).outcomes(Settings().replace(waits)).response_ms
     assert predicted == pytest.approx([seconds * 1000 for seconds in measured], abs=30)
