@@ -79,9 +79,9 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None, in_for
         changed[name] = values if name in _LISTS else values[:, 0]
     done = columns.replace(**changed, censored=np.zeros(len(columns), dtype=np.uint16))
     done = done.replace(**assumed_speech(done, source), shortest_pause_ms=_pause_floor(columns, in_force))
-    told = {field.partition("[")[0] for field in report}
+    filled_in_fields = {field.partition("[")[0] for field in report}
     fields = {name: SCALARS[name] for name in _DRAWN} | _LISTS
-    measured = tuple(field for name, field in fields.items() if field not in told and _known(done, name))
+    measured = tuple(field for name, field in fields.items() if field not in filled_in_fields and _known(done, name))
     likeness = profile.name if profile else None
     done, fit = fitted(done, gaps, from_measured, in_force)
     known = {field: int(turns.sum()) for field, turns in from_measured.items()}

@@ -123,9 +123,9 @@ class Fit:
         )
 
     @classmethod
-    def of_json(cls, told: Mapping[str, Any]) -> Fit:
+    def of_json(cls, document: Mapping[str, Any]) -> Fit:
         """The fit that `json_dict` wrote; one without turns where there is none."""
-        known = {name: told[name] for name in cls.__dataclass_fields__ if name in told}
+        known = {name: document[name] for name in cls.__dataclass_fields__ if name in document}
         for name in ("sooner_examples", "later_examples"):
             known[name] = tuple(known.get(name, ()))
         known["large_parts"] = tuple(

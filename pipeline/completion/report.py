@@ -61,7 +61,7 @@ class CompletionReport:
             {"derived": dict(self.derived)} if self.derived else {}
         )
 
-    def told(self) -> dict[str, Said]:
+    def by_field(self) -> dict[str, Said]:
         """Field -> what was taken for it, for people; none if the recording was complete."""
         filled = {name: one.text(self.turns, self.profile) for name, one in self.fields.items()}
         found = {name: say("filled.derived", n=n, turns=self.turns) for name, n in self.derived.items()} | filled
@@ -69,4 +69,4 @@ class CompletionReport:
 
     def lines(self) -> list[str]:
         """One line a field, for people; none if the recording was complete."""
-        return [f"{name}: {what}" for name, what in self.told().items()]
+        return [f"{name}: {what}" for name, what in self.by_field().items()]

@@ -11,7 +11,7 @@ from stages.arrays import Floats
 INF = np.inf
 BUCKETS = 1024
 SAME = 1e-200
-"""Values closer than this are not told apart."""
+"""Values closer than this count as equal."""
 
 
 def quantiles(values: Floats, qs: tuple[float, ...]) -> Floats:

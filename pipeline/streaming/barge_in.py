@@ -18,7 +18,7 @@ class BargeInDetector:
     """
 
     def __init__(self, overlap: Overlap, play: Ensemble, detected: Callable[[Kind], object]) -> None:
-        """`detected` is told whether it was voice or words."""
+        """`detected` is called with whether it was voice or words."""
         self._overlap, self._clock, self._world = overlap, play.clock, play.world
         self._rules, self._vad = play.settings.barge_in, play.settings.vad
         self._detected = detected

@@ -47,14 +47,14 @@ class Term:
 @cache
 def glossary(language: Language) -> Mapping[str, Term]:
     """Name -> term, by kind."""
-    english, told = _tables("en"), _tables(language)
+    english, translated = _tables("en"), _tables(language)
     found = {
         name: Term(
             name,
             kind,
-            told[kind][name]["text"],
-            told[kind][name].get("unit", ""),
-            tuple(told[kind][name].get("also", ())),
+            translated[kind][name]["text"],
+            translated[kind][name].get("unit", ""),
+            tuple(translated[kind][name].get("also", ())),
             one.get("guide", ""),
         )
         for kind, terms in english.items()
@@ -115,8 +115,8 @@ def _of_setting(one: Setting, meaning: str, language: Language, guide: str) -> T
     text = first.format(meaning=f"{meaning[:1].upper()}{meaning[1:]}")
     text += second.format(subject=translate(one.subject, language)) if one.subject else ""
     text += "" if one.priced else third.format(held=_HELD[language])
-    told = unit.format(range=range_, or_null=or_null if one.nullable else "", default=default)
-    return Term(one.name, "setting", text, told, (), guide)
+    unit_and_range = unit.format(range=range_, or_null=or_null if one.nullable else "", default=default)
+    return Term(one.name, "setting", text, unit_and_range, (), guide)
 
 
 @cache

@@ -288,7 +288,7 @@ class TuneScreen(Page):
         if found is None or opened is None:
             self.query_one("#result-text", Static).update(self.tr("tuning.no_result"))
             return
-        text = judged(found.recommendation, opened.inputs.filled_in.told(), self.tr)
+        text = judged(found.recommendation, opened.inputs.filled_in.by_field(), self.tr)
         self.query_one("#result-text", Static).update(text)
 
     def on_frontier_chosen(self, event: Frontier.Chosen) -> None:

@@ -31,7 +31,7 @@ def turns_summary(opened: Opened, tr: Translator) -> Group:
         return Group(*parts)
     if given.filled_in.measured:
         parts += _section(tr("opening.measured"), [", ".join(given.filled_in.measured)], tr)
-    filled = given.filled_in.told()
+    filled = given.filled_in.by_field()
     parts += _section(tr("opening.filled"), _together(filled, tr), tr)
     if not filled:
         parts += [Text(), Text(tr("opening.complete"))]

@@ -94,7 +94,7 @@ class Inputs:
 
     def doubts(self) -> tuple[Said, ...]:
         """What is doubtful, one sentence each."""
-        found = [say("inputs.odd_settings", told=doubt) for doubt in self.settings.doubts()]
+        found = [say("inputs.odd_settings", doubt=doubt) for doubt in self.settings.doubts()]
         if self.settings_assumed:
             found.insert(0, say("inputs.unsaid_profile" if self.assumed else "inputs.unsaid"))
         if count := self.left_out.count:

@@ -25,8 +25,8 @@ def our_settings(path: str | Path) -> SettingsFile:
             raise
         titles = " or ".join(one.title for one in vendors)
         ways = " or ".join(f"`turntempo settings from {one.name} {path} -o S.json`" for one in vendors)
-        told = f"{path}: is no settings file of ours, but looks like a configuration of {titles}"
-        raise SettingsError(f"{told}: {ways} makes a settings file of it") from error
+        rule = f"{path}: is not a turntempo settings file, but looks like a configuration of {titles}"
+        raise SettingsError(f"{rule}: {ways} makes a settings file of it") from error
 
 
 def vendors_of(path: str | Path) -> tuple[Target, ...]:

@@ -95,8 +95,8 @@ def _require(file: File, header: list[str], columns: dict[str, str], optional: f
     if not header:
         raise RecordingError("is empty; the first line of a table names its columns", file=file.path)
     if repeated := [name for name in header if header.count(name) > 1]:
-        told = f"the column {repeated[0]!r}" if repeated[0] in columns.values() else "the name of a column"
-        raise RecordingError(f"{told} is there twice", file=file.path, line=1)
+        what = f"the column {repeated[0]!r}" if repeated[0] in columns.values() else "the name of a column"
+        raise RecordingError(f"{what} is there twice", file=file.path, line=1)
     for option, column in columns.items():
         if column not in header and option not in optional:
             other = f"; is {delimiter!r} the delimiter?" if len(header) == 1 else ""

@@ -118,7 +118,7 @@ def test_with_one_draw_a_turn_attempts_are_fixed(column: str, stage: str) -> Non
 
 @pytest.mark.parametrize("column", ["history_tokens", "history_turns", "prefill_ms_per_1k"])
 def test_without_a_cost_of_history_its_length_is_fixed(column: str) -> None:
-    assert lacking(**{column: like(column, 0)}) == {"llm.max_history": "no turn tells what its history cost"}
+    assert lacking(**{column: like(column, 0)}) == {"llm.max_history": "no turn has the cost of its history"}
 
 
 def test_draws_may_be_completed_but_scores_are_not_invented() -> None:

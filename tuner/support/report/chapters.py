@@ -154,7 +154,7 @@ def unfixable(facts: Facts) -> Chapter:
 def assumed(facts: Facts) -> Chapter:
     """What was filled in, what was left alone, and what the model takes for granted."""
     blocks: list[Block] = []
-    filled = _together(facts.filled_in.told())
+    filled = _together(facts.filled_in.by_field())
     blocks += [Paragraph(say("assumed.filled")), Listed(filled)] if filled else [Paragraph(say("assumed.complete"))]
     if left := _together(_left(facts)):
         blocks += [Paragraph(say("assumed.left")), Listed(left)]
