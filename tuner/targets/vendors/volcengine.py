@@ -73,7 +73,7 @@ HISTORY = Field(
     high=1024,
     default=3,
     source=REFERENCE,
-    note="rounds; no most is told",
+    note="rounds; no maximum is published",
 )
 PREFILL = Field(
     "Config.LLMConfig.Prefill",

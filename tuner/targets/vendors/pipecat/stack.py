@@ -8,7 +8,9 @@ from tuner.targets.vendors.pipecat.fields import TIMERS_MS, WINDOW_MS
 STACK = {
     "endpointing.score_from": Fixed("vad", "Pipecat asks Smart-Turn at the VAD's report"),
     "endpointing.counts_from": Fixed("speech", "Pipecat counts from the VAD's report"),
-    "tts.first_chunk": Fixed("sentence", "Pipecat hands synthesis a sentence at a time, unless told to stream tokens"),
+    "tts.first_chunk": Fixed(
+        "sentence", "Pipecat hands synthesis a sentence at a time, unless it is set to stream tokens"
+    ),
     "tts.lookahead_tokens": Fixed(1, "Pipecat knows a sentence's end by the token after it"),
     "playout.prebuffer_ms": Fixed(TIMERS_MS, "Pipecat's own timers, from the first audio to the loudspeaker"),
     "barge_in.mode": Fixed("interrupt", "a user's turn that starts interrupts; enable_interruptions is not replayed"),
