@@ -55,7 +55,6 @@ def read_recommendation(document: dict[str, Any], recording: Columns, settings: 
 
 def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:
     in_force, limits = parse(told["settings_in_force"]), tuple(_limit(one) for one in told["limits"])
-    filled = told["filled_in"]
     return Recommendation(
         task=Task(
             recording,
@@ -76,8 +75,7 @@ def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:
         held_out=None if told["held_out"] is None else _judgement(told["held_out"]),
         nearest=tuple(_nearest(one, limits) for one in told["nearest"]),
         frontier=tuple(_trade(one) for one in told["frontier"]),
-        filled_in=filled,
-        filled_in_lines=tuple(_filled(filled).lines()),
+        filled_in=_filled(told["filled_in"]),
         evaluations=told["evaluations"],
         interrupted=told["interrupted"],
         fit=Fit.of_json(told.get("fit", {})),
@@ -132,4 +130,5 @@ def _trade(told: dict[str, Any]) -> Trade:
 
 def _filled(told: dict[str, Any]) -> CompletionReport:
     fields = {name: Filled(**one) for name, one in told["fields"].items()}
-    return CompletionReport(told["turns"], told["profile"], fields, told["not_recorded"])
+    derived = told.get("derived", {})
+    return CompletionReport(told["turns"], told["profile"], fields, told["not_recorded"], derived=derived)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pipeline.completion import NOT_MEASURED, Completed, Fit, complete
+from pipeline.completion import NOT_MEASURED, Completed, CompletionReport, Fit, complete
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile
 from pipeline.turns.columns import Columns
@@ -114,8 +114,8 @@ class Recommendation:
     """The same on turns that the search has not seen; None: no session was held out."""
     nearest: tuple[Nearest, ...]
     frontier: tuple[Trade, ...]
-    filled_in: dict[str, Any]
-    filled_in_lines: tuple[str, ...]
+    filled_in: CompletionReport
+    """What the recording did not show, and what was taken instead."""
     evaluations: int
     interrupted: bool
     fit: Fit = NOT_MEASURED
@@ -370,8 +370,7 @@ def _judged(run: _Run, part: _Part, found: _Found, estimated: _Found | None) -> 
         held_out=judge(batches, task.settings, chosen, task.goal, limits, task.seed) if batches else None,
         nearest=binding,
         frontier=tuple(trades),
-        filled_in=completed.report.json_dict(),
-        filled_in_lines=tuple(completed.report.lines()),
+        filled_in=completed.report,
         evaluations=sum(one.searched.evaluations for one in (found, estimated) if one is not None),
         interrupted=found.searched.interrupted or (estimated is not None and estimated.searched.interrupted),
         fit=completed.fit,

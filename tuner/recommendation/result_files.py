@@ -81,7 +81,7 @@ def _json(found: Recommendation) -> dict[str, Any]:
         "frontier": [one.json_dict() for one in found.frontier],
         "searched": found.space.json_dict(),
         "locked": found.space.locks,
-        "filled_in": found.filled_in,
+        "filled_in": found.filled_in.json_dict(),
         "fit": found.fit.json_dict(),
     }
 

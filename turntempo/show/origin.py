@@ -45,11 +45,11 @@ def opening(given: Inputs) -> RenderableType:
 
 def filled_in(report: CompletionReport) -> RenderableType:
     """A line a field that the recording lacks; so a number that rests on invented data says so."""
-    lines = report.lines()
-    if not lines:
+    texts = report.by_field()
+    if not texts:
         return Text("The recording was complete: nothing had to be filled in.", style="dim")
     heading = Text("What the recording does not show, and what was taken instead", style="bold")
-    return Group(heading, listed(together(dict(line.split(": ", 1) for line in lines))))
+    return Group(heading, listed(together(texts)))
 
 
 def together(told: Mapping[str, str]) -> list[str]:

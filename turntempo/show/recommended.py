@@ -105,8 +105,7 @@ def rests_on(found: Recommendation) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if judged:
         parts += [Text("Left as they are", style="bold"), listed(together(judged)), Text()]
-    if found.filled_in_lines:
-        told = dict(line.split(": ", 1) for line in found.filled_in_lines)
+    if told := found.filled_in.by_field():
         parts += [
             Text("What the recording does not show, and what was taken instead", style="bold"),
             listed(together(told)),

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.completion import CompletionReport
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
@@ -36,8 +37,7 @@ def found(**changes: Any) -> Recommendation:
         "held_out": JUDGED,
         "nearest": (),
         "frontier": (),
-        "filled_in": {},
-        "filled_in_lines": (),
+        "filled_in": CompletionReport(0, None, {}, {}),
         "evaluations": 1500,
         "interrupted": False,
     }

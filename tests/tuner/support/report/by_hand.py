@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.completion import complete
+from pipeline.completion import CompletionReport, complete
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
@@ -44,8 +44,7 @@ def by_hand() -> Facts:
             Trade("cut_off_rate", risk, ms, risk < 0.03, AFTER)
             for risk, ms in ((0.01, 2900.0), (0.02, 2400.0), (0.04, 2100.0))
         ),
-        filled_in={},
-        filled_in_lines=(),
+        filled_in=CompletionReport(40, None, {}, {}),
         evaluations=500,
         interrupted=False,
     )

@@ -80,8 +80,7 @@ def found(turns: Columns) -> Recommendation:
             for kind in ("cut_off_rate", "false_interrupt_rate")
             for risk, ms in ((0.01, 2900.0), (0.02, 2400.0), (0.04, 2100.0))
         ),
-        filled_in=complete(turns, 0, None).report.json_dict(),
-        filled_in_lines=tuple(complete(turns, 0, None).report.lines()),
+        filled_in=complete(turns, 0, None).report,
         evaluations=500,
         interrupted=False,
     )
