@@ -19,7 +19,7 @@ from tuner.diagnosis.guide import PAGES
 from tuner.diagnosis.parts import NAMES
 from tuner.statistics import numbers
 from tuner.statistics.intervals import Estimate, estimates_of
-from turntempo.show.diagnosis import bar
+from turntempo.show.bars import bar
 
 FOLDER = Path(__file__).parents[1] / "docs" / "guide"
 TURNS, SEED, CELLS = 20_000, 7, 8

@@ -183,7 +183,8 @@ def _summary(compared: Comparison) -> list[str]:
 
 
 def _tell(happened: list[Event], reading: Reading | None, compared: Comparison | None, as_json: bool) -> None:
-    from turntempo.show.case import compared as table
+    from tuner.pages.comparison import comparison_page
+    from turntempo.show import document
 
     if as_json:
         screen.show_json(
@@ -204,4 +205,4 @@ def _tell(happened: list[Event], reading: Reading | None, compared: Comparison |
         for text in reading.doubts:
             stderr.warn(text)
     if compared:
-        screen.show(table.whole(compared))
+        screen.show(document.shown(comparison_page(compared, document.TERMINAL).chapters))

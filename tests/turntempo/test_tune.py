@@ -137,7 +137,7 @@ def test_ctrl_c_writes_the_best_so_far_and_exits_130(recording: Path, tmp_path: 
     assert {path.name for path in out.iterdir()} >= set(FILES)
 
 
-UNASKED = ("tuner.support.report", "tuner.support.redaction", "tuner.diagnosis", "tui", "jinja2", "lets_plot")
+UNASKED = ("tuner.support.report", "tuner.support.redaction", "tuner.diagnosis", "textual", "jinja2", "lets_plot")
 
 
 def test_plain_tuning_loads_no_report_no_redaction_and_no_diagnosis(recording: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tui.state import results
 from tui.state.app_state import AppState, Opened, SearchResult
 from tui.state.search_form import FieldError, SearchForm, task_of
 from tui.state.search_scope import SearchScope, search_scope
-from tui.text.judged import judged
+from tui.text.recommendation import recommendation
 from tui.widgets.forms.search_form_editor import SearchFormEditor
 from tui.widgets.frontier import Frontier
 from tui.widgets.search_pane import SearchPane
@@ -288,8 +288,7 @@ class TuneScreen(Page):
         if found is None or opened is None:
             self.query_one("#result-text", Static).update(self.tr("tuning.no_result"))
             return
-        text = judged(found.recommendation, opened.inputs.filled_in.by_field(), self.tr)
-        self.query_one("#result-text", Static).update(text)
+        self.query_one("#result-text", Static).update(recommendation(found.recommendation, self.tr))
 
     def on_frontier_chosen(self, event: Frontier.Chosen) -> None:
         if event.use == "slide":

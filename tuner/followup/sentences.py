@@ -6,6 +6,7 @@ from stages.i18n import joined, say
 from tuner.followup.comparison import Comparison, Kept, Off
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.numbers import figure as number
+from tuner.statistics.numbers import setting
 from tuner.statistics.vocabulary import figure, part
 
 MAIN = ("response_ms.p50", "response_ms.p95")
@@ -78,7 +79,7 @@ def _doubts(found: Comparison) -> list[str]:
     said: list[str] = []
     if found.other_settings:
         moved = [
-            say("promise.other", name=name, was=str(was), then=str(then))
+            say("promise.other", name=name, was=setting(was), then=setting(then))
             for name, (then, was) in found.other_settings.items()
         ]
         said.append(say("promise.other_settings", moved=joined(moved, "comma")))

@@ -18,11 +18,6 @@ def ms(value: float | None) -> str:
     return NONE if value is None else f"{value:,.0f} ms"
 
 
-def signed_ms(value: float | None) -> str:
-    """+1,234; the column says that these are ms."""
-    return NONE if value is None else f"{value:+,.0f}"
-
-
 def share(value: float | None, digits: int = 2) -> str:
     """2.1%, 12%, 0.04%, 0%; with 3 digits 2.13%, 12.3%, 0.0412%."""
     if value is None:

@@ -64,11 +64,12 @@ def command(
     require_files(turns, settings_file)
     from tuner.deploy.inputs import case_among
     from tuner.diagnosis import diagnose, diagnosis_json
+    from tuner.pages.diagnosis import diagnosis_page
     from turntempo import screen, stderr
     from turntempo.given import inputs
     from turntempo.given.complaint import complaint_of
     from turntempo.show import assumed as assumed_profile
-    from turntempo.show import diagnosis, origin
+    from turntempo.show import document, origin
 
     given = inputs.recorded_or_assumed(
         turns, settings_file, seed, profile, count, skip_bad, sets=sets, vendor=vendor, command="diagnose"
@@ -92,7 +93,8 @@ def command(
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
-    screen.show(origin.opening(given), diagnosis.figures_line(found), "", diagnosis.whole(found), "")
+    page = diagnosis_page(found, document.TERMINAL, links=True).without("stages")
+    screen.show(origin.opening(given), document.shown(page.chapters), "")
     screen.show(origin.filled_in(given.filled_in) if assumed is None else assumed_profile.assumed(assumed))
 
 

@@ -117,6 +117,7 @@ def command(
     require_files(turns, settings_file)
     from tuner.deploy.deployment import deployable_on, form_of
     from tuner.deploy.inputs import case_among
+    from tuner.pages.recommendation import recommendation_page
     from tuner.recommendation.against import recommend_against
     from tuner.recommendation.recommendation import Task, recommend
     from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
@@ -125,7 +126,7 @@ def command(
     from turntempo import clock, progress, screen, stderr
     from turntempo.given import inputs
     from turntempo.given.complaint import complaint_of
-    from turntempo.show import origin, recommended
+    from turntempo.show import document, origin
 
     case = case_among(turns)
     folder = output or (case.tuning if case else None)
@@ -166,7 +167,8 @@ def command(
     if as_json:
         screen.show_json(recommendation_json(found) | {"recording": list(given.names)})
     else:
-        screen.show(origin.opening(given), "", recommended.whole(found, screen.width()))
+        page = recommendation_page(found, document.TERMINAL, trade_offs=("cut_off_rate",))
+        screen.show(origin.opening(given), "", document.shown(page.chapters, screen.width()))
     stderr.note(f"wrote {folder}/settings.json, recommendation.json, frontier.csv, journal.jsonl")
     if found.interrupted:
         stderr.warn("interrupted: this is the best so far; the same command with --resume goes on")

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.console import Group
 from rich.text import Text
 
 from stages.settings import Settings
 from tuner.deploy.inputs import Inputs
 from tuner.diagnosis import Diagnosis, sections
-from tuner.recommendation.holdout import Judgement
+from tuner.diagnosis.sentences import COSTS, MISSED_NOW, UNFIXED
+from tuner.pages.blocks import Chapter, Chart, Listed, Paragraph, blocks_of
+from tuner.pages.changes import changes_table
+from tuner.pages.diagnosis import diagnosis_page
+from tuner.pages.tables import figures_table
+from tuner.pages.wording import Wording
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.sentences import gain_text
-from tuner.statistics import numbers
-from turntempo.show.diagnosis import parts_table
+from turntempo.show import document
 from turntempo.show.origin import corpus
-from turntempo.show.prose import heading, listed
-from turntempo.show.recommended import changes_table
+from turntempo.show.prose import heading
 
 FIGURES = {
     "response_ms.p50": "median answer",
@@ -42,35 +45,32 @@ FINDINGS = 3
 def before(given: Inputs, found: Diagnosis) -> Group:
     """The case and its diagnosis."""
     under = sections(found)
-    missed, costs = under.get("Limits missed now", []), under.get("What the settings cost now", [])
-    fixed = under.get("What no setting can fix", [])
-    return Group(
-        Text(f"An AI tutor's log, simulated: {corpus(given.complete)}. {_case(given.settings)}"),
-        Text(),
-        heading("1. Where the time goes, in ms"),
-        parts_table(found.slices),
-        Text(),
-        heading("2. What it costs"),
-        listed([*missed[:1], *costs[:FINDINGS], *fixed]),
-        Text(),
+    missed, costs, fixed = (under.get(heading, []) for heading in (MISSED_NOW, COSTS, UNFIXED))
+    time = blocks_of(diagnosis_page(found, document.TERMINAL).only("time"))
+    untitled = tuple(replace(one, title="") if isinstance(one, Chart) else one for one in time)
+    chapters = (
+        Chapter("", (Paragraph(f"An AI tutor's log, simulated: {corpus(given.complete)}. {_case(given.settings)}"),)),
+        Chapter("1. Where the time goes", untitled),
+        Chapter("2. What it costs", (Listed((*missed[:1], *costs[:FINDINGS], *fixed)),)),
     )
+    return Group(document.shown(chapters), Text())
 
 
 def after(found: Recommendation, folder: Path) -> Group:
     """The cure, as judged on turns that the search has not seen, and where it is written."""
     judged = found.held_out or found.tuning
-    parts: list[RenderableType] = [
-        heading(f"3. Better settings, searched on {found.tuning.turns:,} turns"),
-        changes_table(found),
-        Text(),
-        heading(f"4. Before and after, on {judged.turns:,} other turns"),
-        _figures(judged),
-        Text(f"{found.task.goal.text}: {gain_text(judged.gain, judged.turns)}", style="bold"),
+    gain = f"{found.task.goal.text}: {gain_text(judged.gain, judged.turns)}"
+    figures = figures_table(judged.before, judged.after, FIGURES, Wording(figure=FIGURES.__getitem__))
+    chapters = (
+        Chapter(f"3. Better settings, searched on {found.tuning.turns:,} turns", (changes_table(found),)),
+        Chapter(f"4. Before and after, on {judged.turns:,} other turns", (figures, Paragraph(gain))),
+    )
+    return Group(
+        document.shown(chapters),
         Text(),
         heading(f"5. Written to {folder}/: settings.json to deploy, recommendation.json with the proof"),
         *(Text(f"  {line}") for line in _next_steps(folder)),
-    ]
-    return Group(*parts)
+    )
 
 
 def as_case(typed: Sequence[Sequence[str]], exported: str, folder: Path) -> Group:
@@ -109,15 +109,3 @@ def _case(settings: Settings) -> str:
         f"It waits for {wait:g} s of silence before it answers, for {patience:g} s where its end-of-turn model is in "
         "doubt, so as never to cut a learner off, and no learner can interrupt it."
     )
-
-
-def _figures(judged: Judgement) -> Table:
-    drawn = Table(box=None, pad_edge=False, header_style="dim")
-    drawn.add_column("")
-    for title in ("before", "after", "95% interval"):
-        drawn.add_column(title, justify="right")
-    for name, label in FIGURES.items():
-        was, now = judged.before[name], judged.after[name]
-        seen = (numbers.figure(name, value) for value in (was.value, now.value))
-        drawn.add_row(label, *seen, numbers.span(name, now.low, now.high))
-    return drawn

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rich.table import Table
-from rich.text import Text
 
 from tuner.statistics import numbers
 from tuner.statistics.intervals import GROUPS, Estimate
@@ -25,13 +24,6 @@ def table(estimates: Mapping[str, Estimate]) -> Table:
         if group is not GROUPS[-1]:
             drawn.add_row()
     return drawn
-
-
-def line(estimates: Mapping[str, Estimate]) -> Text:
-    """The few figures that say most."""
-    wanted = {"median": "response_ms.p50", "p95": "response_ms.p95", "cut off": "cut_off_rate"}
-    wanted |= {"missed interrupts": "missed_interrupt_rate", "dead air": "dead_air_rate"}
-    return Text(", ".join(f"{label} {numbers.figure(name, estimates[name].value)}" for label, name in wanted.items()))
 
 
 def _style(one: Estimate) -> str | None:

@@ -1,40 +1,40 @@
-"""The trade-off as a plot in the terminal: what it costs to answer sooner."""
+"""A frontier as a plot of characters: what it costs to be faster."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from tuner.recommendation.frontier import Trade
+from stages.i18n import say
+from tuner.pages.chart_data import Frontier
 
-KINDS = {
-    "cut_off_rate": ("users cut off, % of turns", "response time, ms"),
-    "false_interrupt_rate": ("replies broken off without an interrupt, % of turns", "stop time at p95, ms"),
-}
-"""Kind of a trade -> its axes."""
-
-FEWEST = 3
-"""Points that make a curve."""
+MARKERS = {True: "o", False: "x"}
+"""Of a point within all limits, and beyond one."""
 
 
-def plot(trades: Sequence[Trade], kind: str, width: int, height: int = 14) -> str:
-    """The frontier of one kind without colour: o within all limits, x beyond one; "" where there are too few points."""
+def plot(data: Frontier, translate: Callable[[str], str], width: int, height: int = 14) -> str:
+    """The points without colour, below each other: what the markers mean, the upper axis, the plot, the lower axis."""
     import plotext
 
-    points = sorted((one.risk * 100, one.ms, one.within) for one in trades if one.kind == kind)
-    if len(points) < FEWEST:
-        return ""
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.plot_size(width - 1, height)
-    for within, marker in ((False, "x"), (True, "o")):
-        shares, times = ([point[axis] for point in points if point[2] is within] for axis in (0, 1))
-        if shares:
-            plotext.scatter(shares, times, marker=marker)
-    for axis, ticks in ((0, plotext.xticks), (1, plotext.yticks)):
-        places = _ticks([point[axis] for point in points])
-        ticks(places, [f"{place:,.0f}" if axis else f"{place:.2g}" for place in places])  # own: plotext's differ by run
-    across, up = KINDS[kind]
-    return f"{up}\n{plotext.uncolorize(plotext.build()).rstrip()}\n{across:^{width}}"
+    for within in (False, True):
+        points = [one for one in data.points if one.within is within]
+        if points:
+            plotext.scatter([one.risk * 100 for one in points], [one.ms for one in points], marker=MARKERS[within])
+    shares = _ticks([one.risk * 100 for one in data.points])
+    plotext.xticks(shares, [f"{share:.2g}%" for share in shares])  # own ticks: plotext's differ from run to run
+    times = _ticks([one.ms for one in data.points])
+    plotext.yticks(times, [f"{ms:,.0f}" for ms in times])
+    drawn = plotext.uncolorize(plotext.build()).rstrip()
+    up, across = (translate(say(f"frontier.{data.kind}_{axis}")) for axis in ("ms", "risk"))
+    return f"{_legend(translate)}\n{up}\n{drawn}\n{across:^{width}}".rstrip()
+
+
+def _legend(translate: Callable[[str], str]) -> str:
+    """o within all limits   x beyond a limit"""
+    meanings = {True: "legend.within", False: "legend.beyond"}
+    return "   ".join(f"{MARKERS[within]} {translate(say(meaning))}" for within, meaning in meanings.items())
 
 
 def _ticks(values: Sequence[float], wanted: int = 5) -> list[float]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pipeline.completion import CompletionReport
 from pipeline.turns.columns import Columns
+from stages.i18n import say
 from tuner.deploy.inputs import DEFAULTS, Inputs
-from turntempo.show.prose import listed
+from tuner.pages import recommendation
+from turntempo.show import document
 
 
 def corpus(turns: Columns) -> str:
@@ -44,17 +44,8 @@ def opening(given: Inputs) -> RenderableType:
 
 
 def filled_in(report: CompletionReport) -> RenderableType:
-    """A line a field that the recording lacks; so a number that rests on invented data says so."""
-    texts = report.by_field()
-    if not texts:
-        return Text("The recording was complete: nothing had to be filled in.", style="dim")
-    heading = Text("What the recording does not show, and what was taken instead", style="bold")
-    return Group(heading, listed(together(texts)))
-
-
-def together(told: Mapping[str, str]) -> list[str]:
-    """What is the same of several names in one line: "llm.attempts, llm.hedge: why"."""
-    names: dict[str, list[str]] = {}
-    for name, what in told.items():
-        names.setdefault(what, []).append(name)
-    return [f"{', '.join(same)}: {what}" for what, same in names.items()]
+    """What the recording lacks and what was taken instead; so a number that rests on invented data says so."""
+    chapter = recommendation.filled_in(report)
+    if not chapter.blocks:
+        return Text(say("assumed.complete"), style="dim")
+    return document.shown([chapter])

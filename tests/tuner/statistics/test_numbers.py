@@ -84,10 +84,6 @@ def test_a_setting_has_the_unit_of_its_name() -> None:
     assert numbers.setting_of("llm.hedge", True) == "true"
 
 
-def test_a_difference_in_ms_has_its_sign() -> None:
-    assert [numbers.signed_ms(value) for value in (1234.4, -3.2, None)] == ["+1,234", "-3", "-"]
-
-
 def test_differences_have_their_sign_and_the_unit_of_the_figure() -> None:
     assert numbers.signed("response_ms.p50", 1210.4) == "+1,210 ms"
     assert numbers.signed("response_ms.p50", -0.2) == "0 ms"

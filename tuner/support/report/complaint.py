@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stages.i18n import catalogue, say
-from tuner.support.report.blocks import Block, Chapter, Paragraph, Quote, Table
+from tuner.pages.blocks import Block, Chapter, Paragraph, Quote, Table
 
 TOLD = ("users_report", "steps", "tried")
 """What stands in the customer's words; of the other answers a table."""

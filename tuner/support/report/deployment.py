@@ -10,8 +10,8 @@ from typing import Any
 from stages.i18n import say
 from stages.settings import Settings
 from tuner.formats.document import read_document
+from tuner.pages.blocks import Block, Listed, Paragraph, Table
 from tuner.support.case import Case
-from tuner.support.report.blocks import Block, Listed, Paragraph, Table
 from tuner.targets import target
 from tuner.targets.export import Export, changed_file
 from tuner.targets.not_carried import sections

@@ -9,13 +9,14 @@ from tuner.diagnosis import sections
 from tuner.diagnosis.sentences import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
 from tuner.followup.comparison import Comparison
 from tuner.followup.sentences import sentences as promised
+from tuner.pages.blocks import Block, Chapter, Listed, Page, Paragraph
+from tuner.pages.changes import changes_table
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.sentences import answer_text, sentences
-from tuner.statistics.numbers import figure, setting, span
+from tuner.statistics.numbers import figure, span
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import figure as in_words
-from tuner.support.report import changes, deployment
-from tuner.support.report.blocks import Block, Chapter, Listed, Page, Paragraph, Table
+from tuner.support.report import deployment
 from tuner.support.report.chapters import TILES
 from tuner.support.report.complaint import Complaint
 from tuner.support.report.deployment import Deployment
@@ -83,15 +84,15 @@ def _advice(facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
         yield Paragraph(sentences(found)[0] if found.status == "infeasible" else say("reply.keep"))
     else:
         yield Paragraph(say("reply.change"))
-        yield from (
-            [_changes(found)] if deployed is None else deployment.blocks(deployed, {one.name for one in found.changes})
-        )
+        yield from _changes(found, deployed)
         yield from _expected(facts, found)
 
 
-def _changes(found: Recommendation) -> Table:
-    rows = tuple((one.name, setting(one.before), setting(one.after)) for one in changes.ranked(found))
-    return Table((say("table.setting"), say("table.now"), say("table.then")), rows, frozenset({1, 2}))
+def _changes(found: Recommendation, deployed: Deployment | None) -> tuple[Block, ...]:
+    """In the customer's own configuration where it is known, else as settings of ours."""
+    if deployed is None:
+        return (changes_table(found, reasons=False),)
+    return deployment.blocks(deployed, {one.name for one in found.changes})
 
 
 def _expected(facts: Facts, found: Recommendation) -> Iterator[Block]:

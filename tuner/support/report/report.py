@@ -7,8 +7,8 @@ from datetime import date
 
 from stages.i18n import Said, say
 from tuner.followup.comparison import Comparison
+from tuner.pages.blocks import Chapter, Listed, Page, Paragraph
 from tuner.support.report import chapters, complaint
-from tuner.support.report.blocks import Chapter, Listed, Page, Paragraph
 from tuner.support.report.complaint import Complaint
 from tuner.support.report.deployment import Deployment
 from tuner.support.report.facts import Facts

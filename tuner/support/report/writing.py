@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from stages.escaping import markdown, visible
 from stages.i18n import Language, say, translate
-from tuner.support.report.blocks import Page, Picture
+from tuner.pages.blocks import Chart, Page
+from tuner.support.report.plots.charts import chart_svg
 from tuner.support.report.plots.palette import NAMES
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _pages(language: Language, form: str) -> Environment:
     )
     pages.globals |= {"say": say, "colours": NAMES}
     pages.filters |= {
-        "drawn": lambda picture: _drawn(picture, language),
+        "drawn": lambda chart: _drawn(chart, language),
         "verbatim": lambda lines: _verbatim(lines, language),
     }
     pages.tests["a"] = lambda block, name: type(block).__name__ == name
@@ -90,10 +91,10 @@ def _inert(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else markdown(text)
 
 
-def _drawn(picture: Picture, language: Language) -> Any:
+def _drawn(chart: Chart, language: Language) -> Any:
     from markupsafe import Markup
 
-    return Markup(picture.draw(language))  # drawn by us; labels are escaped by the library
+    return Markup(chart_svg(chart, language))  # drawn by us; labels are escaped by the library
 
 
 def _verbatim(lines: tuple[str, ...], language: Language) -> _Ours:

@@ -8,8 +8,8 @@ import pytest
 
 from stages.i18n import translate
 from stages.settings import Settings
+from tuner.pages.blocks import Listed, Paragraph, Table
 from tuner.support.case import Case, create_case, event, record
-from tuner.support.report.blocks import Listed, Paragraph, Table
 from tuner.support.report.deployment import Deployment, blocks, deployment
 from tuner.targets import target
 

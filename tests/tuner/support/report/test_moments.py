@@ -7,12 +7,13 @@ from pipeline.turns.columns import Columns
 from stages.i18n import translate
 from tests.slow_agent import SLOW
 from tests.tuner.support.report.conftest import TOLD, facts_with
+from tuner.pages.blocks import Lines
 from tuner.support.report import writing
-from tuner.support.report.blocks import Chart
 from tuner.support.report.facts import Facts
 from tuner.support.report.moments import moments
-from tuner.support.report.plots.timeline import _too_soon, _wait, _window, timeline
+from tuner.support.report.plots.charts import chart_svg
 from tuner.support.report.report import report
+from tuner.support.report.timeline import _too_soon, _wait, _window, timeline
 
 
 def test_a_turn_is_told_as_it_was_counted(judged: Facts) -> None:
@@ -66,16 +67,16 @@ def test_what_the_user_waits_for_adds_up_to_the_answer(judged: Facts) -> None:
 def test_a_turn_s_name_is_told_as_it_may_be(judged: Facts) -> None:
     first = moments(judged)[0]
     assert timeline(first, "turn-1", lambda name: "hidden").note.startswith("Turn hidden: answered after ")
-    assert first.turn not in timeline(first, "turn-1", lambda name: "hidden").draw("en")
+    assert first.turn not in chart_svg(timeline(first, "turn-1", lambda name: "hidden"), "en")
 
 
 def test_a_timeline_is_drawn_in_the_reader_s_language_and_told_as_characters(judged: Facts) -> None:
-    picture = timeline(moments(judged)[0], "turn-1")
-    assert ">agent, now<" in picture.draw("en")
-    assert ">智能体（改后）<" in picture.draw("zh")
-    assert isinstance(picture.instead, Chart)
+    chart = timeline(moments(judged)[0], "turn-1")
+    assert ">agent, now<" in chart_svg(chart, "en")
+    assert ">智能体（改后）<" in chart_svg(chart, "zh")
+    assert isinstance(chart.instead, Lines)
     assert [
-        translate(line, "zh") for line in picture.instead.lines if not line.startswith((" ", "user", "agent", "o", "m"))
+        translate(line, "zh") for line in chart.instead.lines if not line.startswith((" ", "user", "agent", "o", "m"))
     ][:1] == ["现在"]
     assert TOLD.customer
 

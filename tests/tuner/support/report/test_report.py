@@ -11,9 +11,9 @@ from stages.i18n import LANGUAGES, Language, catalogue
 from tests.tuner.support.report.by_hand import by_hand
 from tests.tuner.support.report.conftest import TOLD, facts_with
 from tuner.diagnosis import sections
+from tuner.pages.blocks import Page
 from tuner.recommendation.recommendation import Recommendation
 from tuner.support.report import writing
-from tuner.support.report.blocks import Page
 from tuner.support.report.complaint import Complaint
 from tuner.support.report.facts import Facts
 from tuner.support.report.letter import reply
@@ -140,12 +140,10 @@ def test_the_same_facts_give_the_same_bytes(judged: Facts) -> None:
 
 
 def test_every_phrase_of_the_report_is_used(judged: Facts, root: Any) -> None:
-    code = "".join(
-        path.read_text()
-        for path in (root / "tuner" / "support" / "report").rglob("*")
-        if path.suffix in (".py", ".html")
-    )
-    groups = ("report", "changes", "reply", "sure", "limits")
+    folders = (root / "tuner" / "support" / "report", root / "tuner" / "pages", root / "turntempo" / "show")
+    files = (path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".html"))
+    code = "".join(path.read_text() for path in files)
+    groups = ("report", "page", "changes", "reply", "sure", "limits")
     keys = [key for key in catalogue("en") if key.partition(".")[0] in groups]
     assert {key.partition(".")[0] for key in keys} == set(groups)
     assert [key for key in keys if f'"{key}"' not in code] == []

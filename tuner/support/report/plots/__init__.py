@@ -1,1 +1,1 @@
-"""The pictures of a report, as SVG."""
+"""Charts as SVG, to be put into a page."""

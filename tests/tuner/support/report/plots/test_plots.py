@@ -6,31 +6,34 @@ import numpy as np
 import pytest
 
 from stages.i18n import LANGUAGES, Language, say
-from tuner.support.report.blocks import Picture, Table
+from tuner.pages.blocks import Chart, Table
+from tuner.pages.frontier import frontier
+from tuner.pages.waterfall import waterfall
+from tuner.support.report.distribution import distribution
 from tuner.support.report.facts import Facts
-from tuner.support.report.plots import palette, plots
+from tuner.support.report.plots import palette
+from tuner.support.report.plots.charts import chart_svg
 from tuner.support.report.plots.drawing import svg, theme
-from tuner.support.report.plots.frontier import frontier
 
 
-def pictures(facts: Facts) -> list[Picture]:
+def charts(facts: Facts) -> list[Chart]:
     assert facts.found is not None
-    drawn = [plots.waterfall(facts, "p50"), plots.waterfall(facts, "p95"), plots.distribution(facts)]
+    drawn = [*(waterfall(*facts.slices[name], len(facts.turns)) for name in ("p50", "p95")), distribution(facts)]
     drawn += [frontier(facts.found, kind) for kind in ("cut_off_rate", "false_interrupt_rate")]
     return [one for one in drawn if one is not None]
 
 
 def test_there_is_a_picture_of_each_kind(judged: Facts) -> None:
-    names = {one.name for one in pictures(judged)}
+    names = {one.name for one in charts(judged)}
     assert {"waterfall-p50", "waterfall-p95", "distribution", "frontier-cut_off_rate"} <= names
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_picture_has_the_page_s_colours_and_its_words_as_text(judged: Facts, language: Language) -> None:
-    assert pictures(judged)
-    for picture in pictures(judged):
-        drawn = picture.draw(language)
-        assert drawn == picture.draw(language)
+    assert charts(judged)
+    for chart in charts(judged):
+        drawn = chart_svg(chart, language)
+        assert drawn == chart_svg(chart, language)
         assert "<text" in drawn
         assert "<style" not in drawn
         assert "#0102" not in drawn
@@ -40,16 +43,15 @@ def test_a_picture_has_the_page_s_colours_and_its_words_as_text(judged: Facts, l
 
 
 def test_pictures_keep_their_ids_apart(judged: Facts) -> None:
-    ids = [found for picture in pictures(judged) for found in re.findall(r'id="([\w-]+)"', picture.draw("en"))]
+    ids = [found for chart in charts(judged) for found in re.findall(r'id="([\w-]+)"', chart_svg(chart, "en"))]
     assert len(ids) == len(set(ids))
 
 
 def test_the_parts_of_a_waterfall_add_up(judged: Facts) -> None:
-    picture = plots.waterfall(judged, "p50")
-    assert picture is not None
-    assert isinstance(picture.instead, Table)
+    chart = waterfall(*judged.slices["p50"], len(judged.turns))
+    assert isinstance(chart.instead, Table)
     *parts, together = [
-        [float(cell.removesuffix(" ms").replace(",", "")) for cell in row[1:]] for row in picture.instead.rows
+        [float(cell.removesuffix(" ms").replace(",", "")) for cell in row[1:]] for row in chart.instead.rows
     ]
     assert np.sum(parts, axis=0) == pytest.approx(together, abs=len(parts))
 
@@ -59,17 +61,17 @@ def test_where_nobody_gets_an_answer_nothing_is_drawn(judged: Facts) -> None:
         response_ms = (np.array([np.inf, np.inf]), None)
 
     nobody: Any = Nobody()
-    assert plots.distribution(nobody) is None
+    assert distribution(nobody) is None
 
 
 def test_a_limit_on_the_response_time_is_marked(judged: Facts) -> None:
     from tuner.statistics.limits import Limit
 
     limited = replace(judged, limits=(*judged.limits, Limit("response_ms.p95", 2500.0)))
-    picture = plots.distribution(limited)
-    assert picture is not None
-    assert ">limit on p95<" in picture.draw("en")
-    assert ">冷场：3 秒<" in picture.draw("zh")
+    chart = distribution(limited)
+    assert chart is not None
+    assert ">limit on p95<" in chart_svg(chart, "en")
+    assert ">冷场：3 秒<" in chart_svg(chart, "zh")
 
 
 def test_times_far_below_every_limit_are_drawn_without_a_mark(judged: Facts) -> None:
@@ -79,17 +81,17 @@ def test_times_far_below_every_limit_are_drawn_without_a_mark(judged: Facts) -> 
         after=None if judged.after is None else replace(judged.after, table=judged.after.table / 100),
         limits=(),
     )
-    picture = plots.distribution(quick)
-    assert picture is not None
-    assert ">dead air: 3 s<" not in picture.draw("en")
+    chart = distribution(quick)
+    assert chart is not None
+    assert ">dead air: 3 s<" not in chart_svg(chart, "en")
 
 
 def test_a_frontier_tells_the_point_chosen_and_the_one_in_force(judged: Facts) -> None:
     assert judged.found is not None
-    picture = frontier(judged.found, "cut_off_rate")
-    assert picture is not None
-    assert isinstance(picture.instead, Table)
-    marked = [row[3] for row in picture.instead.rows if row[3]]
+    chart = frontier(judged.found, "cut_off_rate")
+    assert chart is not None
+    assert isinstance(chart.instead, Table)
+    marked = [row[3] for row in chart.instead.rows if row[3]]
     assert sorted(marked) == ["now", "recommended"]
     assert frontier(replace(judged.found, frontier=judged.found.frontier[:2]), "cut_off_rate") is None
 

@@ -6,19 +6,18 @@ from functools import cache
 import pytest
 from rich.console import Console
 
+from pipeline.completion import CompletionReport
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tests.tui.driving import CAUTIOUS
 from tui.charts import curve
 from tui.i18n.translator import Translator
-from tui.text.judged import judged, status, together
+from tui.text.recommendation import recommendation, status
 from tui.text.settings_diff import changes_by_group
-from tuner.recommendation.changes import Change
 from tuner.recommendation.recommendation import Recommendation, Task, recommend
 from tuner.search.budget import Budget
 from tuner.statistics.limits import default_limits
 from tuner.statistics.objective import DEFAULT_GOAL, parse_goal
-from tuner.support.report.changes import without
 
 
 @cache
@@ -30,24 +29,18 @@ def found() -> Recommendation:
 def text(one: Recommendation, tr: Translator, width: int = 78) -> str:
     console = Console(width=width, color_system=None)
     with console.capture() as captured:
-        console.print(judged(one, {"eot_score": "missing", "pause_score": "missing"}, tr))
+        console.print(recommendation(one, tr))
     return captured.get()
 
 
 @pytest.mark.parametrize("width", [56, 78, 138])
 def test_it_has_every_part_and_fits(width: int) -> None:
-    told = text(found(), Translator(), width)
-    for part in (
-        "held-out turns",
-        "95% interval",
-        "What to change",
-        "Limits, on",
-        "Left as they are",
-        "without this",
-    ):
+    unscored = replace(found(), filled_in=CompletionReport(400, None, {}, {"eot_score": 9, "pause_score": 9}))
+    told = text(unscored, Translator(), width)
+    for part in ("held-out turns", "95% interval", "What to change", "Limits, on", "Left as they are", "without this"):
         assert part in " ".join(told.split())
     assert max(map(len, told.splitlines())) <= width
-    assert "eot_score, pause_score: missing" in told
+    assert "eot_score, pause_score: not recorded in 9 of 400 turns" in " ".join(told.split())
 
 
 def test_it_is_told_in_chinese() -> None:
@@ -72,18 +65,6 @@ def test_what_came_of_it_is_a_word_with_a_sign(what, word: str) -> None:
 def test_doubts_stand_beside_the_word() -> None:
     told = status(replace(found(), held_out=None, interrupted=True), Translator()).plain
     assert told.endswith("· provisional · stopped early")
-
-
-def test_what_taking_a_change_back_would_lose_is_told() -> None:
-    change = Change("llm.hedge", False, True, 120.4)
-    assert without(change) == "120 ms later"
-    assert without(replace(change, worth_ms=-3.0)) == "3 ms sooner"
-    assert without(replace(change, worth_ms=None)) == "no answer"
-    assert without(replace(change, needed_for="cut_off_rate")) == "misses the limit on users cut off"
-
-
-def test_what_is_the_same_of_several_is_told_once() -> None:
-    assert together({"a": "why", "b": "else", "c": "why"}, Translator()) == ["a, c: why", "b: else"]
 
 
 def test_only_what_differs_is_listed_under_its_group() -> None:

@@ -1,0 +1,111 @@
+"""A diagnosis as a document: where the time goes, what was found, what cannot be judged, what to read."""
+
+from __future__ import annotations
+
+from stages.i18n import Said, say
+from tuner.diagnosis import Diagnosis, findings
+from tuner.diagnosis.finding import Finding
+from tuner.diagnosis.parts import WINDOWS
+from tuner.diagnosis.sentences import BARGE_IN, COMPLAINT, COSTS, DIFFERENCES, MISSED_NOW, STALLS, UNFIXED
+from tuner.pages.blocks import Block, Chapter, Chart, Listed, Note, Page, Paragraph, Table
+from tuner.pages.chart_data import Waterfall
+from tuner.pages.waterfall import parts_of, parts_table
+from tuner.pages.wording import REPORT, Wording, of, together
+from tuner.statistics.numbers import figure, ms
+from tuner.statistics.vocabulary import assumed
+
+NAMES: dict[str, str] = {
+    COMPLAINT: "complaint",
+    MISSED_NOW: "missed",
+    COSTS: "costs",
+    STALLS: "stalls",
+    BARGE_IN: "barge_in",
+    DIFFERENCES: "differences",
+    UNFIXED: "floor",
+}
+"""Heading of findings -> name of their chapter."""
+
+HEADLINE = {
+    "median": "response_ms.p50",
+    "p95": "response_ms.p95",
+    "cut_off": "cut_off_rate",
+    "missed": "missed_interrupt_rate",
+    "dead_air": "dead_air_rate",
+}
+
+
+def diagnosis_page(found: Diagnosis, wording: Wording = REPORT, *, links: bool = False) -> Page:
+    """All of it: headline, time, the findings by heading (see `NAMES`), stages, unjudged, read_on.
+
+    `links`: each finding names its page of the guide.
+    """
+    every = findings(found)
+    chapters = (
+        Chapter("", (Paragraph(_headline(found)),), "headline"),
+        Chapter("", _time(found, wording), "time"),
+        *(_under(heading, every, links) for heading in dict.fromkeys(one.heading for one in every)),
+        stages(found),
+        unjudged(found),
+        _read_on(every),
+    )
+    return Page(say("page.diagnosis"), "", tuple(one for one in chapters if one.blocks))
+
+
+def stages(found: Diagnosis) -> Chapter:
+    """The delays of the stages themselves; empty where the median turn gets no answer."""
+    heading = say("page.stages")
+    if found.floor is None:
+        return Chapter(heading, (), "stages")
+    rows = tuple(
+        (say(f"stage.{name.replace('.', '_')}"), ms(p50), ms(p95)) for name, (p50, p95) in found.floor.stages.items()
+    )
+    headers = (say("table.stage"), say("table.p50"), say("table.p95"))
+    return Chapter(heading, (Table(headers, rows, frozenset({1, 2})),), "stages")
+
+
+def unjudged(found: Diagnosis) -> Chapter:
+    """The settings that the turns say nothing of, and why."""
+    heading = say("page.unjudged" if found.assumed is None else "page.unjudged_turns")
+    return Chapter(heading, (Listed(together(found.unjudged)),) if found.unjudged else (), "unjudged")
+
+
+def _headline(found: Diagnosis) -> Said:
+    values = {name: figure(key, found.figures[key].value) for name, key in HEADLINE.items()}
+    return say("page.headline", whose=_whose(found), **values)
+
+
+def _whose(found: Diagnosis) -> str:
+    """ " (assumed from the profile support-call, not the customer's)"; "" where the turns were recorded."""
+    return "" if found.assumed is None else say("page.whose", whose=assumed(found.assumed))
+
+
+def _time(found: Diagnosis, wording: Wording) -> tuple[Block, ...]:
+    """The parts of typical and of slow turns, drawn for the first of them; then the turns without an answer."""
+    unanswered = [name for name in WINDOWS if name not in {one.name for one in found.slices}]
+    note = (Note(of(unanswered, say("page.no_answer"))),) if unanswered else ()
+    if not found.slices:
+        return note
+    first, *_ = found.slices
+    chart = Chart(
+        name="where-the-time-goes",
+        title=say("page.time", whose=_whose(found)),
+        note=say("page.time_note"),
+        legend=(("before", say("legend.before")),),
+        data=Waterfall(parts_of(found.slices), first),
+        instead=parts_table(found.slices, [one.name for one in found.slices], wording),
+    )
+    return (chart, *note)
+
+
+def _under(heading: str, every: tuple[Finding, ...], links: bool) -> Chapter:
+    texts = tuple(
+        say("page.linked", text=one.text, page=one.guide.name) if links else one.text
+        for one in every
+        if one.heading == heading
+    )
+    return Chapter(heading, (Listed(texts),), NAMES[heading])
+
+
+def _read_on(every: tuple[Finding, ...]) -> Chapter:
+    pages = dict.fromkeys(one.guide for one in every)
+    return Chapter(say("page.read_on"), (Listed(tuple(of([one.path], one.says) for one in pages)),), "read_on")
