@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from stages.i18n import Said, joined, say
-from tuner.pages.blocks import Block, Note, Table
+from tuner.pages.blocks import Block, Listed, Table
 from tuner.pages.wording import Wording
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.numbers import NONE, figure, span
-from tuner.statistics.verdict import Verdict
+from tuner.statistics.verdict import NOTED, Verdict
 
 ALWAYS = ("response_ms.p50", "response_ms.p90", "response_ms.p95", "response_ms.p99")
 """Figures that a table shows whatever became of them."""
@@ -41,7 +41,7 @@ def changed(before: Figures, after: Figures) -> list[str]:
 
 
 def limits_blocks(verdicts: Sequence[Verdict], wording: Wording, before: Figures | None = None) -> tuple[Block, ...]:
-    """A row a limit, those not shown to hold in strong; limits that cannot be broken in one line below.
+    """A row a limit, those not shown to hold in strong; below, in a line a reason, the limits without a figure.
 
     `before`: the figures under the settings in force, in a column of their own.
     """
@@ -54,8 +54,17 @@ def limits_blocks(verdicts: Sequence[Verdict], wording: Wording, before: Figures
         frozenset(range(1, len(headers))),
         frozenset(row for row, one in enumerate(judged) if not one.met),
     )
-    sure = [wording.figure(one.limit.name) for one in verdicts if one.note]
-    return (table, Note(say("limits.sure", names=joined(sure, "comma")))) if sure else (table,)
+    notes = _notes(verdicts, wording)
+    return (table, Listed(notes)) if notes else (table,)
+
+
+def _notes(verdicts: Sequence[Verdict], wording: Wording) -> tuple[Said, ...]:
+    """lost_rate, hiccup_rate: met, as it cannot happen under these settings"""
+    names: dict[tuple[str, str], list[str]] = {}
+    for one in verdicts:
+        if one.note:
+            names.setdefault((NOTED[one.status], one.note), []).append(wording.figure(one.limit.name))
+    return tuple(say(key, limit=joined(same, "comma"), note=note) for (key, note), same in names.items())
 
 
 def _limit_row(verdict: Verdict, wording: Wording, before: Figures | None) -> tuple[str, ...]:

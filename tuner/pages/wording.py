@@ -17,19 +17,20 @@ def both_names(figure: str) -> str:
 
 def verdict_text(verdict: Verdict) -> Said:
     """met; missed; met on the estimate, not shown, needs 1,234 turns."""
-    return _with_turns_needed(verdict, say(f"status.{verdict.status.replace(' ', '_')}"))
+    return _full(verdict, say(f"status.{verdict.status.replace(' ', '_')}"))
 
 
 def short_verdict(verdict: Verdict) -> Said:
     """met; missed; not shown, needs 1,234 turns."""
     short = "_short" if verdict.status == "not shown" else ""
-    return _with_turns_needed(verdict, say(f"status.{verdict.status.replace(' ', '_')}{short}"))
+    return _full(verdict, say(f"status.{verdict.status.replace(' ', '_')}{short}"))
 
 
-def _with_turns_needed(verdict: Verdict, status: Said) -> Said:
+def _full(verdict: Verdict, status: Said) -> Said:
+    """The status with what it takes to show it, or that it rests on a profile."""
     if verdict.status == "not shown" and verdict.turns_needed:
         return joined((status, say("verdict.needs", turns=verdict.turns_needed)), "comma")
-    return status
+    return say("status.as_assumed", status=status) if verdict.assumed else status
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from tuner.statistics.limits import Limit
 from tuner.statistics.sample_size import trials_for_count, trials_for_rate, values_for_quantile
 
 Status = Literal["met", "not shown", "missed", "not judged"]
-_NOTED = {"met": "verdict.met_as", "not judged": "verdict.not_judged", "not shown": "verdict.unknown"}
+NOTED = {"met": "verdict.met_as", "not judged": "verdict.not_judged", "not shown": "verdict.unknown"}
 """Status -> the phrase of a verdict that has a note."""
 
 
@@ -65,7 +65,7 @@ class Verdict:
         """A remark on the verdict for people."""
         limit, shown = self.limit, self.limit.shown
         if self.note:
-            return say(_NOTED[self.status], limit=limit.text(), note=self.note)
+            return say(NOTED[self.status], limit=limit.text(), note=self.note)
         seen = say(
             "verdict.seen" if self.n else "verdict.unseen", limit=limit.text(), value=shown(self.estimate), n=self.n
         )
