@@ -117,7 +117,7 @@ class Fitting:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         wide = self._with(self.gap)
-        fits = Measurement.get(console, options.update(max_width=LARGEST), wide).maximum <= options.max_width
+        fits = Measurement.get(console, options.update(max_width=LARGEST), wide).minimum <= options.max_width
         yield wide if fits else self._with(1)
 
     def _with(self, gap: int) -> RichTable:

@@ -27,7 +27,7 @@ def recommendation_page(
     """
     chapters = (
         Chapter("", (Listed(tuple(sentences(found))),), "summary"),
-        changes(found),
+        changes(found, wording),
         _figures(found, wording),
         _limits(found, wording),
         _frontiers(found, trade_offs),
@@ -37,11 +37,11 @@ def recommendation_page(
     return Page(say("page.recommendation"), "", tuple(one for one in chapters if one.blocks))
 
 
-def changes(found: Recommendation, *, shares: bool = False) -> Chapter:
+def changes(found: Recommendation, wording: Wording = REPORT, *, shares: bool = False) -> Chapter:
     """Each change; those that are not shown to hold say so. `shares`: with each one's part of the gain."""
     if not found.changes:
         return Chapter(say("page.changes"), (), "changes")
-    table = changes_table(found, shares=shares)
+    table = changes_table(found, wording, shares=shares)
     if found.estimate is None:
         return Chapter(say("page.changes"), (table,), "changes")
     return Chapter(say("page.estimates"), (Paragraph(say("changes.not_shown")), table), "changes")

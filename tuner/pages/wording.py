@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stages.i18n import Said, joined, say
 from tuner.statistics.verdict import Verdict
+from tuner.statistics.vocabulary import figure as in_words
 from tuner.statistics.vocabulary import named, part
 
 
@@ -33,13 +34,26 @@ def _full(verdict: Verdict, status: Said) -> Said:
     return say("status.as_assumed", status=status) if verdict.assumed else status
 
 
+def misses_limit(figure: str) -> Said:
+    """misses the limit on users cut off"""
+    return say("changes.misses", figure=in_words(figure))
+
+
+def misses_name(figure: str) -> Said:
+    """misses cut_off_rate"""
+    return say("changes.misses_name", name=figure)
+
+
 @dataclass(frozen=True)
 class Wording:
-    """`figure` and `part` (of the response time) begin a row; `verdict` says what became of a limit."""
+    """`figure` and `part` (of the response time) begin a row; `verdict` says what became of a limit, `misses` which one
+    is missed.
+    """
 
     figure: Callable[[str], str] = both_names
     verdict: Callable[[Verdict], str] = verdict_text
     part: Callable[[str], str] = part
+    misses: Callable[[str], Said] = misses_limit
 
 
 REPORT = Wording()

@@ -62,7 +62,9 @@ def after(found: Recommendation, folder: Path) -> Group:
     gain = f"{found.task.goal.text}: {gain_text(judged.gain, judged.turns)}"
     figures = figures_table(judged.before, judged.after, FIGURES, Wording(figure=FIGURES.__getitem__))
     chapters = (
-        Chapter(f"3. Better settings, searched on {found.tuning.turns:,} turns", (changes_table(found),)),
+        Chapter(
+            f"3. Better settings, searched on {found.tuning.turns:,} turns", (changes_table(found, document.TERMINAL),)
+        ),
         Chapter(f"4. Before and after, on {judged.turns:,} other turns", (figures, Paragraph(gain))),
     )
     return Group(

@@ -13,11 +13,11 @@ from stages.i18n import Language, translate
 from tui.text.document import Look, Translate, document
 from tuner.pages.blocks import Chapter, Chart
 from tuner.pages.chart_data import Frontier, Waterfall
-from tuner.pages.wording import Wording, short_verdict
+from tuner.pages.wording import Wording, misses_name, short_verdict
 from turntempo.show.bars import bars
 from turntempo.show.frontier import plot
 
-TERMINAL = Wording(figure=str, verdict=short_verdict, part=str)
+TERMINAL = Wording(figure=str, verdict=short_verdict, part=str, misses=misses_name)
 """Figures and parts by the names that options, files and JSON use; short verdicts."""
 
 WIDTH = 80
