@@ -81,7 +81,7 @@ $(VENDORS)/.ready: requirements-vendors.lock scripts/setup.sh scripts/uv_setting
 	@touch $@
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
+  --no-emit-index-url --no-emit-find-links --no-strip-extras --custom-compile-command 'make lock' pyproject.toml
 
 lock: ## renew the locks; pins that fit stay, so empty the locks first to renew all
 	$(COMPILE) --fork-strategy fewest --extra dev --output-file requirements.lock
