@@ -42,3 +42,11 @@ def test_a_decision_has_at_most_a_page(root: Path) -> None:
         lines = page.read_text(encoding="utf-8").splitlines()
         assert len(lines) <= 60, page.name
         assert [line for line in lines if len(line) >= 120 and not line.startswith("|")] == [], page.name
+
+
+def test_every_file_that_a_page_names_exists(root: Path) -> None:
+    named = re.compile(r"`((?:stages|pipeline|tuner|tui|turntempo|tests|scripts|benchmarks|docs)/[\w./-]*)`")
+    pages = [*root.glob("*.md"), *(root / "docs").rglob("*.md")]
+    found = [(page.name, path) for page in pages for path in named.findall(page.read_text(encoding="utf-8"))]
+    assert len(found) > 100
+    assert [one for one in found if not list(root.glob(one[1].replace("NAME", "*")))] == []
