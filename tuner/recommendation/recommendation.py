@@ -261,10 +261,21 @@ def _with_both(
     labelled = partial(_labelled, searching)
     within = _sure(strict, run.space, labelled)
     if within.best is None:
-        seen = within.searched
-        return replace(answer, out_of_reach=nearest(strict.limits, run.space, seen.points, seen.assessed))
+        return _without_strict(run, answer, strict, within, eased)
     other = _judged(run, strict, within, None)
     return replace(answer, other=other) if run.task.no_worse else replace(other, other=answer)
+
+
+def _without_strict(
+    run: _Run, answer: Recommendation, strict: _Part, within: _Found, eased: tuple[Limit, ...]
+) -> Recommendation:
+    """The answer that is no worse, where the search within the limits found nothing, or was stopped before it did."""
+    seen = within.searched
+    if seen.interrupted:
+        return replace(answer, interrupted=True)
+    missed = {limit.name for limit in eased}
+    far = nearest(strict.limits, run.space, seen.points, seen.assessed)
+    return replace(answer, out_of_reach=tuple(one for one in far if one.limit.name in missed))
 
 
 def _labelled(searching: Callable[..., Searched], *arguments: Any, label: str) -> Searched:
