@@ -89,7 +89,7 @@ class _Scanner:
             found = _TOKEN.match(self._text, at)
             if found is None:
                 sign = self._text[at]
-                self._refuse(at, "no end of the text in quotes" if sign == '"' else "no sign of JSON")
+                self._refuse(at, _strange(sign))
                 if sign in '"/':
                     return
                 at += 1
@@ -154,13 +154,24 @@ class _Scanner:
         if kind == "word":
             if word not in _WORDS:
                 number = word.lstrip("+-") in ("NaN", "Infinity")
-                self._refuse(start, f"{word} is no JSON number" if number else f"{brief(word)} is no value: use quotes")
+                self._refuse(
+                    start,
+                    f"{word} is no JSON number"
+                    if number
+                    else f"{brief(word)} is no value: a text stands in double quotes",
+                )
             return Node(start, end, _WORDS.get(word))
         try:
             return Node(start, end, self._read(word), style='"' if kind == "text" else "")
         except ValueError as error:  # a sign that must be written out, or a whole number of over 4,300 digits
-            self._refuse(start, getattr(error, "msg", "a number in it is too long"))
+            self._refuse(start, str(getattr(error, "msg", "a number in it is too long")).removesuffix(" at"))
             return Node(start, end, word)
 
     def _read(self, word: str) -> Any:
         return json.loads(word) if self._source is not None else json.loads(word, strict=False)
+
+
+def _strange(sign: str) -> str:
+    if sign == '"':
+        return "the text in quotes has no end"
+    return f"{sign!r} is no sign of JSON" + (": a text stands in double quotes" if sign == "'" else "")

@@ -11,6 +11,7 @@ from tuner.formats.env_text import Env
 from tuner.formats.json_text import Json
 from tuner.formats.placed.node import Node
 from tuner.formats.python.values import PythonValues
+from tuner.formats.script.values import ScriptValues
 from tuner.formats.toml_text import Toml
 from tuner.formats.yaml_text import Yaml
 
@@ -30,6 +31,8 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((".yaml", ".yml"), Yaml()),
     ".toml": Toml(),
     **dict.fromkeys((".py", ".pyi"), PythonValues()),
+    **dict.fromkeys((".ts", ".mts", ".cts"), ScriptValues()),
+    **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".tsx"), ScriptValues(jsx=True)),
     **dict.fromkeys((".env", ".ini", ".cfg", ".conf", ".properties"), Env()),
     **dict.fromkeys((".csv", ".tsv"), Csv()),
 }

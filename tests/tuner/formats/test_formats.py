@@ -276,3 +276,104 @@ def _yaml(tree: dict[str, Any], flow: bool) -> str:
     yaml.default_flow_style = flow
     yaml.dump(tree, text)
     return text.getvalue()
+
+
+COMMENTED = """{
+  // InterruptMode left at its default, it's "fine"
+  "Config": {
+    "VADConfig": {"SilenceTime": 600,}, /* ms, "AI": false */
+    "none": {
+      // nothing yet
+    },
+  },
+}
+"""
+
+
+def test_json_may_have_comments_and_commas_at_the_end() -> None:
+    tree = Json().parse(COMMENTED, "bot.json")
+    assert tree == {"Config": {"VADConfig": {"SilenceTime": 600}, "none": {}}}
+    after = Json().edited(
+        COMMENTED, {"Config.VADConfig.SilenceTime": 500, "Config.VADConfig.AI": True, "Config.none.a": 1}
+    )
+    assert after == COMMENTED.replace("600,", '500, "AI": true,').replace("yet\n", 'yet\n      "a": 1\n')
+
+
+def test_a_comment_stays_where_the_member_before_it_goes() -> None:
+    text = '{\n  "a": 1, // of a\n  // of b\n  "b": 2 // b, too\n}\n'
+    assert Json().edited(text, {"a": None}) == '{\n  // of b\n  "b": 2 // b, too\n}\n'
+    assert Json().edited(text, {"b": None}) == '{\n  "a": 1 // of a\n  // of b\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"a" 1}', "1:6: is not JSON: a colon must stand here, not a value"),
+        ('{"a": 1\n "b": 2}', "2:2: is not JSON: a comma must stand here, not a value"),
+        ("{a: 1}", "1:2: is not JSON: a name must stand here, in double quotes"),
+        ("{'a': 1}", '1:2: is not JSON: "\'" is no sign of JSON: a text stands in double quotes'),
+        ('{"a": [1}', "1:9: is not JSON: a list is open: '}' does not end it"),
+        ('{"a": yes}', "1:7: is not JSON: 'yes' is no value"),
+        ('{"a": "x', "1:7: is not JSON: the text in quotes has no end"),
+        ('{"a": 1} {', "1:10: is not JSON: nothing may stand after the end of the object"),
+        ('{"a": "\t"}', "1:7: is not JSON: Invalid control character"),
+        ('{"a": ' + "9" * 5000 + "}", "1:7: is not JSON: a number in it is too long"),
+    ],
+)
+def test_what_is_no_json_is_told_with_its_place_and_what_should_be_there(text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Json().parse(text, "bot.json")
+    assert str(refused.value).startswith(f"bot.json:{said}")
+
+
+def test_a_value_of_yaml_that_others_share_is_not_changed_for_all() -> None:
+    text = "a: &w 640 # ms\nb: *w\nc: {d: *w}\n"
+    assert Yaml().edited(text, {"c.e": 1}) == "a: &w 640 # ms\nb: *w\nc: {d: *w, e: 1}\n"
+    for path in ("a", "b", "c.d"):
+        with pytest.raises(SettingsError, match=r"is `\*w`, which this file means elsewhere too"):
+            Yaml().edited(text, {path: 500})
+
+
+def test_an_anchor_stays_before_a_value_that_is_changed() -> None:
+    assert Yaml().edited("a: &w 640 # ms\n", {"a": 500}) == "a: &w 500 # ms\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("yaml", "- &a [x, x]\n" + "".join(f"- &a{n} [*a, *a, *a]\n" for n in range(3)) + "- &b [*a2, *a2]\n"),
+        ("yaml", "a: &a {x: 1}\nb: &b {<<: [" + "*a, " * 2000 + "*a]}\nc: &c {<<: [" + "*b, " * 2000 + "*b]}\n"),
+        ("yaml", "a: " * 3000),
+        ("toml", "a." * 50_000 + "b = 1"),
+        ("toml", "a = " + "[" * 50_000),
+        ("env", "a." * 50_000 + "b=1"),
+        ("json", '{"a":' + "[" * 50_000),
+    ],
+)
+def test_a_hostile_file_is_refused_at_once_and_never_shown(name: str, text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        FORMATS[name].parse(text, "x")
+    assert len(str(refused.value)) < 200
+
+
+def test_toml_pairs_go_to_their_own_tables() -> None:
+    text = "a.b = 1\nt = {x = 1, y.z = 2}\n\n[[list]]\nn = 1\n\n[e] # last\n"
+    after = Toml().edited(text, {"a.c": 2, "t.x": None, "t.w": 3, "e.f": 4, "g.h": 5, "top": 6})
+    assert after == (
+        "a.b = 1\na.c = 2\nt = {y.z = 2, w = 3}\ntop = 6\n\n[[list]]\nn = 1\n\n[e] # last\nf = 4\n\n[g]\nh = 5\n"
+    )
+    for path in ("list.n", "t.y.v", "e"):
+        with pytest.raises(SettingsError, match=r"mend that first|write it as a table"):
+            Toml().edited(text, {path: 1})
+
+
+def test_a_hash_in_a_value_of_an_env_file_is_no_comment() -> None:
+    text = 'A="x # y" # note\nB=a#b\n'
+    assert Env().parse(text, "x") == {"A": "x # y", "B": "a#b"}
+    assert Env().edited(text, {"A": "z"}) == "A=z # note\nB=a#b\n"
+
+
+def test_a_line_of_an_env_file_that_may_be_a_secret_is_not_shown() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Env().parse("OPENAI KEY=sk-abcdef\n", "x")
+    assert "sk-abc" not in str(refused.value)

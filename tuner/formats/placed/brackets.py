@@ -41,6 +41,9 @@ def bracketed(text: str, node: Node, gone: Collection[str], write: Write | None,
         yield from _filled(text, node, write, syntax) if write else ()
         return
     taken = [one for one in members if one.name in gone]
+    if taken == members and not write and _holds_nothing_else(text, node, members):
+        yield Edit(node.inner, node.end - 1, "")
+        return
     slot = members[-1] if write and members[-1] in taken else None
     for one in taken:
         if one is not slot:
@@ -70,6 +73,12 @@ def begins_line(text: str, place: int) -> bool:
     """Whether only spaces stand before it in its line, and a line before that."""
     line_start = text.rfind("\n", 0, place) + 1
     return line_start > 0 and not text[line_start:place].strip()
+
+
+def _holds_nothing_else(text: str, node: Node, members: list[Member]) -> bool:
+    """Whether only spaces and commas stand between the brackets and the members."""
+    begins, ends = [*(one.start for one in members), node.end - 1], [node.inner, *(one.end for one in members)]
+    return not "".join(text[end:begin] for end, begin in zip(ends, begins, strict=True)).strip(" \t\r\n,")
 
 
 def _comma(text: str, end: int, syntax: Syntax) -> int | None:

@@ -239,9 +239,68 @@ def test_node_counts_in_milliseconds() -> None:
     assert ours.vad.silence_ms == 550
 
 
-def test_javascript_around_the_object_is_refused_with_the_way_on() -> None:
-    with pytest.raises(SettingsError, match=r"agent\.ts:1:1: is not JSON.*\ngive the object .* as JSON"):
-        NODE.read("const session = new voice.AgentSession({ turnHandling: {} });", "agent.ts")
+SCRIPT = """\
+import { voice } from '@livekit/agents';
+
+export default defineAgent({
+  prewarm: async (proc: JobProcess) => {
+    proc.userData.vad = await silero.VAD.load();
+  },
+  entry: async (ctx: JobContext) => {
+    const session = new voice.AgentSession({
+      stt: 'assemblyai/universal-streaming:en',
+      vad: ctx.proc.userData.vad! as silero.VAD,
+      turnHandling: {
+        turnDetection: 'vad',
+        endpointing: { minDelay: 800, maxDelay: Number(process.env.MAX_DELAY) }, // was 500
+      },
+    });
+  },
+});
+"""
+
+
+def test_the_file_with_the_session_is_read_and_what_code_sets_is_named() -> None:
+    reading = NODE.read(SCRIPT, "agent.ts")
+    assert reading.settings.endpointing.silence_ms == 800
+    assert reading.origins["endpointing.silence_ms"] == "stated"
+    assert reading.origins["endpointing.max_silence_ms"] == "code"
+    assert reading.code_doubts == (
+        "agent.ts:13: turnHandling.endpointing.maxDelay is set by code, `Number(process.env.MAX_DELAY)`: not known, "
+        "the vendor's default is taken; write the value there to have it read",
+    )
+
+
+def test_the_file_with_the_session_is_changed_where_its_values_stand() -> None:
+    wanted = NODE.read(SCRIPT, "agent.ts").settings.replace({"endpointing.silence_ms": 350, "vad.silence_ms": 300})
+    found = changed_file(NODE, NODE.deployable_space().coupled(wanted), SCRIPT, "agent.ts")
+    assert found.text == SCRIPT.replace("800", "350").replace("load()", "load({ minSilenceDuration: 300 })")
+    assert [one.partition(":")[2][:2] for one in found.left_alone] == ["13"]
+
+
+def test_a_vad_that_is_made_in_another_file_is_unknown() -> None:
+    reading = NODE.read(SCRIPT.replace("silero.VAD.load()", "load()"), "agent.ts")
+    assert reading.origins["vad.silence_ms"] == "code"
+    unknown = "agent.ts:10: vad.minSilenceDuration, vad.minSpeechDuration are set by code"
+    assert any(unknown in one for one in reading.doubts)
+
+
+def test_options_from_elsewhere_make_all_settings_unknown() -> None:
+    reading = NODE.read("const s = new voice.AgentSession(options);", "agent.ts")
+    assert reading.ours == {}
+    assert any("`options`" in one for one in reading.doubts)
+
+
+def test_the_object_alone_may_have_comments_and_commas_at_the_end() -> None:
+    text = '{\n  // patient\n  "turnHandling": {"turnDetection": "vad", "endpointing": {"minDelay": 900,},},\n}\n'
+    assert NODE.read(text, "session.json").settings.endpointing.silence_ms == 900
+
+
+def test_what_is_neither_json_nor_typescript_is_refused_with_the_way_on() -> None:
+    with pytest.raises(SettingsError, match=r"agent\.ts:1: is neither JavaScript nor TypeScript"):
+        NODE.read("const session = new voice.AgentSession({", "agent.ts")
+    with pytest.raises(SettingsError, match=r"session\.json:1:2: is not JSON.*\ngive the \.ts or \.js file"):
+        NODE.read("{turnHandling: }", "session.json")
 
 
 def test_seconds_in_a_node_file_are_doubted() -> None:

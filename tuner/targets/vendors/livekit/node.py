@@ -1,4 +1,4 @@
-"""LiveKit Agents for Node.js: the options of `new voice.AgentSession(...)` as JSON, which is JavaScript too.
+"""LiveKit Agents for Node.js: the options of `new voice.AgentSession(...)`, in the customer's file or as JSON.
 
 Source: livekit/agents-js, agents/src/voice/turn_config (endpointing.ts, interruption.ts, preemptive_generation.ts),
 agents/src/types.ts, plugins/silero/src/vad.ts. Times are milliseconds there; an early version had seconds.
@@ -12,6 +12,7 @@ from typing import Any
 
 from stages.errors import SettingsError
 from tuner.formats.json_text import Json
+from tuner.formats.script.text import TypeScript
 from tuner.targets.field import Field
 from tuner.targets.rule import Fixed, Theirs
 from tuner.targets.target import Target
@@ -37,16 +38,20 @@ LLM, TTS = "connOptions.llmConnOptions", "connOptions.ttsConnOptions"
 
 
 class Options(Json):
-    """The object alone: JavaScript around it is not read."""
+    """The object alone, as JSON."""
 
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
         try:
             return super().parse(text, source)
         except SettingsError as error:
             raise SettingsError(
-                f"{error}\ngive the object that `new voice.AgentSession(...)` takes, as JSON: keys in double quotes, "
-                "no code, no comments"
+                f"{error}\ngive the .ts or .js file with `new voice.AgentSession(...)`, or the object that it takes as "
+                "JSON, with keys in double quotes"
             ) from None
+
+
+SCRIPT = TypeScript("AgentSession", {"vad": "VAD.load"}, "voice.AgentSession")
+"""The file itself: its call of AgentSession, and of `silero.VAD.load`."""
 
 
 def ms(path: str, default: float | None, high: float, low: float = 0, note: str = "") -> Field:
@@ -117,6 +122,7 @@ LIVEKIT_NODE = Target(
     name="livekit-node",
     title="LiveKit Agents for Node.js",
     format=Options(),
+    also=(SCRIPT,),
     fields=(*PARTS.fields(), *READ_ONLY),
     rules=rules(PARTS),
     couplings=couplings(),
@@ -132,7 +138,8 @@ LIVEKIT_NODE = Target(
     doubts=_doubts,
     signs=(r"\bvoice\.AgentSession\b", r"@livekit/agents\b"),
     notes=(
-        "The file is what `new voice.AgentSession(...)` takes; `vad` holds the arguments of `silero.VAD.load`.",
+        "The file is the one with `new voice.AgentSession(...)`, or what that takes as JSON; `vad` holds the arguments "
+        "of `silero.VAD.load`.",
         *NOTES,
     ),
 )
