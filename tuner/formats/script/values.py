@@ -66,7 +66,7 @@ def _inside(script: Script, node: Syntax, names: Names) -> Iterator[tuple[Syntax
     for child in node.named_children:
         if value is not None and target is not None and child == value:
             yield child, (*names, _name(script, target))
-        elif value is None or child != target or target is None or target.type == "string":
+        elif value is None or target is None or child != target or target.type == "string":
             yield child, names if node.type in _GROUPS else ()
 
 
