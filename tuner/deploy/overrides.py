@@ -54,8 +54,8 @@ def vendor_names(name: str | None, case: Case | None) -> VendorNames | None:
     if wanted not in (target(case.config_vendor), *target(case.config_vendor).older):
         return VendorNames(wanted)
     own = target(case.config_vendor)
-    family, found = own.of_file(read_document(case.config), str(case.config))
-    return VendorNames(family.form(found.tree), family.read_document(found).stated)
+    found = own.opened(read_document(case.config), str(case.config))
+    return VendorNames(own.form(found.tree), own.read_document(found).stated)
 
 
 def overridden(settings: Settings, texts: Iterable[str], vendor: VendorNames | None = None) -> Overridden:

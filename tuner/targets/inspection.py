@@ -29,12 +29,6 @@ def refuse_values(stated: Mapping[str, Any], fields: Mapping[str, Field], root: 
         raise SettingsError("\n".join([*wrong, f"mend that in the file; `docs/targets.md` has {title}'s table"]))
 
 
-def refuse_whole(problems: Iterable[str], source: str, title: str) -> None:
-    """SettingsError with what a vendor refuses in a document where each of its values is right by itself."""
-    if found := [f"{source}: {problem}" for problem in problems]:
-        raise SettingsError("\n".join([*found, f"{title} refuses that: mend it in the file"]))
-
-
 def refuse_others_for_objects(tree: Mapping[str, Any], fields: Mapping[str, Field], root: str, source: str) -> None:
     """SettingsError where something else stands in the place of an object that holds fields."""
     for path in sorted(ways_to(relative(field, root) for field in fields)):
@@ -103,7 +97,7 @@ def _within(path: str, scopes: tuple[str, ...]) -> bool:
     return any(not scope or path.startswith(f"{scope}.") for scope in scopes)
 
 
-CODE = frozenset({"()", "(n)", "**"})
+CODE = frozenset({"()", "**", "import"})
 """Keys of a tree of code that are none of the file's own."""
 
 

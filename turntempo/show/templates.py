@@ -83,7 +83,7 @@ def _figure(one: Estimate) -> str:
 
 
 def _apart(one: Apart) -> str:
-    return f"{one.name} {_plain(one.value)}: {one.reason}"
+    return f"{one.name} {_plain(one.value)}: {one.told}"
 
 
 def _plain(value: Any) -> str:

@@ -85,5 +85,5 @@ def speaker_of(name: str, value: object) -> str | None:
     if name not in ROLES or not isinstance(value, str):
         return None
     said = flat(value)
-    is_speaker = said in SPEAKERS or "transcri" in said or (name == "type" and said in ("stt", "tts", "asr"))
-    return said if is_speaker else None
+    told = said in SPEAKERS or "transcri" in said or (name == "type" and said in ("stt", "tts", "asr"))
+    return said if told else None

@@ -38,7 +38,7 @@ from tuner.targets.vendors.agora.fields import (
     TURN,
 )
 from tuner.targets.vendors.agora.older_forms import older
-from tuner.targets.vendors.agora.stack import BEYOND, ELSEWHERE, LAGS, STACK, NO_TIMING, history, of_the_rest
+from tuner.targets.vendors.agora.stack import BEYOND, ELSEWHERE, LAGS, STACK, UNTIMED, history, of_the_rest
 from tuner.targets.vendors.agora.types import CHECK
 
 MODEL_ASKED = 0.5
@@ -161,7 +161,7 @@ TIES = (
     at_least("endpointing.max_silence_ms", "endpointing.silence_ms"),
     follows("barge_in.withdraw_ms", "barge_in.min_speech_ms"),
 )
-LISTENING = direct("endpointing.onset_ms", IDLE_INTERRUPT, how="voice that begins a turn")
+LISTENING = direct("endpointing.onset_ms", IDLE_INTERRUPT, told="voice that begins a turn")
 
 IDLE = (
     Idle(
@@ -191,7 +191,7 @@ AGORA = Target(
     beyond=BEYOND,
     roots=("properties", TURN),
     scopes=(TURN, INTERRUPTION),
-    no_timing=NO_TIMING,
+    untimed=UNTIMED,
     idle=IDLE,
     doubts=_doubts,
     marks=(f"{TURN}.config",),

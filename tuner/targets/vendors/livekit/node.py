@@ -24,12 +24,10 @@ from tuner.targets.vendors.livekit.parts import (
     LONGEST_SPEECH_MS,
     NO_BOUND_S,
     NOTES,
+    STACK,
     Parts,
 )
 from tuner.targets.vendors.livekit.rules import couplings, rules
-from tuner.targets.vendors.livekit.session import stack
-from tuner.targets.vendors.livekit.versions import NEWEST, works
-from tuner.targets.versions.version import Version
 
 JS = "livekit/agents-js"
 HANDLING = "turnHandling"
@@ -70,7 +68,6 @@ def count(path: str, default: int, low: int, high: int) -> Field:
 
 
 PARTS = Parts(
-    works=works(Version(NEWEST)),
     detection=Field(
         f"{HANDLING}.turnDetection",
         "choice",
@@ -91,8 +88,6 @@ PARTS = Parts(
     early_most=count(f"{PREEMPTIVE}.maxRetries", 3, 1, 10),
     early_tts=flag(f"{PREEMPTIVE}.preemptiveTts", False),
     early_longest=ms(f"{PREEMPTIVE}.maxSpeechDuration", LONGEST_SPEECH_MS, NO_BOUND_S * 1000),
-    stt_eager=None,
-    ear=None,
     warmup=replace(ms("aecWarmupDuration", 3000, 5000), nullable=True),
     vad=None,
     vad_silence=ms("vad.minSilenceDuration", 550, 2000, note="an argument of `silero.VAD.load`"),
@@ -130,8 +125,8 @@ LIVEKIT_NODE = Target(
     also=(SCRIPT,),
     fields=(*PARTS.fields(), *READ_ONLY),
     rules=rules(PARTS),
-    couplings=couplings(PARTS),
-    stack=stack(PARTS)
+    couplings=couplings(),
+    stack=STACK
     | {
         "endpointing.eot_threshold": Fixed(None, "a detector is an object in JavaScript, which JSON cannot hold"),
         "endpointing.score_from": Fixed("vad", "no detector is asked"),
