@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -258,8 +258,7 @@ def _with_both(
     if far:
         return replace(answer, out_of_reach=far)
     strict = replace(part, limits=run.task.limits, eased=False)
-    labelled = partial(_labelled, searching)
-    within = _sure(strict, run.space, labelled)
+    within = _sure(strict, run.space, lambda *given, label: searching(*given, label=f"{label}, within the limits"))
     if within.best is None:
         return _without_strict(run, answer, strict, within, eased)
     other = _judged(run, strict, within, None)
@@ -270,17 +269,11 @@ def _without_strict(
     run: _Run, answer: Recommendation, strict: _Part, within: _Found, eased: tuple[Limit, ...]
 ) -> Recommendation:
     """The answer that is no worse, where the search within the limits found nothing, or was stopped before it did."""
-    seen = within.searched
-    if seen.interrupted:
+    if within.searched.interrupted:
         return replace(answer, interrupted=True)
-    missed = {limit.name for limit in eased}
-    far = nearest(strict.limits, run.space, seen.points, seen.assessed)
-    return replace(answer, out_of_reach=tuple(one for one in far if one.limit.name in missed))
-
-
-def _labelled(searching: Callable[..., Searched], *arguments: Any, label: str) -> Searched:
-    """The same search under a label of its own in the journal."""
-    return searching(*arguments, label=f"{label}, within the limits")
+    far = nearest(strict.limits, run.space, within.searched.points, within.searched.assessed)
+    missed = tuple(one for one in far if one.limit.name in {limit.name for limit in eased})
+    return replace(answer, out_of_reach=missed)
 
 
 def _out_of_reach(run: _Run, part: _Part, found: _Found, eased: tuple[Limit, ...]) -> tuple[Nearest, ...]:
