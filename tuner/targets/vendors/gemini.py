@@ -172,6 +172,7 @@ PYTHON_NAMES = respelled(
     roots=tuple(map(snake, GEMINI.roots)),
     scopes=tuple(map(snake, GEMINI.scopes)),
     marks=tuple(snake(one.path) for one in GEMINI.fields if snake(one.path) != one.path),
+    check=None,  # the strict check knows the names on the wire alone
 )
 KNOBS = (
     Knob(END.path, END.choices[1:], "how readily silence ends the turn", TURN_TAKING),
