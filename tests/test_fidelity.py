@@ -47,8 +47,8 @@ def test_the_settings_of_a_run_are_read_whole_by_the_frameworks_target(run: str,
     name, read, form = SETTINGS[run]
     reading = read(json.loads((shared / "data" / "framework-runs" / run / name).read_text()))
     assert (reading.target, reading.unknown, reading.doubts) == (form, (), ())
-    told = {name for name, origin in reading.origins.items() if origin == "stated"}
-    assert {"vad.silence_ms", "endpointing.silence_ms", "endpointing.onset_ms", "barge_in.min_speech_ms"} <= told
+    stated = {name for name, origin in reading.origins.items() if origin == "stated"}
+    assert {"vad.silence_ms", "endpointing.silence_ms", "endpointing.onset_ms", "barge_in.min_speech_ms"} <= stated
 
 
 @pytest.mark.parametrize("run", WITHIN_MS)

@@ -121,8 +121,8 @@ class TurntempoApp(App[None]):
         def show(word: str | None) -> None:
             if word is not None:
                 term = explained(word, self.tr.language)
-                told = explanation(term, self.tr)
-                self.push_screen(MessageDialog(term.name, told, f"{term.name}: {term.text}"))
+                text = explanation(term, self.tr)
+                self.push_screen(MessageDialog(term.name, text, f"{term.name}: {term.text}"))
 
         heading, about = self.tr("palette.explain"), self.tr("palette.explain_help")
         self.push_screen(InputDialog(heading, about, "", lambda word: explained(word, self.tr.language)), show)

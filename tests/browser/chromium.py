@@ -66,5 +66,5 @@ def _requests(log: Path) -> list[str]:
     text = log.read_text(encoding="utf-8").rstrip().rstrip(",")
     events = json.loads(text if text.endswith("}") else f"{text}]}}")["events"]  # it may have been cut off
     asked = (event["params"] for event in events if isinstance(event.get("params"), dict))
-    found = (told.get("url") for told in asked if told.get("initiator", ITSELF) != ITSELF)
+    found = (event.get("url") for event in asked if event.get("initiator", ITSELF) != ITSELF)
     return list(dict.fromkeys(url for url in found if isinstance(url, str)))

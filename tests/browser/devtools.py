@@ -34,11 +34,11 @@ class Page:
         self._number += 1
         await self._socket.send_json({"id": self._number, "method": method, "params": parameters})
         while True:
-            told = json.loads((await self._socket.receive(timeout=60)).data)
-            if told.get("method") == "Network.requestWillBeSent":
-                self.requests.append(told["params"]["request"]["url"])
-            if told.get("id") == self._number:
-                found: dict[str, Any] = told.get("result", {})
+            message = json.loads((await self._socket.receive(timeout=60)).data)
+            if message.get("method") == "Network.requestWillBeSent":
+                self.requests.append(message["params"]["request"]["url"])
+            if message.get("id") == self._number:
+                found: dict[str, Any] = message.get("result", {})
                 return found
 
     async def press(self, *keys: str) -> None:

@@ -62,7 +62,7 @@ VALUES = (
 
 @pytest.fixture
 def said(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """What is told of a file of a vendor: read, and changed."""
+    """The output of the commands that read and change a vendor's file."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "s.json").write_text("{}")
 
@@ -85,9 +85,9 @@ def test_a_file_that_is_something_else_is_reported_or_read(
     said: Callable[..., str], vendor: str, tmp_path: Path
 ) -> None:
     for text in WHOLE:
-        told = said(vendor, text.encode())
-        assert "bug in turntempo" not in told, text[:80]
-        assert ACTS.findall(told) == [], text[:80]
+        output = said(vendor, text.encode())
+        assert "bug in turntempo" not in output, text[:80]
+        assert ACTS.findall(output) == [], text[:80]
     assert "bug in turntempo" not in said(vendor, b"\xff\xfe\x00\x80")
     assert not (tmp_path / "owned").exists()
 
@@ -100,6 +100,6 @@ def test_a_value_that_no_vendor_has_is_reported_or_read(said: Callable[..., str]
     assert places
     for found in places[:: max(1, len(places) // 4)]:
         for value in VALUES:
-            told = said(vendor, (text[: found.start()] + value + text[found.end() :]).encode())
-            assert "bug in turntempo" not in told, (found[0], value[:80])
-            assert ACTS.findall(told) == [], (found[0], value[:80])
+            output = said(vendor, (text[: found.start()] + value + text[found.end() :]).encode())
+            assert "bug in turntempo" not in output, (found[0], value[:80])
+            assert ACTS.findall(output) == [], (found[0], value[:80])

@@ -23,12 +23,12 @@ def test_the_environment_wins_over_the_install_section_and_that_over_the_global_
 
 
 def test_uv_is_told_of_indexes_links_and_certificates_in_its_own_form() -> None:
-    told = uv_variables(pip_settings(FILES_AND_ENVIRONMENT))
-    assert told["UV_DEFAULT_INDEX"] == "second"
-    assert told["UV_INDEX"] == "file:///one/simple file:///two/simple"
-    assert told["UV_FIND_LINKS"] == "/wheels"
-    assert told["SSL_CERT_FILE"] == "/etc/ssl/our own.pem"
-    assert "UV_NO_INDEX" not in told
+    variables = uv_variables(pip_settings(FILES_AND_ENVIRONMENT))
+    assert variables["UV_DEFAULT_INDEX"] == "second"
+    assert variables["UV_INDEX"] == "file:///one/simple file:///two/simple"
+    assert variables["UV_FIND_LINKS"] == "/wheels"
+    assert variables["SSL_CERT_FILE"] == "/etc/ssl/our own.pem"
+    assert "UV_NO_INDEX" not in variables
 
 
 def test_several_find_links_are_joined_by_commas() -> None:
@@ -44,9 +44,9 @@ def test_nothing_configured_names_no_index() -> None:
 
 
 def test_what_is_set_for_uv_already_stays_under_either_name() -> None:
-    told = {"UV_DEFAULT_INDEX": "pips", "UV_INDEX": "pips", "UV_FIND_LINKS": "/wheels"}
+    variables = {"UV_DEFAULT_INDEX": "pips", "UV_INDEX": "pips", "UV_FIND_LINKS": "/wheels"}
     ours = {"UV_INDEX_URL": "ours", "UV_INDEX": "ours"}
-    assert exports(told, ours) == ["export UV_FIND_LINKS=/wheels"]
+    assert exports(variables, ours) == ["export UV_FIND_LINKS=/wheels"]
 
 
 def test_values_are_quoted_for_the_shell() -> None:

@@ -38,8 +38,10 @@ def test_every_status_is_explained(word: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_the_same_terms(language: Language) -> None:
-    told, english = tables(language), tables("en")
-    assert {kind: list(terms) for kind, terms in told.items()} == {kind: list(terms) for kind, terms in english.items()}
+    translated, english = tables(language), tables("en")
+    assert {kind: list(terms) for kind, terms in translated.items()} == {
+        kind: list(terms) for kind, terms in english.items()
+    }
 
 
 def test_every_setting_is_explained_in_the_words_of_its_definition() -> None:

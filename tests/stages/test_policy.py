@@ -13,24 +13,24 @@ def steps(
     draws: Sequence[float], fallback_ms: float | None = None, *, cancel_at: float | None = None, **policy
 ) -> list[str]:
     """What happens to one request that starts at 0: a line a step, and "done" or "failed"."""
-    clock, told = VirtualClock(), []
+    clock, events = VirtualClock(), []
 
     def watch(step: Step, number: int | None) -> None:
-        told.append(f"{clock.now:g} {step}" + ("" if number is None else f" {number}"))
+        events.append(f"{clock.now:g} {step}" + ("" if number is None else f" {number}"))
 
     request = Request(
         clock,
         Modelled(clock, draws, fallback_ms),
         StagePolicy(timeout_ms=1000, **policy),
         watch=watch,
-        answered=lambda: told.append("done"),
-        failed=lambda: told.append("failed indeed"),
+        answered=lambda: events.append("done"),
+        failed=lambda: events.append("failed indeed"),
     )
     clock.at(0, Priority.COMMIT, request.start)
     if cancel_at is not None:
         clock.at(cancel_at, Priority.USER, request.cancel)
     clock.run()
-    return told
+    return events
 
 
 def test_an_answer_in_time_takes_one_attempt() -> None:

@@ -26,7 +26,7 @@ def test_whole_numbers_are_written_without_a_point() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "message"),
     [
         ({"vad": {"silence": 3}}, "unknown setting 'vad.silence'. Did you mean vad.silence_ms?"),
         ({"vda": {}}, "unknown setting 'vda'. Did you mean vad?"),
@@ -40,10 +40,10 @@ def test_whole_numbers_are_written_without_a_point() -> None:
         ([], "settings are a JSON object"),
     ],
 )
-def test_a_broken_rule_is_reported_with_source_field_and_what_came(data: Any, told: str) -> None:
+def test_a_broken_rule_is_reported_with_source_field_and_what_came(data: Any, message: str) -> None:
     with pytest.raises(SettingsError) as error:
         parse(data, "S.json")
-    assert told in str(error.value)
+    assert message in str(error.value)
     assert str(error.value).startswith("S.json: ")
 
 

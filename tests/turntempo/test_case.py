@@ -46,11 +46,11 @@ def test_a_case_is_opened_from_options(run, opened) -> None:
     form = (case / "case.toml").read_text()
     assert 'title = "Late"' in form
     assert "# What users report." in form
-    told = run("case", "show", case, "--now", "2026-11-22T09:20+00:00", "--json").json
-    assert (told["severity"], told["kind"]) == ("P1", "quality")
-    assert told["due"] == {"what": "response", "at": "2026-11-22T10:00:00+00:00", "left_s": 2400}
-    assert [one["kind"] for one in told["log"]] == ["received", "triaged"]
-    assert {one["who"] for one in told["log"]} == {"ann"}
+    answer = run("case", "show", case, "--now", "2026-11-22T09:20+00:00", "--json").json
+    assert (answer["severity"], answer["kind"]) == ("P1", "quality")
+    assert answer["due"] == {"what": "response", "at": "2026-11-22T10:00:00+00:00", "left_s": 2400}
+    assert [one["kind"] for one in answer["log"]] == ["received", "triaged"]
+    assert {one["who"] for one in answer["log"]} == {"ann"}
 
 
 def test_every_field_of_the_form_is_an_option() -> None:
@@ -237,8 +237,8 @@ def test_cases_are_listed_by_the_time_left_and_reviewed(run, opened, tmp_path: P
     assert "3 cases, 2 open" in stats.out
     assert "solved (P1): answered 1 h 30 min late, satisfaction 1 of 5" in " ".join(stats.out.split())
     assert "down (P0): first answer overdue by 5 min" in stats.out
-    told = run("case", "stats", tmp_path, "--json", "--now", NINE).json
-    assert told["severities"]["P1"]["response"] == {
+    answer = run("case", "stats", tmp_path, "--json", "--now", NINE).json
+    assert answer["severities"]["P1"]["response"] == {
         "n": 1,
         "within_target": 0,
         "overdue": 0,

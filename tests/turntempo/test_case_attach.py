@@ -158,8 +158,8 @@ def test_other_files_are_kept_as_received_under_harmless_names(attach, case: Pat
     assert attach(odd, odd).code == 0
     assert sorted(path.name for path in (case / "attachments").iterdir()) == ["a_b_x_-2.log", "a_b_x_.log"]
     assert (case / "attachments" / "a_b_x_.log").read_bytes() == b"\x00\xff"
-    told = [json.loads(line) for line in (case / "log.jsonl").read_text().splitlines()]
-    assert told[-1]["details"]["bytes"] == 2
+    log = [json.loads(line) for line in (case / "log.jsonl").read_text().splitlines()]
+    assert log[-1]["details"]["bytes"] == 2
 
 
 def test_a_case_stands_where_a_recording_is_expected(attach, run, case: Path, recording: Path, tmp_path: Path) -> None:

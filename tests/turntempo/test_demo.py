@@ -27,8 +27,8 @@ def test_the_demo_diagnoses_tunes_and_writes_and_may_be_run_again(
     monkeypatch.chdir(tmp_path)
     done = run("demo")
     assert done.code == 0, done.err
-    for told in ("Where the time goes", "Barge-in is off", "Before and after", "sooner", "Written to turntempo-demo/"):
-        assert told in done.out
+    for text in ("Where the time goes", "Barge-in is off", "Before and after", "sooner", "Written to turntempo-demo/"):
+        assert text in done.out
     assert max(len(line) for line in done.out.splitlines()) <= 80
     folder = tmp_path / "turntempo-demo"
     assert {path.name for path in folder.iterdir()} == {

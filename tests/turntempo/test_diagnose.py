@@ -47,14 +47,14 @@ def test_a_wrong_limit_or_goal_is_reported_before_anything_is_read(run, tmp_path
 FIGURES = {"value", "estimate", "gain_ms", "response_ms", "goal_ms", "interrupts_met", "p50"}
 
 
-def unmarked(told: Any, path: str = "") -> list[str]:
+def unmarked(value: Any, path: str = "") -> list[str]:
     """Where a figure stands without a word on whose it is."""
-    if isinstance(told, list):
-        return [place for i, one in enumerate(told) for place in unmarked(one, f"{path}[{i}]")]
-    if not isinstance(told, dict):
+    if isinstance(value, list):
+        return [place for i, one in enumerate(value) for place in unmarked(one, f"{path}[{i}]")]
+    if not isinstance(value, dict):
         return []
-    here = [path] if FIGURES & set(told) and told.get("assumed") is not True else []
-    return here + [place for name, one in told.items() for place in unmarked(one, f"{path}.{name}")]
+    here = [path] if FIGURES & set(value) and value.get("assumed") is not True else []
+    return here + [place for name, one in value.items() for place in unmarked(one, f"{path}.{name}")]
 
 
 @pytest.fixture

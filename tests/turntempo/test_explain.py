@@ -10,9 +10,9 @@ def test_a_term_is_explained_with_its_unit_and_where_to_read_on(run) -> None:
 
 def test_words_need_no_quotes_and_either_language_is_understood(run) -> None:
     assert run("explain", "false", "start").out == run("explain", "false_start_rate").out
-    told = run("explain", "--lang", "zh", "hedge").out
-    assert told.startswith("hedge  术语")
-    assert run("explain", "--lang", "zh", "对冲").out == told
+    explained = run("explain", "--lang", "zh", "hedge").out
+    assert explained.startswith("hedge  术语")
+    assert run("explain", "--lang", "zh", "对冲").out == explained
 
 
 def test_without_a_term_all_are_listed(run) -> None:

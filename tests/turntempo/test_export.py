@@ -53,10 +53,10 @@ def test_a_vendor_s_file_is_read_as_settings(run, join: Path, tmp_path: Path) ->
     assert "not known from it" in done.err
     found = read_settings(tmp_path / "agent.json")
     assert (found.endpointing.silence_ms, found.llm.max_history) == (1500, 16)
-    told = run("settings", "from", "agora", join, "--json").json
-    assert told["settings"] == found.json_dict()
-    assert told["origins"]["endpointing.silence_ms"] == "stated"
-    assert (told["vendor"], told["not_understood"], told["doubts"]) == ("agora", [], [])
+    answer = run("settings", "from", "agora", join, "--json").json
+    assert answer["settings"] == found.json_dict()
+    assert answer["origins"]["endpointing.silence_ms"] == "stated"
+    assert (answer["vendor"], answer["not_understood"], answer["doubts"]) == ("agora", [], [])
 
 
 def test_what_is_not_understood_is_reported(run, join: Path) -> None:
@@ -119,12 +119,12 @@ def test_the_customer_s_file_is_changed_in_its_own_lines_with_a_diff(run, join, 
 def test_secrets_leave_neither_in_the_file_nor_in_the_diff(run, join: Path, settings: Path, tmp_path: Path) -> None:
     out = tmp_path / "new.json"
     done = run("export", settings, "--to", "agora", "--base", join, "-o", out)
-    told = run("export", settings, "--to", "agora", "--base", join, "--json")
-    for text in (out.read_text(), done.out, done.err, told.out, told.err):
+    answer = run("export", settings, "--to", "agora", "--base", join, "--json")
+    for text in (out.read_text(), done.out, done.err, answer.out, answer.err):
         assert SECRET not in text
     assert "taken out" in done.err
-    assert told.json["taken_out"]
-    assert "+" in told.json["diff"]
+    assert answer.json["taken_out"]
+    assert "+" in answer.json["diff"]
     assert run("export", settings, "--to", "agora", "--base", out).code == 0
 
 
@@ -141,9 +141,9 @@ def test_neutral_formats_carry_every_setting(run, settings: Path, tmp_path: Path
     out, whole = tmp_path / f"out.{vendor}", tmp_path / "whole.json"
     write_settings(whole, read_settings(settings))
     assert run("export", whole, "--to", vendor, "-o", out).code == 0
-    told = run("settings", "from", vendor, out, "--json").json
-    assert told["settings"] == read_settings(settings).json_dict()
-    assert set(told["origins"].values()) == {"stated"}
+    answer = run("settings", "from", vendor, out, "--json").json
+    assert answer["settings"] == read_settings(settings).json_dict()
+    assert set(answer["origins"].values()) == {"stated"}
 
 
 def test_tuning_for_a_vendor_ends_in_a_file_that_it_takes(run, recording: Path, join: Path, tmp_path: Path) -> None:
@@ -153,9 +153,9 @@ def test_tuning_for_a_vendor_ends_in_a_file_that_it_takes(run, recording: Path, 
     done = run("tune", recording, *asked, "--json")
     assert done.code == 0, done.err
     found = read_settings(out / "settings.json")
-    told = run("settings", "from", "agora", out / "agora.json", "--json").json
-    flat = Settings.model_validate(told["settings"]).flat()
-    stated = {name: value for name, value in flat.items() if told["origins"][name] == "stated"}
+    answer = run("settings", "from", "agora", out / "agora.json", "--json").json
+    flat = Settings.model_validate(answer["settings"]).flat()
+    stated = {name: value for name, value in flat.items() if answer["origins"][name] == "stated"}
     assert stated == {name: found.flat()[name] for name in stated}
     assert "Agora publishes no early start" in done.json["locked"]["eager.on"]
     assert set(done.json["searched"]) <= {"endpointing.silence_ms", "barge_in.mode", "barge_in.min_speech_ms"} | {

@@ -44,8 +44,8 @@ def test_what_is_known_of_the_agent_decides_the_numbers(run: Callable[..., Ran],
         "missed_interrupt_rate": {"value": None, "n": 0},
         **{f"response_ms.p{percent}": {"value": 10.0 * percent, "n": 900} for percent in (50, 90, 95)},
     }
-    told = {"held_out": {"turns": 900, "sessions": 45, "before": before, "limits": []}, "tuning": None}
-    (tmp_path / RECOMMENDATION).write_text(json.dumps(told))
+    document = {"held_out": {"turns": 900, "sessions": 45, "before": before, "limits": []}, "tuning": None}
+    (tmp_path / RECOMMENDATION).write_text(json.dumps(document))
     trials = run("export", tmp_path, "--to", "openai-realtime", "--ab", "--json").json["trials"]
     assert [one["path"].rpartition(".")[2] for one in trials] == ["type", "eagerness"]
     assert trials[0]["arms"] == ["server_vad", "semantic_vad"]
@@ -83,9 +83,9 @@ def test_a_file_of_untimed_settings_is_read_as_settings_for_a_trial(run: Callabl
 
 def test_only_settings_that_are_not_simulated_are_named_as_such(run: Callable[..., Ran], tmp_path: Path) -> None:
     file = tmp_path / "session.json"
-    for kind, told in (("server_vad", False), ("semantic_vad", True)):
+    for kind, untimed in (("server_vad", False), ("semantic_vad", True)):
         file.write_text(json.dumps({"session": {"audio": {"input": {"turn_detection": {"type": kind}}}}}))
-        assert ("cannot be simulated" in run("settings", "from", "openai-realtime", file).err) == told
+        assert ("cannot be simulated" in run("settings", "from", "openai-realtime", file).err) == untimed
 
 
 def test_a_value_that_no_untimed_setting_has_is_refused(run: Callable[..., Ran], agent: Path) -> None:

@@ -33,10 +33,10 @@ def test_the_query_has_the_settings_that_we_write() -> None:
 
 
 def test_ranges_and_defaults_are_those_of_the_sdk_s_comments() -> None:
-    told = " ".join(inspect.getsource(DeepgramListenProviderV2).split())
-    assert "Valid range: 0.5 - 1.0. Defaults to 0.7" in told
+    source = " ".join(inspect.getsource(DeepgramListenProviderV2).split())
+    assert "Valid range: 0.5 - 1.0. Defaults to 0.7" in source
     assert FLUX.by_path["eot_threshold"].reads == (0.5, 1.0)
-    assert "Valid range: 0.3 - 0.9" in told
+    assert "Valid range: 0.3 - 0.9" in source
     assert FLUX.by_path["eager_eot_threshold"].bounds == (0.3, 0.9)
-    assert "Defaults to 5000" in told
+    assert "Defaults to 5000" in source
     assert FLUX.defaults["eot_timeout_ms"] == 5000

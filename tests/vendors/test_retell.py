@@ -26,8 +26,8 @@ def test_what_is_none_of_theirs_is_refused(wrong: dict[str, object]) -> None:
 
 
 def test_no_times_are_published_for_its_knobs() -> None:
-    told = " ".join(inspect.getsource(agent_create_params).split())
-    assert 'responsiveness: float """Controls how responsive is the agent. Value ranging from [0,1].' in told
+    source = " ".join(inspect.getsource(agent_create_params).split())
+    assert 'responsiveness: float """Controls how responsive is the agent. Value ranging from [0,1].' in source
 
 
 def test_every_field_is_one_of_theirs() -> None:

@@ -18,12 +18,12 @@ def rests_on(snapshot: DiagnosisSnapshot, diagnosis: Diagnosis, tr: Translator) 
     title = tr.translate(snapshot.opened.title)
     turns = tr.count("turn", diagnosis.turns)
     sessions = tr.count("session", diagnosis.sessions)
-    told = tr(
+    text = tr(
         "diagnose.rests", title=title, turns=turns, sessions=sessions, settings=snapshot.opened.inputs.settings_from
     )
     if diagnosis.turns < diagnosis.of_turns:
-        told += tr("diagnose.sample", of=diagnosis.of_turns)
-    return told
+        text += tr("diagnose.sample", of=diagnosis.of_turns)
+    return text
 
 
 def read_on(finding: Finding, tr: Translator) -> str:

@@ -32,13 +32,13 @@ def status(found: Recommendation, tr: Translator) -> Text:
     doubts = [tr("result.provisional")] if found.provisional else []
     doubts += [tr("result.interrupted")] if found.interrupted else []
     headline = tr(f"result.{found.status.replace(' ', '_')}")
-    text = tr("result.status", told=headline, more="".join(f" · {one}" for one in doubts))
+    text = tr("result.status", status=headline, more="".join(f" · {one}" for one in doubts))
     return Text(f"{STATUS_SIGNS[found.status]} {text}", "bold")
 
 
 def signed(verdict: Verdict) -> Said:
     """✓ met; the sign is for those who do not see the colour."""
-    return say("result.verdict", sign=SIGNS[verdict.status], told=verdict_text(verdict))
+    return say("result.verdict", sign=SIGNS[verdict.status], verdict=verdict_text(verdict))
 
 
 SCREEN = Wording(figure=named, verdict=signed)

@@ -38,10 +38,10 @@ def headline(found: SettingsComparison) -> Said:
 def _times(found: SettingsComparison) -> list[Said]:
     """The median; and p95 where it goes another way."""
     median, late = found.figures[MEDIAN], found.figures[P95]
-    told = [answers(median)] if median.change is not None or not late.shown else []
+    clauses = [answers(median)] if median.change is not None or not late.shown else []
     if late.shown and late.status != median.status:
-        told.append(answers(late))
-    return told
+        clauses.append(answers(late))
+    return clauses
 
 
 def _weightiest(found: SettingsComparison) -> list[Difference]:
@@ -72,12 +72,12 @@ def clause(one: Difference) -> Said:
     low, high = _ends(one)
     size = abs(one.change or 0.0)
     counted = one.name == "llm_starts_per_turn"
-    told = [numbers.count(value) if counted else numbers.points(value, size) for value in (size, low, high)]
+    texts = [numbers.count(value) if counted else numbers.points(value, size) for value in (size, low, high)]
     return say(
         key if key in catalogue("en") else "compare.of_any",
         figure=named(one.name),
         more=say("compare.more" if one.status == "worse" else "compare.fewer"),
-        **dict(zip(("size", "low", "high"), told, strict=True)),
+        **dict(zip(("size", "low", "high"), texts, strict=True)),
     )
 
 

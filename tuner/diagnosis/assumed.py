@@ -47,14 +47,16 @@ def assumptions(profile: Profile) -> tuple[Assumption, ...]:
     return tuple(_assumption(profile, field, what) for field, what in SHOWN.items())
 
 
-def marked(told: Any) -> Any:
+def marked(value: Any) -> Any:
     """The same JSON with `"assumed": true` in every object that holds a number or a finding."""
-    if isinstance(told, list):
-        return [marked(one) for one in told]
-    if not isinstance(told, dict):
-        return told
-    inner = {name: one if name in SETTINGS else marked(one) for name, one in told.items()}
-    figures = "text" in told or any(isinstance(one, int | float) and not isinstance(one, bool) for one in told.values())
+    if isinstance(value, list):
+        return [marked(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {name: one if name in SETTINGS else marked(one) for name, one in value.items()}
+    figures = "text" in value or any(
+        isinstance(one, int | float) and not isinstance(one, bool) for one in value.values()
+    )
     return inner | {"assumed": True} if figures else inner
 
 

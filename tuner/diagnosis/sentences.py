@@ -29,7 +29,7 @@ BARGE_IN, UNFIXED = say("heading.barge_in"), say("heading.floor")
 
 def findings(found: Diagnosis) -> tuple[Finding, ...]:
     """All that is worth a sentence, heading by heading, the most pressing first."""
-    told = (
+    every = (
         *_complaint(found),
         *_missed_now(found),
         *_costs(found),
@@ -38,15 +38,15 @@ def findings(found: Diagnosis) -> tuple[Finding, ...]:
         *_differences(found),
         *_unfixed(found),
     )
-    return tuple(replace(one, text=_assumed(one.text, found.assumed)) for one in told)
+    return tuple(replace(one, text=_assumed(one.text, found.assumed)) for one in every)
 
 
 def by_heading(found: Diagnosis) -> dict[str, list[Finding]]:
     """Heading -> findings, in their order."""
-    told: dict[str, list[Finding]] = {}
+    headings: dict[str, list[Finding]] = {}
     for one in findings(found):
-        told.setdefault(one.heading, []).append(one)
-    return told
+        headings.setdefault(one.heading, []).append(one)
+    return headings
 
 
 def sections(found: Diagnosis) -> dict[str, list[str]]:
@@ -195,10 +195,10 @@ def _between(lever: Lever) -> Said:
 def _prices(prices: tuple[Price, ...]) -> Said:
     """What the change costs: the limit that it comes nearest to, and LLM requests where there are more."""
     dearer = [price for price in prices if price.higher]
-    told = dearer[:1] + [price for price in dearer[1:] if price.limit.is_count]
-    if not told:
+    named = dearer[:1] + [price for price in dearer[1:] if price.limit.is_count]
+    if not named:
         return say("lever.free")
-    return say("lever.prices", prices=joined(map(_price, told), "and"))
+    return say("lever.prices", prices=joined(map(_price, named), "and"))
 
 
 def _price(price: Price) -> Said:
@@ -250,12 +250,12 @@ def _barge_in(found: BargeIn) -> Said:
 
 def _by(shares: Mapping[str, float]) -> str:
     """: by backchannels 1.9%, noise 1%; the largest first."""
-    told = [
+    kinds = [
         say("barge_in.by_kind", kind=say(f"kind.{kind}"), share=_percent(share))
         for kind, share in sorted(shares.items(), key=lambda one: -one[1])
         if share
     ]
-    return say("barge_in.by", kinds=joined(told, "comma")) if told else ""
+    return say("barge_in.by", kinds=joined(kinds, "comma")) if kinds else ""
 
 
 def _lost(found: BargeIn) -> Said:
@@ -285,12 +285,12 @@ def _floor(floor: Floor, waits: bool) -> Said:
     parts = sorted(((ms, name) for name, ms in floor.fastest.parts.items() if ms >= 0.5), reverse=True)
     p50, p95 = floor.stages["llm.ttft_ms"]
     model = "" if p50 is None or p95 is None else say("floor.model", p50=p50, p95=p95)
-    told = (
+    named = (
         say("floor.part", name=part(name, at_least=not waits), ms=ms, model=model if name == "llm" else "")
         for ms, name in parts
     )
     judged = say("floor.judged") if waits else ""
-    return say("floor.finding", judged=judged, ms=floor.fastest.response_ms, parts=joined(told, "comma"))
+    return say("floor.finding", judged=judged, ms=floor.fastest.response_ms, parts=joined(named, "comma"))
 
 
 def _percent(share: float | None) -> str:

@@ -10,7 +10,7 @@ from tuner.statistics.numbers import setting
 from tuner.statistics.vocabulary import figure, part
 
 MAIN = ("response_ms.p50", "response_ms.p95")
-"""The figures that are told in any case."""
+"""The figures that always get a sentence."""
 
 
 def sentences(found: Comparison) -> list[str]:

@@ -25,8 +25,8 @@ class Nearest:
     settings: Settings
 
     def sentence(self) -> Said:
-        told = "nearest.kept" if self.others_kept else "nearest.alone"
-        return say(told, limit=self.limit.text(), value=self.limit.shown(self.value))
+        phrase = "nearest.kept" if self.others_kept else "nearest.alone"
+        return say(phrase, limit=self.limit.text(), value=self.limit.shown(self.value))
 
     def json_dict(self) -> dict[str, Any]:
         return {

@@ -53,82 +53,82 @@ def read_recommendation(document: dict[str, Any], recording: Columns, settings: 
     return found
 
 
-def _recommendation(told: dict[str, Any], recording: Columns) -> Recommendation:
-    in_force, limits = parse(told["settings_in_force"]), tuple(_limit(one) for one in told["limits"])
+def _recommendation(data: dict[str, Any], recording: Columns) -> Recommendation:
+    in_force, limits = parse(data["settings_in_force"]), tuple(_limit(one) for one in data["limits"])
     return Recommendation(
         task=Task(
             recording,
             in_force,
-            parse_goal(told["goal"]),
+            parse_goal(data["goal"]),
             limits,
-            seed=told["seed"],
-            complaint=told.get("complaint"),
-            assumed=told.get("assumed"),
+            seed=data["seed"],
+            complaint=data.get("complaint"),
+            assumed=data.get("assumed"),
         ),
-        status=told["status"],
-        settings=parse(told["settings"]),
-        estimate=None if told["estimate"] is None else parse(told["estimate"]),
+        status=data["status"],
+        settings=parse(data["settings"]),
+        estimate=None if data["estimate"] is None else parse(data["estimate"]),
         limits=limits,
-        space=Space(in_force, (), dict(told["locked"])),
-        changes=tuple(Change(**one) for one in told["changes"]),
-        tuning=_judgement(told["tuning"]),
-        held_out=None if told["held_out"] is None else _judgement(told["held_out"]),
-        nearest=tuple(_nearest(one, limits) for one in told["nearest"]),
-        frontier=tuple(_trade(one) for one in told["frontier"]),
-        filled_in=_filled(told["filled_in"]),
-        evaluations=told["evaluations"],
-        interrupted=told["interrupted"],
-        fit=Fit.of_json(told.get("fit", {})),
-        other=None if told.get("other") is None else _recommendation(told["other"], recording),
-        out_of_reach=tuple(_out_of_reach(one) for one in told.get("out_of_reach", ())),
+        space=Space(in_force, (), dict(data["locked"])),
+        changes=tuple(Change(**one) for one in data["changes"]),
+        tuning=_judgement(data["tuning"]),
+        held_out=None if data["held_out"] is None else _judgement(data["held_out"]),
+        nearest=tuple(_nearest(one, limits) for one in data["nearest"]),
+        frontier=tuple(_trade(one) for one in data["frontier"]),
+        filled_in=_filled(data["filled_in"]),
+        evaluations=data["evaluations"],
+        interrupted=data["interrupted"],
+        fit=Fit.of_json(data.get("fit", {})),
+        other=None if data.get("other") is None else _recommendation(data["other"], recording),
+        out_of_reach=tuple(_out_of_reach(one) for one in data.get("out_of_reach", ())),
     )
 
 
-def _limit(told: dict[str, Any]) -> Limit:
-    return Limit(told["name"], told["value"], told["origin"])
+def _limit(data: dict[str, Any]) -> Limit:
+    return Limit(data["name"], data["value"], data["origin"])
 
 
-def _judgement(told: dict[str, Any]) -> Judgement:
-    gain = told["gain_ms"]
+def _judgement(data: dict[str, Any]) -> Judgement:
+    gain = data["gain_ms"]
     return Judgement(
-        turns=told["turns"],
-        sessions=told["sessions"],
-        before={name: Estimate(name, **one) for name, one in told["before"].items()},
-        after={name: Estimate(name, **one) for name, one in told["after"].items()},
+        turns=data["turns"],
+        sessions=data["sessions"],
+        before={name: Estimate(name, **one) for name, one in data["before"].items()},
+        after={name: Estimate(name, **one) for name, one in data["after"].items()},
         gain=Interval(*(gain[key] for key in Interval(None, None, None).json_dict())),
-        verdicts=tuple(_verdict(one) for one in told["limits"]),
+        verdicts=tuple(_verdict(one) for one in data["limits"]),
         completions=gain["completions"],
     )
 
 
-def _verdict(told: dict[str, Any]) -> Verdict:
-    limit, note = Limit(told["name"], told["limit"], told["origin"]), told["note"]
-    seen = (told["status"], told["estimate"], told["upper"], told["n"], told["n_effective"], told["turns_needed"])
+def _verdict(data: dict[str, Any]) -> Verdict:
+    limit, note = Limit(data["name"], data["limit"], data["origin"]), data["note"]
+    seen = (data["status"], data["estimate"], data["upper"], data["n"], data["n_effective"], data["turns_needed"])
     return Verdict(
         limit,
         *seen,
         note=_NOTES.get(note, note),
-        unknown=told.get("unknown", False),
-        assumed=told.get("assumed", False),
+        unknown=data.get("unknown", False),
+        assumed=data.get("assumed", False),
     )
 
 
-def _nearest(told: dict[str, Any], limits: tuple[Limit, ...]) -> Nearest:
-    limit = next(one for one in limits if one.name == told["name"])
-    return Nearest(limit, told["nearest"], told["others_kept"], parse(told["settings"]))
+def _nearest(data: dict[str, Any], limits: tuple[Limit, ...]) -> Nearest:
+    limit = next(one for one in limits if one.name == data["name"])
+    return Nearest(limit, data["nearest"], data["others_kept"], parse(data["settings"]))
 
 
-def _out_of_reach(told: dict[str, Any]) -> Nearest:
-    limit = Limit(told["name"], told["limit"], "default")
-    return Nearest(limit, told["nearest"], told["others_kept"], parse(told["settings"]))
+def _out_of_reach(data: dict[str, Any]) -> Nearest:
+    limit = Limit(data["name"], data["limit"], "default")
+    return Nearest(limit, data["nearest"], data["others_kept"], parse(data["settings"]))
 
 
-def _trade(told: dict[str, Any]) -> Trade:
-    kind = told["kind"]
-    return Trade(kind, told[kind], told[_TRADED[kind]], told["within_limits"], parse(told["settings"]))
+def _trade(data: dict[str, Any]) -> Trade:
+    kind = data["kind"]
+    return Trade(kind, data[kind], data[_TRADED[kind]], data["within_limits"], parse(data["settings"]))
 
 
-def _filled(told: dict[str, Any]) -> CompletionReport:
-    fields = {name: Filled(**one) for name, one in told["fields"].items()}
-    derived = told.get("derived", {})
-    return CompletionReport(told["turns"], told["profile"], fields, told["not_recorded"], derived=derived)
+def _filled(data: dict[str, Any]) -> CompletionReport:
+    fields = {name: Filled(**one) for name, one in data["fields"].items()}
+    derived = data.get("derived", {})
+    return CompletionReport(data["turns"], data["profile"], fields, data["not_recorded"], derived=derived)

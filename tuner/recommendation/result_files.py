@@ -44,8 +44,8 @@ def write_dossier(directory: Path, found: Recommendation, recording: Sequence[st
     else:
         (directory / ESTIMATE).unlink(missing_ok=True)
     write_text(directory / FRONTIER, frontier_csv(found.frontier), force=True)
-    told = recommendation_json(found) | ({"recording": list(recording)} if recording else {})
-    write_text(directory / RECOMMENDATION, pretty(told), force=True)
+    document = recommendation_json(found) | ({"recording": list(recording)} if recording else {})
+    write_text(directory / RECOMMENDATION, pretty(document), force=True)
 
 
 def recommendation_json(found: Recommendation) -> dict[str, Any]:

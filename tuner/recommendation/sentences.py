@@ -74,14 +74,14 @@ def _headline(found: Recommendation) -> list[str]:
         return [say("recommendation.unchanged", goal=goal)]
     judged = found.held_out or found.tuning
     where = "recommendation.on_held_out" if found.held_out else "recommendation.on_tuning"
-    told = say(where, answer=answer_text(goal, judged))
+    answer = say(where, answer=answer_text(goal, judged))
     if found.status == "recommended":
-        return [say("recommendation.stated", told=told), *_traded(judged, found)]
+        return [say("recommendation.stated", answer=answer), *_traded(judged, found)]
     never = say("recommendation.never_needed")
     needed = say("recommendation.about_needed", turns=found.turns_needed) if found.turns_needed else never
     return [
         say("recommendation.too_small", n=found.tuning.turns, needed=needed),
-        say("recommendation.estimated", told=told),
+        say("recommendation.estimated", answer=answer),
     ]
 
 
@@ -89,8 +89,8 @@ def _traded(judged: Judgement, found: Recommendation) -> list[str]:
     """What a later answer is for: limits that are missed now, and come nearer."""
     if judged.gain.estimate is None or judged.gain.estimate >= 0:
         return []
-    told = [said for one in found.raised if (said := _nearer(judged, one))]
-    return [say("recommendation.traded", nearer=joined(told, "comma"))] if told else []
+    limits = [said for one in found.raised if (said := _nearer(judged, one))]
+    return [say("recommendation.traded", nearer=joined(limits, "comma"))] if limits else []
 
 
 def _nearer(judged: Judgement, limit: Limit) -> Said | None:

@@ -8,8 +8,8 @@ from tuner.statistics.check import Check
 
 def lines(found: Check) -> list[str]:
     """Each verdict, and whether the build may go through."""
-    told = [f"FAIL  {say('fit.not_judged')}"] if found.unfit else []
-    told += [f"{'pass' if found.passes(one) else 'FAIL'}  {one.sentence()}" for one in found.verdicts]
-    told += [f"FAIL  {one.sentence()}" for one in found.regressions]
+    printed = [f"FAIL  {say('fit.not_judged')}"] if found.unfit else []
+    printed += [f"{'pass' if found.passes(one) else 'FAIL'}  {one.sentence()}" for one in found.verdicts]
+    printed += [f"FAIL  {one.sentence()}" for one in found.regressions]
     answer = "all limits are kept" if found.met else "not all limits are kept"
-    return [*told, f"{answer} (judged by the estimates alone)" if found.point else answer]
+    return [*printed, f"{answer} (judged by the estimates alone)" if found.point else answer]

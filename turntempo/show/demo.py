@@ -39,7 +39,7 @@ FIGURES = {
 RECORDING = "tutor.jsonl.gz"
 
 FINDINGS = 3
-"""Told of each kind; `turntempo diagnose` has them all."""
+"""Findings shown of each kind; `turntempo diagnose` shows all."""
 
 
 def before(given: Inputs, found: Diagnosis) -> Group:

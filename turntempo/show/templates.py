@@ -16,7 +16,7 @@ from tuner.targets.readings import Apart
 from tuner.targets.target import Target
 from turntempo.show.origin import counted
 
-TOLD = ("response_ms.p50", "response_ms.p95")
+PRINTED = ("response_ms.p50", "response_ms.p95")
 
 
 def lines(found: Template) -> list[str]:
@@ -26,7 +26,7 @@ def lines(found: Template) -> list[str]:
     return [
         f"{found.style} for {found.profile}: {STYLES[found.style].about}",
         f"on {where}, {assumed(found.profile)}; 95% intervals:",
-        *(f"  {_figure(found.figures[name])}" for name in TOLD),
+        *(f"  {_figure(found.figures[name])}" for name in PRINTED),
         *(f"  {_figure(found.figures[one.name])}, limit {one.shown(one.value)}" for one in found.limits),
         f"tuned for {found.goal} on {tuned['turns']:,} other turns (seed {tuned['seed']}, {tuned['rounds']} "
         f"searches of {tuned['budget']:,} evaluations), with {tuned['room']:.0%} of each limit to use",
@@ -49,26 +49,28 @@ def carried_by(target: Target, export: Export, settings: Settings) -> Settings:
 def vendor_lines(found: Template, target: Target, export: Export, judged: Check | None) -> list[str]:
     """What this vendor does not carry, and what becomes of the limits then."""
     writing = export.writing
-    told = [f"as {target.title} has it:"]
-    told += [f"  {name}: {_plain(then)} (the template: {_plain(was)})" for name, (was, then) in writing.inexact.items()]
-    told += [f"  set elsewhere: {_apart(one)}" for one in writing.elsewhere]
-    told += [f"  not to be had: {_apart(one)}" for one in writing.inexpressible]
+    printed = [f"as {target.title} has it:"]
+    printed += [
+        f"  {name}: {_plain(then)} (the template: {_plain(was)})" for name, (was, then) in writing.inexact.items()
+    ]
+    printed += [f"  set elsewhere: {_apart(one)}" for one in writing.elsewhere]
+    printed += [f"  not to be had: {_apart(one)}" for one in writing.inexpressible]
     if judged is None:
-        return [*told, "  all of it: the figures stand"]
-    told += [f"  then {_figure(judged.figures[name])}" for name in TOLD]
+        return [*printed, "  all of it: the figures stand"]
+    printed += [f"  then {_figure(judged.figures[name])}" for name in PRINTED]
     missed = [one.sentence() for one in judged.verdicts if one.status == "missed"]
-    told += [f"  then {text}" for text in missed] or ["  then all limits are kept on the estimate"]
-    return [*told, *(_searched_anew(found, target, bool(writing.elsewhere)) if missed else [])]
+    printed += [f"  then {text}" for text in missed] or ["  then all limits are kept on the estimate"]
+    return [*printed, *(_searched_anew(found, target, bool(writing.elsewhere)) if missed else [])]
 
 
 def _searched_anew(found: Template, target: Target, elsewhere: bool) -> list[str]:
     """The commands that tune for the vendor itself."""
     limits = " ".join(f"--limit {one.name}={one.value:g}" for one in found.limits if _own(one))
-    told = f"--target {target.name}{' --elsewhere' if elsewhere else ''} --goal '{found.goal}'"
+    options = f"--target {target.name}{' --elsewhere' if elsewhere else ''} --goal '{found.goal}'"
     return [
         "better is what was searched among what it can carry:",
         f"  turntempo simulate {found.profile} -n 20000 -o {found.profile}.parquet",
-        f"  turntempo tune {found.profile}.parquet {told} {limits} -o tuned",
+        f"  turntempo tune {found.profile}.parquet {options} {limits} -o tuned",
     ]
 
 

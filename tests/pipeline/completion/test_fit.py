@@ -124,9 +124,9 @@ def test_what_was_measured_of_a_stage_is_never_shortened() -> None:
 
 
 def test_the_fit_is_plain_json() -> None:
-    told = json.loads(json.dumps(complete(measured(4000), 0, None, LATE).fit.json_dict()))
-    assert told["verdict"] == "fits badly"
-    assert told["residual_p50"] == pytest.approx(4000)
+    document = json.loads(json.dumps(complete(measured(4000), 0, None, LATE).fit.json_dict()))
+    assert document["verdict"] == "fits badly"
+    assert document["residual_p50"] == pytest.approx(4000)
 
 
 def test_the_late_turns_of_a_recording_whose_median_fits_are_named(shared: Path) -> None:

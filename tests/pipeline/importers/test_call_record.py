@@ -40,14 +40,14 @@ def imported(events: list[Any] = EVENTS, frames: list[Any] = FRAMES, **others: A
     return checked(IMPORTERS["eva"].read(files, CallRecordOptions()))
 
 
-def told(result: Imported, severity: Severity) -> list[tuple[str | None, str | None]]:
+def remarks(result: Imported, severity: Severity) -> list[tuple[str | None, str | None]]:
     return [(note.turn, note.field) for note in result.report.of(severity) if note.turn]
 
 
-def draws(told: tuple[float | None, ...] | None) -> list[float]:
+def draws(scores: tuple[float | None, ...] | None) -> list[float]:
     """Those that were seen; the others are there, and null."""
-    assert told is None or len(told) == 6
-    return [draw for draw in told or () if draw is not None]
+    assert scores is None or len(scores) == 6
+    return [draw for draw in scores or () if draw is not None]
 
 
 def without(events: list[Any], *places: int) -> list[Any]:
@@ -75,14 +75,14 @@ def test_the_stages_are_measured_between_turn_and_reply() -> None:
 def test_a_chain_of_requests_is_one_time_to_first_token() -> None:
     result = imported()
     assert draws(result.turns[1].llm.ttft_ms) == [2900]
-    assert ("c1-0001", "llm.ttft_ms") in told(result, "info")
+    assert ("c1-0001", "llm.ttft_ms") in remarks(result, "info")
     assert result.report.counts["LLM requests whose answer was never spoken"] == 1
 
 
 def test_pauses_are_not_known_and_those_that_ended_a_turn_are_noted() -> None:
     result = imported()
     assert [turn.speech.pauses for turn in result.turns] == [None, None]
-    assert told(result, "lost") == [("c1-0001", "speech.pauses")]
+    assert remarks(result, "lost") == [("c1-0001", "speech.pauses")]
     assert result.report.counts["pauses that the agent took for the end of a turn"] == 1
 
 
@@ -95,7 +95,7 @@ def test_an_audio_end_that_was_not_logged_is_taken_from_the_vad() -> None:
     result = imported(without(EVENTS, 4))
     assert (result.turns[0].speech.end_ms, result.turns[0].response_ms) == (3100, 2400)
     assert result.turns[0].overlaps is None
-    assert sorted(told(result, "doubtful")) == [("c1-0000", "overlaps"), ("c1-0000", "speech.end_ms")]
+    assert sorted(remarks(result, "doubtful")) == [("c1-0000", "overlaps"), ("c1-0000", "speech.end_ms")]
 
 
 def test_without_the_vads_end_the_last_transcript_is_the_latest_end() -> None:
@@ -114,7 +114,7 @@ def test_speech_cannot_end_after_its_transcript_where_the_vad_agrees() -> None:
     assert (result.turns[0].speech.end_ms, result.turns[0].asr.final_ms) == (3100, 150)
     alone = imported(events, response_latencies_json=b'{"latencies": [2.0, 4.0]}')
     assert (alone.turns[0].speech.end_ms, alone.turns[0].asr.final_ms) == (3600, None)
-    assert told(alone, "doubtful") == [("c1-0000", "asr.final_ms")]
+    assert remarks(alone, "doubtful") == [("c1-0000", "asr.final_ms")]
 
 
 def test_two_measures_of_a_response_that_differ_are_both_noted() -> None:
@@ -289,7 +289,7 @@ def test_the_eva_calls_parts_add_up_to_what_was_measured(eva: Imported) -> None:
 
 
 def test_the_doubts_about_the_eva_call_are_noted(eva: Imported) -> None:
-    doubtful = told(eva, "doubtful")
+    doubtful = remarks(eva, "doubtful")
     assert ("1.1.2-0002", "overlaps") in doubtful
     assert [turn for turn, field in doubtful if field == "speech.end_ms"] == ["1.1.2-0000", "1.1.2-0001", "1.1.2-0002"]
     assert eva.report.counts["pauses that the agent took for the end of a turn"] == 5

@@ -62,10 +62,10 @@ def test_events_are_tallied_by_session_as_the_batch_tallies_them(corpus: Columns
 
 
 def test_what_is_measured_of_turns_is_what_their_outcomes_say(corpus: Columns, outcomes: Outcomes) -> None:
-    found, told = Batch(corpus).measure(HARSH), measured(outcomes, corpus.session)
+    found, expected = Batch(corpus).measure(HARSH), measured(outcomes, corpus.session)
     for field in ("response_ms", "stop_ms", "talked_over_ms", "hiccup_ms"):
-        assert np.array_equal(getattr(found, field), getattr(told, field), equal_nan=True), field
-    assert found.tallies == told.tallies
+        assert np.array_equal(getattr(found, field), getattr(expected, field), equal_nan=True), field
+    assert found.tallies == expected.tallies
 
 
 def test_a_table_holds_what_an_outcome_says(outcomes: Outcomes) -> None:

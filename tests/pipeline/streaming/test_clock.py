@@ -9,65 +9,65 @@ from stages.clock import Priority
 
 def test_what_is_due_happens_in_order_of_time() -> None:
     clock = VirtualClock()
-    told: list[Any] = []
+    calls: list[Any] = []
     for when in (30, 10, 20):
-        clock.at(when, Priority.ANSWER, lambda: told.append(clock.now))
+        clock.at(when, Priority.ANSWER, lambda: calls.append(clock.now))
     clock.run()
-    assert told == [10, 20, 30]
+    assert calls == [10, 20, 30]
 
 
 def test_ties_go_by_priority_then_by_the_order_of_asking() -> None:
     clock = VirtualClock()
-    told: list[Any] = []
+    calls: list[Any] = []
     asked = [("b", Priority.BARGE_IN), ("s1", Priority.SOUND), ("u", Priority.USER), ("s2", Priority.SOUND)]
     for name, priority in asked:
-        clock.at(10, priority, partial(told.append, name))
+        clock.at(10, priority, partial(calls.append, name))
     clock.run()
-    assert told == ["u", "b", "s1", "s2"]
+    assert calls == ["u", "b", "s1", "s2"]
 
 
 def test_what_comes_of_an_event_at_its_own_moment_waits_for_its_turn_in_the_priorities() -> None:
     clock = VirtualClock()
-    told: list[Any] = []
-    clock.at(10, Priority.ENDPOINT, lambda: clock.at(10, Priority.COMMIT, partial(told.append, "commit")))
-    clock.at(10, Priority.PREEMPTIVE, partial(told.append, "preemptive"))
+    calls: list[Any] = []
+    clock.at(10, Priority.ENDPOINT, lambda: clock.at(10, Priority.COMMIT, partial(calls.append, "commit")))
+    clock.at(10, Priority.PREEMPTIVE, partial(calls.append, "preemptive"))
     clock.run()
-    assert told == ["commit", "preemptive"]
+    assert calls == ["commit", "preemptive"]
 
 
 def test_a_cancelled_event_does_not_happen() -> None:
     clock = VirtualClock()
-    told: list[Any] = []
-    late = clock.at(20, Priority.SOUND, partial(told.append, "sound"))
+    calls: list[Any] = []
+    late = clock.at(20, Priority.SOUND, partial(calls.append, "sound"))
     clock.at(20, Priority.BARGE_IN, late.cancel)
     clock.run()
-    assert told == []
+    assert calls == []
 
 
 def test_cancelling_what_has_happened_changes_nothing() -> None:
     clock = VirtualClock()
-    told: list[Any] = []
-    early = clock.at(10, Priority.SOUND, partial(told.append, "sound"))
+    calls: list[Any] = []
+    early = clock.at(10, Priority.SOUND, partial(calls.append, "sound"))
     clock.at(20, Priority.BARGE_IN, early.cancel)
     clock.run()
-    assert told == ["sound"]
+    assert calls == ["sound"]
 
 
 def test_what_is_asked_for_too_late_happens_at_once() -> None:
     clock = VirtualClock()
-    told: list[Any] = []
-    clock.at(10, Priority.VAD, lambda: clock.at(5, Priority.SOUND, lambda: told.append(clock.now)))
+    calls: list[Any] = []
+    clock.at(10, Priority.VAD, lambda: clock.at(5, Priority.SOUND, lambda: calls.append(clock.now)))
     clock.run()
-    assert told == [10]
+    assert calls == [10]
 
 
 def test_the_next_run_may_begin_before_the_last_one_ended() -> None:
     clock = VirtualClock()
-    told: list[Any] = []
+    calls: list[Any] = []
     for when in (100, 40):
-        clock.at(when, Priority.VAD, lambda: told.append(clock.now))
+        clock.at(when, Priority.VAD, lambda: calls.append(clock.now))
         clock.run()
-    assert told == [100, 40]
+    assert calls == [100, 40]
 
 
 def test_the_user_is_heard_before_anything_is_decided_and_a_barge_in_before_anything_sounds() -> None:

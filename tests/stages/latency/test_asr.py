@@ -8,9 +8,9 @@ from stages.silence import Silence
 
 
 def test_transcripts_count_from_the_end_of_the_words_as_the_server_sees_it() -> None:
-    clock, told = VirtualClock(), []
+    clock, events = VirtualClock(), []
     asr, words = ModelledAsr(clock, up_ms=50, interim_ms=100, final_ms=700), Silence(0, 1000, inf, 0, None, 30, 0)
-    asr.final(words, lambda: told.append(f"{clock.now:g} final"))
-    asr.interim(words, lambda: told.append(f"{clock.now:g} interim"))
+    asr.final(words, lambda: events.append(f"{clock.now:g} final"))
+    asr.interim(words, lambda: events.append(f"{clock.now:g} interim"))
     clock.run()
-    assert told == ["1150 interim", "1750 final"]
+    assert events == ["1150 interim", "1750 final"]

@@ -10,12 +10,12 @@ from stages.silence import Silence
 
 def answers(score: float | None) -> list[tuple[float, float]]:
     """What the model says of this silence, asked at 1000, and when."""
-    clock, told = VirtualClock(), []
+    clock, events = VirtualClock(), []
     model, silence = ModelledEndOfTurn(clock, delay_ms=40), Silence(0, 900, inf, 0, score, 0, 0)
-    clock.at(1000, Priority.VAD, lambda: model.ask(silence, lambda score: told.append((clock.now, score))))
+    clock.at(1000, Priority.VAD, lambda: model.ask(silence, lambda score: events.append((clock.now, score))))
     clock.run()
-    assert model.knows(silence) is bool(told)
-    return told
+    assert model.knows(silence) is bool(events)
+    return events
 
 
 def test_the_model_answers_with_the_score_of_the_turn_after_its_delay() -> None:

@@ -34,15 +34,15 @@ def test_history_is_lost_when_the_user_refers_further_back_than_the_context_goes
 
 def test_tokens_come_at_an_even_pace_after_the_first() -> None:
     clock = VirtualClock()
-    told: list[float] = []
+    events: list[float] = []
     llm = ModelledLlm(clock, (300,), None, token_ms=10)
 
     def read() -> None:
         stream = llm.stream()
         for count in (1, 2, 11):
-            stream.when(count, partial(told.append, count))
-            stream.when(count, lambda: told.append(clock.now))
+            stream.when(count, partial(events.append, count))
+            stream.when(count, lambda: events.append(clock.now))
 
     clock.at(0, Priority.COMMIT, lambda: llm.attempt(0, read))
     clock.run()
-    assert told == [1, 300, 2, 310, 11, 400]
+    assert events == [1, 300, 2, 310, 11, 400]

@@ -11,8 +11,8 @@ from stages.latency.tts import ModelledTts
 def test_a_later_piece_takes_what_the_first_attempt_took_but_at_most_the_timeout(
     timeout_ms: float, expected: float
 ) -> None:
-    clock, told = VirtualClock(), []
+    clock, times = VirtualClock(), []
     tts = ModelledTts(clock, (400, 100), None, timeout_ms)
-    clock.at(0, Priority.COMMIT, lambda: tts.next_chunk(lambda: told.append(clock.now)))
+    clock.at(0, Priority.COMMIT, lambda: tts.next_chunk(lambda: times.append(clock.now)))
     clock.run()
-    assert told == [expected]
+    assert times == [expected]

@@ -9,15 +9,15 @@ from stages.silence import Silence
 
 def heard(ms: float, *, vad_silence_ms: float = 200, release_ms: float = 0, onset_lag_ms: float = 0) -> list[str]:
     """What is heard of a silence of this length that begins at 1000, 50 ms up the line."""
-    clock, told = VirtualClock(), []
+    clock, events = VirtualClock(), []
     ModelledVad(clock, 50, vad_silence_ms).listen(
         Silence(0, 1000, ms, 500, None, release_ms, onset_lag_ms),
-        quiet=lambda: told.append(f"{clock.now:g} quiet"),
-        report=lambda: told.append(f"{clock.now:g} report"),
-        speech=lambda: told.append(f"{clock.now:g} speech"),
+        quiet=lambda: events.append(f"{clock.now:g} quiet"),
+        report=lambda: events.append(f"{clock.now:g} report"),
+        speech=lambda: events.append(f"{clock.now:g} speech"),
     )
     clock.run()
-    return told
+    return events
 
 
 def test_a_pause_is_reported_once_it_has_lasted() -> None:

@@ -42,9 +42,9 @@ def test_the_difference_has_signs_and_there_is_none_without_a_file(made: Deliver
 def test_what_there_is_to_know_stands_under_headings_the_weightiest_first(made: Deliverable) -> None:
     found = exported.notes(made, CHOICE, Translator())
     assert found[0][0] == "How sure it is"
-    told = dict(found)
-    assert any("llm.timeout_ms 900" in line for line in told["To be set elsewhere:"])
-    assert any("eager.on final" in line for line in told["Not to be had on Agora Conversational AI:"])
+    lines = dict(found)
+    assert any("llm.timeout_ms 900" in line for line in lines["To be set elsewhere:"])
+    assert any("eager.on final" in line for line in lines["Not to be had on Agora Conversational AI:"])
     assert exported.noted(found, Translator()).plain.startswith("How sure it is\n- Not proven")
     zh = exported.noted(exported.notes(made, CHOICE, Translator("zh")), Translator("zh")).plain
     assert zh.startswith("把握如何\n- 未经证实")

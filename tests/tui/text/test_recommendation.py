@@ -36,17 +36,17 @@ def text(one: Recommendation, tr: Translator, width: int = 78) -> str:
 @pytest.mark.parametrize("width", [56, 78, 138])
 def test_it_has_every_part_and_fits(width: int) -> None:
     unscored = replace(found(), filled_in=CompletionReport(400, None, {}, {"eot_score": 9, "pause_score": 9}))
-    told = text(unscored, Translator(), width)
+    shown = text(unscored, Translator(), width)
     for part in ("held-out turns", "95% interval", "What to change", "Limits, on", "Left as they are", "without this"):
-        assert part in " ".join(told.split())
-    assert max(map(len, told.splitlines())) <= width
-    assert "eot_score, pause_score: not recorded in 9 of 400 turns" in " ".join(told.split())
+        assert part in " ".join(shown.split())
+    assert max(map(len, shown.splitlines())) <= width
+    assert "eot_score, pause_score: not recorded in 9 of 400 turns" in " ".join(shown.split())
 
 
 def test_it_is_told_in_chinese() -> None:
-    told = text(found(), Translator("zh"))
-    assert "前后对比" in told
-    assert "users cut off" not in told
+    shown = text(found(), Translator("zh"))
+    assert "前后对比" in shown
+    assert "users cut off" not in shown
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_what_came_of_it_is_a_word_with_a_sign(what, word: str) -> None:
 
 
 def test_doubts_stand_beside_the_word() -> None:
-    told = status(replace(found(), held_out=None, interrupted=True), Translator()).plain
-    assert told.endswith("· provisional · stopped early")
+    shown = status(replace(found(), held_out=None, interrupted=True), Translator()).plain
+    assert shown.endswith("· provisional · stopped early")
 
 
 def test_only_what_differs_is_listed_under_its_group() -> None:

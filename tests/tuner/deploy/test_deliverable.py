@@ -49,11 +49,11 @@ def test_a_base_that_breaks_a_rule_is_refused(base: Path) -> None:
 
 def test_what_the_file_does_not_carry_is_listed_in_every_language(base: Path) -> None:
     made = deliverable(target("agora"), SETTINGS, Settings(), base)
-    told = not_carried.sections(made.export.writing, "Agora")
-    found = {str(heading): lines for heading, lines in told}
+    listed = not_carried.sections(made.export.writing, "Agora")
+    found = {str(heading): lines for heading, lines in listed}
     assert any(line.startswith("llm.timeout_ms 900: ") for line in found["To be set elsewhere:"])
     assert any(line.startswith("eager.on final: ") for line in found["Not to be had on Agora:"])
-    assert {translate(heading, "zh") for heading, _ in told}.isdisjoint(found)
+    assert {translate(heading, "zh") for heading, _ in listed}.isdisjoint(found)
     only = dict(not_carried.sections(made.export.writing, "Agora", {"eager.on"}))
     assert list(only) == ["Not to be had on Agora:"]
 

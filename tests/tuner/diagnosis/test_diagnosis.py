@@ -167,9 +167,9 @@ def test_a_long_recording_is_judged_on_whole_sessions_drawn_by_the_seed() -> Non
 def test_a_gain_that_may_be_chance_is_not_put_into_words(found: Diagnosis) -> None:
     lever = found.levers[0]
     unsure = replace(lever, gain=replace(lever.gain, low=-1.0))
-    told = sections(replace(found, levers=(unsure,), together=(), against_stalls=()))
+    under = sections(replace(found, levers=(unsure,), together=(), against_stalls=()))
     assert not unsure.shown
-    assert "What the settings cost now" not in told
+    assert "What the settings cost now" not in under
 
 
 def test_on_a_vendors_stack_only_what_it_has_is_changed(recording: Columns, turns: Columns) -> None:
@@ -178,8 +178,10 @@ def test_on_a_vendors_stack_only_what_it_has_is_changed(recording: Columns, turn
     theirs = diagnose(recording, turns, settings, DEFAULT_GOAL, limits_with(()), deployable=stack.deployable_space())
     every = diagnose(recording, turns, settings, DEFAULT_GOAL, limits_with(()))
 
-    def moved(told: Diagnosis) -> set[str]:
-        return {name for one in (*told.levers, *told.together, *told.against_stalls) for name in one.values}
+    def moved(diagnosis: Diagnosis) -> set[str]:
+        return {
+            name for one in (*diagnosis.levers, *diagnosis.together, *diagnosis.against_stalls) for name in one.values
+        }
 
     assert "llm.timeout_ms" in moved(every)
     assert moved(theirs)
@@ -194,6 +196,6 @@ def test_a_limit_raised_to_what_is_in_force_leaves_room_for_chance(recording: Co
     plain = diagnose(recording, turns, SLOW, DEFAULT_GOAL, limits)
     now = {one.limit.name: one.upper for one in plain.verdicts if one.status == "missed" and one.upper is not None}
     raised = [one.at(now[one.name] + 1e-4, "in force") if one.name in now else one for one in limits]
-    told = diagnose(recording, turns, SLOW, DEFAULT_GOAL, raised)
+    diagnosis = diagnose(recording, turns, SLOW, DEFAULT_GOAL, raised)
     assert plain.barge_in.remedy
-    assert told.barge_in.remedy
+    assert diagnosis.barge_in.remedy

@@ -43,9 +43,9 @@ def _with_two(lever: Lever) -> Lever:
 
 
 def test_every_kind_of_finding_has_a_page_and_every_page_exists(found: Diagnosis, root: Path) -> None:
-    told = every_kind(found)
-    assert {one.kind for one in told} == set(KINDS)
-    for one in told:
+    every = every_kind(found)
+    assert {one.kind for one in every} == set(KINDS)
+    for one in every:
         assert PAGES[one.guide.name] == one.guide
     for page in PAGES.values():
         assert (root / page.path).is_file(), page.path
@@ -71,16 +71,16 @@ def test_a_link_goes_to_the_page_of_what_changes(found: Diagnosis) -> None:
 
 def test_false_interrupts_that_echo_causes_link_to_echo(found: Diagnosis) -> None:
     def page(**shares: float) -> str:
-        told = replace(found, barge_in=replace(found.barge_in, on=True, broken_off_by=shares))
-        return next(one.guide.name for one in findings(told) if one.kind == "barge-in on")
+        diagnosis = replace(found, barge_in=replace(found.barge_in, on=True, broken_off_by=shares))
+        return next(one.guide.name for one in findings(diagnosis) if one.kind == "barge-in on")
 
     assert page(backchannel=0.01, noise=0.0, echo=0.02) == "echo"
     assert page(backchannel=0.03, noise=0.0, echo=0.02) == "barge-in"
 
 
 def test_a_link_is_a_path_and_a_line_in_json(found: Diagnosis) -> None:
-    told: dict[str, Any] = diagnosis_json(found)["findings"]
-    findings = [one for under in told.values() for one in under]
+    by_heading: dict[str, Any] = diagnosis_json(found)["findings"]
+    findings = [one for under in by_heading.values() for one in under]
     assert findings
     for one in findings:
         assert set(one) == {"kind", "text", "guide"}

@@ -61,8 +61,8 @@ def test_every_setting_that_a_search_may_move_has_words() -> None:
 
 
 def test_every_setting_is_told_in_chinese() -> None:
-    told = {text for one in SETTINGS.values() for text in (one.meaning, one.subject) if text}
-    assert sorted(told - reasons("zh").keys()) == []
+    texts = {text for one in SETTINGS.values() for text in (one.meaning, one.subject) if text}
+    assert sorted(texts - reasons("zh").keys()) == []
 
 
 @pytest.mark.parametrize(

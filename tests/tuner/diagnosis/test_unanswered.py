@@ -54,8 +54,8 @@ def test_where_p95_is_answered_for_sure_it_decides() -> None:
 
 
 def test_a_remedy_s_cost_is_told_on_average_too() -> None:
-    told = " ".join(sections(diagnosed(0.05, Settings()))["Limits missed now"])
-    assert "at p95" not in told
+    text = " ".join(sections(diagnosed(0.05, Settings()))["Limits missed now"])
+    assert "at p95" not in text
 
 
 def test_stalls_are_told_at_the_furthest_quantile_that_is_answered_for_sure() -> None:

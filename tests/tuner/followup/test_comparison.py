@@ -155,10 +155,10 @@ def test_every_sentence_is_told_in_chinese_too(recommendation, before, later) ->
 
 
 def test_the_comparison_is_plain_json(recommendation, before, later, deployed) -> None:
-    told = comparison_json(compare(recommendation, before, later, deployed))
-    assert json.loads(json.dumps(told, allow_nan=False)) == told
-    assert told["schema"] == "turntempo.comparison/2"
-    assert {"figures", "parts", "kept", "summary", "model_ms"} <= set(told)
+    document = comparison_json(compare(recommendation, before, later, deployed))
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    assert document["schema"] == "turntempo.comparison/2"
+    assert {"figures", "parts", "kept", "summary", "model_ms"} <= set(document)
 
 
 def test_what_is_no_recommendation_is_told() -> None:

@@ -92,17 +92,17 @@ def test_points_in_the_journal_are_not_evaluated_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('{"schema": "turntempo.journal/2", "run": "other"}\n', "is of another run"),
         ("rubbish\n", "line 1 is no header"),
         ('{"schema": "turntempo.journal/2", "run": "run"}\nrubbish\n{}\n', "journal.jsonl:2: is not a line"),
     ],
 )
-def test_a_journal_of_another_run_is_refused(tmp_path: Path, text: str, told: str) -> None:
+def test_a_journal_of_another_run_is_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_text(text)
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=message):
         Journal.open(path, "run", resume=True)
 
 
@@ -142,8 +142,8 @@ def test_the_watch_callback_can_stop_a_search_with_the_best_so_far() -> None:
 def test_each_progress_has_the_assessment_of_its_points_and_the_best_settings() -> None:
     seen: list[Progress] = []
     tried = search(ASSESSOR, WHOLE, 1, BUDGET, watch=seen.append)
-    told = Assessment.joined([one.new for one in seen if one.new is not None])
-    assert np.array_equal(told.score, tried.assessed.score)
+    joined = Assessment.joined([one.new for one in seen if one.new is not None])
+    assert np.array_equal(joined.score, tried.assessed.score)
     best = tried.points[int(tried.assessed.score.argmin())]
     assert seen[-1].best == WHOLE.settings_at(best)
     assert seen[0].best == WHOLE.settings_at(WHOLE.home)

@@ -81,9 +81,9 @@ def title_of(name: str, value: object) -> str | None:
 
 
 def speaker_of(name: str, value: object) -> str | None:
-    """Who speaks, from the name and the value of a field; None: it does not tell."""
+    """Who speaks, from the name and the value of a field; None: they do not say."""
     if name not in ROLES or not isinstance(value, str):
         return None
     said = flat(value)
-    told = said in SPEAKERS or "transcri" in said or (name == "type" and said in ("stt", "tts", "asr"))
-    return said if told else None
+    known = said in SPEAKERS or "transcri" in said or (name == "type" and said in ("stt", "tts", "asr"))
+    return said if known else None

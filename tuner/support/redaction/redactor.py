@@ -53,7 +53,7 @@ class Redactor:
         """
         taken, met = self._taken.copy(), len(self._met)
         safe = self._rewritten(text, name)
-        if len(self._met) > met:  # what was met last may stand further up too, where nothing told it
+        if len(self._met) > met:  # a secret found late may stand earlier in the text, where nothing marked it
             self._taken = taken
             self._clean.clear()
             safe = self._rewritten(text, name)
@@ -143,7 +143,7 @@ class Redactor:
         return safe if safe not in taken else next(one for one in numbers if one not in taken)
 
     def _quiet(self, name: str) -> str:
-        """A key as it may be told: not counted a second time."""
+        """A key with its secrets replaced, which are not counted a second time."""
         spans = found_in(name, self._known, transcripts=False)
         return applied(
             name,

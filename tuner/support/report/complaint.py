@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from stages.i18n import catalogue, say
 from tuner.pages.blocks import Block, Chapter, Paragraph, Quote, Table
 
-TOLD = ("users_report", "steps", "tried")
-"""What stands in the customer's words; of the other answers a table."""
+QUOTED = ("users_report", "steps", "tried")
+"""Answers that are quoted; the others stand in a table."""
 
 HEADLINE = ("title", "customer", "language")
 
@@ -28,13 +28,13 @@ class Complaint:
         return self.answers.get("customer")
 
 
-def chapter(complaint: Complaint) -> Chapter:
-    """The customer's words, and where it happens."""
+def complaint_chapter(complaint: Complaint) -> Chapter:
+    """The quoted answers, and a table of the others."""
     blocks: list[Block] = []
-    for name in TOLD:
+    for name in QUOTED:
         if name in complaint.answers:
             blocks += [Paragraph(say(f"intake.{name}")), Quote(complaint.answers[name])]
-    rows = [(_label(name), text) for name, text in complaint.answers.items() if name not in (*TOLD, *HEADLINE)]
+    rows = [(_label(name), text) for name, text in complaint.answers.items() if name not in (*QUOTED, *HEADLINE)]
     if rows:
         blocks.append(Table((say("table.what"), say("table.answer")), tuple(rows)))
     if not blocks:

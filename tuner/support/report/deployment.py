@@ -37,10 +37,10 @@ def deployment(case: Case, settings: Settings) -> Deployment | None:
 def blocks(found: Deployment, moved: Container[str]) -> tuple[Block, ...]:
     """The keys that change; then what the file does not carry of the settings moved: where to set it, or why not."""
     writing = found.export.writing
-    told: list[Block] = [Paragraph(say("deployment.title", file=found.file, vendor=found.title)), _changes(found)]
+    made: list[Block] = [Paragraph(say("deployment.title", file=found.file, vendor=found.title)), _changes(found)]
     for heading, lines in sections(writing, found.title, moved):
-        told += [Paragraph(heading), Listed(lines)]
-    return tuple(told)
+        made += [Paragraph(heading), Listed(lines)]
+    return tuple(made)
 
 
 def _changes(found: Deployment) -> Block:

@@ -30,26 +30,26 @@ NEARER = 2
 
 
 def reply(
-    told: Complaint, facts: Facts, deployed: Deployment | None = None, compared: Comparison | None = None
+    complaint: Complaint, facts: Facts, deployed: Deployment | None = None, compared: Comparison | None = None
 ) -> Page:
     """The letter about what was found, or, once there is a second recording, about what came of it.
 
-    Changes are told in the customer's own configuration where it is known.
+    Changes are given as keys of the customer's own configuration where it is known.
     """
-    hello = say("reply.hello") if told.customer is None else say("reply.hello_name", customer=told.customer)
-    body = _found(told, facts, deployed) if compared is None else _came_of_it(told, compared)
+    hello = say("reply.hello") if complaint.customer is None else say("reply.hello_name", customer=complaint.customer)
+    body = _found(complaint, facts, deployed) if compared is None else _came_of_it(complaint, compared)
     last = (Paragraph(say("reply.attached")), Paragraph(say("reply.bye")))
-    return Page(told.title, "", (Chapter("", (Paragraph(hello), *body, *last)),))
+    return Page(complaint.title, "", (Chapter("", (Paragraph(hello), *body, *last)),))
 
 
-def _came_of_it(told: Complaint, compared: Comparison) -> Iterator[Block]:
-    yield Paragraph(say("reply.again", title=told.title, turns=compared.turns))
+def _came_of_it(complaint: Complaint, compared: Comparison) -> Iterator[Block]:
+    yield Paragraph(say("reply.again", title=complaint.title, turns=compared.turns))
     yield Listed(tuple(promised(compared)))
     yield Paragraph(say("reply.satisfied" if compared.kept else "reply.go_on"))
 
 
-def _found(told: Complaint, facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
-    yield Paragraph(say("reply.thanks", title=told.title, turns=facts.of_turns))
+def _found(complaint: Complaint, facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
+    yield Paragraph(say("reply.thanks", title=complaint.title, turns=facts.of_turns))
     under = sections(facts.diagnosis)
     findings = tuple(_findings(facts))
     if findings:
@@ -70,8 +70,8 @@ def _findings(facts: Facts) -> Iterator[str]:
     if "p50" in facts.slices:
         now, _ = facts.slices["p50"]
         (first, most), (second, more) = sorted(now.parts.items(), key=lambda one: -one[1])[:2]
-        told = {"first": say(f"part.{first}"), "second": say(f"part.{second}")}
-        yield say("reply.where", ms=now.response_ms, most=most, more=more, n=now.turns, **told)
+        parts = {"first": say(f"part.{first}"), "second": say(f"part.{second}")}
+        yield say("reply.where", ms=now.response_ms, most=most, more=more, n=now.turns, **parts)
     if facts.found is None:
         yield from under.get(COSTS, [])[:FINDINGS]
 

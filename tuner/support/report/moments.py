@@ -77,7 +77,7 @@ def _chosen(facts: Facts) -> Iterator[tuple[int, str]]:
 
 
 def _telling(facts: Facts) -> Iterator[tuple[Flags, str]]:
-    """What happens in some turns, under which heading it is told; the gains first, then the price."""
+    """(flags, heading) of what happens in some turns: first what the settings gain, then its price."""
     now, then = facts.before, facts.after
     missed, cut = now.interrupts_missed > 0, now.cut_off > 0
     if then is None:
@@ -110,9 +110,9 @@ def _middle(flags: Flags, response_ms: npt.NDArray[np.float64]) -> int:
 
 
 def _moment(facts: Facts, turn: int, why: str) -> Moment:
-    told, better = turn_at(facts.turns, turn), facts.better
-    now = _run(stream.run(told, facts.settings))
-    then = None if better is None else _run(stream.run(told, better))
+    exchange, better = turn_at(facts.turns, turn), facts.better
+    now = _run(stream.run(exchange, facts.settings))
+    then = None if better is None else _run(stream.run(exchange, better))
     return Moment(say(f"moments.{why}"), now, then, ABOUT[why])
 
 

@@ -53,9 +53,9 @@ def facts_of(
     deployable: DeployableSpace = EVERYTHING,
 ) -> Facts:
     """The facts of the case's recording, with the recommendation that is in the case. Raises InputError."""
-    told, found = case.recommendation, None
-    if told is not None:
-        found = read_recommendation(told, recorded, settings, str(case.tuning / "recommendation.json"))
+    document, found = case.recommendation, None
+    if document is not None:
+        found = read_recommendation(document, recorded, settings, str(case.tuning / "recommendation.json"))
         goal, limits, seed = found.task.goal, found.limits, found.task.seed
     return facts(recorded, complete, filled_in, settings, goal, limits, found, seed, deployable)
 
@@ -70,20 +70,20 @@ def write(case: Case, found: Facts | None, made: date, languages: Sequence[Langu
     files: dict[str, str] = {}
     for language in languages:
         missing = tuple(getattr(one.question, language) for one in case.missing[:ASKED_AT_ONCE])
-        told, suffix = Complaint(title, answers, missing), SUFFIX[language]
+        complaint, suffix = Complaint(title, answers, missing), SUFFIX[language]
         page = report(
-            told, found, made, compared=compared, deployed=deployed, shown=redactor.name, left_out=redactor.lines
+            complaint, found, made, compared=compared, deployed=deployed, shown=redactor.name, left_out=redactor.lines
         )
         files[f"report{suffix}.html"] = writing.html(page, language)
         files[f"report{suffix}.md"] = writing.text(page, language)
-        files[f"reply{suffix}.md"] = _letter(case, told, found, deployed, compared, language)
+        files[f"reply{suffix}.md"] = _letter(case, complaint, found, deployed, compared, language)
     safe = {name: redactor.text(text, name) for name, text in files.items()}  # the last net
     return Written(safe, tuple(redactor.lines()), tuple(redactor.json_dict()))
 
 
 def _letter(
     case: Case,
-    told: Complaint,
+    complaint: Complaint,
     found: Facts | None,
     deployed: Deployment | None,
     compared: Comparison | None,
@@ -91,8 +91,8 @@ def _letter(
 ) -> str:
     """What was found, or the questions that are open where nothing could be measured."""
     if found is not None:
-        return writing.letter(reply(told, found, deployed, compared), language)
-    title, customer = (told.answers.get(name) for name in ("title", "customer"))
+        return writing.letter(reply(complaint, found, deployed, compared), language)
+    title, customer = (complaint.answers.get(name) for name in ("title", "customer"))
     named = Intake(title=title and markdown(title), customer=customer and markdown(customer))
     return question(named, case.missing, language)
 

@@ -21,7 +21,7 @@ COLUMNS = 76
 
 
 def timeline(moment: Moment, name: str, shown: Callable[[str], str] = str) -> Chart:
-    """The picture of a turn; its note says how long the user waited. `shown`: the turn's name as it may be told."""
+    """The picture of a turn; its note says how long the user waited. `shown`: the turn's name without secrets."""
     begin, end = _window(moment)
     lanes = _seen(_lanes(moment), begin, end)
     return Chart(

@@ -26,7 +26,7 @@ def html(page: Page, language: Language) -> str:
 
 
 def text(page: Page, language: Language) -> str:
-    """The same as Markdown; plots are told as tables and charts of characters."""
+    """The same as Markdown; plots become tables and charts of characters."""
     return _lines(_pages(language, "markdown").get_template("page.md").render(page=page))
 
 
@@ -35,9 +35,9 @@ def letter(page: Page, language: Language) -> str:
     return _lines(_pages(language, "markdown").get_template("letter.md").render(page=page))
 
 
-def _lines(told: str) -> str:
+def _lines(text: str) -> str:
     """With at most one empty line between two others, and none at the ends."""
-    lines = [line.rstrip() for line in told.strip().splitlines()]
+    lines = [line.rstrip() for line in text.strip().splitlines()]
     kept = [line for place, line in enumerate(lines) if line or lines[place - 1]]
     return "\n".join(kept) + "\n"
 
@@ -77,12 +77,12 @@ class _Ours(str):
 
 
 def _html(value: Any, language: Language) -> Any:
-    """Told in the language, with nothing hidden; the environment escapes it then."""
+    """The text in the language, control characters shown; the environment escapes it afterwards."""
     return visible(translate(value, language)) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _markdown(value: Any, language: Language) -> Any:
-    """Told in the language; what is not of our catalogue has its marks escaped."""
+    """The text in the language; text from outside the catalogue has its Markdown escaped."""
     return translate(value, language, _inert) if isinstance(value, str) and not isinstance(value, _Ours) else value
 
 

@@ -86,16 +86,16 @@ def template(style_name: str, profile: str) -> Template:
     return _read(json.loads(file.read_text(encoding="utf-8")), file.name)
 
 
-def _read(told: dict[str, Any], source: str) -> Template:
-    if not is_schema(told.get("schema"), "template"):
+def _read(data: dict[str, Any], source: str) -> Template:
+    if not is_schema(data.get("schema"), "template"):
         raise InputError(f"{source}: is no {SCHEMA}: `make templates` writes it anew")
     return Template(
-        style=told["style"],
-        profile=told["profile"],
-        settings=parse(told["settings"], source),
-        goal=told["goal"],
-        limits=tuple(Limit(name, value) for name, value in told["limits"].items()),
-        figures={name: Estimate(name, **one) for name, one in told["figures"].items()},
-        judged_on=told["judged_on"],
-        tuned_on=told["tuned_on"],
+        style=data["style"],
+        profile=data["profile"],
+        settings=parse(data["settings"], source),
+        goal=data["goal"],
+        limits=tuple(Limit(name, value) for name, value in data["limits"].items()),
+        figures={name: Estimate(name, **one) for name, one in data["figures"].items()},
+        judged_on=data["judged_on"],
+        tuned_on=data["tuned_on"],
     )

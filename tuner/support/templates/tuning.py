@@ -70,8 +70,8 @@ def searched(turns: Columns, style: Style, limits: Sequence[Limit], budget: int,
         if found.status == "recommended":
             settings = found.settings
         elif not step:
-            told = "; ".join(one.sentence() for one in found.nearest) or "search longer, or on more turns"
-            raise InputError(f"no template {style.name} keeps its limits: {found.status}: {told}")
+            way_out = "; ".join(one.sentence() for one in found.nearest) or "search longer, or on more turns"
+            raise InputError(f"no template {style.name} keeps its limits: {found.status}: {way_out}")
     return settings
 
 

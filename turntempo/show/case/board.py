@@ -25,9 +25,11 @@ def table(rows: Sequence[Row]) -> Table:
     for row in rows:
         late = row.standing is not None and row.standing.left.total_seconds() < 0
         what = Text(row.case.intake.title or row.case.intake.product or "")
-        told = due(row.standing, row.case).partition(":")[0]
+        deadline = due(row.standing, row.case).partition(":")[0]
         line = Text(line_of(row.case).removesuffix(" line"))
-        drawn.add_row(row.case.triage.severity, told, Text(row.case.name), what, line, style="bold" if late else None)
+        drawn.add_row(
+            row.case.triage.severity, deadline, Text(row.case.name), what, line, style="bold" if late else None
+        )
     return drawn
 
 

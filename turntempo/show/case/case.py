@@ -154,7 +154,7 @@ def case_json(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def unread(case: Case) -> list[str]:
-    """The lines of the log that could not be read, one told a line."""
+    """The lines of the log that could not be read, each with its error."""
     return unreadable_lines(case.log.unreadable)
 
 

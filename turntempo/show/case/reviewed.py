@@ -26,8 +26,8 @@ def whole(found: Review) -> Group:
             Text(f"{found.mean_satisfaction:.1f} on average, {verdicts}: {points}"),
         ]
     if found.escalated:
-        told = ", ".join(f"{_number(n, 'case')} to {line}" for line, n in found.escalated.items())
-        parts += [Text(), heading("Escalated"), Text(told)]
+        escalated = ", ".join(f"{_number(n, 'case')} to {line}" for line, n in found.escalated.items())
+        parts += [Text(), heading("Escalated"), Text(escalated)]
     if found.causes:
         causes = (f"{cause}: {len(cases)} times, {', '.join(cases)}" for cause, cases in found.causes.items())
         parts += [Text(), heading("Causes that came again"), listed(causes)]

@@ -138,8 +138,8 @@ def test_types_that_other_tools_write_are_read(saved: Save) -> None:
 
 def test_bad_settings_in_the_metadata_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "calls.parquet"
-    for told, said in ((b"{", "EOF"), (b'{"vad": 1}', "vad"), (b'{"vda": {}}', "unknown setting 'vda'")):
-        table = pa.table(BASE).replace_schema_metadata({b"turntempo.settings": told})
+    for stored, said in ((b"{", "EOF"), (b'{"vad": 1}', "vad"), (b'{"vda": {}}', "unknown setting 'vda'")):
+        table = pa.table(BASE).replace_schema_metadata({b"turntempo.settings": stored})
         pq.write_table(table, path)
         assert "metadata turntempo.settings" in error(path)
         assert said in error(path)

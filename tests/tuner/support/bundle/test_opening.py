@@ -24,8 +24,8 @@ def manifest(held: dict[str, bytes], **other: Any) -> bytes:
         {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for path, content in held.items()
     ]
-    told = {"schema": "turntempo.bundle/2", "case": "c", "transcripts": False, "files": listed}
-    return json.dumps({**told, "taken_out": [], "left_out": [], **other}).encode()
+    manifest = {"schema": "turntempo.bundle/2", "case": "c", "transcripts": False, "files": listed}
+    return json.dumps({**manifest, "taken_out": [], "left_out": [], **other}).encode()
 
 
 def bundle(path: Path, files: dict[str, bytes], listed: bytes | None = None, **entry: Any) -> Path:
@@ -44,10 +44,10 @@ def bundle(path: Path, files: dict[str, bytes], listed: bytes | None = None, **e
 def refused(archive: Path, folder: Path) -> str:
     """What is said; nothing may be left beside the bundle."""
     before = sorted(archive.parent.rglob("*"))
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as refusal:
         open_bundle(archive, folder)
     assert sorted(archive.parent.rglob("*")) == before
-    return str(told.value)
+    return str(refusal.value)
 
 
 def test_a_bundle_opens_as_it_was_packed(tmp_path: Path) -> None:
@@ -95,9 +95,9 @@ PATHS = (
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_path_that_leads_elsewhere_is_refused(tmp_path: Path, path: str) -> None:
-    told = refused(bundle(tmp_path / "b.zip", {path: b"x"}), tmp_path / "c")
-    assert "its path" in told
-    assert "\x1b" not in told
+    refusal = refused(bundle(tmp_path / "b.zip", {path: b"x"}), tmp_path / "c")
+    assert "its path" in refusal
+    assert "\x1b" not in refusal
 
 
 def test_a_name_cut_by_a_zero_byte_is_refused(tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_a_name_cut_by_a_zero_byte_is_refused(tmp_path: Path) -> None:
     "pair", [("a.txt", "A.TXT"), ("stra\u00dfe", "strasse"), ("caf\u00e9", "cafe\u0301"), ("a", "a/b"), ("A/b", "a")]
 )
 def test_two_paths_that_are_one_on_some_file_systems_are_refused(tmp_path: Path, pair: tuple[str, str]) -> None:
-    told = refused(bundle(tmp_path / "b.zip", dict.fromkeys(pair, b"x")), tmp_path / "c")
-    assert "one file on some disks" in told
+    refusal = refused(bundle(tmp_path / "b.zip", dict.fromkeys(pair, b"x")), tmp_path / "c")
+    assert "one file on some disks" in refusal
 
 
 def test_a_file_twice_is_refused(tmp_path: Path) -> None:
@@ -150,21 +150,21 @@ def test_a_file_that_unpacks_to_far_more_than_its_size_is_refused(tmp_path: Path
 
 def test_a_file_with_a_wrong_size_is_refused(tmp_path: Path) -> None:
     listed = manifest({"a.txt": b"x" * 10})
-    told = refused(bundle(tmp_path / "b.zip", {"a.txt": b"x" * 1000}, listed), tmp_path / "c")
-    assert "not what the manifest says" in told
+    refusal = refused(bundle(tmp_path / "b.zip", {"a.txt": b"x" * 1000}, listed), tmp_path / "c")
+    assert "not what the manifest says" in refusal
 
 
 def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     files = {"first.txt": b"fine", "second.txt": b"as packed"}
     listed = manifest(files)
-    told = refused(bundle(tmp_path / "b.zip", files | {"second.txt": b"AS packed"}, listed), tmp_path / "c")
-    assert "second.txt: is not what the manifest says" in told
+    refusal = refused(bundle(tmp_path / "b.zip", files | {"second.txt": b"AS packed"}, listed), tmp_path / "c")
+    assert "second.txt: is not what the manifest says" in refusal
 
 
 @pytest.mark.parametrize("files", [{}, {"a.txt": b"x", "more.txt": b"y"}], ids=["missing", "unlisted"])
 def test_a_missing_or_unlisted_file_is_refused(tmp_path: Path, files: dict[str, bytes]) -> None:
-    told = refused(bundle(tmp_path / "b.zip", files, manifest({"a.txt": b"x"})), tmp_path / "c")
-    assert "not in both" in told
+    refusal = refused(bundle(tmp_path / "b.zip", files, manifest({"a.txt": b"x"})), tmp_path / "c")
+    assert "not in both" in refusal
 
 
 @pytest.mark.parametrize(

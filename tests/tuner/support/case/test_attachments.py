@@ -83,20 +83,20 @@ def test_a_configuration_keeps_its_suffix_and_is_replaced_only_by_force(make, tm
 
 def test_a_recording_is_kept_with_its_settings_and_replaced_only_by_force(make) -> None:
     case, turns = make(), simulate(Profile.load("receptionist"), 20, seed=1)
-    told = Settings().replace({"endpointing.silence_ms": 900})
+    settings = Settings().replace({"endpointing.silence_ms": 900})
     (case.folder / "recording.parquet").touch()
     with pytest.raises(OutputError, match="is attached already"):
         require_room(case, recording=True, after=False, config=False, force=False)
     with pytest.raises(OutputError, match="is attached already"):
-        keep_recording(case, turns, told, after=False, force=False)
-    keep_recording(case, turns, told, after=False, force=True)
+        keep_recording(case, turns, settings, after=False, force=False)
+    keep_recording(case, turns, settings, after=False, force=True)
     keep_recording(case, turns, None, after=True, force=False)
     assert sorted(path.name for path in case.folder.glob("recording*")) == [
         "recording-after.jsonl.gz",
         "recording.jsonl.gz",
     ]
     held = read(str(case.recording))
-    assert (len(held.columns), held.settings) == (20, told)
+    assert (len(held.columns), held.settings) == (20, settings)
     assert read(str(case.after)).settings is None
 
 
@@ -109,9 +109,9 @@ def test_a_long_recording_is_kept_as_a_table(make, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_settings_in_force_are_kept_in_our_form(make) -> None:
-    case, told = make(), Settings().replace({"llm.attempts": 2})
-    keep_settings(case, told)
-    assert open_case(case.folder).settings == told
+    case, settings = make(), Settings().replace({"llm.attempts": 2})
+    keep_settings(case, settings)
+    assert open_case(case.folder).settings == settings
 
 
 def test_all_files_are_checked_before_any_is_kept(make, tmp_path: Path) -> None:

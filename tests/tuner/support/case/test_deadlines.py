@@ -61,8 +61,8 @@ def test_events_before_the_report_are_no_answer_and_without_a_report_there_is_no
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "text"),
     [(0, "0 s"), (59, "59 s"), (60, "1 min"), (3600, "1 h"), (3660, "1 h 1 min"), (86400, "1 d"), (-97200, "1 d 3 h")],
 )
-def test_a_duration_has_its_two_largest_units(seconds: int, told: str) -> None:
-    assert duration(timedelta(seconds=seconds)) == told
+def test_a_duration_has_its_two_largest_units(seconds: int, text: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == text

@@ -87,7 +87,7 @@ def test_the_blank_form_asks_for_every_field_and_answers_none(syntax: str) -> No
     assert parse_form(text, path) == Intake()
     assert all(f"\n{name}" in text for name in FIELDS)
     assert sorted(name for names in GROUPS.values() for name in names) == sorted(FIELDS)
-    every = dict.fromkeys((name for name in FIELDS if name not in ("impact", "environment", "language")), "told")
+    every = dict.fromkeys((name for name in FIELDS if name not in ("impact", "environment", "language")), "answer")
     assert parse_form(answered(text, path, every), path).answered == every
 
 

@@ -37,6 +37,6 @@ def test_redacting_again_changes_nothing(file: Planted) -> None:
 def test_the_account_names_no_secret(file: Planted) -> None:
     redactor = Redactor(transcripts=True)
     redactor.text(file.text, file.name)
-    told = " ".join(redactor.lines()) + str(redactor.json_dict())
+    report = " ".join(redactor.lines()) + str(redactor.json_dict())
     assert redactor.removed
-    assert [secret for secret in file.gone if secret in told] == []
+    assert [secret for secret in file.gone if secret in report] == []

@@ -49,6 +49,6 @@ def by_hand() -> Facts:
         interrupted=False,
     )
     completed = complete(turns, 0, None)
-    told = facts(turns, completed.columns, completed.report, BEFORE, DEFAULT_GOAL, LIMITS, found)
-    bare = replace(told.diagnosis, levers=(), together=(), against_stalls=(), remedies=(), floor=None)
-    return replace(told, diagnosis=bare)
+    found_facts = facts(turns, completed.columns, completed.report, BEFORE, DEFAULT_GOAL, LIMITS, found)
+    bare = replace(found_facts.diagnosis, levers=(), together=(), against_stalls=(), remedies=(), floor=None)
+    return replace(found_facts, diagnosis=bare)

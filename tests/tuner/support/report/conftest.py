@@ -19,7 +19,7 @@ from tuner.statistics.objective import DEFAULT_GOAL
 from tuner.support.report.complaint import Complaint
 from tuner.support.report.facts import Facts, facts
 
-TOLD = Complaint(
+COMPLAINT = Complaint(
     "The tutor answers late",
     {
         "title": "The tutor answers late",

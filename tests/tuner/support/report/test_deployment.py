@@ -31,7 +31,7 @@ def better() -> Settings:
     return in_force.replace({"endpointing.silence_ms": 500, "llm.timeout_ms": 900, "barge_in.min_words": 2})
 
 
-def told(found: Deployment, *moved: str) -> list[str]:
+def texts_of(found: Deployment, *moved: str) -> list[str]:
     lines = []
     for block in blocks(found, moved):
         lines += (
@@ -52,11 +52,11 @@ def test_changes_are_told_by_the_keys_of_the_customer_s_file(case: Case) -> None
 def test_what_the_file_does_not_carry_is_told_of_the_settings_that_move(case: Case) -> None:
     found = deployment(case, better())
     assert found is not None
-    lines = told(found, "llm.timeout_ms", "barge_in.min_words")
+    lines = texts_of(found, "llm.timeout_ms", "barge_in.min_words")
     assert "To be set elsewhere:" in lines
     assert any(line.startswith("llm.timeout_ms 900: ") for line in lines)
     assert any(line.startswith("barge_in.min_words 2: ") for line in lines)
-    assert told(found) == lines[:1]
+    assert texts_of(found) == lines[:1]
     assert translate(lines[0], "zh") == "在 config.json（Agora Conversational AI）中："
 
 
@@ -69,4 +69,4 @@ def test_settings_that_the_file_has_already_change_nothing_in_it(case: Case) -> 
     in_force = target("agora").read(json.dumps(JOIN), "config.json").settings
     found = deployment(case, in_force)
     assert found is not None
-    assert "Nothing in it changes." in told(found)
+    assert "Nothing in it changes." in texts_of(found)

@@ -6,7 +6,7 @@ import pytest
 from pipeline.turns.columns import Columns
 from stages.i18n import translate
 from tests.slow_agent import SLOW
-from tests.tuner.support.report.conftest import TOLD, facts_with
+from tests.tuner.support.report.conftest import COMPLAINT, facts_with
 from tuner.pages.blocks import Lines
 from tuner.support.report import writing
 from tuner.support.report.facts import Facts
@@ -78,7 +78,7 @@ def test_a_timeline_is_drawn_in_the_reader_s_language_and_told_as_characters(jud
     assert [
         translate(line, "zh") for line in chart.instead.lines if not line.startswith((" ", "user", "agent", "o", "m"))
     ][:1] == ["现在"]
-    assert TOLD.customer
+    assert COMPLAINT.customer
 
 
 def test_a_chosen_turn_stands_in_the_middle_of_its_kind(judged: Facts) -> None:
@@ -109,6 +109,6 @@ def test_a_reply_that_failed_is_no_answer(turns: Columns) -> None:
 
 def test_a_recording_without_any_answer_is_reported_all_the_same(turns: Columns) -> None:
     hasty = facts_with(turns, None, settings=SLOW.replace({"llm.timeout_ms": 100}))
-    text = writing.text(report(TOLD, hasty, date(2026, 11, 22)), "en")
+    text = writing.text(report(COMPLAINT, hasty, date(2026, 11, 22)), "en")
     assert "- median answer: **no answer**" in text
     assert "How long users wait" not in text

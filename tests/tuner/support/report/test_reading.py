@@ -10,7 +10,7 @@ from stages.errors import InputError
 from stages.i18n import translate
 from stages.settings import Settings
 from tests.slow_agent import SLOW
-from tests.tuner.support.report.conftest import TOLD
+from tests.tuner.support.report.conftest import COMPLAINT
 from tuner.followup.comparison import Comparison, Kept, Off
 from tuner.followup.result_json import comparison_json, read_comparison
 from tuner.followup.sentences import MAIN
@@ -73,9 +73,9 @@ def test_one_of_other_turns_or_other_settings_is_refused(document: Any, turns: C
     ],
 )
 def test_a_damaged_file_says_what_to_do(document: Any, turns: Columns, damage: dict[str, Any]) -> None:
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as error:
         read_recommendation(document | damage, turns, SLOW, FILE)
-    assert str(told.value)
+    assert str(error.value)
 
 
 @pytest.fixture
@@ -103,8 +103,8 @@ def test_a_comparison_is_read_back_as_it_was(compared: Comparison) -> None:
 
 
 def test_a_second_recording_is_answered_by_what_came_of_the_promise(compared: Comparison, judged: Any) -> None:
-    text = writing.letter(reply(TOLD, judged, None, compared), "en")
+    text = writing.letter(reply(COMPLAINT, judged, None, compared), "en")
     assert "We held its 400 turns beside what was promised." in text
     assert "What we recommend" not in text
-    page = writing.text(report(TOLD, judged, date(2026, 11, 22), compared=compared), "zh")
+    page = writing.text(report(COMPLAINT, judged, date(2026, 11, 22), compared=compared), "zh")
     assert page.index("## 结论") < page.index("## 承诺是否兑现") < page.index("## 客户反馈")

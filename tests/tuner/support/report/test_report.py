@@ -9,7 +9,7 @@ import pytest
 from pipeline.turns.columns import Columns
 from stages.i18n import LANGUAGES, Language, catalogue
 from tests.tuner.support.report.by_hand import by_hand
-from tests.tuner.support.report.conftest import TOLD, facts_with
+from tests.tuner.support.report.conftest import COMPLAINT, facts_with
 from tuner.diagnosis import sections
 from tuner.pages.blocks import Page
 from tuner.recommendation.recommendation import Recommendation
@@ -54,12 +54,12 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_small_report_and_its_letter_read_so(language: Language, golden: Any) -> None:
     facts, suffix = by_hand(), "" if language == "en" else ".zh"
-    golden(f"report{suffix}.md", writing.text(report(TOLD, facts, MADE), language))
-    golden(f"reply{suffix}.md", writing.letter(reply(TOLD, facts), language))
+    golden(f"report{suffix}.md", writing.text(report(COMPLAINT, facts, MADE), language))
+    golden(f"reply{suffix}.md", writing.letter(reply(COMPLAINT, facts), language))
 
 
 def test_it_tells_all_that_a_customer_must_know(judged: Facts) -> None:
-    text = writing.text(report(TOLD, judged, MADE, left_out=lambda: ["case.toml: 1 phone number"]), "en")
+    text = writing.text(report(COMPLAINT, judged, MADE, left_out=lambda: ["case.toml: 1 phone number"]), "en")
     assert headings(text) == [
         "In short",
         "The complaint",
@@ -78,7 +78,7 @@ def test_it_tells_all_that_a_customer_must_know(judged: Facts) -> None:
 def test_the_words_are_those_of_diagnose_and_tune(judged: Facts, found: Recommendation) -> None:
     from tuner.recommendation.sentences import sentences
 
-    page = writing.html(report(TOLD, judged, MADE), "en").replace("&#39;", "'").replace("&lt;", "<")
+    page = writing.html(report(COMPLAINT, judged, MADE), "en").replace("&#39;", "'").replace("&lt;", "<")
     said = [text for texts in sections(judged.diagnosis).values() for text in texts]
     assert said
     for text in (*said, *sentences(found)):
@@ -89,8 +89,8 @@ def cases(judged: Facts, untuned: Facts, turns: Columns, found: Recommendation) 
     yield judged
     yield untuned
     for status in ("unchanged", "infeasible"):
-        told = replace(found, status=status, settings=found.task.settings, changes=(), frontier=())
-        yield facts_with(turns, told)
+        unfinished = replace(found, status=status, settings=found.task.settings, changes=(), frontier=())
+        yield facts_with(turns, unfinished)
     yield facts_with(turns, replace(found, status="too small", settings=found.task.settings, estimate=found.settings))
 
 
@@ -101,15 +101,15 @@ def test_nothing_unknown_is_told_as_such_whatever_was_found(
     every = list(cases(judged, untuned, turns, found))
     assert every
     for facts in every:
-        page, letter = report(TOLD, facts, MADE), reply(TOLD, facts)
+        page, letter = report(COMPLAINT, facts, MADE), reply(COMPLAINT, facts)
         for text in (writing.text(page, language), writing.html(page, language), writing.letter(letter, language)):
             for word in ("None", " nan", ">nan", "inf<", "frozenset", "Said("):
                 assert word not in text
 
 
 def test_a_report_without_a_recording_holds_the_complaint_and_what_is_needed() -> None:
-    told = replace(TOLD, missing=("Please send a recording.",))
-    text = writing.text(report(told, None, MADE), "en")
+    incomplete = replace(COMPLAINT, missing=("Please send a recording.",))
+    text = writing.text(report(incomplete, None, MADE), "en")
     assert headings(text) == ["In short", "The complaint", "What is still needed"]
     assert "- Please send a recording." in text
 
@@ -117,13 +117,13 @@ def test_a_report_without_a_recording_holds_the_complaint_and_what_is_needed() -
 def test_what_is_too_small_to_show_is_not_promised(turns: Columns, found: Recommendation) -> None:
     small = replace(found, status="too small", settings=found.task.settings, estimate=found.settings)
     facts = facts_with(turns, small)
-    assert "too few turns to show that it holds" in writing.text(report(TOLD, facts, MADE), "en")
-    assert "too few turns yet to promise that" in writing.letter(reply(TOLD, facts), "en")
+    assert "too few turns to show that it holds" in writing.text(report(COMPLAINT, facts, MADE), "en")
+    assert "too few turns yet to promise that" in writing.letter(reply(COMPLAINT, facts), "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_is_whole_and_fetches_nothing(language: Language, judged: Facts) -> None:
-    page = writing.html(report(TOLD, judged, MADE), language)
+    page = writing.html(report(COMPLAINT, judged, MADE), language)
     tags = Tags(page)
     assert tags.open == []
     assert len(tags.ids) == len(set(tags.ids))
@@ -135,7 +135,7 @@ def test_a_page_is_whole_and_fetches_nothing(language: Language, judged: Facts) 
 
 
 def test_the_same_facts_give_the_same_bytes(judged: Facts) -> None:
-    first, second = (writing.html(report(TOLD, judged, MADE), "zh") for _ in range(2))
+    first, second = (writing.html(report(COMPLAINT, judged, MADE), "zh") for _ in range(2))
     assert first == second
 
 
