@@ -52,18 +52,18 @@ def test_the_settings_of_a_run_are_read_whole_by_the_frameworks_target(run: str,
 
 
 @pytest.mark.parametrize("run", WITHIN_MS)
-def test_response_times_are_foretold_within_a_few_milliseconds(run: str, compared: dict[str, list[Compared]]) -> None:
+def test_response_times_are_predicted_within_a_few_milliseconds(run: str, compared: dict[str, list[Compared]]) -> None:
     median, p95, _ = response_errors(compared[run])
     assert median <= WITHIN_MS[run][0]
     assert p95 <= WITHIN_MS[run][1]
 
 
-def test_what_happened_is_foretold_but_for_the_turns_that_are_explained(compared: dict[str, list[Compared]]) -> None:
+def test_what_happened_is_predicted_but_for_the_turns_that_are_explained(compared: dict[str, list[Compared]]) -> None:
     differs = {(run, one.id): set(one.differs) for run, turns in compared.items() for one in turns if one.differs}
     assert differs == DIFFERS
 
 
-def test_the_agent_falls_silent_when_it_is_foretold_to_within_two_frames_of_sound(
+def test_the_agent_falls_silent_when_it_is_predicted_to_within_two_frames_of_sound(
     compared: dict[str, list[Compared]],
 ) -> None:
     errors = [error for turns in compared.values() for one in turns for error in one.stop_errors_ms]

@@ -19,7 +19,7 @@ def test_the_page_has_every_target_and_its_settings(root: Path) -> None:
             assert all(f"| `{field.path}` |" in page for field in form.fields)
 
 
-def test_what_the_vendor_s_own_stack_adds_is_told(root: Path) -> None:
+def test_what_the_vendor_s_own_stack_adds_is_reported(root: Path) -> None:
     page = (root / "docs" / "targets.md").read_text(encoding="utf-8")
     assert "80 to 300 ms more" in page
     assert "set it in your own LLM service" in page

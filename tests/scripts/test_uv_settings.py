@@ -22,7 +22,7 @@ def test_the_environment_wins_over_the_install_section_and_that_over_the_global_
     assert "timeout" not in found
 
 
-def test_uv_is_told_of_indexes_links_and_certificates_in_its_own_form() -> None:
+def test_uv_is_reported_of_indexes_links_and_certificates_in_its_own_form() -> None:
     variables = uv_variables(pip_settings(FILES_AND_ENVIRONMENT))
     assert variables["UV_DEFAULT_INDEX"] == "second"
     assert variables["UV_INDEX"] == "file:///one/simple file:///two/simple"

@@ -104,7 +104,7 @@ def test_the_packages_own_types_and_constructors_take_every_export(data: st.Data
         ("inference.TurnDetector(threshold=0.3)", "threshold"),
     ],
 )
-def test_a_typo_that_the_package_would_swallow_is_told(code: str, says: str) -> None:
+def test_a_typo_that_the_package_would_swallow_is_reported(code: str, says: str) -> None:
     assert any(says in one for one in problems(LIVEKIT, code))
 
 

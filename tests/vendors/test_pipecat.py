@@ -114,7 +114,7 @@ def test_no_argument_of_an_export_is_swallowed(data: st.DataObject) -> None:
         ("TurnAnalyzerUserTurnStopStrategy(analyzer=None)", "turn_analyzer"),
     ],
 )
-def test_a_typo_that_the_package_would_swallow_is_told(code: str, says: str) -> None:
+def test_a_typo_that_the_package_would_swallow_is_reported(code: str, says: str) -> None:
     assert any(says in one for one in problems(SMART, code))
 
 

@@ -266,7 +266,7 @@ def _lost(found: BargeIn) -> Said:
 def _turned_on(found: BargeIn) -> Said:
     after = found.remedy_figures
     if after is None:
-        return say("barge_in.unpromised", why=found.unjudged or say("barge_in.untold"))
+        return say("barge_in.unpromised", why=found.unjudged or say("barge_in.no_remedy"))
     changes = (say("barge_in.change", name=name, then=value(name, then)) for name, then in (found.remedy or {}).items())
     missed, false, stop = after[MISSED], after[FALSE], after["stop_ms.p50"]
     return say(

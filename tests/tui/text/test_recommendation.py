@@ -43,7 +43,7 @@ def test_it_has_every_part_and_fits(width: int) -> None:
     assert "eot_score, pause_score: not recorded in 9 of 400 turns" in " ".join(shown.split())
 
 
-def test_it_is_told_in_chinese() -> None:
+def test_it_is_reported_in_chinese() -> None:
     shown = text(found(), Translator("zh"))
     assert "前后对比" in shown
     assert "users cut off" not in shown

@@ -100,7 +100,7 @@ def test_what_the_recording_cannot_judge_says_why(found: Diagnosis) -> None:
     assert "vad.silence_ms" in found.held
 
 
-def test_barge_in_that_is_off_is_told_with_what_users_lose(found: Diagnosis, turns: Columns) -> None:
+def test_barge_in_that_is_off_is_reported_with_what_users_lose(found: Diagnosis, turns: Columns) -> None:
     off = found.barge_in
     assert not off.on
     assert off.met == off.missed > 300

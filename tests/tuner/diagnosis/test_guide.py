@@ -29,12 +29,12 @@ def every_kind(found: Diagnosis) -> list[Finding]:
     on = replace(found, settings=SLOW, barge_in=replace(found.barge_in, on=True))
     unmended = replace(on, remedies=tuple(replace(one, change=None) for one in on.remedies))
     mended = replace(on, remedies=tuple(replace(one, change=found.levers[0]) for one in on.remedies))
-    untold = replace(found, judged_by=parse_goal("mean"))
+    without_prices = replace(found, judged_by=parse_goal("mean"))
     several = replace(found, together=(found.levers[0], _with_two(found.levers[0])))
     complained = replace(found, harm=Harm("cut-off", found.figures["cut_off_rate"], ()))
     slower = Difference("first", 100, 900, 2000.0, 1500.0, Interval(500, 400, 600))
     by_turn = replace(found, differences=(slower,))
-    every = (found, on, unmended, mended, untold, several, complained, by_turn)
+    every = (found, on, unmended, mended, without_prices, several, complained, by_turn)
     return [finding for one in every for finding in findings(one)]
 
 

@@ -18,7 +18,7 @@ IMPATIENT = Settings().replace(
 )
 
 
-def test_words_that_stop_the_agent_are_told_from_voice_that_does() -> None:
+def test_words_that_stop_the_agent_are_reported_from_voice_that_does() -> None:
     found = harm(BATCH, WORDY, "false-stops")
     assert [one.name for one in found.paths][:1] == ["words"]
     words = found.paths[0]

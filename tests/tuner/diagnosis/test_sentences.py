@@ -41,7 +41,7 @@ def test_a_lever_without_a_price_says_so(found: Diagnosis) -> None:
     assert said(found, prices=())[0].endswith("(95%: 760 to 820), and no limit comes nearer.")
 
 
-def test_more_requests_are_told_even_where_another_limit_is_nearer(found: Diagnosis) -> None:
+def test_more_requests_are_reported_even_where_another_limit_is_nearer(found: Diagnosis) -> None:
     more = (*lever().prices, Price(Limit("llm_starts_per_turn", 1.2), 1.0, 1.025, 1.03))
     assert "and LLM requests a turn at 1.025 (now 1, at most 1.03; limit 1.2)." in said(found, prices=more)[0]
 
@@ -60,7 +60,7 @@ def test_every_setting_that_a_search_may_move_has_words() -> None:
     assert {name for name, one in SETTINGS.items() if one.subject} == set(NAMES) - set(UNPRICED)
 
 
-def test_every_setting_is_told_in_chinese() -> None:
+def test_every_setting_is_reported_in_chinese() -> None:
     texts = {text for one in SETTINGS.values() for text in (one.meaning, one.subject) if text}
     assert sorted(texts - reasons("zh").keys()) == []
 
@@ -87,13 +87,13 @@ def test_all_findings_are_sentences_under_headings(found: Diagnosis) -> None:
         assert "nan" not in text
 
 
-def test_barge_in_that_is_on_is_told_last_and_off_first(found: Diagnosis) -> None:
+def test_barge_in_that_is_on_is_reported_last_and_off_first(found: Diagnosis) -> None:
     assert sections(found)["Limits missed now"][0].startswith("Barge-in is off: users interrupted the agent")
     on = sections(replace(found, settings=SLOW, barge_in=replace(found.barge_in, on=True)))
     assert on["Barge-in"][0].startswith("Of ")
 
 
-def test_where_it_cannot_be_promised_the_reason_is_told(found: Diagnosis) -> None:
+def test_where_it_cannot_be_promised_the_reason_is_reported(found: Diagnosis) -> None:
     unknown = replace(found.barge_in, remedy=None, remedy_figures=None, unjudged="nobody listened")
     (first, *_) = sections(replace(found, barge_in=unknown))["Limits missed now"]
     assert first.endswith("cannot be promised: nobody listened.")

@@ -53,12 +53,12 @@ def test_where_p95_is_answered_for_sure_it_decides() -> None:
     assert "there is no telling" not in str(sections(found))
 
 
-def test_a_remedy_s_cost_is_told_on_average_too() -> None:
+def test_a_remedy_s_cost_is_reported_on_average_too() -> None:
     text = " ".join(sections(diagnosed(0.05, Settings()))["Limits missed now"])
     assert "at p95" not in text
 
 
-def test_stalls_are_told_at_the_furthest_quantile_that_is_answered_for_sure() -> None:
+def test_stalls_are_reported_at_the_furthest_quantile_that_is_answered_for_sure() -> None:
     settings = Settings().replace({"endpointing.silence_ms": 900, "llm.timeout_ms": 8000})
     turns = simulate(Profile.load("support-call"), 4000, seed=0)
     found = diagnose(turns, turns, settings, DEFAULT_GOAL, limits_with(()))

@@ -70,7 +70,7 @@ def later(deployed: Settings) -> Columns:
     return tutor(900, 44, deployed)
 
 
-def test_a_promise_that_came_true_is_told_as_such(recommendation, before, later, deployed) -> None:
+def test_a_promise_that_came_true_is_reported_as_such(recommendation, before, later, deployed) -> None:
     found = compare(recommendation, before, later, deployed)
     assert found.kept
     assert found.figure("response_ms.p95").status == "came true"
@@ -93,7 +93,7 @@ def test_the_parts_add_up_to_the_difference_of_the_means(recommendation, before,
     assert sum(one.promised_ms or 0 for one in found.parts) == pytest.approx(mean.promised.value, abs=1e-6)
 
 
-def test_what_the_model_gets_wrong_is_told_apart_from_what_the_world_changed(
+def test_what_the_model_gets_wrong_is_distinguished_from_what_the_world_changed(
     recommendation, before, later, deployed
 ) -> None:
     wrong = compare(recommendation, before, later.replace(response_ms=later.response_ms + 400), deployed)
@@ -147,7 +147,7 @@ def test_bounds_and_attempts_not_seen_are_out_of_reach_of_the_settings_in_force(
     assert not np.isnan(fit.ttft_ms).any()
 
 
-def test_every_sentence_is_told_in_chinese_too(recommendation, before, later) -> None:
+def test_every_sentence_is_reported_in_chinese_too(recommendation, before, later) -> None:
     found = compare(recommendation, before, later.replace(response_ms=later.response_ms + 400), None)
     assert sentences(found)
     for text in sentences(found):
@@ -161,7 +161,7 @@ def test_the_comparison_is_plain_json(recommendation, before, later, deployed) -
     assert {"figures", "parts", "kept", "summary", "model_ms"} <= set(document)
 
 
-def test_what_is_no_recommendation_is_told() -> None:
+def test_what_is_no_recommendation_is_reported() -> None:
     with pytest.raises(InputError, match="is not what `turntempo tune` writes"):
         Promise.of({"held_out": None})
 
@@ -194,7 +194,7 @@ def test_where_no_change_was_promised_none_is_needed() -> None:
     assert kept((1000, 900, 1100), (1000, 900, 1100), (1000, 800, 1200)).status == "came true"
 
 
-def test_too_few_turns_are_told_as_too_few(recommendation, before, later, deployed) -> None:
+def test_too_few_turns_are_reported_as_too_few(recommendation, before, later, deployed) -> None:
     few = later.take(np.arange(12))
     found: Comparison = compare(recommendation, before, few, deployed)
     assert found.figure("response_ms.p95").status == "not shown"

@@ -182,7 +182,7 @@ def test_text_that_is_none_of_the_format_is_refused_with_its_place(name: str, te
 
 
 @pytest.mark.parametrize("name", ["json", "yaml", "toml"])
-def test_a_value_where_an_object_should_be_is_told(name: str) -> None:
+def test_a_value_where_an_object_should_be_is_reported(name: str) -> None:
     with pytest.raises(SettingsError, match="to hold 'deeper'"):
         FORMATS[name].edited(BASES[name], {"name.deeper": 1})
 
@@ -320,7 +320,7 @@ def test_a_comment_stays_where_the_member_before_it_goes() -> None:
         ('{"a": ' + "9" * 5000 + "}", "1:7: is not JSON: a number in it is too long"),
     ],
 )
-def test_what_is_no_json_is_told_with_its_place_and_what_should_be_there(text: str, said: str) -> None:
+def test_what_is_no_json_is_reported_with_its_place_and_what_should_be_there(text: str, said: str) -> None:
     with pytest.raises(SettingsError) as refused:
         Json().parse(text, "bot.json")
     assert str(refused.value).startswith(f"bot.json:{said}")

@@ -62,11 +62,11 @@ def test_arguments_dicts_and_names_that_are_bound_once_are_read() -> None:
         "Session(wait=WAIT)",
     ],
 )
-def test_what_only_running_would_tell_is_told_as_code(code: str) -> None:
+def test_what_only_running_shows_is_reported_as_code(code: str) -> None:
     assert FORMAT.parse(code, "agent.py")["Session"]["wait"] == "WAIT"
 
 
-def test_calls_that_stand_for_a_choice_are_told_by_name() -> None:
+def test_calls_that_stand_for_a_choice_are_reported_by_name() -> None:
     assert FORMAT.parse("Session(mode=plugin.OldModel(x=1))", "a")["Session"]["mode"] == "Model()"
     assert FORMAT.parse("Session(mode=Odd())", "a")["Session"]["mode"] == "Odd()"
     assert FORMAT.parse("Session(wait=env('A'))", "a")["Session"]["wait"] == "env('A')"
@@ -215,14 +215,14 @@ def test_what_cannot_be_read_is_refused_with_its_line(code: str, says: str) -> N
         FORMAT.parse(code, "agent.py")
 
 
-def test_an_object_that_only_running_would_tell_is_code_with_its_line_and_the_rest_is_read() -> None:
+def test_an_object_that_only_running_shows_is_code_with_its_line_and_the_rest_is_read() -> None:
     session = FORMAT.parse("Session(\n  turns=make(1),\n  wait=0.5)", "agent.py")["Session"]
     assert (session["turns"], session["turns"].line, session["wait"]) == ("make(1)", 2, 0.5)
     with pytest.raises(SettingsError, match=r"Session\.turns: is `make\(1\)`, must be an object to hold 'most'"):
         changed("Session(turns=make(1))", Session__turns__most=2)
 
 
-def test_code_behind_a_name_is_told_with_the_line_where_it_stands() -> None:
+def test_code_behind_a_name_is_reported_with_the_line_where_it_stands() -> None:
     wait = FORMAT.parse("import os\nWAIT = float(os.environ['W'])\nSession(wait=WAIT)", "a")["Session"]["wait"]
     assert (wait, wait.line) == ("float(os.environ['W'])", 2)
 

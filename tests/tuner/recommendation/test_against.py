@@ -12,7 +12,7 @@ BREATHY = Settings().replace({"barge_in.min_speech_ms": 90})
 BUDGET = Budget(evaluations=1200)
 
 
-def test_who_complains_of_broken_off_speech_gets_that_mended_and_is_told_the_price() -> None:
+def test_who_complains_of_broken_off_speech_gets_that_mended_and_is_given_the_price() -> None:
     task = Task(TURNS, BREATHY, DEFAULT_GOAL, default_limits(), budget=BUDGET)
     found = recommend_against("false-stops", task, threads=1)
     before = found.tuning.before["false_interrupt_rate"].value or 0

@@ -48,7 +48,7 @@ def test_what_the_user_asks_for_is_asked_for() -> None:
     assert found["response_ms.p95"].value == 300
 
 
-def test_those_raised_are_told_apart() -> None:
+def test_those_raised_are_distinguished() -> None:
     found = tuple(held(default_limits()).values())
     names = {limit.name for limit in raised(found)}
     assert "cut_off_rate" in names

@@ -30,12 +30,12 @@ def test_a_limit_that_binds_alone_names_the_least_reached_with_the_others_kept()
     assert found.sentence() == "cut_off_rate <= 3% cannot be met: the nearest is 4%, with the others kept"
 
 
-def test_each_limit_that_binds_is_told_the_nearest_first() -> None:
+def test_each_limit_that_binds_is_named_the_nearest_first() -> None:
     found = nearest_of((0.09, 890), (0.01, 990))
     assert [(one.limit.name, one.value) for one in found] == [("response_ms.p95", 990), ("cut_off_rate", 0.09)]
 
 
-def test_where_none_keeps_the_others_those_of_the_best_try_are_told() -> None:
+def test_where_none_keeps_the_others_those_of_the_best_try_are_reported() -> None:
     found = nearest_of((0.05, 950), (0.04, 3000))
     assert [(one.limit, one.value, one.others_kept) for one in found] == [(CUT_OFFS, 0.05, False), (SPEED, 950, False)]
     assert found[0].sentence().endswith("the nearest is 5%, though others are missed then too")

@@ -81,7 +81,7 @@ def test_the_same_task_gives_the_same_bytes(found: Recommendation) -> None:
     assert json.dumps(recommendation_json(run())) == json.dumps(recommendation_json(found))
 
 
-def test_too_few_turns_are_told_how_many_it_would_take() -> None:
+def test_too_few_turns_are_reported_how_many_it_would_take() -> None:
     few = run(simulate(Profile.load("receptionist"), 60, seed=5))
     assert few.status == "too small"
     assert few.settings == CAUTIOUS

@@ -40,7 +40,7 @@ def texts_of(found: Deployment, *moved: str) -> list[str]:
     return lines
 
 
-def test_changes_are_told_by_the_keys_of_the_customer_s_file(case: Case) -> None:
+def test_changes_are_reported_by_the_keys_of_the_customer_s_file(case: Case) -> None:
     found = deployment(case, better())
     assert found is not None
     assert (found.title, found.file) == ("Agora Conversational AI", "config.json")
@@ -49,7 +49,7 @@ def test_changes_are_told_by_the_keys_of_the_customer_s_file(case: Case) -> None
     assert rows["silence_duration_ms"][1] == "500"
 
 
-def test_what_the_file_does_not_carry_is_told_of_the_settings_that_move(case: Case) -> None:
+def test_what_the_file_does_not_carry_is_reported_of_the_settings_that_move(case: Case) -> None:
     found = deployment(case, better())
     assert found is not None
     lines = texts_of(found, "llm.timeout_ms", "barge_in.min_words")
@@ -60,7 +60,7 @@ def test_what_the_file_does_not_carry_is_told_of_the_settings_that_move(case: Ca
     assert translate(lines[0], "zh") == "在 config.json（Agora Conversational AI）中："
 
 
-def test_nothing_is_told_where_there_is_no_configuration(tmp_path: Path) -> None:
+def test_nothing_is_reported_where_there_is_no_configuration(tmp_path: Path) -> None:
     made = create_case(tmp_path / "case", 'title = "Late"\n', "case.toml", event(AT, "ana", "received"))
     assert deployment(made, Settings()) is None
 

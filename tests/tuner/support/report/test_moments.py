@@ -16,7 +16,7 @@ from tuner.support.report.report import report
 from tuner.support.report.timeline import _too_soon, _wait, _window, timeline
 
 
-def test_a_turn_is_told_as_it_was_counted(judged: Facts) -> None:
+def test_a_turn_is_reported_as_it_was_counted(judged: Facts) -> None:
     ids = [name.decode() for name in judged.turns.ids]
     assert moments(judged)
     for moment in moments(judged):
@@ -64,13 +64,13 @@ def test_what_the_user_waits_for_adds_up_to_the_answer(judged: Facts) -> None:
         assert bars[-1][1] == pytest.approx(moment.now.outcome.response_ms)
 
 
-def test_a_turn_s_name_is_told_as_it_may_be(judged: Facts) -> None:
+def test_a_turn_s_name_is_reported_as_it_may_be(judged: Facts) -> None:
     first = moments(judged)[0]
     assert timeline(first, "turn-1", lambda name: "hidden").note.startswith("Turn hidden: answered after ")
     assert first.turn not in chart_svg(timeline(first, "turn-1", lambda name: "hidden"), "en")
 
 
-def test_a_timeline_is_drawn_in_the_reader_s_language_and_told_as_characters(judged: Facts) -> None:
+def test_a_timeline_is_drawn_in_the_reader_s_language_and_as_characters(judged: Facts) -> None:
     chart = timeline(moments(judged)[0], "turn-1")
     assert ">agent, now<" in chart_svg(chart, "en")
     assert ">智能体（改后）<" in chart_svg(chart, "zh")

@@ -95,7 +95,7 @@ def cases(judged: Facts, untuned: Facts, turns: Columns, found: Recommendation) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_unknown_is_told_as_such_whatever_was_found(
+def test_nothing_unknown_is_reported_as_such_whatever_was_found(
     language: Language, judged: Facts, untuned: Facts, turns: Columns, found: Recommendation
 ) -> None:
     every = list(cases(judged, untuned, turns, found))

@@ -105,7 +105,7 @@ def test_what_an_agent_needs_follows_from_the_settings() -> None:
     )
 
 
-def test_unknown_names_are_told_the_known_ones() -> None:
+def test_unknown_names_are_reported_with_the_known_ones() -> None:
     with pytest.raises(UnknownName, match="Did you mean patient"):
         template("pacient", "ai-tutor")
     with pytest.raises(UnknownName, match="Did you mean ai-tutor"):
