@@ -2,54 +2,104 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
-from pipeline.importers.report import FieldOrigin, Imported, Note
+from pipeline.importers.report import ORIGINS, FieldOrigin, Findings, Imported, Origin, Reading
+from pipeline.recordings.block import in_column_types, kept
 from pipeline.recordings.checks import problems
-from pipeline.turns.builder import block
+from pipeline.turns.builder import BLOCK, MASKS, block, concatenated, grouped
+from pipeline.turns.columns import CENSORABLE, SCALARS, Columns
+from stages.arrays import Flags
 from stages.errors import RecordingError
 from stages.turn import Turn
 
+_COLUMNS = {path: name for name, path in SCALARS.items()} | {"llm.ttft_ms": "ttft_ms", "tts.ttfb_ms": "ttfb_ms"}
+_KNOWN = {"speech.pauses": "pauses_known", "overlaps": "overlaps_known"}
 
-def checked(imported: Imported) -> Imported:
+
+def checked(reading: Reading) -> Imported:
     """The import without turns that break a rule of recordings, each noted in the report, and with its counts.
 
-    Raises RecordingError where no turn is left, or two have one id.
+    Turns are read and checked a block at a time: only columns are held. Raises RecordingError where no turn is left,
+    or two have one id.
     """
-    arrays = block(imported.turns)
+    findings = reading.findings
+    taken: set[str] = set()
+    arrays = [_checked(some, findings, taken) for some in _blocks(reading.turns)]
+    if not taken:
+        lost = next((note.message for note in findings.notes if note.severity == "lost"), None)
+        raise RecordingError(
+            f"gives no turns: {lost or 'no speech is answered by another speaker'}", file=_files(findings)
+        )
+    columns = grouped(concatenated(arrays))
+    report = findings.report()
+    update = {
+        "turns": len(columns),
+        "sessions": len(columns.session_names),
+        "fields": tuple(_counted(field, columns, findings.origins) for field in report.fields),
+    }
+    return Imported(columns, findings.settings, report.model_copy(update=update), findings.vendor)
+
+
+def _blocks(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
+    stream = iter(turns)
+    while some := list(islice(stream, BLOCK)):
+        yield some
+
+
+def _checked(turns: list[Turn], findings: Findings, taken: set[str]) -> dict[str, Any]:
+    """The arrays of the turns that break no rule."""
+    arrays = block(turns)
     arrays["index"] = arrays["index"].astype(np.float64)
     broken = problems(arrays)
-    notes = tuple(
-        Note(severity="lost", turn=imported.turns[place].id, field=broke.field, message=f"left out: {broke.message}")
-        for place, broke in sorted(broken.items())
-    )
-    repeated = next((name for name, count in Counter(turn.id for turn in imported.turns).items() if count > 1), None)
-    if repeated:
-        rule = f"the turn {repeated!r} is there twice; was a file given twice?"
-        raise RecordingError(rule, file=", ".join(imported.report.files[:3]))
-    kept = tuple(turn for place, turn in enumerate(imported.turns) if place not in broken)
-    if not kept:
-        why = notes[0].message if notes else "no speech is answered by another speaker"
-        raise RecordingError(f"gives no turns: {why}", file=", ".join(imported.report.files[:3]))
-    update = {
-        "turns": len(kept),
-        "sessions": len({turn.session for turn in kept}),
-        "fields": tuple(_counted(field, kept) for field in imported.report.fields),
-        "notes": imported.report.notes + notes,
-    }
-    return replace(imported, turns=kept, report=imported.report.model_copy(update=update))
+    for place, broke in sorted(broken.items()):
+        findings.note("lost", f"left out: {broke.message}", turns[place].id, broke.field)
+    keep = np.ones(len(turns), dtype=np.bool_)
+    keep[list(broken)] = False
+    for place in np.flatnonzero(keep).tolist():
+        if (name := turns[place].id) in taken:
+            raise RecordingError(f"the turn {name!r} is there twice; was a file given twice?", file=_files(findings))
+        taken.add(name)
+    return in_column_types(kept(arrays, keep))
 
 
-def _counted(field: FieldOrigin, turns: Sequence[Turn]) -> FieldOrigin:
-    return field.model_copy(update={"turns": sum(_has(turn, field.field) for turn in turns)})
+def _files(findings: Findings) -> str:
+    return ", ".join(findings.files[:3])
 
 
-def _has(turn: Turn, field: str) -> bool:
-    value: object = turn
-    for part in field.split("."):
-        value = getattr(value, part, None)
-    return value is not None
+def _counted(field: FieldOrigin, columns: Columns, origins: Mapping[tuple[str, Origin], int]) -> FieldOrigin:
+    """The field with its counts: as the importer counted them, else from which turns have a value or a bound."""
+    counts = {origin: origins[field.field, origin] for origin in ORIGINS if (field.field, origin) in origins}
+    if not counts:
+        has, bound = _has(columns, field.field), _bound(columns, field.field)
+        stated: Origin = "measured" if field.origin == "absent" else field.origin
+        counts = {"absent": int((~has).sum()), stated: int((has & ~bound).sum())}
+        counts["censored"] = counts.get("censored", 0) + int((has & bound).sum())
+    turns = sum(count for origin, count in counts.items() if origin != "absent")
+    commonest = max((origin for origin in ORIGINS if origin != "absent"), key=lambda origin: counts.get(origin, 0))
+    return field.model_copy(update=counts | {"turns": turns, "origin": commonest if turns else "absent"})
+
+
+def _has(columns: Columns, field: str) -> Flags:
+    """(n,) which turns have a value of this field."""
+    if field in _KNOWN:
+        known: Flags = getattr(columns, _KNOWN[field])
+        return known
+    if field not in _COLUMNS:
+        return np.zeros(len(columns), dtype=np.bool_)
+    values = getattr(columns, _COLUMNS[field])
+    missing: Flags = np.isnan(values[:, 0] if values.ndim == 2 else values)
+    return ~missing
+
+
+def _bound(columns: Columns, field: str) -> Flags:
+    """(n,) in which turns it is only a lower bound."""
+    if field not in MASKS:
+        return np.zeros(len(columns), dtype=np.bool_)
+    mask = MASKS[f"{field}[0]"] if f"{field}[0]" in CENSORABLE else MASKS[field]
+    found: Flags = (columns.censored & mask).astype(np.bool_)
+    return found

@@ -1,16 +1,19 @@
-"""What an importer is: from the bytes of files to turns, with a report of what was lost or is doubtful."""
+"""What an importer is: from files to turns, with a report of what was lost or is doubtful."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.importers.files import File
-from pipeline.importers.report import Imported
+from pipeline.importers.report import Reading
 from stages.errors import InputError, UnknownName
 from stages.model import first_problem
+
+GRACE_MS = 500.0
+"""Most speech that begins so soon after a reply's first sound is the same turn going on: nobody answers so fast."""
 
 
 class Options(BaseModel):
@@ -19,8 +22,20 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class LogOptions(Options):
+    """The options of importers of an agent's log."""
+
+    grace_ms: Annotated[float, Field(ge=0, le=10_000)] = Field(
+        GRACE_MS,
+        description="speech that begins so soon after a reply is heard is the same turn going on, else it interrupts",
+    )
+    network_ms: Annotated[float, Field(ge=0, le=60_000)] | None = Field(
+        None, description="what the network takes both ways together, where the log was written at the server"
+    )
+
+
 class Importer(Protocol):
-    """Reads one kind of source. It opens no file: it gets the bytes of all files there are."""
+    """Reads one kind of source. It gets all files there are, and reads them whole or line by line."""
 
     @property
     def name(self) -> str:
@@ -34,10 +49,17 @@ class Importer(Protocol):
     def options(self) -> type[Options]:
         """The options it takes."""
 
-    def read(self, files: Sequence[File], options: Any) -> Imported:
-        """The turns in these files, and the report of the import.
+    def recognise(self, file: File) -> str | None:
+        """By what a file is known to be of this format, in a few words; None: it is not known to be.
 
-        Raises RecordingError with file and line where the source breaks a rule of its own format.
+        Only `file.head` and `file.name` are looked at. Never raises for what the file holds.
+        """
+
+    def read(self, files: Sequence[File], options: Any) -> Reading:
+        """The turns in these files, and what is found meanwhile.
+
+        Raises RecordingError with file and line where the source breaks a rule of its own format: at once, or while
+        the turns are read.
         """
 
 

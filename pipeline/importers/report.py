@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, get_args
 
+from pipeline.importers.fault import Fault, FaultKind
+from pipeline.turns.columns import Columns
+from pipeline.turns.rows import rows
 from stages.model import Model
 from stages.settings import Settings
 from stages.turn import Turn
@@ -12,7 +18,13 @@ from stages.turn import Turn
 Severity = Literal["info", "doubtful", "lost"]
 """info: worth knowing; doubtful: kept, but may be wrong; lost: left out."""
 
-Origin = Literal["measured", "derived", "absent"]
+Origin = Literal["measured", "derived", "censored", "absent"]
+"""Where a value comes from. censored: a lower bound, as a timeout cut it short; absent: not recorded."""
+
+ORIGINS: tuple[Origin, ...] = get_args(Origin)
+
+EXAMPLES = 5
+"""How many turns or lines are named for a fault."""
 
 
 class Note(Model):
@@ -25,12 +37,28 @@ class Note(Model):
 
 
 class FieldOrigin(Model):
-    """Where the values of a field come from; `turns` is how many turns have one."""
+    """Where the values of a field come from: in how many turns each way; `turns` is how many have a value.
+
+    `origin` is the commonest.
+    """
 
     field: str
     origin: Origin
     how: str
     turns: int = 0
+    measured: int = 0
+    derived: int = 0
+    censored: int = 0
+    absent: int = 0
+
+
+class VendorSettings(Model):
+    """The settings in force as a source has them: a document that the target of this name reads."""
+
+    target: str
+    document: str
+    source: str
+    """The file that they stand in."""
 
 
 class ImportReport(Model):
@@ -42,6 +70,10 @@ class ImportReport(Model):
     counts: dict[str, int]
     """Event, in words -> how often it happened."""
     notes: tuple[Note, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    """Known faults of sources that were found, and what was done about each."""
+    recognised: tuple[str, ...] = ()
+    """Why the files were taken for this format, a sentence a file; empty where the format was named."""
     sessions: int = 0
     turns: int = 0
 
@@ -50,13 +82,79 @@ class ImportReport(Model):
         return tuple(note for note in self.notes if note.severity == severity)
 
 
+@dataclass
+class Findings:
+    """What an importer finds on its way through the files: notes, counts, faults, where values come from."""
+
+    format: str
+    files: tuple[str, ...]
+    fields: tuple[FieldOrigin, ...]
+    """The fields with where they come from; counts are filled in at the end."""
+    notes: list[Note] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: Counter[FaultKind] = field(default_factory=Counter)
+    examples: dict[FaultKind, list[str]] = field(default_factory=dict)
+    origins: Counter[tuple[str, Origin]] = field(default_factory=Counter)
+    """(field, origin) -> turns, from importers that know the origin of each value; else empty."""
+    settings: Settings | None = None
+    vendor: VendorSettings | None = None
+
+    def note(self, severity: Severity, message: str, turn: str | None = None, field: str | None = None) -> None:
+        """Add a note."""
+        self.notes.append(Note(severity=severity, message=message, turn=turn, field=field))
+
+    def fault(self, kind: FaultKind, example: str = "", times: int = 1) -> None:
+        """Count a fault of the source; `example` says where: a turn, or a file and line."""
+        if times:
+            self.faults[kind] += times
+            named = self.examples.setdefault(kind, [])
+            if example and example not in named and len(named) < EXAMPLES:
+                named.append(example)
+
+    def took(self, origins: Mapping[str, Origin]) -> None:
+        """Count where the values of one turn come from."""
+        self.origins.update(origins.items())
+
+    def report(self) -> ImportReport:
+        """The report so far, without the counts a field."""
+        return ImportReport(
+            format=self.format,
+            files=self.files,
+            fields=self.fields,
+            counts={what: count for what, count in sorted(self.counts.items()) if count},
+            notes=tuple(self.notes),
+            faults=tuple(
+                Fault(kind=kind, count=count, examples=tuple(self.examples.get(kind, ())))
+                for kind, count in sorted(self.faults.items())
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Turns as they are read, one after the other, and what is found meanwhile: complete once all were read."""
+
+    turns: Iterable[Turn]
+    findings: Findings
+
+
 @dataclass(frozen=True)
 class Imported:
-    """Turns in the order of the source, the settings in force (None: not known), and the report."""
+    """The turns of an import, the settings in force (None: not known), and the report.
 
-    turns: tuple[Turn, ...]
+    `vendor`: the settings in force in the vendor's own form, where the source has them so.
+    """
+
+    columns: Columns
     settings: Settings | None
     report: ImportReport
+    vendor: VendorSettings | None = None
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns in the order of the source, as checked values."""
+        held = rows(self.columns, self.columns.in_recorded_order())
+        return tuple(Turn.model_validate(row) for row in held)
 
 
 def absent(*fields: str, how: str = "left for completion from a profile") -> tuple[FieldOrigin, ...]:

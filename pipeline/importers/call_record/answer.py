@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.importers.call_record.exchanges import Exchange
 from pipeline.importers.call_record.log import Log, Request
-from pipeline.importers.call_record.text import Tokens, tokens
+from pipeline.importers.spoken_text import Tokens, tokens
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def answer(log: Log, exchange: Exchange, until: float) -> Answer:
         token_ms=_between_tokens(streamed, texts[-1].at - texts[0].at if streamed else 0.0, counted) if chain else None,
         tokens=counted,
         ttfb_ms=None if whole_at is None else round(reply.start - whole_at, 3),
-        ms_per_token=round((reply.end - reply.start) / counted.reply, 3) if counted and reply.end is not None else None,
+        ms_per_token=_pace(reply.end, reply.start, counted),
     )
 
 
@@ -67,4 +67,8 @@ def _between_tokens(streamed: bool, took: float, counted: Tokens | None) -> floa
     """0 where the whole text comes at once."""
     if not streamed:
         return 0.0
-    return round(took / (counted.reply - 1), 3) if counted and counted.reply > 1 else None
+    return round(took / (counted.reply - 1), 3) if counted and counted.reply and counted.reply > 1 else None
+
+
+def _pace(end: float | None, start: float, counted: Tokens | None) -> float | None:
+    return round((end - start) / counted.reply, 3) if counted and counted.reply and end is not None else None

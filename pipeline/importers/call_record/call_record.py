@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pipeline.importers.call_record.answer import answer
 from pipeline.importers.call_record.ending import ending
 from pipeline.importers.call_record.exchanges import Exchange, exchanges
-from pipeline.importers.call_record.log import Log, read_log
+from pipeline.importers.call_record.log import EVENTS, FRAMES, LATENCIES, REQUESTS, RESULT, Log, read_log
 from pipeline.importers.call_record.measured_exchange import (
     FIELDS,
     GENERAL,
@@ -22,12 +22,26 @@ from pipeline.importers.call_record.measured_exchange import (
 )
 from pipeline.importers.files import File
 from pipeline.importers.importer import Options
-from pipeline.importers.report import Imported, ImportReport
+from pipeline.importers.json_values import first_objects
+from pipeline.importers.report import Findings, Reading
 from stages.model import first_problem
 from stages.turn import MAX_DRAWS, AsrDraws, LlmDraws, Network, Overlap, Speech, TtsDraws, Turn
 
 STRAGGLER_MS = 1000
 """A transcript that comes this long after a stretch of audio may still be of its words."""
+
+
+LOOKED_AT = 40
+"""The first lines of a file are of the connection, not of the call."""
+
+CALL_FILES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(EVENTS, ("audio_timestamp",)),
+    **dict.fromkeys(FRAMES, ("data",)),
+    REQUESTS: ("llm_prompts",),
+    LATENCIES: ("latencies",),
+    RESULT: ("record_id",),
+}
+"""Name -> keys of which an object in it has one."""
 
 
 class CallRecordOptions(Options):
@@ -41,7 +55,16 @@ class CallRecord:
     reads = "a folder with the record of a Pipecat call: frame log, audio of both sides, LLM requests (EVA benchmark)"
     options = CallRecordOptions
 
-    def read(self, files: Sequence[File], options: CallRecordOptions) -> Imported:
+    def recognise(self, file: File) -> str | None:
+        """By its name and what its objects have: the audio of both sides, frames, requests."""
+        keys = CALL_FILES.get(file.name)
+        if keys is None:
+            return None
+        if any(key in held for held in first_objects(file, LOOKED_AT) for key in keys):
+            return "a file of a Pipecat call's record (EVA benchmark)"
+        return None
+
+    def read(self, files: Sequence[File], options: CallRecordOptions) -> Reading:
         """The turns of every call, a session each."""
         counts: Counter[str] = Counter()
         taken: Counter[str] = Counter()
@@ -54,14 +77,8 @@ class CallRecord:
                 log.name = f"{log.name}-{taken[log.name]}"
             turns += _turns(log, counts)
             notes += log.notes
-        report = ImportReport(
-            format=self.name,
-            files=tuple(file.path for file in files),
-            fields=FIELDS,
-            counts={what: count for what, count in sorted(counts.items()) if count},
-            notes=tuple(notes),
-        )
-        return Imported(tuple(turns), None, report)
+        findings = Findings(self.name, tuple(file.path for file in files), FIELDS, notes, counts)
+        return Reading(turns, findings)
 
 
 def _turns(log: Log, counts: Counter[str]) -> Iterator[Turn]:

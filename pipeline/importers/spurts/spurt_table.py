@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from pipeline.importers.files import File
-from pipeline.importers.report import STAGES, FieldOrigin, Imported, ImportReport, Note
+from pipeline.importers.report import STAGES, FieldOrigin, Findings, Note, Reading
 from pipeline.importers.spurts.floor import SHORTEST_MS, Spurt, conversation, flagged
 from pipeline.importers.spurts.options import SpurtOptions
 from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch, unique_name
-from pipeline.importers.spurts.table import Row, rows
+from pipeline.importers.spurts.table import Row, has_columns, rows
 from pipeline.importers.spurts.turns import TurnMaker
 from stages.errors import InputError, UnknownName
 from stages.turn import Turn
@@ -28,7 +28,16 @@ class SpurtTable:
     reads = "a CSV table of talk spurts with conversation, speaker, start and end, from any diarised corpus"
     options = SpurtOptions
 
-    def read(self, files: Sequence[File], options: SpurtOptions) -> Imported:
+    def recognise(self, file: File) -> str | None:
+        """By the names of its columns."""
+        default = SpurtOptions()
+        return (
+            "a table of talk spurts"
+            if has_columns(file, [getattr(default, name) for name in ("conversation", "speaker", "start", "end")])
+            else None
+        )
+
+    def read(self, files: Sequence[File], options: SpurtOptions) -> Reading:
         """The turns of all speakers, of one, or of those who talk to an agent."""
         maker = TurnMaker(options.min_pause_ms, options.speakers, options.agent)
         notes: list[Note] = []
@@ -42,7 +51,7 @@ class SpurtTable:
                 flags = flagged(given) if _without_flags(options, columns) else given
                 turns += maker.turns(unique_name(name_given, file.path, taken), conversation(flags))
             _require_spoken(options, spurts)
-        return Imported(tuple(turns), None, _report(files, maker.counts, notes, options))
+        return Reading(turns, _findings(files, maker.counts, notes, options))
 
 
 def _spurts(file: File, options: SpurtOptions, counts: Counter[str]) -> tuple[Spurts, set[str]]:
@@ -106,7 +115,7 @@ def _doubts(file: File, options: SpurtOptions, columns: set[str]) -> list[Note]:
     return doubts
 
 
-def _report(files: Sequence[File], counts: Counter[str], notes: list[Note], options: SpurtOptions) -> ImportReport:
+def _findings(files: Sequence[File], counts: Counter[str], notes: list[Note], options: SpurtOptions) -> Findings:
     silences = f"silences of {options.min_pause_ms:g} ms and more between its spurts"
     over = "what the speaker says over the next turn, which stands for the agent's reply"
     fields = (
@@ -116,10 +125,4 @@ def _report(files: Sequence[File], counts: Counter[str], notes: list[Note], opti
         response(options),
         *STAGES,
     )
-    return ImportReport(
-        format=SpurtTable.name,
-        files=tuple(file.path for file in files),
-        fields=fields,
-        counts={what: count for what, count in sorted(counts.items()) if count},
-        notes=tuple(notes),
-    )
+    return Findings(SpurtTable.name, tuple(file.path for file in files), fields, notes, counts)

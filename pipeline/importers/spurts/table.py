@@ -91,6 +91,13 @@ def rows(file: File, delimiter: str, columns: dict[str, str], optional: frozense
         raise RecordingError(f"is not CSV: {error}", file=file.path, line=reader.line_num) from None
 
 
+def has_columns(file: File, names: Iterable[str], delimiter: str = ",") -> bool:
+    """Whether the first line names all of these columns."""
+    first = file.head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
+    header = {name.strip() for name in first.split(delimiter)}
+    return header.issuperset(names)
+
+
 def _require(file: File, header: list[str], columns: dict[str, str], optional: frozenset[str], delimiter: str) -> None:
     if not header:
         raise RecordingError("is empty; the first line of a table names its columns", file=file.path)

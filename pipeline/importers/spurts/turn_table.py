@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.importers.files import File
-from pipeline.importers.report import STAGES, FieldOrigin, Imported, ImportReport, Note, absent
+from pipeline.importers.report import STAGES, FieldOrigin, Findings, Note, Reading, absent
 from pipeline.importers.spurts.options import TurnOptions
 from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch, unique_name
-from pipeline.importers.spurts.table import Row, rows
+from pipeline.importers.spurts.table import Row, has_columns, rows
 from stages.turn import Pause, Speech, Turn
 
 
@@ -31,11 +31,22 @@ class TurnTable:
     reads = "a CSV table of turns with conversation, speaker, start, end and the lengths of the pauses inside"
     options = TurnOptions
 
-    def read(self, files: Sequence[File], options: TurnOptions) -> Imported:
+    def recognise(self, file: File) -> str | None:
+        """By the names of its columns."""
+        default = TurnOptions()
+        return (
+            "a table of turns"
+            if has_columns(
+                file, [getattr(default, name) for name in ("conversation", "speaker", "start", "end", "pauses")]
+            )
+            else None
+        )
+
+    def read(self, files: Sequence[File], options: TurnOptions) -> Reading:
         """The turns of all speakers, of one, or of those who talk to an agent."""
         taken: set[str] = set()
         turns = [turn for file in files for turn in _turns(file, options, taken)]
-        return Imported(tuple(turns), None, _report(files, options))
+        return Reading(turns, _findings(files, options))
 
 
 def _turns(file: File, options: TurnOptions, taken: set[str]) -> Iterator[Turn]:
@@ -91,7 +102,7 @@ def _of_conversation(conversation: str, lines: list[TurnRow], options: TurnOptio
         index[turn.speaker] += 1
 
 
-def _report(files: Sequence[File], options: TurnOptions) -> ImportReport:
+def _findings(files: Sequence[File], options: TurnOptions) -> Findings:
     spread = Note(
         severity="doubtful",
         field="speech.pauses.at_ms",
@@ -104,10 +115,4 @@ def _report(files: Sequence[File], options: TurnOptions) -> ImportReport:
         response(options),
         *STAGES,
     )
-    return ImportReport(
-        format=TurnTable.name,
-        files=tuple(file.path for file in files),
-        fields=fields,
-        counts={},
-        notes=(spread,),
-    )
+    return Findings(TurnTable.name, tuple(file.path for file in files), fields, [spread])

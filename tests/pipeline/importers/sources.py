@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from tests.pipeline.importers.livekit_source import metrics, report, spans
+
 EPOCH_S = 1_700_000_000.0
 
 SPURTS = b"""conv,ch,start,end,n_words,is_backchannel
@@ -98,6 +100,11 @@ SOURCES: dict[str, dict[str, bytes]] = {
         "audit_log.json": json.dumps(REQUESTS).encode(),
         "response_latencies.json": b'{"latencies": [2.4, 4.0]}',
         "result.json": b'{"record_id": "c1"}',
+    },
+    "livekit": {
+        "metrics.jsonl": lines(*metrics()),
+        "session_report.json": json.dumps(report()).encode(),
+        "spans.jsonl": lines(*spans()),
     },
     "spurts": {"spurts.csv": SPURTS},
     "turns": {"turns.csv": TURNS},

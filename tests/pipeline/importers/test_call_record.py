@@ -10,9 +10,9 @@ import pytest
 from pipeline.completion import complete
 from pipeline.importers import IMPORTERS, File, Imported, import_recording
 from pipeline.importers.call_record.call_record import CallRecordOptions
-from pipeline.importers.call_record.text import Tokens, tokens
 from pipeline.importers.final_check import checked
 from pipeline.importers.report import Severity
+from pipeline.importers.spoken_text import Tokens, tokens
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile
 from pipeline.turns.builder import from_turns

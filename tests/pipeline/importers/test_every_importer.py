@@ -8,11 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.importers import IMPORTERS, File, import_recording
+from pipeline.importers import AUTO, IMPORTERS, File, import_recording
 from pipeline.importers.final_check import checked
 from pipeline.importers.importer import parsed
 from pipeline.recordings import read, write
-from pipeline.turns.builder import from_turns
 from stages.errors import InputError, RecordingError, UnknownName
 from tests.pipeline.importers.sources import SOURCES
 
@@ -40,7 +39,7 @@ def put(folder: Path, name: str) -> list[Path]:
 def test_its_turns_are_a_recording(tmp_path: Path, name: str) -> None:
     (tmp_path / "call").mkdir()
     imported = import_recording(name, put(tmp_path / "call", name))
-    write(tmp_path / "calls.jsonl", from_turns(imported.turns))
+    write(tmp_path / "calls.jsonl", imported.columns)
     recording = read(tmp_path / "calls.jsonl")
     assert len(recording.columns) == len(imported.turns) == imported.report.turns > 0
     assert len(recording.columns.session_names) == imported.report.sessions
@@ -59,12 +58,31 @@ def test_its_report_is_data(tmp_path: Path, name: str) -> None:
     }
     for field in report_json["fields"]:
         assert (field["turns"] == 0) == (field["origin"] == "absent"), field
+        ways = [field[way] for way in ("measured", "derived", "censored")]
+        assert sum(ways) == field["turns"] == report_json["turns"] - field["absent"], field
 
 
 @formats
 def test_the_same_bytes_give_the_same_turns(tmp_path: Path, name: str) -> None:
     paths = put(tmp_path, name)
-    assert import_recording(name, paths) == import_recording(name, paths)
+    once, again = import_recording(name, paths), import_recording(name, paths)
+    assert (once.turns, once.report, once.vendor) == (again.turns, again.report, again.vendor)
+
+
+@formats
+def test_its_source_is_recognised_by_what_it_holds_and_no_other_importers_is(tmp_path: Path, name: str) -> None:
+    imported = import_recording(AUTO, put(tmp_path, name))
+    assert imported.report.format == name
+    assert imported.turns == import_recording(name, [tmp_path]).turns
+    assert all(f": {name}, as it is " in why for why in imported.report.recognised)
+
+
+@formats
+@anything
+@given(st.binary(max_size=300))
+def test_any_bytes_are_recognised_or_not(name: str, content: bytes) -> None:
+    for held in (b" " + content, b"{" + content, b'[{"type": ' + content):
+        assert isinstance(IMPORTERS[name].recognise(File("x", held)), str | None)
 
 
 @formats
@@ -133,7 +151,7 @@ def test_no_files_give_no_turns(tmp_path: Path, name: str) -> None:
 
 
 def test_an_unknown_format_lists_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(UnknownName, match=r"format 'spurt'. Did you mean spurts\? Valid: eva, spurts, turns"):
+    with pytest.raises(UnknownName, match=r"format 'spurt'. Did you mean spurts\? Valid: auto, eva, "):
         import_recording("spurt", [tmp_path])
 
 

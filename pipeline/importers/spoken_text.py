@@ -12,11 +12,20 @@ _SENTENCE = re.compile(r"[.!?…]+(?=\s|$)")
 
 @dataclass(frozen=True)
 class Tokens:
-    """Tokens to the end of the first clause, the first sentence, the reply."""
+    """Tokens to the end of the first clause, the first sentence, the reply; None: not known."""
 
-    clause: int
-    sentence: int
-    reply: int
+    clause: int | None
+    sentence: int | None
+    reply: int | None
+
+    def of(self, total: int) -> Tokens:
+        """The same shares of a reply of so many tokens, as the model itself counts them."""
+        share = total / (self.reply or total)
+        clause, sentence = (
+            None if count is None else min(max(round(count * share), 1), total)
+            for count in (self.clause, self.sentence)
+        )
+        return Tokens(clause, sentence, total)
 
 
 def tokens(text: str) -> Tokens | None:

@@ -1,0 +1,72 @@
+"""Turns from whatever a command is given: a recording of ours, or another tool's log, recognised by what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.importers import IMPORTERS, Imported, imported, recognised
+from pipeline.importers.files import File, gathered
+from pipeline.importers.json_values import first_objects
+from pipeline.recordings import LeftOut, Recording, read
+from pipeline.recordings.open_recording import PARQUET, STDIN
+from stages.errors import RecordingError
+from stages.schema_ids import is_schema
+
+
+@dataclass(frozen=True)
+class AnyRecording:
+    """A recording, and the import that it comes from; None: it is one of ours."""
+
+    recording: Recording
+    imported: Imported | None = None
+
+
+def read_any(
+    paths: str | Path | Sequence[str | Path], skip_bad: bool = False, watch: Callable[[int], None] | None = None
+) -> AnyRecording:
+    """The recording in these files or folders. Raises RecordingError.
+
+    A file is another tool's where an importer knows it; all others are read as recordings of ours, with the errors of
+    these. `skip_bad` and `watch` are those of `pipeline.recordings.read`.
+    """
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    if any(str(path) == STDIN for path in given):
+        return AnyRecording(read(given, skip_bad, watch))
+    files = _files(given)
+    ours = [file for file in files if is_ours(file)]
+    found = recognised([file for file in files if file not in ours], IMPORTERS)
+    if not found:
+        folders = [path for path in given if Path(path).is_dir()]
+        return AnyRecording(read([file.path for file in ours] if folders and ours else given, skip_bad, watch))
+    if ours:
+        rule = f"is a recording, and {found[0].file.path} a log of another tool; give one or the other"
+        raise RecordingError(rule, file=ours[0].path)
+    explicit = {str(path) for path in given}
+    known = {one.file.path for one in found}
+    if unknown := next((path for path in explicit if path not in known and not Path(path).is_dir()), None):
+        return AnyRecording(read([unknown], skip_bad, watch))  # it says what is wrong with it
+    done = imported(files, found, {})
+    if watch is not None:
+        watch(len(done.columns))
+    return AnyRecording(Recording(done.columns, done.settings, LeftOut()), done)
+
+
+def is_ours(file: File) -> bool:
+    """Whether a file is a recording of ours, by its first bytes."""
+    if file.head.startswith(PARQUET):
+        return True
+    schemas = [held.get("schema") for held in first_objects(file)]
+    return any(is_schema(schema, kind) for schema in schemas for kind in ("turn", "settings"))
+
+
+def _files(paths: Sequence[str | Path]) -> list[File]:
+    """The files there are; a path that cannot be read is left to the reader of recordings."""
+    files: list[File] = []
+    for path in paths:
+        try:
+            files += gathered([path])
+        except RecordingError:
+            continue
+    return files

@@ -1,0 +1,1 @@
+"""Logs of LiveKit Agents: session reports, metrics, spans, text logs."""

@@ -1,0 +1,163 @@
+"""Which reply answers which utterance (timing model, section 6).
+
+What the user says after a commit and before the reply is heard, or within the grace of its first sound, is the same
+turn going on: the silence before it is a pause of that turn, the reply a premature one. Later it interrupts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from pipeline.importers.observed.timeline import Sound, Timeline, between, started_between
+
+SOON_MS = 1000.0
+"""An agent that talks on for this long after the user spoke was not stopped by it."""
+
+DEAD_MS = 5000.0
+"""Who speaks again after so long a silence without a reply speaks anew: the turn before was never answered."""
+
+
+NOISE_MS = 1000.0
+"""Sound without words is a part of the speech that follows sooner."""
+
+STRAGGLER_MS = 1000.0
+"""A transcript that comes this long after a stretch of speech may still be of its words."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """An utterance, in one or more stretches of speech, and the reply that was listened to."""
+
+    utterance: tuple[Sound, ...]
+    reply: Sound | None
+    """None: it was never answered."""
+    premature: tuple[Sound, ...] = ()
+    """Replies that began before the user was done."""
+    over: tuple[tuple[Sound, bool], ...] = ()
+    """What the user said over the reply, and whether it stopped the agent."""
+    index: int = 0
+    """How often the agent had spoken before."""
+    graced: bool = False
+    """Speech within the grace of a reply's first sound is taken for this turn going on."""
+
+    @property
+    def start(self) -> float:
+        """When the user's speech begins."""
+        return self.utterance[0].start
+
+    @property
+    def end(self) -> float:
+        """When it ends: with the last stretch, at the latest when the reply begins."""
+        last = self.utterance[-1]
+        bound = last.start if self.reply is None else self.reply.start
+        return bound if last.end is None else last.end
+
+
+@dataclass
+class _Open:
+    """An utterance that waits for its reply."""
+
+    utterance: list[Sound] = field(default_factory=list)
+    premature: list[Sound] = field(default_factory=list)
+    graced: bool = False
+
+
+def exchanges(timeline: Timeline, grace_ms: float) -> Iterator[Exchange]:
+    """The exchanges of a session, in order."""
+    waiting, heard, spoken = _Open(), 0, 0
+    user = timeline.speech
+    for reply in replies(timeline):
+        while heard < len(user) and user[heard].start < reply.start:
+            if waiting.utterance and _was_noise(timeline, waiting, user[heard]):
+                waiting = _Open(premature=waiting.premature)
+            elif waiting.utterance and _given_up(timeline, waiting, user[heard]):
+                yield Exchange(tuple(waiting.utterance), None, tuple(waiting.premature), index=spoken)
+                waiting = _Open()
+            waiting.utterance.append(user[heard])
+            heard += 1
+        index, spoken = spoken - len(waiting.premature), spoken + 1
+        if not waiting.utterance:
+            continue  # a greeting, or speech that nobody asked for
+        later = _during(user, heard, reply)
+        if goes_on := _goes_on(waiting, reply, later, grace_ms):
+            waiting.premature.append(reply)
+            waiting.graced |= goes_on == "grace"
+            continue
+        over = tuple((sound, stopped_by(sound, reply)) for sound in later)
+        yield Exchange(tuple(waiting.utterance), reply, tuple(waiting.premature), over, index, waiting.graced)
+        heard += len(later)
+        waiting = _Open([sound for sound, stops in over if stops and not _wordless(timeline, sound)])
+    rest = waiting.utterance + user[heard:]
+    if rest:
+        yield Exchange(tuple(rest), None, tuple(waiting.premature), index=spoken)
+
+
+def replies(timeline: Timeline) -> Iterator[Sound]:
+    """The agent's sound, a reply at a time: stretches of one name, or with no word of the user between, are one."""
+    held: Sound | None = None
+    for sound in timeline.agent:
+        if held and _same_reply(timeline, held, sound):
+            held = replace(held, end=sound.end)
+            continue
+        if held:
+            yield held
+        held = sound
+    if held:
+        yield held
+
+
+def _same_reply(timeline: Timeline, held: Sound, sound: Sound) -> bool:
+    if held.reply is not None and sound.reply is not None:
+        return held.reply == sound.reply
+    if timeline.commits:
+        return not between(timeline.commits, held.start, sound.start)
+    return not started_between(timeline.speech, held.start, sound.start)
+
+
+def _during(user: list[Sound], heard: int, reply: Sound) -> list[Sound]:
+    """The user's stretches that begin while the reply sounds."""
+    end = reply.start if reply.end is None else reply.end
+    until = heard
+    while until < len(user) and user[until].start < end:
+        until += 1
+    return user[heard:until]
+
+
+def _was_noise(timeline: Timeline, waiting: _Open, spoken: Sound) -> bool:
+    """Whether what was heard until now had no words and was never taken for a turn: nobody spoke."""
+    if not timeline.finals or not timeline.commits:
+        return False
+    begin, end = waiting.utterance[0].start, waiting.utterance[-1].end
+    if end is None or spoken.start - end < NOISE_MS:
+        return False
+    return not between(timeline.finals, begin, spoken.start) and not between(timeline.commits, begin, spoken.start)
+
+
+def _wordless(timeline: Timeline, sound: Sound) -> bool:
+    """Whether transcripts are known, and none is of this stretch."""
+    end = sound.start if sound.end is None else sound.end
+    return bool(timeline.finals) and not between(timeline.finals, sound.start, end + STRAGGLER_MS)
+
+
+def _given_up(timeline: Timeline, waiting: _Open, spoken: Sound) -> bool:
+    """Whether the user waited so long for a reply that what is said now is said anew."""
+    end = waiting.utterance[-1].end
+    if end is None or spoken.start - end < DEAD_MS:
+        return False
+    return bool(between(timeline.commits, end, spoken.start))
+
+
+def _goes_on(waiting: _Open, reply: Sound, later: list[Sound], grace_ms: float) -> str:
+    """Why the user is taken to go on as if the reply had not begun; "" where not."""
+    last = waiting.utterance[-1].end
+    if last is not None and last > reply.start:
+        return "speaking" if reply.end is None or last + SOON_MS > reply.end else ""
+    if later and later[0].start < reply.start + grace_ms and stopped_by(later[0], reply):
+        return "grace"
+    return ""
+
+
+def stopped_by(sound: Sound, reply: Sound) -> bool:
+    """Whether the agent fell silent soon after the user spoke."""
+    return reply.end is None or sound.end is None or reply.end < sound.end + SOON_MS

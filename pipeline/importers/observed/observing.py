@@ -1,0 +1,233 @@
+"""From the events of an exchange to the observations of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from pipeline.importers.observed.exchange import Observed, ToolRound, Value, at_least, derived, measured
+from pipeline.importers.observed.grouping import Exchange
+from pipeline.importers.observed.overlaps import overlaps
+from pipeline.importers.observed.timeline import (
+    Commit,
+    Draw,
+    Measure,
+    Request,
+    Score,
+    Sound,
+    Synthesis,
+    Timeline,
+    between,
+    started_between,
+)
+from pipeline.importers.spoken_text import Tokens
+from stages.turn import Pause
+
+LATE_FINAL_MS = 3000.0
+"""A final transcript this long after the commit may still be of the turn."""
+
+SHORTEST_GAP_MS = 5.0
+"""Between two stretches of speech; shorter ones are speech."""
+
+
+def observed(timeline: Timeline, exchange: Exchange) -> Observed:
+    """What a session's events show of one exchange."""
+    reply = exchange.reply
+    commit = _commit(timeline, exchange)
+    chain, early = _chain(timeline, exchange, commit)
+    answer = chain[-1] if chain else None
+    synthesis = _synthesis(timeline, exchange, answer)
+    score = _score(timeline, exchange.end, _until(exchange))
+    length = exchange.end - exchange.start
+    return Observed(
+        session=timeline.name,
+        index=exchange.index,
+        at_ms=exchange.start,
+        speech_ms=measured(length) if exchange.utterance[-1].end is not None else derived(length),
+        pauses=_pauses(timeline, exchange),
+        eot_score=score.score if score else None,
+        eot_delay_ms=measured(score.delay_ms) if score else None,
+        release_ms=derived(timeline.release_ms),
+        onset_lag_ms=derived(timeline.onset_lag_ms),
+        final_ms=_final(timeline, exchange, commit),
+        end_of_turn_ms=measured(commit.at - exchange.end) if commit else None,
+        lead_ms=_lead(commit, chain, early),
+        ttft_ms=values(chain[0].draws) if chain else (),
+        tools=tool_rounds(timeline, chain),
+        token_ms=derived(answer.token_ms) if answer else None,
+        tokens=tokens_of(answer, synthesis),
+        ttfb_ms=values(synthesis.draws) if synthesis else (),
+        ms_per_token=_pace(timeline, exchange, answer),
+        overlaps=overlaps(timeline, exchange),
+        response_ms=_response(timeline, exchange),
+        early=early if chain and chain[0].timed else None,
+        place="" if reply is None or reply.reply is None else reply.reply,
+    )
+
+
+def _until(exchange: Exchange) -> float:
+    """When the reply begins to sound, or the last speech ended long ago."""
+    return exchange.end + 60_000.0 if exchange.reply is None else exchange.reply.start
+
+
+def _commit(timeline: Timeline, exchange: Exchange) -> Commit | None:
+    """The last one before the reply."""
+    name = exchange.reply.reply if exchange.reply else None
+    found = between(timeline.commits, exchange.utterance[-1].start, _until(exchange))
+    named = [commit for commit in found if name is not None and commit.reply == name]
+    found = named or found
+    return found[-1] if found else None
+
+
+def _pauses(timeline: Timeline, exchange: Exchange) -> tuple[Pause, ...]:
+    found: list[Pause] = []
+    for before, after in pairwise(exchange.utterance):
+        end = before.start if before.end is None else before.end
+        if after.start - end >= SHORTEST_GAP_MS:
+            score = _score(timeline, end, after.start)
+            found.append(
+                Pause(
+                    at_ms=round(max(end - exchange.start, 0.0), 3),
+                    ms=round(after.start - end, 3),
+                    eot_score=score.score if score else None,
+                )
+            )
+    return tuple(found)
+
+
+def _score(timeline: Timeline, silence: float, until: float) -> Score | None:
+    """The last score of a silence."""
+    found = between(timeline.scores, silence, until)
+    return found[-1] if found else None
+
+
+def _final(timeline: Timeline, exchange: Exchange, commit: Commit | None) -> Value | None:
+    """The final transcript of the last words. A commit that did not wait for it is a bound."""
+    until = _until(exchange)
+    found = between(timeline.finals, exchange.utterance[-1].start, until)
+    in_time = [final for final in found if commit is None or final.at <= commit.at + 1.0]
+    if known := in_time or found:
+        last = known[-1]
+        return measured(last.at - exchange.end) if last.at >= exchange.end else None
+    if commit and commit.final_ms is not None:
+        return measured(commit.final_ms)
+    return at_least(commit.at - exchange.end) if commit and commit.timeout else None
+
+
+def _lead(commit: Commit | None, chain: Sequence[Request], early: bool) -> Value | None:
+    """As the source gives it, else from the commit to the request."""
+    if commit is None:
+        return None
+    if commit.lead_ms is not None:
+        return measured(commit.lead_ms)
+    return derived(max(chain[0].start - commit.at, 0.0)) if chain and chain[0].timed and not early else None
+
+
+def _chain(timeline: Timeline, exchange: Exchange, commit: Commit | None) -> tuple[tuple[Request, ...], bool]:
+    """The requests behind the reply, and whether the first was made before the commit.
+
+    Those that called tools, then the one that answered.
+    """
+    reply = exchange.reply
+    if reply is None:
+        return (), False
+    made = started_between(timeline.requests, exchange.utterance[-1].start, reply.start)
+    named = [request for request in made if reply.reply is not None and request.reply == reply.reply]
+    made = named or [request for request in made if not request.cancelled]
+    answered = [place for place, request in enumerate(made) if not request.calls_tools]
+    if not answered:
+        return (), False
+    first = answered[-1]
+    while first and made[first - 1].calls_tools:
+        first -= 1
+    chain = tuple(made[first : answered[-1] + 1])
+    return chain, commit is not None and chain[0].start < commit.at
+
+
+def tool_rounds(timeline: Timeline, chain: Sequence[Request]) -> tuple[ToolRound, ...]:
+    """From the first token of each call to the tool's result, and the request after it."""
+    rounds: list[ToolRound] = []
+    for call, after in pairwise(chain):
+        first = call.first
+        ran = started_between(timeline.tools, call.start, after.start)
+        result = max((tool.end for tool in ran), default=None)
+        done = after.start if result is None else min(result, after.start)
+        took = None if first is None else Value(max(done - first, 0.0), "derived" if result is None else "measured")
+        rounds.append(ToolRound(took, values(after.draws)))
+    return tuple(rounds)
+
+
+def tokens_of(answer: Request | None, synthesis: Synthesis | None) -> Tokens | None:
+    """The counts by words of the text, brought to the model's own count of all tokens."""
+    if answer is None or (answer.tokens is None and answer.reply_tokens is None):
+        return None
+    counted = answer.tokens or Tokens(None, synthesis.words if synthesis else None, None)
+    return counted.of(answer.reply_tokens) if answer.reply_tokens else counted
+
+
+def _synthesis(timeline: Timeline, exchange: Exchange, answer: Request | None) -> Synthesis | None:
+    """The first one of the reply."""
+    mine = _of_reply(timeline, exchange)
+    if mine or exchange.reply is None:
+        return mine[0] if mine else None
+    since = exchange.end if answer is None else answer.start
+    timed = [one for one in timeline.syntheses if one.start is not None and since <= one.start <= exchange.reply.start]
+    return timed[0] if timed else None
+
+
+def _of_reply(timeline: Timeline, exchange: Exchange) -> list[Synthesis]:
+    name = exchange.reply.reply if exchange.reply else None
+    return [] if name is None else timeline.syntheses_of(name)
+
+
+def _pace(timeline: Timeline, exchange: Exchange, answer: Request | None) -> Value | None:
+    """Length of the audio over its tokens: of what was synthesised, else of the whole reply if it was heard out."""
+    if exchange.reply is None or answer is None:
+        return None
+    if found := pace(answer, _of_reply(timeline, exchange)):
+        return found
+    total = answer.reply_tokens or (answer.tokens.reply if answer.tokens else None)
+    if total and exchange.reply.end is not None and not exchange.over:
+        return derived((exchange.reply.end - exchange.reply.start) / total)
+    return None
+
+
+def pace(answer: Request, syntheses: Sequence[Synthesis]) -> Value | None:
+    """Length of the audio of a reply's syntheses over their tokens."""
+    words = answer.tokens.reply if answer.tokens else None
+    total = answer.reply_tokens or words
+    mine = [one for one in syntheses if one.audio_ms]
+    audio_ms = sum(one.audio_ms or 0 for one in mine)
+    if not total or not mine:
+        return None
+    if words and all(one.words for one in mine):
+        return derived(audio_ms / (sum(one.words or 0 for one in mine) * total / words))
+    return None if any(one.cancelled for one in mine) else derived(audio_ms / total)
+
+
+def _response(timeline: Timeline, exchange: Exchange) -> Value | None:
+    """As the source gives it for this reply, else from the end of speech to the first sound."""
+    reply = exchange.reply
+    if reply is None:
+        return None
+    given = _measure(timeline, reply)
+    own = reply.start - exchange.end
+    if given is not None:
+        return derived(given.response_ms) if given.derived else measured(given.response_ms)
+    return derived(own) if exchange.utterance[-1].end is not None and own >= 0 else None
+
+
+def _measure(timeline: Timeline, reply: Sound) -> Measure | None:
+    found = between(timeline.measures, reply.start - MEASURE_MS, reply.start + MEASURE_MS)
+    for measure in found:
+        if measure.reply is None or reply.reply is None or measure.reply == reply.reply:
+            return measure
+    return None
+
+
+MEASURE_MS = 250.0
+"""A response time that the source gives belongs to the reply that began at most so long before or after."""
+
+
+def values(draws: Iterable[Draw]) -> tuple[Value | None, ...]:
+    return tuple(at_least(draw.ms) if draw.bound else measured(draw.ms) for draw in draws)

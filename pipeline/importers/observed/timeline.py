@@ -1,0 +1,205 @@
+"""The events of one session, on one clock: what the logs of all agents are read into.
+
+All times are ms since any moment that is the same for the whole session, as the server saw them. What a source does
+not log is left out, or None.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar, cast
+
+from pipeline.importers.spoken_text import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A stretch of one side's sound; `end` None: its end was not logged. `reply`: the source's name of the reply."""
+
+    start: float
+    end: float | None
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A final transcript; `words` None: not known."""
+
+    at: float
+    words: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What an end-of-turn model said, and how long it took to answer (None: not known)."""
+
+    at: float
+    score: float
+    delay_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The agent took the turn for ended. `timeout`: since nothing came that it waited for.
+
+    `lead_ms`: what the application did before it asked the LLM. `after_ms`, `final_ms`: from the end of speech to the
+    commit and to the final transcript, where the source gives these.
+    """
+
+    at: float
+    reply: str | None = None
+    timeout: bool = False
+    lead_ms: float | None = None
+    after_ms: float | None = None
+    final_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How long one attempt of a stage took, in ms; `bound`: it was given up then, and would have taken longer."""
+
+    ms: float
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request to the LLM: its attempts, and what came. `timed`: its start is logged, not worked out."""
+
+    start: float
+    draws: tuple[Draw, ...] = ()
+    first: float | None = None
+    """When the first token came."""
+    timed: bool = True
+    reply: str | None = None
+    token_ms: float | None = None
+    tokens: Tokens | None = None
+    reply_tokens: int | None = None
+    """As the model counts them."""
+    calls_tools: bool = False
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool that the LLM called."""
+
+    start: float
+    end: float
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """A request for speech: its attempts, the length of the audio and of the text."""
+
+    start: float | None
+    draws: tuple[Draw, ...] = ()
+    reply: str | None = None
+    audio_ms: float | None = None
+    words: int | None = None
+    """Of the text, counted as `Request.tokens` are."""
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A response time, for the reply that began to sound at `at`; `derived`: worked out from the source's times."""
+
+    at: float
+    response_ms: float
+    reply: str | None = None
+    derived: bool = False
+
+
+class _At(Protocol):
+    @property
+    def at(self) -> float: ...
+
+
+class _Started(Protocol):
+    @property
+    def start(self) -> float: ...
+
+
+KINDS = ("speech", "agent", "finals", "scores", "commits", "requests", "tools", "syntheses", "measures")
+"""The lists of a timeline."""
+
+
+@dataclass
+class Timeline:
+    """The events of one session, each kind in order of time."""
+
+    name: str
+    speech: list[Sound] = field(default_factory=list)
+    """The user's, at the microphone: corrected for the VAD's lags as far as they are known."""
+    agent: list[Sound] = field(default_factory=list)
+    finals: list[Final] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
+    commits: list[Commit] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    tools: list[Tool] = field(default_factory=list)
+    syntheses: list[Synthesis] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    release_ms: float | None = None
+    """How late the VAD hears that speech ended; None: not known."""
+    onset_lag_ms: float | None = None
+    deaf_ms: float = 0.0
+    """So long after the agent's first sound no words are recognised."""
+    _of_reply: dict[str, list[Synthesis]] | None = field(default=None, repr=False)
+
+    def syntheses_of(self, reply: str) -> list[Synthesis]:
+        """Those of the reply of this name, in order."""
+        if self._of_reply is None:
+            self._of_reply = {}
+            for one in self.syntheses:
+                if one.reply is not None:
+                    self._of_reply.setdefault(one.reply, []).append(one)
+        return self._of_reply.get(reply, [])
+
+    def sort(self) -> None:
+        """Put every kind in order of time."""
+        self._of_reply = None
+        for stretches in (self.speech, self.agent, self.requests, self.tools):
+            cast(list[_Started], stretches).sort(key=lambda event: event.start)
+        for moments in (self.finals, self.scores, self.commits, self.measures):
+            cast(list[_At], moments).sort(key=lambda event: event.at)
+        self.syntheses.sort(key=lambda event: float("-inf") if event.start is None else event.start)
+
+    def moments(self) -> Iterator[float]:
+        """The times of all events that have one, in no order."""
+        for stretches in (self.speech, self.agent, self.requests, self.tools):
+            yield from (event.start for event in cast(list[_Started], stretches))
+        for moments in (self.finals, self.scores, self.commits, self.measures):
+            yield from (event.at for event in cast(list[_At], moments))
+
+
+def without_repeats(timeline: Timeline) -> int:
+    """Take away events that are there twice; how many there were."""
+    repeated = 0
+    for name in KINDS:
+        events = getattr(timeline, name)
+        counts = Counter(events)
+        if len(counts) < len(events):
+            repeated += len(events) - len(counts)
+            setattr(timeline, name, list(counts))
+    return repeated
+
+
+Moment = TypeVar("Moment", bound=_At)
+Stretch = TypeVar("Stretch", bound=_Started)
+
+
+def between(events: list[Moment], start: float, end: float) -> list[Moment]:
+    """The events after `start` and not after `end`, of a list in order of time."""
+    low = bisect_right(events, start, key=lambda event: event.at)
+    return events[low : bisect_right(events, end, lo=low, key=lambda event: event.at)]
+
+
+def started_between(events: list[Stretch], start: float, end: float) -> list[Stretch]:
+    """Those that begin at `start` or later, and before `end`."""
+    low = bisect_left(events, start, key=lambda event: event.start)
+    return events[low : bisect_left(events, end, lo=low, key=lambda event: event.start)]
