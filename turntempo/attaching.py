@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.importers import import_recording
+from pipeline.importers import Imported, import_recording
+from pipeline.importers.any_recording import read_any
 from pipeline.recordings import read, write_text
 from pipeline.simulation import Profile
-from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
-from stages.errors import OutputError, RecordingError
+from stages.errors import OutputError
 from stages.settings import Settings
+from tuner.deploy.in_force import settings_in_force
 from tuner.deploy.our_settings import our_settings
 from tuner.followup.comparing import compare
 from tuner.followup.comparison import Comparison
@@ -83,17 +84,24 @@ def _turns(names: Sequence[str], given: Given) -> Turns | None:
     if not names:
         return None
     if given.format_name is None:
-        found = read(names, given.skip_bad)
-        if found.left_out.count:
-            stderr.warn(f"left out {found.left_out.count:,} lines; the first: {found.left_out.examples[0]}")
-        return Turns(found.columns, found.settings)
-    imported = import_recording(given.format_name, names, given.chosen)
-    if not imported.turns:
-        raise RecordingError("no turn was found", file=", ".join(names))
+        found = read_any(names, given.skip_bad)
+        recording = found.recording
+        if recording.left_out.count:
+            stderr.warn(f"left out {recording.left_out.count:,} lines; the first: {recording.left_out.examples[0]}")
+        if found.imported is None:
+            return Turns(recording.columns, recording.settings)
+        return _imported(found.imported)
+    return _imported(import_recording(given.format_name, names, given.chosen))
+
+
+def _imported(imported: Imported) -> Turns:
+    """The turns of an import; what was lost or is doubtful is said."""
+    for fault in imported.report.faults:
+        stderr.warn(fault.sentence())
     for severity in ("lost", "doubtful"):
         if notes := imported.report.of(severity):
             stderr.note(f"{severity}: {notes[0].message}; `turntempo import` lists all {len(notes):,}")
-    return Turns(from_turns(imported.turns), imported.settings)
+    return Turns(imported.columns, settings_in_force(imported))
 
 
 def _reading(given: Given) -> Reading | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def error(text: str) -> None:
@@ -26,6 +29,15 @@ def hint(text: str) -> None:
 def note(text: str) -> None:
     """Print what was done or assumed."""
     _echo(text)
+
+
+def show(*parts: RenderableType) -> None:
+    """Print tables, with control characters escaped."""
+    from turntempo.screen import Screen
+
+    screen = Screen(stderr=True)
+    for part in parts:
+        screen.print(part)
 
 
 def _say(label: str, text: str, **style: Any) -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.completion import Completed, CompletionReport, Fit, complete
-from pipeline.recordings import LeftOut, read
+from pipeline.importers import ImportReport
+from pipeline.importers.any_recording import AnyRecording, read_any
+from pipeline.recordings import LeftOut
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
 from stages.i18n import Said, say
 from stages.settings import Settings
 from tuner.deploy.deployment import Promise
+from tuner.deploy.in_force import completed_log, recorded_settings
 from tuner.deploy.our_settings import our_settings
 from tuner.support.case import Case, is_case, open_case
 
@@ -41,6 +44,10 @@ class Inputs:
     """What the turns are simulated from; None: they were recorded."""
     sets: tuple[str, ...] = ()
     """`NAME=VALUE`, changed for this command: `settings` are those of `settings_from` with these."""
+    report: ImportReport | None = None
+    """Of the import, where the turns come from the log of another tool."""
+    instead: str = ""
+    """The profile that such a log is filled in from, where nobody named one and it holds too little."""
 
     @property
     def recorded(self) -> Columns:
@@ -97,15 +104,25 @@ class Inputs:
         found = [say("inputs.odd_settings", doubt=doubt) for doubt in self.settings.doubts()]
         if self.settings_assumed:
             found.insert(0, say("inputs.unsaid_profile" if self.assumed else "inputs.unsaid"))
+        found += self._of_import()
         if count := self.left_out.count:
             rules = ", ".join(f"{rule} {n}" for rule, n in self.left_out.by_rule.most_common())
             one = say("inputs.one_left_out" if count == 1 else "inputs.left_out", n=count)
             found.append(say("inputs.left_out_why", lines=one, rules=rules, first=self.left_out.examples[0]))
         return tuple(found)
 
+    def _of_import(self) -> list[Said]:
+        """What is doubtful about the log that the turns come from."""
+        if self.report is None:
+            return []
+        found = [say("inputs.imported", format=self.report.format, n=self.report.turns)]
+        found += [say("inputs.log_profile", profile=self.instead)] if self.instead else []
+        return found + [fault.sentence() for fault in self.report.faults]
+
     def json_dict(self) -> dict[str, Any]:
         """What a result rests on, for programs."""
-        return {
+        imported = {} if self.report is None else {"import": self.report.json_dict()}
+        return imported | {
             "recording": list(self.names),
             "settings": self.settings.json_dict(),
             "settings_from": self.settings_from,
@@ -133,14 +150,23 @@ def load(
     turns, settings_file = _of_case(turns, settings_file)
     given = None if settings_file is None else our_settings(settings_file).settings
     likeness = None if profile is None else Profile.load(profile)
-    recording = read(turns, skip_bad, watch)
-    settings, source = given or recording.settings or fallback or Settings(), DEFAULTS
+    found = read_any(turns, skip_bad, watch)
+    recording, recorded = found.recording, recorded_settings(found)
+    settings, source = given or recorded or fallback or Settings(), DEFAULTS
     if given is not None:
         source = str(settings_file)
-    elif recording.settings is not None:
+    elif recorded is not None:
         source = "the recording"
-    completed = complete(recording.columns, seed, likeness, recording.settings or settings)
-    return Inputs(tuple(turns), completed, recording.left_out, settings, source)
+    completed, instead = _completed(found, seed, likeness, recorded or settings)
+    report = found.imported.report if found.imported else None
+    return Inputs(tuple(turns), completed, recording.left_out, settings, source, report=report, instead=instead)
+
+
+def _completed(found: AnyRecording, seed: int, likeness: Profile | None, in_force: Settings) -> tuple[Completed, str]:
+    """The turns completed, and the profile where they are those of a log and none was named."""
+    if found.imported is None:
+        return complete(found.recording.columns, seed, likeness, in_force), ""
+    return completed_log(found.recording.columns, seed, likeness, in_force)
 
 
 def promised_turns(promise: Promise, in_force: Settings | None) -> Columns | None:
@@ -149,7 +175,7 @@ def promised_turns(promise: Promise, in_force: Settings | None) -> Columns | Non
         return simulate(Profile.load(promise.assumed), promise.turns, promise.seed)
     if not promise.recording or not all(Path(name).is_file() for name in promise.recording):
         return None
-    recording = read(list(promise.recording))
+    recording = read_any(list(promise.recording)).recording
     profile = None if promise.profile is None else Profile.load(promise.profile)
     under = recording.settings or in_force or Settings()
     return complete(recording.columns, promise.seed, profile, under).columns

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from turntempo import options
-
-if TYPE_CHECKING:
-    from pipeline.importers import ImportReport
-
-NOTES_SHOWN = 5
-"""How many notes of one severity are printed; --json has them all."""
 
 
 def _list_formats(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -22,6 +16,7 @@ def _list_formats(context: click.Context, _: click.Parameter, wanted: bool) -> N
         return
     from pipeline.importers import IMPORTERS
 
+    click.echo("auto: the format is recognised by what the files hold")
     for name, importer in IMPORTERS.items():
         click.echo(f"{name}: {importer.reads}")
         for option, field in importer.options.model_fields.items():
@@ -59,47 +54,57 @@ def named_values(context: click.Context, parameter: click.Parameter, given: tupl
     callback=_list_formats,
     help="List the formats and their options.",
 )
+@click.option(
+    "--grace",
+    type=click.FloatRange(0, 10_000),
+    metavar="MS",
+    help="Speech that begins so soon after a reply is heard is the same turn going on; later it interrupts. "
+    "[default: 500]",
+)
+@options.profile_option
+@click.option("--strict", is_flag=True, help="Refuse a source with known faults, such as delays below zero.")
 @options.force_option
 @options.json_option
 def command(
-    format: str, files: tuple[str, ...], output: Path, chosen: dict[str, Any], force: bool, as_json: bool
+    format: str,
+    files: tuple[str, ...],
+    output: Path,
+    chosen: dict[str, Any],
+    grace: float | None,
+    profile: str | None,
+    strict: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Turn FILES of another tool into a recording, with a report of what was lost or is doubtful.
 
-    FORMAT: see `turntempo import --list`. FILES may be folders.
+    FORMAT: auto, or one of `turntempo import --list`. FILES may be folders, and gzipped.
     """
     from pipeline.importers import import_recording
     from pipeline.recordings import require_free, require_suffix, write
-    from pipeline.turns.builder import from_turns
-    from stages.errors import RecordingError
+    from stages.i18n import say
+    from tuner.deploy.in_force import fit_of, settings_in_force
     from turntempo import screen, stderr
+    from turntempo.show import imported as shown
     from turntempo.show import origin
 
     require_suffix(output)
     require_free(output, force)
-    imported = import_recording(format, files, chosen)
-    if not imported.turns:
-        raise RecordingError("no turn was found", file=", ".join(files))
-    write(output, from_turns(imported.turns), imported.settings, force=force)
-    stderr.note(f"wrote {output}: {origin.counted(imported.report.turns, imported.report.sessions)}")
+    done = import_recording(format, files, chosen if grace is None else chosen | {"grace_ms": grace}, strict)
+    settings = settings_in_force(done)
+    write(output, done.columns, settings, force=force)
+    stderr.note(f"wrote {output}: {origin.counted(done.report.turns, done.report.sessions)}")
+    fit, instead = (None, "") if settings is None else fit_of(done.columns, settings, profile)
     if as_json:
-        screen.show_json(imported.report.json_dict() | {"file": str(output)})
-    else:
-        _show_report(imported.report)
-
-
-def _show_report(report: ImportReport) -> None:
-    """Print the report of an import on stderr."""
-    from turntempo import stderr
-
-    for what, times in report.counts.items():
-        stderr.note(f"  {what}: {times:,}")
-    for field in report.fields:
-        where = f" in {field.turns:,} turns" if field.turns else ""
-        stderr.note(f"  {field.field}: {field.origin}{where}, {field.how}")
-    for severity in ("lost", "doubtful", "info"):
-        notes = report.of(severity)
-        for note in notes[:NOTES_SHOWN]:
-            stderr.note(f"  {severity}: {': '.join(part for part in (note.turn, note.field, note.message) if part)}")
-        if len(notes) > NOTES_SHOWN:
-            stderr.note(f"  {severity}: {len(notes) - NOTES_SHOWN:,} more; --json has them all")
+        extra = {"file": str(output), "settings": settings and settings.json_dict(), "fit": fit and fit.json_dict()}
+        screen.show_json(done.report.json_dict() | extra)
+        return
+    for line in shown.lines(done.report):
+        stderr.note(line)
+    stderr.show(shown.coverage(done.report))
+    for sentence in fit.sentences() if fit is not None else ():
+        stderr.note(sentence)
+    if instead:
+        stderr.warn(say("inputs.log_profile", profile=instead))
+    if settings is None:
+        stderr.hint("the source does not say which settings were in force: name them with --settings S.json later")

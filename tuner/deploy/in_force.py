@@ -1,0 +1,55 @@
+"""The settings in force of an import, where the source has them: as ours, or in the vendor's own form."""
+
+from __future__ import annotations
+
+from pipeline.completion import Completed, Fit, complete
+from pipeline.importers import Imported, VendorSettings
+from pipeline.importers.any_recording import AnyRecording
+from pipeline.simulation import Profile
+from pipeline.turns.columns import Columns
+from stages.errors import IncompleteTurn
+from stages.settings import Settings
+from tuner.targets import target
+
+
+def settings_in_force(imported: Imported) -> Settings | None:
+    """The settings that the turns were recorded under; None: the source does not say.
+
+    What a vendor's document leaves out has the vendor's default.
+    """
+    if imported.settings is not None or imported.vendor is None:
+        return imported.settings
+    return read_vendor(imported.vendor)
+
+
+def recorded_settings(found: AnyRecording) -> Settings | None:
+    """The settings that a recording or log names as in force; None: it does not."""
+    return found.recording.settings if found.imported is None else settings_in_force(found.imported)
+
+
+def read_vendor(vendor: VendorSettings) -> Settings:
+    """Our settings from a vendor's document."""
+    return target(vendor.target).read(vendor.document, vendor.source).settings
+
+
+LOG_PROFILE = "support-call"
+"""What the log of another tool is filled in from where it holds too little and no profile is named."""
+
+
+def completed_log(columns: Columns, seed: int, likeness: Profile | None, in_force: Settings) -> tuple[Completed, str]:
+    """The turns of a log with every value that an engine needs, and the profile where one was taken that nobody named.
+
+    Logs lack fields that a recording has, so they are not refused for it.
+    """
+    try:
+        return complete(columns, seed, likeness, in_force), ""
+    except IncompleteTurn:
+        if likeness is not None:
+            raise
+        return complete(columns, seed, Profile.load(LOG_PROFILE), in_force), LOG_PROFILE
+
+
+def fit_of(columns: Columns, in_force: Settings, profile: str | None) -> tuple[Fit, str]:
+    """What was measured beside what the model says of a log, and the profile that was taken and not named."""
+    completed, instead = completed_log(columns, 0, Profile.load(profile) if profile else None, in_force)
+    return completed.fit, instead
