@@ -51,11 +51,12 @@ def import_recording(
     """
     if format not in IMPORTERS and format != AUTO:
         raise UnknownName("import format", format, (AUTO, *IMPORTERS))
-    files = gathered(paths)
     if format == AUTO:
+        files = gathered(paths)
         return _refused(imported(files, recognised(files, IMPORTERS), options or {}), strict)
     importer = IMPORTERS[format]
-    return _refused(checked(importer.read(files, parsed(importer, options or {}))), strict)
+    chosen = parsed(importer, options or {})
+    return _refused(checked(importer.read(gathered(paths), chosen)), strict)
 
 
 def imported(files: Sequence[File], found: Sequence[Recognised], options: Mapping[str, Any]) -> Imported:
