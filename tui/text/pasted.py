@@ -28,4 +28,4 @@ def rests_on(snapshot: DiagnosisSnapshot, diagnosis: Diagnosis, tr: Translator) 
 
 def read_on(finding: Finding, tr: Translator) -> str:
     """The page, and what it says."""
-    return tr("diagnose.read_on", page=finding.guide.path, says=tr.translate(finding.guide.says))
+    return tr("diagnose.read_on", page=finding.guide.command, says=tr.translate(finding.guide.says))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from pipeline.figures.figures import known
 from pipeline.turns.columns import Columns
 from stages.arrays import Flags, Floats
 from tuner.statistics.bootstrap import Interval, Resample, interval
@@ -43,6 +45,17 @@ class Difference:
             return False
         least = max(WORTH_MS, WORTH_SHARE * self.others_ms)
         return low > least or high < -least
+
+    def json_dict(self) -> dict[str, Any]:
+        """Plain JSON values, in ms."""
+        return {
+            "group": self.group,
+            "turns": self.turns,
+            "others": self.others,
+            "median_ms": known(self.median_ms),
+            "others_ms": known(self.others_ms),
+            "later_ms": self.later.json_dict(),
+        }
 
 
 def session_starts(turns: Columns) -> Flags:

@@ -22,8 +22,13 @@ class GuidePage:
         """In the project's folder."""
         return f"{FOLDER}/{self.name}.md"
 
+    @property
+    def command(self) -> str:
+        """What shows it, also where only the package is installed."""
+        return f"turntempo guide {self.name}"
+
     def json_dict(self) -> dict[str, str]:
-        return {"page": self.path, "says": self.says}
+        return {"page": self.path, "command": self.command, "says": self.says}
 
 
 PAGES: dict[str, GuidePage] = {

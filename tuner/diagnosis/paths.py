@@ -46,6 +46,11 @@ class Path:
     without: Estimate
     alone: Estimate | None
 
+    def json_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        alone = None if self.alone is None else self.alone.json_dict()
+        return {"path": self.name, "without": self.without.json_dict(), "alone": alone}
+
 
 @dataclass(frozen=True)
 class Harm:
@@ -59,6 +64,15 @@ class Harm:
     def unknown(self) -> bool:
         """The recording does not show what is complained of."""
         return self.now.value is None
+
+    def json_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "complaint": self.complaint,
+            "figure": self.now.name,
+            "now": self.now.json_dict(),
+            "paths": [one.json_dict() for one in self.paths],
+        }
 
 
 def harm(batch: Batch, settings: Settings, complaint: Complaint) -> Harm:

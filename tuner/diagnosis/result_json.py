@@ -17,6 +17,8 @@ def diagnosis_json(found: Diagnosis) -> dict[str, Any]:
 
 def _json(found: Diagnosis) -> dict[str, Any]:
     return {
+        "assumed": found.assumed,
+        "settings": found.settings.json_dict(),
         "turns": found.turns,
         "sessions": found.sessions,
         "of_turns": found.of_turns,
@@ -36,4 +38,6 @@ def _json(found: Diagnosis) -> dict[str, Any]:
         "unjudged": found.unjudged,
         "held": found.held,
         "beyond": found.beyond,
+        "harm": None if found.harm is None else found.harm.json_dict(),
+        "differences": [one.json_dict() for one in found.differences],
     }

@@ -108,4 +108,4 @@ def _under(heading: str, every: tuple[Finding, ...], links: bool) -> Chapter:
 
 def _read_on(every: tuple[Finding, ...]) -> Chapter:
     pages = dict.fromkeys(one.guide for one in every)
-    return Chapter(say("page.read_on"), (Listed(tuple(of([one.path], one.says) for one in pages)),), "read_on")
+    return Chapter(say("page.read_on"), (Listed(tuple(of([one.command], one.says) for one in pages)),), "read_on")

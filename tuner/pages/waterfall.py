@@ -9,7 +9,7 @@ from tuner.diagnosis.parts import NAMES, Slice
 from tuner.pages.blocks import Chart, Table
 from tuner.pages.chart_data import Waterfall
 from tuner.pages.wording import REPORT, Wording
-from tuner.statistics.numbers import ms
+from tuner.statistics.numbers import ms, whole
 
 SMALLEST_MS = 0.5
 """A part that takes less in every slice is left out."""
@@ -37,9 +37,10 @@ def parts_of(slices: Sequence[Slice]) -> tuple[str, ...]:
 
 
 def parts_table(slices: Sequence[Slice], headers: Sequence[str], wording: Wording = REPORT) -> Table:
-    """A row a part and a column a slice, which adds up to the last row."""
+    """A row a part and a column a slice, which adds up to the last row as it is shown."""
     parts = parts_of(slices)
-    rows = [(wording.part(name), *(ms(one.parts[name]) for one in slices)) for name in parts]
+    columns = [whole([one.parts[name] for name in parts], one.response_ms) for one in slices]
+    rows = [(wording.part(name), *(ms(column[row]) for column in columns)) for row, name in enumerate(parts)]
     total = (say("table.together"), *(ms(one.response_ms) for one in slices))
     numeric = frozenset(range(1, len(slices) + 1))
     return Table((say("table.part"), *headers), (*rows, total), numeric, frozenset({len(rows)}))

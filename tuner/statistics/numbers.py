@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from stages.i18n import say
@@ -16,6 +17,16 @@ NO_ANSWER = say("value.no_answer")
 def ms(value: float | None) -> str:
     """1,234 ms"""
     return NONE if value is None else f"{value:,.0f} ms"
+
+
+def whole(parts: Sequence[float], total: float) -> list[int]:
+    """Whole numbers next to `parts` that add up to `total` as it is shown: those nearest to the next one take it."""
+    found = [math.floor(one) for one in parts]
+    left = int(f"{total:.0f}") - sum(found)
+    nearest = sorted(range(len(parts)), key=lambda place: found[place] - parts[place])
+    for place in nearest[: max(0, left)]:
+        found[place] += 1
+    return found
 
 
 def share(value: float | None, digits: int = 2) -> str:

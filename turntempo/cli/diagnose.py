@@ -89,7 +89,7 @@ def command(
     )
     if as_json:
         rests_on = None if assumed is None else assumed_profile.assumed_json(given, assumed, seed)
-        screen.show_json(diagnosis_json(found) | {"assumed": rests_on, "seed": seed, **given.json_dict()})
+        screen.show_json(given.json_dict() | diagnosis_json(found) | {"assumed": rests_on, "seed": seed})
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")

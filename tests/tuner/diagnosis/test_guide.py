@@ -84,5 +84,6 @@ def test_a_link_is_a_path_and_a_line_in_json(found: Diagnosis) -> None:
     assert findings
     for one in findings:
         assert set(one) == {"kind", "text", "guide"}
+        assert one["guide"]["command"].startswith("turntempo guide ")
         assert one["guide"]["page"].startswith("docs/guide/")
         assert one["guide"]["says"].endswith(".")

@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as data
 
 from pipeline.kernel.batch import Batch, Outcomes
 from pipeline.kernel.loops import FIELDS
+from pipeline.kernel.tally import figures_of
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tuner.diagnosis.parts import NAMES, slices
@@ -47,3 +50,23 @@ def test_a_single_turn_is_all_there_is() -> None:
 
 def test_where_nobody_was_answered_there_is_nothing_to_say() -> None:
     assert slices(outcomes([700.0], failed=1)) == ()
+
+
+@given(data.lists(data.lists(data.floats(0, 5000), min_size=len(NAMES), max_size=len(NAMES)), min_size=1, max_size=60))
+def test_the_parts_of_a_slice_add_up_to_the_quantile_it_is_named_after(turns: list[list[float]]) -> None:
+    table = np.zeros((len(turns), len(FIELDS)))
+    for row, parts in enumerate(turns):
+        for name, ms in zip(NAMES, parts, strict=True):
+            table[row, FIELDS.index(name)] = ms
+        table[row, FIELDS.index("response_ms")] = sum(parts)
+    told = figures_of(Outcomes(table)).response_ms
+    for one in slices(Outcomes(table)):
+        expected = {"p50": told.p50, "p95": told.p95, "p99": told.p99}.get(one.name, one.response_ms)
+        assert sum(one.parts.values()) == pytest.approx(expected, abs=1e-6)
+        assert one.response_ms == pytest.approx(expected, abs=1e-6)
+        assert all(ms >= 0 for ms in one.parts.values())
+
+
+def test_a_quantile_on_an_unanswered_turn_has_no_slice_though_turns_before_it_were_answered() -> None:
+    found = {one.name: one for one in slices(outcomes([float(ms) for ms in range(1, 1001)], failed=55))}
+    assert set(found) == {"p50", "slowest"}
