@@ -131,3 +131,25 @@ def test_on_a_vendor_s_stack_only_what_it_can_be_set_to_is_changed(run, recordin
     every = run("diagnose", case, "--target", "json", "--json").json
     assert "llm.timeout_ms" not in every["beyond"]
     assert run("diagnose", recording, "--target", "agora", "--json").json["beyond"].keys() == theirs["beyond"].keys()
+
+
+def test_the_first_lines_say_what_is_wrong_what_to_change_and_what_it_costs(run, recording: Path) -> None:
+    out = run("diagnose", recording).out
+    places = [out.index(text) for text in ("Measured median", "What is wrong:", "What to change:", "What it costs:")]
+    assert places == sorted(places)
+    assert out.index("What it costs:") < out.index("Where the time goes")
+    assert len(out[: out.index("Where the time goes")].splitlines()) <= 24
+
+
+def test_the_change_is_named_as_the_vendor_names_it(run, recording: Path) -> None:
+    lines = run("diagnose", recording, "--target", "livekit", "--json").json["in_short"]
+    assert "(LiveKit Agents)" in lines["change"]
+    assert "barge_in." not in lines["change"]
+
+
+def test_read_on_names_a_command_that_an_installed_package_has(run, recording: Path) -> None:
+    out = run("diagnose", recording).out
+    pages = [line.split()[3].rstrip(":") for line in out.splitlines() if line.startswith("- turntempo guide ")]
+    assert pages
+    for page in pages:
+        assert run("guide", page).code == 0

@@ -20,6 +20,7 @@ from tuner.diagnosis.grid import Tried, groups_of, singles
 from tuner.search.assessment import Assessment, Assessor
 from tuner.space.space import Points, Space
 from tuner.statistics.bootstrap import Interval, Resample, interval
+from tuner.statistics.confidence import CONFIDENCE
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal, parse_goal
 from tuner.statistics.verdict import Verdict, verdicts
@@ -53,6 +54,8 @@ class Baseline:
     goal: Goal
     limits: tuple[Limit, ...]
     seed: int
+    confidence: float | None = CONFIDENCE
+    """Of the bounds that decide; None: the estimates decide."""
 
     @property
     def settings(self) -> Settings:
@@ -102,7 +105,7 @@ class Baseline:
 
     def assess(self, rows: Floats, goal: Goal | None = None) -> Assessment:
         """Rows of settings judged by `judged_by`, or by another goal."""
-        return Assessor(self.batch, goal or self.judged_by, self.limits)(rows)
+        return Assessor(self.batch, goal or self.judged_by, self.limits, self.confidence)(rows)
 
     @cached_property
     def bounds(self) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipeline.completion.fit import NOT_MEASURED, Fit
 from pipeline.kernel.batch import Batch
 from pipeline.turns.columns import Columns
 from stages.settings import Settings
@@ -17,7 +18,7 @@ from tuner.diagnosis.floor import floor
 from tuner.diagnosis.levers import against_stalls, alone, together
 from tuner.diagnosis.parts import slices
 from tuner.diagnosis.paths import harm
-from tuner.diagnosis.remedies import remedies
+from tuner.diagnosis.remedies import cure, remedies
 from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.space.fixed import unpriced
 from tuner.space.space import space_of
@@ -39,12 +40,13 @@ def diagnose(
     assumed: str | None = None,
     deployable: DeployableSpace = EVERYTHING,
     complaint: Complaint | None = None,
+    fit: Fit = NOT_MEASURED,
 ) -> Diagnosis:
     """The diagnosis of turns as read, and the same completed, under the settings in force.
 
     Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
     that the turns are simulated from, where there is no recording. Only what is `deployable` is changed, though the
-    floor is that of all settings. Findings about the `complaint` come first.
+    floor is that of all settings. Findings about the `complaint` come first. `fit`: measured beside modelled.
 
     Raises InputError where the settings in force are out of reach.
     """
@@ -58,6 +60,7 @@ def diagnose(
     moved = {name for one in levers for name in one.values}
     held = {name: why for name, why in unpriced(limits).items() if name in locks}
     unjudged = {name: why for name, why in locks.items() if name not in held and name not in deployable.reasons}
+    figures = estimates(baseline.outcomes, turns.session)
     return Diagnosis(
         settings=settings,
         goal=goal,
@@ -66,7 +69,7 @@ def diagnose(
         turns=len(turns),
         sessions=len(sessions),
         of_turns=len(complete),
-        figures=estimates(baseline.outcomes, turns.session),
+        figures=figures,
         slices=slices(baseline.outcomes),
         verdicts=baseline.verdicts,
         remedies=remedies(baseline),
@@ -79,7 +82,9 @@ def diagnose(
         unjudged=unjudged,
         held=held,
         beyond=dict(deployable.reasons),
+        fit=fit,
         harm=None if complaint is None else harm(baseline.batch, settings, complaint),
+        cure=None if complaint is None else cure(baseline, complaint, figures),
         differences=_differences(baseline),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.completion.fit import NOT_MEASURED, Fit
 from stages.settings import Settings
 from tuner.diagnosis.barge_in import BargeIn
 from tuner.diagnosis.differences import Difference
@@ -49,7 +50,11 @@ class Diagnosis:
     """Setting -> why the model charges no price for it."""
     beyond: dict[str, str]
     """Setting -> why the stack that is looked at cannot be set to another value of it."""
+    fit: Fit = NOT_MEASURED
+    """Measured beside modelled response times, of the whole recording."""
     harm: Harm | None = None
     """What these turns show of the complaint; None: none is named."""
+    cure: Remedy | None = None
+    """What mends the complaint; None: none is named, or it is of the time, or is not seen in these turns."""
     differences: tuple[Difference, ...] = ()
     """Groups of turns that are slower or faster than the others."""

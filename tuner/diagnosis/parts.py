@@ -77,6 +77,6 @@ def _point(name: str, response: Floats) -> float | None:
 def _slice(name: str, turns: Any, outcomes: Outcomes, point: float | None) -> Slice:
     parts = {part: float(getattr(outcomes, part)[turns].mean()) for part in NAMES}
     mean = sum(parts.values())
-    if point is not None and mean > 0:
-        parts = {part: ms * point / mean for part, ms in parts.items()}
-    return Slice(name, len(turns), sum(parts.values()), parts)
+    if point is None or mean <= 0:
+        return Slice(name, len(turns), mean, parts)
+    return Slice(name, len(turns), point, {part: ms * point / mean for part, ms in parts.items()})

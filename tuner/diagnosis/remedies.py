@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tuner.diagnosis.baseline import Baseline
 from tuner.diagnosis.levers import Lever, lever
+from tuner.statistics.complaint import CURES, Complaint, limits_against
+from tuner.statistics.intervals import Estimate
 from tuner.statistics.verdict import Verdict
+
+MOST_TRADED = 1.0
+"""A trade may bring no other limited figure over its bound by more than this part of it."""
+
+TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -18,28 +26,53 @@ class Remedy:
 
     verdict: Verdict
     change: Lever | None
+    trade: Lever | None = None
+    """Where none does within the other limits: the change that mends it and breaks them least."""
 
     def json_dict(self) -> dict[str, Any]:
-        change = None if self.change is None else self.change.json_dict()
-        return {"limit": self.verdict.limit.name, "change": change}
+        change, trade = (None if one is None else one.json_dict() for one in (self.change, self.trade))
+        return {"limit": self.verdict.limit.name, "change": change, "trade": trade}
 
 
 def remedies(baseline: Baseline) -> tuple[Remedy, ...]:
     """One for each limit that is missed on the estimate."""
     return tuple(
-        Remedy(verdict, _mends(baseline, place))
+        _remedy(baseline, place, verdict)
         for place, verdict in enumerate(baseline.verdicts)
         if verdict.status == "missed"
     )
 
 
-def _mends(baseline: Baseline, limit: int) -> Lever | None:
-    tried = baseline.singles
-    bounds = baseline.bounds.copy()
-    bounds[limit] = baseline.limits[limit].value
-    places = np.flatnonzero((tried.assessed.uppers <= bounds).all(axis=1) & np.isfinite(tried.assessed.goal_ms))
-    if not len(places):
+def cure(baseline: Baseline, complaint: Complaint, figures: Mapping[str, Estimate]) -> Remedy | None:
+    """What brings the figure of a complaint down to what counts as mended; None: it is not known, or of the time.
+
+    On the estimates: few recordings have the turns to show so small a rate.
+    """
+    limits = limits_against(complaint, figures, baseline.limits)
+    name = CURES[complaint].figure
+    place = next((place for place, one in enumerate(limits) if one.name == name), None)
+    if place is None or not figures[name].value or name.startswith("response_ms."):
         return None
-    chosen = places[np.argmin(tried.assessed.goal_ms[places])]
-    settings = baseline.space.settings_at(tried.points[chosen])
-    return lever(baseline, settings, baseline.judged_by, float(tried.assessed.goal_ms[chosen]))
+    stricter = replace(baseline, limits=limits, confidence=None)
+    return _remedy(stricter, place, stricter.verdicts[place])
+
+
+def _remedy(baseline: Baseline, limit: int, verdict: Verdict) -> Remedy:
+    bounds, tried = baseline.bounds.copy(), baseline.singles
+    bounds[limit] = baseline.limits[limit].value
+    answered = np.isfinite(tried.assessed.goal_ms)
+    excess = np.maximum(tried.assessed.uppers / np.maximum(bounds, TINY), 1.0) - 1
+    within = np.flatnonzero(answered & (excess <= 0).all(axis=1))
+    if len(within):
+        return Remedy(verdict, _lever(baseline, within[np.argmin(tried.assessed.goal_ms[within])]))
+    mended = np.flatnonzero(answered & (excess[:, limit] <= 0) & (excess <= MOST_TRADED).all(axis=1))
+    if not len(mended):
+        return Remedy(verdict, None)
+    least = mended[np.lexsort((tried.assessed.goal_ms[mended], excess[mended].sum(axis=1)))[0]]
+    return Remedy(verdict, None, _lever(baseline, least))
+
+
+def _lever(baseline: Baseline, point: np.int64) -> Lever:
+    tried = baseline.singles
+    settings = baseline.space.settings_at(tried.points[point])
+    return lever(baseline, settings, baseline.judged_by, float(tried.assessed.goal_ms[point]))

@@ -6,12 +6,16 @@ from typing import Any
 
 from tuner.diagnosis.assumed import marked
 from tuner.diagnosis.diagnosis import Diagnosis
-from tuner.diagnosis.sentences import by_heading
+from tuner.diagnosis.in_short import Naming, in_short
+from tuner.diagnosis.sentences import by_heading, moves_text
 
 
-def diagnosis_json(found: Diagnosis) -> dict[str, Any]:
-    """All of it. Where the turns are assumed, every object that holds a figure says `"assumed": true`."""
-    plain = _json(found)
+def diagnosis_json(found: Diagnosis, naming: Naming = moves_text) -> dict[str, Any]:
+    """All of it; `naming`: how the change in short names its settings.
+
+    Where the turns are assumed, every object that holds a figure says `"assumed": true`.
+    """
+    plain = _json(found) | {"in_short": in_short(found, naming).json_dict()}
     return plain if found.assumed is None else marked(plain)
 
 
@@ -38,6 +42,8 @@ def _json(found: Diagnosis) -> dict[str, Any]:
         "unjudged": found.unjudged,
         "held": found.held,
         "beyond": found.beyond,
+        "fit": found.fit.json_dict(),
         "harm": None if found.harm is None else found.harm.json_dict(),
+        "cure": None if found.cure is None else found.cure.json_dict(),
         "differences": [one.json_dict() for one in found.differences],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pipeline.turns.evidence import lacking_field
 from stages.i18n import Said, joined, say
@@ -62,10 +63,10 @@ def _complaint(found: Diagnosis) -> Iterator[Finding]:
     name, what = harm.now.name, described(harm.complaint)
     page = of_limit(Limit(name, 0.0))
     if harm.now.value is None:
-        text = say("complained.unknown", what=what, figure=figure(name), field=lacking_field(name))
+        text = say("complained.unknown", what=what, figure=figure(name), why=why_unknown(found, name))
         yield Finding(COMPLAINT, "complaint", text, page)
         return
-    now = say("finding.now_at_most", now=numbers.figure(name, harm.now.value), span=_span(harm.now))
+    now = say("finding.now_at_most", now=numbers.figure(name, harm.now.value), span=span_text(harm.now))
     yield Finding(COMPLAINT, "complaint", say("complained.finding", what=what, figure=figure(name), now=now), page)
     for one in harm.paths:
         values = {"path": say(f"path.{one.name}"), "without": numbers.figure(name, one.without.value)}
@@ -76,7 +77,14 @@ def _complaint(found: Diagnosis) -> Iterator[Finding]:
         yield Finding(COMPLAINT, "complaint", text, page)
 
 
-def _span(one: Estimate) -> str:
+def why_unknown(found: Diagnosis, name: str) -> str:
+    """Why these turns do not show a figure under the settings in force, and what to record."""
+    said = next((one.note for one in found.verdicts if one.limit.name == name and one.unknown), "")
+    return said or say("verdict.not_recorded", field=lacking_field(name))
+
+
+def span_text(one: Estimate) -> str:
+    """1.2 - 3.4%"""
     return numbers.span(one.name, one.low, one.high)
 
 
@@ -166,7 +174,7 @@ def _no_telling(found: Diagnosis) -> Said:
 
 
 def _lever(lever: Lever) -> Said:
-    effect = say("lever.sooner", ms=lever.gain_ms, moment=moment(lever.goal), between=_between(lever))
+    effect = say("lever.sooner", ms=lever.gain_ms, moment=moment(lever.goal), between=between(lever))
     return say("lever.finding", change=_change(lever), effect=effect, prices=_prices(lever.prices))
 
 
@@ -175,19 +183,20 @@ def _change(lever: Lever) -> Said:
     if len(lever.values) == 1:
         (name, (now, then)), *_ = lever.values.items()
         return say("lever.one", subject=subject(name), name=name, now=value(name, now), then=value(name, then))
-    return say("lever.several", moves=_moves(lever))
+    return say("lever.several", moves=moves_text(lever.values))
 
 
-def _moves(lever: Lever) -> Said:
-    """endpointing.silence_ms 700 ms (now 1500 ms), ..."""
-    moves = (
+def moves_text(moves: Mapping[str, tuple[Any, Any]]) -> Said:
+    """endpointing.silence_ms 700 ms (now 1500 ms), ...; `moves`: setting -> (now, then)."""
+    texts = (
         say("lever.move", name=name, then=value(name, then), now=value(name, now))
-        for name, (now, then) in lever.values.items()
+        for name, (now, then) in moves.items()
     )
-    return joined(moves, "comma")
+    return joined(texts, "comma")
 
 
-def _between(lever: Lever) -> Said:
+def between(lever: Lever) -> Said:
+    """(95%: 760 to 820)"""
     low, high = lever.gain.low, lever.gain.high
     return say("lever.one_session") if low is None or high is None else say("lever.between", low=low, high=high)
 
@@ -198,10 +207,11 @@ def _prices(prices: tuple[Price, ...]) -> Said:
     named = dearer[:1] + [price for price in dearer[1:] if price.limit.is_count]
     if not named:
         return say("lever.free")
-    return say("lever.prices", prices=joined(map(_price, named), "and"))
+    return say("lever.prices", prices=joined(map(price_text, named), "and"))
 
 
-def _price(price: Price) -> Said:
+def price_text(price: Price) -> Said:
+    """users cut off at 2.1% (now 0.4%, at most 2.6%; limit 3%)"""
     shown = price.limit.shown
     at_most = "" if price.upper is None else say("lever.at_most", upper=shown(price.upper))
     now, then, limit = (shown(one) for one in (price.now, price.then, price.limit.value))
@@ -209,21 +219,22 @@ def _price(price: Price) -> Said:
 
 
 def _remedy(verdict: Verdict, change: Lever) -> Said:
-    missed, moves, when = _missed(verdict), _moves(change), moment(change.goal)
-    return say("remedy.mends", missed=missed, moves=moves, cost=_cost(change), moment=when)
+    missed, moves, when = missed_text(verdict), moves_text(change.values), moment(change.goal)
+    return say("remedy.mends", missed=missed, moves=moves, cost=cost_of(change), moment=when)
 
 
 def _beyond(missed: Sequence[Verdict]) -> Said:
     """The limits that no single change mends."""
-    return say("remedy.beyond", missed=joined(map(_missed, missed), "semicolon"))
+    return say("remedy.beyond", missed=joined(map(missed_text, missed), "semicolon"))
 
 
-def _missed(verdict: Verdict) -> Said:
+def missed_text(verdict: Verdict) -> Said:
+    """users cut off 16%, where the limit is 3%"""
     name, shown = figure(verdict.limit.name), verdict.limit.shown
     return say("remedy.missed", figure=name, now=shown(verdict.estimate), limit=shown(verdict.limit.value))
 
 
-def _cost(change: Lever) -> Said:
+def cost_of(change: Lever) -> Said:
     """What a change does to the goal."""
     ms = -change.gain_ms
     if abs(ms) < 0.5:

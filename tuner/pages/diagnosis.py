@@ -5,8 +5,9 @@ from __future__ import annotations
 from stages.i18n import Said, say
 from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.finding import Finding
+from tuner.diagnosis.in_short import Naming, in_short
 from tuner.diagnosis.parts import WINDOWS
-from tuner.diagnosis.sentences import BARGE_IN, COMPLAINT, COSTS, DIFFERENCES, MISSED_NOW, STALLS, UNFIXED
+from tuner.diagnosis.sentences import BARGE_IN, COMPLAINT, COSTS, DIFFERENCES, MISSED_NOW, STALLS, UNFIXED, moves_text
 from tuner.pages.blocks import Block, Chapter, Chart, Listed, Note, Page, Paragraph, Table
 from tuner.pages.chart_data import Waterfall
 from tuner.pages.waterfall import parts_of, parts_table
@@ -34,13 +35,16 @@ HEADLINE = {
 }
 
 
-def diagnosis_page(found: Diagnosis, wording: Wording = REPORT, *, links: bool = False) -> Page:
-    """All of it: headline, time, the findings by heading (see `NAMES`), stages, unjudged, read_on.
+def diagnosis_page(
+    found: Diagnosis, wording: Wording = REPORT, *, links: bool = False, naming: Naming = moves_text
+) -> Page:
+    """All of it: fit, in_short, doubts, headline, time, findings by heading (see `NAMES`), stages, unjudged, read_on.
 
-    `links`: each finding names its page of the guide.
+    `links`: each finding names its page of the guide. `naming`: how the change in short names its settings.
     """
     every = findings(found)
     chapters = (
+        *opening(found, naming),
         Chapter("", (Paragraph(_headline(found)),), "headline"),
         Chapter("", _time(found, wording), "time"),
         *(_under(heading, every, links) for heading in dict.fromkeys(one.heading for one in every)),
@@ -49,6 +53,23 @@ def diagnosis_page(found: Diagnosis, wording: Wording = REPORT, *, links: bool =
         _read_on(every),
     )
     return Page(say("page.diagnosis"), "", tuple(one for one in chapters if one.blocks))
+
+
+def opening(found: Diagnosis, naming: Naming = moves_text) -> tuple[Chapter, ...]:
+    """Measured beside modelled; what is wrong, to be changed and its cost; what else does not fit what was measured."""
+    first, *rest = fit_sentences(found)
+    return (
+        Chapter("", (Paragraph(first),), "fit"),
+        Chapter("", (Listed(in_short(found, naming).lines),), "in_short"),
+        Chapter("", tuple(map(Paragraph, rest)), "doubts"),
+    )
+
+
+def fit_sentences(found: Diagnosis) -> tuple[Said, ...]:
+    """Whether the model fits what was measured; of assumed turns that nothing was."""
+    if found.assumed is not None:
+        return (say("recommendation.assumed", profile=found.assumed),)
+    return found.fit.sentences()
 
 
 def stages(found: Diagnosis) -> Chapter:

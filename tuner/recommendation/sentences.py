@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.completion import Fit
+from pipeline.turns.evidence import lacking_field
 from stages.i18n import Said, joined, say
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.recommendation import Recommendation
@@ -110,7 +111,8 @@ def _complaint(found: Recommendation) -> list[str]:
     name, judged = CURES[complaint].figure, found.held_out or found.tuning
     before, after = judged.before[name], judged.after[name]
     if before.value is None or after.value is None:
-        return [say("complained.unknown", what=described(complaint), figure=figure(name), field="-")]
+        why = say("verdict.not_recorded", field=lacking_field(name))
+        return [say("complained.unknown", what=described(complaint), figure=figure(name), why=why)]
     was, now = numbers.figure(name, before.value), numbers.figure(name, after.value)
     if found.status != "recommended" or after.value >= before.value:
         return [say("complained.not_mended", figure=figure(name), before=was)]

@@ -63,6 +63,7 @@ def command(
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
     require_files(turns, settings_file)
     from tuner.deploy.inputs import case_among
+    from tuner.deploy.vendor_words import vendor_naming
     from tuner.diagnosis import diagnose, diagnosis_json
     from tuner.pages.diagnosis import diagnosis_page
     from turntempo import screen, stderr
@@ -86,15 +87,17 @@ def command(
         assumed=None if assumed is None else assumed.name,
         deployable=deployable,
         complaint=complaint_of(complaint, case_among(turns)),
+        fit=given.fit,
     )
+    naming = vendor_naming(vendor, case_among(turns), in_force)
     if as_json:
         rests_on = None if assumed is None else assumed_profile.assumed_json(given, assumed, seed)
-        screen.show_json(given.json_dict() | diagnosis_json(found) | {"assumed": rests_on, "seed": seed})
+        screen.show_json(given.json_dict() | diagnosis_json(found, naming) | {"assumed": rests_on, "seed": seed})
         return
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
-    page = diagnosis_page(found, document.TERMINAL, links=True).without("stages")
-    screen.show(origin.opening(given), document.shown(page.chapters), "")
+    page = diagnosis_page(found, document.TERMINAL, links=True, naming=naming).without("stages")
+    screen.show(origin.replayed(given), "", document.shown(page.chapters), "")
     screen.show(origin.filled_in(given.filled_in) if assumed is None else assumed_profile.assumed(assumed))
 
 

@@ -1,0 +1,190 @@
+"""A diagnosis in three lines: what is wrong, what to change, what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.completion.fit import Fit
+from stages.i18n import Said, joined, say
+from tuner.diagnosis.barge_in import FALSE, MISSED
+from tuner.diagnosis.diagnosis import Diagnosis
+from tuner.diagnosis.levers import Lever
+from tuner.diagnosis.paths import Harm
+from tuner.diagnosis.remedies import Remedy
+from tuner.diagnosis.sentences import between, missed_text, moves_text, price_text, span_text, why_unknown
+from tuner.statistics import numbers
+from tuner.statistics.complaint import CURES, described
+from tuner.statistics.verdict import Verdict
+from tuner.statistics.vocabulary import figure, moment, subject
+
+Moves = Mapping[str, tuple[Any, Any]]
+"""Setting -> (now, then)."""
+Naming = Callable[[Moves], Said | None]
+"""How changed settings are named: a vendor's words; None: that vendor has none for them."""
+
+NO_TIME_MS = 0.5
+"""A smaller difference is none."""
+
+NAMED = 2
+"""Missed limits and unknown figures that one line names."""
+
+
+@dataclass(frozen=True)
+class InShort:
+    """The three lines; each says by itself what it is about."""
+
+    wrong: Said
+    change: Said
+    cost: Said
+    lever: Lever | None = None
+    """The change that is named; None: none is."""
+
+    @property
+    def lines(self) -> tuple[Said, ...]:
+        return self.wrong, self.change, self.cost
+
+    def json_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        settings = None if self.lever is None else self.lever.json_dict()["settings"]
+        return {"wrong": self.wrong, "change": self.change, "cost": self.cost, "settings": settings}
+
+
+def in_short(found: Diagnosis, naming: Naming = moves_text) -> InShort:
+    """What is most pressing: time that no stage explains, the complaint, a missed limit, else the dearest setting."""
+    harm = None if found.harm is None or _is_of_time(found.harm) else found.harm
+    if found.fit.is_bad and harm is None:
+        return _unexplained(found.fit)
+    if harm is not None:
+        return _of_complaint(found, harm, naming)
+    if found.remedies:
+        return _of_limits(found, naming)
+    return _of_levers(found, naming)
+
+
+def _said(wrong: Said, change: Said, cost: Said, lever: Lever | None = None) -> InShort:
+    return InShort(
+        say("short.wrong", text=wrong), say("short.change", text=change), say("short.cost", text=cost), lever
+    )
+
+
+def _is_of_time(harm: Harm) -> bool:
+    return CURES[harm.complaint].figure.startswith("response_ms.")
+
+
+def _unexplained(fit: Fit) -> InShort:
+    """What was measured contradicts the model: no setting is known to mend that."""
+    if fit.is_late:
+        wrong = say("short.unexplained", residual=fit.residual_p50, p50=fit.measured_p50)
+        return _said(wrong, say("short.log"), say("short.costs_nothing_yet"))
+    wrong = say("short.contradicted", n=fit.sooner, of=fit.turns)
+    return _said(wrong, say("short.check_log"), say("short.costs_nothing_yet"))
+
+
+def _of_complaint(found: Diagnosis, harm: Harm, naming: Naming) -> InShort:
+    name, what = harm.now.name, described(harm.complaint)
+    if harm.now.value is None:
+        wrong = say("short.complaint_unknown", what=what, figure=figure(name))
+        return _said(wrong, say("short.record", why=why_unknown(found, name)), say("short.costs_nothing_yet"))
+    now = say("finding.now_at_most", now=numbers.figure(name, harm.now.value), span=span_text(harm.now))
+    if not harm.now.value:
+        wrong = say("short.complaint_unseen", what=what, figure=figure(name), n=harm.now.n)
+        return _said(wrong, say("short.other_turns"), say("short.costs_nothing_yet"))
+    wrong = say("short.complaint", what=what, figure=figure(name), now=now)
+    return _with(wrong, found.cure, naming)
+
+
+def _of_limits(found: Diagnosis, naming: Naming) -> InShort:
+    """The limit that is missed by most, and what mends it, else what mends another one."""
+    worst = sorted(found.remedies, key=_excess, reverse=True)
+    mended = [one for one in worst if one.change is not None or _by_interrupting(one, found)]
+    first = (mended or worst)[0]
+    rest = [one.verdict for one in worst if one is not first]
+    wrong = joined([missed_text(first.verdict), *map(missed_text, rest[: NAMED - 1])], "semicolon")
+    if len(rest) > NAMED - 1:
+        wrong = say("short.and_more", text=wrong, n=len(rest) - NAMED + 1)
+    return _interruptible(wrong, found, naming) if _by_interrupting(first, found) else _with(wrong, first, naming)
+
+
+def _by_interrupting(one: Remedy, found: Diagnosis) -> bool:
+    """Whether a limit is missed as users cannot interrupt, and it is known what it costs to let them."""
+    off = one.verdict.limit.name == MISSED and not found.barge_in.on
+    return off and found.barge_in.remedy is not None and found.barge_in.remedy_figures is not None
+
+
+def _interruptible(wrong: Said, found: Diagnosis, naming: Naming) -> InShort:
+    now, then = found.settings.flat(), found.barge_in.remedy or {}
+    moves = {name: (now[name], value) for name, value in then.items() if now[name] != value}
+    false = (found.barge_in.remedy_figures or {})[FALSE]
+    cost = say("short.broken_off", share=numbers.figure(FALSE, false.value), most=numbers.figure(FALSE, false.high))
+    return _said(wrong, naming(moves) or moves_text(moves), cost)
+
+
+def _excess(one: Remedy) -> float:
+    """By how many times a figure is over its limit."""
+    least = 1.0 if one.verdict.limit.is_count else 0.0
+    return ((one.verdict.estimate or 0.0) - least) / max(one.verdict.limit.value - least, 1e-9)
+
+
+def _of_levers(found: Diagnosis, naming: Naming) -> InShort:
+    """No limit is missed: what costs the most time, if anything is shown to."""
+    unknown = [one for one in found.verdicts if one.unknown]
+    shown = sorted((one for one in (*found.levers, *found.together) if one.shown), key=lambda one: -one.gain_ms)
+    if not shown:
+        if not unknown:
+            return _said(say("short.well"), say("short.nothing"), say("short.nothing"))
+        record = say("short.record", why=why_unknown(found, unknown[0].limit.name))
+        return _said(_unknown(unknown) or say("short.well"), record, say("short.costs_nothing_yet"))
+    lever, *_ = shown
+    several = len(lever.values) > 1
+    what = joined(lever.values if several else [subject(name) for name in lever.values], "comma")
+    wrong = say(
+        "short.wait_together" if several else "short.waits", what=what, ms=lever.gain_ms, moment=moment(lever.goal)
+    )
+    doubt = _unknown(unknown)
+    wrong = wrong if doubt is None else joined([wrong, doubt], "semicolon")
+    return _said(wrong, _moves(lever, naming), _costs(lever), lever)
+
+
+def _unknown(verdicts: list[Verdict]) -> Said | None:
+    if not verdicts:
+        return None
+    names = joined([figure(one.limit.name) for one in verdicts[:NAMED]], "comma")
+    more = len(verdicts) - NAMED
+    names = say("short.names_and_more", names=names, n=more) if more > 0 else names
+    return say("short.unknown", figures=names)
+
+
+def _with(wrong: Said, remedy: Remedy | None, naming: Naming) -> InShort:
+    """The change that mends a limit, if need be at the cost of other limits; else what to try next."""
+    change = None if remedy is None else remedy.change or remedy.trade
+    if remedy is None or change is None:
+        return _said(wrong, say("short.tune"), say("short.tune_tells"))
+    cost = _costs(change) if remedy.change else joined([_costs(change), say("short.or_tune")], "semicolon")
+    return _said(wrong, _moves(change, naming), cost, change)
+
+
+def _moves(change: Lever, naming: Naming) -> Said:
+    return naming(change.values) or moves_text(change.values)
+
+
+def _costs(change: Lever) -> Said:
+    """What a change does to the response time, and to the limits."""
+    return _and_prices(_time(change), change)
+
+
+def _time(change: Lever) -> Said:
+    """120 ms later at p95 (95%: 90 to 150)"""
+    when, ms, low, high = moment(change.goal), -change.gain_ms, change.gain.low, change.gain.high
+    if abs(ms) < NO_TIME_MS:
+        return say("short.no_time", moment=when)
+    if ms < 0:
+        return say("short.brings", ms=-ms, moment=when, between=between(change))
+    range_ = say("lever.one_session") if low is None or high is None else say("lever.between", low=-high, high=-low)
+    return say("short.later", ms=ms, moment=when, between=range_)
+
+
+def _and_prices(text: Said, change: Lever) -> Said:
+    dearer = [price_text(price) for price in change.prices if price.higher][:NAMED]
+    return joined([text, *dearer], "semicolon") if dearer else joined([text, say("short.no_limit")], "semicolon")
