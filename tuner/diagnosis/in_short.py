@@ -92,25 +92,42 @@ def _of_complaint(found: Diagnosis, harm: Harm, naming: Naming) -> InShort:
         wrong = say("short.complaint_unseen", what=what, figure=figure(name), n=harm.now.n)
         return _said(wrong, say("short.other_turns"), say("short.costs_nothing_yet"))
     wrong = say("short.complaint", what=what, figure=figure(name), now=now)
+    if name == MISSED and _interrupting_helps(found):
+        return _interruptible(wrong, found, naming)
     return _with(wrong, found.cure, naming)
 
 
 def _of_limits(found: Diagnosis, naming: Naming) -> InShort:
-    """The limit that is missed by most, and what mends it, else what mends another one."""
-    worst = sorted(found.remedies, key=_excess, reverse=True)
-    mended = [one for one in worst if one.change is not None or _by_interrupting(one, found)]
-    first = (mended or worst)[0]
-    rest = [one.verdict for one in worst if one is not first]
-    wrong = joined([missed_text(first.verdict), *map(missed_text, rest[: NAMED - 1])], "semicolon")
-    if len(rest) > NAMED - 1:
-        wrong = say("short.and_more", text=wrong, n=len(rest) - NAMED + 1)
-    return _interruptible(wrong, found, naming) if _by_interrupting(first, found) else _with(wrong, first, naming)
+    """The limits that are missed by most, and what mends the first of them that a change mends.
+
+    What users live through stands before what it costs.
+    """
+    worst = sorted(found.remedies, key=lambda one: (one.verdict.limit.is_count, -_excess(one)))
+    wrong = joined([missed_text(one.verdict) for one in worst[:NAMED]], "semicolon")
+    if len(worst) > NAMED:
+        wrong = say("short.and_more", text=wrong, n=len(worst) - NAMED)
+    first = next((one for one in worst if _is_mended(one, found)), worst[0])
+    name = first.verdict.limit.name
+    against = naming if first is worst[0] else _against(name, naming)
+    if name == MISSED and _interrupting_helps(found):
+        return _interruptible(wrong, found, against)
+    return _with(wrong, first, against)
 
 
-def _by_interrupting(one: Remedy, found: Diagnosis) -> bool:
-    """Whether a limit is missed as users cannot interrupt, and it is known what it costs to let them."""
-    off = one.verdict.limit.name == MISSED and not found.barge_in.on
-    return off and found.barge_in.remedy is not None and found.barge_in.remedy_figures is not None
+def _against(name: str, naming: Naming) -> Naming:
+    """The same names with the figure that the change is made for."""
+    return lambda moves: say("short.against", moves=naming(moves) or moves_text(moves), figure=figure(name))
+
+
+def _is_mended(one: Remedy, found: Diagnosis) -> bool:
+    interrupting = one.verdict.limit.name == MISSED and _interrupting_helps(found)
+    return interrupting or one.change is not None or one.trade is not None
+
+
+def _interrupting_helps(found: Diagnosis) -> bool:
+    """Whether users cannot interrupt, and it is known what it costs to let them."""
+    barge_in = found.barge_in
+    return not barge_in.on and barge_in.remedy is not None and barge_in.remedy_figures is not None
 
 
 def _interruptible(wrong: Said, found: Diagnosis, naming: Naming) -> InShort:

@@ -126,3 +126,15 @@ def test_the_change_is_named_in_the_words_that_are_asked_for(found: Diagnosis) -
 def test_the_lines_are_told_in_chinese(found: Diagnosis) -> None:
     for line in in_short(found).lines:
         assert any("\u4e00" <= char <= "\u9fff" for char in translate(line, "zh"))
+
+
+def test_a_change_that_mends_another_limit_than_the_worst_says_what_it_is_for(found: Diagnosis) -> None:
+    two = (missed("cut_off_rate", 0.16, 0.03, None), missed("dead_air_rate", 0.06, 0.05, LATER))
+    wrong, change, _ = told(found, remedies=two)
+    assert wrong.startswith("What is wrong: users cut off 16%")
+    assert change == "What to change: endpointing.silence_ms 900 ms (now 640 ms), against dead air over 3 s."
+
+
+def test_more_requests_stand_behind_what_users_live_through(found: Diagnosis) -> None:
+    two = (missed("llm_starts_per_turn", 2.9, 1.2, LATER), missed("dead_air_rate", 0.06, 0.05, LATER))
+    assert told(found, remedies=two)[0].startswith("What is wrong: dead air over 3 s 6%")
