@@ -15,8 +15,8 @@ from scripts.guide_tables import SOUNDS, TABLES, Row, Table
 from scripts.page_blocks import between_marks
 from stages.settings import Settings
 from tuner.diagnosis.floor import LEAST, floor
-from tuner.diagnosis.guide import PAGES
 from tuner.diagnosis.parts import NAMES
+from tuner.diagnosis.words.guide import PAGES
 from tuner.statistics import numbers
 from tuner.statistics.intervals import Estimate, estimates_of
 from turntempo.show.bars import bar

@@ -5,7 +5,7 @@ import pytest
 
 from scripts import guide
 from scripts.guide_tables import TABLES
-from tuner.diagnosis.guide import PAGES
+from tuner.diagnosis.words.guide import PAGES
 
 FOLDER = "docs/guide"
 RENEW = "run `python -m scripts.guide`"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from stages.i18n.glossary import glossary
-from tuner.diagnosis.guide import PAGES
+from tuner.diagnosis.words.guide import PAGES
 from turntempo import guide
 
 

@@ -31,7 +31,7 @@ from tui.widgets.turn_table import TurnTable
 from tui.widgets.turns import Turns
 from tui.widgets.waterfall import Waterfall
 from tuner.diagnosis import Diagnosis, findings
-from tuner.diagnosis.finding import Finding
+from tuner.diagnosis.words.finding import Finding
 
 AREAS = {"findings": "f", "parts": "w", "distribution": "d", "figures": "g", "turns": "t"}
 """Area -> its key, which is shown before its name."""

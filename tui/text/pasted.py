@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.i18n.translator import Translator
 from tui.state.diagnosis_snapshot import DiagnosisSnapshot
 from tuner.diagnosis import Diagnosis
-from tuner.diagnosis.finding import Finding
+from tuner.diagnosis.words.finding import Finding
 
 
 def pasted(finding: Finding, snapshot: DiagnosisSnapshot, diagnosis: Diagnosis, tr: Translator) -> str:

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.i18n.localized import Localized, key
-from tuner.diagnosis.finding import Finding
+from tuner.diagnosis.words.finding import Finding
 
 
 class Findings(Localized, OptionList):

@@ -8,7 +8,7 @@ from typing import Any
 from stages.i18n import Said, joined, say
 from stages.settings import Settings
 from tuner.deploy.overrides import NEUTRAL, vendor_names
-from tuner.diagnosis.sentences import moves_text
+from tuner.diagnosis.words.sentences import moves_text
 from tuner.statistics.numbers import setting
 from tuner.support.case import Case
 from tuner.targets.target import Target

@@ -3,6 +3,6 @@
 from tuner.diagnosis.diagnosing import diagnose
 from tuner.diagnosis.diagnosis import Diagnosis
 from tuner.diagnosis.result_json import diagnosis_json
-from tuner.diagnosis.sentences import findings, sections
+from tuner.diagnosis.words.sentences import findings, sections
 
 __all__ = ["Diagnosis", "diagnose", "diagnosis_json", "findings", "sections"]

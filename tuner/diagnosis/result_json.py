@@ -6,8 +6,8 @@ from typing import Any
 
 from tuner.diagnosis.assumed import marked
 from tuner.diagnosis.diagnosis import Diagnosis
-from tuner.diagnosis.in_short import Naming, in_short
-from tuner.diagnosis.sentences import by_heading, moves_text
+from tuner.diagnosis.words.in_short import Naming, in_short
+from tuner.diagnosis.words.sentences import by_heading, moves_text
 
 
 def diagnosis_json(found: Diagnosis, naming: Naming = moves_text) -> dict[str, Any]:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from stages.i18n import Said, say
 from tuner.diagnosis import Diagnosis, findings
-from tuner.diagnosis.finding import Finding
-from tuner.diagnosis.in_short import Naming, in_short
 from tuner.diagnosis.parts import WINDOWS
-from tuner.diagnosis.sentences import BARGE_IN, COMPLAINT, COSTS, DIFFERENCES, MISSED_NOW, STALLS, UNFIXED, moves_text
+from tuner.diagnosis.words.finding import Finding
+from tuner.diagnosis.words.in_short import Naming, in_short
+from tuner.diagnosis.words.sentences import (
+    BARGE_IN,
+    COMPLAINT,
+    COSTS,
+    DIFFERENCES,
+    MISSED_NOW,
+    STALLS,
+    UNFIXED,
+    moves_text,
+)
 from tuner.pages.blocks import Block, Chapter, Chart, Listed, Note, Page, Paragraph, Table
 from tuner.pages.chart_data import Waterfall
 from tuner.pages.waterfall import parts_of, parts_table

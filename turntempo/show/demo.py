@@ -13,7 +13,7 @@ from rich.text import Text
 from stages.settings import Settings
 from tuner.deploy.inputs import Inputs
 from tuner.diagnosis import Diagnosis, sections
-from tuner.diagnosis.sentences import COSTS, MISSED_NOW, UNFIXED
+from tuner.diagnosis.words.sentences import COSTS, MISSED_NOW, UNFIXED
 from tuner.pages.blocks import Chapter, Chart, Listed, Paragraph, blocks_of
 from tuner.pages.changes import changes_table
 from tuner.pages.diagnosis import diagnosis_page

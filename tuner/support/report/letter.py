@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stages.i18n import joined, say
 from tuner.diagnosis import sections
-from tuner.diagnosis.sentences import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
+from tuner.diagnosis.words.sentences import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
 from tuner.followup.comparison import Comparison
 from tuner.followup.sentences import sentences as promised
 from tuner.pages.blocks import Block, Chapter, Listed, Page, Paragraph

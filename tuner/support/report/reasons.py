@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stages.i18n import Said, say
-from tuner.diagnosis.guide import of_setting
+from tuner.diagnosis.words.guide import of_setting
 from tuner.pages.changes import ranked
 from tuner.recommendation.changes import Change
 from tuner.recommendation.recommendation import Recommendation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from tuner.diagnosis.guide import GuidePage
+from tuner.diagnosis.words.guide import GuidePage
 
 Kind = Literal[
     "complaint",

@@ -10,10 +10,10 @@ from pipeline.turns.evidence import lacking_field
 from stages.i18n import Said, joined, say
 from tuner.diagnosis.barge_in import FALSE, MISSED, BargeIn
 from tuner.diagnosis.diagnosis import Diagnosis
-from tuner.diagnosis.finding import Finding
 from tuner.diagnosis.floor import Floor
-from tuner.diagnosis.guide import PAGES, GuidePage, of_limit, of_setting
 from tuner.diagnosis.levers import Lever, Price
+from tuner.diagnosis.words.finding import Finding
+from tuner.diagnosis.words.guide import PAGES, GuidePage, of_limit, of_setting
 from tuner.statistics import numbers
 from tuner.statistics.complaint import described
 from tuner.statistics.intervals import Estimate

@@ -7,10 +7,10 @@ from stages.settings import NAMES
 from tests.slow_agent import SLOW
 from tuner.diagnosis import Diagnosis, diagnosis_json, findings
 from tuner.diagnosis.differences import Difference
-from tuner.diagnosis.finding import KINDS, Finding
-from tuner.diagnosis.guide import PAGES, of_limit, of_setting
 from tuner.diagnosis.levers import Lever
 from tuner.diagnosis.paths import Harm
+from tuner.diagnosis.words.finding import KINDS, Finding
+from tuner.diagnosis.words.guide import PAGES, of_limit, of_setting
 from tuner.statistics.bootstrap import Interval
 from tuner.statistics.limits import NAMES as LIMITED
 from tuner.statistics.limits import Limit

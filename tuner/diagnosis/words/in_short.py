@@ -13,7 +13,7 @@ from tuner.diagnosis.diagnosis import Diagnosis
 from tuner.diagnosis.levers import Lever
 from tuner.diagnosis.paths import Harm
 from tuner.diagnosis.remedies import Remedy
-from tuner.diagnosis.sentences import between, missed_text, moves_text, price_text, span_text, why_unknown
+from tuner.diagnosis.words.sentences import between, missed_text, moves_text, price_text, span_text, why_unknown
 from tuner.statistics import numbers
 from tuner.statistics.complaint import CURES, described
 from tuner.statistics.verdict import Verdict

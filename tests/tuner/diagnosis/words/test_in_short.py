@@ -10,10 +10,10 @@ from pipeline.turns.columns import Columns
 from stages.i18n import say, translate
 from tests.slow_agent import SLOW
 from tuner.diagnosis import Diagnosis, diagnose
-from tuner.diagnosis.in_short import InShort, in_short
 from tuner.diagnosis.levers import Lever, Price
 from tuner.diagnosis.paths import Harm
 from tuner.diagnosis.remedies import Remedy
+from tuner.diagnosis.words.in_short import InShort, in_short
 from tuner.statistics.bootstrap import Interval
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import Limit, limits_with
@@ -124,8 +124,8 @@ def test_the_change_is_named_in_the_words_that_are_asked_for(found: Diagnosis) -
 
 
 def test_the_lines_are_told_in_chinese(found: Diagnosis) -> None:
-    for line in in_short(found).lines:
-        assert any("\u4e00" <= char <= "\u9fff" for char in translate(line, "zh"))
+    lines = [translate(line, "zh") for line in in_short(found).lines]
+    assert [line.partition("：")[0] for line in lines] == ["问题所在", "建议更改", "代价"]
 
 
 def test_a_change_that_mends_another_limit_than_the_worst_says_what_it_is_for(found: Diagnosis) -> None:
