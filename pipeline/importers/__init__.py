@@ -13,6 +13,7 @@ from pipeline.importers.files import File, gathered
 from pipeline.importers.final_check import checked
 from pipeline.importers.importer import Importer, parsed
 from pipeline.importers.livekit.livekit import LiveKit
+from pipeline.importers.pipecat.pipecat import Pipecat
 from pipeline.importers.recognition import AUTO, Recognised, by_importer, recognised, unknown
 from pipeline.importers.report import FieldOrigin, Imported, ImportReport, Note, VendorSettings
 from pipeline.importers.spurts.spurt_table import SpurtTable
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 IMPORTERS: dict[str, Importer] = {
-    importer.name: importer for importer in (CallRecord(), LiveKit(), SpurtTable(), TurnTable())
+    importer.name: importer for importer in (CallRecord(), LiveKit(), Pipecat(), SpurtTable(), TurnTable())
 }
 """Format -> its importer; a file that several know is read by the first."""
 

@@ -48,6 +48,7 @@ class MessageLog:
     """Whether messages are the only source of when somebody spoke."""
     _commit: Commit | None = None
     _said: int = 0
+    _sounded_until: float = 0.0
 
     def take(self, one: Message) -> None:
         """Add a message."""
@@ -62,11 +63,21 @@ class MessageLog:
         self._said += 1
         at = None if one.stopped is None else self.clock.ms(one.stopped) + (after or 0.0)
         self._commit = Commit(
-            self._next(at), one.name or f"turn-{self._said}", lead_ms=lead, after_ms=after, final_ms=final
+            *(self._next(at), one.name or f"turn-{self._said}"),
+            lead_ms=lead,
+            after_ms=after,
+            final_ms=final,
+            speech_ms=self._length(one),
         )
         self.timeline.commits.append(self._commit)
         if self.with_speech and one.started is not None and one.stopped is not None and one.started <= one.stopped:
             self.timeline.speech.append(Sound(self.clock.ms(one.started), self.clock.ms(one.stopped)))
+
+    def _length(self, one: Message) -> float | None:
+        """How long the user spoke; None where that began while the agent still spoke: it may be another stretch."""
+        if one.started is None or one.stopped is None or one.started > one.stopped:
+            return None
+        return one.stopped - one.started if one.started >= self._sounded_until else None
 
     def _next(self, at: float | None) -> float:
         """The time, or a moment after the one before where there is none."""
@@ -78,6 +89,7 @@ class MessageLog:
         reply, commit = (self._commit.reply if self._commit else one.name), self._commit
         ttft, ttfb = seconds(one.metrics, "llm_node_ttft"), seconds(one.metrics, "tts_node_ttfb")
         latency = seconds(one.metrics, "e2e_latency")
+        self._sounded_until = one.stopped or self._sounded_until
         begun = commit.at + (commit.lead_ms or 0.0) if commit else None
         sounding = None if one.started is None else self.clock.ms(one.started)
         if begun is None and sounding is not None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.importers.observed.exchange import Observed, derived, measured
 from pipeline.importers.observed.observing import pace, tokens_of, tool_rounds, values
-from pipeline.importers.observed.timeline import Commit, Measure, Request, Timeline
+from pipeline.importers.observed.timeline import Commit, Measure, Request, Score, Timeline, between
 
 
 def replies_observed(timeline: Timeline) -> Iterator[Observed]:
@@ -29,6 +29,7 @@ def _observed(timeline: Timeline, commit: Commit, made: list[Request], measure: 
     answer = chain[-1] if chain else None
     syntheses = timeline.syntheses_of(commit.reply or "")
     first = syntheses[0] if syntheses else None
+    score = _score(timeline, commit)
     response = None
     if measure is not None:
         response = derived(measure.response_ms) if measure.derived else measured(measure.response_ms)
@@ -37,6 +38,11 @@ def _observed(timeline: Timeline, commit: Commit, made: list[Request], measure: 
         place=commit.reply or "",
         index=place,
         at_ms=commit.at,
+        speech_ms=derived(commit.speech_ms),
+        eot_score=score.score if score else None,
+        eot_delay_ms=measured(score.delay_ms) if score else None,
+        release_ms=derived(timeline.release_ms),
+        onset_lag_ms=derived(timeline.onset_lag_ms),
         final_ms=measured(commit.final_ms),
         end_of_turn_ms=measured(commit.after_ms),
         lead_ms=measured(commit.lead_ms),
@@ -49,3 +55,11 @@ def _observed(timeline: Timeline, commit: Commit, made: list[Request], measure: 
         response_ms=response,
         early=chain[0].start < commit.at if chain and chain[0].timed else None,
     )
+
+
+def _score(timeline: Timeline, commit: Commit) -> Score | None:
+    """The last score of the silence before a commit."""
+    if commit.after_ms is None:
+        return None
+    found = between(timeline.scores, commit.at - commit.after_ms, commit.at)
+    return found[-1] if found else None

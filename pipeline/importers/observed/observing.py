@@ -133,7 +133,7 @@ def _chain(timeline: Timeline, exchange: Exchange, commit: Commit | None) -> tup
         return (), False
     made = started_between(timeline.requests, exchange.utterance[-1].start, reply.start)
     named = [request for request in made if reply.reply is not None and request.reply == reply.reply]
-    made = named or [request for request in made if not request.cancelled]
+    made = [one for one in named if not one.cancelled] or named or [one for one in made if not one.cancelled]
     answered = [place for place, request in enumerate(made) if not request.calls_tools]
     if not answered:
         return (), False
@@ -166,13 +166,13 @@ def tokens_of(answer: Request | None, synthesis: Synthesis | None) -> Tokens | N
 
 
 def _synthesis(timeline: Timeline, exchange: Exchange, answer: Request | None) -> Synthesis | None:
-    """The first one of the reply."""
-    mine = _of_reply(timeline, exchange)
-    if mine or exchange.reply is None:
-        return mine[0] if mine else None
-    since = exchange.end if answer is None else answer.start
-    timed = [one for one in timeline.syntheses if one.start is not None and since <= one.start <= exchange.reply.start]
-    return timed[0] if timed else None
+    """The first one of the reply, behind the request that it speaks."""
+    if exchange.reply is None:
+        return None
+    since = exchange.end if answer is None or not answer.timed else answer.start
+    mine = _of_reply(timeline, exchange) or timeline.syntheses
+    timed = [one for one in mine if one.start is not None and since <= one.start <= exchange.reply.start]
+    return timed[0] if timed else next((one for one in mine if one.reply is not None and one.start is None), None)
 
 
 def _of_reply(timeline: Timeline, exchange: Exchange) -> list[Synthesis]:
@@ -230,4 +230,11 @@ MEASURE_MS = 250.0
 
 
 def values(draws: Iterable[Draw]) -> tuple[Value | None, ...]:
-    return tuple(at_least(draw.ms) if draw.bound else measured(draw.ms) for draw in draws)
+    """The delay of each attempt, and where it comes from."""
+    return tuple(_value(draw) for draw in draws)
+
+
+def _value(draw: Draw) -> Value | None:
+    if draw.bound:
+        return at_least(draw.ms)
+    return derived(draw.ms) if draw.derived else measured(draw.ms)

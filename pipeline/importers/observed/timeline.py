@@ -46,7 +46,8 @@ class Commit:
     """The agent took the turn for ended. `timeout`: since nothing came that it waited for.
 
     `lead_ms`: what the application did before it asked the LLM. `after_ms`, `final_ms`: from the end of speech to the
-    commit and to the final transcript, where the source gives these.
+    commit and to the final transcript, where the source gives these. `speech_ms`: how long the user spoke, of sources
+    that log no stretches of speech.
     """
 
     at: float
@@ -55,14 +56,19 @@ class Commit:
     lead_ms: float | None = None
     after_ms: float | None = None
     final_ms: float | None = None
+    speech_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """How long one attempt of a stage took, in ms; `bound`: it was given up then, and would have taken longer."""
+    """How long one attempt of a stage took, in ms; `bound`: it was given up then, and would have taken longer.
+
+    `derived`: worked out from the times of others.
+    """
 
     ms: float
     bound: bool = False
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

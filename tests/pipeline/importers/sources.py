@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from tests.pipeline.importers.livekit_source import metrics, report, spans
+from tests.pipeline.importers.pipecat_source import breakdowns, frames, text_log
+from tests.pipeline.importers.pipecat_source import spans as pipecat_spans
 
 EPOCH_S = 1_700_000_000.0
 
@@ -105,6 +107,12 @@ SOURCES: dict[str, dict[str, bytes]] = {
         "metrics.jsonl": lines(*metrics()),
         "session_report.json": json.dumps(report()).encode(),
         "spans.jsonl": lines(*spans()),
+    },
+    "pipecat": {
+        "breakdowns.jsonl": lines(*breakdowns()),
+        "log.txt": text_log(),
+        "metrics.jsonl": lines(*frames()),
+        "otel_spans.json": json.dumps(pipecat_spans(), indent=1).encode(),
     },
     "spurts": {"spurts.csv": SPURTS},
     "turns": {"turns.csv": TURNS},

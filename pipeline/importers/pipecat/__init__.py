@@ -1,0 +1,1 @@
+"""Logs of Pipecat: latency breakdowns, metrics frames, spans, loguru text."""
