@@ -1,8 +1,12 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from pipeline.recordings import read
+from tests.pipeline.importers.livekit_source import lines
+from tests.pipeline.importers.livekit_source import metrics as livekit_metrics
+from tests.pipeline.importers.livekit_source import report as livekit_report
 
 SPURTS = """conv,ch,start,end,n_words,is_backchannel
 c1,A,0.0,1.2,4,0
@@ -61,3 +65,64 @@ def test_a_source_without_turns_leaves_no_file(run, tmp_path: Path) -> None:
     done = run("import", "spurts", empty, "-o", tmp_path / "r.jsonl")
     assert done.code == 2
     assert not (tmp_path / "r.jsonl").exists()
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "session_report.json"
+    path.write_text(json.dumps(livekit_report()))
+    return path
+
+
+def test_auto_says_why_it_takes_a_file_for_what_it_is(run, report: Path, tmp_path: Path) -> None:
+    done = run("import", "auto", report, "-o", tmp_path / "r.jsonl")
+    assert done.code == 0
+    assert f"{report}: livekit, as it is a session report of LiveKit Agents" in done.err
+    assert "What the source shows, in how many turns" in done.err
+
+
+def test_the_settings_of_a_log_are_in_the_recording_and_its_fit_is_said(run, report: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.jsonl"
+    done = run("import", "auto", report, "-o", out)
+    settings = read(out).settings
+    assert settings is not None
+    assert (settings.endpointing.silence_ms, settings.endpointing.max_silence_ms) == (500, 3000)
+    assert "Measured median" in done.err
+    again = run("import", "auto", report, "-o", out, "--force", "--json").json
+    assert again["fit"]["turns"] == 3
+    assert again["settings"]["endpointing"]["silence_ms"] == 500
+
+
+def test_a_strict_import_refuses_known_faults_and_leaves_no_file(run, tmp_path: Path) -> None:
+    metrics = livekit_metrics()
+    metrics[0]["transcription_delay"] = -3.0
+    path = tmp_path / "metrics.jsonl"
+    path.write_bytes(lines(metrics))
+    done = run("import", "auto", path, "-o", tmp_path / "r.jsonl", "--strict")
+    assert done.code == 2
+    assert "1 delays below zero" in done.err
+    assert not (tmp_path / "r.jsonl").exists()
+    assert "1 delays below zero" in run("import", "auto", path, "-o", tmp_path / "r.jsonl").err
+
+
+def test_the_grace_is_chosen(run, report: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.jsonl"
+    said = run("import", "auto", report, "-o", out, "--grace", "200", "--json").json
+    assert "turns with the grace of 200 ms" in said["counts"]
+    assert run("import", "auto", report, "-o", tmp_path / "s.jsonl", "--grace", "x").code == 2
+
+
+def test_a_file_that_nobody_knows_is_refused_with_the_formats_there_are(run, tmp_path: Path) -> None:
+    path = tmp_path / "x.log"
+    path.write_text("hello\n")
+    done = run("import", "auto", path, "-o", tmp_path / "r.jsonl")
+    assert done.code == 2
+    assert "name one of these: eva, livekit" in done.err
+
+
+def test_a_log_is_diagnosed_as_it_is(run, report: Path) -> None:
+    done = run("diagnose", report)
+    assert done.code == 0
+    assert "come from a log of another tool (livekit)" in done.err
+    assert "under the settings in the recording" in done.out
+    assert run("diagnose", report, "--json").json["import"]["format"] == "livekit"

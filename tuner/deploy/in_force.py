@@ -7,7 +7,7 @@ from pipeline.importers import Imported, VendorSettings
 from pipeline.importers.any_recording import AnyRecording
 from pipeline.simulation import Profile
 from pipeline.turns.columns import Columns
-from stages.errors import IncompleteTurn
+from stages.errors import InputError
 from stages.settings import Settings
 from tuner.targets import target
 
@@ -43,7 +43,7 @@ def completed_log(columns: Columns, seed: int, likeness: Profile | None, in_forc
     """
     try:
         return complete(columns, seed, likeness, in_force), ""
-    except IncompleteTurn:
+    except InputError:
         if likeness is not None:
             raise
         return complete(columns, seed, Profile.load(LOG_PROFILE), in_force), LOG_PROFILE

@@ -65,6 +65,20 @@ class _Open:
 
 def exchanges(timeline: Timeline, grace_ms: float) -> Iterator[Exchange]:
     """The exchanges of a session, in order."""
+    held: Exchange | None = None
+    for one in _exchanges(timeline, grace_ms):
+        if isinstance(one, Sound):
+            held = _restarted(timeline, held, one)
+            continue
+        if held is not None:
+            yield held
+        held = one
+    if held is not None:
+        yield held
+
+
+def _exchanges(timeline: Timeline, grace_ms: float) -> Iterator[Exchange | Sound]:
+    """The exchanges in order, and between them replies that no speech came before."""
     waiting, heard, spoken = _Open(), 0, 0
     user = timeline.speech
     for reply in replies(timeline):
@@ -78,7 +92,8 @@ def exchanges(timeline: Timeline, grace_ms: float) -> Iterator[Exchange]:
             heard += 1
         index, spoken = spoken - len(waiting.premature), spoken + 1
         if not waiting.utterance:
-            continue  # a greeting, or speech that nobody asked for
+            yield reply  # a greeting, speech that nobody asked for, or the answer to a late transcript
+            continue
         later = _during(user, heard, reply)
         if goes_on := _goes_on(waiting, reply, later, grace_ms):
             waiting.premature.append(reply)
@@ -91,6 +106,18 @@ def exchanges(timeline: Timeline, grace_ms: float) -> Iterator[Exchange]:
     rest = waiting.utterance + user[heard:]
     if rest:
         yield Exchange(tuple(rest), None, tuple(waiting.premature), index=spoken)
+
+
+def _restarted(timeline: Timeline, held: Exchange | None, reply: Sound) -> Exchange | None:
+    """The exchange with this reply, where a late final transcript ended the one before and committed the turn again."""
+    if held is None or held.reply is None or held.over:
+        return held
+    since = held.reply.start
+    heard = bool(between(timeline.finals, since, reply.start))
+    committed = bool(between(timeline.commits, since, reply.start))
+    if not (heard and committed) or reply.start - since > DEAD_MS:
+        return held
+    return replace(held, reply=reply, premature=(*held.premature, held.reply))
 
 
 def replies(timeline: Timeline) -> Iterator[Sound]:

@@ -1,0 +1,73 @@
+"""What a command is given: recordings of ours, logs of other tools, folders of either; each is read for what it is."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.importers.any_recording import read_any
+from pipeline.recordings import write
+from pipeline.simulation import Profile, simulate
+from stages.errors import RecordingError
+from tests.pipeline.importers.livekit_source import lines, report, spans
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    path = tmp_path / "calls.jsonl"
+    write(path, simulate(Profile.load("support-call"), 20, 1))
+    return path
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(report(), indent=1))
+    return path
+
+
+def test_a_recording_of_ours_is_read_as_one(ours: Path) -> None:
+    found = read_any(ours)
+    assert found.imported is None
+    assert len(found.recording.columns) == 20
+
+
+def test_a_log_is_imported_with_its_report(log: Path) -> None:
+    found = read_any([log])
+    assert found.imported is not None
+    assert len(found.recording.columns) == len(found.imported.turns) == 3
+
+
+def test_a_folder_and_gzip_are_taken_as_the_files_are(tmp_path: Path, log: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.json.gz").write_bytes(gzip.compress(log.read_bytes()))
+    (tmp_path / "logs" / "b.jsonl").write_bytes(lines(spans()))
+    (tmp_path / "logs" / "notes.txt").write_text("nothing of an agent")
+    found = read_any([tmp_path / "logs"])
+    assert found.imported is not None
+    assert len(found.recording.columns) == 3
+    assert any("notes.txt" in note.message for note in found.imported.report.notes)
+
+
+def test_a_folder_of_our_recordings_is_read(tmp_path: Path, ours: Path) -> None:
+    assert len(read_any([tmp_path]).recording.columns) == 20
+
+
+def test_both_together_are_refused(ours: Path, log: Path) -> None:
+    with pytest.raises(RecordingError, match="give one or the other"):
+        read_any([ours, log])
+
+
+def test_a_file_that_nobody_knows_is_refused_as_no_recording(tmp_path: Path, log: Path) -> None:
+    unknown = tmp_path / "x.txt"
+    unknown.write_text("hello\n")
+    with pytest.raises(RecordingError, match=r"x.txt:1: .*is not JSON"):
+        read_any([unknown])
+    with pytest.raises(RecordingError, match=r"x.txt:1: .*is not JSON"):
+        read_any([log, unknown])
+
+
+def test_a_path_that_is_not_there_is_said_as_ever(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="there is no such file"):
+        read_any([tmp_path / "none.jsonl"])
