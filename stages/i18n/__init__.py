@@ -15,6 +15,10 @@ from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
 
 Language = Literal["en", "zh"]
+Audience = Literal["engineer", "customer"]
+"""Who reads: an engineer knows options and names of settings, a customer need not."""
+
+
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -43,10 +47,15 @@ def joined(parts: Iterable[str], separator: str) -> Said:
     return Said(f"joined.{separator}", {"parts": tuple(parts)})
 
 
-def translate(text: str, language: Language, plain: Callable[[str], str] = str) -> str:
-    """The text in this language; text without a key (a name, a customer's words) goes through `plain`."""
+def translate(
+    text: str, language: Language, plain: Callable[[str], str] = str, *, audience: Audience = "engineer"
+) -> str:
+    """The text in this language; text without a key (a name, a customer's words) goes through `plain`.
+
+    For a customer the phrases of customer.*.toml stand in the place of those with the same keys.
+    """
     if isinstance(text, Said):
-        return _render(text.key, text.values, language, plain)
+        return _render(text.key, text.values, language, plain, audience)
     return plain(reasons(language).get(text, text))
 
 
@@ -63,6 +72,16 @@ def catalogue(language: Language) -> Mapping[str, str]:
 
 
 @cache
+def for_customers(language: Language) -> Mapping[str, str]:
+    """The phrases of one language, those that a customer reads in other words in these."""
+    text = files(__package__).joinpath(f"customer.{language}.toml").read_text(encoding="utf-8")
+    theirs = {
+        f"{group}.{name}": phrase for group, phrases in tomllib.loads(text).items() for name, phrase in phrases.items()
+    }
+    return MappingProxyType({**catalogue(language), **theirs})
+
+
+@cache
 def reasons(language: Language) -> Mapping[str, str]:
     """English sentence -> the same in this language, for tables of sentences: why a vendor lacks a setting."""
     if language == "en":
@@ -72,29 +91,34 @@ def reasons(language: Language) -> Mapping[str, str]:
 
 
 class _Phrase(Formatter):
-    """`str.format`, with two conversions more: `{text!c}` as a sentence begins, `{text!b}` the same without its end."""
+    """`str.format`, with a conversion more: `{text!c}` as a sentence begins."""
 
     def convert_field(self, value: Any, conversion: str | None) -> Any:
-        if conversion not in ("c", "b"):
+        if conversion != "c":
             return super().convert_field(value, cast(Any, conversion))
         text = str(value)
         is_name = bool(text) and "." in text.split()[0]  # a name keeps its first letter
-        begun = text if not text or is_name else text[0].upper() + text[1:]
-        return begun.rstrip(".。") if conversion == "b" else begun
+        return text if not text or is_name else text[0].upper() + text[1:]
 
 
 _PHRASE = _Phrase()
 
 
-def _render(key: str, values: Mapping[str, Any], language: Language, plain: Callable[[str], str]) -> str:
-    phrase = catalogue(language)[key]
-    translated = {name: _translated(value, language, plain) for name, value in values.items()}
+def _render(
+    key: str,
+    values: Mapping[str, Any],
+    language: Language,
+    plain: Callable[[str], str],
+    audience: Audience = "engineer",
+) -> str:
+    phrase = (for_customers if audience == "customer" else catalogue)(language)[key]
+    translated = {name: _translated(value, language, plain, audience) for name, value in values.items()}
     if key.startswith("joined."):
         return phrase.join(cast(Sequence[str], translated["parts"]))
     return _PHRASE.vformat(phrase, (), translated)
 
 
-def _translated(value: Any, language: Language, plain: Callable[[str], str]) -> Any:
+def _translated(value: Any, language: Language, plain: Callable[[str], str], audience: Audience) -> Any:
     if isinstance(value, tuple):
-        return tuple(_translated(one, language, plain) for one in value)
-    return translate(value, language, plain) if isinstance(value, str) else value
+        return tuple(_translated(one, language, plain, audience) for one in value)
+    return translate(value, language, plain, audience=audience) if isinstance(value, str) else value

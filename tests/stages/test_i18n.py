@@ -46,7 +46,7 @@ def test_a_sentence_begins_with_a_capital_but_for_names_of_settings() -> None:
     assert say("finding.sentence", text="users wait.") == "Users wait."
     assert say("finding.sentence", text="llm.hedge on.") == "llm.hedge on."
     assert say("finding.sentence", text="") == ""
-    assert say("finding.assumed", text="users wait.", assumed="so it is") == "Users wait (so it is)."
+    assert say("complained.path", path="a wait.", without="3%") == "A wait. does it: without it 3%"
 
 
 def test_a_phrase_survives_pickling() -> None:

@@ -109,3 +109,31 @@ def test_what_is_not_a_case_is_reported(run, tmp_path: Path) -> None:
     done = run("report", tmp_path, *AT)
     assert (done.code, done.out) == (2, "")
     assert "is no case" in done.err
+
+
+def test_a_case_without_a_recording_gets_a_report_on_a_profile_that_is_marked_assumed_once(run, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    run("case", "new", case, "--title", "The agent is slow", "--customer", "Lingo", *AT)
+    done = run("report", case, "--profile", "support-call", "--lang", "en", *AT)
+    assert done.code == 0
+    report = (case / "report" / "report.md").read_text()
+    assert report.count("Assumed: nothing was measured") == 1
+    assert report.count("profile support-call") == 2
+    assert "simulated turns" in report
+    assert "that were recorded" not in report
+    assert "Real turns" not in report
+    reply = (case / "report" / "reply.md").read_text()
+    assert "nothing below was measured with you" in reply
+    assert "turns you sent" not in reply
+
+
+def test_a_recommendation_made_on_a_profile_is_reported_on_the_same_turns(run, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    run("case", "new", case, "--title", "The agent is slow", "--customer", "Lingo", *AT)
+    assert run("tune", case, "--profile", "receptionist", "-n", 400, "--budget", "300").code == 0
+    found = run("report", case, "--json", *AT).json
+    assert found["assumed"] == "receptionist"
+    assert found["summary"][0].startswith("Assumed: nothing was measured")
+    recommended = json.loads((case / "tuning" / "recommendation.json").read_text())
+    judged = recommended["held_out"] or recommended["tuning"]
+    assert found["figures"]["response_ms.p95"]["value"] == judged["before"]["response_ms.p95"]["value"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from stages.settings import parse
 from tuner.deploy import inputs
-from tuner.deploy.deployment import deployable_of_case
-from tuner.deploy.inputs import Inputs
+from tuner.deploy.deployment import Promise, deployable_of_case
+from tuner.deploy.inputs import ASSUMED_TURNS, Inputs
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
 from tuner.support.case import Case
@@ -16,6 +17,8 @@ from tuner.support.report.of_case import facts_of
 
 Load = Callable[[Sequence[str], Path | None, int, str | None], Inputs]
 """How the inputs of a command are read, as `tuner.deploy.inputs.load` does."""
+Assume = Callable[[str, int, int, Path | None], Inputs]
+"""How turns are simulated in place of a recording, as `tuner.deploy.inputs.assumed` does."""
 
 
 def report_facts(
@@ -25,16 +28,45 @@ def report_facts(
     seed: int = 0,
     profile: str | None = None,
     load: Load = inputs.load,
+    assume: Assume = inputs.assumed,
 ) -> Facts | None:
-    """The facts of the case's recording, completed as it was for the recommendation; None: there is no recording.
+    """The facts of the case's recording, completed as it was for the recommendation.
 
-    Goal, limits, seed and profile are those of the recommendation, where there is one. Raises InputError.
+    Without a recording those of the profile that the recommendation was made on, or that is named; None: neither is
+    there. Goal, limits, seed and profile are those of the recommendation, where there is one. Raises InputError.
     """
-    if case.recording is None:
-        return None
-    if found := case.recommendation:
-        seed, profile = found.get("seed", seed), (found.get("filled_in") or {}).get("profile")
-    given = load([str(case.folder)], None, seed, profile)
-    deployable = deployable_of_case(case, given.settings)
-    turns = given.recorded, given.complete, given.filled_in
-    return facts_of(case, *turns, given.settings, goal, limits, seed, deployable)
+    found = case.recommendation
+    if found:
+        seed = found.get("seed", seed)
+    if case.recording is not None:
+        if found:
+            profile = (found.get("filled_in") or {}).get("profile")
+        given = load([str(case.folder)], None, seed, profile)
+    else:
+        promise = None if found is None else Promise.of(found)
+        name = profile if promise is None or promise.assumed is None else promise.assumed
+        if name is None:
+            return None
+        turns = ASSUMED_TURNS if promise is None or promise.assumed is None else promise.turns
+        given = assume(name, turns, seed, case.settings_file)
+    return _facts(case, given, goal, limits, seed)
+
+
+def _facts(case: Case, given: Inputs, goal: Goal, limits: Sequence[Limit], seed: int) -> Facts:
+    """Under the settings in force, or those that the recommendation took for them on the vendor's stack."""
+    settings = given.settings
+    if given.assumed is not None and (found := case.recommendation):
+        settings = parse(found["settings_in_force"], "recommendation.json")
+    return facts_of(
+        case,
+        given.recorded,
+        given.complete,
+        given.filled_in,
+        settings,
+        goal,
+        limits,
+        seed,
+        deployable_of_case(case, settings),
+        fit=given.fit,
+        assumed=None if given.assumed is None else given.assumed.name,
+    )

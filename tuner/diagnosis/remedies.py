@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from stages.arrays import Floats
 from tuner.diagnosis.baseline import Baseline
 from tuner.diagnosis.levers import Lever, lever
 from tuner.statistics.complaint import CURES, Complaint, limits_against
@@ -61,7 +62,7 @@ def _remedy(baseline: Baseline, limit: int, verdict: Verdict) -> Remedy:
     bounds, tried = baseline.bounds.copy(), baseline.singles
     bounds[limit] = baseline.limits[limit].value
     answered = np.isfinite(tried.assessed.goal_ms)
-    excess = np.maximum(tried.assessed.uppers / np.maximum(bounds, TINY), 1.0) - 1
+    excess = _excess(tried.assessed.uppers, bounds)
     within = np.flatnonzero(answered & (excess <= 0).all(axis=1))
     if len(within):
         return Remedy(verdict, _lever(baseline, within[np.argmin(tried.assessed.goal_ms[within])]))
@@ -70,6 +71,13 @@ def _remedy(baseline: Baseline, limit: int, verdict: Verdict) -> Remedy:
         return Remedy(verdict, None)
     least = mended[np.lexsort((tried.assessed.goal_ms[mended], excess[mended].sum(axis=1)))[0]]
     return Remedy(verdict, None, _lever(baseline, least))
+
+
+def _excess(uppers: Floats, bounds: Floats) -> Floats:
+    """(m, limits) by which part of its bound a figure is over it; 0 where it is within, infinite bounds included."""
+    kept = uppers <= bounds
+    over = np.divide(uppers, np.maximum(bounds, TINY), out=np.ones_like(uppers), where=~kept & np.isfinite(bounds)) - 1
+    return np.where(kept, 0.0, np.where(np.isnan(over), np.inf, over))
 
 
 def _lever(baseline: Baseline, point: np.int64) -> Lever:

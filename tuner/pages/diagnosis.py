@@ -22,7 +22,6 @@ from tuner.pages.chart_data import Waterfall
 from tuner.pages.waterfall import parts_of, parts_table
 from tuner.pages.wording import REPORT, Wording, of, together
 from tuner.statistics.numbers import figure, ms
-from tuner.statistics.vocabulary import assumed
 
 NAMES: dict[str, str] = {
     COMPLAINT: "complaint",
@@ -101,12 +100,7 @@ def unjudged(found: Diagnosis) -> Chapter:
 
 def _headline(found: Diagnosis) -> Said:
     values = {name: figure(key, found.figures[key].value) for name, key in HEADLINE.items()}
-    return say("page.headline", whose=_whose(found), **values)
-
-
-def _whose(found: Diagnosis) -> str:
-    """ " (assumed from the profile support-call, not the customer's)"; "" where the turns were recorded."""
-    return "" if found.assumed is None else say("page.whose", whose=assumed(found.assumed))
+    return say("page.headline", **values)
 
 
 def _time(found: Diagnosis, wording: Wording) -> tuple[Block, ...]:
@@ -118,7 +112,7 @@ def _time(found: Diagnosis, wording: Wording) -> tuple[Block, ...]:
     first, *_ = found.slices
     chart = Chart(
         name="where-the-time-goes",
-        title=say("page.time", whose=_whose(found)),
+        title=say("page.time"),
         note=say("page.time_note"),
         legend=(("before", say("legend.before")),),
         data=Waterfall(parts_of(found.slices), first),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from stages.errors import InputError, UnknownName
-from stages.i18n import say
+from stages.i18n import Said, say
 from tuner.statistics.numbers import figure, typed
 
 Origin = Literal["default", "given", "in force"]
@@ -74,9 +74,9 @@ class Limit:
             return say("value.none")
         return figure(self.name, value, digits=3)
 
-    def text(self) -> str:
+    def text(self) -> Said:
         """cut_off_rate <= 3%"""
-        return f"{self.name} <= {typed(self.name, self.value)}"
+        return say("verdict.limit", name=self.name, value=typed(self.name, self.value))
 
     def at(self, value: float, origin: Origin) -> Limit:
         """The same figure under another value."""

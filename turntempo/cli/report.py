@@ -45,7 +45,9 @@ def command(
     """Write CASE's report as HTML and Markdown, and the draft of a reply; replaces those written before.
 
     What was found, which turns explain it, what to change and why, what it risks, how sure it is. Secrets and
-    personal data are left out. Goal, limits, seed and profile are those of `turntempo tune`, once that has run.
+    personal data are left out. Without a recording --profile NAME, or a recommendation made on one, stands in for it,
+    and report and reply say once and clearly that their figures are assumed. Goal, limits, seed and profile are those
+    of `turntempo tune`, once that has run.
     """
     from pipeline.recordings import make_folder
     from tuner.deploy.case_facts import report_facts
@@ -60,10 +62,11 @@ def command(
     held = open_case(case)
     folder = output or held.report
     make_folder(folder)
-    found = report_facts(held, wanted, kept, seed, profile, inputs.load)
+    found = report_facts(held, wanted, kept, seed, profile, inputs.load, inputs.assumed)
     if found is None:
         stderr.warn("no recording is attached yet: the report holds the complaint and what is still needed")
         stderr.hint(f"turntempo case attach {case} --recording FILE")
+        stderr.hint(f"turntempo report {case} --profile NAME reasons without one, from assumed turns")
     written = write(held, found, at.date(), ("en", "zh") if lang == "both" else (lang,))  # type: ignore[arg-type]
     write_report(folder, written)
     if output is None:
@@ -91,6 +94,8 @@ def _report_json(folder: Path, written: Written, found: Facts | None) -> dict[st
     after = found.figures_after
     return document | {
         "summary": None if found.found is None else sentences(found.found),
+        "assumed": found.assumed,
+        "fit": found.diagnosis.fit.json_dict(),
         "findings": sections(found.diagnosis),
         "turns": len(found.turns),
         "figures": {name: one.json_dict() for name, one in found.figures.items()},

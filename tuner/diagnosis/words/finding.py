@@ -25,7 +25,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Finding:
-    """What stands under a heading; `text` says by itself where its figures come from."""
+    """What stands under a heading."""
 
     heading: str
     kind: Kind

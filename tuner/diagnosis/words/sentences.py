@@ -19,7 +19,7 @@ from tuner.statistics.complaint import described
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import Limit
 from tuner.statistics.verdict import Verdict
-from tuner.statistics.vocabulary import assumed, figure, moment, part, subject, value
+from tuner.statistics.vocabulary import figure, moment, part, subject, value
 
 WAIT = "endpointing.silence_ms"
 
@@ -39,7 +39,7 @@ def findings(found: Diagnosis) -> tuple[Finding, ...]:
         *_differences(found),
         *_unfixed(found),
     )
-    return tuple(replace(one, text=_assumed(one.text, found.assumed)) for one in every)
+    return tuple(replace(one, text=say("finding.sentence", text=one.text)) for one in every)
 
 
 def by_heading(found: Diagnosis) -> dict[str, list[Finding]]:
@@ -148,13 +148,6 @@ def _of_lever(lever: Lever) -> GuidePage:
 def _of_limit(limit: Limit, found: Diagnosis) -> GuidePage:
     echo = limit.name == FALSE and found.barge_in.loudest == "echo"
     return PAGES["echo"] if echo else of_limit(limit)
-
-
-def _assumed(text: str, profile: str | None) -> str:
-    """A sentence that can be pasted alone says where its figures come from."""
-    if profile is None:
-        return say("finding.sentence", text=text)
-    return say("finding.assumed", text=text, assumed=assumed(profile))
 
 
 def _no_telling(found: Diagnosis) -> Said:

@@ -20,11 +20,12 @@ from tuner.pages.blocks import (
     nested,
 )
 from tuner.pages.comparison import comparison_page
-from tuner.pages.diagnosis import NAMES, diagnosis_page
+from tuner.pages.diagnosis import NAMES, diagnosis_page, fit_sentences
 from tuner.pages.recommendation import changes, filled_in, left, recommendation_page
 from tuner.pages.tables import ALWAYS, figures_table, limits_blocks
 from tuner.pages.waterfall import waterfall
 from tuner.pages.wording import REPORT
+from tuner.recommendation.sentences import sentences
 from tuner.space.fixed import unpriced
 from tuner.statistics.numbers import figure, span
 from tuner.support.report import deployment
@@ -43,9 +44,11 @@ WINDOWS = ("p50", "p95")
 
 
 def summary(facts: Facts) -> Chapter:
-    """The answer in short: what was found, and how sure that is."""
-    found = blocks_of(_page(facts).only("summary")) if facts.found else (Listed((say("report.not_tuned"),)),)
-    return Chapter(say("report.summary"), (Tiles(tuple(_tiles(facts))), *found))
+    """The answer in short: measured beside modelled, what was found, and how sure that is."""
+    fit = fit_sentences(facts.diagnosis)
+    said = sentences(facts.found) if facts.found else [say("report.not_tuned")]
+    rest = Listed(tuple(one for one in said if one not in fit))
+    return Chapter(say("report.summary"), (*map(Paragraph, fit), Tiles(tuple(_tiles(facts))), rest))
 
 
 def _page(facts: Facts) -> Page:
@@ -73,20 +76,23 @@ def found(facts: Facts) -> Chapter:
         blocks.append(Paragraph(say("report.diagnosed", turns=facts.diagnosis.turns, of=facts.of_turns)))
     kinds = (name for name in NAMES.values() if name != "floor")
     findings = diagnosis_page(facts.diagnosis).only(*kinds)
-    return Chapter(say("report.found"), (*blocks, *nested(findings)))
+    alone = (Note(say("report.alone")),) if facts.better is not None and findings else ()
+    return Chapter(say("report.found"), (*blocks, *nested(findings), *alone))
 
 
 def _corpus(facts: Facts) -> Said:
     sessions = len(facts.turns.session_names)
+    values = {"turns": len(facts.turns), "sessions": sessions}
     if facts.found is None or facts.found.held_out is None:
-        return say("report.corpus_all", turns=len(facts.turns), sessions=sessions)
-    return say("report.corpus", turns=len(facts.turns), sessions=sessions, of=facts.of_turns)
+        return say("report.corpus_all" if facts.assumed is None else "report.corpus_all_assumed", **values)
+    return say("report.corpus" if facts.assumed is None else "report.corpus_assumed", of=facts.of_turns, **values)
 
 
 def explaining(facts: Facts, shown: Callable[[str], str]) -> Chapter:
     """The turns that explain it; `shown` is what a turn's name looks like in a report."""
     charts = [timeline(moment, f"turn-{number}", shown) for number, moment in enumerate(moments(facts), 1)]
-    return Chapter(say("report.moments"), (Paragraph(say("moments.intro")), *charts))
+    intro = say("moments.intro" if facts.assumed is None else "moments.intro_assumed")
+    return Chapter(say("report.moments"), (Paragraph(intro), *charts))
 
 
 def recommendation(facts: Facts, deployed: Deployment | None) -> Chapter:
@@ -118,7 +124,8 @@ def unfixable(facts: Facts) -> Chapter:
 def assumed(facts: Facts) -> Chapter:
     """What was filled in, what was left alone, and what the model takes for granted."""
     filled, kept = filled_in(facts.filled_in), left(_left(facts))
-    complete = () if filled.blocks else (Paragraph(say("assumed.complete")),)
+    nothing = say("assumed.complete") if facts.assumed is None else say("assumed.profile", profile=facts.assumed)
+    complete = () if filled.blocks else (Paragraph(nothing),)
     given = nested(one for one in (filled, kept) if one.blocks)
     model = tuple(say(f"assumed.{name}") for name in ("speech", "queues", "words"))
     return Chapter(say("report.assumed"), (*complete, *given, Heading(say("assumed.model")), Listed(model)))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.completion import CompletionReport
+from pipeline.completion.fit import NOT_MEASURED, Fit
 from pipeline.kernel.batch import Batch, Outcomes
 from pipeline.kernel.tally import response_times
 from pipeline.turns.columns import Columns
@@ -18,6 +19,7 @@ from tuner.diagnosis import Diagnosis, diagnose
 from tuner.diagnosis.parts import Slice, slices
 from tuner.recommendation.recommendation import Recommendation
 from tuner.space.deployable import EVERYTHING, DeployableSpace
+from tuner.statistics.complaint import Complaint
 from tuner.statistics.intervals import Estimate, estimates
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
@@ -44,6 +46,8 @@ class Facts:
     settings: Settings
     """In force."""
     better: Settings | None
+    assumed: str | None = None
+    """The profile that the turns are simulated from; None: they were recorded."""
 
     @cached_property
     def figures(self) -> dict[str, Estimate]:
@@ -81,10 +85,15 @@ def facts(
     found: Recommendation | None,
     seed: int = 0,
     deployable: DeployableSpace = EVERYTHING,
+    *,
+    fit: Fit = NOT_MEASURED,
+    assumed: str | None = None,
+    complaint: Complaint | None = None,
 ) -> Facts:
     """The facts of turns as read and the same completed, under the settings in force and those found.
 
-    Only `deployable` settings are diagnosed.
+    Only `deployable` settings are diagnosed, findings about the `complaint` first. `assumed`: the profile that the
+    turns are simulated from.
     """
     turns = _deciding(complete, found)
     batch, better = Batch(turns), None if found is None else _better(found)
@@ -92,13 +101,25 @@ def facts(
         turns=turns,
         of_turns=len(complete),
         limits=tuple(limits) if found is None else found.limits,
-        diagnosis=diagnose(recorded, complete, settings, goal, limits, seed=seed, deployable=deployable),
+        diagnosis=diagnose(
+            recorded,
+            complete,
+            settings,
+            goal,
+            limits,
+            seed=seed,
+            assumed=assumed,
+            deployable=deployable,
+            complaint=complaint,
+            fit=fit,
+        ),
         found=found,
         filled_in=filled_in,
         before=batch.outcomes(settings),
         after=None if better is None else batch.outcomes(better),
         settings=settings,
         better=better,
+        assumed=assumed,
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from stages.i18n import joined, say
 from tuner.diagnosis import sections
-from tuner.diagnosis.words.sentences import BARGE_IN, COSTS, MISSED_NOW, UNFIXED
+from tuner.diagnosis.words.sentences import BARGE_IN, COMPLAINT, COSTS, MISSED_NOW, UNFIXED
 from tuner.followup.comparison import Comparison
 from tuner.followup.sentences import sentences as promised
 from tuner.pages.blocks import Block, Chapter, Listed, Page, Paragraph
 from tuner.pages.changes import changes_table
+from tuner.pages.diagnosis import fit_sentences
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.sentences import answer_text, sentences
 from tuner.statistics.numbers import figure, span
@@ -49,7 +50,10 @@ def _came_of_it(complaint: Complaint, compared: Comparison) -> Iterator[Block]:
 
 
 def _found(complaint: Complaint, facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
-    yield Paragraph(say("reply.thanks", title=complaint.title, turns=facts.of_turns))
+    if facts.assumed is None:
+        yield Paragraph(say("reply.thanks", title=complaint.title, turns=facts.of_turns))
+    else:
+        yield Paragraph(say("reply.assumed", title=complaint.title, turns=facts.of_turns, profile=facts.assumed))
     under = sections(facts.diagnosis)
     findings = tuple(_findings(facts))
     if findings:
@@ -64,9 +68,15 @@ def _found(complaint: Complaint, facts: Facts, deployed: Deployment | None) -> I
 
 
 def _findings(facts: Facts) -> Iterator[str]:
-    """What is amiss, where the time goes, and, where nothing better was searched for yet, what costs most."""
+    """Measured beside modelled, what is amiss, where the time goes, and, before a search, what costs most."""
     under = sections(facts.diagnosis)
-    yield from [*under.get(MISSED_NOW, []), *under.get(BARGE_IN, [])][:FINDINGS]
+    if facts.assumed is None:
+        yield from fit_sentences(facts.diagnosis)
+    yield from under.get(COMPLAINT, [])
+    if facts.better is None:
+        yield from [*under.get(MISSED_NOW, []), *under.get(BARGE_IN, [])][:FINDINGS]
+    else:
+        yield from [*_missed(facts), *under.get(BARGE_IN, [])][:FINDINGS]
     if "p50" in facts.slices:
         now, _ = facts.slices["p50"]
         (first, most), (second, more) = sorted(now.parts.items(), key=lambda one: -one[1])[:2]
@@ -74,6 +84,17 @@ def _findings(facts: Facts) -> Iterator[str]:
         yield say("reply.where", ms=now.response_ms, most=most, more=more, n=now.turns, **parts)
     if facts.found is None:
         yield from under.get(COSTS, [])[:FINDINGS]
+
+
+def _missed(facts: Facts) -> Iterator[str]:
+    """The limits that are missed now, each beside what the recommended settings make of it."""
+    after = facts.figures_after or {}
+    for one in facts.diagnosis.remedies:
+        limit = one.verdict.limit
+        if limit.name in after:
+            now, then = (limit.shown(figures[limit.name].value) for figures in (facts.figures, after))
+            most = limit.shown(limit.value)
+            yield say("reply.missed", figure=in_words(limit.name), now=now, then=then, limit=most)
 
 
 def _advice(facts: Facts, deployed: Deployment | None) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.completion import CompletionReport
+from pipeline.completion.fit import NOT_MEASURED, Fit
 from pipeline.recordings import make_folder, write_text
 from pipeline.turns.columns import Columns
 from stages.escaping import markdown
@@ -20,6 +21,7 @@ from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
 from tuner.support.case import Case, Intake, event, record
+from tuner.support.intake.complaints import proposed
 from tuner.support.intake.question_letter import ASKED_AT_ONCE, question
 from tuner.support.redaction import Redactor
 from tuner.support.report import writing
@@ -51,13 +53,32 @@ def facts_of(
     limits: Sequence[Limit],
     seed: int,
     deployable: DeployableSpace = EVERYTHING,
+    *,
+    fit: Fit = NOT_MEASURED,
+    assumed: str | None = None,
 ) -> Facts:
-    """The facts of the case's recording, with the recommendation that is in the case. Raises InputError."""
+    """The facts of the case's recording, with the recommendation that is in the case. Raises InputError.
+
+    `assumed`: the profile whose simulated turns stand in for a recording.
+    """
+    complaint = proposed(case.intake)
     document, found = case.recommendation, None
     if document is not None:
         found = read_recommendation(document, recorded, settings, str(case.tuning / "recommendation.json"))
         goal, limits, seed = found.task.goal, found.limits, found.task.seed
-    return facts(recorded, complete, filled_in, settings, goal, limits, found, seed, deployable)
+    turns = recorded, complete, filled_in
+    return facts(
+        *turns,
+        settings,
+        goal,
+        limits,
+        found,
+        seed,
+        deployable,
+        fit=fit,
+        assumed=assumed,
+        complaint=None if complaint is None else complaint[0],
+    )
 
 
 def write(case: Case, found: Facts | None, made: date, languages: Sequence[Language]) -> Written:

@@ -11,8 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from stages.escaping import markdown, visible
-from stages.i18n import Language, say, translate
+from stages.i18n import Language, say
 from tuner.pages.blocks import Chart, Page
+from tuner.support.report.customer_words import to_customer
 from tuner.support.report.plots.charts import chart_svg
 from tuner.support.report.plots.palette import NAMES
 
@@ -78,12 +79,12 @@ class _Ours(str):
 
 def _html(value: Any, language: Language) -> Any:
     """The text in the language, control characters shown; the environment escapes it afterwards."""
-    return visible(translate(value, language)) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    return visible(to_customer(value, language)) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _markdown(value: Any, language: Language) -> Any:
     """The text in the language; text from outside the catalogue has its Markdown escaped."""
-    return translate(value, language, _inert) if isinstance(value, str) and not isinstance(value, _Ours) else value
+    return to_customer(value, language, _inert) if isinstance(value, str) and not isinstance(value, _Ours) else value
 
 
 def _inert(text: str) -> str:
@@ -99,4 +100,4 @@ def _drawn(chart: Chart, language: Language) -> Any:
 
 def _verbatim(lines: tuple[str, ...], language: Language) -> _Ours:
     """Lines for a block of code, which can hold no fence of their own."""
-    return _Ours("\n".join(visible(translate(line, language)).replace("`", "'") for line in lines))
+    return _Ours("\n".join(visible(to_customer(line, language)).replace("`", "'") for line in lines))

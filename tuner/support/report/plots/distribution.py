@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from stages.i18n import Language, say, translate
+from stages.i18n import Language, say
 from tuner.pages.chart_data import Distribution
+from tuner.support.report.customer_words import to_customer
 from tuner.support.report.plots.drawing import WIDTH, svg, theme
 from tuner.support.report.plots.palette import colour
 
@@ -26,7 +27,7 @@ def distribution_svg(data: Distribution, name: str, title: str, language: Langua
     bars, quantiles = _bars(data, top), _quantiles(data, top)
     lines = {
         "x": [value for value, _ in data.marks if value <= top],
-        "text": [translate(text, language) for value, text in data.marks if value <= top],
+        "text": [to_customer(text, language) for value, text in data.marks if value <= top],
     }
     lowest = -ROW * (len(data.times) - 1)
     plot = (
@@ -46,11 +47,11 @@ def distribution_svg(data: Distribution, name: str, title: str, language: Langua
         + lp.scale_fill_manual({"before": colour("before"), "after": colour("after")})
         + lp.scale_x_continuous(limits=[0, top], expand=[0, 0, 0.01, 0], format=",.0f")
         + lp.scale_y_continuous(limits=[lowest, 1.3], expand=[0, 0], breaks=[])
-        + lp.labs(x=translate(say("axis.response"), language), y="")
+        + lp.labs(x=to_customer(say("axis.response"), language), y="")
         + theme(language)
         + lp.ggsize(WIDTH, 70 + 110 * len(data.times))
     )  # fmt: skip
-    return svg(plot, name, translate(title, language))
+    return svg(plot, name, to_customer(title, language))
 
 
 def _top(data: Distribution) -> float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from stages.i18n import Language, say, translate
+from stages.i18n import Language, say
 from tuner.pages.chart_data import Timeline
+from tuner.support.report.customer_words import to_customer
 from tuner.support.report.plots.drawing import WIDTH, svg, theme
 from tuner.support.report.plots.palette import colour
 
@@ -33,12 +34,12 @@ def timeline_svg(data: Timeline, name: str, title: str, language: Language) -> s
         + lp.scale_fill_manual({what: colour(what) for what in dict.fromkeys(columns["what"])})
         + lp.scale_y_continuous(
             breaks=[-number for number in range(len(lanes))],
-            labels=[translate(lane.label, language) for lane in lanes],
+            labels=[to_customer(lane.label, language) for lane in lanes],
             expand=[0, 0.15],
         )
         + lp.scale_x_continuous(limits=[begin, end], expand=[0, 0], format=",.0f")
-        + lp.labs(x=translate(say("axis.from_end"), language), y="")
+        + lp.labs(x=to_customer(say("axis.from_end"), language), y="")
         + theme(language)
         + lp.ggsize(WIDTH, LANE_PX * len(lanes) + AROUND_PX)
     )
-    return svg(plot, name, translate(title, language))
+    return svg(plot, name, to_customer(title, language))

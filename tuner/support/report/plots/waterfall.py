@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from stages.i18n import Language, say, translate
+from stages.i18n import Language, say
 from tuner.pages.chart_data import Waterfall
+from tuner.support.report.customer_words import to_customer
 from tuner.support.report.plots.drawing import WIDTH, svg, theme
 from tuner.support.report.plots.palette import colour
 
@@ -18,8 +19,8 @@ def waterfall_svg(data: Waterfall, name: str, title: str, language: Language) ->
     import lets_plot as lp
 
     bars = _bars(data)
-    labels = [translate(say(f"part.{part}"), language) for part in data.parts] + [
-        translate(say("table.together"), language)
+    labels = [to_customer(say(f"part.{part}"), language) for part in data.parts] + [
+        to_customer(say("table.together"), language)
     ]
     longest = max(bars["right"])
     plot = (
@@ -35,7 +36,7 @@ def waterfall_svg(data: Waterfall, name: str, title: str, language: Language) ->
         + theme(language)
         + lp.ggsize(WIDTH, 34 * len(labels) + 40)
     )
-    return svg(plot, name, translate(title, language))
+    return svg(plot, name, to_customer(title, language))
 
 
 def _bars(data: Waterfall) -> dict[str, list[Any]]:
