@@ -18,6 +18,7 @@ from pipeline.importers.recognition import AUTO, Recognised, by_importer, recogn
 from pipeline.importers.report import FieldOrigin, Imported, ImportReport, Note, VendorSettings
 from pipeline.importers.spurts.spurt_table import SpurtTable
 from pipeline.importers.spurts.turn_table import TurnTable
+from pipeline.importers.typed.typed import Typed
 from stages.errors import RecordingError, UnknownName
 
 __all__ = [
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 IMPORTERS: dict[str, Importer] = {
-    importer.name: importer for importer in (CallRecord(), LiveKit(), Pipecat(), SpurtTable(), TurnTable())
+    importer.name: importer for importer in (CallRecord(), LiveKit(), Pipecat(), SpurtTable(), TurnTable(), Typed())
 }
 """Format -> its importer; a file that several know is read by the first."""
 

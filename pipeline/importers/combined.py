@@ -56,6 +56,7 @@ def _report(
         notes=tuple(note for report in reports for note in report.notes) + notes,
         faults=tuple(fault for report in reports for fault in report.faults),
         recognised=recognised,
+        assumed=any(report.assumed for report in reports),
         sessions=len(columns.session_names),
         turns=len(columns),
     )

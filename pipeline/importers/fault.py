@@ -20,10 +20,12 @@ FaultKind = Literal[
     "reordered",
     "broken_line",
     "impossible",
+    "sum_over_whole",
 ]
 """negative, minutes: a delay below zero, of minutes. echo: a delay that merely repeats the setting. dropped: a turn
 that the source left out. over_whole: a part larger than the whole. seconds: seconds where milliseconds are due;
 milliseconds: the other way round. clock_step: the clock was set. impossible: a value of a type or size that cannot be.
+sum_over_whole: parts that add up to more than the whole.
 """
 
 FAULTS: tuple[FaultKind, ...] = get_args(FaultKind)

@@ -12,6 +12,9 @@ from stages.i18n import Said, say
 
 AUTO = "auto"
 
+LAST_RESORT = frozenset({"figures"})
+"""Formats that are read only where no file is of another: a ticket may lie beside the logs that it is about."""
+
 
 @dataclass(frozen=True)
 class Recognised:
@@ -28,7 +31,9 @@ class Recognised:
 
 def recognised(files: Sequence[File], importers: Mapping[str, Importer]) -> list[Recognised]:
     """The files that an importer knows; the first in the list that knows a file reads it."""
-    return [one for file in files if (one := _recognised(file, importers.values()))]
+    found = [one for file in files if (one := _recognised(file, importers.values()))]
+    logs = [one for one in found if one.importer.name not in LAST_RESORT]
+    return logs or found
 
 
 def _recognised(file: File, importers: Iterable[Importer]) -> Recognised | None:

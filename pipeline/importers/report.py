@@ -74,6 +74,8 @@ class ImportReport(Model):
     """Known faults of sources that were found, and what was done about each."""
     recognised: tuple[str, ...] = ()
     """Why the files were taken for this format, a sentence a file; empty where the format was named."""
+    assumed: bool = False
+    """The turns were made from typed figures: nobody recorded them."""
     sessions: int = 0
     turns: int = 0
 
@@ -98,6 +100,7 @@ class Findings:
     """(field, origin) -> turns, from importers that know the origin of each value; else empty."""
     settings: Settings | None = None
     vendor: VendorSettings | None = None
+    assumed: bool = False
 
     def note(self, severity: Severity, message: str, turn: str | None = None, field: str | None = None) -> None:
         """Add a note."""
@@ -123,6 +126,7 @@ class Findings:
             fields=self.fields,
             counts={what: count for what, count in sorted(self.counts.items()) if count},
             notes=tuple(self.notes),
+            assumed=self.assumed,
             faults=tuple(
                 Fault(kind=kind, count=count, examples=tuple(self.examples.get(kind, ())))
                 for kind, count in sorted(self.faults.items())

@@ -115,7 +115,8 @@ class Inputs:
         """What is doubtful about the log that the turns come from."""
         if self.report is None:
             return []
-        found = [say("inputs.imported", format=self.report.format, n=self.report.turns)]
+        name = "inputs.assumed_figures" if self.report.assumed else "inputs.imported"
+        found = [say(name, format=self.report.format, n=self.report.turns)]
         found += [say("inputs.log_profile", profile=self.instead)] if self.instead else []
         return found + [fault.sentence() for fault in self.report.faults]
 

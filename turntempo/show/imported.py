@@ -28,6 +28,8 @@ def coverage(report: ImportReport) -> RenderableType:
 def lines(report: ImportReport) -> list[str]:
     """What happened and how often, faults with what was done, and the first notes of each severity."""
     found = list(report.recognised)
+    if report.assumed:
+        found.append(say("inputs.assumed_figures", n=report.turns, format=report.format))
     found += [f"  {what}: {times:,}" for what, times in report.counts.items()]
     if report.faults:
         found.append(say("imported.faults"))

@@ -29,6 +29,13 @@ TURNS = b"""conv,ch,turn_start,turn_end,pauses_s
 1,A,6.5,10.0,0.1 0.9
 """
 
+FIGURES = b"""It feels slow: stt 120-150, llm 80-120, felt 5 s.
+
+| stage | p50 | p95 |
+|---|---|---|
+| TTS (ms) | 300 | 700 |
+"""
+
 
 def audio(kind: str, user: str, at: float) -> dict[str, Any]:
     return {"event_type": kind, "user": user, "audio_timestamp": EPOCH_S + at, "timestamp": int((EPOCH_S + at) * 1000)}
@@ -103,6 +110,7 @@ SOURCES: dict[str, dict[str, bytes]] = {
         "response_latencies.json": b'{"latencies": [2.4, 4.0]}',
         "result.json": b'{"record_id": "c1"}',
     },
+    "figures": {"ticket.md": FIGURES},
     "livekit": {
         "metrics.jsonl": lines(*metrics()),
         "session_report.json": json.dumps(report()).encode(),
