@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from math import exp, log
 from statistics import NormalDist
@@ -38,7 +39,7 @@ def places(figure: int) -> list[int]:
 
 
 def _between(share: float, points: list[tuple[float, float]]) -> float:
-    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+    for (left, low), (right, high) in itertools.pairwise(points):
         if share <= right:
             return low + (high - low) * (share - left) / (right - left)
     return points[-1][1]

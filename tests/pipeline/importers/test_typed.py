@@ -42,7 +42,8 @@ def ranges(done: Imported) -> dict[str, tuple[float, float]]:
 
 def test_a_typed_line_becomes_an_assumed_recording_within_its_ranges(tmp_path: Path) -> None:
     done = imported(tmp_path, LINE)
-    assert done.report.assumed and done.report.turns == TURNS
+    assert done.report.assumed
+    assert done.report.turns == TURNS
     assert {turn.session for turn in done.turns} == {"assumed-ticket"}
     assert ranges(done) == {
         "stt": (120.375, 149.625),
@@ -129,7 +130,8 @@ def test_a_ticket_beside_logs_is_not_read(tmp_path: Path) -> None:
 def test_commands_take_a_ticket_as_a_recording(tmp_path: Path) -> None:
     (tmp_path / "ticket.txt").write_text(LINE)
     found = read_any(tmp_path / "ticket.txt")
-    assert found.imported is not None and found.imported.report.assumed
+    assert found.imported is not None
+    assert found.imported.report.assumed
 
 
 def test_names_of_columns_are_known_with_their_units() -> None:
@@ -142,14 +144,17 @@ def test_names_of_columns_are_known_with_their_units() -> None:
         "total": ("response_ms", None),
     }.items():
         found = column(name)
-        assert found is not None and (found.figure, found.scale) == meant, name
+        assert found is not None
+        assert (found.figure, found.scale) == meant, name
     for name in ("llm_total_tokens", "tts_voice_name", "turn", "model_name", "asr_text"):
         assert column(name) is None, name
 
 
 def test_a_cell_is_a_time_or_none() -> None:
     assert whole("1,724 ms").ms(1) == (1724, 1724)  # type: ignore[union-attr]
-    assert whole("~300") is not None and whole("300 tokens") is None and whole("800-500") is None
+    assert whole("~300") is not None
+    assert whole("300 tokens") is None
+    assert whole("800-500") is None
 
 
 def test_places_go_through_every_rank_once() -> None:
