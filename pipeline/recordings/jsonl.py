@@ -3,67 +3,113 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
+import msgspec
 import numpy as np
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from pipeline.recordings.block import Block
+from pipeline.recordings.block import Block, kept
+from pipeline.recordings.checks import problems
 from pipeline.recordings.explanation import WRONG_SCHEMA, explained
+from pipeline.recordings.fast_turns import Decoded, decoder
 from pipeline.recordings.open_recording import OpenRecording, lines
 from pipeline.recordings.problem import Problem
-from pipeline.turns.builder import BLOCK, MASKS, block
+from pipeline.turns.builder import MASKS, block
 from stages import settings
 from stages.errors import SettingsError, UnknownName
 from stages.schema_ids import former_id, is_schema, schema_id
 from stages.settings import Settings
 from stages.turn import Turn
 
+LINES = 4096
+"""Turns of a block: many, so that what is done once a block costs little; a decoded turn has no part in collection of
+garbage."""
+
 _SETTINGS_MARKS = (schema_id("settings").encode(), former_id("settings").encode())
 
 
 def blocks(source: OpenRecording, stop: bool) -> Iterator[Block]:
-    """The recording in blocks of `BLOCK` turns; with `stop` reading ends after the first bad line."""
-    enough = 1 if stop else BLOCK
-    turns: list[Turn] = []
-    places: list[int] = []
-    around = Block({}, np.empty(0, dtype=np.int64))
+    """The recording in blocks of `LINES` turns; with `stop` reading ends after the first bad line."""
+    enough = 1 if stop else LINES
+    part = _Part()
     for number, line in lines(source):
+        part.take(number, line)
+        if len(part.turns) == LINES or len(part.problems) == enough:
+            yield part.block()
+            part = _Part()
+    yield part.block()
+
+
+@dataclass
+class _Part:
+    """Lines that become a block: their turns, and what else they hold."""
+
+    turns: list[Decoded] = field(default_factory=list)
+    lines: list[tuple[int, bytes]] = field(default_factory=list)
+    """Number and bytes of each turn's line."""
+    indexed: list[bool] = field(default_factory=list)
+    """Whether a turn says its index."""
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
+    settings: list[tuple[int, Settings]] = field(default_factory=list)
+
+    def take(self, number: int, line: bytes | Problem) -> None:
+        """Add a line."""
         match line if isinstance(line, Problem) else _parsed(line):
-            case Turn() as turn:
-                turns.append(turn)
-                places.append(number)
+            case Problem() as problem:
+                self.problems.append((number, problem))
             case Settings() as found:
-                around.settings.append((number, found))
-            case problem:
-                around.problems.append((number, problem))
-        if len(turns) == BLOCK or len(around.problems) == enough:
-            yield _filled(around, turns, places)
-            turns, places, around = [], [], Block({}, np.empty(0, dtype=np.int64))
-    yield _filled(around, turns, places)
+                self.settings.append((number, found))
+            case turn:
+                self.indexed.append(turn.index is not msgspec.UNSET)
+                if turn.index is msgspec.UNSET:
+                    turn.index = 0
+                self.turns.append(turn)
+                self.lines.append((number, cast(bytes, line)))
+
+    def block(self) -> Block:
+        """The turns as arrays. Of those that break a rule between fields the model says what is wrong."""
+        arrays = block(self.turns)
+        arrays["index"] = np.where(self.indexed, arrays["index"], np.nan)
+        places = np.array([number for number, _ in self.lines], dtype=np.int64)
+        refused = {turn: why for turn in problems(arrays) if (why := _refused(self.lines[turn][1]))}
+        if refused:
+            keep = np.ones(len(places), dtype=np.bool_)
+            keep[list(refused)] = False
+            self.problems += [(self.lines[turn][0], why) for turn, why in refused.items()]
+            arrays, places = kept(arrays, keep), places[keep]
+        return Block(arrays, places, self.problems, self.settings)
 
 
-def _filled(around: Block, turns: list[Turn], places: list[int]) -> Block:
-    around.arrays = block(turns)
-    around.arrays["index"] = np.array(
-        [turn.index if "index" in turn.model_fields_set else np.nan for turn in turns], dtype=np.float64
-    )
-    around.places = np.array(places, dtype=np.int64)
-    return around
-
-
-def _parsed(line: bytes) -> Turn | Settings | Problem:
+def _parsed(line: bytes) -> Decoded | Settings | Problem:
     """What a line holds."""
-    if any(mark in line for mark in _SETTINGS_MARKS) and (found := _settings(line)):
+    if b"settings/" in line and any(mark in line for mark in _SETTINGS_MARKS) and (found := _settings(line)):
         return found
+    try:
+        turn = decoder().decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return _refused(line) or _slow(line)
+    if turn.schema_ is msgspec.UNSET:
+        return _refused(line) or WRONG_SCHEMA
+    return unknown_mark(turn.censored) or turn
+
+
+def _refused(line: bytes) -> Problem | None:
+    """What the model says is wrong with a line; None: nothing."""
     try:
         turn = Turn.model_validate_json(line)
     except ValidationError as error:
         return explained(error)
-    if "schema_" not in turn.model_fields_set:
-        return WRONG_SCHEMA
-    return unknown_mark(turn.censored) or turn
+    return WRONG_SCHEMA if "schema_" not in turn.model_fields_set else unknown_mark(turn.censored)
+
+
+def _slow(line: bytes) -> Decoded:
+    """A turn that the model allows and the decoder does not: what it holds, decoded from what the model writes."""
+    turn = Turn.model_validate_json(line)
+    return decoder().decode(msgspec.json.encode(turn.json_dict()))
 
 
 def _settings(line: bytes) -> Settings | Problem | None:
