@@ -19,6 +19,7 @@ from pipeline.importers.report import FieldOrigin, Imported, ImportReport, Note,
 from pipeline.importers.spurts.spurt_table import SpurtTable
 from pipeline.importers.spurts.turn_table import TurnTable
 from pipeline.importers.typed.typed import Typed
+from pipeline.importers.xiaozhi.xiaozhi import Xiaozhi
 from stages.errors import RecordingError, UnknownName
 
 __all__ = [
@@ -38,7 +39,8 @@ __all__ = [
 ]
 
 IMPORTERS: dict[str, Importer] = {
-    importer.name: importer for importer in (CallRecord(), LiveKit(), Pipecat(), SpurtTable(), TurnTable(), Typed())
+    importer.name: importer
+    for importer in (CallRecord(), LiveKit(), Pipecat(), SpurtTable(), TurnTable(), Xiaozhi(), Typed())
 }
 """Format -> its importer; a file that several know is read by the first."""
 

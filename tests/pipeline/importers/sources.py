@@ -6,6 +6,8 @@ from typing import Any
 from tests.pipeline.importers.livekit_source import metrics, report, spans
 from tests.pipeline.importers.pipecat_source import breakdowns, frames, text_log
 from tests.pipeline.importers.pipecat_source import spans as pipecat_spans
+from tests.pipeline.importers.xiaozhi_source import messages as xiaozhi_messages
+from tests.pipeline.importers.xiaozhi_source import text_log as xiaozhi_log
 
 EPOCH_S = 1_700_000_000.0
 
@@ -124,4 +126,5 @@ SOURCES: dict[str, dict[str, bytes]] = {
     },
     "spurts": {"spurts.csv": SPURTS},
     "turns": {"turns.csv": TURNS},
+    "xiaozhi": {"server.log": xiaozhi_log(), "messages.jsonl": lines(*xiaozhi_messages())},
 }
