@@ -1,83 +1,25 @@
-"""The timing model as a plain SimPy model: for comparison in the benchmarks only.
+"""The timing model as a plain SimPy model: the yardstick of the benchmarks, and no third engine.
 
-Each turn has one environment. The silences, the transcripts, the stages, the reply and the speech over it are
-processes. It computes the outcome without the parts of the response time. Times are ms at the server.
+One environment a turn; the silences, the transcripts, the stages, the reply and what is said over it are processes. It
+tells what the user lives through, without the parts of the response time. Times are ms at the server.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any
 
 import simpy
 
+from benchmarks.simpy_lived import INF, Lived, Reply, Stage
 from stages.settings import Settings, StagePolicy
 from stages.turn import Overlap, Turn
 
-INF = float("inf")
 Steps = Generator[simpy.Event, Any, Any]
 
 
-@dataclass
-class Lived:
-    """The outcome of a turn."""
-
-    response_ms: float | None = None
-    first_sound_ms: float | None = None
-    cut_off: bool = False
-    premature: int = 0
-    lost: bool = False
-    failed: bool = False
-    degraded: bool = False
-    restarted: bool = False
-    false_start: bool = False
-    filler: bool = False
-    llm_starts: int = 0
-    wasted_starts: int = 0
-    stutter_ms: float = 0.0
-    false_interrupt: bool = False
-    hiccups: int = 0
-    hiccup_ms: float = 0.0
-    interrupts_met: int = 0
-    interrupts_missed: int = 0
-    stop_ms: float | None = None
-    talked_over_ms: float = 0.0
-
-
-@dataclass
-class Stage:
-    """The result of a stage."""
-
-    starts: int = 0
-    failed: bool = False
-    fell_back: bool = False
-
-
-@dataclass
-class Reply:
-    """One reply while it is made."""
-
-    llm: Stage
-    tts: Stage
-    first_token: float = INF
-    audio: float = INF
-    play: float = INF
-    sound: float = INF
-    filler: bool = False
-
-    @property
-    def failed(self) -> bool:
-        return self.llm.failed or self.tts.failed
-
-    @property
-    def silent(self) -> bool:
-        """Synthesis failed, and no filler played."""
-        return self.tts.failed and not self.filler
-
-
 class TurnModel:
-    """One turn under one set of settings; `run` returns its outcome."""
+    """One turn under one set of settings; `run` gives what the user lived through."""
 
     def __init__(self, turn: Turn, settings: Settings) -> None:
         self.turn, self.settings, self.env = turn, settings, simpy.Environment()
@@ -85,6 +27,7 @@ class TurnModel:
         self.pauses = speech.pauses or ()
         self.up, self.down = float(turn.network.up_ms or 0), float(turn.network.down_ms or 0)
         self.final_ms = float(turn.asr.final_ms or 0)
+        self.lead_ms, self.other_ms = float(turn.llm.lead_ms), float(turn.other_ms or 0)
         self.length = float((turn.llm.reply_tokens or 0) * (turn.tts.ms_per_token or 0))
         self.starts = [pause.at_ms for pause in self.pauses] + [speech.end_ms]
         self.finals = [at_ms + self.up + self.final_ms for at_ms in self.starts]
@@ -100,7 +43,7 @@ class TurnModel:
         self.saved = self.saved_ms()
 
     def saved_ms(self) -> float:
-        """How much sooner every first token comes with a bounded history."""
+        """What a bounded history takes off every first token."""
         history, bound = self.turn.history, self.settings.llm.max_history
         if history is None or bound is None:
             return 0.0
@@ -117,25 +60,25 @@ class TurnModel:
         return self.env.now - self.origin
 
     def until(self, moment: float) -> simpy.Event:
-        """An event at this time, with the time as its value; at once if it has passed, never if it is infinite."""
+        """Happens at this moment, and gives it; at once if it has passed, never if it does not come."""
         return self.env.timeout(max(0.0, moment - self.now), moment) if moment < INF else self.env.event()
 
     def conversation(self) -> Steps:
-        """The silences of the user in order. The clock is set to each, because a reply may last beyond the next."""
+        """The user's silences one after the other; the clock is set to each, for a reply may reach beyond the next."""
         k = 0
         while k < len(self.starts):
-            self.origin = self.env.now - self.starts[k]
+            earlier = self.held(k) if self.settings.eager.on == "final" else INF
+            self.origin = self.env.now - min(self.starts[k], earlier)
             k = yield self.env.process(self.exchange(k))
 
     def exchange(self, k: int) -> Steps:
-        """One silence; returns the next one to look at."""
+        """One silence; gives the next one to look at."""
         turn, s, last = self.turn, self.settings, k == len(self.pauses)
-        at, score, release = self.starts[k], turn.speech.eot_score, turn.speech.release_ms
+        at, score, release = self.starts[k], turn.speech.eot_score, self.release(k)
         back = withdrawn = INF
         if not last:
             pause = self.pauses[k]
             score = pause.eot_score
-            release = turn.speech.release_ms if pause.release_ms is None else pause.release_ms
             lag = turn.speech.onset_lag_ms if pause.onset_lag_ms is None else pause.onset_lag_ms
             if s.vad.silence_ms >= pause.ms + lag - release:
                 return k + 1
@@ -144,8 +87,9 @@ class TurnModel:
             back = until + self.up + lag + min(s.endpointing.onset_ms, talk)
             withdrawn = until + self.up + lag + min(s.barge_in.withdraw_ms, talk)
         quiet = at + self.up + release
-        endpointing = self.env.process(self.endpointing(k, quiet, score, back))
-        begun = self.env.process(self.preemptive(k, quiet, score, back, endpointing))
+        patience = self.env.process(self.patience(k, quiet, score))
+        endpointing = self.env.process(self.endpointing(patience, back))
+        begun = self.env.process(self.preemptive(k, quiet, score, back, patience, endpointing))
         commit = yield endpointing
         started: tuple[simpy.Process, Reply] | None = yield begun
         if commit is None:
@@ -155,7 +99,7 @@ class TurnModel:
             self.lived.premature += 1
         self.commit(k, commit)
         partial = self.finals[k] > commit
-        process, reply = started or self.begin_reply(self.env.event().succeed(commit))
+        process, reply = started or self.begin_reply(self.env.event().succeed(commit), waits=True)
         late, final = s.asr.late_final_ms, self.finals[k]
         if partial and late is not None and s.barge_in.mode == "interrupt" and final < withdrawn:
             yield self.until(final)
@@ -163,7 +107,7 @@ class TurnModel:
             self.lived.restarted, self.unfinished = True, False
             self.lived.wasted_starts += reply.llm.starts
             if reply.sound < final:
-                self.hear_in_error(reply)
+                self.hear_in_error(reply, reply.sound)
             if not final + late < back:
                 return k + 1
             self.origin = self.env.now - (final + late)
@@ -171,7 +115,7 @@ class TurnModel:
             partial = False
             if not last:
                 self.lived.premature += 1
-            process, reply = self.begin_reply(self.env.event().succeed(final + late))
+            process, reply = self.begin_reply(self.env.event().succeed(final + late), waits=True)
         yield process
         if last:
             yield self.env.process(self.answer(reply, partial))
@@ -181,6 +125,11 @@ class TurnModel:
     def commit(self, k: int, moment: float) -> None:
         for j in range(k + 1):
             self.committed[j] = self.committed[j] or self.finals[j] <= moment
+
+    def release(self, k: int) -> float:
+        """How late the VAD hears silence k begin."""
+        own = self.pauses[k].release_ms if k < len(self.pauses) else None
+        return self.turn.speech.release_ms if own is None else own
 
     def held(self, k: int) -> float:
         """The earliest transcript of words that are not committed."""
@@ -192,8 +141,13 @@ class TurnModel:
         asked = {"stream": quiet, "vad": report, "final": max(report, min(self.finals[k], self.held(k)))}
         return asked[self.settings.endpointing.score_from] + self.turn.speech.eot_delay_ms
 
-    def endpointing(self, k: int, quiet: float, score: float | None, back: float) -> Steps:
-        """Returns the commit; None if the user is back first."""
+    def endpointing(self, patience: simpy.Process, back: float) -> Steps:
+        """Gives the commit; None if the user was back first."""
+        commit = yield patience
+        return commit if commit < back else None
+
+    def patience(self, k: int, quiet: float, score: float | None) -> Steps:
+        """Gives the commit, were the silence to last."""
         rules, asr, final = self.settings.endpointing, self.settings.asr, self.finals[k]
         report = yield self.until(quiet + self.settings.vad.silence_ms)
         scored = rules.eot_threshold is not None and score is not None
@@ -202,63 +156,94 @@ class TurnModel:
         silent = yield self.until(counted + (rules.max_silence_ms if patient else rules.silence_ms))
         scored_at = (yield self.until(self.answered(k, quiet))) if scored else 0.0
         endpoint = max(report, silent, scored_at)
-        if endpoint >= back:
-            return None
         with_words = self.until(max(endpoint + asr.final_timeout_ms, self.held(k)))
         limit = self.until(INF if asr.empty_timeout_ms is None else endpoint + asr.empty_timeout_ms)
         heard = yield self.until(final) | with_words | limit
-        commit = max(endpoint, min(heard.values()))
-        return commit if commit < back else None
+        return max(endpoint, min(heard.values()))
 
-    def preemptive(self, k: int, quiet: float, score: float | None, back: float, endpointing: simpy.Process) -> Steps:
-        """Returns the reply that was started before the commit, if there is one."""
-        rules = self.settings.eager
-        moment = INF
+    def preemptive(
+        self,
+        k: int,
+        quiet: float,
+        score: float | None,
+        back: float,
+        patience: simpy.Process,
+        endpointing: simpy.Process,
+    ) -> Steps:
+        """Gives the reply that was begun before the commit, if one was."""
+        rules, last = self.settings.eager, INF
+        earlier = [self.finals[j] for j in range(k) if not self.committed[j]] if rules.on == "final" else []
         if rules.on == "final":
-            moment = self.finals[k]
+            last = self.finals[k]
         elif rules.on == "score" and score is not None and score >= rules.threshold:
             shown = self.starts[k] + self.up + self.turn.asr.interim_ms
-            moment = max(quiet + rules.silence_ms, self.answered(k, quiet), shown)
-        if rules.max_speech_ms is not None and moment > self.up + rules.max_speech_ms:
-            return None
+            last = max(quiet + rules.silence_ms, self.answered(k, quiet), shown)
         allowed = self.preemptive_starts < rules.max_starts and (rules.after_premature or not self.unfinished)
-        if not allowed or moment >= back:
-            return None
-        yield self.until(moment) | endpointing
-        if endpointing.triggered or self.now < moment:
+        longest = INF if rules.max_speech_ms is None else self.up + rules.max_speech_ms
+        begun: dict[float, tuple[simpy.Process, Reply]] = {}
+        for moment in (*earlier, last):
+            if allowed and moment < back and moment <= longest:
+                due = self.until(moment)
+                if due in (yield due | patience):
+                    begun[moment] = self.begin_reply(endpointing)
+        commit = yield patience
+        known = [moment for moment in earlier if moment <= commit]
+        moment = known[-1] if known and last >= commit else last
+        if moment >= commit or moment not in begun:
             return None
         self.preemptive_starts += 1
-        return self.begin_reply(endpointing)
+        return begun[moment]
 
-    def begin_reply(self, commit: simpy.Event) -> tuple[simpy.Process, Reply]:
+    def begin_reply(self, commit: simpy.Event, waits: bool = False) -> tuple[simpy.Process, Reply]:
+        """`waits`: the LLM is asked only once the application has done its own work after the commit."""
         reply = Reply(Stage(), Stage())
-        return self.env.process(self.speak(reply, commit)), reply
+        return self.env.process(self.speak(reply, commit, waits)), reply
 
-    def speak(self, reply: Reply, commit: simpy.Event) -> Steps:
-        """LLM, first piece of text, TTS, playout."""
+    def asked(self, commit: simpy.Event) -> Steps:
+        """Until the LLM might be asked; gives the commit, None without one."""
+        committed = yield commit
+        if committed is not None:
+            yield self.until(committed + self.lead_ms)
+        return committed
+
+    def speak(self, reply: Reply, commit: simpy.Event, waits: bool) -> Steps:
+        """LLM and tools, first piece of text, TTS, playout."""
         s, llm, tts = self.settings, self.turn.llm, self.turn.tts
-        draws = [max(0.0, float(x or 0) - self.saved) for x in llm.ttft_ms or ()]
-        yield self.env.process(self.stage(s.llm, draws, llm.fallback_ttft_ms, reply.llm))
+        asked = self.env.process(self.asked(commit))
+        if waits:
+            yield asked
+        yield self.env.process(self.stage(s.llm, self.draws(llm.ttft_ms), llm.fallback_ttft_ms, reply.llm))
+        for tool in llm.tools:
+            if reply.llm.failed or (yield asked) is None:
+                break
+            yield self.env.timeout(tool.ms or 0)
+            yield self.env.process(self.stage(s.llm, self.draws(tool.ttft_ms), llm.fallback_ttft_ms, reply.llm))
+            reply.llm.starts -= 1
         reply.first_token = self.now
         if not reply.llm.failed:
             yield self.env.timeout((self.text - 1) * (llm.token_ms or 0))
             if not s.eager.tts:
-                yield commit
+                yield asked
             audio = [float(x or 0) for x in tts.ttfb_ms or ()]
             yield self.env.process(self.stage(s.tts, audio, tts.fallback_ttfb_ms, reply.tts))
         reply.audio = self.now
-        committed = yield commit
+        committed = yield asked
         if committed is None:
             return
-        yield self.until(max(reply.audio, committed, self.floor) + s.playout.prebuffer_ms)
+        ready = max(reply.audio, committed + self.lead_ms, self.floor)
+        yield self.until(ready + self.other_ms + s.playout.prebuffer_ms)
         reply.play = reply.sound = self.now
         if s.filler.after_ms is not None and reply.play > committed + s.filler.after_ms:
             reply.filler, reply.sound = True, committed + s.filler.after_ms
             yield self.until(reply.sound + s.filler.ms)
             reply.play = self.now
 
+    def draws(self, ttft_ms: tuple[float | None, ...] | None) -> list[float]:
+        """First tokens, as a bounded history leaves them."""
+        return [max(0.0, float(x or 0) - self.saved) for x in ttft_ms or ()]
+
     def stage(self, policy: StagePolicy, draws: list[float], fallback_ms: float | None, stage: Stage) -> Steps:
-        """Attempts one after the other or at the same time, then the fallback."""
+        """Attempts one after the other, or side by side; then the fallback."""
         answered = self.env.event()
         for i in range(policy.attempts):
             stage.starts += 1
@@ -287,14 +272,22 @@ class TurnModel:
         if not answered.triggered:
             answered.succeed()
 
-    def hear_in_error(self, reply: Reply) -> None:
+    def comes_back(self, k: int, reply: Reply) -> float:
+        """When a reply that was kept back over short speech after silence k sounds; infinite: it does not."""
+        over, vad_ms = self.settings.barge_in, self.settings.vad.silence_ms
+        talk = self.starts[k + 1] - (self.pauses[k].at_ms + self.pauses[k].ms)
+        if over.resume_ms is None or talk + vad_ms >= over.min_speech_ms:
+            return INF
+        return max(reply.sound, self.starts[k + 1] + self.up + self.release(k + 1) + vad_ms)
+
+    def hear_in_error(self, reply: Reply, sound: float) -> None:
         if reply.silent:
             return
-        if reply.sound + self.down < self.turn.speech.end_ms:
+        if sound + self.down < self.turn.speech.end_ms:
             self.lived.cut_off = True
         else:
             self.lived.false_start = True
-            self.false_sound = reply.sound if self.false_sound is None else self.false_sound
+            self.false_sound = sound if self.false_sound is None else self.false_sound
 
     def go_on(self, k: int, reply: Reply, withdrawn: float) -> int:
         """After a premature reply: the next silence to look at."""
@@ -303,10 +296,12 @@ class TurnModel:
         if mode == "interrupt":
             self.unfinished = reply.play + length > withdrawn
             if reply.sound < withdrawn:
-                self.hear_in_error(reply)
+                self.hear_in_error(reply, reply.sound)
+            elif (back := self.comes_back(k, reply)) < self.finals[k + 1]:
+                self.hear_in_error(reply, back)
             return k + 1
         self.unfinished = False
-        self.hear_in_error(reply)
+        self.hear_in_error(reply, reply.sound)
         if reply.silent:
             return k + 1
         self.floor = reply.play + length
@@ -324,7 +319,7 @@ class TurnModel:
         return after
 
     def answer(self, reply: Reply, partial: bool) -> Steps:
-        """The reply to the whole turn, and the speech over it."""
+        """The reply to the whole turn, and what is said over it."""
         lived, end = self.lived, self.turn.speech.end_ms
         lived.response_ms = reply.play + self.down - end
         lived.first_sound_ms = (reply.sound if self.false_sound is None else self.false_sound) + self.down - end
@@ -378,7 +373,7 @@ class TurnModel:
                 lived.talked_over_ms += min(overlap.ms, rest - overlap.at_ms)
 
     def stop(self, overlap: Overlap, need: int) -> float:
-        """When the agent stops, if anything stops it."""
+        """When the agent is stopped, if anything stops it."""
         over, speech, asr = self.settings.barge_in, self.turn.speech, self.turn.asr
         at, ms, words = overlap.at_ms, overlap.ms, overlap.words
         guard = max(over.guard_ms, over.guard_first_ms) if self.turn.index == 0 else over.guard_ms

@@ -14,6 +14,9 @@ SCHEMA = schema_id("turn")
 MAX_DRAWS = 6
 """The most attempts of a stage policy, and so the most draws of a turn."""
 
+MAX_TOOLS = 16
+"""The most rounds of tool calls before a spoken answer."""
+
 MOST_WORDS = (1 << 15) - 1
 """The most words of one overlap: the largest int16."""
 
@@ -72,10 +75,26 @@ class AsrDraws(Model):
     interim_ms: Ms = 0
 
 
-class LlmDraws(Model):
-    """One draw an attempt; a `None` in `ttft_ms` is not known; an attempt after the last draw never arrives."""
+class ToolRound(Model):
+    """A round of tool calls: from the call's first token to the result, and the first token of the next request.
 
+    `ttft_ms` holds one draw an attempt, as for the first request.
+    """
+
+    ms: Ms | None = None
     ttft_ms: Draws | None = None
+
+
+class LlmDraws(Model):
+    """One draw an attempt; a `None` in `ttft_ms` is an attempt that was not seen, one beyond it never arrives.
+
+    `lead_ms` is what the application does between the commit and the request. `tools` are the rounds of tool calls
+    before the spoken answer.
+    """
+
+    lead_ms: Ms = 0
+    ttft_ms: Draws | None = None
+    tools: Annotated[tuple[ToolRound, ...], Field(max_length=MAX_TOOLS, strict=False)] = ()
     fallback_ttft_ms: Ms | None = None
     token_ms: Ms | None = None
     clause_tokens: CountFrom1 | None = None
@@ -126,8 +145,10 @@ class Turn(Model):
     """One user utterance, and the delays and overlaps of the reply to it.
 
     In a recording every field but `schema`, `id`, `session` and `speech.end_ms` may be missing: `None`. `censored`
-    names fields whose value is only a lower bound (a whole array, or a draw as `llm.ttft_ms[0]`). `response_ms` is the
-    response time that was measured, where it was. Engines take complete turns: `pipeline.completion` makes them.
+    names fields whose value is only a lower bound (a whole array, or a draw as `llm.ttft_ms[0]`). `index` counts how
+    often the agent has spoken in the session before, a greeting included. `other_ms` is the time from audio at hand to
+    its sound that no stage explains; `response_ms` is the response time that was measured, where it was. Engines take
+    complete turns: `pipeline.completion` makes them.
     """
 
     schema_: Literal["turntempo.turn/2", "turntune.turn/1"] = Field("turntempo.turn/2", alias="schema")
@@ -142,6 +163,7 @@ class Turn(Model):
     overlaps: Annotated[tuple[Overlap, ...], Field(strict=False)] | None = None
     history: History | None = None
     censored: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    other_ms: Ms | None = None
     response_ms: Ms | None = None
 
     @model_validator(mode="after")

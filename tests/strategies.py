@@ -59,6 +59,8 @@ def turns(draw: st.DrawFn, times: Times = exact) -> Turn:
             "sentence_tokens": sentence,
             "reply_tokens": reply,
             "prefill_ms_per_1k": draw(st.sampled_from([0, 125, 1000])),
+            "lead_ms": draw(st.just(0.0) | times(0, 900)),
+            "tools": draw(tools(times)),
         },
         "tts": {
             "ttfb_ms": draw(st.lists(times(0, 900), min_size=1, max_size=3)),
@@ -66,9 +68,17 @@ def turns(draw: st.DrawFn, times: Times = exact) -> Turn:
             "ms_per_token": draw(st.just(0.0) | times(50, 400)),
         },
         "overlaps": draw(overlaps(times)),
+        "other_ms": draw(maybe(times(0, 600))),
     }
     history = {"tokens_per_turn": draw(st.integers(0, 200)), "turns": draw(counts), "needs": draw(counts)}
     return Turn.model_validate(plain | draw(st.sampled_from([{}, {"history": history}])))
+
+
+def tools(times: Times) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Up to two rounds of tool calls; in most turns none."""
+    ttft_ms = st.lists(times(0, 1500), min_size=1, max_size=3)
+    rounds = st.lists(st.fixed_dictionaries({"ms": times(0, 900), "ttft_ms": ttft_ms}), max_size=2)
+    return st.just([]) | rounds
 
 
 @st.composite

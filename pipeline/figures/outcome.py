@@ -15,10 +15,13 @@ class Parts(Model):
     network: float
     endpoint: float
     asr: float
+    lead: float
     llm: float
+    tools: float
     chunk: float
     tts: float
     floor: float
+    other: float
     playout: float
 
 

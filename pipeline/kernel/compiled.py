@@ -48,6 +48,9 @@ njit = numba.njit
 inlined = njit(inline="always")
 """Compiled into its caller: passing arrays and settings would cost more than the rule itself."""
 
+apart = njit(error_model="numpy", _nrt=False)  # type: ignore[call-overload]
+"""Called by what is compiled: for what is rare, so that the code of the usual case stays small."""
+
 compiled = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 """Without the interpreter's lock and without numba's memory management: nothing is allocated inside.
 

@@ -144,9 +144,31 @@ def listen(v: Listening, x: Silence) -> tuple[float, float, float]:
 
 
 @inlined
+def in_time(v: Listening, x: Silence, start: float) -> float:
+    """The preemptive start, if the user has not spoken for too long by then; infinite otherwise."""
+    return start if start <= x.begun + v.max_speech else INF
+
+
+@inlined
 def preemptive_start(v: Listening, x: Silence, answer: float) -> float:
     """When a reply may be begun before the commit; infinite: never. `answer`: the end-of-turn model's."""
     start = x.heard if v.preemptive == ON_FINAL else INF
     if v.preemptive == ON_SCORE and x.score >= v.preemptive_threshold:
         start = max(x.quiet + v.preemptive_silence, answer, x.shown)
-    return start if start <= x.begun + v.max_speech else INF
+    return in_time(v, x, start)
+
+
+@inlined
+def may_start_on_earlier_words(v: Listening, x: Silence, commit: float) -> bool:
+    """Whether the commit comes with earlier words at hand, not with the last: a reply may be begun on those."""
+    return bool((v.preemptive == ON_FINAL) & (x.heard >= commit) & (x.held <= commit))
+
+
+@inlined
+def start_on_earlier_words(v: Listening, x: Silence, commit: float, pauses: Floats, first: int, beyond: int) -> float:
+    """The last final transcript that the commit came after, of the words before pauses first..beyond."""
+    start = INF
+    for p in range(first, beyond):
+        if pauses[p, P_HEARD] <= commit:
+            start = pauses[p, P_HEARD]
+    return in_time(v, x, start)

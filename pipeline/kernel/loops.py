@@ -8,16 +8,17 @@ import numpy as np
 
 from pipeline.kernel.compiled import compiled, inlined
 from pipeline.kernel.overlaps import UNHEARD, Heard, talk_over
-from pipeline.kernel.packed import DOWN, END, UP, Packed
+from pipeline.kernel.packed import DOWN, END, LEAD, OTHER, TOOLS, UP, Packed
 from pipeline.kernel.rates import RATES, marks, marks_of_talk, spread
 from pipeline.kernel.rules import Rules, rules
-from pipeline.kernel.turn import Answer, answer, answered
+from pipeline.kernel.turn import Answer, answer, answer_with_tools, answered
 from pipeline.kernel.vectorized import FEW, LEFT, MANY, MET, ODD, REQUESTS, Notes, Tile, fill, sweep
 from stages.arrays import Floats, Ints
 from stages.vector import Vector
 
 FIELDS = (
-    *("response_ms", "first_sound_ms", "network", "endpoint", "asr", "llm", "chunk", "tts", "floor", "playout"),
+    *("response_ms", "first_sound_ms", "network", "endpoint", "asr", "lead", "llm", "tools", "chunk", "tts"),
+    *("floor", "other", "playout"),
     *("cut_off", "premature", "lost", "failed", "degraded", "restarted", "false_start", "filler", "history_lost"),
     *("llm_starts", "wasted_starts", "stutter_ms", "false_interrupt", "hiccups", "hiccup_ms"),
     *("interrupts_met", "interrupts_missed", "stop_ms", "talked_over_ms"),
@@ -56,7 +57,11 @@ class Counts(NamedTuple):
 def answer_of(p: Packed, i: int, s: Rules) -> Answer:
     """Turn i from the first word to its reply."""
     first = p.pause_start[i]
-    return answer(p.turns[i], p.pauses, first, p.pause_start[i + 1] - first, p.draws, s)
+    n, turn = p.pause_start[i + 1] - first, p.turns[i]
+    if turn[TOOLS] > 0:
+        found: Answer = answer_with_tools(turn, p.pauses, first, n, p.tools, p.tool_start[i], p.draws, s)
+        return found
+    return answer(turn, p.pauses, first, n, p.draws, s)
 
 
 @compiled
@@ -83,29 +88,32 @@ def record(
             tally[SESSION, MISSED] += h.missed
             tally[TRIED, MISSED] += h.met
             if table.shape[1]:
-                write(table[:, i], turn[END], turn[UP], turn[DOWN], x, h)
+                write(table[:, i], turn, x, h)
         close(tally, session_start[j + 1] - session_start[j])
 
 
 @inlined
-def write(out: Floats, end: float, up: float, down: float, x: Answer, h: Heard) -> None:
+def write(out: Floats, turn: Floats, x: Answer, h: Heard) -> None:
     """The outcome of one turn, in the order of `FIELDS`."""
     t = x.lived
     if t.lost:
-        out[:10] = np.nan
+        out[:13] = np.nan
     else:
-        text, chunk, audio = max(t.first_token, t.commit), max(t.chunk, t.commit), max(t.audio, t.commit)
+        ask = t.commit + turn[LEAD]
+        text, chunk, audio = max(t.first_token, ask), max(t.chunk, ask), max(t.audio, ask)
         free = max(audio, t.floor)
         out[0], out[1] = x.response_ms, x.first_sound_ms
-        out[2], out[3], out[4] = up + down, t.endpoint - (end + up), t.commit - t.endpoint
-        out[5], out[6], out[7] = text - t.commit, chunk - text, audio - chunk
-        out[8], out[9] = free - audio, t.play - free
-    out[10], out[11], out[12], out[13] = t.cut_off, t.premature, t.lost, x.failed
-    out[14], out[15], out[16] = x.degraded, t.restarted, t.false_start
-    out[17], out[18], out[19] = t.filler, x.history_lost, x.starts
-    out[20], out[21], out[22] = t.wasted, x.stutter_ms, h.false_interrupt
-    out[23], out[24], out[25] = h.hiccups, h.hiccup_ms, h.met
-    out[26], out[27], out[28] = h.missed, h.stop_ms, h.talked_over_ms
+        out[2], out[3] = turn[UP] + turn[DOWN], t.endpoint - (turn[END] + turn[UP])
+        out[4], out[5] = t.commit - t.endpoint, ask - t.commit
+        out[6], out[7] = text - ask - x.tools_ms, x.tools_ms
+        out[8], out[9], out[10] = chunk - text, audio - chunk, free - audio
+        out[11], out[12] = turn[OTHER], t.play - free - turn[OTHER]
+    out[13], out[14], out[15], out[16] = t.cut_off, t.premature, t.lost, x.failed
+    out[17], out[18], out[19] = x.degraded, t.restarted, t.false_start
+    out[20], out[21], out[22] = t.filler, x.history_lost, x.starts
+    out[23], out[24], out[25] = t.wasted, x.stutter_ms, h.false_interrupt
+    out[26], out[27], out[28] = h.hiccups, h.hiccup_ms, h.met
+    out[29], out[30], out[31] = h.missed, h.stop_ms, h.talked_over_ms
 
 
 @compiled

@@ -11,10 +11,10 @@ from stages.arrays import Floats, Ints
 
 INF = np.inf
 
-# The columns of a turn's row; the draws of the LLM, then of the TTS, stand behind them.
+# The columns of a turn's row; the draws of the LLM, then of the TTS, stand behind them. TOOLS counts the rounds.
 END, SCORE, RELEASE, ONSET_LAG, EOT_DELAY, UP, DOWN, FINAL, INTERIM = range(9)
 LLM_FALLBACK, TOKEN, CLAUSE, SENTENCE, REPLY, PREFILL, TURNS, NEEDS = range(9, 17)
-TTS_FALLBACK, TOKEN_AUDIO, FIRST, DRAWS = range(17, 21)
+TTS_FALLBACK, TOKEN_AUDIO, FIRST, LEAD, OTHER, TOOLS, DRAWS = range(17, 24)
 
 # The columns of a pause's row. It is quiet; the words before it are final, or shown; it is over, and that is noticed;
 # how long the user then talks, and how long a gap the VAD hears.
@@ -28,13 +28,16 @@ class Packed(NamedTuple):
     """Times in ms; rows in the order of the columns."""
 
     turns: Floats
-    """(n, 21 + 2 d): see above."""
+    """(n, DRAWS + 2 d): see above."""
     pauses: Floats
     """(pauses, 8): see above."""
     overlaps: Floats
     """(overlaps, 5): start, length, kind, words, score."""
+    tools: Floats
+    """(rounds of tool calls, 1 + d): how long the tools run, then the draws of the LLM's next request."""
     pause_start: Ints
     overlap_start: Ints
+    tool_start: Ints
     draws: int
 
 
@@ -48,9 +51,10 @@ def pack(columns: Columns) -> Packed:
         *(c.end_ms, c.eot_score, c.release_ms, c.onset_lag_ms, c.eot_delay_ms, c.up_ms, c.down_ms, c.final_ms),
         *(c.interim_ms, c.fallback_ttft_ms, c.token_ms, c.clause_tokens, c.sentence_tokens, c.reply_tokens, prefill),
         *(np.nan_to_num(c.history_turns), np.nan_to_num(c.history_needs), c.fallback_ttfb_ms, c.ms_per_token),
-        c.index == 0,
+        *(c.index == 0, c.lead_ms, np.nan_to_num(c.other_ms), np.diff(c.tool_start)),
     ]
-    draws = max(c.ttft_ms.shape[1], c.ttfb_ms.shape[1])
+    tools = _tools(c)
+    draws = max(c.ttft_ms.shape[1], c.ttfb_ms.shape[1], tools.shape[1] - 1)
     turns = np.full((len(c), DRAWS + 2 * draws), np.inf)
     for place, values in enumerate(fields):
         turns[:, place] = values
@@ -59,8 +63,22 @@ def pack(columns: Columns) -> Packed:
     pauses = _pauses(c)
     overlaps = [c.overlap_at_ms, c.overlap_ms, c.overlap_kind, c.overlap_words, c.overlap_score]
     return Packed(
-        turns, _rows(pauses, len(c.pause_ms)), _rows(overlaps, len(c.overlap_ms)), c.pause_start, c.overlap_start, draws
+        turns,
+        _rows(pauses, len(c.pause_ms)),
+        _rows(overlaps, len(c.overlap_ms)),
+        np.pad(tools, ((0, 0), (0, draws + 1 - tools.shape[1])), constant_values=np.inf),
+        c.pause_start,
+        c.overlap_start,
+        c.tool_start,
+        draws,
     )
+
+
+def _tools(c: Columns) -> Floats:
+    """The rounds of tool calls, without the attempts that none has a draw for."""
+    used = np.isfinite(c.tool_ttft_ms).any(axis=0)
+    most = int(np.flatnonzero(used)[-1]) + 1 if used.any() else 1
+    return np.column_stack([c.tool_ms, c.tool_ttft_ms[:, :most]])
 
 
 def _pauses(c: Columns) -> list[Any]:

@@ -44,8 +44,16 @@ class Stages(NamedTuple):
     """What LLM and TTS take in a turn: the same for every reply in it, premature or restarted."""
 
     llm_ready: float
+    """Of the first request."""
     llm_starts: int
+    """Requests beyond the one that each round of tool calls needs."""
     llm_fate: int
+    tools: bool
+    """Whether the first request called any."""
+    tools_ms: float
+    """How long they ran."""
+    chain_ms: float
+    """From the first call to the first spoken token, or to giving up: the tools, and the requests after them."""
     chunk_ms: float
     """From the first token to the end of the first chunk."""
     tts_ready: float
@@ -91,8 +99,26 @@ def saved(turn: Floats, kept: float) -> float:
 
 
 @inlined
+def chain(
+    tools: Floats, lo: int, hi: int, draws: int, less: float, p: Policy, fallback_draw: float
+) -> tuple[float, float, int, int]:
+    """Rounds lo..hi of tool calls one after the other: how long they and the requests after them take, how long the
+    tools run, how many requests that takes beyond one a round, and what became of them."""
+    chain_ms, tools_ms, more, fate = 0.0, 0.0, 0, ANSWERED
+    for r in range(lo, hi):
+        ready, starts, ended = policy(tools[r], 1, draws, less, p, fallback_draw)
+        chain_ms += tools[r, 0] + ready
+        tools_ms += tools[r, 0]
+        more += starts - 1
+        fate = max(fate, ended)
+        if ended == GAVE_UP:
+            break
+    return chain_ms, tools_ms, more, fate
+
+
+@inlined
 def work(turn: Floats, d: int, llm: Policy, kept: float, tts: Policy, c: float) -> Stages:
-    """What LLM and TTS take, in most turns that of the first attempt; c tokens make the first chunk."""
+    """What LLM and TTS take without tools, in most turns that of the first attempt; c tokens make the first chunk."""
     less = saved(turn, kept)
     llm_ready, starts, llm_fate = max(0.0, turn[DRAWS] - less), 1, ANSWERED
     if llm_ready > llm.timeout:
@@ -100,4 +126,16 @@ def work(turn: Floats, d: int, llm: Policy, kept: float, tts: Policy, c: float) 
     tts_ready, tts_fate = turn[DRAWS + d], ANSWERED
     if tts_ready > tts.timeout:
         tts_ready, _, tts_fate = policy(turn, DRAWS + d, d, 0.0, tts, turn[TTS_FALLBACK])
-    return Stages(llm_ready, starts, llm_fate, (c - 1) * turn[TOKEN], tts_ready, tts_fate)
+    return Stages(llm_ready, starts, llm_fate, False, 0.0, 0.0, (c - 1) * turn[TOKEN], tts_ready, tts_fate)
+
+
+@inlined
+def with_tools(x: Stages, turn: Floats, tools: Floats, lo: int, hi: int, d: int, llm: Policy, kept: float) -> Stages:
+    """The same with rounds lo..hi of tool calls (timing model, section 3: tools)."""
+    if lo == hi or x.llm_fate == GAVE_UP:
+        return x
+    chain_ms, tools_ms, more, fate = chain(tools, lo, hi, d, saved(turn, kept), llm, turn[LLM_FALLBACK])
+    return Stages(
+        x.llm_ready, x.llm_starts + more, max(x.llm_fate, fate), True, tools_ms, chain_ms,
+        x.chunk_ms, x.tts_ready, x.tts_fate,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.kernel.compiled import inlined
-from pipeline.kernel.packed import CLAUSE, INF, REPLY, SENTENCE
+from pipeline.kernel.packed import CLAUSE, INF, LEAD, OTHER, REPLY, SENTENCE
 from pipeline.kernel.policy import GAVE_UP, Stages
 from stages.arrays import Floats
 from stages.vector import Vector, code, places
@@ -51,16 +51,21 @@ class Replied(NamedTuple):
 
 
 @inlined
-def reply(v: Speaking, stages: Stages, llm_start: float, commit: float, floor: float) -> Replied:
-    """One reply from its LLM start to its sound (timing model, section 4)."""
-    first_token = llm_start + stages.llm_ready
+def reply(
+    v: Speaking, turn: Floats, stages: Stages, preemptive: bool, started: float, commit: float, floor: float
+) -> Replied:
+    """One reply from its LLM's start to its sound; `started` is when it was begun, if that was before the commit."""
+    ask = commit + turn[LEAD]
+    first_token = (started if preemptive else ask) + stages.llm_ready
+    if stages.tools:
+        first_token = max(first_token, ask) + stages.chain_ms
     if stages.llm_fate == GAVE_UP:
         chunk = first_token
         audio = first_token
     else:
         chunk = first_token + stages.chunk_ms
-        audio = (chunk if v.preemptive_tts else max(chunk, commit)) + stages.tts_ready
-    play = max(max(audio, commit), floor) + v.prebuffer
+        audio = (chunk if v.preemptive_tts else max(chunk, ask)) + stages.tts_ready
+    play = max(max(audio, ask), floor) + turn[OTHER] + v.prebuffer
     sound = play
     filler = play > commit + v.filler_after
     if filler:

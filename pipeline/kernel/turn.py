@@ -8,26 +8,37 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.kernel.compiled import inlined
-from pipeline.kernel.listening import last_silence, listen, pause
+from pipeline.kernel.compiled import apart, inlined
+from pipeline.kernel.listening import (
+    last_silence,
+    listen,
+    may_start_on_earlier_words,
+    pause,
+    start_on_earlier_words,
+)
 from pipeline.kernel.overlaps import IGNORE, INTERRUPT
 from pipeline.kernel.packed import (
     DOWN,
     DRAWS,
     END,
+    FINAL,
     INF,
     NEEDS,
     P_BACK,
     P_GAP,
     P_HEARD,
     P_OVER,
+    P_QUIET,
     P_TALK,
+    RELEASE,
     REPLY,
     SENTENCE,
     TOKEN,
     TOKEN_AUDIO,
+    TOOLS,
+    UP,
 )
-from pipeline.kernel.policy import FELL_BACK, GAVE_UP, Stages, work
+from pipeline.kernel.policy import FELL_BACK, GAVE_UP, Stages, with_tools, work
 from pipeline.kernel.reply import first_chunk, reply
 from pipeline.kernel.rules import Rules
 from stages.arrays import Floats
@@ -66,7 +77,7 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
     floor, false_sound = 0.0, INF
     preemptive_starts, words, premature, wasted = 0, 0, 0, 0
     unfinished, restarted, cut_off, false_start = False, False, False, False
-    k = 0
+    k, talk = 0, 0.0
     while k <= n:
         last = k == n
         p = lo + k
@@ -80,6 +91,8 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
             silence, noticed, talk = pause(turn, pauses, p, held), pauses[p, P_BACK], pauses[p, P_TALK]
             back, withdraw = noticed + min(v.onset, talk), noticed + min(over.withdraw, talk)
         endpoint, commit, started = listen(v, silence)
+        if may_start_on_earlier_words(v, silence, commit):
+            started = start_on_earlier_words(v, silence, commit, pauses, lo + words, lo + k)
         allowed = preemptive_starts < v.max_starts and (v.after_premature or not unfinished)
         preemptive = started < back and started < commit and allowed
         if preemptive:
@@ -92,7 +105,7 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
         partial = silence.heard > commit
         while not last and words <= k and pauses[lo + words, P_HEARD] <= commit:
             words += 1  # what is committed at the end nobody asks any more
-        r = reply(s.speak, stages, started if preemptive else commit, commit, floor)
+        r = reply(s.speak, turn, stages, preemptive, started, commit, floor)
         if not last:
             premature += 1
         if partial and v.late_final >= 0 and over.mode == INTERRUPT and silence.heard < withdraw:
@@ -111,7 +124,7 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
             partial = False
             while not last and words <= k and pauses[lo + words, P_HEARD] <= commit:
                 words += 1
-            r = reply(s.speak, stages, commit, commit, floor)
+            r = reply(s.speak, turn, stages, False, INF, commit, floor)
             if not last:
                 premature += 1
         if last:
@@ -122,11 +135,14 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
         wasted += stages.llm_starts
         silent = mute and not r.filler
         unfinished = over.mode == INTERRUPT and r.play + length > withdraw
-        if not silent and (over.mode != INTERRUPT or r.sound < withdraw):
-            if r.sound + down < end:
+        sound = r.sound if over.mode != INTERRUPT or r.sound < withdraw else INF
+        if over.resume >= 0 and sound == INF and over.mode == INTERRUPT and talk + v.vad_silence < over.min_speech:
+            sound = come_back(turn, pauses, p + 1, lo + n, r.sound, v.vad_silence)
+        if not silent and sound < INF:
+            if sound + down < end:
                 cut_off = True
             elif not false_start:
-                false_start, false_sound = True, r.sound
+                false_start, false_sound = True, sound
         k += 1
         if over.mode != INTERRUPT and not silent:
             floor = r.play + length
@@ -138,6 +154,16 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
         True, INF, INF, floor, INF, INF, INF, INF, INF, false_sound,
         cut_off, false_start, premature, restarted, False, False, wasted,
     )  # fmt: skip
+
+
+@inlined
+def come_back(turn: Floats, pauses: Floats, p: int, beyond: int, sound: float, vad_silence: float) -> float:
+    """When a reply that was kept back sounds, once the VAD reports the silence p; infinite: the words end it first."""
+    mouth = turn[END] + turn[UP]
+    quiet = pauses[p, P_QUIET] if p < beyond else mouth + turn[RELEASE]
+    heard = pauses[p, P_HEARD] if p < beyond else mouth + turn[FINAL]
+    back = max(sound, quiet + vad_silence)
+    return back if back < heard else INF
 
 
 @inlined
@@ -161,6 +187,7 @@ class Answer(NamedTuple):
     degraded: bool
     history_lost: bool
     stutter_ms: float
+    tools_ms: float
     response_ms: float
     first_sound_ms: float
 
@@ -179,6 +206,7 @@ def finish(turn: Floats, s: Rules, lived: Lived, stages: Stages, tokens: float, 
         (lived.partial | fell_back) & (not lived.lost),
         turn[NEEDS] > s.max_history,
         silence,
+        stages.tools_ms,
         lived.play + down - end,
         (lived.false_sound if lived.false_start else lived.sound) + down - end,
     )
@@ -186,9 +214,23 @@ def finish(turn: Floats, s: Rules, lived: Lived, stages: Stages, tokens: float, 
 
 @inlined
 def answer(turn: Floats, pauses: Floats, lo: int, n: int, d: int, s: Rules) -> Answer:
-    """One turn from the first word to its reply; its n pauses begin at `lo`, `d` draws a stage stand in its row."""
+    """One turn without tools from the first word to its reply.
+
+    Its n pauses begin at `lo`, `d` draws a stage stand in its row.
+    """
     tokens, c = first_chunk(turn, s.speak)
     stages = work(turn, d, s.llm, s.max_history, s.tts, c)
+    return finish(turn, s, walk(turn, pauses, lo, n, s, stages), stages, tokens, c, turn[DRAWS + d])
+
+
+@apart
+def answer_with_tools(
+    turn: Floats, pauses: Floats, lo: int, n: int, tools: Floats, call: int, d: int, s: Rules
+) -> Answer:
+    """The same with tools; the rounds of calls begin at `call`."""
+    tokens, c = first_chunk(turn, s.speak)
+    stages = work(turn, d, s.llm, s.max_history, s.tts, c)
+    stages = with_tools(stages, turn, tools, call, call + int(turn[TOOLS]), d, s.llm, s.max_history)
     return finish(turn, s, walk(turn, pauses, lo, n, s, stages), stages, tokens, c, turn[DRAWS + d])
 
 

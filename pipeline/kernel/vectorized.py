@@ -13,12 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.kernel.compiled import compiled, inlined
-from pipeline.kernel.listening import last_silence, listen, pause_in_tile
+from pipeline.kernel.listening import in_time, last_silence, listen, may_start_on_earlier_words, pause_in_tile
 from pipeline.kernel.overlaps import INTERRUPT
 from pipeline.kernel.packed import (
     DRAWS,
     EOT_DELAY,
     INF,
+    LEAD,
+    OTHER,
     P_BACK,
     P_DELAY,
     P_GAP,
@@ -26,6 +28,7 @@ from pipeline.kernel.packed import (
     P_HELD,
     P_TALK,
     TOKEN,
+    TOOLS,
     Packed,
 )
 from pipeline.kernel.policy import ANSWERED, Stages, saved
@@ -42,7 +45,7 @@ SIMD_WIDTH = 64
 PAUSES = 192
 """Room for their pauses; a turn with more of them than that is not plain."""
 
-HELD, TTS_DRAW = DRAWS + 1, DRAWS + 2
+HELD, LATEST, TTS_DRAW = range(DRAWS + 1, DRAWS + 4)
 """Columns behind those of a turn's row, of which the LLM's first draw is the last: since when words before the last
 pauses are held as final, and the TTS's first draw."""
 
@@ -55,6 +58,9 @@ interrupts that it met, and those of them that were left unheard."""
 
 STIRS, OWNER = 6 * SIMD_WIDTH, 6 * SIMD_WIDTH + PAUSES
 """Where those of pauses begin: whether anything comes of it, and the turn that it belongs to."""
+
+BARE = OWNER + PAUSES
+"""Where it is noted that no turn of the tile has a lead, tools, or time that no stage explains."""
 
 Notes = npt.NDArray[np.int64]
 Values = Any
@@ -70,7 +76,7 @@ class Tile(NamedTuple):
 
 def room() -> Tile:
     """Room for one tile, to be filled."""
-    return Tile(np.zeros(SILENCES + (P_HELD + 1) * PAUSES), np.zeros(OWNER + PAUSES, dtype=np.int64))
+    return Tile(np.zeros(SILENCES + (P_HELD + 1) * PAUSES), np.zeros(BARE + 1, dtype=np.int64))
 
 
 @inlined
@@ -80,14 +86,18 @@ def fill(tile: Tile, p: Packed, lo: int, last: int) -> int:
     begin, hi = p.pause_start[lo], lo + 1
     while hi < last and hi - lo < SIMD_WIDTH and p.pause_start[hi + 1] - begin <= PAUSES:
         hi += 1
+    notes[BARE] = 1
     for i in range(lo, hi):
         turn, lane = p.turns[i], i - lo
+        if turn[LEAD] > 0 or turn[OTHER] > 0 or turn[TOOLS] > 0:
+            notes[BARE] = 0
         for place in range(DRAWS + 1):
             columns[place * SIMD_WIDTH + lane] = turn[place]
         columns[TTS_DRAW * SIMD_WIDTH + lane] = turn[DRAWS + p.draws]
         first, n = p.pause_start[i], p.pause_start[i + 1] - p.pause_start[i]
         held = p.pauses[first, P_HEARD] if n else INF
         columns[HELD * SIMD_WIDTH + lane] = held
+        columns[LATEST * SIMD_WIDTH + lane] = p.pauses[first + n - 1, P_HEARD] if n else INF
         notes[MET + lane] = notes[LEFT + lane] = 0
         for k in range(first - begin, min(first - begin + n, PAUSES)):
             for place in range(P_GAP + 1):
@@ -105,11 +115,12 @@ def sweep(tile: Tile, n: int, pauses: int, row: Vector, response: Floats) -> Non
     Every loop takes its lanes from constant places of two arrays: that is what lets the compiler take several at once.
     """
     s, notes = rules(row), tile.notes
-    for lane in range(n):
-        odd, x = plain(turn_of(tile.columns, lane), s)
-        response[lane] = x.response_ms
-        few, many = marks(x)
-        notes[ODD + lane], notes[FEW + lane], notes[MANY + lane], notes[REQUESTS + lane] = odd, few, many, 1
+    if notes[BARE]:
+        for lane in range(n):
+            note(notes, response, lane, plain(bare_turn(tile.columns, lane), s))
+    else:
+        for lane in range(n):
+            note(notes, response, lane, plain(whole_turn(tile.columns, lane), s))
     if pauses > PAUSES:
         notes[ODD] = 1
     else:
@@ -120,13 +131,33 @@ def sweep(tile: Tile, n: int, pauses: int, row: Vector, response: Floats) -> Non
 
 
 @inlined
-def turn_of(columns: Floats, lane: int) -> Values:
+def note(notes: Notes, response: Floats, lane: int, found: tuple[bool, Answer]) -> None:
+    """Note what a turn comes to."""
+    odd, x = found
+    response[lane] = x.response_ms
+    few, many = marks(x)
+    notes[ODD + lane], notes[FEW + lane], notes[MANY + lane], notes[REQUESTS + lane] = odd, few, many, 1
+
+
+@inlined
+def bare_turn(columns: Floats, lane: int) -> Values:
+    """A turn's columns as values, in a tile where `LEAD`, `OTHER` and `TOOLS` are 0: constants cost nothing."""
+    c, w = columns[lane:], SIMD_WIDTH
+    return (
+        c[0], c[w], c[2 * w], c[3 * w], c[4 * w], c[5 * w], c[6 * w], c[7 * w], c[8 * w], c[9 * w], c[10 * w],
+        c[11 * w], c[12 * w], c[13 * w], c[14 * w], c[15 * w], c[16 * w], c[17 * w], c[18 * w], c[19 * w],
+        0.0, 0.0, 0.0, c[23 * w], c[24 * w], c[25 * w], c[26 * w],
+    )  # fmt: skip
+
+
+@inlined
+def whole_turn(columns: Floats, lane: int) -> Values:
     """A turn's columns as values: `TTS_DRAW` is the last."""
     c, w = columns[lane:], SIMD_WIDTH
     return (
         c[0], c[w], c[2 * w], c[3 * w], c[4 * w], c[5 * w], c[6 * w], c[7 * w], c[8 * w], c[9 * w], c[10 * w],
         c[11 * w], c[12 * w], c[13 * w], c[14 * w], c[15 * w], c[16 * w], c[17 * w], c[18 * w], c[19 * w], c[20 * w],
-        c[21 * w], c[22 * w],
+        c[21 * w], c[22 * w], c[23 * w], c[24 * w], c[25 * w], c[26 * w],
     )  # fmt: skip
 
 
@@ -136,17 +167,20 @@ def plain(turn: Values, s: Rules) -> tuple[bool, Answer]:
     v = s.listen
     tokens, c = first_chunk(turn, s.speak)
     llm_ready, tts_ready = max(0.0, turn[DRAWS] - saved(turn, s.max_history)), turn[TTS_DRAW]
-    stages = Stages(llm_ready, 1, ANSWERED, (c - 1) * turn[TOKEN], tts_ready, ANSWERED)
+    stages = Stages(llm_ready, 1, ANSWERED, False, 0.0, 0.0, (c - 1) * turn[TOKEN], tts_ready, ANSWERED)
     silence = last_silence(turn, turn[HELD])
     endpoint, commit, started = listen(v, silence)
+    late = False
+    started = in_time(v, silence, turn[LATEST]) if late else started
     preemptive, partial = (started < commit) & (v.max_starts > 0), silence.heard > commit
-    r = reply(s.speak, stages, started if preemptive else commit, commit, 0.0)
+    r = reply(s.speak, turn, stages, preemptive, started, commit, 0.0)
     lived = Lived(
         False, commit, endpoint, 0.0, r.first_token, r.chunk, r.audio, r.play, r.sound, INF,
         False, False, 0, False, partial, r.filler, 0,
     )  # fmt: skip
     restarts = partial & (v.late_final >= 0) & (s.barge_in.mode == INTERRUPT)
-    odd = (llm_ready > s.llm.timeout) | (tts_ready > s.tts.timeout) | restarts
+    odd = (llm_ready > s.llm.timeout) | (tts_ready > s.tts.timeout) | restarts | (turn[TOOLS] > 0)
+    odd |= late & (turn[LATEST] > commit) & (turn[HELD] <= commit)
     return odd, finish(turn, s, lived, stages, tokens, c, tts_ready)
 
 
@@ -154,7 +188,9 @@ def plain(turn: Values, s: Rules) -> tuple[bool, Answer]:
 def stirs(columns: Floats, at: int, s: Rules) -> bool:
     """Whether anything comes of the pause whose columns begin at `at`, if nothing came of those before it."""
     v, c, w = s.listen, columns[at:], PAUSES
-    _, commit, started = listen(v, pause_in_tile(c, w))
+    silence = pause_in_tile(c, w)
+    _, commit, started = listen(v, silence)
     back = c[P_BACK * w] + min(v.onset, c[P_TALK * w])
     preemptive = (started < back) & (started < commit) & (v.max_starts > 0)
-    return bool((v.vad_silence < c[P_GAP * w]) & ((commit < back) | preemptive))
+    earlier = may_start_on_earlier_words(v, silence, commit)
+    return bool((v.vad_silence < c[P_GAP * w]) & ((commit < back) | preemptive | earlier))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.recordings.problem import Problem
-from pipeline.turns.columns import COUNTS, ragged
+from pipeline.turns.columns import COUNTS, RAGGED, ragged
 from stages.settings import Settings
 
 Arrays = dict[str, Any]
@@ -19,8 +19,7 @@ _WIDTHS: dict[str, type[np.generic]] = {
     **dict.fromkeys(COUNTS, np.float32),
     "overlap_words": np.int16,
     "overlap_kind": np.int8,
-    "pause_start": np.int32,
-    "overlap_start": np.int32,
+    **{f"{kind}_start": np.int32 for kind in RAGGED},
 }
 
 NO_INDEX = -1
@@ -39,7 +38,7 @@ class Block:
 def kept(arrays: Arrays, keep: npt.NDArray[np.bool_]) -> Arrays:
     """The arrays of some of the turns."""
     changed: Arrays = {}
-    for kind in ("pause", "overlap"):
+    for kind in RAGGED:
         entries = np.repeat(keep, arrays[f"{kind}_start"])
         changed |= {name: arrays[name][entries] for name in ragged(kind)}
     return {name: changed[name] if name in changed else values[keep] for name, values in arrays.items()}

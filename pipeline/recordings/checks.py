@@ -18,7 +18,7 @@ Places = npt.NDArray[np.int64]
 
 _NEVER = ("fallback_ttft_ms", "fallback_ttfb_ms")
 _DRAWS = ("ttft_ms", "ttfb_ms")
-_ENTRIES = {"pause": "speech.pauses", "overlap": "overlaps"}
+_ENTRIES = {"pause": "speech.pauses", "overlap": "overlaps", "tool": "llm.tools"}
 
 
 def problems(arrays: Arrays) -> dict[int, Problem]:
@@ -63,19 +63,21 @@ def _breaches(column: str, values: npt.NDArray[Any], field: str) -> Iterator[tup
 
 def _entry_breaches(arrays: Arrays, kind: str, column: str) -> Iterator[tuple[int, Problem]]:
     limits, values = LIMITS[column], arrays[column]
-    bad = np.flatnonzero(limits.broken(values))
+    if is_list := values.ndim == 2:
+        values = np.where(values == np.inf, np.nan, values)  # beyond the last draw
+    bad = np.argwhere(limits.broken(values))
     if not len(bad):
         return
     owner, rank = _owners(arrays[f"{kind}_start"])
-    for entry in bad:
-        field = f"{_ENTRIES[kind]}[{rank[entry]}].{limits.field}"
-        yield int(owner[entry]), limits.why(float(values[entry]), field)
+    for entry, *draw in bad.tolist():
+        field = f"{_ENTRIES[kind]}[{rank[entry]}].{limits.field}" + (f"[{draw[0]}]" if is_list else "")
+        yield int(owner[entry]), limits.why(float(values[(entry, *draw)]), field)
 
 
 def _out_of_order(arrays: Arrays) -> Iterator[tuple[int, Problem]]:
     yield from _tokens(arrays)
-    for kind, field in _ENTRIES.items():
-        yield from _overlapping(arrays, kind, field)
+    for kind in ("pause", "overlap"):
+        yield from _overlapping(arrays, kind, _ENTRIES[kind])
     yield from _ends_early(arrays)
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pipeline.recordings.problem import Problem
 from stages.errors import UnknownName
 from stages.model import Model
-from stages.turn import SCHEMA, AsrDraws, History, LlmDraws, Network, Overlap, Pause, Speech, TtsDraws, Turn
+from stages.turn import SCHEMA, AsrDraws, History, LlmDraws, Network, Overlap, Pause, Speech, ToolRound, TtsDraws, Turn
 
 GROUPS: dict[str, type[Model]] = {
     "": Turn,
@@ -18,6 +18,7 @@ GROUPS: dict[str, type[Model]] = {
     "network": Network,
     "asr": AsrDraws,
     "llm": LlmDraws,
+    "llm.tools": ToolRound,
     "tts": TtsDraws,
     "overlaps": Overlap,
     "history": History,

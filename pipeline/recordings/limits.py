@@ -90,6 +90,7 @@ LIMITS: dict[str, Limits] = {
     "down_ms": _delay("network.down_ms"),
     "final_ms": _delay("asr.final_ms", 3, "a final transcript less than 3 ms after the speech"),
     "interim_ms": _delay("asr.interim_ms"),
+    "lead_ms": _delay("llm.lead_ms"),
     "ttft_ms": _delay("llm.ttft_ms", 10, "a first token after less than 10 ms"),
     "fallback_ttft_ms": _delay("llm.fallback_ttft_ms", 10, "a first token after less than 10 ms"),
     "token_ms": _delay("llm.token_ms", 0.1, "more than 10,000 tokens a second"),
@@ -103,6 +104,7 @@ LIMITS: dict[str, Limits] = {
     "history_tokens": _count("history.tokens_per_turn"),
     "history_turns": _count("history.turns"),
     "history_needs": _count("history.needs"),
+    "other_ms": Limits("other_ms", 0, DAY),
     "response_ms": Limits("response_ms", 0, DAY, 30, "a reply heard less than 30 ms after the turn"),
     "pause_at_ms": Limits("at_ms", 0, DAY, required=True),
     "pause_ms": Limits("ms", 0, DAY, 5, "a pause shorter than 5 ms", required=True),
@@ -113,6 +115,8 @@ LIMITS: dict[str, Limits] = {
     "overlap_ms": Limits("ms", 0, DAY, 2, "a sound shorter than 2 ms", required=True),
     "overlap_words": _count("words", high=MOST_WORDS),
     "overlap_score": _score("score"),
+    "tool_ms": _delay("ms", 1, "tools that run for less than 1 ms"),
+    "tool_ttft_ms": _delay("ttft_ms", 10, "a first token after less than 10 ms"),
 }
 """Column -> the values that it may have. A length below `seconds_below` is shorter than any stage takes (hosted models
 answer after 100 ms or more, a VAD sees no pause under 20 ms, speech runs at 3 to 8 tokens a second); 0 is always

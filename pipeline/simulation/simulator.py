@@ -35,6 +35,7 @@ def simulate(profile: Profile, n: int, seed: int) -> Columns:
         session_names=names,
         position=np.arange(n, dtype=np.int32),
         index=index.astype(np.int32),
+        other_ms=np.full(n, np.nan),
         response_ms=np.full(n, np.nan),
         censored=np.zeros(n, dtype=np.uint16),
         **as_recorded(n),

@@ -12,6 +12,7 @@ from pipeline.simulation.session_draws import SessionDraws, eighths
 from pipeline.turns.columns import SCALARS
 from pipeline.turns.draws import ATTEMPTS
 from stages.arrays import Floats
+from stages.turn import MAX_DRAWS
 
 _PLAIN = ("up_ms", "down_ms", "final_ms", "interim_ms", "token_ms", "prefill_ms_per_1k", "ms_per_token")
 _FALLBACKS = ("fallback_ttft_ms", "fallback_ttfb_ms")
@@ -26,6 +27,7 @@ def stages(profile: Profile, draws: SessionDraws) -> dict[str, Any]:
         **{name: _fallback(profile, draws, SCALARS[name]) for name in _FALLBACKS},
         "ttft_ms": eighths(_attempts(profile.llm.ttft_ms, draws, "llm.ttft_ms") * first[:, None]),
         "ttfb_ms": eighths(_attempts(profile.tts.ttfb_ms, draws, "tts.ttfb_ms")),
+        **_tools(draws),
         **_tokens(profile, draws),
         **_history(profile, draws),
     }
@@ -35,6 +37,16 @@ def _attempts(distribution: Distribution, draws: SessionDraws, field: str) -> Fl
     """(n, ATTEMPTS) requests, independent but for the part that their session shares."""
     columns = [draws.of(distribution, f"{field}[{i}]", shared=field) for i in range(ATTEMPTS)]
     return np.stack(columns, axis=1)
+
+
+def _tools(draws: SessionDraws) -> dict[str, Any]:
+    n = len(draws.session)
+    return {
+        "lead_ms": np.zeros(n),
+        "tool_start": np.zeros(n + 1, dtype=np.int32),
+        "tool_ms": np.zeros(0),
+        "tool_ttft_ms": np.zeros((0, MAX_DRAWS)),
+    }
 
 
 def _fallback(profile: Profile, draws: SessionDraws, field: str) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.streaming.events import Recorder
 from pipeline.streaming.world import World
 from stages.clock import Clock
+from stages.latency.application import Application, ModelledApplication
 from stages.latency.asr import Asr, ModelledAsr
 from stages.latency.end_of_turn import EndOfTurn, ModelledEndOfTurn
 from stages.latency.llm import Llm, ModelledLlm, with_bounded_history
@@ -26,14 +27,20 @@ class Ensemble:
     vad: Vad
     asr: Asr
     end_of_turn: EndOfTurn
-    llm: Llm
+    llms: tuple[Llm, ...]
+    """The LLM at each request of its answer: the first, and one after each round of tool calls."""
+    application: Application
     tts: Tts
 
 
 def modelled(world: World, settings: Settings, clock: Clock) -> Ensemble:
     """An ensemble whose stages take their times from the turn's draws."""
     turn = world.turn
-    ttft_ms = with_bounded_history(world.ttft_ms, turn.history, settings.llm.max_history, world.prefill_ms_per_1k)
+
+    def llm(ttft_ms: tuple[float, ...]) -> Llm:
+        kept = with_bounded_history(ttft_ms, turn.history, settings.llm.max_history, world.prefill_ms_per_1k)
+        return ModelledLlm(clock, kept, turn.llm.fallback_ttft_ms, world.token_ms)
+
     return Ensemble(
         world,
         settings,
@@ -42,6 +49,7 @@ def modelled(world: World, settings: Settings, clock: Clock) -> Ensemble:
         ModelledVad(clock, world.up_ms, settings.vad.silence_ms),
         ModelledAsr(clock, world.up_ms, turn.asr.interim_ms, world.final_ms),
         ModelledEndOfTurn(clock, turn.speech.eot_delay_ms),
-        ModelledLlm(clock, ttft_ms, turn.llm.fallback_ttft_ms, world.token_ms),
+        (llm(world.ttft_ms), *(llm(tool.ttft_ms) for tool in world.tools)),
+        ModelledApplication(clock, turn.llm.lead_ms, [tool.ms for tool in world.tools]),
         ModelledTts(clock, world.ttfb_ms, turn.tts.fallback_ttfb_ms, settings.tts.timeout_ms),
     )

@@ -55,6 +55,10 @@ class Kind(StrEnum):
     """... and thrown away, since none came."""
     REPLY_WITHDRAWN = "reply.withdrawn"
     """The user goes on: the premature reply is stopped, sounding or not yet."""
+    REPLY_HELD = "reply.held"
+    """The user goes on, but with speech too short to stop the agent: the reply is kept back until it is over."""
+    REPLY_ASKS = "reply.asks"
+    """The application has done its own work since the commit: the LLM may be asked, and tools may run."""
 
     LLM_FORGETS = "llm.forgets"
     """The user refers further back than the context goes."""
@@ -66,6 +70,11 @@ class Kind(StrEnum):
     LLM_ANSWER = "llm.answer"
     """The first token; number: of which attempt, None: of the fallback."""
     LLM_FAILED = "llm.failed"
+
+    TOOL_CALL = "tool.call"
+    """The LLM has called tools: they run; number: which round, from 0."""
+    TOOL_RESULT = "tool.result"
+    """Their results are there: the LLM is asked again."""
 
     TTS_TEXT = "tts.text"
     """The first piece of text is complete; value: tokens it took."""
@@ -80,7 +89,7 @@ class Kind(StrEnum):
     """The audio of the second piece of text."""
 
     AGENT_READY = "agent.ready"
-    """There is a commit, and something to say (or the certainty that there will be nothing)."""
+    """The LLM might be asked, and there is something to say (or the certainty that there will be nothing)."""
     AGENT_FLOOR = "agent.floor"
     """The reply before it has been played out: the floor is free."""
     AGENT_FILLER = "agent.filler"
@@ -182,6 +191,15 @@ class Recorder:
     ) -> None:
         """It happens now."""
         self._events.append(Event(self._origin_ms + self._clock.now, kind, pause, reply, number, value))
+
+    def aside(self) -> Recorder:
+        """Notes that count only once they are taken."""
+        return Recorder(self._clock, self._origin_ms)
+
+    def take(self, aside: Recorder) -> None:
+        """Count these notes, and whatever is added to them."""
+        self._events.extend(aside._events)
+        aside._events = self._events
 
     def at(self, when_ms: float, kind: Kind, pause: int, reply: int | None = None, number: int | None = None) -> None:
         """It happens then."""

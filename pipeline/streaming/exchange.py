@@ -10,6 +10,7 @@ from pipeline.streaming.ensemble import Ensemble
 from pipeline.streaming.events import Kind
 from pipeline.streaming.preemptive import PreemptiveGeneration
 from pipeline.streaming.reply import Reply
+from pipeline.streaming.trial import Trial
 from stages.clock import Priority, Timer
 from stages.silence import Silence
 
@@ -40,6 +41,7 @@ class Exchange:
         )
         self._preemptive = PreemptiveGeneration(play, allowed=self._may_start(), start=self._start)
         self._transcribed: list[Silence] = []
+        self._trial: Trial | None = None
         self._reply: Reply | None = None
         self._committed = self._partial = self._user_back = False
         self._spoken_over_ms: float | None = None
@@ -80,6 +82,9 @@ class Exchange:
 
     def _earlier_final(self, words: Silence) -> None:
         self._transcribed.append(words)
+        self._drop_trial()
+        if self._preemptive.takes_earlier_words():
+            self._trial = Trial(self._silence, self._standing.replies, self._standing.floor_ms, self._play)
         self._endpointing.earlier_final()
 
     def _final(self) -> None:
@@ -87,11 +92,13 @@ class Exchange:
         self._transcribed.append(self._silence)
         self._endpointing.final()
         self._preemptive.final()
+        self._clock.at(self._clock.now, Priority.PREEMPTIVE, self._drop_trial)
         if self._partial:
             self._clock.at(self._clock.now, Priority.LATE_FINAL, self._restart)
 
     def _score(self, score: float) -> None:
-        self._hear(Kind.TURN_SCORE, value=score)
+        if not self._user_back:
+            self._hear(Kind.TURN_SCORE, value=score)
         self._endpointing.score(score)
         self._preemptive.score(score)
 
@@ -109,9 +116,10 @@ class Exchange:
     # What comes of it.
 
     def _start(self) -> None:
-        """Begin the reply on trial."""
+        """Begin the reply before the commit."""
         self._standing.preemptive_starts += 1
         self._preemptive.close()
+        self._drop_trial()
         self._reply = reply = self._new_reply()
         self._note(Kind.REPLY_PREEMPTIVE, reply)
         reply.start()
@@ -120,15 +128,16 @@ class Exchange:
         """The words transcribed so far are the turn: answer them."""
         self._endpointing.close()
         self._preemptive.close()
-        standing, begun = self._standing, self._reply
+        begun = self._reply or self._adopted()
+        if self._user_back:
+            return
+        standing = self._standing
         standing.uncommitted = [words for words in standing.uncommitted if words not in self._transcribed]
         self._reply = reply = begun or self._new_reply()
         self._committed, self._partial = True, self._silence in standing.uncommitted
         self._note(Kind.TURN_COMMIT, reply)
         if self._partial:
             self._note(Kind.TURN_PARTIAL, reply)
-        if begun is None:
-            reply.start()
         reply.commit()
         if self._spoken_over_ms is not None:
             self._clock.at(self._clock.now, Priority.BARGE_IN, self._withdraw)
@@ -137,8 +146,11 @@ class Exchange:
         """The user is known to have gone on: no commit any more, and no reply without one."""
         self._hear(Kind.TURN_USER_BACK)
         self._user_back = True
-        self._endpointing.close()
         self._preemptive.close()
+        if self._trial is None:
+            self._endpointing.close()
+        else:
+            self._trial.drop()
         if self._second_commit is not None:
             self._second_commit.cancel()
         if self._reply is not None and not self._committed:
@@ -155,7 +167,23 @@ class Exchange:
         if reply is not None and self._spoken_over_ms is not None:
             self._standing.unfinished = reply.had_more_to_say(self._spoken_over_ms)
             self._note(Kind.REPLY_WITHDRAWN, reply)
-            reply.withdraw()
+            if reply.playout.heard or not self._is_short(self._silence.talk_ms):
+                reply.withdraw()
+            else:
+                self._hold_back(reply)
+
+    def _is_short(self, talk_ms: float) -> bool:
+        """Is that too little speech to stop an agent that goes on after a stop without words?"""
+        rules, hangover_ms = self._settings.barge_in, self._settings.vad.silence_ms
+        return rules.resume_ms is not None and talk_ms + hangover_ms < rules.min_speech_ms
+
+    def _hold_back(self, reply: Reply) -> None:
+        """The reply comes back once the VAD reports the next silence, unless the words before that come first."""
+        world = self._play.world
+        after = world.silences[self._silence.place + 1]
+        mouth_ms = after.at_ms + world.up_ms
+        self._note(Kind.REPLY_HELD, reply)
+        reply.hold_back(mouth_ms + after.release_ms + self._settings.vad.silence_ms, mouth_ms + world.final_ms)
 
     def _restart(self) -> None:
         """A final transcript that comes too late ends the reply; unless the user goes on, the turn commits again."""
@@ -169,6 +197,21 @@ class Exchange:
         if not self._user_back:
             self._second_commit = self._clock.at(self._clock.now + wait_ms, Priority.COMMIT, self._commit)
 
+    def _drop_trial(self) -> None:
+        """A later transcript has come: the reply to fewer words never counts."""
+        if self._trial is not None:
+            self._trial.drop()
+            self._trial = None
+
+    def _adopted(self) -> Reply | None:
+        """The reply that was begun on trial before this moment, which counts from now on; None: none was."""
+        trial, self._trial = self._trial, None
+        if trial is None or trial.begun_ms >= self._clock.now:
+            return None
+        self._standing.preemptive_starts += 1
+        self._standing.replies += 1
+        return trial.count()
+
     def _may_start(self) -> bool:
         rules, standing = self._settings.eager, self._standing
         return standing.preemptive_starts < rules.max_starts and (rules.after_premature or not standing.unfinished)
@@ -179,7 +222,8 @@ class Exchange:
         return Reply(number, self._silence, self._play, self._standing.floor_ms)
 
     def _note_endpoint(self, wait_ms: float) -> None:
-        self._hear(Kind.TURN_ENDPOINT, value=wait_ms)
+        if not self._user_back:
+            self._hear(Kind.TURN_ENDPOINT, value=wait_ms)
 
     def _hear(self, kind: Kind, *, value: float | None = None) -> None:
         self._play.record(kind, self._silence.place, value=value)

@@ -32,15 +32,17 @@ class Note(Protocol):
 
 
 class Playout:
-    """Plays one reply once it is there, the turn is committed and the floor is free."""
+    """Plays one reply once it is there, the LLM might be asked and the floor is free."""
 
     def __init__(self, play: Ensemble, *, floor_ms: float, last: bool, note: Note) -> None:
         """`floor_ms`: when the reply before it has been played out; `last`: overlaps say how it ends."""
         self._clock, self._settings, self._down_ms = play.clock, play.settings, play.world.down_ms
         self._floor_ms, self._last, self._note = floor_ms, last, note
-        self._gate = Gate("commit", "audio", opened=self._make_ready)
+        self._other_ms = play.world.other_ms
+        self._gate = Gate("ask", "audio", opened=self._make_ready)
         self._audio = Audio(ms=0, silent=True)
         self._filler_until_ms = 0.0
+        self._not_before_ms = 0.0
         self._speaking = self._refilled = self._dry = False
         self._start_timer: Timer | None = None
         self._timers: list[Timer] = []
@@ -55,11 +57,14 @@ class Playout:
         return None if self.starts_ms is None else self.starts_ms + self._audio.ms
 
     def commit(self) -> None:
-        """The turn is over: the agent may speak."""
+        """The turn is over: from now on the user waits, and a filler may be due."""
         after_ms = self._settings.filler.after_ms
         if after_ms is not None:
             self._at(self._clock.now + after_ms, Priority.FILLER, self._fill)
-        self._gate.has("commit")
+
+    def ask(self) -> None:
+        """The application has done its own work: the reply may be spoken."""
+        self._gate.has("ask")
 
     def load(self, audio: Audio) -> None:
         """The first of the audio is here, or it is sure that none will come."""
@@ -72,6 +77,10 @@ class Playout:
         if self._dry:
             self._note(Kind.AGENT_ON)
 
+    def hold_back(self, until_ms: float) -> None:
+        """Nothing sounds before this moment."""
+        self._not_before_ms = until_ms
+
     def stop(self) -> None:
         """Nothing more is played."""
         for timer in self._timers:
@@ -80,11 +89,11 @@ class Playout:
             self._note(Kind.AGENT_STOPS)
 
     def _make_ready(self) -> None:
-        """Wait for the floor, hold the prebuffer back, begin."""
+        """Wait for the floor and for what no stage explains, hold the prebuffer back, begin."""
         self._note(Kind.AGENT_READY)
         floor_ms = max(self._clock.now, self._floor_ms)
         self._at(floor_ms, Priority.ANSWER, lambda: self._note(Kind.AGENT_FLOOR))
-        self._start_at(floor_ms + self._settings.playout.prebuffer_ms)
+        self._start_at(floor_ms + self._other_ms + self._settings.playout.prebuffer_ms)
 
     def _start_at(self, when_ms: float) -> None:
         if self._start_timer is not None:
@@ -96,6 +105,9 @@ class Playout:
         """The reply is not playing yet: say something meanwhile. The reply waits for the end of it."""
         if self._speaking:
             return
+        if self._clock.now < self._not_before_ms:
+            self._at(self._not_before_ms, Priority.SOUND, self._fill)
+            return
         ms = self._settings.filler.ms
         self._note(Kind.AGENT_FILLER, value=ms)
         self._sound()
@@ -104,6 +116,9 @@ class Playout:
             self._start_at(self.starts_ms)
 
     def _start(self) -> None:
+        if self._clock.now < self._not_before_ms:
+            self._start_timer = self._at(self._not_before_ms, Priority.SOUND, self._start)
+            return
         self._speaking = True
         audio, now = self._audio, self._clock.now
         if audio.silent:

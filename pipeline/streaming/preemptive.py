@@ -37,6 +37,10 @@ class PreemptiveGeneration:
         """The final transcript of the last words is here."""
         self._gate.has("final")
 
+    def takes_earlier_words(self) -> bool:
+        """May a reply to earlier words, transcribed at this moment, be begun on trial?"""
+        return self._rules.on == "final" and not self._closed and self._in_time()
+
     def close(self) -> None:
         """The user has gone on, or the turn is committed: it is too late for a reply before the commit."""
         self._closed = True
@@ -44,10 +48,14 @@ class PreemptiveGeneration:
             timer.cancel()
 
     def _open(self) -> None:
-        """All is there; after too long a speech nothing is begun any more."""
-        most_ms = self._rules.max_speech_ms
-        if most_ms is None or self._clock.now <= self._up_ms + most_ms:
+        """All is there."""
+        if self._in_time():
             self._at(self._clock.now, self._start)
+
+    def _in_time(self) -> bool:
+        """After too long a speech nothing is begun any more."""
+        most_ms = self._rules.max_speech_ms
+        return most_ms is None or self._clock.now <= self._up_ms + most_ms
 
     def _at(self, when_ms: float, action: Callable[[], object]) -> None:
         """Not before whatever else this moment brings: a commit or the user going on makes it needless."""

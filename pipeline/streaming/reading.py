@@ -33,7 +33,7 @@ def outcome(log: Log) -> Outcome:
         false_start=bool(false_starts_ms),
         filler=answer.has(Kind.AGENT_FILLER),
         history_lost=log.has(Kind.LLM_FORGETS),
-        llm_starts=len(answer.of(*REQUESTS)),
+        llm_starts=_starts(answer),
         wasted_starts=sum(_wasted_starts(other) for other in others),
         stutter_ms=_between(answer, Kind.AGENT_DRY, Kind.AGENT_ON),
         **_overlaps(answer),
@@ -54,7 +54,12 @@ def _between(reply: Log, since: Kind, until: Kind) -> float:
 
 def _wasted_starts(reply: Log) -> int:
     """The requests of a reply that did not answer the turn; a preemptive start without a commit is charged as one."""
-    return len(reply.of(*REQUESTS)) if reply.has(Kind.TURN_COMMIT) else 1
+    return _starts(reply) if reply.has(Kind.TURN_COMMIT) else 1
+
+
+def _starts(reply: Log) -> int:
+    """LLM requests, but for the one that each round of tool calls needs."""
+    return len(reply.of(*REQUESTS)) - len(reply.of(Kind.TOOL_RESULT))
 
 
 def _parts(log: Log, answer: Log) -> Parts:
@@ -63,18 +68,25 @@ def _parts(log: Log, answer: Log) -> Parts:
     heard = world.end_ms + world.up_ms
     endpoint = next(event.at_ms for event in log.of(Kind.TURN_ENDPOINT) if event.pause == log.end_pause)
     commit = answer.of(Kind.TURN_COMMIT)[0].at_ms
-    token = max(commit, answer.of(Kind.LLM_ANSWER, Kind.LLM_FAILED)[0].at_ms)
+    asked = commit + world.turn.llm.lead_ms
+    tools = sum(event.at_ms for event in answer.of(Kind.TOOL_RESULT)) - sum(
+        event.at_ms for event in answer.of(Kind.TOOL_CALL)
+    )
+    token = max(asked, answer.of(Kind.LLM_ANSWER, Kind.LLM_FAILED)[-1].at_ms)
     text = max([token, *(event.at_ms for event in answer.of(Kind.TTS_TEXT))])
     ready, floor = answer.of(Kind.AGENT_READY)[0].at_ms, answer.of(Kind.AGENT_FLOOR)[0].at_ms
     return Parts(
         network=world.up_ms + world.down_ms,
         endpoint=endpoint - heard,
         asr=commit - endpoint,
-        llm=token - commit,
+        lead=asked - commit,
+        llm=token - asked - tools,
+        tools=tools,
         chunk=text - token,
         tts=ready - text,
         floor=floor - ready,
-        playout=answer.of(*BEGINNINGS)[0].at_ms - floor,
+        other=world.other_ms,
+        playout=answer.of(*BEGINNINGS)[0].at_ms - floor - world.other_ms,
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+from pipeline.streaming.answer import Answer
 from pipeline.streaming.chunks import chunks
 from pipeline.streaming.ensemble import Ensemble
 from pipeline.streaming.events import Kind
 from pipeline.streaming.gate import Gate
 from pipeline.streaming.playout import Audio, Playout
-from stages.clock import Timer
-from stages.latency.llm import forgets
+from stages.clock import Priority, Timer
+from stages.latency.llm import Tokens, forgets
 from stages.policy import Request, Step
 from stages.silence import Silence
 
@@ -25,11 +26,10 @@ class Reply:
         self.playout = Playout(play, floor_ms=floor_ms, last=silence.is_end, note=self._note)
         self._play, self._pause = play, silence.place
         self._chunks = chunks(play.world, play.settings.tts)
-        self._llm = Request(
-            play.clock,
-            play.llm,
-            play.settings.llm,
+        self._llm = Answer(
+            play,
             watch=partial(self._watch, "llm"),
+            note=self._note_round,
             answered=self._take_tokens,
             failed=self._fail_without_text,
         )
@@ -41,9 +41,9 @@ class Reply:
             answered=self._take_audio,
             failed=self._fail_without_audio,
         )
-        self._text = Gate("text", *(() if play.settings.eager.tts else ("commit",)), opened=self._tts.start)
+        self._text = Gate("text", *(() if play.settings.eager.tts else ("ask",)), opened=self._tts.start)
         self._more_text = Gate("text", "audio", opened=self._synthesise_more)
-        self._unwanted = False
+        self._begun = self._unwanted = False
         self._timers: list[Timer] = []
 
     @property
@@ -58,14 +58,15 @@ class Reply:
 
     def start(self) -> None:
         """Ask the LLM."""
+        self._begun = True
         if forgets(self._play.world.turn.history, self._play.settings.llm.max_history):
             self._note(Kind.LLM_FORGETS)
         self._llm.start()
 
     def commit(self) -> None:
-        """The turn is over: the reply may be spoken."""
-        self._text.has("commit")
+        """The turn is over: once the application has done its own work, the reply may be spoken."""
         self.playout.commit()
+        self._play.application.prepare(self._ask)
 
     def drop(self) -> None:
         """A preemptive reply without a commit: every request is cancelled."""
@@ -83,16 +84,30 @@ class Reply:
             timer.cancel()
         self.playout.stop()
 
+    def hold_back(self, until_ms: float, ends_ms: float) -> None:
+        """The user speaks, but shortly: nothing sounds until then, and at `ends_ms` the reply is over."""
+        self.playout.hold_back(until_ms)
+        self._play.clock.at(ends_ms, Priority.TRANSCRIPT, self.withdraw)
+
     def had_more_to_say(self, at_ms: float) -> bool:
         """Was it not played out by then?"""
         ends_ms = self.playout.ends_ms
         return ends_ms is None or ends_ms > at_ms
 
-    def _take_tokens(self) -> None:
+    def _ask(self) -> None:
+        if self._play.world.turn.llm.lead_ms:
+            self._note(Kind.REPLY_ASKS)
+        if not self._begun:
+            self.start()
+        self._llm.ask()
+        if not self._unwanted:
+            self._text.has("ask")
+            self.playout.ask()
+
+    def _take_tokens(self, tokens: Tokens) -> None:
         """The first token is here: wait for those that end a piece of text."""
         if self._unwanted:
             return
-        tokens = self._play.llm.stream()
         self._timers.append(tokens.when(self._chunks.first_cut, self._take_text))
         if self._chunks.second_cut is not None:
             more = tokens.when(self._chunks.second_cut, lambda: self._more_text.has("text"))
@@ -128,6 +143,9 @@ class Reply:
 
     def _watch(self, stage: str, step: Step, number: int | None) -> None:
         self._play.record(Kind(f"{stage}.{step}"), self._pause, self.number, number)
+
+    def _note_round(self, kind: Kind, number: int) -> None:
+        self._play.record(kind, self._pause, self.number, number)
 
     def _note(self, kind: Kind, *, value: float | None = None) -> None:
         self._play.record(kind, self._pause, self.number, value=value)

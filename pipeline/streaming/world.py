@@ -28,6 +28,16 @@ _read = attrgetter(*NEEDED.values())
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """One round of tool calls. Times in ms."""
+
+    ms: float
+    """From the first token of the call to the result."""
+    ttft_ms: tuple[float, ...]
+    """Of the request that follows, one an attempt."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """A turn with every value that the pipeline needs. Times in ms."""
 
@@ -44,18 +54,24 @@ class World:
     prefill_ms_per_1k: float
     ttfb_ms: tuple[float, ...]
     ms_per_token: float
+    tools: tuple[Tool, ...]
+    other_ms: float
 
     @classmethod
     def of(cls, turn: Turn) -> World:
         """The world of a complete turn; IncompleteTurn names what is missing, or known only as a bound."""
         values = dict(zip(NEEDED, _read(turn), strict=True))
         missing = [NEEDED[name] for name, value in values.items() if value is None or _lacks_draws(value)]
+        for number, tool in enumerate(turn.llm.tools):
+            lacking = {"ms": tool.ms is None, "ttft_ms": tool.ttft_ms is None or _lacks_draws(tool.ttft_ms)}
+            missing += [f"llm.tools[{number}].{name}" for name, lacks in lacking.items() if lacks]
         if missing:
             raise IncompleteTurn(f"turn {turn.id!r} lacks {', '.join(missing)}: complete the turn first")
         if turn.censored:
             bounds = ", ".join(turn.censored)
             raise IncompleteTurn(f"turn {turn.id!r} knows only a lower bound of {bounds}: complete the turn first")
-        return cls(turn, silences(turn.speech), **values)
+        tools = tuple(Tool(tool.ms, tool.ttft_ms) for tool in turn.llm.tools)  # type: ignore[arg-type]
+        return cls(turn, silences(turn.speech), **values, tools=tools, other_ms=turn.other_ms or 0.0)
 
     @property
     def end_ms(self) -> float:

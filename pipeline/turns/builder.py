@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.turns.columns import CENSORABLE, COUNTS, KINDS, SCALARS, Columns, ragged, spans
+from pipeline.turns.columns import CENSORABLE, COUNTS, KINDS, RAGGED, SCALARS, Columns, ragged, spans
 from stages.arrays import Floats
 from stages.turn import MAX_DRAWS, Turn
 
@@ -43,7 +43,7 @@ def from_turns(turns: Iterable[Turn]) -> Columns:
 
 
 def concatenated(blocks: list[dict[str, Any]]) -> dict[str, Any]:
-    """One dict of arrays out of many; `pause_start` and `overlap_start` hold lengths until `grouped`."""
+    """One dict of arrays out of many; `pause_start` and its like hold lengths until `grouped`."""
     return {name: np.concatenate([arrays[name] for arrays in blocks]) for name in blocks[0]}
 
 
@@ -54,8 +54,7 @@ def grouped(arrays: dict[str, Any]) -> Columns:
     rank[np.argsort(first, kind="stable")] = np.arange(len(names), dtype=np.int32)
     session = rank[code].astype(np.int32)
     starts = {
-        f"{kind}_start": np.concatenate([[0], np.cumsum(arrays[f"{kind}_start"])]).astype(np.int32)
-        for kind in ("pause", "overlap")
+        f"{kind}_start": np.concatenate([[0], np.cumsum(arrays[f"{kind}_start"])]).astype(np.int32) for kind in RAGGED
     }
     extra = {"session": session, "session_names": names[np.argsort(first, kind="stable")]}
     draws = {name: _trimmed(arrays[name]) for name in ("ttft_ms", "ttfb_ms")}
@@ -78,7 +77,7 @@ def as_recorded(n: int) -> dict[str, Any]:
 def ungrouped(columns: Columns, turns: npt.NDArray[np.int64]) -> dict[str, Any]:
     """The arrays of these turns in this order, in the form that `grouped` takes."""
     arrays: dict[str, Any] = {"session": columns.session_names[columns.session[turns]]}
-    for kind in ("pause", "overlap"):
+    for kind in RAGGED:
         places, begins = spans(getattr(columns, f"{kind}_start"), turns)
         arrays[f"{kind}_start"] = np.diff(begins)
         arrays |= {name: getattr(columns, name)[places] for name in ragged(kind)}
@@ -110,6 +109,7 @@ def block(turns: Sequence[Turn]) -> dict[str, Any]:
         }
         | _pauses(turns)
         | _overlaps(turns)
+        | _tools(turns)
     )
 
 
@@ -176,4 +176,12 @@ def _overlaps(turns: Sequence[Turn]) -> dict[str, Any]:
         "overlap_words": np.array([overlap.words for overlap in every], dtype=np.int16),
         "overlap_start": np.array([len(turn.overlaps or ()) for turn in turns], dtype=np.int32),
         "overlaps_known": np.array([turn.overlaps is not None for turn in turns], dtype=np.bool_),
+    }
+
+
+def _tools(turns: Sequence[Turn]) -> dict[str, Any]:
+    every = [tool for turn in turns for tool in turn.llm.tools]
+    return _table([(tool.ms,) for tool in every], ("tool_ms",)) | {
+        "tool_ttft_ms": _draws([tool.ttft_ms for tool in every]),
+        "tool_start": np.array([len(turn.llm.tools) for turn in turns], dtype=np.int32),
     }

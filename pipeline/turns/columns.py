@@ -1,7 +1,8 @@
 """Turns in memory: one array a field, turns grouped by session (timing model, section 1).
 
 A missing value is NaN. A fallback that does not exist, and a draw after the last one, are infinite: they never arrive.
-Pauses and overlaps of turn i stand at `pause_start[i]:pause_start[i + 1]` of their own arrays.
+Pauses, overlaps and rounds of tool calls stand in arrays of their own, those of turn i at
+`pause_start[i]:pause_start[i + 1]`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ SCALARS: dict[str, str] = {
     "down_ms": "network.down_ms",
     "final_ms": "asr.final_ms",
     "interim_ms": "asr.interim_ms",
+    "lead_ms": "llm.lead_ms",
     "fallback_ttft_ms": "llm.fallback_ttft_ms",
     "token_ms": "llm.token_ms",
     "clause_tokens": "llm.clause_tokens",
@@ -42,6 +44,7 @@ SCALARS: dict[str, str] = {
     "history_tokens": "history.tokens_per_turn",
     "history_turns": "history.turns",
     "history_needs": "history.needs",
+    "other_ms": "other_ms",
     "response_ms": "response_ms",
 }
 """Column of one value a turn -> the field it holds."""
@@ -57,6 +60,9 @@ CENSORABLE: tuple[str, ...] = (
     *(f"tts.ttfb_ms[{i}]" for i in range(MAX_DRAWS)),
 )
 """The fields that may be marked as lower bounds; field j is bit j of `Columns.censored`."""
+
+RAGGED = ("pause", "overlap", "tool")
+"""What a turn may have any number of."""
 
 NEEDED = (
     *("up_ms", "down_ms", "final_ms", "token_ms", "clause_tokens", "sentence_tokens", "reply_tokens", "ms_per_token"),
@@ -85,6 +91,7 @@ class Columns:
     down_ms: Floats
     final_ms: Floats
     interim_ms: Floats
+    lead_ms: Floats
     fallback_ttft_ms: Floats
     token_ms: Floats
     clause_tokens: npt.NDArray[np.float32]
@@ -96,11 +103,19 @@ class Columns:
     history_tokens: npt.NDArray[np.float32]
     history_turns: npt.NDArray[np.float32]
     history_needs: npt.NDArray[np.float32]
+    other_ms: Floats
+    """NaN: not known, which an engine takes for 0."""
     response_ms: Floats
     ttft_ms: Floats
     """(n, d), d <= 6: a row holds the turn's draws, one an attempt."""
     ttfb_ms: Floats
     """(n, d)"""
+    tool_start: Ints
+    """(n + 1,)"""
+    tool_ms: Floats
+    """(rounds,): from the first token of the tool calls to their result."""
+    tool_ttft_ms: Floats
+    """(rounds, MAX_DRAWS): as `ttft_ms`, of the request that follows."""
     pauses_known: npt.NDArray[np.bool_]
     """Whether the recording says where the user paused."""
     pauses_assumed: npt.NDArray[np.bool_]
@@ -148,7 +163,7 @@ class Columns:
         """The turns at these places (ascending), and the sessions that have any of them."""
         kept, session = np.unique(self.session[turns], return_inverse=True)
         changed: dict[str, Any] = {"session": session.astype(np.int32), "session_names": self.session_names[kept]}
-        for kind in ("pause", "overlap"):
+        for kind in RAGGED:
             places, changed[f"{kind}_start"] = spans(getattr(self, f"{kind}_start"), turns)
             for name in ragged(kind):
                 changed[name] = getattr(self, name)[places]
@@ -163,7 +178,7 @@ class Columns:
 
     def require_complete(self) -> None:
         """Raises IncompleteTurn where a value that an engine needs is missing or censored."""
-        lacking = [name for name in NEEDED if np.isnan(getattr(self, name)).any()]
+        lacking = [name for name in (*NEEDED, "tool_ms", "tool_ttft_ms") if np.isnan(getattr(self, name)).any()]
         if self.censored.any():
             lacking.append("censored values")
         if lacking:
@@ -180,7 +195,7 @@ class Columns:
 
 
 def ragged(kind: str) -> tuple[str, ...]:
-    """The columns that hold the entries of a kind, `pause` or `overlap`."""
+    """The columns that hold the entries of a kind of `RAGGED`."""
     names = tuple(field.name for field in fields(Columns) if field.name.startswith(f"{kind}_"))
     return tuple(name for name in names if name != f"{kind}_start")
 

@@ -19,6 +19,8 @@ Plain = list[float | int | None]
 _NULLABLE = ("eot_score", "fallback_ttft_ms", "fallback_ttfb_ms")
 """Fields in which a null has a meaning: the score is not known, or there is no fallback."""
 
+_MEASURED = ("other_ms", "response_ms")
+
 _GROUPS = ("speech", "network", "asr", "llm", "tts", "history")
 
 
@@ -40,26 +42,28 @@ def turn_at(columns: Columns, i: int) -> Turn:
 
 def _rows(arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:
     groups = {group: _fields(arrays, group) for group in _GROUPS}
-    pauses, overlaps = _pauses(arrays), _overlaps(arrays)
+    pauses, overlaps, tools = _pauses(arrays), _overlaps(arrays), _tools(arrays)
+    tool_end, tool_count = np.cumsum(arrays["tool_start"]).tolist(), arrays["tool_start"].tolist()
     pause_end, overlap_end = np.cumsum(arrays["pause_start"]).tolist(), np.cumsum(arrays["overlap_start"]).tolist()
     pause_count, overlap_count = arrays["pause_start"].tolist(), arrays["overlap_start"].tolist()
     pauses_known, overlaps_known = arrays["pauses_known"].tolist(), arrays["overlaps_known"].tolist()
     ids, sessions, index = arrays["ids"].tolist(), arrays["session"].tolist(), arrays["index"].tolist()
-    censored, response = arrays["censored"].tolist(), _plain(arrays["response_ms"])
+    censored, measured = arrays["censored"].tolist(), {name: _plain(arrays[name]) for name in _MEASURED}
     for i in range(len(ids)):
         row = {"schema": SCHEMA, "id": ids[i].decode(), "session": sessions[i].decode(), "index": index[i]}
         for group, columns in groups.items():
             held = {key: values[i] for key, values in columns if values[i] is not None or key in _NULLABLE}
             if group == "speech" and pauses_known[i]:
                 held = {"pauses": pauses[pause_end[i] - pause_count[i] : pause_end[i]]} | held
+            if group == "llm" and tool_count[i]:
+                held["tools"] = tools[tool_end[i] - tool_count[i] : tool_end[i]]
             if held:
                 row[group] = held
         if overlaps_known[i]:
             row["overlaps"] = overlaps[overlap_end[i] - overlap_count[i] : overlap_end[i]]
         if censored[i]:
             row["censored"] = [name for j, name in enumerate(CENSORABLE) if censored[i] >> j & 1]
-        if response[i] is not None:
-            row["response_ms"] = response[i]
+        row |= {name: values[i] for name, values in measured.items() if values[i] is not None}
         yield row
 
 
@@ -122,3 +126,8 @@ def _overlaps(arrays: dict[str, Any]) -> list[dict[str, Any]]:
         {"at_ms": at, "ms": ms, "kind": KINDS[kind], "words": words, "score": score}
         for at, ms, kind, words, score in every
     ]
+
+
+def _tools(arrays: dict[str, Any]) -> list[dict[str, Any]]:
+    every = zip(_plain(arrays["tool_ms"]), _draws(arrays["tool_ttft_ms"]), strict=True)
+    return [{key: value for key, value in (("ms", ms), ("ttft_ms", ttft)) if value is not None} for ms, ttft in every]

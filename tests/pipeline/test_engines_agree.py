@@ -63,6 +63,22 @@ RARE = {
         "endpointing__silence_ms": 700,
     },
     "preemptive generation": {"eager__on": "final", "eager__max_starts": 1, "endpointing__silence_ms": 700},
+    "preemptive generation on earlier words": {
+        "eager__on": "final",
+        "eager__max_starts": 2,
+        "asr__final_timeout_ms": 0,
+        "vad__silence_ms": 100,
+        "endpointing__eot_threshold": None,
+    },
+    "replies that come back": {
+        "barge_in__mode": "interrupt",
+        "barge_in__resume_ms": 500,
+        "barge_in__min_speech_ms": 1200,
+        "barge_in__withdraw_ms": 0,
+        "endpointing__silence_ms": 300,
+        "endpointing__eot_threshold": None,
+    },
+    "tools on a slow model": {"llm__timeout_ms": 600, "llm__attempts": 2, "filler__after_ms": 300},
     "timeouts": {"llm__timeout_ms": 300, "tts__timeout_ms": 200, "llm__attempts": 3, "tts__attempts": 2},
 }
 """What random settings seldom bring about."""

@@ -229,7 +229,7 @@ def test_a_value_that_the_recording_cannot_fill_in_asks_for_a_profile(run, tmp_p
 
 @pytest.mark.parametrize("engine", ["batch", "stream"])
 def test_the_worked_examples_come_out_of_the_command_line(run, engine: str, shared: Path, tmp_path: Path) -> None:
-    examples = [json.loads(line) for line in (shared / "design" / "examples.jsonl").read_text().splitlines()]
+    examples = [json.loads(line) for line in (shared / "design" / "examples-2.jsonl").read_text().splitlines()]
     assert examples
     every = 1 if engine == "batch" else 5  # each has settings of its own, and so a run of its own
     for number, example in enumerate(examples[::every]):

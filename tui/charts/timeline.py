@@ -41,7 +41,7 @@ _NAMES = {
     DONE: "done",
 }
 
-LETTERS = dict(zip(NAMES, "nsalctfp", strict=True))
+LETTERS = dict(zip(NAMES, "nsadlkctfop", strict=True))
 """One letter for each part of the response time, used where the parts share a lane."""
 
 _BAD, _GOOD = (CANCELLED, LATE, FAILED, STOPS), (ANSWERED, RESUMES, IGNORED)

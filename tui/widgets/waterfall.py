@@ -18,10 +18,13 @@ COLOURS = {
     "network": "#8595ab",
     "endpoint": "#dd9a33",
     "asr": "#6f9d4f",
+    "lead": "#7f8f2b",
     "llm": "#5b8def",
+    "tools": "#c75d9c",
     "chunk": "#a07de0",
     "tts": "#2bb3a6",
     "floor": "#d1495b",
+    "other": "#9c9c9c",
     "playout": "#b08560",
 }
 """Colour of each part, here and in other charts; they differ on a dark and on a light background."""

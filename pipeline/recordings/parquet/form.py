@@ -12,7 +12,7 @@ SCHEMA_KEY, SETTINGS_KEY = b"turntempo.schema", b"turntempo.settings"
 FORMER_SETTINGS_KEY = b"turntune.settings"
 """Keys of the file's metadata: the id of the form, and the settings in force while recording (JSON)."""
 
-PAUSES, OVERLAPS, CENSORED = "speech.pauses", "overlaps", "censored"
+PAUSES, OVERLAPS, TOOLS, CENSORED = "speech.pauses", "overlaps", "llm.tools", "censored"
 DRAWS = {"ttft_ms": "llm.ttft_ms", "ttfb_ms": "tts.ttfb_ms"}
 
 PAUSE_FIELDS = {
@@ -30,6 +30,8 @@ OVERLAP_FIELDS = {
     "overlap_score": "score",
 }
 
+TOOL_FIELDS = {"tool_ms": "ms", "tool_ttft_ms": "ttft_ms"}
+
 NAMES: dict[str, str] = {"ids": "id", "session": "session", "index": "index"} | SCALARS
 """Column in memory -> column in the file, of one value a turn."""
 
@@ -40,8 +42,14 @@ def _number(column: str) -> pa.DataType:
     return pa.int32() if column in (*COUNTS, "index", "overlap_words") else pa.float64()
 
 
+def _entry(column: str, name: str) -> pa.DataType:
+    if name == "kind":
+        return pa.string()
+    return pa.list_(pa.float64()) if name == "ttft_ms" else _number(column)
+
+
 def _struct(columns: dict[str, str]) -> pa.DataType:
-    return pa.struct([(name, pa.string() if name == "kind" else _number(column)) for column, name in columns.items()])
+    return pa.struct([(name, _entry(column, name)) for column, name in columns.items()])
 
 
 TYPES: dict[str, Any] = {
@@ -49,6 +57,7 @@ TYPES: dict[str, Any] = {
     PAUSES: pa.list_(_struct(PAUSE_FIELDS)),
     **{name: pa.list_(pa.float64()) for name in DRAWS.values()},
     OVERLAPS: pa.list_(_struct(OVERLAP_FIELDS)),
+    TOOLS: pa.list_(_struct(TOOL_FIELDS)),
     CENSORED: pa.list_(pa.string()),
 }
 """Column in the file -> its type."""

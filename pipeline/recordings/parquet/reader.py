@@ -24,6 +24,8 @@ from pipeline.recordings.parquet.form import (
     PAUSE_FIELDS,
     PAUSES,
     SETTINGS_KEY,
+    TOOL_FIELDS,
+    TOOLS,
 )
 from pipeline.recordings.parquet.schema import check
 from pipeline.recordings.problem import Problem
@@ -33,7 +35,7 @@ from stages import settings
 from stages.arrays import Floats
 from stages.errors import RecordingError, SettingsError, UnknownName
 from stages.settings import Settings
-from stages.turn import MAX_DRAWS
+from stages.turn import MAX_DRAWS, MAX_TOOLS
 
 ROWS = 1 << 16
 """Rows read at once."""
@@ -43,7 +45,7 @@ Found = dict[int, Problem]
 
 _ABSENT = {
     **dict.fromkeys(("fallback_ttft_ms", "fallback_ttfb_ms"), np.inf),
-    **dict.fromkeys(("release_ms", "onset_lag_ms", "eot_delay_ms", "interim_ms", "overlap_words"), 0.0),
+    **dict.fromkeys(("release_ms", "onset_lag_ms", "eot_delay_ms", "interim_ms", "lead_ms", "overlap_words"), 0.0),
 }
 """Column -> what a null means there: no fallback, or no delay. In other columns: not known."""
 
@@ -91,6 +93,7 @@ def _block(batch: pa.RecordBatch, place: int) -> Block:
         arrays[column] = _draws(_column(batch, name), name, found)
     arrays |= _entries(batch, "pause", PAUSES, PAUSE_FIELDS, found)
     arrays |= _entries(batch, "overlap", OVERLAPS, OVERLAP_FIELDS, found)
+    arrays |= _tools(batch, found)
     for key in ("release_ms", "onset_lag_ms"):
         own, turns = arrays[f"pause_{key}"], np.repeat(arrays[key], arrays["pause_start"])
         arrays[f"pause_{key}"] = np.where(np.isnan(own), turns, own)
@@ -176,10 +179,27 @@ def _entries(batch: pa.RecordBatch, kind: str, name: str, fields: dict[str, str]
     arrays: Arrays = {f"{kind}s_known": known, f"{kind}_start": lengths}
     for column, key in fields.items():
         child = children.get(key, pa.nulls(len(entries)))
+        owner = np.repeat(np.arange(len(known)), lengths)
         if key == "kind":
-            arrays[column] = _kinds(child, np.repeat(np.arange(len(known)), lengths), found)
+            arrays[column] = _kinds(child, owner, found)
+        elif key == "ttft_ms":
+            wrong: Found = {}
+            arrays[column] = _draws(child, f"{name}.{key}", wrong)
+            for entry, problem in wrong.items():
+                found.setdefault(int(owner[entry]), problem)
         else:
             arrays[column] = _numbers(child, column)
+    return arrays
+
+
+def _tools(batch: pa.RecordBatch, found: Found) -> Arrays:
+    """The columns of all rounds of tool calls; a null list is one of none."""
+    arrays = _entries(batch, "tool", TOOLS, TOOL_FIELDS, found)
+    lengths = arrays["tool_start"]
+    for row in np.flatnonzero(lengths > MAX_TOOLS):
+        said = f"must have at most {MAX_TOOLS} entries, one a round, got {lengths[row]}"
+        found.setdefault(int(row), Problem("out of range", said, TOOLS))
+    del arrays["tools_known"]
     return arrays
 
 

@@ -7,10 +7,22 @@ from collections.abc import Callable, Iterable
 import pyarrow as pa
 from pyarrow import types
 
-from pipeline.recordings.parquet.form import OVERLAP_FIELDS, OVERLAPS, PAUSE_FIELDS, PAUSES, REQUIRED, TYPES
+from pipeline.recordings.parquet.form import (
+    OVERLAP_FIELDS,
+    OVERLAPS,
+    PAUSE_FIELDS,
+    PAUSES,
+    REQUIRED,
+    TOOL_FIELDS,
+    TOOLS,
+    TYPES,
+)
 from stages.errors import RecordingError, UnknownName
 
-_NESTED = {PAUSES: tuple(PAUSE_FIELDS.values()), OVERLAPS: tuple(OVERLAP_FIELDS.values())}
+_NESTED = {
+    name: tuple(fields.values())
+    for name, fields in ((PAUSES, PAUSE_FIELDS), (OVERLAPS, OVERLAP_FIELDS), (TOOLS, TOOL_FIELDS))
+}
 
 
 def check(schema: pa.Schema, file: str) -> None:

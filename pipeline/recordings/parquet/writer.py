@@ -22,6 +22,8 @@ from pipeline.recordings.parquet.form import (
     PAUSES,
     SCHEMA_KEY,
     SETTINGS_KEY,
+    TOOL_FIELDS,
+    TOOLS,
     TYPES,
 )
 from pipeline.turns.builder import ungrouped
@@ -90,6 +92,8 @@ def _batch(arrays: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
     held[PAUSES] = _lists(arrays["pause_start"], _struct(arrays, PAUSE_FIELDS, TYPES[PAUSES]), arrays["pauses_known"])
     overlaps = _struct(arrays, OVERLAP_FIELDS, TYPES[OVERLAPS])
     held[OVERLAPS] = _lists(arrays["overlap_start"], overlaps, arrays["overlaps_known"])
+    tools = _struct(arrays, TOOL_FIELDS, TYPES[TOOLS])
+    held[TOOLS] = _lists(arrays["tool_start"], tools, arrays["tool_start"] > 0)
     held[CENSORED] = _censored(arrays["censored"])
     return pa.RecordBatch.from_arrays([held[name] for name in schema.names], schema=schema)
 
@@ -106,10 +110,16 @@ def _array(values: npt.NDArray[Any], kind: pa.DataType) -> pa.Array:
 
 def _struct(arrays: dict[str, Any], fields: dict[str, str], kind: pa.DataType) -> pa.StructArray:
     children = [
-        pa.array(KINDS).take(pa.array(arrays[column])) if key == "kind" else _array(arrays[column], field.type)
+        _child(arrays[column], key, field.type)
         for (column, key), field in zip(fields.items(), kind.value_type, strict=True)
     ]
     return pa.StructArray.from_arrays(children, fields=list(kind.value_type))
+
+
+def _child(values: npt.NDArray[Any], key: str, kind: pa.DataType) -> pa.Array:
+    if key == "kind":
+        return pa.array(KINDS).take(pa.array(values))
+    return _draws(values) if values.ndim == 2 else _array(values, kind)
 
 
 def _lists(lengths: npt.NDArray[Any], entries: pa.Array, known: Flags) -> pa.ListArray:

@@ -16,7 +16,7 @@ from tests.pipeline.turns.test_columns import columns, turn
 
 
 def test_every_worked_example_comes_out_to_a_millionth_of_a_millisecond(shared: Path) -> None:
-    examples = [json.loads(line) for line in (shared / "design" / "examples.jsonl").read_text().splitlines()]
+    examples = [json.loads(line) for line in (shared / "design" / "examples-2.jsonl").read_text().splitlines()]
     found = from_turns(Turn.model_validate(example["turn"]) for example in examples)
     replay = Batch(found)
     assert len(found) == len(examples) > 0

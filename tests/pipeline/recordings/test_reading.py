@@ -258,5 +258,5 @@ def test_skipping_every_line_is_an_error(recorded: Write) -> None:
 
 
 def test_the_examples_of_the_timing_model_are_sound(shared: Path, recorded: Write) -> None:
-    examples = (shared / "design" / "examples.jsonl").read_text().splitlines()
-    assert len(read(recorded(*(json.loads(line)["turn"] for line in examples))).columns) == 300
+    examples = (shared / "design" / "examples-2.jsonl").read_text().splitlines()
+    assert len(read(recorded(*(json.loads(line)["turn"] for line in examples))).columns) == 318

@@ -18,12 +18,12 @@ from tests.strategies import settings, turns
 
 @pytest.fixture(scope="module")
 def examples(shared: Path) -> list[dict[str, Any]]:
-    with (shared / "design" / "examples.jsonl").open() as lines:
+    with (shared / "design" / "examples-2.jsonl").open() as lines:
         return [json.loads(line) for line in lines]
 
 
 def test_all_worked_examples_come_out_as_they_should(examples: list[dict[str, Any]]) -> None:
-    assert len(examples) == 300
+    assert len(examples) == 318
     for example in examples:
         log = run(Turn.model_validate(example["turn"]), parse(example["settings"]))
         assert _flat(outcome(log).json_dict()) == pytest.approx(_flat(example["outcome"]), abs=1e-6, rel=0), (

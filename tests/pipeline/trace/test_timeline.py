@@ -86,7 +86,7 @@ def test_a_lost_turn_is_named_as_lost() -> None:
 
 
 def test_all_worked_examples_can_be_drawn(shared: Path) -> None:
-    examples = [json.loads(line) for line in (shared / "design" / "examples.jsonl").read_text().splitlines()]
+    examples = [json.loads(line) for line in (shared / "design" / "examples-2.jsonl").read_text().splitlines()]
     assert examples
     for example in examples:
         drawn = render(run(Turn.model_validate(example["turn"]), parse(example["settings"])))

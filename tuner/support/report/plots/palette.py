@@ -6,9 +6,9 @@ import re
 
 NAMES: tuple[str, ...] = (
     *("ink", "muted", "grid", "before", "after", "limit", "user", "agent", "sound"),
-    *("network", "endpoint", "asr", "llm", "chunk", "tts", "floor", "playout"),
+    *("network", "endpoint", "asr", "lead", "llm", "tools", "chunk", "tts", "floor", "other", "playout"),
 )
-"""Each is a CSS variable of the page, `--ink` and so on; the last eight are the parts of the response time."""
+"""Each is a CSS variable of the page, `--ink` and so on; the last eleven are the parts of the response time."""
 
 _DRAWN = re.compile(r"rgb\(1,\s*2,\s*(\d+)\)|#0102([0-9a-f]{2})")
 
