@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pipeline.completion import complete
 from pipeline.figures.outcome import Outcome
 from pipeline.kernel.batch import Batch
 from pipeline.turns.builder import from_turns
@@ -43,6 +44,46 @@ def compare(run: Run) -> list[Compared]:
     return [_compared(c.turn.id, outcomes.outcome(places[c.turn.id]), c.measured) for c in run.turns]
 
 
+class Explained(NamedTuple):
+    """How far the model is from what was measured in a run, in ms, before and after `other_ms` takes what is left."""
+
+    turns: int
+    median: float
+    """Of the residual, measured less modelled."""
+    p95: float
+    distance: float
+    """The median of its absolute value."""
+    verdict: str
+    sooner: int
+    """Turns that were answered sooner than the model allows, by however little."""
+    later_left: float
+    """The greatest residual after it."""
+    sooner_left: float
+    """The smallest residual after it: what was answered sooner than its stages is not explained away."""
+
+
+def explained(run: Run) -> Explained:
+    """The residuals of a run, as a user's recording of it would show them: with the measured response times."""
+    turns = [one.turn.model_copy(update={"response_ms": one.measured.response_ms}) for one in run.turns]
+    done = complete(from_turns(turns), 0, None, run.settings)
+    before = (
+        done.recording.response_ms
+        - Batch(done.columns.replace(other_ms=np.zeros(len(turns)))).measure(run.settings).response_ms
+    )
+    after = done.columns.response_ms - Batch(done.columns).measure(run.settings).response_ms
+    fit = done.fit
+    return Explained(
+        fit.turns,
+        fit.residual_p50 or 0.0,
+        fit.residual_p95 or 0.0,
+        fit.distance_p50 or 0.0,
+        fit.verdict,
+        int((before < 0).sum()),
+        float(after.max()),
+        float(after.min()),
+    )
+
+
 def response_errors(compared: list[Compared]) -> tuple[float, float, float]:
     """Median, p95 and greatest absolute error of the response time in ms."""
     errors = np.abs([one.error_ms for one in compared])
@@ -68,6 +109,15 @@ def _compared(name: str, outcome: Outcome, measured: Measured) -> Compared:
         {field: is_ == was for field, (is_, was) in pairs.items()},
         {field: pair for field, pair in pairs.items() if pair[0] != pair[1]},
     )
+
+
+def residual_table(found: dict[str, Explained]) -> Iterator[str]:
+    """The lines of the table of residuals in Markdown."""
+    yield "| run | turns | median | p95 | median of the absolute value | fit | with `other_ms`: least .. greatest |"
+    yield "|---|--:|--:|--:|--:|---|--:|"
+    for title, one in found.items():
+        before = f"{one.median:+.1f} | {one.p95:+.1f} | {one.distance:.1f} | {one.verdict}"
+        yield f"| {title} | {one.turns} | {before} | {one.sooner_left:+.1f} .. {one.later_left + 0.0:+.1f} |"
 
 
 def tables(runs: dict[str, list[Compared]]) -> Iterator[str]:
@@ -103,14 +153,17 @@ def _spread(errors: list[float]) -> str:
     return f"{min(errors):+.0f} .. {max(errors):+.0f} ({len(errors)})" if errors else "-"
 
 
-def runs(folder: Path) -> dict[str, list[Compared]]:
+def recorded(folder: Path) -> dict[str, Run]:
     """The four runs; those of Pipecat with typical lags of its VAD, and with the lags in its events."""
-    found = {name: compare(livekit(folder / name)) for name in ("livekit-default", "livekit-vad")}
+    found = {name: livekit(folder / name) for name in ("livekit-default", "livekit-vad")}
     for name in ("pipecat-speech-timeout", "pipecat-smart-turn"):
-        found[name] = compare(pipecat(folder / name))
-        found[f"{name}, own lags"] = compare(pipecat(folder / name, own_lags=True))
+        found[name] = pipecat(folder / name)
+        found[f"{name}, own lags"] = pipecat(folder / name, own_lags=True)
     return found
 
 
 if __name__ == "__main__":
-    print("\n".join(tables(runs(Path(sys.argv[1])))))
+    all_runs = recorded(Path(sys.argv[1]))
+    print("\n".join(tables({title: compare(run) for title, run in all_runs.items()})))
+    print()
+    print("\n".join(residual_table({title: explained(run) for title, run in all_runs.items()})))

@@ -92,10 +92,10 @@ class LlmDraws(Model):
     before the spoken answer.
     """
 
-    lead_ms: Ms = 0
     ttft_ms: Draws | None = None
-    tools: Annotated[tuple[ToolRound, ...], Field(max_length=MAX_TOOLS, strict=False)] = ()
     fallback_ttft_ms: Ms | None = None
+    lead_ms: Ms = 0
+    tools: Annotated[tuple[ToolRound, ...], Field(max_length=MAX_TOOLS, strict=False)] = ()
     token_ms: Ms | None = None
     clause_tokens: CountFrom1 | None = None
     sentence_tokens: CountFrom1 | None = None

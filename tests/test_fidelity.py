@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.fidelity import Compared, response_errors, runs
+from scripts.fidelity import Compared, Explained, compare, explained, recorded, response_errors
 from scripts.framework_runs import livekit_reading, pipecat_reading
 
 WITHIN_MS = {
@@ -19,7 +19,6 @@ WITHIN_MS = {
 """Run -> median and p95 of the response time's absolute error."""
 
 DIFFERS = {
-    ("livekit-default", "t7"): {"false_start"},
     ("livekit-default", "t11"): {"llm_starts"},
     ("livekit-vad", "t9"): {"llm_starts"},
     ("pipecat-speech-timeout", "06-short-pause"): {"premature", "llm_starts"},
@@ -31,7 +30,12 @@ DIFFERS = {
 
 @pytest.fixture(scope="module")
 def compared(shared: Path) -> dict[str, list[Compared]]:
-    return runs(shared / "data" / "framework-runs")
+    return {title: compare(run) for title, run in recorded(shared / "data" / "framework-runs").items()}
+
+
+@pytest.fixture(scope="module")
+def residuals(shared: Path) -> dict[str, Explained]:
+    return {title: explained(run) for title, run in recorded(shared / "data" / "framework-runs").items()}
 
 
 SETTINGS = {
@@ -69,3 +73,15 @@ def test_the_agent_falls_silent_when_it_is_predicted_to_within_two_frames_of_sou
     errors = [error for turns in compared.values() for one in turns for error in one.stop_errors_ms]
     assert len(errors) == 15
     assert max(abs(error) for error in errors) <= 40
+
+
+@pytest.mark.parametrize("run", WITHIN_MS)
+def test_every_run_fits_what_was_measured(run: str, residuals: dict[str, Explained]) -> None:
+    assert residuals[run].verdict == "fits"
+    assert residuals[run].distance <= WITHIN_MS[run][0]
+
+
+@pytest.mark.parametrize("run", WITHIN_MS)
+def test_what_no_stage_explains_leaves_no_answer_later_than_modelled(run: str, residuals: dict[str, Explained]) -> None:
+    assert residuals[run].later_left == pytest.approx(0, abs=1e-6)
+    assert -25 < residuals[run].sooner_left < 0

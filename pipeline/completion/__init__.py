@@ -17,10 +17,12 @@ import numpy as np
 from pipeline.completion.assumed import assumed_speech
 from pipeline.completion.filling import DrawSource, Table
 from pipeline.completion.fit import NOT_MEASURED, Fit
-from pipeline.completion.measured import Gaps, derived, fitted
+from pipeline.completion.measured import any_of, derived, drawn_other, fitted
 from pipeline.completion.report import CompletionReport, Filled
+from pipeline.completion.stage_fields import Gaps
 from pipeline.completion.survival import Flags
 from pipeline.completion.tokens import filled_tokens
+from pipeline.completion.tools import filled_tools, unseen_attempts
 from pipeline.simulation.profile import Profile
 from pipeline.turns.columns import CENSORABLE, SCALARS, Columns
 from pipeline.turns.draws import ATTEMPTS, keys
@@ -58,25 +60,27 @@ class Completed:
 def complete(columns: Columns, seed: int, profile: Profile | None = None, in_force: Settings = _DEFAULTS) -> Completed:
     """The turns with every missing or censored value drawn, and the report of it.
 
-    A list of draws that is missing gets as many as the longest in the recording, three if there is none; draws beyond
-    a list never arrive. End-of-turn and interruption scores are never invented. Pauses and overlaps that were not
-    recorded are drawn from the profile and marked assumed; without a profile they count as none, and figures that
-    rest on them are not known. Without a history, prefill costs nothing. `in_force`: the settings while recording,
-    the defaults where they are not known.
+    A list of draws that is missing gets as many as the longest in the recording, three if there is none, and every
+    list at least one for each attempt in force; draws beyond that never arrive. End-of-turn and interruption scores
+    are never invented. Pauses and overlaps that were not recorded are drawn from the profile and marked assumed;
+    without a profile they count as none, and figures that rest on them are not known. Without a history, prefill
+    costs nothing. `in_force`: the settings while recording, the defaults where they are not known.
 
     Raises InputError, naming the field and the next step, where a profile is needed and none is given.
     """
     source = DrawSource(seed, keys(columns.ids), columns.session.astype(np.int64), len(columns.session_names), profile)
     recording = columns
-    columns, from_measured = derived(recording, in_force)
+    columns, from_measured = derived(_as_asked(recording, in_force), in_force)
     gaps = Gaps.of(columns)
     changed, report = filled_tokens(columns, source)
     tables = {name: _scalar(columns, name) for name in (*_DRAWN, "prefill_ms_per_1k")}
-    tables |= {name: _list(columns, name) for name in _LISTS}
+    tables |= {name: _list(columns, recording, name, _attempts(in_force, name)) for name in _LISTS}
     for name, table in tables.items():
         values, filled = table.filled(source)
         report |= filled
         changed[name] = values if name in _LISTS else values[:, 0]
+    of_tools, filled = filled_tools(columns, tables["ttft_ms"].pool(source), source, in_force)
+    changed, report = changed | of_tools, report | filled
     done = columns.replace(**changed, censored=np.zeros(len(columns), dtype=np.uint16))
     done = done.replace(**assumed_speech(done, source), shortest_pause_ms=_pause_floor(columns, in_force))
     filled_in_fields = {field.partition("[")[0] for field in report}
@@ -84,9 +88,25 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None, in_for
     measured = tuple(field for name, field in fields.items() if field not in filled_in_fields and _known(done, name))
     likeness = profile.name if profile else None
     done, fit = fitted(done, gaps, from_measured, in_force)
+    done, filled = drawn_other(done, any_of(from_measured, len(done)), source)
+    report |= filled
     known = {field: int(turns.sum()) for field, turns in from_measured.items()}
     filled_in = CompletionReport(len(columns), likeness, report, _not_recorded(columns), measured, known)
     return Completed(done, filled_in, fit, recording, seed, profile, in_force)
+
+
+def _as_asked(columns: Columns, in_force: Settings) -> Columns:
+    """The turns with a draw, known or not, for each attempt that the settings in force make."""
+    changed = {}
+    for name in _LISTS:
+        draws, unseen = unseen_attempts(getattr(columns, name), _attempts(in_force, name))
+        changed[name] = np.where(unseen, np.nan, draws)
+    return columns.replace(**changed)
+
+
+def _attempts(in_force: Settings, name: str) -> int:
+    """How many requests the settings make to the stage of a list of draws."""
+    return in_force.llm.attempts if name == "ttft_ms" else in_force.tts.attempts
 
 
 def _pause_floor(columns: Columns, in_force: Settings) -> Floats:
@@ -103,20 +123,22 @@ def _scalar(columns: Columns, name: str) -> Table:
     field, values = SCALARS[name], getattr(columns, name)
     if name == "prefill_ms_per_1k":
         values = np.where(np.isnan(values) & np.isnan(columns.history_turns), 0.0, values)
-    return Table(field, (field,), values[:, None], _censored(columns, (field,)))
+    bound = _censored(columns, (field,))
+    return Table(field, (field,), values[:, None], bound, np.zeros_like(bound))
 
 
-def _list(columns: Columns, name: str) -> Table:
-    values = _cut(getattr(columns, name))
+def _list(columns: Columns, recording: Columns, name: str, attempts: int) -> Table:
+    values = _cut(getattr(columns, name), max(ATTEMPTS, attempts))
+    _, unseen = unseen_attempts(getattr(recording, name), attempts)
     names = tuple(f"{_LISTS[name]}[{i}]" for i in range(values.shape[1]))
-    return Table(_LISTS[name], names, values, _censored(columns, names))
+    return Table(_LISTS[name], names, values, _censored(columns, names), unseen[:, : values.shape[1]])
 
 
-def _cut(draws: Floats) -> Floats:
-    """The draws without the columns in which no turn has a draw."""
+def _cut(draws: Floats, otherwise: int) -> Floats:
+    """The draws without the columns in which no turn has a draw; so many where every list is missing."""
     missing = np.isnan(draws).all(axis=1)
     lengths = np.isfinite(draws[~missing]) | np.isnan(draws[~missing])
-    length = int(lengths.any(axis=0).sum()) if len(lengths) else ATTEMPTS
+    length = int(lengths.any(axis=0).sum()) if len(lengths) else otherwise
     return np.ascontiguousarray(draws[:, :length])
 
 

@@ -41,9 +41,14 @@ class Table:
     """(d,) the names of the columns, such as "llm.ttft_ms[0]"."""
     values: Floats
     censored: Flags
+    unseen: Flags
+    """(n, d) attempts that were never made: the few values of the recording will do where there is no profile."""
 
-    def filled(self, source: DrawSource) -> tuple[Floats, dict[str, Filled]]:
-        """The values without gaps, and what was done in each column that had any."""
+    def filled(self, source: DrawSource, others: Pool | None = None) -> tuple[Floats, dict[str, Filled]]:
+        """The values without gaps, and what was done in each column that had any.
+
+        `others` are values of a like field: they are drawn from where the field has too few of its own.
+        """
         missing, bounds = np.isnan(self.values), self.censored & np.isfinite(self.values)
         gaps = missing | bounds
         if not gaps.any():
@@ -52,6 +57,11 @@ class Table:
         draws = Draws.of(Wanted(source.session[turns], self._shares(gaps, source), self._bounds(gaps, bounds)))
         pool = self.pool(source)
         pool.draw(draws)
+        if others is not None:
+            others.draw(draws)
+        if source.profile is None:
+            for some in (pool, *([others] if others else [])):
+                some.draw_from_few(draws, self.unseen[gaps])
         draw_from_profile(self.field, draws, source.profile, int((~pool.censored).sum()))
         values = self.values.copy()
         values[gaps] = draws.values

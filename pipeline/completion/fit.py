@@ -19,7 +19,7 @@ TOLERANCE_MS, TOLERANCE_SHARE = 50.0, 0.1
 SOONER_SHARE = 0.1
 """Where more turns than this were answered sooner than the model allows, the fit is bad."""
 
-STAGES = ("network", "endpoint", "asr", "llm", "chunk", "tts")
+STAGES = ("network", "endpoint", "asr", "lead", "llm", "tools", "chunk", "tts")
 """The parts of a response time that a stage explains."""
 
 TURNS_NAMED = 5

@@ -7,14 +7,17 @@ measured, but for turns that were answered sooner than what was recorded of them
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
+from pipeline.completion.filling import DrawSource, counted
 from pipeline.completion.fit import Fit, fit_of
+from pipeline.completion.pools import ENOUGH, Draws, Pool
+from pipeline.completion.report import Filled
+from pipeline.completion.stage_fields import STAGE_FIELDS, Gaps, shortened, value, with_value
+from pipeline.completion.survival import Wanted
 from pipeline.kernel.batch import Batch
-from pipeline.turns.columns import CENSORABLE, Columns
+from pipeline.turns.columns import Columns
 from stages.arrays import Flags, Floats, Places
 from stages.settings import Settings
 
@@ -26,53 +29,6 @@ ROUNDS = 6
 
 MANY_TOKENS = 100
 """More than any first chunk looks ahead."""
-
-
-class StageField(NamedTuple):
-    """A field that a measured response time can give, or shorten a draw of; `part` is its part of the time."""
-
-    field: str
-    part: str
-
-
-STAGE_FIELDS = {
-    "final_ms": StageField("asr.final_ms", "asr"),
-    "ttft_ms": StageField("llm.ttft_ms[0]", "llm"),
-    "token_ms": StageField("llm.token_ms", "chunk"),
-    "ttfb_ms": StageField("tts.ttfb_ms[0]", "tts"),
-}
-"""By column."""
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """(n,) for each column of `STAGE_FIELDS`: whether the value is missing; `open` whether it is missing or a bound."""
-
-    missing: dict[str, Flags]
-    open: dict[str, Flags]
-
-    @classmethod
-    def of(cls, columns: Columns) -> Gaps:
-        """The gaps of turns as recorded."""
-        missing = {name: np.isnan(first(columns, name)) for name in STAGE_FIELDS}
-        bounds = {
-            name: (columns.censored >> CENSORABLE.index(stage.field) & 1).astype(np.bool_)
-            for name, stage in STAGE_FIELDS.items()
-            if stage.field in CENSORABLE
-        }
-        return cls(missing, {name: flags | bounds.get(name, False) for name, flags in missing.items()})
-
-    @property
-    def drawn(self) -> Flags:
-        """(n,) whether any of these is drawn."""
-        found: Flags = np.logical_or.reduce(list(self.open.values()))
-        return found
-
-
-def first(columns: Columns, name: str) -> Floats:
-    """(n,) the column's value, of a list of draws the first attempt's."""
-    values: Floats = getattr(columns, name)
-    return values[:, 0] if values.ndim == 2 else values
 
 
 def derived(columns: Columns, in_force: Settings) -> tuple[Columns, dict[str, Flags]]:
@@ -93,14 +49,14 @@ def derived(columns: Columns, in_force: Settings) -> tuple[Columns, dict[str, Fl
         values = _derived(_neutral(columns.take(turns)), name, in_force)
         known = np.isfinite(values)
         if known.any():
-            columns = _with_first(columns, name, turns[known], values[known])
+            columns = with_value(columns, name, turns[known], values[known])
             found[stage.field] = np.isin(np.arange(len(columns)), turns[known])
     return columns, found
 
 
 def _replayable(columns: Columns, missing: str) -> Flags:
     """(n,) whether the response time of the first attempt needs nothing but the missing value."""
-    needed = [first(columns, name) for name in STAGE_FIELDS if name != missing]
+    needed = [value(columns, name) for name in STAGE_FIELDS if name != missing]
     needed += [columns.up_ms, columns.down_ms, columns.sentence_tokens.astype(np.float64)]
     found: Flags = np.all(np.isfinite(np.stack(needed)), axis=0)
     return found
@@ -118,6 +74,7 @@ def _neutral(columns: Columns) -> Columns:
         fallback_ttfb_ms=_never(columns.fallback_ttfb_ms),
         ttft_ms=_never(columns.ttft_ms),
         ttfb_ms=_never(columns.ttfb_ms),
+        tool_ttft_ms=_never(columns.tool_ttft_ms),
         censored=np.zeros(len(columns), dtype=np.uint16),
     )
 
@@ -129,7 +86,7 @@ def _never(values: Floats) -> Floats:
 def _derived(turns: Columns, name: str, in_force: Settings) -> Floats:
     """(n,) the value of this column with which the model gives what was measured; NaN where none does."""
     everything = np.arange(len(turns))
-    least = _with_first(turns, name, everything, np.zeros(len(turns)))
+    least = with_value(turns, name, everything, np.zeros(len(turns)))
     outcomes = Batch(least).outcomes(in_force)
     missing_ms = turns.response_ms - outcomes.response_ms
     values = missing_ms
@@ -138,7 +95,7 @@ def _derived(turns: Columns, name: str, in_force: Settings) -> Floats:
     elif name == "final_ms":  # it counts from the silence, and only what is later than the endpoint shows
         values = outcomes.endpoint + missing_ms
     values = np.where((missing_ms >= 0) & np.isfinite(values), values, np.nan)
-    tried = _with_first(turns, name, everything, np.nan_to_num(values))
+    tried = with_value(turns, name, everything, np.nan_to_num(values))
     again = Batch(tried).measure(in_force).response_ms
     return np.where(np.abs(again - turns.response_ms) < 1e-3, values, np.nan)
 
@@ -159,16 +116,21 @@ def fitted(columns: Columns, gaps: Gaps, from_measured: Mapping[str, Flags], in_
     if not np.isfinite(columns.response_ms).any():
         return columns, Fit(len(columns), 0, 0)
     outcomes = Batch(columns).outcomes(in_force)
-    known = np.logical_or.reduce([np.zeros(len(columns), dtype=np.bool_), *from_measured.values()])
-    fit = fit_of(columns, outcomes, known, gaps.drawn)
+    fit = fit_of(columns, outcomes, any_of(from_measured, len(columns)), gaps.drawn)
     for _ in range(ROUNDS):
         turns, residual = _residuals(columns, in_force)
         short = residual < -EXACT_MS
-        shortened = _shortened(columns, gaps, turns[short], -residual[short], in_force)
-        if shortened is None:
+        shorter = _shorter(columns, gaps, turns[short], -residual[short], in_force)
+        if shorter is None:
             break
-        columns = shortened
-    return columns, fit
+        columns = shorter
+    return _explained(columns, in_force), fit
+
+
+def any_of(flags: Mapping[str, Flags], n: int) -> Flags:
+    """(n,) whether any of them is set."""
+    found: Flags = np.logical_or.reduce([np.zeros(n, dtype=np.bool_), *flags.values()])
+    return found
 
 
 def _residuals(columns: Columns, in_force: Settings) -> tuple[Places, Floats]:
@@ -178,7 +140,7 @@ def _residuals(columns: Columns, in_force: Settings) -> tuple[Places, Floats]:
     return turns, (columns.response_ms - modelled)[turns]
 
 
-def _shortened(columns: Columns, gaps: Gaps, turns: Places, excess: Floats, in_force: Settings) -> Columns | None:
+def _shorter(columns: Columns, gaps: Gaps, turns: Places, excess: Floats, in_force: Settings) -> Columns | None:
     """The turns with the longest of their drawn stages shorter by at most the excess; None: none can be shortened.
 
     A stage is as long as its part of the response time: what another wait covers takes no time.
@@ -186,27 +148,61 @@ def _shortened(columns: Columns, gaps: Gaps, turns: Places, excess: Floats, in_f
     if not len(turns):
         return None
     parts = Batch(columns.take(turns)).outcomes(in_force)
+    steps = np.maximum(_first_chunk_steps(columns, in_force)[turns], 1)
     room = np.stack(
-        [np.where(gaps.missing[name][turns], getattr(parts, stage.part), 0.0) for name, stage in STAGE_FIELDS.items()]
+        [_room(columns, gaps, turns, name, getattr(parts, STAGE_FIELDS[name].part)) for name in STAGE_FIELDS]
     )
     longest, most = room.argmax(axis=0), np.nan_to_num(room.max(axis=0))
     if not (most > EXACT_MS).any():
         return None
     off = np.minimum(most, excess)
-    steps = np.maximum(_first_chunk_steps(columns, in_force)[turns], 1)
     for place, name in enumerate(STAGE_FIELDS):
         mine = (longest == place) & (most > EXACT_MS)
         if mine.any():
             each = off[mine] / steps[mine] if name == "token_ms" else off[mine]
-            columns = _with_first(columns, name, turns[mine], np.maximum(first(columns, name)[turns[mine]] - each, 0.0))
+            columns = shortened(columns, gaps, name, turns[mine], each)
     return columns
 
 
-def _with_first(columns: Columns, name: str, turns: Places, values: Floats) -> Columns:
-    """The columns with other values of a stage in these turns; of a list of draws, of its first."""
-    changed = np.array(getattr(columns, name))
-    if changed.ndim == 2:
-        changed[turns, 0] = values
-    else:
-        changed[turns] = values
-    return columns.replace(**{name: changed})
+def _room(columns: Columns, gaps: Gaps, turns: Places, name: str, part: Floats) -> Floats:
+    """(m,) by how much the part that a drawn field makes can be shortened in these turns."""
+    drawn = gaps.drawn_value(columns, name)[turns]
+    return np.where(drawn > 0, part if name == "token_ms" else np.minimum(part, drawn), 0.0)
+
+
+def _explained(columns: Columns, in_force: Settings) -> Columns:
+    """The turns with `other_ms`: what was measured beyond what their stages explain; 0 where they explain all.
+
+    Once it is there a filler may play, or an earlier reply hold the floor for longer, so it is worked off in rounds.
+    """
+    other = np.array(columns.other_ms)
+    answered = np.isfinite(columns.response_ms) & np.isfinite(Batch(columns).measure(in_force).response_ms)
+    other[answered & np.isnan(other)] = 0.0
+    for _ in range(ROUNDS):
+        columns = columns.replace(other_ms=other)
+        outcomes = Batch(columns).outcomes(in_force)
+        residual = np.where(answered, columns.response_ms - outcomes.response_ms, 0.0)
+        if not (residual > EXACT_MS).any():
+            break
+        filled = outcomes.playout - in_force.playout.prebuffer_ms
+        other = np.where(residual > EXACT_MS, np.nan_to_num(other) + residual + filled, other)
+    return columns
+
+
+def drawn_other(columns: Columns, derived: Flags, source: DrawSource) -> tuple[Columns, dict[str, Filled]]:
+    """The turns with `other_ms` drawn, where they were not measured, from those that were; and what was filled in.
+
+    Turns in `derived` (n,), whose measurement gave a stage its value, are not drawn from. Nothing is drawn where fewer
+    than `ENOUGH` turns were measured.
+    """
+    known, missing = np.isfinite(columns.other_ms), np.flatnonzero(np.isnan(columns.other_ms))
+    lenders = np.flatnonzero(known & ~derived)
+    if len(lenders) < ENOUGH or not len(missing):
+        return columns, {}
+    wanted = Wanted(source.session[missing], source.uniforms("other_ms")[missing], np.full(len(missing), -np.inf))
+    draws = Draws.of(wanted)
+    exact = np.zeros(len(lenders), dtype=np.bool_)
+    Pool(columns.other_ms[lenders], exact, source.session[lenders], source.sessions).draw(draws)
+    other = np.array(columns.other_ms)
+    other[missing] = draws.values
+    return columns.replace(other_ms=other), {"other_ms": Filled(len(missing), 0, counted(draws.filler))}

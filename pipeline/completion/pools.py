@@ -68,6 +68,15 @@ class Pool:
         draws.put(places, values, name, "kaplan_meier")
         wanted.share[places], wanted.above[places] = left.share, left.above
 
+    def draw_from_few(self, draws: Draws, which: Flags) -> None:
+        """Draw some of the values that are still missing from the recording, however few it has."""
+        places = draws.open[which[draws.open]]
+        if len(places) and self._whole.exact[0]:
+            wanted = draws.wanted
+            nothing = np.zeros(len(places), dtype=np.int64)
+            values, _ = self._whole.draw(Wanted(nothing, wanted.share[places], wanted.above[places]))
+            draws.put(places, values, "recording", "kaplan_meier")
+
     def _of_sessions(self, wanted: Places) -> Survival:
         """The curves of the sessions that are drawn from and have enough values; the others are empty."""
         known = np.bincount(self.session[~self.censored], minlength=self.sessions)

@@ -30,7 +30,7 @@ def filled_tokens(columns: Columns, source: DrawSource) -> tuple[dict[str, Float
     report = {}
     for place, name in enumerate(NAMES):
         field, none = SCALARS[name], np.zeros((len(recorded), 1), dtype=np.bool_)
-        values, own = Table(field, (field,), apart[:, [place]], none).filled(source)
+        values, own = Table(field, (field,), apart[:, [place]], none, none).filled(source)
         apart[:, place] = np.maximum(1, np.rint(values[:, 0]))
         if gaps[:, place].any():
             by = counted(by_copied) | (own[field].by if own else {})

@@ -91,7 +91,7 @@ def walk(turn: Floats, pauses: Floats, lo: int, n: int, s: Rules, stages: Stages
             silence, noticed, talk = pause(turn, pauses, p, held), pauses[p, P_BACK], pauses[p, P_TALK]
             back, withdraw = noticed + min(v.onset, talk), noticed + min(over.withdraw, talk)
         endpoint, commit, started = listen(v, silence)
-        if may_start_on_earlier_words(v, silence, commit):
+        if words < k and may_start_on_earlier_words(v, silence, commit):
             started = start_on_earlier_words(v, silence, commit, pauses, lo + words, lo + k)
         allowed = preemptive_starts < v.max_starts and (v.after_premature or not unfinished)
         preemptive = started < back and started < commit and allowed

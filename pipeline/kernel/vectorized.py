@@ -170,7 +170,7 @@ def plain(turn: Values, s: Rules) -> tuple[bool, Answer]:
     stages = Stages(llm_ready, 1, ANSWERED, False, 0.0, 0.0, (c - 1) * turn[TOKEN], tts_ready, ANSWERED)
     silence = last_silence(turn, turn[HELD])
     endpoint, commit, started = listen(v, silence)
-    late = False
+    late = may_start_on_earlier_words(v, silence, commit)
     started = in_time(v, silence, turn[LATEST]) if late else started
     preemptive, partial = (started < commit) & (v.max_starts > 0), silence.heard > commit
     r = reply(s.speak, turn, stages, preemptive, started, commit, 0.0)

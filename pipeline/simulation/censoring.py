@@ -35,13 +35,15 @@ def censor(columns: Columns, settings: Settings) -> Columns:
     - `response_ms`, where there was an answer.
 
     Not modelled: users who stay silent because the agent cut them off, silences that a VAD misses but word timings show
-    (all are kept), replies whose text was not complete when they were stopped (it counts as known).
+    (all are kept), requests after tools that were given up (their times are kept), replies whose text was not complete
+    when they were stopped (it counts as known).
     """
     from pipeline.kernel.batch import Batch
 
     columns = _ended_by_replies(columns, settings)
     outcomes = Batch(columns).outcomes(settings)
-    llm, tts = _requests(columns, settings)
+    left_out_ms = _left_out_ms(columns, settings)
+    llm, tts = _requests(columns, settings, left_out_ms)
     final, late = _final(columns, outcomes)
     marks = _marked("asr.final_ms", late[:, None]) | _marked("llm.ttft_ms[0]", llm.censored)
     heard = keeping(columns, "overlap", _overlaps_heard(columns, settings, outcomes))
@@ -53,6 +55,7 @@ def censor(columns: Columns, settings: Settings) -> Columns:
         final_ms=final,
         ttft_ms=llm.draws,
         ttfb_ms=tts.draws,
+        tool_ttft_ms=np.maximum(0.0, columns.tool_ttft_ms - left_out_ms[owner(columns.tool_start)][:, None]),
         fallback_ttft_ms=llm.fallback,
         fallback_ttfb_ms=tts.fallback,
         history_turns=np.minimum(columns.history_turns, settings.llm.max_history or np.inf).astype(np.float32),
@@ -80,12 +83,17 @@ def _ended_by_replies(columns: Columns, settings: Settings) -> Columns:
     return ended_at(columns, pause)
 
 
-def _requests(columns: Columns, settings: Settings) -> tuple[Requests, Requests]:
-    """What the log shows of LLM and TTS; there is no TTS request where the LLM gave up."""
+def _left_out_ms(columns: Columns, settings: Settings) -> Floats:
+    """(n,) the time that the turns left out of the context take off a first token (timing model, section 3)."""
     kept = settings.llm.max_history or np.inf
     left_out = np.maximum(0.0, np.nan_to_num(columns.history_turns) - kept)
-    saved = columns.prefill_ms_per_1k / 1000 * np.nan_to_num(columns.history_tokens) * left_out
-    ttft = np.maximum(0.0, columns.ttft_ms - saved[:, None])  # timing model, section 3
+    off: Floats = columns.prefill_ms_per_1k / 1000 * np.nan_to_num(columns.history_tokens) * left_out
+    return off
+
+
+def _requests(columns: Columns, settings: Settings, left_out_ms: Floats) -> tuple[Requests, Requests]:
+    """What the log shows of LLM and TTS; there is no TTS request where the LLM gave up."""
+    ttft = np.maximum(0.0, columns.ttft_ms - left_out_ms[:, None])
     llm = logged(ttft, columns.fallback_ttft_ms, settings.llm)
     tts = logged(columns.ttfb_ms, columns.fallback_ttfb_ms, settings.tts)
     unasked = llm.gave_up[:, None]

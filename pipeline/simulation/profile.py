@@ -65,11 +65,31 @@ class Asr(Model):
     interim_ms: Distribution
 
 
+class Lead(Model):
+    """What the application does before the LLM's request: in which share of turns, and for how long."""
+
+    turns: Quoted
+    ms: Distribution
+
+
+class Tools(Model):
+    """Tool calls before the spoken answer: in which share of turns, how often another round follows, how long one is.
+
+    The request after a round takes as long as a first one.
+    """
+
+    turns: Quoted
+    another: Quoted
+    ms: Distribution
+
+
 class Llm(Model):
     """`first_turn`: a session's first request takes longer by this factor."""
 
     ttft_ms: Distribution
     first_turn: Quoted
+    lead: Lead
+    tools: Tools
     fallback_ttft_ms: Distribution | None = None
     token_ms: Distribution
     clause_tokens: Distribution
@@ -149,8 +169,9 @@ class Profile(Model):
 
     def field(self, field: str) -> Distribution:
         """The distribution of a turn's field, named as in the timing model: "llm.ttft_ms"."""
-        group, _, name = field.partition(".")
-        found = getattr(getattr(self, group, None), name, None)
+        found: Any = self
+        for name in field.split("."):
+            found = getattr(found, name, None)
         if not isinstance(found, Distribution):
             raise InputError(
                 f"profile {self.name!r} has no {field}: name another with --profile ({', '.join(profile_names())})"

@@ -16,7 +16,9 @@ def gathered(rounds: list[tuple[Places, dict[str, Any]]], n: int) -> tuple[dict[
     for turns, _ in rounds:
         counts[turns] += 1
     start = np.concatenate([[0], np.cumsum(counts)])
-    entries = {name: np.empty(start[-1], dtype=values.dtype) for name, values in rounds[0][1].items()}
+    entries = {
+        name: np.empty((start[-1], *values.shape[1:]), dtype=values.dtype) for name, values in rounds[0][1].items()
+    }
     for k, (turns, values) in enumerate(rounds):
         for name in entries:
             entries[name][start[turns] + k] = values[name]

@@ -8,13 +8,17 @@ import numpy as np
 
 from pipeline.simulation.distribution import Distribution
 from pipeline.simulation.profile import Profile
-from pipeline.simulation.session_draws import SessionDraws, eighths
+from pipeline.simulation.ragged import gathered
+from pipeline.simulation.session_draws import Places, SessionDraws, eighths
 from pipeline.turns.columns import SCALARS
 from pipeline.turns.draws import ATTEMPTS
 from stages.arrays import Floats
 from stages.turn import MAX_DRAWS
 
 _PLAIN = ("up_ms", "down_ms", "final_ms", "interim_ms", "token_ms", "prefill_ms_per_1k", "ms_per_token")
+MAX_ROUNDS = 4
+"""Rounds of tool calls of a simulated turn."""
+
 _FALLBACKS = ("fallback_ttft_ms", "fallback_ttfb_ms")
 
 
@@ -27,7 +31,8 @@ def stages(profile: Profile, draws: SessionDraws) -> dict[str, Any]:
         **{name: _fallback(profile, draws, SCALARS[name]) for name in _FALLBACKS},
         "ttft_ms": eighths(_attempts(profile.llm.ttft_ms, draws, "llm.ttft_ms") * first[:, None]),
         "ttfb_ms": eighths(_attempts(profile.tts.ttfb_ms, draws, "tts.ttfb_ms")),
-        **_tools(draws),
+        "lead_ms": _lead(profile, draws),
+        **_tools(profile, draws),
         **_tokens(profile, draws),
         **_history(profile, draws),
     }
@@ -39,14 +44,33 @@ def _attempts(distribution: Distribution, draws: SessionDraws, field: str) -> Fl
     return np.stack(columns, axis=1)
 
 
-def _tools(draws: SessionDraws) -> dict[str, Any]:
-    n = len(draws.session)
-    return {
-        "lead_ms": np.zeros(n),
-        "tool_start": np.zeros(n + 1, dtype=np.int32),
-        "tool_ms": np.zeros(0),
-        "tool_ttft_ms": np.zeros((0, MAX_DRAWS)),
-    }
+def _lead(profile: Profile, draws: SessionDraws) -> Floats:
+    lead = profile.llm.lead
+    asked = draws.uniform("llm.lead") < lead.turns.value
+    return np.where(asked, eighths(draws.of(lead.ms, "llm.lead_ms")), 0.0)
+
+
+def _tools(profile: Profile, draws: SessionDraws) -> dict[str, Any]:
+    """The columns of tools: after each round another one may follow, a share of the time."""
+    tools, turns, share = profile.llm.tools, np.arange(len(draws.session)), profile.llm.tools.turns.value
+    rounds = []
+    for r in range(MAX_ROUNDS):
+        turns = turns[draws.uniform(f"llm.tools[{r}]", turns) < share]
+        share = tools.another.value
+        ttft = np.full((len(turns), MAX_DRAWS), np.inf)
+        for i in range(ATTEMPTS):
+            ttft[:, i] = _of(profile.llm.ttft_ms, draws, f"llm.tools[{r}].ttft_ms[{i}]", "llm.ttft_ms", turns)
+        ms = _of(tools.ms, draws, f"llm.tools[{r}].ms", "llm.tools.ms", turns)
+        rounds.append((turns, {"tool_ms": ms, "tool_ttft_ms": ttft}))
+        if not len(turns):
+            break
+    entries, start = gathered(rounds, len(draws.session))
+    return {**entries, "tool_start": start}
+
+
+def _of(distribution: Distribution, draws: SessionDraws, field: str, shared: str, turns: Places) -> Floats:
+    """Values of a field in some turns, with the part that `shared` has in their session."""
+    return eighths(distribution.at(draws.scores(distribution, field, draws.shared(distribution, shared), turns)))
 
 
 def _fallback(profile: Profile, draws: SessionDraws, field: str) -> Floats:

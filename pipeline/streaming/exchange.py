@@ -8,9 +8,8 @@ from functools import partial
 from pipeline.streaming.endpointing import Endpointing
 from pipeline.streaming.ensemble import Ensemble
 from pipeline.streaming.events import Kind
-from pipeline.streaming.preemptive import PreemptiveGeneration
+from pipeline.streaming.preemptive import PreemptiveGeneration, Trial
 from pipeline.streaming.reply import Reply
-from pipeline.streaming.trial import Trial
 from stages.clock import Priority, Timer
 from stages.silence import Silence
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipeline.streaming.ensemble import Ensemble
+from pipeline.streaming.events import Kind
 from pipeline.streaming.gate import Gate
+from pipeline.streaming.reply import Reply
 from stages.clock import Priority, Timer
+from stages.silence import Silence
 
 
 class PreemptiveGeneration:
@@ -61,3 +65,28 @@ class PreemptiveGeneration:
         """Not before whatever else this moment brings: a commit or the user going on makes it needless."""
         if not self._closed:
             self._timers.append(self._clock.at(when_ms, Priority.PREEMPTIVE, action))
+
+
+class Trial:
+    """A reply begun at the final transcript of earlier words, while later ones are still to come.
+
+    It counts only if the turn is committed on these words; until then it is off the record.
+    """
+
+    def __init__(self, silence: Silence, number: int, floor_ms: float, play: Ensemble) -> None:
+        """Begin the reply; `number` and `floor_ms` as for any."""
+        self.begun_ms = play.clock.now
+        self._main, self._aside, self._pause = play.record, play.record.aside(), silence.place
+        self._reply = Reply(number, silence, replace(play, record=self._aside), floor_ms)
+        self._aside(Kind.REPLY_PREEMPTIVE, self._pause, number)
+        self._reply.start()
+
+    def drop(self) -> None:
+        """Its words are not the turn: its requests are cancelled."""
+        self._aside(Kind.REPLY_DROPPED, self._pause, self._reply.number)
+        self._reply.drop()
+
+    def count(self) -> Reply:
+        """The reply, on the record from its beginning."""
+        self._main.take(self._aside)
+        return self._reply

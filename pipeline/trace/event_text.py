@@ -12,7 +12,7 @@ def event_text(event: Event, overlaps: tuple[Overlap, ...]) -> Said:
     which = say("which.fallback") if event.number is None else say("which.attempt", number=event.number + 1)
     about_overlap = event.kind.startswith("overlap.") and event.number is not None
     overlap = say(f"kind.{overlaps[event.number].kind}") if about_overlap and event.number is not None else ""
-    return say(f"event.{event.kind}", which=which, value=event.value, overlap=overlap)
+    return say(f"event.{event.kind}", which=which, value=event.value, overlap=overlap, number=(event.number or 0) + 1)
 
 
 def actor(event: Event) -> Said:

@@ -20,6 +20,9 @@ _TURNING_POINTS = (
     *(Kind.AGENT_SPEAKS, Kind.AGENT_SILENT, Kind.USER_HEARS),
 )
 
+SELDOM = ("lead", "tools", "other")
+"""Parts that few turns have: they are named where they take time."""
+
 
 def render(log: Log, width: int = 80) -> str:
     """The timeline of one turn, in lines of at most `width` columns; at least 60.
@@ -53,7 +56,8 @@ def _heading(log: Log) -> Iterator[str]:
         yield "No answer: the turn was lost."
         return
     yield f"The answer is heard {lived_through.response_ms:.1f} ms after the end of the turn; where they went, in ms:"
-    yield ", ".join(f"{name}\N{NO-BREAK SPACE}{value:.1f}" for name, value in lived_through.parts) + "."
+    parts = ((name, value) for name, value in lived_through.parts if value or name not in SELDOM)
+    yield ", ".join(f"{name}\N{NO-BREAK SPACE}{value:.1f}" for name, value in parts) + "."
 
 
 def _reply_chart(log: Log, reply: Log, width: int) -> list[str]:

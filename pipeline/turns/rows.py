@@ -53,6 +53,8 @@ def _rows(arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:
         row = {"schema": SCHEMA, "id": ids[i].decode(), "session": sessions[i].decode(), "index": index[i]}
         for group, columns in groups.items():
             held = {key: values[i] for key, values in columns if values[i] is not None or key in _NULLABLE}
+            if held.get("lead_ms") == 0:
+                del held["lead_ms"]
             if group == "speech" and pauses_known[i]:
                 held = {"pauses": pauses[pause_end[i] - pause_count[i] : pause_end[i]]} | held
             if group == "llm" and tool_count[i]:

@@ -272,3 +272,59 @@ def test_what_a_log_does_not_show_is_completed_to_the_distribution_it_came_from(
         for percent in (25, 50, 75, 95, 98):
             was, now = (np.percentile(c.ttft_ms[:, place], percent) for c in (columns, done))
             assert now == pytest.approx(was, rel=0.03 if percent < 98 else 0.25)
+
+
+def attempts(n: int) -> Settings:
+    return Settings().replace({"llm.attempts": n})
+
+
+def test_attempts_in_force_that_the_list_does_not_have_were_not_seen_and_are_drawn():
+    turns = [turn(f"s{i}", llm__ttft_ms=[500 + i]) for i in range(30)]
+    done = complete(from_turns(turns), seed=1, in_force=attempts(3))
+    assert np.isfinite(done.columns.ttft_ms).all()
+    assert done.columns.ttft_ms.shape == (30, 3)
+    assert done.report.fields["llm.ttft_ms[2]"].json_dict()["by"] == {"session": 30}
+
+
+def test_without_a_profile_few_values_will_do_for_attempts_that_were_never_made():
+    turns = [turn(f"s{i}", llm__ttft_ms=[500 + i]) for i in range(3)]
+    done = complete(from_turns(turns), seed=1, in_force=attempts(2)).columns
+    assert set(done.ttft_ms[:, 1]) <= {500, 501, 502}
+
+
+def with_tools(name: str, *rounds: dict[str, Any]) -> Turn:
+    plain = turn(name).json_dict()
+    plain["llm"] |= {"tools": list(rounds)}
+    return Turn.model_validate(plain)
+
+
+def test_tool_calls_that_were_not_timed_are_drawn_from_those_that_were():
+    timed = [with_tools(f"s{i}", {"ms": 300 + i, "ttft_ms": [400 + i]}) for i in range(25)]
+    done = complete(from_turns([*timed, with_tools("gap", {}, {"ms": 7})]), seed=1)
+    c = done.columns
+    assert 300 <= c.tool_ms[-2] < 325
+    assert c.tool_ms[-1] == 7
+    assert all(400 <= ttft < 425 for ttft in c.tool_ttft_ms[-2:, 0])
+    assert np.isinf(c.tool_ttft_ms[:, 1]).all()
+    assert {"llm.tools[0].ms", "llm.tools[0].ttft_ms[0]", "llm.tools[1].ttft_ms[0]"} == set(done.report.fields)
+
+
+def test_requests_after_tools_are_drawn_from_first_requests_where_too_few_are_known():
+    others = [turn(f"s{i}", llm__ttft_ms=[500 + i]) for i in range(25)]
+    done = complete(from_turns([*others, with_tools("gap", {"ms": 100})]), seed=1).columns
+    assert 500 <= done.tool_ttft_ms[0, 0] < 525
+
+
+def test_the_draws_of_tools_do_not_depend_on_the_order_of_turns():
+    timed = [with_tools(f"s{i}", {"ms": 300 + i, "ttft_ms": [400 + i]}) for i in range(25)]
+    gap = with_tools("gap", {}, {})
+    one, other = (complete(from_turns(order), seed=1).columns for order in ([*timed, gap], [gap, *timed]))
+    a, b = (columns.tool_ms[columns.tool_start[columns.find("gap") or 0] :][:2] for columns in (one, other))
+    assert a.tolist() == b.tolist()
+
+
+def test_tools_that_too_few_turns_show_need_a_profile():
+    with pytest.raises(InputError, match=r"llm\.tools\.ms: 1 value is not known"):
+        complete(from_turns([with_tools("gap", {})]), seed=1)
+    done = complete(from_turns([with_tools("gap", {})]), seed=1, profile=TUTOR).columns
+    done.require_complete()

@@ -145,3 +145,78 @@ def test_every_sentence_is_there_in_chinese_too(extra_ms: float) -> None:
     assert found
     for one in found:
         assert translate(one, "zh") != str(one)
+
+
+def test_what_no_stage_explains_becomes_other_ms_and_a_replay_gives_back_what_was_measured() -> None:
+    turns = measured(4000)
+    done = complete(turns, 0, None, LATE)
+    known = np.isfinite(turns.response_ms)
+    assert done.columns.other_ms[known] == pytest.approx(4000)
+    assert Batch(done.columns).measure(LATE).response_ms[known] == pytest.approx(turns.response_ms[known])
+
+
+def test_figures_under_other_settings_carry_what_no_stage_explains() -> None:
+    sooner = Settings().replace({"endpointing.silence_ms": 500})
+    plain = Batch(complete(measured(), 0, None, LATE).columns).measure(sooner).response_ms
+    late = Batch(complete(measured(4000), 0, None, LATE).columns).measure(sooner).response_ms
+    assert late == pytest.approx(plain + 4000)
+
+
+def test_a_filler_that_played_does_not_hide_what_no_stage_explains() -> None:
+    filler = LATE.replace({"filler.after_ms": 300, "filler.ms": 1500})
+    turns = simulate(TUTOR, 100, seed=4)
+    times = Batch(turns).measure(filler).response_ms
+    turns = turns.replace(response_ms=np.where(np.isfinite(times), times + 700, np.nan))
+    done = complete(turns, 0, None, filler).columns
+    known = np.isfinite(turns.response_ms)
+    assert Batch(done).measure(filler).response_ms[known] == pytest.approx(turns.response_ms[known])
+
+
+def test_turns_that_were_not_measured_draw_it_from_those_that_were() -> None:
+    turns = measured(4000)
+    half = np.arange(len(turns)) % 2 == 0
+    done = complete(turns.replace(response_ms=np.where(half, turns.response_ms, np.nan)), 0, None, LATE)
+    assert done.columns.other_ms == pytest.approx(4000)
+    filled = done.report.fields["other_ms"]
+    assert filled.missing >= 100
+    assert set(filled.by) <= {"session", "recording"}
+
+
+def test_too_few_measured_turns_say_nothing_of_the_others() -> None:
+    turns = measured(4000)
+    few = np.arange(len(turns)) < 15
+    done = complete(turns.replace(response_ms=np.where(few, turns.response_ms, np.nan)), 0, None, LATE)
+    assert np.isnan(done.columns.other_ms[15:]).all()
+    assert "other_ms" not in done.report.fields
+
+
+def test_an_answer_that_came_sooner_than_its_stages_is_not_explained_away() -> None:
+    turns = measured(-100)
+    done = complete(turns, 0, None, LATE).columns
+    known = np.isfinite(turns.response_ms)
+    assert (done.other_ms[known] == 0).all()
+
+
+def test_the_time_of_tools_follows_from_what_was_measured_where_it_alone_is_missing() -> None:
+    turns = simulate(Profile.load("support-call"), 600, seed=4)
+    times = Batch(turns).measure(LATE).response_ms
+    turns = turns.replace(response_ms=np.where(np.isfinite(times), times, np.nan))
+    bare = turns.replace(tool_ms=np.full(len(turns.tool_ms), np.nan))
+    done = complete(bare, 0, Profile.load("support-call"), LATE)
+    called = np.diff(turns.tool_start) > 0
+    assert done.report.derived["llm.tools.ms"] > 0.9 * (called & np.isfinite(turns.response_ms)).sum() > 30
+    again = Batch(done.columns).measure(LATE).response_ms
+    known = np.isfinite(turns.response_ms)
+    assert np.quantile(np.abs(again - turns.response_ms)[known], 0.95) < 1e-6
+
+
+def test_drawn_tool_calls_are_shortened_where_the_answer_came_sooner() -> None:
+    turns = simulate(Profile.load("support-call"), 600, seed=4)
+    called = np.diff(turns.tool_start) > 0
+    times = Batch(turns.replace(tool_ms=np.zeros(len(turns.tool_ms)))).measure(LATE).response_ms
+    turns = turns.replace(response_ms=np.where(np.isfinite(times), times, np.nan))
+    bare = without(turns.replace(tool_ms=np.full(len(turns.tool_ms), np.nan)), "ttfb_ms")
+    done = complete(bare, 0, Profile.load("support-call"), LATE).columns
+    again = Batch(done).measure(LATE).response_ms
+    known = called & np.isfinite(turns.response_ms) & np.isfinite(again)
+    assert (again[known] <= turns.response_ms[known] + 1e-6).mean() > 0.95

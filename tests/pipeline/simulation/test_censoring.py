@@ -70,7 +70,7 @@ def answered(outcomes: Outcomes) -> np.ndarray:
 def holds(columns: Columns, settings: Settings) -> None:
     """Replayed under the settings it was taken under, a completed log gives the response times that it holds."""
     seen = censor(columns, settings)
-    replayed = Batch(complete(seen, 5, TUTOR).columns).outcomes(settings)
+    replayed = Batch(complete(seen, 5, TUTOR, settings).columns).outcomes(settings)
     np.testing.assert_allclose(answered(replayed), seen.response_ms, rtol=0, atol=1e-6)
     lived, whole = Batch(columns).outcomes(settings), seen.end_ms == columns.end_ms
     np.testing.assert_allclose(replayed.table[whole], lived.table[whole], rtol=0, atol=1e-6)
@@ -86,7 +86,7 @@ def test_a_log_replays_to_its_own_response_times(profile, in_force):
 @examples(max_examples=200)
 def test_a_log_of_any_turn_under_any_settings_replays_to_the_response_time_it_holds(turn, settings):
     seen = censor(from_turns([turn]), settings)
-    replayed = Batch(complete(seen, 1, TUTOR).columns).outcomes(settings)
+    replayed = Batch(complete(seen, 1, TUTOR, settings).columns).outcomes(settings)
     np.testing.assert_allclose(answered(replayed), seen.response_ms, rtol=0, atol=1e-6)
     Turn.model_validate(turn_dict(seen, 0))
 
