@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.importers.agora.agora import Agora
 from pipeline.importers.call_record.call_record import CallRecord
 from pipeline.importers.combined import combined
 from pipeline.importers.fault import Fault
 from pipeline.importers.files import File, gathered
 from pipeline.importers.final_check import checked
+from pipeline.importers.hosted.home_assistant import HomeAssistant
+from pipeline.importers.hosted.tencent import Tencent
 from pipeline.importers.importer import Importer, parsed
 from pipeline.importers.livekit.livekit import LiveKit
 from pipeline.importers.pipecat.pipecat import Pipecat
@@ -40,7 +43,18 @@ __all__ = [
 
 IMPORTERS: dict[str, Importer] = {
     importer.name: importer
-    for importer in (CallRecord(), LiveKit(), Pipecat(), SpurtTable(), TurnTable(), Xiaozhi(), Typed())
+    for importer in (
+        CallRecord(),
+        LiveKit(),
+        Pipecat(),
+        Agora(),
+        Tencent(),
+        HomeAssistant(),
+        SpurtTable(),
+        TurnTable(),
+        Xiaozhi(),
+        Typed(),
+    )
 }
 """Format -> its importer; a file that several know is read by the first."""
 

@@ -28,6 +28,12 @@ class Tokens:
         return Tokens(clause, sentence, total)
 
 
+NOMINAL_TOKENS = 10
+"""Of a first sentence whose text no source has: with the time it took they give the pace."""
+
+NOMINAL = Tokens(None, NOMINAL_TOKENS, None)
+
+
 def tokens(text: str) -> Tokens | None:
     """The counts, each word and each mark of punctuation a token; None: there is no text.
 

@@ -13,12 +13,7 @@ from pipeline.importers.moments import ms_of
 from pipeline.importers.observed.sessions import Clock
 from pipeline.importers.observed.timeline import Commit, Draw, Measure, Request, Synthesis, Timeline, Tool
 from pipeline.importers.pipecat.lags import Stage, speech_end, stage_of
-from pipeline.importers.spoken_text import Tokens
-
-NOMINAL_TOKENS = 10
-"""Of a first sentence whose text no source has: with the time it took they give the pace."""
-
-NOMINAL = Tokens(None, NOMINAL_TOKENS, None)
+from pipeline.importers.spoken_text import NOMINAL, NOMINAL_TOKENS
 
 _OWNERS: dict[str, Stage] = {"transcription": "stt", "llm_inference": "llm", "speech_synthesis": "tts"}
 """What a contribution's owner is."""

@@ -12,8 +12,8 @@ from typing import Any
 from pipeline.importers.json_values import Object, count, entries, group, number, seconds, text
 from pipeline.importers.observed.sessions import Sessions
 from pipeline.importers.observed.timeline import Commit, Draw, Measure, Request, Score, Synthesis, Timeline
-from pipeline.importers.pipecat.breakdown import NOMINAL, NOMINAL_TOKENS
 from pipeline.importers.pipecat.lags import Stage, speech_end, stage_of
+from pipeline.importers.spoken_text import NOMINAL, NOMINAL_TOKENS
 
 
 def metrics_of(held: Object) -> list[Object]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pipeline.importers.moments import stamp_ms
 from pipeline.importers.observed.sessions import Sessions
 from pipeline.importers.observed.timeline import Commit, Draw, Final, Measure, Request, Sound, Synthesis, Timeline
-from pipeline.importers.pipecat.breakdown import NOMINAL, NOMINAL_TOKENS
 from pipeline.importers.pipecat.lags import START_MS, Stage, speech_end, speech_start, stage_of
+from pipeline.importers.spoken_text import NOMINAL, NOMINAL_TOKENS
 
 _LINE = re.compile(r"^\s*(\d{4}-\d\d-\d\d[ T][\d:.,]+)[^|]*\|\s*(\w+)\s*\|\s*(.*)$")
 _SAID = re.compile(r"User (started|stopped) speaking(.*)")

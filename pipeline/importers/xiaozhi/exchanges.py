@@ -98,7 +98,7 @@ def observed(one: Waiting, session: str, how: How) -> Observed:
         session=session,
         place=one.where,
         at_ms=one.begun,
-        final_ms=_final(one, end, how),
+        final_ms=_final(one, how),
         lead_ms=_lead(one),
         response_ms=response,
         early=False,
@@ -114,13 +114,14 @@ def _end(one: Waiting, how: How) -> float | None:
     return one.took_at - one.took_ms - how.silence_ms
 
 
-def _final(one: Waiting, end: float | None, how: How) -> Value | None:
+def _final(one: Waiting, how: How) -> Value | None:
+    """How long recognition took: it begins when the turn has ended, so the VAD's silence is no part of it."""
     if one.stop is not None:
         if one.took_ms is not None and not how.fine:
             return measured(one.took_ms)
         heard = one.heard_at if one.took_at is None else one.took_at
         return measured(heard - one.stop) if heard is not None else None
-    return derived(one.took_ms + how.silence_ms) if one.took_ms is not None else None
+    return measured(one.took_ms)
 
 
 def _lead(one: Waiting) -> Value | None:

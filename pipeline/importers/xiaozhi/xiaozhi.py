@@ -30,7 +30,7 @@ SILENCE_MS = 200.0
 LINES_LOOKED_AT = 200
 
 _HOW = {
-    "asr.final_ms": "from listen stop to the transcript; in auto mode the VAD's silence and the time of recognition",
+    "asr.final_ms": "from listen stop to the transcript; in auto mode the time of recognition, after the silence",
     "llm.lead_ms": "from the text at the LLM to its request: memory, intent, tools",
     "llm.ttft_ms": "no line tells the first token",
     "tts.ttfb_ms": "no line tells the first audio of a request",

@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+from tests.pipeline.importers.agora_source import events as agora_events
+from tests.pipeline.importers.agora_source import turns as agora_turns
+from tests.pipeline.importers.hosted_source import assist_run, trtc_messages
 from tests.pipeline.importers.livekit_source import metrics, report, spans
 from tests.pipeline.importers.pipecat_source import breakdowns, frames, text_log
 from tests.pipeline.importers.pipecat_source import spans as pipecat_spans
@@ -105,6 +108,8 @@ REQUESTS = {
 }
 
 SOURCES: dict[str, dict[str, bytes]] = {
+    "agora": {"turns.json": json.dumps(agora_turns()).encode(), "events.jsonl": lines(*agora_events())},
+    "home-assistant": {"runs.jsonl": lines(assist_run(), assist_run())},
     "eva": {
         "elevenlabs_events.jsonl": lines(*EVENTS),
         "pipecat_logs.jsonl": lines(*FRAMES),
@@ -125,6 +130,7 @@ SOURCES: dict[str, dict[str, bytes]] = {
         "otel_spans.json": json.dumps(pipecat_spans(), indent=1).encode(),
     },
     "spurts": {"spurts.csv": SPURTS},
+    "trtc": {"metrics.jsonl": lines(*trtc_messages())},
     "turns": {"turns.csv": TURNS},
     "xiaozhi": {"server.log": xiaozhi_log(), "messages.jsonl": lines(*xiaozhi_messages())},
 }

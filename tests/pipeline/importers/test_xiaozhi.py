@@ -25,24 +25,24 @@ def told(done: Imported) -> list[tuple[float | None, float | None]]:
 
 def test_a_log_gives_turns_from_the_end_of_speech_and_leaves_out_wake_words(tmp_path: Path) -> None:
     done = imported(tmp_path, text_log())
-    assert told(done) == [(202, 3500), (600, 2200), (300, 1000)]
+    assert told(done) == [(202, 3500), (400, 2200), (300, 1000)]
     assert done.report.counts["wake words and typed texts, left out"] == 1
     final = next(field for field in done.report.fields if field.field == "asr.final_ms")
-    assert (final.measured, final.derived) == (2, 1)
+    assert (final.measured, final.derived) == (3, 0)
     assert {field.origin for field in done.report.fields if field.field in ("llm.ttft_ms", "speech.pauses")} == {
         "absent"
     }
 
 
 def test_the_silence_of_the_vad_is_taken_from_the_option(tmp_path: Path) -> None:
-    assert told(imported(tmp_path, text_log(), silence_ms="700"))[1] == (1100, 2700)
+    assert told(imported(tmp_path, text_log(), silence_ms="700"))[1] == (400, 2700)
 
 
 def test_the_configuration_beside_a_log_gives_the_silence_and_the_settings_in_force(tmp_path: Path) -> None:
     (tmp_path / "server.log").write_bytes(text_log())
     (tmp_path / "config.yaml").write_text("VAD:\n  SileroVAD:\n    min_silence_duration_ms: 500  # long\n")
     done = import_recording("auto", [tmp_path])
-    assert told(done)[1] == (900, 2500)
+    assert told(done)[1] == (400, 2500)
     assert done.vendor is not None
     assert (done.vendor.target, done.report.format) == ("xiaozhi", "xiaozhi")
 

@@ -1,0 +1,1 @@
+"""Agora Conversational AI: turns of its REST interface, webhooks, messages of its data channel."""
