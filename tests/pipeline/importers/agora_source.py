@@ -8,7 +8,7 @@ AT = 1_774_579_820_147
 """Begin of the session, ms since 1970."""
 
 
-def turn(number: int, kind: str = "voice_input", end: str = "ok", **segments: float) -> dict[str, Any]:
+def turn(number: int, kind: str = "voice_input", end: str = "ok", *, segments: dict[str, float]) -> dict[str, Any]:
     started = AT + number * 10_000
     return {
         "agent_id": "A42",
@@ -23,7 +23,7 @@ def turn(number: int, kind: str = "voice_input", end: str = "ok", **segments: fl
     }
 
 
-FULL = {
+FULL: dict[str, float] = {
     "transport": 420,
     "algorithm_processing": 740,
     "asr_ttlw": 200,
@@ -41,10 +41,10 @@ def turns() -> dict[str, Any]:
         "total_turn_count": 4,
         "pagination": {"page_index": 1, "total_pages": 1, "is_last_page": True},
         "turns": [
-            turn(1, "greeting", tts_ttfb=337),
-            turn(2, **FULL),
-            turn(3, "voice_input", "interrupted", **FULL),
-            turn(4, **{name: ms for name, ms in FULL.items() if name != "transport"}),
+            turn(1, "greeting", segments={"tts_ttfb": 337}),
+            turn(2, segments=FULL),
+            turn(3, "voice_input", "interrupted", segments=FULL),
+            turn(4, segments={name: ms for name, ms in FULL.items() if name != "transport"}),
         ],
     }
 
@@ -62,7 +62,7 @@ def webhook(kind: int, payload: dict[str, Any]) -> dict[str, Any]:
 def events() -> list[dict[str, Any]]:
     """Webhooks of another session: 112 with an object of segments, 111 with one turn more, 103 with speech times."""
     segments = {"algorithm_processing": 720, "asr_ttlw": 141, "llm_ttft": 270, "tts_ttfb": 90}
-    finished = turn(2) | {"agent_id": "B7"}
+    finished = turn(2, segments={}) | {"agent_id": "B7"}
     finished["start"] = {"start_at": AT + 20_000, "type": "voice_input"}
     finished["metrics"] = {"e2e_latency_ms": 1221, "segmented_latency_ms": segments}
     measures = {"turn_id": 3, "asr_ttlw": 103, "llm_ttfb": 306, "llm_ttfs": 948, "tts_ttfb": 106}

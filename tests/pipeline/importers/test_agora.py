@@ -67,7 +67,7 @@ def test_live_messages_go_to_the_turn_that_they_are_of(tmp_path: Path) -> None:
             "latency_ms": 100,
             "send_ts": 1,
         },
-        {"event_type": "turn.finished", "object": "PlainText", "payload": turn(3, **FULL)},
+        {"event_type": "turn.finished", "object": "PlainText", "payload": turn(3, segments=FULL)},
     ]
     assert told(imported(tmp_path, live=live)) == [(None, 300, 100, None), (200, 281, 153, 1844)]
 
