@@ -12,8 +12,11 @@ from pipeline.importers.combined import combined
 from pipeline.importers.fault import Fault
 from pipeline.importers.files import File, gathered
 from pipeline.importers.final_check import checked
+from pipeline.importers.hosted.elevenlabs import ElevenLabs
 from pipeline.importers.hosted.home_assistant import HomeAssistant
+from pipeline.importers.hosted.retell import Retell
 from pipeline.importers.hosted.tencent import Tencent
+from pipeline.importers.hosted.vapi import Vapi
 from pipeline.importers.importer import Importer, parsed
 from pipeline.importers.livekit.livekit import LiveKit
 from pipeline.importers.pipecat.pipecat import Pipecat
@@ -47,6 +50,9 @@ IMPORTERS: dict[str, Importer] = {
         CallRecord(),
         LiveKit(),
         Pipecat(),
+        Vapi(),
+        Retell(),
+        ElevenLabs(),
         Agora(),
         Tencent(),
         HomeAssistant(),

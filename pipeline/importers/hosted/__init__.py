@@ -1,1 +1,1 @@
-"""Sources of one module each: Home Assistant's Assist, conversational AI of Tencent TRTC."""
+"""Hosted platforms, each read by one module: Vapi, Retell, ElevenLabs, Tencent TRTC, Home Assistant."""

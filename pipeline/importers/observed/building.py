@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -57,7 +57,14 @@ HOW = {
 }
 """Field -> how it is known."""
 
-FIELDS = tuple(FieldOrigin(field=field, origin="absent", how=how) for field, how in HOW.items())
+
+def fields_known(own: Mapping[str, str] | None = None) -> tuple[FieldOrigin, ...]:
+    """The fields of a turn with how each is known; `own`: field -> how, where a source knows it in its own way."""
+    ways = HOW | dict(own or {})
+    return tuple(FieldOrigin(field=field, origin="absent", how=how) for field, how in ways.items())
+
+
+FIELDS = fields_known()
 
 
 def turns(source: Iterator[Observed], findings: Findings) -> Iterator[Turn]:

@@ -79,11 +79,16 @@ def _in_ms(one: Observed, findings: Findings) -> Observed:
     too_short = LIMITS["response_ms"].seconds_below if one.response_ms else LIMITS["ttft_ms"].seconds_below
     if first and 0 < first.ms < too_short and len(known) > 1 and max(known) < SECONDS_MS:
         findings.fault("seconds", place(one))
-        return _each(one, lambda _, value: replace(value, ms=value.ms * 1000))
+        return _each(one, lambda name, value: _scaled(name, value, 1000.0))
     if len(known) > 1 and min(known) > LONGEST_MS and max(known) / 1000 < LONGEST_MS:
         findings.fault("milliseconds", place(one))
-        return _each(one, lambda _, value: replace(value, ms=value.ms / 1000))
+        return _each(one, lambda name, value: _scaled(name, value, 0.001))
     return one
+
+
+def _scaled(name: str, value: Value, factor: float) -> Value:
+    """The value in another unit; a tool's time that was worked out from the times of events has the right one."""
+    return value if name == "tools" and value.origin == "derived" else replace(value, ms=value.ms * factor)
 
 
 def _possible(one: Observed, name: str, value: Value, findings: Findings) -> Value | None:

@@ -36,9 +36,10 @@ def _overlap(timeline: Timeline, sound: Sound, at: float, end: float, stops: boo
 
 def _words(timeline: Timeline, start: float, end: float) -> int | None:
     """How many words were recognised in it; None: the source has no transcripts."""
-    if not timeline.finals:
+    if not timeline.finals and not timeline.heard:
         return None
-    heard = [final.words for final in between(timeline.finals, start, end + STRAGGLER_MS)]
+    found = between(timeline.finals, start, end + STRAGGLER_MS) or between(timeline.heard, start, end + 1.0)
+    heard = [final.words for final in found]
     return None if any(words is None for words in heard) else sum(words or 0 for words in heard)
 
 

@@ -131,7 +131,7 @@ class _Started(Protocol):
     def start(self) -> float: ...
 
 
-KINDS = ("speech", "agent", "finals", "scores", "commits", "requests", "tools", "syntheses", "measures")
+KINDS = ("speech", "agent", "finals", "heard", "scores", "commits", "requests", "tools", "syntheses", "measures")
 """The lists of a timeline."""
 
 
@@ -144,6 +144,8 @@ class Timeline:
     """The user's, at the microphone: corrected for the VAD's lags as far as they are known."""
     agent: list[Sound] = field(default_factory=list)
     finals: list[Final] = field(default_factory=list)
+    heard: list[Final] = field(default_factory=list)
+    """Words by the time of their end, of sources that do not say when a transcript of them was there."""
     scores: list[Score] = field(default_factory=list)
     commits: list[Commit] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
@@ -171,7 +173,7 @@ class Timeline:
         self._of_reply = None
         for stretches in (self.speech, self.agent, self.requests, self.tools):
             cast(list[_Started], stretches).sort(key=lambda event: event.start)
-        for moments in (self.finals, self.scores, self.commits, self.measures):
+        for moments in (self.finals, self.heard, self.scores, self.commits, self.measures):
             cast(list[_At], moments).sort(key=lambda event: event.at)
         self.syntheses.sort(key=lambda event: float("-inf") if event.start is None else event.start)
 
@@ -179,7 +181,7 @@ class Timeline:
         """The times of all events that have one, in no order."""
         for stretches in (self.speech, self.agent, self.requests, self.tools):
             yield from (event.start for event in cast(list[_Started], stretches))
-        for moments in (self.finals, self.scores, self.commits, self.measures):
+        for moments in (self.finals, self.heard, self.scores, self.commits, self.measures):
             yield from (event.at for event in cast(list[_At], moments))
 
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.pipeline.importers import elevenlabs_source, retell_source, vapi_source
 from tests.pipeline.importers.agora_source import events as agora_events
 from tests.pipeline.importers.agora_source import turns as agora_turns
 from tests.pipeline.importers.hosted_source import assist_run, trtc_messages
@@ -129,6 +130,9 @@ SOURCES: dict[str, dict[str, bytes]] = {
         "metrics.jsonl": lines(*frames()),
         "otel_spans.json": json.dumps(pipecat_spans(), indent=1).encode(),
     },
+    "vapi": vapi_source.files(),
+    "retell": retell_source.files(),
+    "elevenlabs": elevenlabs_source.files(),
     "spurts": {"spurts.csv": SPURTS},
     "trtc": {"metrics.jsonl": lines(*trtc_messages())},
     "turns": {"turns.csv": TURNS},
