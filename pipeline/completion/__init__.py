@@ -27,7 +27,7 @@ from pipeline.simulation.profile import Profile
 from pipeline.turns.columns import CENSORABLE, SCALARS, Columns
 from pipeline.turns.draws import ATTEMPTS, keys
 from stages.arrays import Floats
-from stages.settings import Settings
+from stages.settings import Settings, StagePolicy
 
 __all__ = ["NOT_MEASURED", "Completed", "CompletionReport", "Filled", "Fit", "complete"]
 
@@ -74,7 +74,7 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None, in_for
     gaps = Gaps.of(columns)
     changed, report = filled_tokens(columns, source)
     tables = {name: _scalar(columns, name) for name in (*_DRAWN, "prefill_ms_per_1k")}
-    tables |= {name: _list(columns, recording, name, _attempts(in_force, name)) for name in _LISTS}
+    tables |= {name: _list(columns, recording, name, in_force) for name in _LISTS}
     for name, table in tables.items():
         values, filled = table.filled(source)
         report |= filled
@@ -99,14 +99,19 @@ def _as_asked(columns: Columns, in_force: Settings) -> Columns:
     """The turns with a draw, known or not, for each attempt that the settings in force make."""
     changed = {}
     for name in _LISTS:
-        draws, unseen = unseen_attempts(getattr(columns, name), _attempts(in_force, name))
+        draws, unseen = _unseen(columns, name, in_force)
         changed[name] = np.where(unseen, np.nan, draws)
     return columns.replace(**changed)
 
 
-def _attempts(in_force: Settings, name: str) -> int:
-    """How many requests the settings make to the stage of a list of draws."""
-    return in_force.llm.attempts if name == "ttft_ms" else in_force.tts.attempts
+def _unseen(columns: Columns, name: str, in_force: Settings) -> tuple[Floats, Flags]:
+    """A list's draws, with room for the attempts in force, and which of them nobody saw."""
+    return unseen_attempts(getattr(columns, name), _policy(in_force, name), np.isfinite(columns.response_ms))
+
+
+def _policy(in_force: Settings, name: str) -> StagePolicy:
+    """That of the stage of a list of draws."""
+    return in_force.llm if name == "ttft_ms" else in_force.tts
 
 
 def _pause_floor(columns: Columns, in_force: Settings) -> Floats:
@@ -127,9 +132,9 @@ def _scalar(columns: Columns, name: str) -> Table:
     return Table(field, (field,), values[:, None], bound, np.zeros_like(bound))
 
 
-def _list(columns: Columns, recording: Columns, name: str, attempts: int) -> Table:
-    values = _cut(getattr(columns, name), max(ATTEMPTS, attempts))
-    _, unseen = unseen_attempts(getattr(recording, name), attempts)
+def _list(columns: Columns, recording: Columns, name: str, in_force: Settings) -> Table:
+    values = _cut(getattr(columns, name), max(ATTEMPTS, _policy(in_force, name).attempts))
+    _, unseen = _unseen(recording, name, in_force)
     names = tuple(f"{_LISTS[name]}[{i}]" for i in range(values.shape[1]))
     return Table(_LISTS[name], names, values, _censored(columns, names), unseen[:, : values.shape[1]])
 

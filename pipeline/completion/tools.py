@@ -12,7 +12,7 @@ from pipeline.completion.pools import Pool
 from pipeline.completion.report import Filled
 from pipeline.turns.columns import Columns
 from stages.arrays import Flags, Floats, Places
-from stages.settings import Settings
+from stages.settings import Settings, StagePolicy
 
 
 def filled_tools(
@@ -31,7 +31,8 @@ def filled_tools(
     place = np.arange(len(of)) - columns.tool_start[turns][of]
     ms, report = _by_turn(columns.tool_ms[:, None], of, place, "llm.tools.ms", "llm.tools[{r}].ms").filled(own)
     width = _draws(columns.tool_ttft_ms, in_force.llm.attempts)
-    asked, unseen = unseen_attempts(columns.tool_ttft_ms, in_force.llm.attempts)
+    measured = np.isfinite(columns.response_ms)[turns][of]
+    asked, unseen = unseen_attempts(columns.tool_ttft_ms, in_force.llm, measured)
     asked = np.where(unseen, np.nan, asked)[:, :width]
     table = _by_turn(asked, of, place, "llm.ttft_ms", "llm.tools[{r}].ttft_ms[{i}]")
     by_turn = _by_turn(unseen[:, :width].astype(np.float64), of, place, "", "[{r}][{i}]").values == 1
@@ -42,14 +43,20 @@ def filled_tools(
     return changed, report | more
 
 
-def unseen_attempts(draws: Floats, attempts: int) -> tuple[Floats, Flags]:
-    """Lists of draws, with room for so many attempts, and (n, d) which of those stand behind the end of their list.
+def unseen_attempts(draws: Floats, policy: StagePolicy, answered: Flags) -> tuple[Floats, Flags]:
+    """Lists of draws, with room for the policy's attempts, and (n, d) which of those nobody saw.
 
-    Nobody saw these: the list ends with the last request that was made.
+    They stand behind the end of a list. Under the policy they were not made, since an earlier one had answered; or the
+    turn was `answered` (n,) all the same, and they were not noted down. Others were made, and never answered.
     """
-    wider = np.full((len(draws), max(draws.shape[1], attempts)), np.inf)
+    wider = np.full((len(draws), max(draws.shape[1], policy.attempts)), np.inf)
     wider[:, : draws.shape[1]] = draws
-    return wider, np.isinf(wider) & (np.arange(wider.shape[1]) < attempts)
+    place = np.arange(wider.shape[1])
+    begins = place * policy.timeout_ms
+    in_time = wider <= policy.timeout_ms * (policy.attempts - place if policy.hedge else 1)
+    ready = np.where(in_time, begins + wider, np.inf).min(axis=1)
+    unmade = (begins >= ready[:, None]) if policy.hedge else np.isfinite(ready)[:, None]
+    return wider, np.isinf(wider) & (place < policy.attempts) & (unmade | answered[:, None])
 
 
 def _draws(draws: Floats, attempts: int) -> int:

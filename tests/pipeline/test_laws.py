@@ -232,6 +232,35 @@ def test_a_prebuffer_delays_the_answer_by_itself(turn: Turn, under: Settings, mo
 
 
 @some
+@given(turns(), settings(**ALONE, filler__after_ms=None), MORE)
+def test_what_no_stage_explains_delays_the_answer_by_itself(turn: Turn, under: Settings, more: float) -> None:
+    later = Turn.model_validate(turn.json_dict() | {"other_ms": (turn.other_ms or 0) + more})
+    before, after = lived(turn, under), lived(later, under)
+    assume(before.response_ms is not None)
+    assert (after.response_ms or 0) == pytest.approx((before.response_ms or 0) + more, abs=1e-6)
+
+
+@some
+@given(turns(), settings(**ALONE, filler__after_ms=None, eager__on="off"), MORE)
+def test_work_before_the_request_delays_the_answer_by_itself(turn: Turn, under: Settings, more: float) -> None:
+    later = changed(turn, "llm", lead_ms=turn.llm.lead_ms + more)
+    before, after = lived(turn, under), lived(later, under)
+    assume(before.response_ms is not None)
+    assert (after.response_ms or 0) == pytest.approx((before.response_ms or 0) + more, abs=1e-6)
+
+
+@some
+@given(turns(), settings(**ALONE, filler__after_ms=None), MORE, st.integers(0, 900))
+def test_a_slower_tool_delays_the_answer_by_itself(turn: Turn, under: Settings, more: float, ms: float) -> None:
+    def with_tool(tool_ms: float) -> Turn:
+        return changed(turn, "llm", tools=[{"ms": tool_ms, "ttft_ms": turn.llm.ttft_ms}])
+
+    before, after = lived(with_tool(ms), under), lived(with_tool(ms + more), under)
+    runs = before.parts is not None and before.parts.llm + before.parts.tools > 0 and not before.failed
+    assert not runs or (after.response_ms or 0) == pytest.approx((before.response_ms or 0) + more, abs=1e-6)
+
+
+@some
 @given(turns(), settings(**ALONE))
 def test_a_longer_first_piece_never_answers_sooner(turn: Turn, under: Settings) -> None:
     pieces = [answer_ms(lived(turn, under.replace({"tts.first_chunk": piece}))) for piece in PIECES]

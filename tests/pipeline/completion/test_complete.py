@@ -292,6 +292,14 @@ def test_without_a_profile_few_values_will_do_for_attempts_that_were_never_made(
     assert set(done.ttft_ms[:, 1]) <= {500, 501, 502}
 
 
+def test_a_list_that_ends_with_a_request_that_timed_out_has_no_further_answer_unless_the_turn_was_answered():
+    slow: dict[str, Any] = {"llm__ttft_ms": [12_000]}
+    turns = [turn("lost", **slow), turn("answered", **slow, response_ms=9000), turn("fast", llm__ttft_ms=[500])]
+    done = complete(from_turns(turns), seed=1, in_force=attempts(2)).columns
+    assert np.isinf(done.ttft_ms[0, 1])
+    assert np.isfinite(done.ttft_ms[1:, 1]).all()
+
+
 def with_tools(name: str, *rounds: dict[str, Any]) -> Turn:
     plain = turn(name).json_dict()
     plain["llm"] |= {"tools": list(rounds)}
