@@ -19,6 +19,7 @@ from pipeline.importers.hosted.tencent import Tencent
 from pipeline.importers.hosted.vapi import Vapi
 from pipeline.importers.importer import Importer, parsed
 from pipeline.importers.livekit.livekit import LiveKit
+from pipeline.importers.openai_realtime.openai_realtime import OpenAIRealtime
 from pipeline.importers.pipecat.pipecat import Pipecat
 from pipeline.importers.recognition import AUTO, Recognised, by_importer, recognised, unknown
 from pipeline.importers.report import FieldOrigin, Imported, ImportReport, Note, VendorSettings
@@ -53,6 +54,7 @@ IMPORTERS: dict[str, Importer] = {
         Vapi(),
         Retell(),
         ElevenLabs(),
+        OpenAIRealtime(),
         Agora(),
         Tencent(),
         HomeAssistant(),

@@ -141,7 +141,8 @@ def _without_echo(session: list[Observed], findings: Findings) -> list[Observed]
 
 
 def _at_once(one: Observed) -> bool:
-    return one.final_ms is not None and one.final_ms.ms < 1.0 and one.end_of_turn_ms is not None
+    final = one.final_ms
+    return final is not None and final.origin == "measured" and final.ms < 1.0 and one.end_of_turn_ms is not None
 
 
 def _uncounted(one: Observed, findings: Findings) -> Observed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.importers.observed.exchange import Observed, ToolRound, Value, at_least, derived, measured
@@ -39,7 +40,7 @@ def observed(timeline: Timeline, exchange: Exchange) -> Observed:
     synthesis = _synthesis(timeline, exchange, answer)
     score = _score(timeline, exchange.end, _until(exchange))
     length = exchange.end - exchange.start
-    return Observed(
+    one = Observed(
         session=timeline.name,
         index=exchange.index,
         at_ms=exchange.start,
@@ -63,6 +64,14 @@ def observed(timeline: Timeline, exchange: Exchange) -> Observed:
         early=early if chain and chain[0].timed else None,
         place="" if reply is None or reply.reply is None else reply.reply,
     )
+    return one if timeline.ends_known else _without_ends(timeline, one)
+
+
+def _without_ends(timeline: Timeline, one: Observed) -> Observed:
+    """The observations without what counts from an end of speech."""
+    speech = derived(one.speech_ms.ms) if one.speech_ms else None
+    final = derived(0.0) if timeline.hears_audio else None
+    return replace(one, speech_ms=speech, pauses=None, final_ms=final, end_of_turn_ms=None, response_ms=None)
 
 
 def _until(exchange: Exchange) -> float:
@@ -103,6 +112,8 @@ def _score(timeline: Timeline, silence: float, until: float) -> Score | None:
 
 def _final(timeline: Timeline, exchange: Exchange, commit: Commit | None) -> Value | None:
     """The final transcript of the last words. A commit that did not wait for it is a bound."""
+    if timeline.hears_audio:
+        return derived(0.0)
     until = _until(exchange)
     found = between(timeline.finals, exchange.utterance[-1].start, until)
     in_time = [final for final in found if commit is None or final.at <= commit.at + 1.0]

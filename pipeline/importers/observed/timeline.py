@@ -155,6 +155,10 @@ class Timeline:
     release_ms: float | None = None
     """How late the VAD hears that speech ended; None: not known."""
     onset_lag_ms: float | None = None
+    ends_known: bool = True
+    """Whether speech is known to end where its stretches do; else nothing that counts from there is known."""
+    hears_audio: bool = False
+    """Whether one model hears the audio itself, so that nothing waits for a transcript."""
     deaf_ms: float = 0.0
     """So long after the agent's first sound no words are recognised."""
     _of_reply: dict[str, list[Synthesis]] | None = field(default=None, repr=False)

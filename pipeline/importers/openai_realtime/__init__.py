@@ -1,0 +1,1 @@
+"""Event logs of OpenAI's Realtime interface, and of services that speak it."""
