@@ -19,6 +19,7 @@ from pipeline.importers.hosted.tencent import Tencent
 from pipeline.importers.hosted.vapi import Vapi
 from pipeline.importers.importer import Importer, parsed
 from pipeline.importers.livekit.livekit import LiveKit
+from pipeline.importers.mapped.mapped import Mapped
 from pipeline.importers.openai_realtime.openai_realtime import OpenAIRealtime
 from pipeline.importers.pipecat.pipecat import Pipecat
 from pipeline.importers.recognition import AUTO, Recognised, by_importer, recognised, unknown
@@ -61,6 +62,7 @@ IMPORTERS: dict[str, Importer] = {
         SpurtTable(),
         TurnTable(),
         Xiaozhi(),
+        Mapped(),
         Typed(),
     )
 }

@@ -47,6 +47,14 @@ def named_values(context: click.Context, parameter: click.Parameter, given: tupl
     "--option", "chosen", multiple=True, metavar="NAME=VALUE", callback=named_values, help="For the format. Repeatable."
 )
 @click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="NAME=COLUMN",
+    help="Of a table: the column of a field, or a file with such lines or a JSON object. Repeatable. Without it a "
+    "mapping is proposed from the names of columns; `turntempo guide log-table` lists the fields.",
+)
+@click.option(
     "--list",
     is_flag=True,
     is_eager=True,
@@ -70,6 +78,7 @@ def command(
     files: tuple[str, ...],
     output: Path,
     chosen: dict[str, Any],
+    mapped: tuple[str, ...],
     grace: float | None,
     profile: str | None,
     strict: bool,
@@ -85,11 +94,16 @@ def command(
     from stages.i18n import say
     from tuner.deploy.in_force import fit_of, settings_in_force
     from turntempo import screen, stderr
+    from turntempo.given.mapping import TABLE, agreed, mapping_text
     from turntempo.show import imported as shown
     from turntempo.show import origin
 
     require_suffix(output)
     require_free(output, force)
+    if mapped:
+        chosen = chosen | {"map": mapping_text(mapped)}
+    elif format == TABLE and not as_json:
+        chosen = agreed(files, chosen)
     done = import_recording(format, files, chosen if grace is None else chosen | {"grace_ms": grace}, strict)
     settings = settings_in_force(done)
     write(output, done.columns, settings, force=force)

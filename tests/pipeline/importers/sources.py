@@ -42,6 +42,13 @@ FIGURES = b"""It feels slow: stt 120-150, llm 80-120, felt 5 s.
 | TTS (ms) | 300 | 700 |
 """
 
+TABLE = b"""call_id;turn;user_speech_start;user_speech_end;agent_start;agent_end;llm_ttft_ms;tts_ttfb_ms
+c1;1;0.5;2.0;3.1;6.0;420;180
+c1;2;7.0;8.5;9.4;12.0;380;150
+c1;3;11.0;11.8;13.2;15.0;500;210
+c2;1;1.0;3.0;4.2;6.5;460;170
+"""
+
 
 def audio(kind: str, user: str, at: float) -> dict[str, Any]:
     return {"event_type": kind, "user": user, "audio_timestamp": EPOCH_S + at, "timestamp": int((EPOCH_S + at) * 1000)}
@@ -135,6 +142,7 @@ SOURCES: dict[str, dict[str, bytes]] = {
     "elevenlabs": elevenlabs_source.files(),
     "openai-realtime": openai_realtime_source.files(),
     "spurts": {"spurts.csv": SPURTS},
+    "table": {"calls.csv": TABLE},
     "trtc": {"metrics.jsonl": lines(*trtc_messages())},
     "turns": {"turns.csv": TURNS},
     "xiaozhi": {"server.log": xiaozhi_log(), "messages.jsonl": lines(*xiaozhi_messages())},

@@ -1,0 +1,114 @@
+"""Tables of any tool, by a mapping given or proposed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.importers import Imported, import_recording
+from pipeline.importers.mapped.mapping import Column, as_options, from_text, given, proposed
+from stages.errors import InputError, RecordingError, UnknownName
+from tests.pipeline.importers.sources import TABLE
+
+
+def imported(tmp_path: Path, text: str, name: str = "calls.csv", **options: str) -> Imported:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return import_recording("table", [tmp_path / name], options)
+
+
+def told(done: Imported) -> list[tuple[float | None, float | None, float | None]]:
+    return [
+        (turn.asr.final_ms, turn.llm.ttft_ms[0] if turn.llm.ttft_ms else None, turn.response_ms) for turn in done.turns
+    ]
+
+
+def test_durations_are_read_by_a_mapping_with_units(tmp_path: Path) -> None:
+    text = "a,b,c,d\n0.2,300,1.5,x\n0.3,400,,y\n"
+    done = imported(tmp_path, text, map="final_ms=a:s, ttft_ms=b, response_ms=c:s, session=d")
+    assert told(done) == [(200, 300, 1500), (300, 400, None)]
+    assert {turn.session for turn in done.turns} == {"x", "y"}
+
+
+def test_a_mapping_is_proposed_from_the_header_and_said(tmp_path: Path) -> None:
+    done = imported(tmp_path, "call_id,stt_latency_ms,llm_ttft_s,e2e (ms)\nc,200,0.3,900\n")
+    assert told(done) == [(200, 300, 900)]
+    assert any("the mapping was proposed" in note.message for note in done.report.notes)
+
+
+def test_the_unit_of_a_table_is_told_by_its_values_or_an_option(tmp_path: Path) -> None:
+    assert told(imported(tmp_path, "stt,llm,total\n0.2,0.3,1.1\n")) == [(200, 300, 1100)]
+    assert told(imported(tmp_path, "stt,llm,total\n200,300,1100\n")) == [(200, 300, 1100)]
+    assert told(imported(tmp_path, "stt,llm,total\n20,25,1100\n", unit="ms")) == [(20, 25, 1100)]
+
+
+def test_moments_show_who_spoke_when(tmp_path: Path) -> None:
+    done = imported(tmp_path, TABLE.decode())
+    assert [turn.response_ms for turn in done.turns] == pytest.approx([1100, 900, 1400, 1200])
+    second = done.turns[1]
+    assert [overlap.kind for overlap in second.overlaps or ()] == ["interrupt"]
+    assert [overlap.at_ms for overlap in second.overlaps or ()] == [1600]
+    origins = {field.field: field.origin for field in done.report.fields}
+    assert origins["llm.ttft_ms"] == "measured"
+    assert origins["response_ms"] == "derived"
+
+
+def test_moments_in_between_give_durations(tmp_path: Path) -> None:
+    text = (
+        "speech_end,final_at,commit_at,llm_start,first_token_at,agent_start\n"
+        "2026-01-01T10:00:00.000Z,2026-01-01T10:00:00.250Z,2026-01-01T10:00:00.600Z,2026-01-01T10:00:00.650Z,"
+        "2026-01-01T10:00:01.000Z,2026-01-01T10:00:01.500Z\n"
+    )
+    done = imported(
+        tmp_path,
+        text,
+        map="speech_end=speech_end,final_at=final_at,request_at=llm_start,"
+        "first_token_at=first_token_at,reply_start=agent_start,commit_at=commit_at",
+    )
+    assert told(done) == [(250, 350, 1500)]
+    assert [turn.llm.lead_ms for turn in done.turns] == [50]
+
+
+def test_nested_json_lines_and_parquet_are_read(tmp_path: Path) -> None:
+    rows = [{"id": "c", "llm": {"ttft": 300}, "lat": {"total": 900, "stt": 100}}]
+    text = "\n".join(json.dumps(row) for row in rows)
+    mapping = "ttft_ms=llm.ttft, response_ms=lat.total, final_ms=lat.stt"
+    assert told(imported(tmp_path, text, "x.jsonl", map=mapping)) == [(100, 300, 900)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "x.parquet")
+    assert told(import_recording("table", [tmp_path / "x.parquet"], {"map": mapping})) == [(100, 300, 900)]
+
+
+def test_cells_that_are_no_numbers_are_faults_and_empty_ones_unknown(tmp_path: Path) -> None:
+    done = imported(tmp_path, "stt,llm,total\nx,300,900\n-,310,n/a\n1,2\n")
+    assert told(done) == [(None, 300, 900), (None, 310, None)]
+    assert {fault.kind: fault.count for fault in done.report.faults} == {"impossible": 1, "broken_line": 1}
+
+
+def test_wrong_mappings_are_refused_with_the_closest_name(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match="Did you mean ttft_ms"):
+        imported(tmp_path, "a,b\n1,2\n", map="ttft=a")
+    with pytest.raises(InputError, match=r"no column 'llmm' for ttft_ms. Did you mean llm\?"):
+        imported(tmp_path, "stt,llm\n1,2\n", map="ttft_ms=llmm")
+    with pytest.raises(InputError, match="write NAME=COLUMN"):
+        from_text("ttft_ms")
+    with pytest.raises(InputError, match="must be the name of a column"):
+        given({"ttft_ms": 3})
+    with pytest.raises(RecordingError, match="names no two stages"):
+        imported(tmp_path, "a,b\n1,2\n")
+
+
+def test_a_mapping_is_written_with_its_units_and_read_back_the_same() -> None:
+    columns = given({"ttft_ms": "a:s", "final_ms": "stt_ms", "session": "call", "speech_end": "end"})
+    assert columns["final_ms"] == Column("stt_ms", 1.0)
+    assert given(from_text(as_options(columns))) == columns
+
+
+def test_headers_of_other_tables_propose_nothing() -> None:
+    assert proposed(["name", "age", "model_name", "tokens"]) == {}
+    assert proposed(["Session ID", "LLM TTFT (ms)"]) == {
+        "session": Column("Session ID", None),
+        "ttft_ms": Column("LLM TTFT (ms)", 1.0),
+    }
