@@ -95,8 +95,8 @@ def command(
     from tuner.deploy.in_force import fit_of, settings_in_force
     from turntempo import screen, stderr
     from turntempo.given.mapping import TABLE, agreed, mapping_text
-    from turntempo.show import imported as shown
     from turntempo.show import origin
+    from turntempo.show.importing import imported as shown
 
     require_suffix(output)
     require_free(output, force)

@@ -16,7 +16,7 @@ from pipeline.importers.mapped.rows import header_of
 from stages.errors import InputError, TurntempoError
 from stages.i18n import say
 from turntempo import stderr
-from turntempo.show.first_turn import mapping_table, timeline
+from turntempo.show.importing.first_turn import mapping_table, timeline
 
 TABLE = "table"
 """The format that takes a mapping."""

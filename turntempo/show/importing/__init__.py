@@ -1,0 +1,1 @@
+"""What an import says, and what a mapping makes of a table."""
