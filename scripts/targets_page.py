@@ -9,7 +9,7 @@ from stages.settings import NAMES, Settings
 from tuner.targets import all_targets
 from tuner.targets.field import Field, spoken_range
 from tuner.targets.target import Target
-from tuner.targets.trials.abstract import ABSTRACT, knobs
+from tuner.targets.trials.abstract import ABSTRACT, untimed_settings
 
 PAGE = Path(__file__).parents[1] / "docs" / "targets.md"
 
@@ -55,10 +55,10 @@ def _trials_only(target: Target) -> str:
 
 def _tried(target: Target) -> Iterator[str]:
     """Settings without published times."""
-    found = knobs(target.name)
+    found = untimed_settings(target.name)
     if found:
         yield f"\nThese cannot be simulated. `turntempo export SETTINGS --to {target.name} --ab` plans a trial:\n"
-        yield from (f"- `{one.path}` ({', '.join(map(_plain, one.arms))}): {one.told}" for one in found)
+        yield from (f"- `{one.path}` ({', '.join(map(_plain, one.arms))}): {one.effect}" for one in found)
 
 
 def _section(target: Target) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _mapping(target: Target) -> Iterator[str]:
     yield "\n| our setting | their setting | relation |\n|---|---|---|"
     for rule in target.rules:
         ours, theirs = ("<br>".join(f"`{name}`" for name in names) for names in (rule.ours, rule.theirs))
-        yield f"| {ours} | {theirs} | {_cell(rule.told or 'the same')} |"
+        yield f"| {ours} | {theirs} | {_cell(rule.how or 'the same')} |"
 
 
 def _fields(target: Target) -> Iterator[str]:

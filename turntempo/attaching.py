@@ -208,6 +208,8 @@ def _tell(happened: list[Event], reading: Reading | None, compared: Comparison |
         if one.kind == "attached":
             stderr.note(f"attached {one.files[0]}: {one.text}")
     if reading:
+        if reading.asked:
+            stderr.warn(reading.asked)
         for text in reading.unknown:
             stderr.warn(f"not understood, left as it is: {text}")
         for text in reading.doubts:

@@ -94,6 +94,19 @@ def _list_vendors(context: click.Context, _: click.Parameter, wanted: bool) -> N
     context.exit()
 
 
+version_option = click.option(
+    "--vendor-version",
+    "vendor_version",
+    metavar="V",
+    help="The version of the vendor's package that the customer has, such as 1.2.7: names and defaults are taken as it "
+    "has them. Without it: what a requirements or lock file beside the configuration says, else the file's own words.",
+)
+requirements_option = click.option(
+    "--requirements",
+    type=FILE,
+    metavar="FILE",
+    help="A requirements, lock or package file of the customer's that says the version.",
+)
 vendors_option = click.option(
     "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_vendors, help="List the vendors."
 )

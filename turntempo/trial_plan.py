@@ -12,22 +12,22 @@ from tuner.recommendation.documents import read_json
 from tuner.recommendation.result_files import RECOMMENDATION
 from tuner.support.case import is_case, open_case
 from tuner.targets.target import Target
-from tuner.targets.trials.abstract import ABSTRACT, knobs
+from tuner.targets.trials.abstract import ABSTRACT, untimed_settings
 from tuner.targets.trials.trial import ASSUMED, Baseline, Trial, trial
 
 
 def plan(source: Path, stack: Target, base: Path | None) -> tuple[Trial, ...]:
     """A trial for each of the vendor's settings that cannot be simulated. Raises InputError where it has none."""
-    found = knobs(stack.name)
+    found = untimed_settings(stack.name)
     if not found:
         raise InputError(f"{stack.title}: all that is known of its settings can be simulated: export them without --ab")
     stated = {} if base is None else stack.read(read_document(base), str(base)).stated
     baseline = _baseline(source)
-    return tuple(trial(knob, baseline, stated) for knob in found)
+    return tuple(trial(one, baseline, stated) for one in found)
 
 
 def stack_of(vendor: str) -> Target:
-    """A vendor to read for its knobs: one that is written, or one of which nothing can be simulated."""
+    """A vendor to read for its settings: one that is written, or one of which nothing can be simulated."""
     from tuner.targets import target
 
     return ABSTRACT[vendor] if vendor in ABSTRACT else target(vendor)

@@ -22,8 +22,8 @@ from tests.tuner.targets.test_every_target import points
 from tuner.targets import target
 from tuner.targets.export import changed_file, new_file
 from tuner.targets.target import Target
+from tuner.targets.vendors.livekit.fields import EAR
 from tuner.targets.vendors.livekit.parts import STREAM_THRESHOLD
-from tuner.targets.vendors.livekit.target import EAR
 
 LIVEKIT = target("livekit")
 FLAT = LIVEKIT.older[0]

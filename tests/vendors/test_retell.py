@@ -5,7 +5,7 @@ import inspect
 import pytest
 from retell.types import agent_create_params
 
-from tuner.targets.vendors.retell import KNOBS, RETELL
+from tuner.targets.vendors.retell import RETELL, UNTIMED
 
 
 def check(**agent: object) -> tuple[str, ...]:
@@ -13,11 +13,11 @@ def check(**agent: object) -> tuple[str, ...]:
     return tuple(RETELL.check(agent))
 
 
-@pytest.mark.parametrize("knob", KNOBS, ids=lambda one: one.path)
-def test_every_arm_of_a_trial_is_taken(knob: object) -> None:
-    assert knob.arms  # type: ignore[attr-defined]
-    for arm in knob.arms:  # type: ignore[attr-defined]
-        assert check(**{knob.path: arm}) == ()  # type: ignore[attr-defined]
+@pytest.mark.parametrize("one", UNTIMED, ids=lambda one: one.path)
+def test_every_arm_of_a_trial_is_taken(one: object) -> None:
+    assert one.arms  # type: ignore[attr-defined]
+    for arm in one.arms:  # type: ignore[attr-defined]
+        assert check(**{one.path: arm}) == ()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("wrong", [{"responsivenes": 1}, {"stt_mode": "fst"}, {"responsiveness": "1"}])

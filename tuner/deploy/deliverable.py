@@ -45,7 +45,7 @@ class Deliverable:
 
 def file_name(target: Target, base: Path | None) -> str:
     """The name of the customer's own file, else the vendor's usual one."""
-    return target.name + target.format.suffix if base is None else base.name
+    return target.name.partition("@")[0] + target.format.suffix if base is None else base.name
 
 
 def deliverable(

@@ -107,8 +107,8 @@ def form_of(case: Case) -> str | None:
     """The form of the vendor's configuration in a case, such as agora-flat; None: it has none."""
     if case.config is None or case.config_vendor is None:
         return case.config_vendor
-    stack = target(case.config_vendor)
-    return stack.form(stack.opened(read_document(case.config), str(case.config)).tree).name
+    stack, found = target(case.config_vendor).of_file(read_document(case.config), str(case.config))
+    return stack.form(found.tree).name
 
 
 @dataclass(frozen=True)

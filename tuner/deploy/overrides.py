@@ -54,8 +54,8 @@ def vendor_names(name: str | None, case: Case | None) -> VendorNames | None:
     if wanted not in (target(case.config_vendor), *target(case.config_vendor).older):
         return VendorNames(wanted)
     own = target(case.config_vendor)
-    found = own.opened(read_document(case.config), str(case.config))
-    return VendorNames(own.form(found.tree), own.read_document(found).stated)
+    family, found = own.of_file(read_document(case.config), str(case.config))
+    return VendorNames(family.form(found.tree), family.read_document(found).stated)
 
 
 def overridden(settings: Settings, texts: Iterable[str], vendor: VendorNames | None = None) -> Overridden:
@@ -143,9 +143,16 @@ def _placed(names: tuple[str, ...], vendor: VendorNames | None) -> tuple[Target,
 
 
 def _ending_in(form: Target, name: str) -> list[str]:
-    """The paths of a form that a name may stand for: the path itself, else those that end in it."""
+    """The paths of a form that a name may stand for: the path itself, else those that end in it.
+
+    Of those that the vendor takes for the same setting, the one that it has now.
+    """
     paths = _paths(form)
-    return [name] if name in paths else [path for path in paths if path.endswith(f".{name}")]
+    if name in paths:
+        return [name]
+    found = [path for path in paths if path.endswith(f".{name}")]
+    others = {one.old for one in form.renamed if one.new in found}
+    return [path for path in found if path not in others]
 
 
 def _only(form: Target, name: str) -> str:

@@ -87,8 +87,8 @@ def meant_by(target: Target, text: str, name: str, judged: Settings, in_force: S
     What the file or the vendor's stack decides is theirs; what is set elsewhere is taken as judged; what is not to be
     had, or is set by the file's code, stays as it is in force.
     """
-    found = target.opened(text, name)
-    form, reading = target.form(found.tree), target.read_document(found)
+    family, found = target.of_file(text, name)
+    form, reading = family.form(found.tree), family.read_document(found)
     said, wanted, before = reading.settings.flat(), judged.flat(), (in_force or judged).flat()
     meant = {}
     for setting in NAMES:

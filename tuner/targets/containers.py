@@ -84,7 +84,7 @@ def opened(text: str, source: str, formats: tuple[Format, ...], weight: Callable
         except SettingsError as error:
             refused = refused or error
             continue
-        at = _heaviest(tree, weight, source)
+        at = _heaviest(tree, weight, source, one.name == "python-data")
         if at is not None:
             return Document(whole, source, one, _at(tree, at), at, brackets)
         first = first or Document(whole, source, one, tree, "", brackets)
@@ -93,9 +93,18 @@ def opened(text: str, source: str, formats: tuple[Format, ...], weight: Callable
     raise refused or SettingsError(f"{source}: cannot be read")
 
 
-def _heaviest(tree: Mapping[str, Any], weight: Callable[[Mapping[str, Any]], int], source: str) -> str | None:
-    """The outermost place that shows the most; None where none shows anything."""
-    weights = {at: weight(part) for at, part in _places(tree)}
+def _heaviest(
+    tree: Mapping[str, Any], weight: Callable[[Mapping[str, Any]], int], source: str, named: bool
+) -> str | None:
+    """The outermost place that shows the most; None where none shows anything.
+
+    `named`: whether the tree holds the objects of a program by their names there.
+    """
+    weights = {at: weight(part) for at, part in _places(tree, named)}
+    if named:
+        weights.pop("", None)
+    if not weights:
+        return None
     most = max(weights.values())
     if not most:
         return None
@@ -106,7 +115,7 @@ def _heaviest(tree: Mapping[str, Any], weight: Callable[[Mapping[str, Any]], int
     return outermost[0]
 
 
-def _places(tree: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _places(tree: Mapping[str, Any], named: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The object and those that it wraps, the outer before the inner."""
     level: list[tuple[str, Mapping[str, Any]]] = [("", tree)]
     for _ in range(DEEPEST):
@@ -115,7 +124,7 @@ def _places(tree: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
             (f"{at}.{key}" if at else key, value)
             for at, part in level
             for key, value in part.items()
-            if key.lower() in WRAPPERS and isinstance(value, Mapping)
+            if ((named and not at) or key.lower() in WRAPPERS) and isinstance(value, Mapping)
         ]
 
 

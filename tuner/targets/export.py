@@ -51,10 +51,10 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
     """The customer's file with these settings: what holds there already is not touched.
 
     Only what the settings move is written, where the file then means them; else all that is not so yet. What the file
-    does not carry is told where it differs from the settings in force, or from what the file was read as. What the
+    does not carry is listed where it differs from the settings in force, or from what the file was read as. What the
     file's code sets stays as it is. Raises SettingsError.
     """
-    found = target.opened(base, name)
+    target, found = target.of_file(base, name)
     form, before = target.form(found.tree), target.read_document(found)
     root, writing = form.root(found.tree), form.write(settings, in_force or before.settings)
     as_read = form.write(before.settings).values
@@ -69,14 +69,17 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
     missing |= taken_out(missing, before.stated, form.renamed)
     for wanted in (moved, missing):
         wanted = _with_required(form, wanted, writing.values, found.tree, root)
-        placed = {relative(path, root): _value(form, path, value) for path, value in wanted.items()}
+        placed = {
+            relative(path, root): _value(form, path, value) if path in writing.values else value
+            for path, value in wanted.items()
+        }
         try:
             text = found.edited(placed)
         except SettingsError:
             if wanted.keys() >= missing.keys():
                 raise
             continue
-        read = target.read(text, name).ours
+        read = target.read_document(target.opened(text, name)).ours
         if (not wanted or said <= read.keys()) and _means(read, settings, writing):
             break
     changes = {found.there(relative(path, root)): (before.stated.get(path), value) for path, value in wanted.items()}

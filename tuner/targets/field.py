@@ -43,6 +43,8 @@ class Field:
     """Values outside of the range that mean something, such as -1."""
     reads: tuple[float, float] | None = None
     """The widest range that is published, where it is wider than what is safe to write: what may be read."""
+    keyed: bool = False
+    """An object of such values may stand there too: one a language."""
     required: bool = False
     """Must stand where the object stands that it is in."""
     source: str = ""
@@ -53,16 +55,23 @@ class Field:
         """The rule that a value breaks, and what came; None: it is fine."""
         if self.kind == "any":
             return None
+        if any(value is one or (value == one and not isinstance(value, bool)) for one in self.special):
+            return None
         if value is None:
             return None if self.nullable else "may not be null; leave the key out instead"
-        if value in self.special and not isinstance(value, bool):
-            return None
+        if self.keyed and isinstance(value, dict):
+            return next((found for one in value.values() if (found := self.problem(one))), None)
         if self.kind == "choice":
             return None if value in self.choices else f"must be one of {', '.join(self.choices)}, got {value!r}"
         if self.kind in _TYPES:
             right = isinstance(value, _TYPES[self.kind])
             return None if right else f"must be {_SPOKEN[self.kind]}, got {value!r:.60}"
         return self._number_problem(value)
+
+    def named(self, value: Any) -> Any:
+        """A value as the field has it: of `types.ActivityHandling.NO_INTERRUPTION`, as code has choices, the name."""
+        last = value.rpartition(".")[2] if self.kind == "choice" and isinstance(value, str) else value
+        return last if last in self.choices else value
 
     def strayed(self, value: Any) -> str | None:
         """The range that is safe to write, where a value that may be read lies outside of it."""

@@ -29,6 +29,12 @@ def refuse_values(stated: Mapping[str, Any], fields: Mapping[str, Field], root: 
         raise SettingsError("\n".join([*wrong, f"mend that in the file; `docs/targets.md` has {title}'s table"]))
 
 
+def refuse_whole(problems: Iterable[str], source: str, title: str) -> None:
+    """SettingsError with what a vendor refuses in a document where each of its values is right by itself."""
+    if found := [f"{source}: {problem}" for problem in problems]:
+        raise SettingsError("\n".join([*found, f"{title} refuses that: mend it in the file"]))
+
+
 def refuse_others_for_objects(tree: Mapping[str, Any], fields: Mapping[str, Field], root: str, source: str) -> None:
     """SettingsError where something else stands in the place of an object that holds fields."""
     for path in sorted(ways_to(relative(field, root) for field in fields)):
@@ -57,6 +63,7 @@ def unknown_keys(
     )
     whole += tuple(f"{path}." for path in known if path not in ways)
     names = {key for path in (*fields, *others) for key in path.split(".")}
+    beside = _by_object((*fields, *others, *ways))
 
     def keys(part: Mapping[str, Any], prefix: str) -> Iterator[str]:
         for key, value in part.items():
@@ -74,9 +81,9 @@ def unknown_keys(
     for path in islice(keys(tree, f"{root}." if root else ""), MOST_KEYS):
         if path in fields or path in known or path in ways or path.startswith(whole):
             continue
-        if not _within(path, scopes) and not _looks_timed(path.rpartition(".")[2], names):
+        if not _within(path, scopes) and not _looks_timed(path, names, beside):
             continue
-        close = _closest(path, fields, ways)
+        close = _closest(path, (*fields, *ways, *others))
         hint = f" (did you mean {relative(close, root)}?)" if close else ""
         found.append(relative(path, root) + hint)
     return tuple(found)
@@ -97,14 +104,30 @@ def _within(path: str, scopes: tuple[str, ...]) -> bool:
     return any(not scope or path.startswith(f"{scope}.") for scope in scopes)
 
 
-CODE = frozenset({"()", "**", "import"})
+CODE = frozenset({"()", "(n)", "**"})
 """Keys of a tree of code that are none of the file's own."""
 
 
-def _looks_timed(key: str, names: set[str]) -> bool:
-    """Whether a key is by its words, or by its likeness to a known one, a setting of turn-taking."""
-    words = {word.lower() for word in WORDS.findall(key)}
-    return not words.isdisjoint(TIMED) or bool(difflib.get_close_matches(key, names, n=1, cutoff=0.85))
+def _looks_timed(path: str, names: set[str], beside: Mapping[str, set[str]]) -> bool:
+    """Whether a key is a setting of turn-taking: by its words, or by likeness to a name beside it, or of such words."""
+    parent, _, key = path.rpartition(".")
+    if _is_timed(key):
+        return True
+    alike = beside.get(parent, set()) | {name for name in names if _is_timed(name)}
+    return bool(difflib.get_close_matches(key, alike, n=1, cutoff=0.85))
+
+
+def _is_timed(key: str) -> bool:
+    return not TIMED.isdisjoint(word.lower() for word in WORDS.findall(key))
+
+
+def _by_object(paths: Iterable[str]) -> dict[str, set[str]]:
+    """Path of an object -> the names in it."""
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        parent, _, key = path.rpartition(".")
+        found.setdefault(parent, set()).add(key)
+    return found
 
 
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -155,11 +178,13 @@ TIMED = {
 """Words of which a setting of turn-taking has one."""
 
 
-def _closest(path: str, fields: Mapping[str, Field], ways: set[str]) -> str | None:
+def _closest(path: str, paths: Iterable[str]) -> str | None:
     """The path whose last key is most like this one's, one in the same object before others."""
     parent, _, key = path.rpartition(".")
-    paths = [*fields, *ways]
-    keys = {one.rpartition(".")[2]: one for one in paths}
-    keys |= {one.rpartition(".")[2]: one for one in paths if one.rpartition(".")[0] == parent}
+    keys: dict[str, str] = {}
+    for one in paths:
+        home, _, name = one.rpartition(".")
+        if name not in keys or home == parent:
+            keys[name] = one
     close = difflib.get_close_matches(key, keys, n=1)
     return keys[close[0]] if close else None

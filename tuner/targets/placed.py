@@ -26,6 +26,7 @@ def respelled(form: Target, spell: Callable[[str], str], **others: Any) -> Targe
         rules=tuple(_moved(rule, spell, before) for rule in form.rules),
         renamed=tuple(replace(one, old=spell(one.old), new=spell(one.new)) for one in form.renamed),
         idle=tuple(_moved_idle(one, spell, before) for one in form.idle),
+        refused=lambda given: _respelled(form.refused(_as_before(given, before)), before),
         doubts=lambda given: _respelled(form.doubts(_as_before(given, before)), before),
         **others,
     )

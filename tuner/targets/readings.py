@@ -37,6 +37,12 @@ class Reading:
     """The vendor's path -> the code that sets it."""
     code_doubts: tuple[str, ...] = ()
     """Those of the doubts that say so."""
+    faults: tuple[str, ...] = ()
+    """Those of the doubts that are of the version."""
+    version: str = ""
+    """The package and version that it is read as; empty: no versions are told apart."""
+    asked: str = ""
+    """What differs in the other versions that the file may be for, and how to say which it is; empty: nothing."""
 
     @property
     def ours(self) -> dict[str, Any]:
@@ -51,7 +57,7 @@ class Apart:
 
     name: str
     value: Any
-    told: str
+    reason: str
     """Where to set it, or why it cannot be set."""
 
 

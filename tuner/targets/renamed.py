@@ -20,9 +20,19 @@ class Renamed:
     """Whether the vendor takes the older where both are there; else it takes the present one."""
     note: str = "the older name of {new}: read as that"
     """How it is read, after `OLD is`."""
+    unless: str = ""
+    """A path, or an object, beside which the older has no effect."""
 
     def acts(self, stated: Theirs) -> bool:
-        return self.old in stated and (self.wins or self.new not in stated)
+        """Whether the older is what the vendor takes."""
+        return self.old in stated and not self._ruled_out(stated) and (self.wins or self.new not in stated)
+
+    def idle(self, stated: Theirs) -> str:
+        """What takes its place, of an older that is not taken."""
+        return self.unless if self._ruled_out(stated) else self.new
+
+    def _ruled_out(self, stated: Theirs) -> bool:
+        return bool(self.unless) and any(path == self.unless or path.startswith(f"{self.unless}.") for path in stated)
 
 
 def in_present_names(stated: Theirs, table: Iterable[Renamed]) -> dict[str, Any]:
@@ -36,7 +46,7 @@ def renamed_sentences(stated: Theirs, table: Iterable[Renamed]) -> Iterator[str]
         if one.acts(stated):
             yield f"{one.old} is {one.note.format(new=one.new)}"
         elif one.old in stated:
-            yield f"`{one.old}`: no effect: {one.new} is there too"
+            yield f"`{one.old}`: no effect: {one.idle(stated)} is there too"
 
 
 def taken_out(moved: Mapping[str, Any], stated: Theirs, table: Iterable[Renamed]) -> dict[str, None]:

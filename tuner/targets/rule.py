@@ -33,7 +33,7 @@ class Rule:
     as it is in the document."""
     values: Mapping[str, Values] = field(default_factory=dict)
     """Our setting -> what a search may try, each of which survives `write` and `read` exactly."""
-    told: str = ""
+    how: str = ""
     """How, for the table: in a few words."""
 
 
@@ -50,7 +50,7 @@ def direct(
     theirs: Field,
     pairs: Mapping[Any, Any] | None = None,
     values: Values | None = None,
-    told: str = "",
+    how: str = "",
 ) -> Rule:
     """One of ours is one of theirs: the same number (ms from their unit), flag or choice.
 
@@ -81,7 +81,7 @@ def direct(
         return {theirs.path: theirs.of_ms(value) if timed else theirs.nearest(value)}
 
     axis = values if values is not None else _axis(ours, theirs, tuple(named))
-    return Rule((ours,), (theirs.path,), read, write, {ours: axis}, told or _told(named))
+    return Rule((ours,), (theirs.path,), read, write, {ours: axis}, how or _in_words(named))
 
 
 def times(theirs: Field, low_ms: float = 0, high_ms: float = 60_000) -> Values:
@@ -145,7 +145,7 @@ def _key(value: Any) -> Any:
     return (type(value).__name__, str(value))
 
 
-def _told(pairs: Mapping[Any, Any]) -> str:
+def _in_words(pairs: Mapping[Any, Any]) -> str:
     def plain(value: Any) -> str:
         return json.dumps(value).strip('"')
 

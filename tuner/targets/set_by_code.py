@@ -25,11 +25,16 @@ def set_by_code(tree: Mapping[str, Any], fields: Iterable[Field], rules: Sequenc
     """Path -> the code that sets a field, or an object that it is in. What may be any value matters only to rules."""
     of_rules = {path for rule in rules for path in rule.theirs}
     found = {
-        one.path: code_at(tree, relative(one.path, root), one.kind)
+        one.path: (one, code_at(tree, relative(one.path, root), one.kind))
         for one in fields
         if (one.kind != "any" or one.path in of_rules) and not one.path.endswith(OPEN)
     }
-    return {path: code for path, code in found.items() if code is not None}
+    return {path: code for path, (one, code) in found.items() if code is not None and not _names_choice(one, code)}
+
+
+def _names_choice(field: Field, code: Code) -> bool:
+    """Whether code is a member of an enum that is one of the field's choices: `types.Handling.NO_INTERRUPTION`."""
+    return "." in code and field.kind == "choice" and field.named(str(code)) in field.choices
 
 
 def code_at(tree: Mapping[str, Any], path: str, kind: str = "") -> Code | None:

@@ -9,23 +9,28 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from stages.errors import SettingsError
+from stages.errors import InputError, SettingsError
 from stages.i18n import say
 from stages.settings import NAMES, Settings, from_flat
 from tuner.formats.placed.node import Code
+from tuner.formats.python.data import PythonData
 from tuner.formats.tree import Format, at, relative
 from tuner.space.axes import Values
 from tuner.space.deployable import Coupling, DeployableSpace
 from tuner.targets.containers import Document, opened
 from tuner.targets.field import Field, by_path
 from tuner.targets.idle import Idle, idle_settings, sentences
-from tuner.targets.inspection import refuse_others_for_objects, refuse_values, unknown_keys, ways_to
+from tuner.targets.inspection import refuse_others_for_objects, refuse_values, refuse_whole, unknown_keys, ways_to
 from tuner.targets.readings import Apart, Origin, Reading, Writing
 from tuner.targets.renamed import Renamed, in_present_names, renamed_sentences
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 from tuner.targets.set_by_code import depending, set_by_code
 from tuner.targets.set_by_code import sentences as code_sentences
+from tuner.targets.versions.history import History, by_version
+from tuner.targets.versions.version import ANY, Span, Version
 
+IN_CODE: tuple[Format, ...] = (PythonData(),)
+"""Where settings that are JSON may stand too: in the code that sends them."""
 NO_CODE: Mapping[str, Code] = MappingProxyType({})
 
 UNNAMED = "no setting of this vendor's is known to do this"
@@ -59,10 +64,12 @@ class Target:
     """Objects that a document may consist of, where it does not begin at the top: `properties` alone, say."""
     scopes: tuple[str, ...] = ()
     """Objects that `fields` tells in full: any other key there is listed as unknown."""
-    untimed: tuple[str, ...] = ()
+    no_timing: tuple[str, ...] = ()
     """Paths that are known to have no effect on timing, with all that is in them, though they look as if they had."""
     also: tuple[Format, ...] = ()
     """Other formats in which its users keep the same."""
+    outdated: Mapping[str, str] = field(default_factory=dict)
+    """Pattern of a text that is for an older product of the vendor's -> which, and the way on."""
     signs: tuple[str, ...] = ()
     """Patterns of a text that is this vendor's, whether or not it states a setting."""
     renamed: tuple[Renamed, ...] = ()
@@ -71,8 +78,26 @@ class Target:
     """Settings that have no effect beside others."""
     doubts: Callable[[Theirs], Iterable[str]] = lambda _: ()
     """What to say about a document, from all of its fields (the vendor's defaults where it says nothing)."""
+    refused: Callable[[Theirs], Iterable[str]] = lambda _: ()
+    """Why the vendor refuses a document as a whole, from all of its fields; of each value the field says it."""
+    history: History[Target] | None = None
+    """The versions of its package, where they differ in what is read."""
+    installed: Span = ANY
+    """The versions that a customer may have."""
+    upgrades: Mapping[str, str] = field(default_factory=dict)
+    """Setting that this version has nothing for -> the first version that has."""
+    faults: Callable[[Theirs], Iterable[str]] = lambda _: ()
+    """What this version does wrong that another mends, and is not replayed: said wherever the version is possible."""
     older: tuple[Target, ...] = ()
     """Other forms of the same: read, and written where the customer's file has them."""
+    marked: Callable[[Mapping[str, Any]], bool] | None = None
+    """Whether a document is of this form, where no path says it."""
+    ahead: bool = False
+    """Of one in `older`: whether it goes before the present form where a document is of both."""
+    unless: tuple[str, ...] = ()
+    """Paths beside which a document is not of this form."""
+    beside: str = ""
+    """Why settings of another form have no effect in this one; empty: they are listed as unknown."""
     marks: tuple[str, ...] = ()
     """Paths that only this form has, of one in `older` and of one that has such; the present form goes first."""
     notes: tuple[str, ...] = ()
@@ -105,11 +130,15 @@ class Target:
 
     def form(self, tree: Mapping[str, Any]) -> Target:
         """The form of a document: this target, or an older one."""
-        return next((one for one in (self, *self.older) if one._is_marked(tree)), self)
+        forms = sorted((self, *self.older), key=lambda one: not one.ahead)
+        return next((one for one in forms if one._is_marked(tree)), self)
 
     def _is_marked(self, tree: Mapping[str, Any]) -> bool:
+        if self.marked is not None:
+            return self.marked(tree)
         root = self.root(tree)
-        return any(at(tree, relative(mark, root))[0] for mark in self.marks)
+        there, not_there = (any(at(tree, relative(path, root))[0] for path in of) for of in (self.marks, self.unless))
+        return there and not not_there
 
     def root(self, tree: Mapping[str, Any]) -> str:
         """What the document consists of: that of "" and `roots` under which it states the most fields.
@@ -129,11 +158,12 @@ class Target:
     def _stated(self, tree: Mapping[str, Any], root: str) -> dict[str, Any]:
         """Path -> value of the fields that stand in a document of this root."""
         found = {path: at(tree, relative(path, root)) for path in self.by_path if not root or path.startswith(root)}
-        return {path: value for path, (there, value) in found.items() if there}
+        return {path: self.by_path[path].named(value) for path, (there, value) in found.items() if there}
 
     def opened(self, text: str, source: str) -> Document:
         """A customer's file: in which of its formats, and where in it our settings stand. Raises SettingsError."""
-        return opened(text, source, (self.format, *self.also), self.weight)
+        formats = (self.format, *self.also, *(IN_CODE if self.format.name == "json" else ()))
+        return opened(text, source, formats, self.weight)
 
     def weight(self, tree: Mapping[str, Any]) -> int:
         """How much of the vendor's an object holds: the fields that it states in any form, then objects for them."""
@@ -145,14 +175,52 @@ class Target:
     def read(self, text: str, source: str) -> Reading:
         """Our settings from a file; SettingsError with every value that breaks a rule of the vendor.
 
-        A file with nothing of the vendor's in it is refused: nobody can have meant its defaults.
+        A file with nothing of the vendor's in it is refused: nobody can have meant its defaults. One that may be of
+        several versions is read as the likeliest, with the question which it is.
         """
         found = self.opened(text, source)
         self._refuse_others(found)
-        reading = self.read_document(found)
-        return replace(reading, doubts=(*found.wrapping, *reading.doubts))
+        if self.history is None:
+            reading = self.read_document(found)
+            return replace(reading, doubts=(*found.wrapping, *reading.doubts))
+        dating = self.history.dating(text, self.installed)
+        reading = self._like_this(self.history.at(dating.version)).read_document(found)
+        doubts = (*found.wrapping, *dating.doubts, *reading.doubts)
+        question = by_version(
+            self.history, dating, reading, lambda family: self._like_this(family).read_document(found)
+        )
+        return replace(reading, doubts=doubts, version=f"{self.history.packages[0]} {dating.version}", asked=question)
+
+    def _like_this(self, family: Target) -> Target:
+        """The form of this one's name, of a family as a version has it; the family where it has no such form."""
+        name = self.name.partition("@")[0]
+        return next((one for one in family.older if one.name == name), family)
+
+    def dated(self, found: Document) -> Target:
+        """This target as the version has it that a file is for."""
+        if self.history is None:
+            return self
+        version = self.history.dating(found.text, self.installed).version
+        return self.of_versions(Span(version, version)) if version < Version(self.history.newest) else self
+
+    def of_file(self, text: str, source: str) -> tuple[Target, Document]:
+        """This target as the version has it that a file is for, and the file, opened."""
+        family = self.dated(self.opened(text, source))
+        return family, family.opened(text, source)
+
+    def of_versions(self, installed: Span) -> Target:
+        """This target, or this form of one, as the newest of these versions has it. InputError where it has none."""
+        if self.history is None:
+            raise InputError(f"{self.title}: no versions of it are told apart; leave the version out")
+        head = self.history.at(self.history.dating("", installed).version)
+        forms = [replace(one, installed=installed, name=f"{one.name}@{installed}") for one in head.older]
+        own = next((one for one in forms if one.name == f"{self.name}@{installed}"), None)
+        return own or replace(head, installed=installed, name=f"{self.name}@{installed}", older=tuple(forms))
 
     def _refuse_others(self, found: Document) -> None:
+        for word, what in self.outdated.items():
+            if re.search(word, found.text):
+                raise SettingsError(f"{found.source}: {what}")
         empty = not found.tree and found.text.strip() in ("", "{}")
         if not empty and not self.weight(found.tree) and not any(re.search(sign, found.text) for sign in self.signs):
             raise SettingsError(
@@ -171,14 +239,19 @@ class Target:
         code = set_by_code(tree, self.fields, self.rules, root)
         stated = {path: value for path, value in self._stated(tree, root).items() if path not in code}
         refuse_values(stated, self.by_path, root, source, self.title)
+        refuse_whole(self.refused(self.defaults | in_present_names(stated, self.renamed)), source, self.title)
         own = self.by_path.keys() | ways_to(self.by_path)
         others = {path: one for one in (family, *family.older) for path in one.by_path if path not in own}
         beside = {path: one for path, one in others.items() if at(tree, relative(path, root))[0]}
-        unknown = unknown_keys(tree, self.by_path, self.scopes, root, (*self.untimed, *beside), others)
-        idle = (f"{relative(path, root)} (no effect here: it is of {one.title})" for path, one in beside.items())
-        reading = self.read_values(stated, source, (*unknown, *idle), code)
+        unknown = unknown_keys(tree, self.by_path, self.scopes, root, (*self.no_timing, *beside), others)
+        idle = dict.fromkeys(beside, self.beside) if self.beside else {}
+        if not idle:
+            note = "no effect here: it is of"
+            unknown += tuple(f"{relative(path, root)} ({note} {one.title})" for path, one in beside.items())
+        reading = self.read_values(stated, source, unknown, code)
         said = tuple(code_sentences(code, root, source))
-        return replace(reading, doubts=(*said, *reading.doubts), code_doubts=said)
+        doubts = (*said, *reading.doubts, *sentences(idle, {path: at(tree, relative(path, root))[1] for path in idle}))
+        return replace(reading, doubts=doubts, code_doubts=said, idle={**reading.idle, **idle})
 
     def read_values(
         self,
@@ -200,8 +273,8 @@ class Target:
             for name in ours:
                 origins[name] = "code" if name in by_code else "stated" if said else "vendor default"
         doubts = [] if stated or code else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
-        written = {path for rule in self.rules for path in rule.theirs}
-        for path, value in stated.items():
+        written = {path for rule in self.rules for path in rule.theirs} | {one.old for one in self.renamed}
+        for path, value in given.items():
             if doubt := self.by_path[path].unit_doubt(value):
                 doubts.append(f"{path} is {value} {self.by_path[path].unit}: {doubt}")
             if path in written and (range_ := self.by_path[path].strayed(value)):
@@ -215,12 +288,13 @@ class Target:
             doubts += settings.doubts()
         idle = idle_settings(self.idle, stated, everything)
         doubts += [*renamed_sentences(given, self.renamed), *sentences(idle, stated), *self.doubts(everything)]
-        return Reading(self.name, settings, origins, stated, unknown, tuple(doubts), idle, code)
+        faults = tuple(self.faults(everything))
+        return Reading(self.name, settings, origins, stated, unknown, (*doubts, *faults), idle, code, faults=faults)
 
     def write(self, settings: Settings, in_force: Settings | None = None) -> Writing:
         """The vendor's values for these settings, and what they do not carry.
 
-        Apart is told what differs from the settings in force, or from our defaults, or from what the stack does.
+        Apart is what differs from the settings in force, or from our defaults, or from what the stack does.
         """
         ours = settings.flat()
         set_to = {path: value for rule in self.rules for path, value in rule.write(ours).items()}
@@ -228,7 +302,7 @@ class Target:
         back = self.read_values({path: value for path, value in values.items() if self._stands(path, value)}).ours
         inexact = {name: (ours[name], value) for name, value in back.items() if ours[name] != value}
         before = (in_force or Settings()).flat()
-        apart = {name: Apart(name, ours[name], self.why(name)) for name in NAMES if name not in self.carried}
+        apart = {name: Apart(name, ours[name], self._apart(name)) for name in NAMES if name not in self.carried}
         fixed = {name: self.stack[name].value if name in self.stack else before[name] for name in apart}
         moved = {name: one for name, one in apart.items() if one.value != fixed[name]}
         return Writing(
@@ -238,6 +312,12 @@ class Target:
             tuple(one for name, one in moved.items() if self.is_elsewhere(name)),
             tuple(one for name, one in moved.items() if not self.is_elsewhere(name)),
         )
+
+    def _apart(self, name: str) -> str:
+        """Why a setting is apart, and what upgrade mends that."""
+        if self.history is None or name not in self.upgrades:
+            return self.why(name)
+        return f"{self.why(name)}: {self.history.packages[0]} {self.upgrades[name]}"
 
     def why(self, name: str) -> str:
         """Where a setting that the rules do not carry is set, or why it is not."""

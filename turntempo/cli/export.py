@@ -36,6 +36,8 @@ MISSED = 1
 )
 @click.option("--anyway", is_flag=True, help="Write a file that does not mean what was judged, too.")
 @click.option("--ab", is_flag=True, help="Plan a trial of the vendor's settings that cannot be simulated, instead.")
+@options.version_option
+@options.requirements_option
 @options.vendors_option
 @options.force_option
 @options.json_option
@@ -48,6 +50,8 @@ def command(
     turns: Path | None,
     anyway: bool,
     ab: bool,
+    vendor_version: str | None,
+    requirements: Path | None,
     force: bool,
     as_json: bool,
 ) -> int:
@@ -66,11 +70,13 @@ def command(
     from tuner.deploy.deliverable import deliverable, file_name
     from tuner.targets import target
     from turntempo import screen, stderr
+    from turntempo.given.vendor import with_version
     from turntempo.show import targets
 
     wanted = deployment.deployment(source)
-    chosen = target(_vendor(wanted, vendor))
-    base = base or _own_base(wanted, chosen.name)
+    named = _vendor(wanted, vendor)
+    base = base or _own_base(wanted, named)
+    chosen = target(with_version(named, base, vendor_version, requirements))
     output = output or _own_output(wanted, file_name(chosen, base))
     if output is not None:
         require_free(output, force)
@@ -148,15 +154,18 @@ def _means_what_was_judged(wanted: Deployment, made: Deliverable, turns: Path | 
 
 
 def _vendor(wanted: Deployment, vendor: str | None) -> str:
+    """The vendor that is named, with the version that the case knows of it; else the case's own."""
     own = wanted.case.config_vendor if wanted.case else None
     if vendor is None and own is None:
         raise click.UsageError("name the vendor: --to VENDOR (`turntempo export --list` names them)")
-    return vendor or own or ""
+    return own if own is not None and vendor in (None, own.partition("@")[0]) else vendor or ""
 
 
 def _own_base(wanted: Deployment, vendor: str) -> Path | None:
-    """The configuration attached to a case, if it is this vendor's."""
-    return wanted.case.config if wanted.case and wanted.case.config_vendor == vendor else None
+    """The configuration that came with a case, if it is this vendor's."""
+    own = wanted.case.config_vendor if wanted.case else None
+    same = own is not None and own.partition("@")[0] == vendor.partition("@")[0]
+    return wanted.case.config if wanted.case and same else None
 
 
 def _own_output(wanted: Deployment, name: str) -> Path | None:

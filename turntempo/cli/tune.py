@@ -35,8 +35,8 @@ INTERRUPTED = 130
     "--target",
     "vendor",
     metavar="VENDOR",
-    help="Search only what this vendor's stack can be set to, and write its configuration into DIR too. Without it: of "
-    "a case, the vendor of its configuration.",
+    help="Search only what this vendor's stack can be set to, and write its configuration into DIR too; livekit@1.2.7 "
+    "is a version of it. Without it: of a case, the vendor of its configuration.",
 )
 @click.option(
     "--elsewhere",

@@ -50,6 +50,8 @@ def reading_json(reading: Reading, file: str) -> dict[str, Any]:
         "set_by_code": {path: {"line": code.line} for path, code in reading.code.items()},
         "without_effect": dict(reading.idle),
         "doubts": list(reading.doubts),
+        "version": reading.version or None,
+        "version_asked": reading.asked or None,
     }
 
 
@@ -71,4 +73,4 @@ def writing_json(writing: Writing) -> dict[str, Any]:
 
 
 def _apart_json(one: Apart) -> dict[str, Any]:
-    return {"name": one.name, "value": one.value, "told": one.told}
+    return {"name": one.name, "value": one.value, "reason": one.reason}

@@ -85,7 +85,7 @@ def _figure(one: Estimate) -> str:
 
 
 def _apart(one: Apart) -> str:
-    return f"{one.name} {_plain(one.value)}: {one.told}"
+    return f"{one.name} {_plain(one.value)}: {one.reason}"
 
 
 def _plain(value: Any) -> str:

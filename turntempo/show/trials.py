@@ -7,7 +7,7 @@ from typing import Any
 
 from tuner.statistics import numbers
 from tuner.targets.trials.trial import Comparison, Trial
-from tuner.targets.trials.untimed_setting import Knob
+from tuner.targets.trials.untimed_setting import UntimedSetting
 
 SPOKEN = {
     "response_ms.p50": "median answer",
@@ -32,7 +32,7 @@ def lines(trials: Sequence[Trial], title: str) -> list[str]:
 
 def _plan(place: int, trial: Trial) -> Iterable[str]:
     control, *others = (numbers.setting(arm) for arm in trial.arms)
-    yield f"{place}. {trial.knob.path}: {trial.knob.told}"
+    yield f"{place}. {trial.setting.path}: {trial.setting.effect}"
     yield f"   arms: {control} (now), {', '.join(others)}"
     yield from (f"   - {_comparison(one)}" for one in trial.comparisons)
 
@@ -54,7 +54,7 @@ def _difference(one: Comparison) -> str:
 
 
 def _how(assumed: bool) -> Iterable[str]:
-    yield "One knob at a time; whole calls drawn by lot for an arm, side by side, never one week against the next."
+    yield "One setting at a time; whole calls drawn by lot for an arm, side by side, never one week against the next."
     yield "Numbers are for one arm against the first, sure at 95%, and found in four of five trials where it is there."
     if assumed:
         yield "Assumed: what it is now is not known, so it is taken to stand at the default limit, each turn telling as"
@@ -66,10 +66,10 @@ def json_dict(trials: Sequence[Trial], vendor: str) -> dict[str, Any]:
     return {"vendor": vendor, "trials": [one.json_dict() for one in trials]}
 
 
-def knob_lines(knobs: Iterable[Knob], stated: Mapping[str, Any]) -> list[str]:
+def untimed_lines(untimed: Iterable[UntimedSetting], stated: Mapping[str, Any]) -> list[str]:
     """What a document says of the settings that cannot be simulated."""
     return [
-        f"{knob.path} {numbers.setting(stated[knob.path])}: {knob.told}; cannot be simulated"
-        for knob in knobs
-        if knob.path in stated and stated[knob.path] not in knob.simulated
+        f"{one.path} {numbers.setting(stated[one.path])}: {one.effect}; cannot be simulated"
+        for one in untimed
+        if one.path in stated and stated[one.path] not in one.simulated
     ]

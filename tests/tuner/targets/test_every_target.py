@@ -60,8 +60,8 @@ def test_every_setting_has_one_place_and_a_reason(form: Target) -> None:
 
 def test_every_reason_can_be_told_in_chinese(form: Target) -> None:
     tables = (form.elsewhere.values(), form.beyond.values(), (one.why for one in form.stack.values()))
-    told = {*(why for table in tables for why in table), *(coupling.description for coupling in form.couplings)}
-    assert sorted(told - reasons("zh").keys()) == []
+    said = {*(why for table in tables for why in table), *(coupling.description for coupling in form.couplings)}
+    assert sorted(said - reasons("zh").keys()) == []
 
 
 def test_every_field_stands_at_one_path_and_its_default_keeps_its_own_rule(form: Target) -> None:
@@ -120,9 +120,9 @@ def test_what_a_search_comes_to_is_deployed_as_it_is(form: Target, data: Any) ->
     assert writing.inexact == {}
     assert writing.elsewhere == ()
     back = form.read(file_of(form, settings), "back")
-    told = {name: value for name, value in back.ours.items() if back.origins[name] == "stated"}
-    assert told, "a file that states nothing"
-    assert told == {name: settings.flat()[name] for name in told}
+    stated = {name: value for name, value in back.ours.items() if back.origins[name] == "stated"}
+    assert stated, "a file that states nothing"
+    assert stated == {name: settings.flat()[name] for name in stated}
     assert back.unknown == ()
 
 
@@ -190,7 +190,7 @@ def test_speech_too_short_for_the_stack_becomes_the_shortest_that_it_has(form: T
 def test_what_is_not_carried_is_told_with_the_reason(form: Target, settings: Settings) -> None:
     writing = form.write(settings)
     apart = {one.name: one for one in (*writing.elsewhere, *writing.inexpressible)}
-    assert all(one.told and one.value == settings.flat()[name] for name, one in apart.items())
+    assert all(one.reason and one.value == settings.flat()[name] for name, one in apart.items())
     assert not set(apart) & set(form.carried)
     for name, value in settings.flat().items():
         usual = form.stack[name].value if name in form.stack else Settings().flat()[name]
@@ -220,7 +220,8 @@ def test_a_changed_file_is_read_as_what_it_was_changed_to(form: Target, data: An
 def documents(form: Target) -> st.SearchStrategy[str]:
     """Files with any of the vendor's settings, at any values that it has."""
     fields = {one.path: _right(one) for one in form.fields if one.kind in VALUED}
-    return st.fixed_dictionaries({}, optional=fields).map(form.format.fresh)
+    values = st.fixed_dictionaries({}, optional=fields)
+    return values.filter(lambda stated: not list(form.refused(form.defaults | stated))).map(form.format.fresh)
 
 
 def _right(one: Field) -> st.SearchStrategy[Any]:
@@ -251,8 +252,8 @@ def test_any_file_of_the_vendor_takes_any_settings_that_it_can_express(form: Tar
     text, after = data.draw(documents(form)), data.draw(points(form))
     found = changed_file(form, after, text, "theirs")
     back = form.read(found.text, "changed")
-    told = {name: value for name, value in back.ours.items() if name not in found.writing.inexact}
-    assert told == {name: after.flat()[name] for name in told}
+    read = {name: value for name, value in back.ours.items() if name not in found.writing.inexact}
+    assert read == {name: after.flat()[name] for name in read}
 
 
 @few

@@ -37,6 +37,8 @@ class Made:
     of `code` that is bound to it is one too."""
     listed: bool = False
     """It is one of a list there."""
+    several: bool = False
+    """A file may hold several: that with the most arguments counts, and the tree says how many there are."""
 
     def is_called(self, name: str) -> bool:
         return any(
@@ -73,18 +75,42 @@ class Calls:
         self.last_import = max((self._span(one)[1] for one in module.body if _is_import(one)), default=0)
         self.found: dict[str, PythonNode] = {}
         self._lines: dict[str, int] = {}
+        self._imported = dict(_imported(module))
+        self._bases = dict(_bases(module))
+        self._counts: Counter[str] = Counter()
         bound = {id(value): name for name, value in self._bound.items()}
         for call in (one for one in ast.walk(module) if isinstance(one, ast.Call)):
-            name = dotted(call.func)
+            name = self._called(call)
             for one in made:
                 if one.is_called(name) or (name == one.code and bound.get(id(call), "") == one.variable):
-                    self._add(one.key, call)
+                    self._add(one, call)
 
     def tree(self) -> dict[str, Any]:
-        """Key -> the arguments of its call, and under "()" what is called."""
-        return {key: {"()": node.called} | plain(node) for key, node in self.found.items()}
+        """Key -> the arguments of its call, under "()" what is called, under "(n)" how many such calls there are."""
+        counts = {key: {"(n)": count} for key, count in self._counts.items() if count > 1}
+        named = {key: {"()": node.called} if node.called else {} for key, node in self.found.items()}
+        return {key: named[key] | counts.get(key, {}) | plain(node) for key, node in self.found.items()}
 
-    def _add(self, key: str, call: ast.Call) -> None:
+    def _called(self, call: ast.Call) -> str:
+        """What is called, dotted; of a class that is imported by its name, or under another, the module with it.
+
+        `super().__init__(...)` in a class is a call of what that is made of.
+        """
+        name = self._bases.get(id(call)) or dotted(call.func)
+        first, _, rest = name.partition(".")
+        whole = self._imported.get(first, first)
+        if first[:1].isupper() or whole.rpartition(".")[2] != first:
+            return f"{whole}.{rest}" if rest else whole
+        return name
+
+    def _add(self, made: Made, call: ast.Call) -> None:
+        key = made.key
+        self._counts[key] += 1
+        if key in self.found and made.several:
+            other = self._call(call, frozenset())
+            if len(other.members or ()) > len(self.found[key].members or ()):
+                self.found[key] = other
+            return
         if key in self.found:
             raise SettingsError(
                 f"{self._source}:{call.lineno}: {dotted(call.func)}(...) stands here and in line {self._lines[key]}: "
@@ -129,7 +155,7 @@ class Calls:
                 members.append(Member(None, Node(*self._span(part)), *self._span(part)))
         inner = self.text.index("(", self._span(call.func)[1]) + 1
         code = Code(self.text[start:end], call.lineno)
-        return PythonNode(start, end, members=members, inner=inner, code=code, called=dotted(call.func))
+        return PythonNode(start, end, members=members, inner=inner, code=code, called=self._called(call))
 
     def _dict(self, held: ast.Dict, names: frozenset[str], depth: int) -> PythonNode:
         members = []
@@ -213,6 +239,24 @@ def _keeps(called: str) -> bool:
 
 def _is_text(key: ast.expr | None) -> bool:
     return isinstance(key, ast.Constant) and isinstance(key.value, str)
+
+
+def _imported(module: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each name that an import binds, and the module, or the name in one, that it stands for."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((one.asname or one.name, f"{node.module}.{one.name}") for one in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((one.asname, one.name) for one in node.names if one.asname)
+
+
+def _bases(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """The id of each call of `super().__init__` in a class, and the first that the class is made of."""
+    for made in (one for one in ast.walk(module) if isinstance(one, ast.ClassDef) and one.bases):
+        for call in (one for one in ast.walk(made) if isinstance(one, ast.Call)):
+            begun = call.func.value if isinstance(call.func, ast.Attribute) else None
+            if isinstance(begun, ast.Call) and dotted(begun.func) == "super" and call.func.attr == "__init__":  # type: ignore[attr-defined]
+                yield id(call), dotted(made.bases[0])
 
 
 def _is_import(statement: ast.stmt) -> bool:

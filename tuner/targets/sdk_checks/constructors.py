@@ -38,7 +38,7 @@ def taking(*constructors: Constructor) -> Callable[[Mapping[str, Any]], tuple[st
     """A check of trees of Python calls: arguments that a constructor does not name, as `path: rule`."""
 
     def check(tree: Mapping[str, Any]) -> tuple[str, ...]:
-        return tuple(told for one in constructors for told in _unknown(one, at(tree, one.path)[1]))
+        return tuple(problem for one in constructors for problem in _unknown(one, at(tree, one.path)[1]))
 
     return check
 

@@ -72,7 +72,7 @@ def problem(kind: VendorType, part: Any) -> str | None:
         except ValidationError as error:
             detail, rule = error.errors(include_url=False)[0], first_problem(error)[1]
             rule = "there is no such key" if detail["type"] == "extra_forbidden" else rule
-            return ": ".join(told for told in (_place(kind.path, detail["loc"], whole), rule) if told)
+            return ": ".join(part for part in (_place(kind.path, detail["loc"], whole), rule) if part)
     return None
 
 

@@ -54,7 +54,7 @@ class _Walk:
         return self._done[kind]
 
     def _union(self, arms: tuple[Any, ...]) -> Any:
-        """Without Any where a Literal says what may come; told apart by their tag where every model has one."""
+        """Without Any where a Literal says what may come; distinguished by their tag where every model has one."""
         closed = any(get_origin(arm) is Literal for arm in arms)
         kept = [self.of(arm) for arm in arms if not (closed and arm is Any)]
         return Union[tuple(_by_tag(kept))]  # noqa: UP007

@@ -1,4 +1,4 @@
-"""What to do about a knob that cannot be simulated: compare its values on real users, on enough turns to tell."""
+"""What to do about a setting that cannot be simulated: compare its values on real users, on enough turns to tell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.turns.columns import Columns
 from tuner.statistics.limits import DEFAULT_LIMITS, RATES
 from tuner.statistics.sample_size import counts_per_arm, trials_per_arm
 from tuner.statistics.verdict import exceedance_effect
-from tuner.targets.trials.untimed_setting import Knob
+from tuner.targets.trials.untimed_setting import UntimedSetting
 
 SOONER = 0.05
 """A quantile of the response time is worth a comparison where it falls by this part..."""
@@ -113,9 +113,9 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Trial:
-    """An A/B plan for one knob."""
+    """An A/B plan for one setting."""
 
-    knob: Knob
+    setting: UntimedSetting
     arms: tuple[Any, ...]
     """The value in force, then those to compare it with."""
     comparisons: tuple[Comparison, ...]
@@ -127,18 +127,18 @@ class Trial:
 
     def json_dict(self) -> dict[str, Any]:
         return {
-            "path": self.knob.path,
-            "told": self.knob.told,
+            "path": self.setting.path,
+            "effect": self.setting.effect,
             "arms": list(self.arms),
             "assumed": self.assumed,
             "comparisons": [one.json_dict() for one in self.comparisons],
         }
 
 
-def trial(knob: Knob, baseline: Baseline = ASSUMED, stated: Mapping[str, Any] | None = None) -> Trial:
-    """The plan for one knob; `stated` is what the customer's document says, by path."""
-    found = tuple(_comparison(name, baseline) for name in knob.figures)
-    return Trial(knob, knob.trial_arms(stated or {}), found)
+def trial(setting: UntimedSetting, baseline: Baseline = ASSUMED, stated: Mapping[str, Any] | None = None) -> Trial:
+    """The plan for one setting; `stated` is what the customer's document says, by path."""
+    found = tuple(_comparison(name, baseline) for name in setting.figures)
+    return Trial(setting, setting.trial_arms(stated or {}), found)
 
 
 def _comparison(figure: str, baseline: Baseline) -> Comparison:

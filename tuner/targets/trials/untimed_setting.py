@@ -8,14 +8,14 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Knob:
+class UntimedSetting:
     """One such setting, and what a trial of it would be."""
 
     path: str
     """From the root of the vendor's document."""
     arms: tuple[Any, ...]
     """The values to compare, the vendor's default first."""
-    told: str
+    effect: str
     """What it does, in the vendor's own sense."""
     figures: tuple[str, ...]
     """What it may move, for better and for worse."""

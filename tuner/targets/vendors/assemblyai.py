@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tuner.formats.json_text import Json
+from tuner.formats.url_text import Url
 from tuner.space.deployable import at_least
 from tuner.targets.field import Field
 from tuner.targets.renamed import Renamed
@@ -89,7 +90,11 @@ def _target(
             "LiveKit's plugin has defaults of its own: 100 and 100 ms, where the API has 100 and 1000.",
             "An agent framework around it waits by its own settings too, in LiveKit and Pipecat on top of these.",
         ),
-        signs=(r"\bstreaming(\.eu)?\.assemblyai\.com\b", r"\buniversal-(streaming|3)", r"\bu3-rt"),
+        also=(Url(),),
+        signs=(
+            r"\bstreaming(\.eu)?\.assemblyai\.com\b",
+            r"\buniversal-streaming\b" if universal else r"\b(universal-3|u3-rt)",
+        ),
         check=asking(PARAMETERS),
     )
 
@@ -102,7 +107,7 @@ PUNCTUATED = _target(
     (LEAST, MOST, NOT_HERE),
     (
         one_silence(LEAST, "then the words are looked at: with a full stop the turn is over"),
-        direct(PATIENCE, MOST, told="then it is over in any case"),
+        direct(PATIENCE, MOST, how="then it is over in any case"),
     ),
     {
         THRESHOLD: Fixed(0.5, "a full stop is a yes or a no: any threshold between 0 and 1 tells them apart"),
@@ -118,7 +123,7 @@ UNIVERSAL = _target(
     (LEAST_2, MOST_2, CONFIDENCE),
     (
         one_silence(LEAST_2, "where the model is confident"),
-        direct(PATIENCE, MOST_2, told="where it is not"),
+        direct(PATIENCE, MOST_2, how="where it is not"),
         direct(THRESHOLD, CONFIDENCE),
     ),
     {"endpointing.score_from": Fixed("stream", "the model is asked all along")},

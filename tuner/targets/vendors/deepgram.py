@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tuner.formats.json_text import Json
+from tuner.formats.url_text import Url
 from tuner.space.axes import SCORES
 from tuner.space.deployable import Coupling
 from tuner.targets.field import Field
@@ -21,6 +22,7 @@ from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
 from tuner.targets.vendors.recogniser import STAGES, TRANSCRIPT_LATE
+from tuner.targets.vendors.silence import ONE_SILENCE, one_silence
 
 SDK = "deepgram-sdk 7.17.0; docs/flux/configuration"
 TYPE = ("deepgram.types.deepgram_listen_provider_v2", "DeepgramListenProviderV2")
@@ -87,13 +89,21 @@ def _early_there(ours: Ours) -> dict[str, Any]:
     return {EAGER.path: EAGER.nearest(min(ours["eager.threshold"], most)) if on else None}
 
 
+def above_the_end(early_path: str, early: float | None, end_path: str, end: float | None) -> Iterable[str]:
+    """Why Deepgram refuses an early threshold above that of the end, which is 0.7 where it is left out."""
+    end = END.default if end is None else end
+    if early is not None and early > end:
+        yield f"{early_path} {early} is above {end_path} {end}: Deepgram answers 400; set it no higher, or leave it out"
+
+
+def _refused(given: Theirs) -> Iterable[str]:
+    yield from above_the_end(EAGER.path, given[EAGER.path], END.path, given[END.path])
+
+
 def _doubts(given: Theirs) -> Iterable[str]:
     yield "the model's confidence ends a turn: a recording without eot_score cannot tell when"
     if given[END.path] == 1.0:
         yield "eot_threshold is 1.0: the model ends no turn, all of them wait for eot_timeout_ms"
-    early, end = given[EAGER.path], given[END.path]
-    if early is not None and early > end:
-        yield f"eager_eot_threshold {early} is above eot_threshold {end}: Deepgram wants it no higher"
 
 
 def _agent_doubts(given: Theirs) -> Iterable[str]:
@@ -113,7 +123,7 @@ ENDING_V2 = replace(
     ENDING,
     theirs=(VERSION.path, END.path),
     write=lambda ours: {VERSION.path: "v2", **ENDING.write(ours)},
-    told="of version v2",
+    how="of version v2",
 )
 STARTING = Rule(
     ("eager.on", "eager.threshold"),
@@ -137,8 +147,10 @@ QUERY = Target(
     stack=STACK,
     elsewhere=STAGES,
     beyond=BEYOND,
+    refused=_refused,
     doubts=_doubts,
     notes=NOTES,
+    also=(Url(),),
     signs=(r"\bflux-general\b", r"/v2/listen\b"),
     check=_of_query,
 )
@@ -163,4 +175,53 @@ AGENT = placed(
     check=asking(VendorType(*TYPE, PROVIDER, MODEL)),
 )
 
-TARGETS = (FLUX, AGENT)
+SPEECH_END = Field(
+    "endpointing",
+    "integer",
+    "ms",
+    10,
+    3000,
+    default=10,
+    special=(False,),
+    reads=(0, 60_000),
+    source=f"{SDK.partition(';')[0]}; docs/endpointing",
+    note="false: off. No range is published",
+)
+NOVA_OTHERS = (
+    Field("utterance_end_ms", "integer", "ms", 0, source=SDK, note="an end a second way; 1000 and more is advised"),
+    Field("vad_events", "flag", source=SDK),
+    Field("interim_results", "flag", source=SDK, note="utterance_end_ms wants it"),
+)
+NOVA_WAIT = one_silence(SPEECH_END, "speech_final comes then; what your agent waits for besides is its own")
+
+
+def _nova_doubts(given: Theirs) -> Iterable[str]:
+    if given[SPEECH_END.path] is False:
+        yield "endpointing is false: no silence ends speech; replayed with our wait"
+    if given["utterance_end_ms"] is not None:
+        yield "utterance_end_ms ends speech a second way, by the words' times: replayed without it"
+
+
+NOVA = Target(
+    name="deepgram-nova",
+    title="Deepgram Nova",
+    format=Json(),
+    fields=(SPEECH_END, *NOVA_OTHERS),
+    rules=(replace(NOVA_WAIT, read=lambda given: {} if given[SPEECH_END.path] is False else NOVA_WAIT.read(given)),),
+    couplings=(ONE_SILENCE,),
+    stack={
+        "endpointing.eot_threshold": Fixed(None, "a silence ends speech, no model"),
+        "endpointing.counts_from": Fixed("speech", "silence is counted on the audio"),
+    },
+    elsewhere=STAGES,
+    beyond={
+        "endpointing": "the recogniser's own; it publishes no setting for it",
+        "asr": "the end of the turn brings the transcript: nothing more is waited for",
+    },
+    also=(Url(),),
+    signs=(r"/v1/listen\b", r"\bnova-\d"),
+    doubts=_nova_doubts,
+    notes=(TRANSCRIPT_LATE, "An agent framework around it waits by its own settings too."),
+)
+
+TARGETS = (FLUX, NOVA, AGENT)

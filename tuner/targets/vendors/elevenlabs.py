@@ -1,7 +1,7 @@
 """ElevenLabs agents: `conversation_config` of an agent, as PATCH takes it in part.
 
 Sources: the types of elevenlabs 2.78.0; defaults from elevenlabs/skills, agents/references/agent-configuration.md.
-When its agent answers is one knob, turn_eagerness, with no published times: it cannot be simulated, only tried
+When its agent answers is one setting, turn_eagerness, with no published times: it cannot be simulated, only tried
 (`tuner.targets.trials.trial`).
 """
 
@@ -14,7 +14,7 @@ from tuner.targets.field import Field
 from tuner.targets.rule import Fixed, Theirs, direct
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
-from tuner.targets.trials.untimed_setting import EARLY, TURN_TAKING, Knob
+from tuner.targets.trials.untimed_setting import EARLY, TURN_TAKING, UntimedSetting
 
 SDK = "elevenlabs 2.78.0"
 DEFAULTS = f"{SDK}; elevenlabs/skills"
@@ -83,11 +83,13 @@ OTHERS = (
     Field(f"{SOFT}.disable_until_first_user_message", "flag", source=SDK),
 )
 
-KNOB = "one knob, turn_eagerness (patient, normal, eager), with no published times: it cannot be simulated, only tried"
+NO_TIMES = (
+    "one setting, turn_eagerness (patient, normal, eager), with no published times: it cannot be simulated, only tried"
+)
 OWN = "ElevenLabs' own; it publishes no setting for it"
 BEYOND = {
-    "vad": KNOB,
-    "endpointing": KNOB,
+    "vad": NO_TIMES,
+    "endpointing": NO_TIMES,
     "eager": "speculative_turn is on or off, and when it starts the LLM is not published: only tried",
     "filler": "soft_timeout_config waits for the LLM's first content, where our filler waits for the reply's sound",
     **dict.fromkeys(("asr", "tts", "llm", "playout", "barge_in"), OWN),
@@ -116,7 +118,7 @@ ELEVENLABS = Target(
     title="ElevenLabs agents",
     format=Json(),
     fields=(CASCADE, BACKUP, EAGERNESS, SPECULATIVE, FILLER, EVENTS, *OTHERS),
-    rules=(direct("llm.timeout_ms", CASCADE, told="after it, the backup LLM is asked"),),
+    rules=(direct("llm.timeout_ms", CASCADE, how="after it, the backup LLM is asked"),),
     stack={
         "llm.attempts": Fixed(1, "the first LLM is asked once; then it is the backup's turn"),
         "llm.hedge": Fixed(False, "the first request is given up when the backup is asked"),
@@ -132,9 +134,11 @@ ELEVENLABS = Target(
     check=asking(VendorType("elevenlabs.types.turn_config", "TurnConfig", TURN)),
 )
 
-KNOBS = (
-    Knob(EAGERNESS.path, ("normal", "patient", "eager"), "how soon the agent answers", TURN_TAKING),
-    Knob(SPECULATIVE.path, (False, True), "starts the LLM before the end of the turn is sure", EARLY, (False,)),
+UNTIMED = (
+    UntimedSetting(EAGERNESS.path, ("normal", "patient", "eager"), "how soon the agent answers", TURN_TAKING),
+    UntimedSetting(
+        SPECULATIVE.path, (False, True), "starts the LLM before the end of the turn is sure", EARLY, (False,)
+    ),
 )
 
 TARGETS = (ELEVENLABS,)

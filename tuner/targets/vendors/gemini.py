@@ -18,7 +18,7 @@ from tuner.targets.placed import respelled
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs, times
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
-from tuner.targets.trials.untimed_setting import INTERRUPTING, TURN_TAKING, Knob
+from tuner.targets.trials.untimed_setting import INTERRUPTING, TURN_TAKING, UntimedSetting
 from tuner.targets.vendors.silence import ONE_SILENCE, one_silence
 
 SDK = "google-genai 3.6.1"
@@ -123,7 +123,7 @@ INTERRUPTED = Rule(
 )
 
 
-def _doubts(given: Theirs) -> Iterable[str]:
+def doubts(given: Theirs) -> Iterable[str]:
     model = str(given[MODEL.path] or "")
     if given[DISABLED.path]:
         yield "disabled is true: your client says when a turn begins and ends, so no silence acts; read as if not"
@@ -152,7 +152,7 @@ GEMINI = Target(
     beyond=BEYOND,
     roots=(INPUT, DETECTION),
     scopes=(INPUT,),
-    doubts=_doubts,
+    doubts=doubts,
     notes=NOTES,
     signs=(r"\bgemini-[\w.-]*(live|native-audio)\b", r"\bLiveConnectConfig\b"),
     check=asking(VendorType("google.genai.types", "LiveConnectConfig")),
@@ -174,9 +174,9 @@ PYTHON_NAMES = respelled(
     marks=tuple(snake(one.path) for one in GEMINI.fields if snake(one.path) != one.path),
     check=None,  # the strict check knows the names on the wire alone
 )
-KNOBS = (
-    Knob(END.path, END.choices[1:], "how readily silence ends the turn", TURN_TAKING),
-    Knob(START.path, START.choices[1:], "how readily sound counts as speech", INTERRUPTING),
+UNTIMED = (
+    UntimedSetting(END.path, END.choices[1:], "how readily silence ends the turn", TURN_TAKING),
+    UntimedSetting(START.path, START.choices[1:], "how readily sound counts as speech", INTERRUPTING),
 )
 
 TARGETS = (replace(GEMINI, older=(PYTHON_NAMES,)),)

@@ -16,7 +16,7 @@ from tuner.targets.placed import placed
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
-from tuner.targets.trials.untimed_setting import TURN_TAKING, Knob
+from tuner.targets.trials.untimed_setting import TURN_TAKING, UntimedSetting
 from tuner.targets.vendors.silence import NOTICE, ONE_SILENCE, WAIT, one_silence
 
 SDK = "openai 3.54.0"
@@ -160,15 +160,15 @@ GA = placed(
     check=asking(VendorType(*TYPE, PATH)),
 )
 
-KNOBS = (
-    Knob(
+UNTIMED = (
+    UntimedSetting(
         f"{PATH}.{KIND.path}",
         KIND.choices,
         "semantic_vad: a model ends the turn, where a silence does",
         TURN_TAKING,
         ("server_vad",),
     ),
-    Knob(
+    UntimedSetting(
         f"{PATH}.{EAGERNESS.path}",
         ("auto", "low", "high"),
         "of semantic_vad: how long its model lets the user go on; auto is medium",

@@ -29,7 +29,7 @@ ONE_SILENCE = Coupling(
 ONE_VOICE = follows(WITHDRAW, STOP)
 
 
-def one_silence(theirs: Field, told: str = "") -> Rule:
+def one_silence(theirs: Field, how: str = "") -> Rule:
     """The vendor waits for one silence: at its end the VAD reports, and the turn is over."""
 
     def read(given: Theirs) -> dict[str, Any]:
@@ -42,10 +42,10 @@ def one_silence(theirs: Field, told: str = "") -> Rule:
         return {theirs.path: theirs.of_ms(ours[WAIT])}
 
     values = {WAIT: times(theirs, 0, LONGEST_WAIT_MS)}
-    return Rule((NOTICE, WAIT), (theirs.path,), read, write, values, told or "the VAD's silence ends the turn")
+    return Rule((NOTICE, WAIT), (theirs.path,), read, write, values, how or "the VAD's silence ends the turn")
 
 
-def one_voice(theirs: Field, told: str = "") -> Rule:
+def one_voice(theirs: Field, how: str = "") -> Rule:
     """Voice that lasts so long stops the agent, in a reply that is wanted and in a premature one."""
 
     def read(given: Theirs) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def one_voice(theirs: Field, told: str = "") -> Rule:
     def write(ours: Ours) -> dict[str, Any]:
         return {theirs.path: _least_or(theirs, ours[STOP])}
 
-    return Rule((STOP, WITHDRAW), (theirs.path,), read, write, {STOP: _with_zero(theirs)}, told)
+    return Rule((STOP, WITHDRAW), (theirs.path,), read, write, {STOP: _with_zero(theirs)}, how)
 
 
 def _least_or(theirs: Field, ms: float) -> Any:

@@ -15,7 +15,7 @@ from tuner.formats.json_text import Json
 from tuner.targets.field import Field
 from tuner.targets.rule import Fixed, Rule, Theirs
 from tuner.targets.target import Target
-from tuner.targets.trials.untimed_setting import TURN_TAKING, Knob
+from tuner.targets.trials.untimed_setting import TURN_TAKING, UntimedSetting
 from tuner.targets.vendors.silence import ONE_SILENCE, ONE_VOICE, one_silence, one_voice
 
 SDK = "tencentcloud-sdk-python-trtc 3.1.177"
@@ -145,9 +145,9 @@ TENCENT = Target(
     ),
 )
 
-KNOBS = (
-    Knob(TRIGGER.path, (0, 3), "3: a model ends the turn, where a silence does", TURN_TAKING, (0,)),
-    Knob(
+UNTIMED = (
+    UntimedSetting(TRIGGER.path, (0, 3), "3: a model ends the turn, where a silence does", TURN_TAKING, (0,)),
+    UntimedSetting(
         EAGERNESS.path,
         ("auto", "low", "high"),
         "of TurnDetectionMode 3: how long its model lets the user go on; auto is medium",

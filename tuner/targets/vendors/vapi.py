@@ -20,7 +20,7 @@ from tuner.targets.renamed import Renamed
 from tuner.targets.rule import Fixed, Ours, Rule, Theirs, direct
 from tuner.targets.sdk_checks.strict import VendorType, asking
 from tuner.targets.target import Target
-from tuner.targets.trials.untimed_setting import TURN_TAKING, Knob
+from tuner.targets.trials.untimed_setting import TURN_TAKING, UntimedSetting
 from tuner.targets.vendors.silence import ONE_VOICE, one_voice
 
 SDK = "vapi-server-sdk 3.0.0"
@@ -90,7 +90,7 @@ OLD_FIELDS = tuple(
     replace(one, path=path, default=None, source=API_1, note=f"`{one.path}` now") for path, one in OLD.items()
 )
 NOT_IN_THE_API = "no key of the present API: read as {new}, move it there"
-UNTIMED = (
+NO_TIMING = (
     "silenceTimeoutSeconds",
     "maxDurationSeconds",
     "backgroundDenoisingEnabled",
@@ -177,8 +177,8 @@ VAPI = Target(
         *OLD_FIELDS,
     ),
     rules=(
-        direct("endpointing.silence_ms", DONE, told="after punctuation, from the transcript"),
-        direct("endpointing.max_silence_ms", NOT_DONE, told="without punctuation"),
+        direct("endpointing.silence_ms", DONE, how="after punctuation, from the transcript"),
+        direct("endpointing.max_silence_ms", NOT_DONE, how="without punctuation"),
         Rule(
             ("barge_in.min_words", "barge_in.on_voice"),
             (WORDS.path,),
@@ -194,7 +194,7 @@ VAPI = Target(
     elsewhere=ELSEWHERE,
     beyond=dict.fromkeys(("endpointing", "eager", "llm", "tts", "playout", "filler", "barge_in"), OWN),
     scopes=(START, STOP),
-    untimed=UNTIMED,
+    no_timing=NO_TIMING,
     renamed=tuple(Renamed(path, one.path, note=NOT_IN_THE_API) for path, one in OLD.items()),
     idle=(Idle((VOICE.path,), "numWords is not 0", lambda given: given[WORDS.path] != 0),),
     doubts=_doubts,
@@ -211,8 +211,8 @@ VAPI = Target(
     ),
 )
 
-KNOBS = (
-    Knob(
+UNTIMED = (
+    UntimedSetting(
         f"{SMART.path}.provider",
         (None, "vapi", "livekit"),
         "a model ends the turn in place of punctuation; null: no smart plan; livekit is for English",

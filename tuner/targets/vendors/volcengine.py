@@ -12,7 +12,7 @@ from tuner.formats.json_text import Json
 from tuner.targets.field import Field
 from tuner.targets.rule import Fixed, Rule, Theirs, direct
 from tuner.targets.target import Target
-from tuner.targets.trials.untimed_setting import EARLY, TURN_TAKING, Knob
+from tuner.targets.trials.untimed_setting import EARLY, TURN_TAKING, UntimedSetting
 from tuner.targets.vendors.silence import ONE_SILENCE, ONE_VOICE, one_silence, one_voice
 
 REFERENCE = "StartVoiceChat 2024-12-01"
@@ -140,9 +140,9 @@ VOLCENGINE = Target(
     ),
 )
 
-KNOBS = (
-    Knob(SEMANTIC.path, (False, True), "a model judges whether the sentence is whole", TURN_TAKING, (False,)),
-    Knob(PREFILL.path, (False, True), "interim transcripts go to the model", EARLY, (False,)),
+UNTIMED = (
+    UntimedSetting(SEMANTIC.path, (False, True), "a model judges whether the sentence is whole", TURN_TAKING, (False,)),
+    UntimedSetting(PREFILL.path, (False, True), "interim transcripts go to the model", EARLY, (False,)),
 )
 
 TARGETS = (VOLCENGINE,)

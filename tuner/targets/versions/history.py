@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from stages.errors import SettingsError
+from tuner.statistics.numbers import setting
+from tuner.targets.readings import Reading
 from tuner.targets.versions.version import ANY, Span, Version, span
 
 T = TypeVar("T")
@@ -48,10 +51,12 @@ class History(Generic[T]):
     """The target as a version has it."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Pattern of a file's text -> the versions that have what it stands for, as `versions.version.span` reads them."""
+    lenient: bool = field(default=False, kw_only=True)
+    """Whether the package ignores silently what a version does not have: the installed version then holds."""
     likely: Mapping[str, str] = field(default_factory=dict)
     """Pattern -> the version that is taken where others have it too: the last before it was deprecated."""
 
-    def told_by(self, text: str) -> Span:
+    def allowed_by(self, text: str) -> Span:
         """The versions that the words of a file allow; a word that contradicts those before it is left out."""
         found = ANY
         for word, versions in self.words.items():
@@ -61,7 +66,7 @@ class History(Generic[T]):
 
     def dating(self, text: str, installed: Span = ANY) -> Dating:
         """The version that a file is read as: the installed one, as far as the file's words allow; else the likely."""
-        by_words = self.told_by(text)
+        by_words = self.allowed_by(text)
         allowed = by_words.within(installed)
         if not self._some(allowed):
             return self._contradicted(text, by_words, installed)
@@ -75,6 +80,9 @@ class History(Generic[T]):
     def _contradicted(self, text: str, by_words: Span, installed: Span) -> Dating:
         """The version next to the installed one that has the file's words."""
         known = by_words.of([*map(Version, self.breaks), *self._bounds(by_words), Version(self.newest)])
+        if self.lenient and installed.exact is not None:
+            odd = f"{self.packages[0]} {installed} has no {self._odd(text, installed)}, and ignores it silently"
+            return Dating(installed.exact, (), (odd,))
         named = installed.high or installed.before or installed.low or known[0]
         taken = known[0] if named < known[0] else known[-1]
         return Dating(taken, (), (f"{self.packages[0]} {named} has no {self._odd(text, installed)}: read as {taken}",))
@@ -103,3 +111,33 @@ class History(Generic[T]):
 
     def _bounds(self, one: Span) -> list[Version]:
         return [bound for bound in (one.low, one.high) if bound is not None]
+
+
+MOST_NAMED = 4
+"""Settings that a question about the version names."""
+FELT_FIRST = ("endpointing", "barge_in")
+"""Groups of settings that a question names before others: when the agent answers, and when it stops."""
+
+
+def by_version(history: History[T], dating: Dating, taken: Reading, read: Callable[[T], Reading]) -> str:
+    """What a file says otherwise in the other versions that it may be for, and how to say which it is."""
+    ours, differs, faults = taken.settings.flat(), dict[str, list[str]](), dict[str, Version]()
+    for version in dating.possible:
+        try:
+            other = read(history.at(version))
+        except SettingsError:
+            continue  # a value that this version refuses: so it is not for this one
+        for name, value in other.settings.flat().items():
+            if value != ours[name] and setting(value) not in differs.get(name, ()):
+                differs.setdefault(name, []).append(setting(value))
+        for fault in other.faults:
+            faults.setdefault(fault, version)
+    felt = sorted(differs, key=lambda name: name.partition(".")[0] not in FELT_FIRST)
+    said = [f"{name} {setting(ours[name])} (or {', '.join(differs[name])})" for name in felt]
+    more = [f"{len(said) - MOST_NAMED} more"] if len(said) > MOST_NAMED else []
+    parts = [f"others differ in {'; '.join([*said[:MOST_NAMED], *more])}"] if said else []
+    parts += [f"in {version} {fault}" for fault, version in faults.items() if fault not in taken.faults]
+    if not parts:
+        return ""
+    package = f"{history.packages[0]} {dating.version}"
+    return f"the file does not say its version: taken as {package}, and {'; '.join(parts)}; say --vendor-version"

@@ -68,6 +68,12 @@ class Span:
         befores = [one.before for one in (self, other) if one.before is not None]
         return Span(max(lows, default=None), min(highs, default=None), min(befores, default=None))
 
+    def __str__(self) -> str:
+        if self.exact is not None:
+            return str(self.exact)
+        bounds = ((">=", self.low), ("<=", self.high), ("<", self.before))
+        return ",".join(f"{sign}{bound}" for sign, bound in bounds if bound is not None) or "*"
+
     @property
     def exact(self) -> Version | None:
         """The one version that it holds, where it names that."""

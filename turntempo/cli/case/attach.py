@@ -36,6 +36,8 @@ from turntempo.cli.importing import named_values
 )
 @click.option("--config", type=options.FILE, metavar="FILE", help="The customer's own configuration; needs --vendor.")
 @click.option("--vendor", metavar="VENDOR", help="Whose configuration it is: agora, livekit, ...")
+@options.version_option
+@options.requirements_option
 @options.profile_option
 @options.skip_bad_option
 @options.force_option
@@ -52,6 +54,8 @@ def command(
     settings_file: Path | None,
     config: Path | None,
     vendor: str | None,
+    vendor_version: str | None,
+    requirements: Path | None,
     profile: str | None,
     skip_bad: bool,
     force: bool,
@@ -66,13 +70,18 @@ def command(
     whether the recommendation kept its promise.
     """
     from turntempo import attaching
+    from turntempo.given.vendor import vendor_of
 
     if (config is None) != (vendor is None):
         raise click.UsageError("--config FILE and --vendor VENDOR go together")
+    if config is None and (vendor_version or requirements):
+        raise click.UsageError("--vendor-version and --requirements go with --config FILE")
     if format_name and not (recording or after):
         raise click.UsageError("--format says how a recording is read: name one with --recording or --after")
     if not (files or recording or after or settings_file or config):
         raise click.UsageError("name what is attached: FILES, --recording, --after, --settings or --config")
+    if config is not None:
+        vendor = vendor_of(vendor, config, vendor_version, requirements)
     asked: dict[str, Any] = {"format_name": format_name, "chosen": chosen, "skip_bad": skip_bad}
     attaching.attach(
         attaching.Given(files, recording, after, settings_file, config, vendor, profile, force, **asked),

@@ -7,16 +7,18 @@ from stages.turn import Turn
 from tuner.statistics.limits import DEFAULT_LIMITS
 from tuner.statistics.sample_size import trials_per_arm
 from tuner.targets import all_targets
-from tuner.targets.trials.abstract import ABSTRACT, KNOBS, knobs
+from tuner.targets.trials.abstract import ABSTRACT, UNTIMED, untimed_settings
 from tuner.targets.trials.trial import ASSUMED, Baseline, Comparison, trial
-from tuner.targets.trials.untimed_setting import Knob
+from tuner.targets.trials.untimed_setting import UntimedSetting
 
-PATIENCE = Knob("turn.patience", (1, 0.5), "waits", ("response_ms.p50", "cut_off_rate", "llm_starts_per_turn"))
-BARGE_IN = Knob("turn.stop", (1, 0.5), "stops", ("missed_interrupt_rate",))
+PATIENCE = UntimedSetting(
+    "turn.patience", (1, 0.5), "waits", ("response_ms.p50", "cut_off_rate", "llm_starts_per_turn")
+)
+BARGE_IN = UntimedSetting("turn.stop", (1, 0.5), "stops", ("missed_interrupt_rate",))
 
 
-def of(figure: str, baseline: Baseline, knob: Knob = PATIENCE) -> Comparison:
-    return next(one for one in trial(knob, baseline).comparisons if one.figure == figure)
+def of(figure: str, baseline: Baseline, untimed: UntimedSetting = PATIENCE) -> Comparison:
+    return next(one for one in trial(untimed, baseline).comparisons if one.figure == figure)
 
 
 RECOMMENDATION = {
@@ -131,19 +133,19 @@ def test_the_value_in_force_is_the_control() -> None:
     assert PATIENCE.trial_arms({"turn.patience": 0.7}) == (0.7, 1, 0.5)
 
 
-@pytest.mark.parametrize("vendor", sorted(KNOBS))
-def test_every_knob_is_a_field_of_its_vendor_or_stands_in_one(vendor: str) -> None:
+@pytest.mark.parametrize("vendor", sorted(UNTIMED))
+def test_every_untimed_setting_is_a_field_of_its_vendor_or_stands_in_one(vendor: str) -> None:
     target = ABSTRACT.get(vendor) or all_targets()[vendor]
-    assert knobs(vendor)
-    for knob in knobs(vendor):
-        field = target.by_path.get(knob.path)
-        inside = any(knob.path.startswith(f"{one.path}.") for one in target.fields if one.kind == "object")
-        assert field or inside, knob.path
-        assert all(field is None or field.problem(arm) is None for arm in knob.arms)
-        assert len(set(knob.arms)) == len(knob.arms) > 1
-        assert trial(knob).json_dict()["comparisons"]
+    assert untimed_settings(vendor)
+    for one in untimed_settings(vendor):
+        field = target.by_path.get(one.path)
+        inside = any(one.path.startswith(f"{field.path}.") for field in target.fields if field.kind == "object")
+        assert field or inside, one.path
+        assert all(field is None or field.problem(arm) is None for arm in one.arms)
+        assert len(set(one.arms)) == len(one.arms) > 1
+        assert trial(one).json_dict()["comparisons"]
 
 
 def test_most_vendors_have_nothing_that_can_only_be_tried() -> None:
-    assert knobs("agora") == ()
+    assert untimed_settings("agora") == ()
     assert not set(ABSTRACT) & set(all_targets())

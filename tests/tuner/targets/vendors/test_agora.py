@@ -154,7 +154,7 @@ def test_only_ranges_that_every_reference_has_are_written() -> None:
 def test_llm_and_tts_timeouts_are_told_apart_with_their_place() -> None:
     writing = AGORA.write(Settings().replace({"llm.timeout_ms": 900, "tts.hedge": True, "filler.after_ms": 700}))
     assert [one.name for one in writing.elsewhere] == ["llm.timeout_ms", "tts.hedge"]
-    assert "your own LLM service" in writing.elsewhere[0].told
+    assert "your own LLM service" in writing.elsewhere[0].reason
     assert [one.name for one in writing.inexpressible] == ["filler.after_ms"]
 
 
@@ -176,12 +176,12 @@ def test_a_wrong_value_is_told_with_file_path_and_rule(old: str, new: str, said:
 
 
 def test_something_else_in_the_place_of_an_object_is_told() -> None:
-    for wrong, told in (('"fast"', "'fast'"), ("[1]", "[1]"), ("5", "5")):
+    for wrong, shown in (('"fast"', "'fast'"), ("[1]", "[1]"), ("5", "5")):
         with pytest.raises(
             SettingsError, match=r"properties\.turn_detection\.config: must be an object, got"
         ) as refused:
             read('{"properties": {"turn_detection": {"config": %s}}}' % wrong)  # noqa: UP031
-        assert told in str(refused.value)
+        assert shown in str(refused.value)
     assert read('{"properties": {"turn_detection": null}}').settings == read('{"properties": {"llm": null}}').settings
 
 
@@ -192,11 +192,11 @@ def test_every_wrong_value_is_told_at_once() -> None:
 
 
 def test_a_misspelt_key_is_told_with_the_closest() -> None:
-    (told,) = read(BODY.replace("silence_duration_ms", "silence_duraton_ms")).unknown
+    (unknown,) = read(BODY.replace("silence_duration_ms", "silence_duraton_ms")).unknown
     where = "properties.turn_detection.config.end_of_speech.vad_config"
-    assert told == f"{where}.silence_duraton_ms (did you mean {where}.silence_duration_ms?)"
-    (told,) = read(BODY.replace('"silence_duration_ms": 1500', '"silence_duration_ms": 1500, "foo": 1')).unknown
-    assert told == f"{where}.foo"
+    assert unknown == f"{where}.silence_duraton_ms (did you mean {where}.silence_duration_ms?)"
+    (unknown,) = read(BODY.replace('"silence_duration_ms": 1500', '"silence_duration_ms": 1500, "foo": 1')).unknown
+    assert unknown == f"{where}.foo"
 
 
 def test_the_mainland_build_has_no_interruption_and_no_pause_state() -> None:

@@ -86,6 +86,9 @@ def test_the_rest_belongs_to_the_agent() -> None:
     assert {one.name for one in writing.elsewhere} >= {"barge_in.min_words", "tts.timeout_ms"}
 
 
-def test_an_early_start_that_is_surer_than_the_end_is_told() -> None:
-    assert any("no higher" in doubt for doubt in read(eot_threshold=0.6, eager_eot_threshold=0.8).doubts)
-    assert not any("no higher" in doubt for doubt in read(eot_threshold=0.6, eager_eot_threshold=0.6).doubts)
+def test_an_early_start_that_is_surer_than_the_end_is_refused_as_deepgram_does() -> None:
+    with pytest.raises(
+        SettingsError, match=r"0\.8 is above eot_threshold 0\.6: Deepgram answers 400; set it no higher"
+    ):
+        read(eot_threshold=0.6, eager_eot_threshold=0.8)
+    assert read(eot_threshold=0.6, eager_eot_threshold=0.6).settings.eager.on == "score"

@@ -1,4 +1,4 @@
-"""ElevenLabs' agents: one number that is ours, and knobs."""
+"""ElevenLabs' agents: one number that is ours, and settings without published times."""
 
 import json
 

@@ -1,6 +1,7 @@
 """LiveKit's session options, in Python (nested and flat) and for Node.js."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -234,7 +235,7 @@ def test_node_counts_in_milliseconds() -> None:
         turnHandling={"endpointing": {"minDelay": 400}, "interruption": {"minDuration": 300}},
         connOptions={"llmConnOptions": {"timeoutMs": 2000, "maxRetry": 1}},
     ).settings
-    assert (ours.endpointing.silence_ms, ours.endpointing.max_silence_ms) == (400, 3000)
+    assert (ours.endpointing.silence_ms, ours.endpointing.max_silence_ms) == (400, 2500)
     assert (ours.barge_in.min_speech_ms, ours.llm.timeout_ms, ours.llm.attempts) == (316, 2000, 2)
     assert ours.vad.silence_ms == 550
 
@@ -307,17 +308,63 @@ def test_seconds_in_a_node_file_are_doubted() -> None:
     assert any("were seconds meant" in doubt for doubt in node(turnHandling={"endpointing": {"minDelay": 0.5}}).doubts)
 
 
-def test_node_names_no_detector() -> None:
-    writing = NODE.write(Settings().replace({"endpointing.eot_threshold": 0.4}))
-    assert [one.name for one in writing.inexpressible if one.name == "endpointing.eot_threshold"]
-    assert writing.values["turnHandling.turnDetection"] == "vad"
+def test_node_has_livekits_detector_where_none_is_named() -> None:
+    ours = node(turnHandling={"interruption": {"enabled": True}}).settings.endpointing
+    assert (ours.silence_ms, ours.max_silence_ms, ours.eot_threshold) == (300, 2500, STREAM_THRESHOLD)
+    assert ours.score_from == "stream"
+    without = node(turnHandling={"turnDetection": None}).settings.endpointing
+    assert (without.silence_ms, without.max_silence_ms, without.eot_threshold) == (500, 3000, None)
 
 
-def test_node_without_a_detection_is_doubted() -> None:
-    reading = node(turnHandling={"endpointing": {"minDelay": 400}})
-    assert reading.settings.endpointing.counts_from == "speech"
-    assert any("no turn detection is named" in doubt for doubt in reading.doubts)
-    assert not node(turnHandling={"turnDetection": "vad"}).doubts
+def test_a_score_that_is_asked_leaves_the_detection_of_node_out() -> None:
+    asked = Settings().replace({"endpointing.eot_threshold": STREAM_THRESHOLD, "endpointing.score_from": "stream"})
+    assert NODE.write(asked).values["turnHandling.turnDetection"] is None
+    assert NODE.write(Settings()).values["turnHandling.turnDetection"] == "vad"
+
+
+VOICE_OPTIONS = {"minEndpointingDelay": 700, "minInterruptionWords": 2, "allowInterruptions": False}
+
+
+def test_voice_options_of_node_are_read_as_what_they_are_now() -> None:
+    reading = node(voiceOptions=VOICE_OPTIONS, turnDetection="vad")
+    ours = reading.settings
+    assert (ours.endpointing.silence_ms, ours.barge_in.min_words, ours.barge_in.mode) == (700, 2, "ignore")
+    assert ours.endpointing.eot_threshold is None
+    assert reading.unknown == ()
+
+
+def test_present_names_of_node_go_before_voice_options() -> None:
+    reading = node(voiceOptions=VOICE_OPTIONS, turnHandling={"endpointing": {"minDelay": 900}})
+    assert reading.settings.endpointing.silence_ms == 900
+    no_effect = "`voiceOptions.minEndpointingDelay`: no effect: turnHandling.endpointing.minDelay is there too"
+    assert no_effect in reading.doubts
+
+
+def test_an_export_leaves_no_older_name_of_node_in_force_beside_the_present() -> None:
+    text = json.dumps({"voiceOptions": VOICE_OPTIONS, "turnDetection": "vad"})
+    after = NODE.read(text, "s.json").settings.replace({"endpointing.silence_ms": 450})
+    found = json.loads(changed_file(NODE, after, text, "s.json").text)
+    assert found["turnHandling"]["endpointing"] == {"minDelay": 450}
+    assert found["voiceOptions"] == {"minInterruptionWords": 2, "allowInterruptions": False}
+
+
+def test_seconds_in_any_older_name_of_node_are_asked_about(shared: Path) -> None:
+    for name in ("session.json", "agent.ts", "flat_seconds.json", "turnhandling_seconds.json"):
+        reading = NODE.read((shared / "data/cases/ajs-voiceoptions" / name).read_text(), name)
+        now = () if name == "turnhandling_seconds.json" else ("turnHandling",)
+        stated = {path: value for path, value in reading.stated.items() if not path.startswith(now)}
+        times = [path for path, value in stated.items() if isinstance(value, float) and value < 10]
+        assert len(times) >= 2
+        for path in times:
+            assert [one for one in reading.doubts if one.startswith(f"{path} is") and "were seconds meant" in one]
+
+
+def test_flat_names_at_the_top_of_a_node_session_are_said_to_be_ignored_there(shared: Path) -> None:
+    name = "flat_seconds.json"
+    reading = NODE.read((shared / "data/cases/ajs-voiceoptions" / name).read_text(), name)
+    assert (reading.settings.endpointing.silence_ms, reading.settings.endpointing.max_silence_ms) == (0.8, 3)
+    said = [one for one in reading.doubts if "ignores it at the top of AgentSession" in one]
+    assert len(said) == 4
 
 
 def test_the_oldest_name_of_a_timeout_is_told() -> None:

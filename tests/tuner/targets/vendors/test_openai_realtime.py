@@ -80,7 +80,7 @@ def test_appending_is_not_to_be_had() -> None:
 def test_what_the_client_does_is_told_as_such() -> None:
     writing = OPENAI.write(Settings().replace({"llm.timeout_ms": 3000, "endpointing.onset_ms": 100}))
     assert [one.name for one in writing.elsewhere] == ["llm.timeout_ms"]
-    assert "response.cancel" in writing.elsewhere[0].told
+    assert "response.cancel" in writing.elsewhere[0].reason
     assert "endpointing.onset_ms" in {one.name for one in writing.inexpressible}
 
 

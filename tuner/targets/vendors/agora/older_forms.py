@@ -12,7 +12,7 @@ from tuner.targets.rule import Fixed, Rule, Theirs, direct, times
 from tuner.targets.sdk_checks.strict import Check
 from tuner.targets.target import Target
 from tuner.targets.vendors.agora.fields import BOTH, FILLER_ENABLE, FILLER_WAIT, HISTORY, SDK, TURN
-from tuner.targets.vendors.agora.stack import BEYOND, ELSEWHERE, LAGS, STACK, UNTIMED, history, of_the_rest
+from tuner.targets.vendors.agora.stack import BEYOND, ELSEWHERE, LAGS, NO_TIMING, STACK, history, of_the_rest
 
 OLDEST = "REST reference before v1.8, by its release notes; in no SDK's types"
 UNRANGED = "no range is published for the older form: what the present one allows is written"
@@ -72,7 +72,7 @@ def _form(
         beyond=BEYOND,
         roots=("properties", TURN),
         scopes=(TURN, at) if at != TURN else (TURN,),
-        untimed=UNTIMED,
+        no_timing=NO_TIMING,
         doubts=lambda given: _doubts(given, mode.path),
         marks=tuple(marks),
         notes=LAGS,

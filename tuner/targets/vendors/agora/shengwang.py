@@ -78,6 +78,7 @@ SHENGWANG = replace(
         replace(one, fields=_here(one.fields)) for one in older("shengwang", TITLE, CHECK_MAINLAND, (MLLM_THEN, AIVAD))
     ),
     check=CHECK_MAINLAND,
+    signs=(r"\bshengwang_agent\b", r"\bapi\.agora\.io/cn/"),
     notes=(
         *AGORA.notes,
         "The REST service also takes `interruption` since v2.6; this SDK's types do not have it, so it is not written.",

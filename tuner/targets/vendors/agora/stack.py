@@ -15,7 +15,7 @@ LAGS = (
     "A changed `turn_detection` takes a new join: the update request accepts only the token and `llm`.",
 )
 
-UNTIMED = ("properties.idle_timeout", "properties.turn_detection.language")
+NO_TIMING = ("properties.idle_timeout", "properties.turn_detection.language")
 
 OWN_LLM = "Agora's body has none for the LLM; set it in your own LLM service, behind `llm.url`"
 OWN_TTS = "Agora's body has none for synthesis; set it with the TTS vendor, or in a TTS service of your own"

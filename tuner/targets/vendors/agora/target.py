@@ -38,7 +38,7 @@ from tuner.targets.vendors.agora.fields import (
     TURN,
 )
 from tuner.targets.vendors.agora.older_forms import older
-from tuner.targets.vendors.agora.stack import BEYOND, ELSEWHERE, LAGS, STACK, UNTIMED, history, of_the_rest
+from tuner.targets.vendors.agora.stack import BEYOND, ELSEWHERE, LAGS, NO_TIMING, STACK, history, of_the_rest
 from tuner.targets.vendors.agora.types import CHECK
 
 MODEL_ASKED = 0.5
@@ -161,7 +161,7 @@ TIES = (
     at_least("endpointing.max_silence_ms", "endpointing.silence_ms"),
     follows("barge_in.withdraw_ms", "barge_in.min_speech_ms"),
 )
-LISTENING = direct("endpointing.onset_ms", IDLE_INTERRUPT, told="voice that begins a turn")
+LISTENING = direct("endpointing.onset_ms", IDLE_INTERRUPT, how="voice that begins a turn")
 
 IDLE = (
     Idle(
@@ -191,13 +191,13 @@ AGORA = Target(
     beyond=BEYOND,
     roots=("properties", TURN),
     scopes=(TURN, INTERRUPTION),
-    untimed=UNTIMED,
+    no_timing=NO_TIMING,
     idle=IDLE,
     doubts=_doubts,
     marks=(f"{TURN}.config",),
     older=older("agora", "Agora Conversational AI", CHECK, (MLLM,)),
     notes=LAGS,
-    signs=(r"\bagent_rtc_uid\b", r"\bremote_rtc_uids\b", r"\b(agora|shengwang)_agent\b"),
+    signs=(r"\bagent_rtc_uid\b", r"\bremote_rtc_uids\b", r"\bagora_agent\b"),
     check=CHECK,
 )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Literal
 
 from tuner.targets.field import Field
-from tuner.targets.rule import Fixed
+from tuner.targets.rule import Fixed, Theirs
+from tuner.targets.vendors.livekit.versions import Works
 
 TIMERS_MS = 7.0
 """From the first audio to the loudspeaker."""
@@ -38,8 +40,9 @@ FREE = frozenset({"vad.silence_ms"})
 
 @dataclass(frozen=True)
 class Parts:
-    """The fields of one form that the rules know; None: the form has none."""
+    """The fields of one form that the rules know, and how its version works; None: the form or version has none."""
 
+    works: Works
     detection: Field
     stream_threshold: Field | None
     text_threshold: Field | None
@@ -47,24 +50,45 @@ class Parts:
     max_delay: Field
     enabled: Field
     min_duration: Field
-    min_words: Field
-    resumes: Field
-    resume_after: Field
-    early: Field
+    min_words: Field | None
+    resumes: Field | None
+    resume_after: Field | None
+    early: Field | None
     early_most: Field | None
     early_tts: Field | None
     early_longest: Field | None
-    warmup: Field
+    stt_eager: Field | None
+    """At what score the recogniser has the LLM started early."""
+    warmup: Field | None
     vad: Field | None
     vad_silence: Field
     vad_speech: Field
-    llm_timeout: Field
-    llm_retries: Field
-    tts_timeout: Field
-    tts_retries: Field
+    ear: Field | None
+    llm_timeout: Field | None
+    llm_retries: Field | None
+    tts_timeout: Field | None
+    tts_retries: Field | None
 
     def fields(self) -> tuple[Field, ...]:
-        return tuple(one for one in (getattr(self, name) for name in self.__annotations__) if one is not None)
+        found = (getattr(self, one.name) for one in fields(self))
+        return tuple(one for one in found if isinstance(one, Field))
+
+
+Listening = Literal["own", "bundled", "none"]
+"""Which VAD a session has: one that its users chose, the one that comes with it, none."""
+
+
+def listening(parts: Parts, given: Theirs) -> Listening:
+    """Which VAD the session has."""
+    if parts.vad is None or parts.ear is None:
+        return "own"
+    if given[parts.vad.path]:
+        return "own"
+    if given[parts.ear.path] is None:
+        return "none"
+    if isinstance(given[parts.ear.path], str):  # made in another place of the app
+        return "own"
+    return "bundled" if parts.works.own_vad else "none"
 
 
 STACK = {
@@ -77,8 +101,6 @@ STACK = {
     "tts.first_chunk": Fixed("sentence", "LiveKit hands synthesis that does not stream a sentence at a time"),
     "tts.lookahead_tokens": Fixed(2, "LiveKit knows a sentence's end by the tokens after it"),
     "playout.prebuffer_ms": Fixed(TIMERS_MS, "LiveKit's own timers, from the first audio to the loudspeaker"),
-    "barge_in.on_voice": Fixed(True, "LiveKit is interrupted by voice that lasts"),
-    "barge_in.on_words": Fixed("final", "LiveKit is interrupted by a final transcript too"),
     "barge_in.hangover": Fixed(True, "LiveKit counts the VAD's trailing silence as voice"),
     "barge_in.guard_ms": Fixed(0.0, "LiveKit guards the start of the session alone"),
 }
@@ -99,6 +121,6 @@ NOTES = (
     "`inference.TurnDetector()` hears 200 ms of silence before it answers: in a recording's `speech.eot_delay_ms`.",
     "Retries after the first wait `retry_interval` (2 s) rather than the 100 ms that are replayed.",
     "With synthesis that streams, the first chunk is smaller than the sentence that is replayed.",
-    "An Agent may have turn handling of its own, which goes before the session's: it is not read.",
+    "An Agent's own turn handling goes before the session's, and is read and written there.",
     "Where the STT gives end times, the `stt` mode counts from the end of speech; it is read as if it gave none.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from tuner.space.deployable import Coupling, at_least, follows
 from tuner.targets.field import Field
 from tuner.targets.rule import Ours, Rule, Theirs, direct, times
 from tuner.targets.vendors.livekit.endpointing import detection, longest, shortest, vad_silence
-from tuner.targets.vendors.livekit.parts import FRAME_MS, Parts
+from tuner.targets.vendors.livekit.parts import FRAME_MS, Parts, listening
 
 
 def rules(parts: Parts) -> tuple[Rule, ...]:
@@ -25,22 +25,24 @@ def rules(parts: Parts) -> tuple[Rule, ...]:
         vad_silence(parts),
         direct("endpointing.onset_ms", parts.vad_speech),
         *_early(parts),
-        _policy("llm", parts.llm_timeout, parts.llm_retries),
-        _policy("tts", parts.tts_timeout, parts.tts_retries),
+        *_policy("llm", parts.llm_timeout, parts.llm_retries),
+        *_policy("tts", parts.tts_timeout, parts.tts_retries),
         _mode(parts),
         _voice(parts),
-        direct("barge_in.min_words", parts.min_words, values=(0, 1, 2, 3)),
-        _resume(parts),
+        *_words(parts),
+        *_resume(parts),
         _withdraw(parts),
-        _warmup(parts),
+        *_warmup(parts),
     )
 
 
-def couplings() -> tuple[Coupling, ...]:
+def couplings(parts: Parts) -> tuple[Coupling, ...]:
     """What follows from what: one value of LiveKit's makes several of ours."""
+    both = parts.stream_threshold and parts.text_threshold
+    asked = _asked("stream", ("vad",)) if both else _asked(*_only_detector(parts))
     return (
         Coupling(
-            "endpointing.score_from", ("endpointing.score_from", "endpointing.eot_threshold"), _asked, "by the detector"
+            "endpointing.score_from", ("endpointing.score_from", "endpointing.eot_threshold"), asked, "by the detector"
         ),
         Coupling(
             "endpointing.counts_from", ("endpointing.counts_from", "endpointing.eot_threshold"), _counted, "by the mode"
@@ -51,23 +53,49 @@ def couplings() -> tuple[Coupling, ...]:
         Coupling(
             "eager.after_premature", ("barge_in.resume_ms",), _not_resumed, "where false interruptions are not resumed"
         ),
-        Coupling(
-            "barge_in.withdraw_ms",
-            ("barge_in.resume_ms", "endpointing.onset_ms", "barge_in.min_speech_ms"),
-            lambda resume, onset, voice: np.where(np.isnan(resume), np.maximum(voice - FRAME_MS, 0), onset),
-            "min_speech_duration, or min_duration where false interruptions are not resumed",
-        ),
+        _withdrawing(parts),
     )
+
+
+def _only_detector(parts: Parts) -> tuple[str, tuple[str, ...]]:
+    """What the one detector of a form is asked with, and the others."""
+    return ("final", ("vad", "stream")) if parts.text_threshold else ("stream", ("vad", "final"))
+
+
+def _withdrawing(parts: Parts) -> Coupling:
+    """What stops a premature reply: any speech, or speech that would interrupt."""
+    name, voice = "barge_in.withdraw_ms", "barge_in.min_speech_ms"
+    if not parts.works.starts_withdraw:
+        return Coupling(name, (voice,), lambda voice: np.maximum(voice - FRAME_MS, 0), "min_duration")
+    return Coupling(
+        name,
+        ("barge_in.resume_ms", "endpointing.onset_ms", voice),
+        lambda resume, onset, voice: np.where(np.isnan(resume), np.maximum(voice - FRAME_MS, 0), onset),
+        "min_speech_duration, or min_duration where false interruptions are not resumed",
+    )
+
+
+def stopping(parts: Parts) -> tuple[Rule, ...]:
+    """Whether voice stops the agent, in versions where a session may have no VAD."""
+    vad = parts.vad
+    if parts.works.own_vad or vad is None:
+        return ()
+
+    def read(given: Theirs) -> dict[str, Any]:
+        deaf = given[parts.detection.path] == "stt" and parts.works.stt_mode == "as vad"
+        return {"barge_in.on_voice": listening(parts, given) != "none" and not deaf}
+
+    return (Rule(("barge_in.on_voice",), (vad.path, parts.detection.path), read, lambda _: {}, how="with a VAD"),)
 
 
 def _code(name: str, choice: str) -> int:
     return CHOICES[name].index(choice)
 
 
-def _asked(asked: Floats, threshold: Floats) -> Floats:
-    stream = _code("endpointing.score_from", "stream")
-    unfit = ~np.isnan(threshold) & (asked == _code("endpointing.score_from", "vad"))
-    return np.where(unfit, stream, asked)
+def _asked(detector: str, unfit: tuple[str, ...]) -> Callable[[Floats, Floats], Floats]:
+    """Where a score is asked, it is that of the detector that there is."""
+    fit, others = _code("endpointing.score_from", detector), [_code("endpointing.score_from", one) for one in unfit]
+    return lambda asked, threshold: np.where(~np.isnan(threshold) & np.isin(asked, others), fit, asked)
 
 
 def _counted(counts: Floats, threshold: Floats) -> Floats:
@@ -75,7 +103,9 @@ def _counted(counts: Floats, threshold: Floats) -> Floats:
 
 
 def _not_in_stt_mode(early: Floats, counts: Floats) -> Floats:
-    return np.where(counts == _code("endpointing.counts_from", "final"), _code("eager.on", "off"), early)
+    """At the final transcript nothing starts early there; at the score of a recogniser that ends turns it does."""
+    stt, final = counts == _code("endpointing.counts_from", "final"), early == _code("eager.on", "final")
+    return np.where(stt & final, _code("eager.on", "off"), early)
 
 
 def _not_resumed(resume: Floats) -> Floats:
@@ -84,27 +114,31 @@ def _not_resumed(resume: Floats) -> Floats:
 
 def _early(parts: Parts) -> Iterator[Rule]:
     """Early starts at the final transcript; never in the mode stt."""
+    early = parts.early
+    if early is None:
+        return
 
     def read(given: Theirs) -> dict[str, Any]:
         most = 1 if parts.early_most is None else given[parts.early_most.path]
-        on = given[parts.early.path] and given[parts.detection.path] != "stt" and most > 0
-        return {"eager.on": "final" if on else "off"}
+        on = given[early.path] and given[parts.detection.path] != "stt" and most > 0
+        return {"eager.on": "final" if on else "off", **_on_score(parts, given)}
 
-    paths = (parts.early.path, parts.detection.path, *((parts.early_most.path,) if parts.early_most else ()))
+    paths = tuple(one.path for one in (early, parts.detection, parts.early_most, parts.stt_eager) if one)
+    scored = ("eager.threshold",) if parts.stt_eager else ()
     yield Rule(
-        ("eager.on",),
+        ("eager.on", *scored),
         paths,
         read,
-        lambda ours: {parts.early.path: ours["eager.on"] == "final"},
+        lambda ours: {early.path: ours["eager.on"] == "final", **_on_score_there(parts, ours)},
         {"eager.on": ("off", "final")},
         "final is true, off is false; never in the mode stt",
     )
     yield Rule(
         ("eager.after_premature",),
-        (parts.resumes.path, parts.resume_after.path),
+        tuple(one.path for one in (parts.resumes, parts.resume_after) if one),
         lambda given: {"eager.after_premature": _resume_ms(parts, given) is None},
         lambda _: {},
-        told="true where false interruptions are not resumed",
+        how="true where false interruptions are not resumed",
     )
     if parts.early_most is not None:
         yield direct("eager.max_starts", parts.early_most, values=(1, 2, 3, 4, 5))
@@ -115,10 +149,27 @@ def _early(parts: Parts) -> Iterator[Rule]:
         yield direct("eager.max_speech_ms", longest_speech, {None: longest_speech.high}, values)
 
 
-def _policy(group: str, timeout: Field, retries: Field) -> Rule:
+def _on_score(parts: Parts, given: Theirs) -> dict[str, Any]:
+    """Flux's early end of a turn starts the LLM on its score, in the mode stt."""
+    if parts.stt_eager is None or given[parts.stt_eager.path] is None or given[parts.detection.path] != "stt":
+        return {}
+    return {"eager.on": "score", "eager.threshold": given[parts.stt_eager.path]}
+
+
+def _on_score_there(parts: Parts, ours: Ours) -> dict[str, Any]:
+    if parts.stt_eager is None:
+        return {}
+    stt = ours["endpointing.counts_from"] == "final" and ours["endpointing.eot_threshold"] is None
+    on = ours["eager.on"] == "score" and stt
+    return {parts.stt_eager.path: parts.stt_eager.nearest(ours["eager.threshold"]) if on else None}
+
+
+def _policy(group: str, timeout: Field | None, retries: Field | None) -> Iterator[Rule]:
     """A timeout, and one attempt more than there are retries."""
+    if timeout is None or retries is None:
+        return
     named_timeout, named_attempts = f"{group}.timeout_ms", f"{group}.attempts"
-    return Rule(
+    yield Rule(
         (named_timeout, named_attempts),
         (timeout.path, retries.path),
         lambda given: {named_timeout: timeout.ms(given[timeout.path]), named_attempts: given[retries.path] + 1},
@@ -154,24 +205,35 @@ def _voice(parts: Parts) -> Rule:
     )
 
 
+def _words(parts: Parts) -> Iterator[Rule]:
+    if parts.min_words is not None:
+        yield direct("barge_in.min_words", parts.min_words, values=(0, 1, 2, 3))
+
+
 def _resume_ms(parts: Parts, given: Theirs) -> float | None:
+    if parts.resumes is None or parts.resume_after is None:
+        return None
     after = given[parts.resume_after.path]
     return parts.resume_after.ms(after) if given[parts.resumes.path] and after is not None else None
 
 
-def _resume(parts: Parts) -> Rule:
+def _resume(parts: Parts) -> Iterator[Rule]:
+    resumes, after = parts.resumes, parts.resume_after
+    if resumes is None or after is None:
+        return
+
     def write(ours: Ours) -> dict[str, Any]:
         resume = ours["barge_in.resume_ms"]
         if resume is None:
-            return {parts.resumes.path: False}
-        return {parts.resumes.path: True, parts.resume_after.path: parts.resume_after.of_ms(resume)}
+            return {resumes.path: False}
+        return {resumes.path: True, after.path: after.of_ms(resume)}
 
-    return Rule(
+    yield Rule(
         ("barge_in.resume_ms",),
-        (parts.resumes.path, parts.resume_after.path),
+        (resumes.path, after.path),
         lambda given: {"barge_in.resume_ms": _resume_ms(parts, given)},
         write,
-        {"barge_in.resume_ms": (*times(parts.resume_after, 0, 2000), None)},
+        {"barge_in.resume_ms": (*times(after, 0, 2000), None)},
         "null is not to resume",
     )
 
@@ -180,18 +242,21 @@ def _withdraw(parts: Parts) -> Rule:
     """What stops a premature reply: voice at all, or voice that would interrupt."""
 
     def read(given: Theirs) -> dict[str, Any]:
-        resumed = _resume_ms(parts, given) is not None
+        resumed = _resume_ms(parts, given) is not None and parts.works.starts_withdraw
         field = parts.vad_speech if resumed else parts.min_duration
         return {"barge_in.withdraw_ms": field.ms(given[field.path])}
 
-    paths = (parts.resumes.path, parts.resume_after.path, parts.vad_speech.path, parts.min_duration.path)
-    told = "the VAD's min_speech_duration; min_duration where false interruptions are not resumed"
-    return Rule(("barge_in.withdraw_ms",), paths, read, lambda _: {}, told=told)
+    resuming = (one.path for one in (parts.resumes, parts.resume_after) if one)
+    paths = (*resuming, parts.vad_speech.path, parts.min_duration.path)
+    how = "the VAD's min_speech_duration; min_duration where false interruptions are not resumed"
+    return Rule(("barge_in.withdraw_ms",), paths, read, lambda _: {}, how=how)
 
 
-def _warmup(parts: Parts) -> Rule:
+def _warmup(parts: Parts) -> Iterator[Rule]:
     name, field = "barge_in.guard_first_ms", parts.warmup
-    return Rule(
+    if field is None:
+        return
+    yield Rule(
         (name,),
         (field.path,),
         lambda given: {name: field.ms(given[field.path] or 0)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from tuner.space.axes import ladder
@@ -10,6 +11,19 @@ from tuner.targets.field import Field
 from tuner.targets.rule import Ours, Rule, Theirs, times
 from tuner.targets.vendors.pipecat.fields import P99, SMART_STOP, SPEECH_TIMEOUT, STOP, STT, TURN_STOP, WINDOW_MS
 from tuner.targets.vendors.pipecat.stt import P99_S, UNMARKED, USUAL_P99_S
+from tuner.targets.vendors.pipecat.versions import LATE_FINALS_LOST
+from tuner.targets.versions.version import Version
+
+
+def lost_finals(version: Version, given: Theirs) -> Iterator[str]:
+    """The transcripts that end no turn in some versions."""
+    first, last = (Version(one) for one in LATE_FINALS_LOST)
+    if first <= version <= last:
+        yield (
+            f"a final transcript that comes more than {_transcript_ms(given):g} ms after the VAD's report ends no "
+            f"turn: only the watchdog does, {given[TURN_STOP.path]:g} s after the last report or transcript (mended in "
+            "1.0.0); replayed as if it did"
+        )
 
 
 def smart_rules() -> tuple[Rule, ...]:
@@ -206,5 +220,5 @@ def _empty(after_timeout: int) -> Rule:
         return {TURN_STOP.path: TURN_STOP.of_ms(bound + after_timeout * min(_beyond_vad(ours), 3000))}
 
     paths = (TURN_STOP.path, *((SPEECH_TIMEOUT.path,) if after_timeout else ()))
-    told = "`user_speech_timeout` less" if after_timeout else ""
-    return Rule((name,), paths, read, write, {name: ladder(300, 10_000)}, told)
+    how = "`user_speech_timeout` less" if after_timeout else ""
+    return Rule((name,), paths, read, write, {name: ladder(300, 10_000)}, how)

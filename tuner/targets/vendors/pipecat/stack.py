@@ -13,7 +13,6 @@ STACK = {
     ),
     "tts.lookahead_tokens": Fixed(1, "Pipecat knows a sentence's end by the token after it"),
     "playout.prebuffer_ms": Fixed(TIMERS_MS, "Pipecat's own timers, from the first audio to the loudspeaker"),
-    "barge_in.mode": Fixed("interrupt", "a user's turn that starts interrupts; enable_interruptions is not replayed"),
     "barge_in.hangover": Fixed(False, "Pipecat counts voice alone"),
     "barge_in.guard_ms": Fixed(0.0, "Pipecat guards nothing"),
     "barge_in.guard_first_ms": Fixed(0.0, "Pipecat guards nothing, but for a mute strategy"),

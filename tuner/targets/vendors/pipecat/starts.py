@@ -19,28 +19,26 @@ from tuner.targets.vendors.pipecat.fields import (
     FILTER,
     FILTERING,
     FIRST_WORDS,
-    INTERRUPTS,
     START,
     STARTS,
     STOPS,
     VAD,
     WINDOW_MS,
     WORDS,
+    started_by,
 )
-from tuner.targets.vendors.pipecat.rules import WINDOWS, in_windows, service, windows_ms
-from tuner.targets.vendors.pipecat.stt import TURN_ENDING
+from tuner.targets.vendors.pipecat.rules import WINDOWS, in_windows, windows_ms
 
 
 def start_rules() -> tuple[Rule, ...]:
     """Of both forms."""
-    return (_begins(), _starts())
+    return (*begins(), _starts())
 
 
 def start_ties() -> tuple[Coupling, ...]:
     """Of both forms."""
     return (
-        follows("endpointing.onset_ms", "barge_in.min_speech_ms"),
-        follows("barge_in.withdraw_ms", "barge_in.min_speech_ms"),
+        *begin_ties(),
         Coupling(
             "barge_in.on_words",
             ("barge_in.on_words", "barge_in.on_voice"),
@@ -56,9 +54,18 @@ def start_ties() -> tuple[Coupling, ...]:
     )
 
 
-def _begins() -> Rule:
+def begin_ties() -> tuple[Coupling, ...]:
+    """Of every form: one length of voice makes three of ours."""
+    return (
+        follows("endpointing.onset_ms", "barge_in.min_speech_ms"),
+        follows("barge_in.withdraw_ms", "barge_in.min_speech_ms"),
+    )
+
+
+def begins() -> tuple[Rule, ...]:
+    """Of every form: the voice that begins a turn."""
     names = ("barge_in.min_speech_ms", "endpointing.onset_ms", "barge_in.withdraw_ms")
-    return Rule(
+    rule = Rule(
         names,
         (START.path,),
         lambda given: dict.fromkeys(names, windows_ms(START, given)),
@@ -66,16 +73,12 @@ def _begins() -> Rule:
         {"barge_in.min_speech_ms": WINDOWS},
         f"in windows of {WINDOW_MS} ms: voice that begins a turn stops the agent too",
     )
-
-
-def _names(given: Theirs) -> tuple[str, ...]:
-    named = given[STARTS.path]
-    return tuple(map(str, named)) if isinstance(named, list) else (VAD, WORDS)
+    return (rule,)
 
 
 def _started(given: Theirs) -> dict[str, Any]:
     """What starts a user's turn, and so stops the agent."""
-    names = _names(given)
+    names = started_by(given)
     voice, few = VAD in names, FEW in names and VAD not in names
     interim = given[FEW_INTERIM.path] if few else given[FIRST_WORDS.path]
     words = few or WORDS in names
@@ -120,12 +123,12 @@ def _none_with_voice(words: Floats, voice: Floats) -> Floats:
     return np.where(voice == 0, np.maximum(words, 1), 0)
 
 
-def doubts(given: Theirs, waits: Field) -> Iterable[str]:
-    """What a file may hold that hardly says what we model."""
+def doubts(given: Theirs, waits: Field | None) -> Iterable[str]:
+    """What a file may hold that hardly says what we model; `waits`: the switch of the wait for a transcript, if any."""
     known = {VAD, WORDS, FEW}
     if given[STARTS.path] is not None and not isinstance(given[STARTS.path], list):
         yield f"{STARTS.path} is not written out as a list: read as {VAD} and {WORDS}"
-    for name in sorted(set(_names(given)) - known):
+    for name in sorted(set(started_by(given)) - known):
         yield f"{STARTS.path} has {name}: replayed without it"
     stops = given[STOPS.path]
     for name in stops if isinstance(stops, list) else ():
@@ -136,9 +139,5 @@ def doubts(given: Theirs, waits: Field) -> Iterable[str]:
             yield f"{given[one.path]} is used: replayed as UserTurnStrategies with its defaults"
     if given[FILTER.path]:
         yield f"{FILTER.path} is on: the LLM may hold a turn open; replayed without it"
-    if any(not given[one.path] for one in INTERRUPTS):
-        yield "enable_interruptions is off for a start strategy: replayed as if what it starts interrupted"
-    if not given[waits.path]:
+    if waits is not None and not given[waits.path]:
         yield f"{waits.path} is off: replayed as if the transcript were waited for"
-    if service(given) in TURN_ENDING:
-        yield f"{service(given)} ends turns itself: tune that service; this is replayed as if it did not"

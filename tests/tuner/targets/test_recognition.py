@@ -1,0 +1,78 @@
+"""A file without a vendor's name is recognised by what stands in it, or refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stages.errors import InputError
+from tuner.targets.recognition import recognised
+
+CASES = [
+    ("lk4009/agent.py", "livekit"),
+    ("lk5199/agent.py", "livekit"),
+    ("lk6635/agent.py", "livekit"),
+    ("unk/lk_1_2_7_stt_kw.py", "livekit"),
+    ("unk/lk_typo.py", "livekit"),
+    ("lk5199/flux.json", "deepgram-flux"),
+    ("lk5199/listen_url.txt", "deepgram-flux"),
+    ("ajs-voiceoptions/turnhandling_seconds.json", "livekit-node"),
+    ("ajs-voiceoptions/session.json", "livekit-node"),
+    ("ajs-voiceoptions/agent.ts", "livekit-node"),
+    ("ajs-voiceoptions/interview.json", "livekit-node"),
+    ("pc2788/bot.py", "pipecat"),
+    ("pc-oldwords/bot.py", "pipecat"),
+    ("pc1391/bot.py", "pipecat"),
+    ("pc4098/bot.py", "pipecat"),
+    ("unk/oai_typo.json", "openai-realtime"),
+    ("unk/vapi_old.json", "vapi"),
+    ("uv243/call_default.json", "ultravox"),
+    ("uv243/call.json", "ultravox"),
+    ("uv243/agent.py", "ultravox"),
+    ("agora-ios/join.json", "agora"),
+    ("agora-ios/old_vad.json", "agora"),
+    ("agora-vad-form/join.json", "agora"),
+    ("gemini1467/config.json", "gemini"),
+    ("volc-k1/bot.json", "volcengine"),
+    ("volc-k1/doc.json", "volcengine"),
+]
+
+
+@pytest.mark.parametrize(("name", "vendor"), CASES, ids=[name for name, _ in CASES])
+def test_a_customers_file_is_recognised(shared: Path, name: str, vendor: str) -> None:
+    found = recognised((shared / "data/cases" / name).read_text(), name)
+    assert found.name == vendor, found.why
+
+
+OTHERS = [
+    ({"conversation_config": {"turn": {"turn_eagerness": "eager"}}}, "elevenlabs"),
+    ({"STTConfig": {"VadSilenceTime": 700}}, "tencent"),
+    ({"CONFIG": {"STTConfig": {"VadSilenceTime": 700}}}, "tencent"),
+    ({"responsiveness": 0.8, "response_engine": {"type": "retell-llm"}}, "retell"),
+    ({"stt_mode": "custom", "custom_stt_config": {"provider": "deepgram", "endpointing_ms": 900}}, "retell-stt"),
+    ({"speech_model": "universal-streaming-english", "min_turn_silence": 300}, "assemblyai-universal"),
+    ({"speech_model": "u3-rt-pro", "min_turn_silence": 300}, "assemblyai"),
+    ({"type": "server_vad", "silence_duration_ms": 700, "threshold": 0.6}, "openai-realtime"),
+    ({"endpointing": {"silence_ms": 640}, "vad": {"silence_ms": 200}}, "json"),
+    ({"data": {"startSpeakingPlan": {"transcriptionEndpointingPlan": {"onPunctuationSeconds": 0.2}}}}, "vapi"),
+    (
+        {"type": "Settings", "agent": {"listen": {"provider": {"version": "v2", "eot_threshold": 0.7}}}},
+        "deepgram-agent",
+    ),
+]
+
+
+@pytest.mark.parametrize(("document", "vendor"), OTHERS, ids=[vendor for _, vendor in OTHERS])
+def test_an_object_is_recognised_by_its_keys(document: object, vendor: str) -> None:
+    assert recognised(json.dumps(document), "file.json").name == vendor
+
+
+def test_it_is_said_by_what_it_is_recognised() -> None:
+    found = recognised('{"vadSettings": {"turnEndpointDelay": "0.384s"}}', "call.json")
+    assert found.why == "call.json: read as Ultravox (`ultravox`), by `vadSettings.turnEndpointDelay`"
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', "", "hello", "import os\nprint(1)\n", "a: 1\n", "A=1\n", "[1, 2]"])
+def test_a_file_that_is_nobodys_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="nothing in it is a setting of a vendor known here"):
+        recognised(text, "x")

@@ -1,0 +1,109 @@
+"""Whose configuration a file is, by what stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stages.errors import InputError, SettingsError
+from tuner.formats.tree import at, relative
+from tuner.targets import all_targets
+from tuner.targets.containers import Document
+from tuner.targets.target import Target
+from tuner.targets.trials.abstract import ABSTRACT, TIMED, timed, untimed_settings
+
+SURE, SIGN, KNOWN = 3, 3, 1
+"""What a setting that we read, a sign in the text, and a setting that we only know are worth."""
+ENOUGH = 3
+MOST_NAMED = 3
+SAME = {"shengwang": "agora"}
+"""A build whose files are those of another: the other is named, unless a sign of its own says so."""
+USUAL = ("deepgram-flux", "assemblyai", "livekit")
+"""Targets that are taken where what a file states is theirs as much as another's of the same vendor."""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The vendor of a file."""
+
+    name: str
+    why: str
+    """One sentence."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    name: str
+    title: str
+    weight: int
+    evidence: tuple[str, ...]
+
+
+def recognised(text: str, source: str) -> Recognised:
+    """Whose configuration this is, and by what; InputError where nothing or several things are said of it."""
+    every = [*_targets(), *((name, form) for name, form in ABSTRACT.items())]
+    found = [one for name, form in every if (one := _weighed(name, form, text, source)) and one.weight >= ENOUGH]
+    if not found:
+        known = ", ".join(name for name, _ in every if name not in SAME)
+        raise InputError(f"{source}: nothing in it is a setting of a vendor known here; name it, one of {known}")
+    best = _heaviest(found)
+    if len(best) > 1:
+        names = ", ".join(one.name for one in best)
+        raise InputError(
+            f"{source}: {names} have such settings; say whose they are: turntempo settings from VENDOR FILE"
+        )
+    return Recognised(timed(best[0].name, text, source), _why(best[0], source))
+
+
+def _heaviest(found: list[_Found]) -> list[_Found]:
+    """Those of which a file shows the most; a build before what it is built on, of one vendor's targets the usual."""
+    others = {SAME[one.name] for one in found if one.name in SAME}
+    found = [one for one in found if one.name not in others]
+    most = max(one.weight for one in found)
+    best = [one for one in found if one.weight == most]
+    usual = [one for one in best if one.name in USUAL]
+    vendors = {one.name.partition("-")[0] for one in best}
+    return usual if len(usual) == 1 and len(vendors) == 1 else best
+
+
+def _targets() -> Iterator[tuple[str, Target]]:
+    """Every target that is no other's form, and no part of a vendor's file of which another reads all."""
+    part = {form.name for one in all_targets().values() for form in one.older} | {one.name for one in TIMED.values()}
+    return ((name, one) for name, one in all_targets().items() if name not in part)
+
+
+def _weighed(name: str, form: Target, text: str, source: str) -> _Found | None:
+    """What a text shows of a vendor; None: nothing."""
+    signs = tuple(match[0].strip() for sign in form.signs if (match := re.search(sign, text)))
+    family = (form, *((TIMED[name],) if name in TIMED else ()))
+    stated = max((_of_form(one, name, text, source) for one in family), key=lambda found: sum(one for _, one in found))
+    weight = SIGN * len(signs) + sum(worth for _, worth in stated)
+    if name in SAME and not signs:
+        return None
+    evidence = (*(path for path, worth in stated if worth == SURE), *signs, *(path for path, _ in stated))
+    return _Found(name, form.title, weight, tuple(dict.fromkeys(evidence))) if weight else None
+
+
+def _of_form(form: Target, name: str, text: str, source: str) -> tuple[tuple[str, int], ...]:
+    try:
+        return tuple(_stated(form, name, form.opened(text, source)))
+    except SettingsError:
+        return ()
+
+
+def _stated(form: Target, name: str, found: Document) -> Iterator[tuple[str, int]]:
+    """The settings of the form that the file is of, with right values, as they stand in it; and what each is worth."""
+    own = form.form(found.tree)
+    root = own.root(found.tree)
+    of_rules = {path for rule in own.rules for path in rule.theirs} | {one.path for one in untimed_settings(name)}
+    for path, one in own.by_path.items():
+        there, value = at(found.tree, relative(path, root))
+        if there and one.kind not in ("text", "any") and one.problem(one.named(value)) is None:
+            yield found.there(relative(path, root)), SURE if path in of_rules else KNOWN
+
+
+def _why(found: _Found, source: str) -> str:
+    named = ", ".join(f"`{one}`" for one in found.evidence[:MOST_NAMED])
+    more = len(found.evidence) - MOST_NAMED
+    return f"{source}: read as {found.title} (`{found.name}`), by {named}" + (f" and {more} more" if more > 0 else "")
