@@ -50,7 +50,8 @@ SETTINGS = {
 def test_the_settings_of_a_run_are_read_whole_by_the_frameworks_target(run: str, shared: Path) -> None:
     name, read, form = SETTINGS[run]
     reading = read(json.loads((shared / "data" / "framework-runs" / run / name).read_text()))
-    assert (reading.target, reading.unknown, reading.doubts) == (form, (), ())
+    assert (reading.target, reading.unknown) == (form, ())
+    assert [one for one in reading.doubts if "no effect: no detector says" not in one] == []
     stated = {name for name, origin in reading.origins.items() if origin == "stated"}
     assert {"vad.silence_ms", "endpointing.silence_ms", "endpointing.onset_ms", "barge_in.min_speech_ms"} <= stated
 

@@ -118,7 +118,10 @@ def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | 
     The first of these decides: the configuration; a settings file or the recording, where it is not just our default;
     the vendor's defaults; our defaults.
     """
-    given_settings = None if given.settings_file is None else our_settings(given.settings_file).settings
+    held = None if given.settings_file is None else our_settings(given.settings_file)
+    given_settings = held.settings if held else None
+    for doubt in held.doubts if held else ():
+        stderr.warn(doubt)
     if given_settings and case.settings not in (None, given_settings) and not given.force:
         raise OutputError(
             f"{case.settings_file}: other settings are attached already; --force puts these in their place"

@@ -171,17 +171,15 @@ VENDORS = {
 
 
 @pytest.mark.parametrize("name", VENDORS)
-def test_a_vendor_s_file_as_settings_names_the_command_that_reads_it(
-    run, name: str, plain: Path, tmp_path: Path
-) -> None:
+def test_a_vendor_s_file_as_settings_is_read_and_it_is_said_whose(run, name: str, plain: Path, tmp_path: Path) -> None:
     text, vendor = VENDORS[name]
     path = tmp_path / name
     path.write_text(text)
-    done = run("replay", plain, "--settings", path)
-    assert (done.code, done.out) == (2, "")
-    assert f"`turntempo settings from {vendor} {path} -o S.json`" in done.err
+    done = run("replay", plain, "--settings", path, "--json")
+    assert f"(`{vendor}`), by `" in done.err
     assert run("settings", "from", vendor, path, "-o", tmp_path / "s.json").code == 0
-    assert run("replay", plain, "--settings", tmp_path / "s.json", "--json").code == 0
+    again = run("replay", plain, "--settings", tmp_path / "s.json", "--json")
+    assert done.json["settings"] == again.json["settings"]
 
 
 def test_a_file_of_ours_with_a_mistake_is_not_taken_for_a_vendor_s(run, plain: Path, tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ class Deployment:
     """False: nothing better was shown, so these are the settings in force."""
     promise: Promise | None = None
     """What was promised of them; None: nothing was."""
+    doubts: tuple[Said, ...] = ()
+    """How a vendor's file was read, where the settings are from one."""
     named: frozenset[str] | None = None
     """The settings that a partial settings file states: only these are to be deployed; None: all are."""
 
@@ -71,7 +73,8 @@ def deployment(source: Path) -> Deployment:
         return _of_case(open_case(source))
     if not source.is_dir():
         held = our_settings(source)
-        return Deployment(held.settings, f"the settings in {source}", named=held.stated if held.partial else None)
+        named = held.stated if held.partial else None
+        return Deployment(held.settings, f"the settings in {source}", doubts=held.doubts, named=named)
     if not (source / SETTINGS).is_file():
         raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntempo tune` wrote, a case or a file")
     file = source / RECOMMENDATION

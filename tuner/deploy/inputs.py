@@ -46,6 +46,8 @@ class Inputs:
     """`NAME=VALUE`, changed for this command: `settings` are those of `settings_from` with these."""
     report: ImportReport | None = None
     """Of the import, where the turns come from the log of another tool."""
+    of_settings: tuple[Said, ...] = ()
+    """How a vendor's file that was given as settings was read, one sentence each."""
     instead: str = ""
     """The profile that such a log is filled in from, where nobody named one and it holds too little."""
 
@@ -104,7 +106,7 @@ class Inputs:
         found = [say("inputs.odd_settings", doubt=doubt) for doubt in self.settings.doubts()]
         if self.settings_assumed:
             found.insert(0, say("inputs.unsaid_profile" if self.assumed else "inputs.unsaid"))
-        found += self._of_import()
+        found = [*self.of_settings, *found, *self._of_import()]
         if count := self.left_out.count:
             rules = ", ".join(f"{rule} {n}" for rule, n in self.left_out.by_rule.most_common())
             one = say("inputs.one_left_out" if count == 1 else "inputs.left_out", n=count)
@@ -149,7 +151,8 @@ def load(
     `fallback`: what is taken as in force where nothing says it; None: the defaults.
     """
     turns, settings_file = _of_case(turns, settings_file)
-    given = None if settings_file is None else our_settings(settings_file).settings
+    held = None if settings_file is None else our_settings(settings_file)
+    given, of_settings = (held.settings, held.doubts) if held else (None, ())
     likeness = None if profile is None else Profile.load(profile)
     found = read_any(turns, skip_bad, watch)
     recording, recorded = found.recording, recorded_settings(found)
@@ -160,7 +163,16 @@ def load(
         source = "the recording"
     completed, instead = _completed(found, seed, likeness, recorded or settings)
     report = found.imported.report if found.imported else None
-    return Inputs(tuple(turns), completed, recording.left_out, settings, source, report=report, instead=instead)
+    return Inputs(
+        tuple(turns),
+        completed,
+        recording.left_out,
+        settings,
+        source,
+        report=report,
+        of_settings=of_settings,
+        instead=instead,
+    )
 
 
 def _completed(found: AnyRecording, seed: int, likeness: Profile | None, in_force: Settings) -> tuple[Completed, str]:
@@ -208,8 +220,9 @@ def _of_case(turns: Sequence[str], settings_file: Path | None) -> tuple[Sequence
 def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> Inputs:
     """Simulated turns of a profile, in place of a recording."""
     likeness = Profile.load(profile)
-    settings = Settings() if settings_file is None else our_settings(settings_file).settings
+    held = None if settings_file is None else our_settings(settings_file)
+    settings, of_settings = (held.settings, held.doubts) if held else (Settings(), ())
     made = simulate(likeness, turns, seed)
     nothing = Completed(made, CompletionReport(turns, profile, {}, {}), Fit(turns, 0, 0), made, seed, None, settings)
     source = DEFAULTS if settings_file is None else str(settings_file)
-    return Inputs((), nothing, LeftOut(), settings, source, likeness)
+    return Inputs((), nothing, LeftOut(), settings, source, likeness, of_settings=of_settings)

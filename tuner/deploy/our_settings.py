@@ -1,56 +1,65 @@
-"""A settings file of ours; what is a vendor's file instead is named, with the command that reads it."""
+"""Settings that are given: a file of ours, or a vendor's that is recognised by what stands in it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.recordings import SettingsFile, read_settings_file
-from stages.errors import SettingsError
+from stages.errors import InputError, SettingsError
+from stages.i18n import Said, say
 from tuner.formats.document import read_document
-from tuner.formats.tree import at, relative
-from tuner.targets import all_targets
-from tuner.targets.target import Target
+from tuner.targets import target
+from tuner.targets.recognition import Recognised, recognised
+from tuner.targets.trials.abstract import ABSTRACT
+from tuner.targets.versions.installed import beside
 
 NEUTRAL = ("json", "toml", "env")
 """Targets whose files hold our own names."""
 
 
-def our_settings(path: str | Path) -> SettingsFile:
-    """The settings in a file, JSON or TOML. Raises SettingsError; of a vendor's file it names the vendor."""
+@dataclass(frozen=True)
+class GivenSettings(SettingsFile):
+    """The settings in a file, and how it was read where it is a vendor's."""
+
+    doubts: tuple[Said, ...] = ()
+    """One sentence each: whose file it is taken for, and by what; what it hardly says."""
+
+
+def our_settings(path: str | Path) -> GivenSettings:
+    """The settings in a file: JSON or TOML of ours, or a vendor's. Raises SettingsError."""
     try:
-        return read_settings_file(path)
+        found = read_settings_file(path)
+        return GivenSettings(found.settings, found.stated)
     except SettingsError as error:
-        vendors = vendors_of(path)
-        if not vendors:
+        vendor = _vendor_of(path)
+        if vendor is None:
             raise
-        titles = " or ".join(one.title for one in vendors)
-        ways = " or ".join(f"`turntempo settings from {one.name} {path} -o S.json`" for one in vendors)
-        rule = f"{path}: is not a turntempo settings file, but looks like a configuration of {titles}"
-        raise SettingsError(f"{rule}: {ways} makes a settings file of it") from error
+        if vendor.name in ABSTRACT:
+            raise SettingsError(
+                f"{path}: is a configuration of {ABSTRACT[vendor.name].title}: no times are published for its "
+                f"settings, so none of ours can be read from it; `turntempo settings from {path}` lists them"
+            ) from error
+    return _of_vendor(vendor, Path(path))
 
 
-def vendors_of(path: str | Path) -> tuple[Target, ...]:
-    """The vendors whose settings a file states most of, and more than of ours; none where it cannot be read."""
+def _vendor_of(path: str | Path) -> Recognised | None:
+    """Whose configuration a file is; None: nobody's, or one of ours that is faulty, or it cannot be read."""
     try:
-        text = read_document(path)
-    except SettingsError:
-        return ()
-    stated = {name: _stated(one, text, str(path)) for name, one in all_targets().items()}
-    ours = max(stated.pop(name) for name in NEUTRAL)
-    most = max(stated.values())
-    return tuple(all_targets()[name] for name, count in stated.items() if count == most > ours)
+        found = recognised(read_document(path), str(path))
+    except InputError:
+        return None
+    return None if found.name in NEUTRAL else found
 
 
-def _stated(target: Target, text: str, source: str) -> int:
-    """How many settings of a vendor a text states, in the form of which it states most."""
-    try:
-        tree = target.format.parse(text, source)
-    except SettingsError:
-        return 0
-    counts = []
-    for form in (target, *target.older):
-        root = form.root(tree)
-        counts.append(
-            sum(at(tree, relative(path, root))[0] for path in form.by_path if not path.endswith(("()", "**")))
-        )
-    return max(counts)
+def _of_vendor(vendor: Recognised, path: Path) -> GivenSettings:
+    """What a vendor's file says, as the version has it that a lock file beside it names."""
+    form = target(vendor.name)
+    installed = beside(path, form.history.packages) if form.history else None
+    if installed is not None:
+        form = form.of_versions(installed.versions)
+    reading = form.read(read_document(path), str(path))
+    said = (vendor.why, *([reading.asked] if reading.asked else []), *reading.doubts)
+    unknown = [f"{path}: unknown, and not read: {', '.join(reading.unknown)}"] if reading.unknown else []
+    doubts = tuple(say("inputs.vendors_file", doubt=one) for one in (*said, *unknown))
+    return GivenSettings(reading.settings, frozenset(reading.ours), doubts)

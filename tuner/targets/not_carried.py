@@ -29,7 +29,7 @@ def sections(writing: Writing, title: str, of: Container[str] = NAMES) -> tuple[
 
 def _apart(names: Iterable[Apart], of: Container[str]) -> tuple[Said, ...]:
     return tuple(
-        say("deployment.apart", name=one.name, value=setting(one.value), reason=one.told)
+        say("deployment.apart", name=one.name, value=setting(one.value), reason=one.reason)
         for one in names
         if one.name in of
     )

@@ -74,6 +74,8 @@ def command(
     from turntempo.show import targets
 
     wanted = deployment.deployment(source)
+    for doubt in wanted.doubts:
+        stderr.warn(doubt)
     named = _vendor(wanted, vendor)
     base = base or _own_base(wanted, named)
     chosen = target(with_version(named, base, vendor_version, requirements))

@@ -59,11 +59,14 @@ def command(
 
     require_suffix(output)
     require_free(output, force)
-    settings = None if censor_by is None else our_settings(censor_by).settings
+    held = None if censor_by is None else our_settings(censor_by)
+    settings = held.settings if held else None
     recording = simulate(Profile.load(profile), turns, seed)
     if settings is not None:
         recording = censor(recording, settings)
     write(output, recording, settings, force=force)
+    for doubt in held.doubts if held else ():
+        stderr.warn(doubt)
     stderr.note(f"wrote {output}: {origin.corpus(recording)}")
     if as_json:
         made: dict[str, Any] = {"profile": profile, "seed": seed, "turns": len(recording)}
