@@ -45,8 +45,9 @@ def _called(tree: Mapping[str, Any]) -> str:
 
 def _is_openai(tree: Mapping[str, Any]) -> bool:
     there, detection = at(tree, DETECTION)
-    other = any(name in _called(tree) for name in ("google", "aws", "ultravox", "nova"))
-    return MODEL in tree and not other and not (there and detection is None)
+    called = _called(tree)
+    own = "openai" in called or called.startswith((MODEL, "realtime."))
+    return MODEL in tree and own and not (there and detection is None)
 
 
 def _is_google(tree: Mapping[str, Any]) -> bool:
