@@ -21,6 +21,7 @@ from pipeline.importers.importer import Importer, parsed
 from pipeline.importers.livekit.livekit import LiveKit
 from pipeline.importers.mapped.mapped import Mapped
 from pipeline.importers.openai_realtime.openai_realtime import OpenAIRealtime
+from pipeline.importers.otlp.otlp import Otlp
 from pipeline.importers.pipecat.pipecat import Pipecat
 from pipeline.importers.recognition import AUTO, Recognised, by_importer, recognised, unknown
 from pipeline.importers.report import FieldOrigin, Imported, ImportReport, Note, VendorSettings
@@ -59,6 +60,7 @@ IMPORTERS: dict[str, Importer] = {
         Agora(),
         Tencent(),
         HomeAssistant(),
+        Otlp(),
         SpurtTable(),
         TurnTable(),
         Xiaozhi(),

@@ -51,8 +51,9 @@ def named_values(context: click.Context, parameter: click.Parameter, given: tupl
     "mapped",
     multiple=True,
     metavar="NAME=COLUMN",
-    help="Of a table: the column of a field, or a file with such lines or a JSON object. Repeatable. Without it a "
-    "mapping is proposed from the names of columns; `turntempo guide log-table` lists the fields.",
+    help="Of a table: the column of a field (of otlp: the span of a stage), or a file with such lines or a JSON "
+    "object. Repeatable. Without it a mapping is proposed from the names of columns; "
+    "`turntempo guide log-table` lists the fields.",
 )
 @click.option(
     "--list",
@@ -101,7 +102,7 @@ def command(
     require_suffix(output)
     require_free(output, force)
     if mapped:
-        chosen = chosen | {"map": mapping_text(mapped)}
+        chosen = chosen | {"map": mapping_text(mapped, format)}
     elif format == TABLE and not as_json:
         chosen = agreed(files, chosen)
     done = import_recording(format, files, chosen if grace is None else chosen | {"grace_ms": grace}, strict)

@@ -22,7 +22,7 @@ TABLE = "table"
 """The format that takes a mapping."""
 
 
-def mapping_text(mapped: Sequence[str]) -> str:
+def mapping_text(mapped: Sequence[str], format: str = TABLE) -> str:
     """The mapping of `--map` options, each NAME=COLUMN or the name of a file, as one text. Raises InputError."""
     import json
 
@@ -36,7 +36,8 @@ def mapping_text(mapped: Sequence[str]) -> str:
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise InputError(f"--map {one}: cannot be read ({why}); write NAME=COLUMN or the name of a file") from None
-    given(entries)
+    if format == TABLE:
+        given(entries)
     return json.dumps(entries, ensure_ascii=False)
 
 

@@ -8,6 +8,9 @@ from tests.pipeline.importers.agora_source import events as agora_events
 from tests.pipeline.importers.agora_source import turns as agora_turns
 from tests.pipeline.importers.hosted_source import assist_run, trtc_messages
 from tests.pipeline.importers.livekit_source import metrics, report, spans
+from tests.pipeline.importers.otlp_source import protobuf as otlp_protobuf
+from tests.pipeline.importers.otlp_source import request as otlp_request
+from tests.pipeline.importers.otlp_source import span as otlp_span
 from tests.pipeline.importers.pipecat_source import breakdowns, frames, text_log
 from tests.pipeline.importers.pipecat_source import spans as pipecat_spans
 from tests.pipeline.importers.xiaozhi_source import messages as xiaozhi_messages
@@ -130,6 +133,10 @@ SOURCES: dict[str, dict[str, bytes]] = {
         "metrics.jsonl": lines(*metrics()),
         "session_report.json": json.dumps(report()).encode(),
         "spans.jsonl": lines(*spans()),
+    },
+    "otlp": {
+        "traces.json": json.dumps(otlp_request([otlp_span(one) for one in pipecat_spans()])).encode(),
+        "traces.pb": otlp_protobuf([otlp_span(one) for one in spans()]),
     },
     "pipecat": {
         "breakdowns.jsonl": lines(*breakdowns()),

@@ -1,0 +1,1 @@
+"""OpenTelemetry traces in OTLP, as JSON or protobuf, of whatever agent wrote them."""
