@@ -13,11 +13,12 @@ from pipeline.importers.files import File
 from pipeline.importers.otlp.otlp import Otlp
 from pipeline.importers.otlp.protobuf import BrokenOff, spans_of
 from stages.errors import InputError, RecordingError, UnknownName
-from tests.pipeline.importers import livekit_source, pipecat_source
+from tests.pipeline.importers.livekit_source import spans as livekit_spans
 from tests.pipeline.importers.otlp_source import plain, protobuf, request, span
+from tests.pipeline.importers.pipecat_source import spans as pipecat_spans
 
-PIPECAT = [span(one) for one in pipecat_source.spans()]
-LIVEKIT = [span(one) for one in livekit_source.spans()]
+PIPECAT = [span(one) for one in pipecat_spans()]
+LIVEKIT = [span(one) for one in livekit_spans()]
 
 
 def imported(tmp_path: Path, content: bytes, format: str = "auto", **options: str) -> Imported:
@@ -36,7 +37,7 @@ def told(done: Imported) -> list[tuple[object, ...]]:
 def test_spans_of_a_framework_give_what_its_own_importer_gives(
     tmp_path: Path, spans: list[dict[str, Any]], format: str
 ) -> None:
-    source = {"pipecat": pipecat_source.spans(), "livekit": livekit_source.spans()}[format]
+    source = {"pipecat": pipecat_spans(), "livekit": livekit_spans()}[format]
     own = imported(tmp_path, b"\n".join(json.dumps(one).encode() for one in source), format)
     as_json = imported(tmp_path, json.dumps(request(spans)).encode())
     as_protobuf = imported(tmp_path, protobuf(spans))
