@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.importers.agora.agora import Agora
 from pipeline.importers.call_record.call_record import CallRecord
 from pipeline.importers.combined import combined
+from pipeline.importers.deepgram.deepgram import Deepgram
 from pipeline.importers.fault import Fault
 from pipeline.importers.files import File, gathered
 from pipeline.importers.final_check import checked
@@ -57,6 +58,7 @@ IMPORTERS: dict[str, Importer] = {
         Retell(),
         ElevenLabs(),
         OpenAIRealtime(),
+        Deepgram(),
         Agora(),
         Tencent(),
         HomeAssistant(),

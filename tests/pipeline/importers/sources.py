@@ -3,7 +3,13 @@
 import json
 from typing import Any
 
-from tests.pipeline.importers import elevenlabs_source, openai_realtime_source, retell_source, vapi_source
+from tests.pipeline.importers import (
+    deepgram_source,
+    elevenlabs_source,
+    openai_realtime_source,
+    retell_source,
+    vapi_source,
+)
 from tests.pipeline.importers.agora_source import events as agora_events
 from tests.pipeline.importers.agora_source import turns as agora_turns
 from tests.pipeline.importers.hosted_source import assist_run, trtc_messages
@@ -147,6 +153,7 @@ SOURCES: dict[str, dict[str, bytes]] = {
     "vapi": vapi_source.files(),
     "retell": retell_source.files(),
     "elevenlabs": elevenlabs_source.files(),
+    "deepgram": deepgram_source.files(),
     "openai-realtime": openai_realtime_source.files(),
     "spurts": {"spurts.csv": SPURTS},
     "table": {"calls.csv": TABLE},
