@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from stages.model import Count, CountFrom1, Model, Ms, Name, Share
 from stages.schema_ids import schema_id
@@ -17,8 +17,14 @@ MAX_DRAWS = 6
 MAX_TOOLS = 16
 """The most rounds of tool calls before a spoken answer."""
 
+MAX_TAGS = 32
+"""The most tags of a turn."""
+
 MOST_WORDS = (1 << 15) - 1
 """The most words of one overlap: the largest int16."""
+
+Tags = Annotated[dict[Name, Name], Field(max_length=MAX_TAGS)]
+TAGS_FORM: TypeAdapter[dict[str, str]] = TypeAdapter(Tags)
 
 Kind = Literal["interrupt", "backchannel", "noise", "echo"]
 Draws = Annotated[tuple[Ms | None, ...], Field(min_length=1, max_length=MAX_DRAWS, strict=False)]
@@ -147,8 +153,9 @@ class Turn(Model):
     In a recording every field but `schema`, `id`, `session` and `speech.end_ms` may be missing: `None`. `censored`
     names fields whose value is only a lower bound (a whole array, or a draw as `llm.ttft_ms[0]`). `index` counts how
     often the agent has spoken in the session before, a greeting included. `other_ms` is the time from audio at hand to
-    its sound that no stage explains; `response_ms` is the response time that was measured, where it was. Engines take
-    complete turns: `pipeline.completion` makes them.
+    its sound that no stage explains; `response_ms` is the response time that was measured, where it was. `tags` are
+    words of the recorder's own, such as a device or a region, by which turns are compared. Engines take complete
+    turns: `pipeline.completion` makes them.
     """
 
     schema_: Literal["turntempo.turn/2", "turntune.turn/1"] = Field("turntempo.turn/2", alias="schema")
@@ -162,6 +169,7 @@ class Turn(Model):
     tts: TtsDraws = TtsDraws()
     overlaps: Annotated[tuple[Overlap, ...], Field(strict=False)] | None = None
     history: History | None = None
+    tags: Tags = Field(default_factory=dict)
     censored: Annotated[tuple[str, ...], Field(strict=False)] = ()
     other_ms: Ms | None = None
     response_ms: Ms | None = None

@@ -125,3 +125,7 @@ goal_option = click.option(
     metavar="GOAL",
     help="What to make small: p50, p90, p95, p99 or mean of the response time, or a sum such as 0.5*p50+0.5*p95.",
 )
+
+by_option = click.option(
+    "--by", metavar="TAG", help="Show the figures for each value of this tag of the turns, such as device or region."
+)

@@ -11,6 +11,7 @@ from pipeline.simulation.speech import speech
 from pipeline.simulation.stages import stages
 from pipeline.turns.builder import as_recorded
 from pipeline.turns.columns import Columns, Texts
+from pipeline.turns.tags import no_tags
 
 _SESSION_DIGITS, _INDEX_DIGITS = 7, 2
 
@@ -35,6 +36,7 @@ def simulate(profile: Profile, n: int, seed: int) -> Columns:
         session_names=names,
         position=np.arange(n, dtype=np.int32),
         index=index.astype(np.int32),
+        tags=no_tags(n),
         other_ms=np.full(n, np.nan),
         response_ms=np.full(n, np.nan),
         censored=np.zeros(n, dtype=np.uint16),

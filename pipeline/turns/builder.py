@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.turns.columns import CENSORABLE, COUNTS, KINDS, RAGGED, SCALARS, Columns, ragged, spans
+from pipeline.turns.tags import as_texts
 from stages.arrays import Floats
 from stages.turn import MAX_DRAWS, Turn
 
@@ -118,6 +119,7 @@ def _names(turns: Sequence[Turn]) -> dict[str, Any]:
         "ids": np.array([turn.id.encode() for turn in turns], dtype=np.bytes_),
         "session": np.array([turn.session.encode() for turn in turns], dtype=np.bytes_),
         "index": np.array([turn.index for turn in turns], dtype=np.int32),
+        "tags": as_texts(turn.tags for turn in turns),
     }
 
 

@@ -82,6 +82,8 @@ class Columns:
     position: Ints
     """The turn's place in the recording."""
     index: Ints
+    tags: Texts
+    """The turn's tags as a JSON object (see `pipeline.turns.tags`); empty: it has none."""
     end_ms: Floats
     eot_score: Floats
     release_ms: Floats

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pipeline.turns.builder import BLOCK, ungrouped
 from pipeline.turns.columns import CENSORABLE, KINDS, SCALARS, Columns
+from pipeline.turns.tags import as_dict
 from stages.arrays import Floats
 from stages.turn import MAX_DRAWS, SCHEMA, Turn
 
@@ -48,6 +49,7 @@ def _rows(arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:
     pause_count, overlap_count = arrays["pause_start"].tolist(), arrays["overlap_start"].tolist()
     pauses_known, overlaps_known = arrays["pauses_known"].tolist(), arrays["overlaps_known"].tolist()
     ids, sessions, index = arrays["ids"].tolist(), arrays["session"].tolist(), arrays["index"].tolist()
+    tags = arrays["tags"].tolist()
     censored, measured = arrays["censored"].tolist(), {name: _plain(arrays[name]) for name in _MEASURED}
     for i in range(len(ids)):
         row = {"schema": SCHEMA, "id": ids[i].decode(), "session": sessions[i].decode(), "index": index[i]}
@@ -63,6 +65,8 @@ def _rows(arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 row[group] = held
         if overlaps_known[i]:
             row["overlaps"] = overlaps[overlap_end[i] - overlap_count[i] : overlap_end[i]]
+        if tags[i]:
+            row["tags"] = as_dict(tags[i])
         if censored[i]:
             row["censored"] = [name for j, name in enumerate(CENSORABLE) if censored[i] >> j & 1]
         row |= {name: values[i] for name, values in measured.items() if values[i] is not None}

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.recordings import read, write
+from pipeline.simulation import Profile, simulate
+from pipeline.turns.tags import as_texts
 from stages.settings import Settings
 
 
@@ -248,3 +250,19 @@ def test_parquet_is_read_as_json_lines_are(run, plain: Path, tmp_path: Path) -> 
     table = tmp_path / "plain.parquet"
     write(table, read(plain).columns)
     assert run("replay", table, "--json").json["response_ms"] == run("replay", plain, "--json").json["response_ms"]
+
+
+def test_by_a_tag_each_of_its_values_has_its_figures(run, tmp_path: Path) -> None:
+
+    turns = simulate(Profile.load("receptionist"), 60, seed=1)
+    tags = as_texts({"device": "phone" if place % 3 else "desk"} for place in range(60))
+    path = tmp_path / "t.parquet"
+    write(path, turns.replace(tags=tags))
+    found = run("replay", path, "--by", "device", "--json").json["by"]
+    assert {value: one["response_ms.p50"]["n"] for value, one in found["values"].items()} == {"phone": 40, "desk": 20}
+    out = run("replay", path, "--by", "device").out
+    assert "By device" in out
+    assert out.index("phone") < out.index("desk")
+    wrong = run("replay", path, "--by", "devise")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "device" in wrong.err

@@ -9,6 +9,8 @@ import numpy as np
 from pipeline.completion.fit import NOT_MEASURED, Fit
 from pipeline.kernel.batch import Batch
 from pipeline.turns.columns import Columns
+from pipeline.turns.tags import groups
+from stages.arrays import Flags
 from stages.settings import Settings
 from tuner.diagnosis.barge_in import barge_in
 from tuner.diagnosis.baseline import Baseline, sampled
@@ -22,6 +24,7 @@ from tuner.diagnosis.remedies import cure, remedies
 from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.space.fixed import unpriced
 from tuner.space.space import space_of
+from tuner.statistics.by_tag import MOST_VALUES, figures_by_tag
 from tuner.statistics.complaint import Complaint
 from tuner.statistics.intervals import estimates
 from tuner.statistics.limits import Limit
@@ -41,12 +44,14 @@ def diagnose(
     deployable: DeployableSpace = EVERYTHING,
     complaint: Complaint | None = None,
     fit: Fit = NOT_MEASURED,
+    by: str | None = None,
 ) -> Diagnosis:
     """The diagnosis of turns as read, and the same completed, under the settings in force.
 
     Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
     that the turns are simulated from, where there is no recording. Only what is `deployable` is changed, though the
-    floor is that of all settings. Findings about the `complaint` come first. `fit`: measured beside modelled.
+    floor is that of all settings. Findings about the `complaint` come first. `fit`: measured beside modelled. `by`: the
+    tag by whose values figures are told.
 
     Raises InputError where the settings in force are out of reach.
     """
@@ -84,6 +89,7 @@ def diagnose(
         beyond=dict(deployable.reasons),
         fit=fit,
         harm=None if complaint is None else harm(baseline.batch, settings, complaint),
+        by=None if by is None else (by, figures_by_tag(baseline.outcomes, turns, by)),
         cure=None if complaint is None else cure(baseline, complaint, figures),
         differences=_differences(baseline),
     )
@@ -94,5 +100,15 @@ def _differences(baseline: Baseline) -> tuple[Difference, ...]:
     turns = baseline.batch.columns
     known = np.isfinite(turns.response_ms)
     times = np.where(known, turns.response_ms, baseline.response_ms)
-    found = differences(times, turns, {"first": session_starts(turns)}, baseline.seed)
+    found = differences(times, turns, _groups(turns), baseline.seed)
     return tuple(one for one in found if one.shown)
+
+
+def _groups(turns: Columns) -> dict[str, Flags]:
+    """First turns of a session, turns with tool calls, and each frequent value of each tag."""
+    tags = {
+        f"{tag}={value}": inside
+        for tag, values in groups(turns).items()
+        for value, inside in list(values.items())[:MOST_VALUES]
+    }
+    return {"first": session_starts(turns), "tools": np.diff(turns.tool_start) > 0} | tags

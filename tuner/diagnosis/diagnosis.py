@@ -13,6 +13,7 @@ from tuner.diagnosis.levers import Lever
 from tuner.diagnosis.parts import Slice
 from tuner.diagnosis.paths import Harm
 from tuner.diagnosis.remedies import Remedy
+from tuner.statistics.by_tag import Figures
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.objective import Goal
 from tuner.statistics.verdict import Verdict
@@ -56,5 +57,7 @@ class Diagnosis:
     """What these turns show of the complaint; None: none is named."""
     cure: Remedy | None = None
     """What mends the complaint; None: none is named, or it is of the time, or is not seen in these turns."""
+    by: tuple[str, dict[str, Figures]] | None = None
+    """A tag, and the figures of the turns of each of its values; None: none is asked for."""
     differences: tuple[Difference, ...] = ()
     """Groups of turns that are slower or faster than the others."""

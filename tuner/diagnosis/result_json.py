@@ -8,6 +8,7 @@ from tuner.diagnosis.assumed import marked
 from tuner.diagnosis.diagnosis import Diagnosis
 from tuner.diagnosis.words.in_short import Naming, in_short
 from tuner.diagnosis.words.sentences import by_heading, moves_text
+from tuner.statistics.by_tag import by_tag_json
 
 
 def diagnosis_json(found: Diagnosis, naming: Naming = moves_text) -> dict[str, Any]:
@@ -45,5 +46,6 @@ def _json(found: Diagnosis) -> dict[str, Any]:
         "fit": found.fit.json_dict(),
         "harm": None if found.harm is None else found.harm.json_dict(),
         "cure": None if found.cure is None else found.cure.json_dict(),
+        "by": None if found.by is None else by_tag_json(*found.by),
         "differences": [one.json_dict() for one in found.differences],
     }

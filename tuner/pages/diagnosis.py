@@ -18,6 +18,7 @@ from tuner.diagnosis.words.sentences import (
     moves_text,
 )
 from tuner.pages.blocks import Block, Chapter, Chart, Listed, Note, Page, Paragraph, Table
+from tuner.pages.by_tag import by_tag
 from tuner.pages.chart_data import Waterfall
 from tuner.pages.waterfall import parts_of, parts_table
 from tuner.pages.wording import REPORT, Wording, of, together
@@ -55,6 +56,7 @@ def diagnosis_page(
         *opening(found, naming),
         Chapter("", (Paragraph(_headline(found)),), "headline"),
         Chapter("", _time(found, wording), "time"),
+        *(() if found.by is None else (by_tag(*found.by, wording),)),
         *(_under(heading, every, links) for heading in dict.fromkeys(one.heading for one in every)),
         stages(found),
         unjudged(found),

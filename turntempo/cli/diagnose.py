@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.goal_option
 @options.limit_option
 @options.complaint_option
+@options.by_option
 @options.seed_option
 @options.assumed_option
 @options.count_option
@@ -39,6 +40,7 @@ def command(
     goal: str,
     limits: tuple[str, ...],
     complaint: str | None,
+    by: str | None,
     vendor: str | None,
     seed: int,
     profile: str | None,
@@ -88,6 +90,7 @@ def command(
         deployable=deployable,
         complaint=complaint_of(complaint, case_among(turns)),
         fit=given.fit,
+        by=by,
     )
     naming = vendor_naming(vendor, case_among(turns), in_force)
     if as_json:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "--outcomes", "outcomes_file", type=options.FILE, metavar="OUT.jsonl", help="Write one outcome a line here."
 )
 @click.option("--trace", metavar="TURN_ID", help="Print all that happens in this turn, step by step, instead.")
+@options.by_option
 @options.seed_option
 @options.profile_option
 @options.skip_bad_option
@@ -42,6 +43,7 @@ def command(
     engine: str,
     outcomes_file: Path | None,
     trace: str | None,
+    by: str | None,
     seed: int,
     profile: str | None,
     skip_bad: bool,
@@ -69,23 +71,31 @@ def command(
     found = outcomes("stream" if engine == "stream" else "batch", given.complete, given.settings)
     if outcomes_file is not None:
         write_outcomes(outcomes_file, given.complete, found, force)
-    _show(given, engine, seed, found, as_json)
+    _show(given, engine, seed, found, by, as_json)
 
 
-def _show(given: Inputs, engine: str, seed: int, found: Outcomes, as_json: bool) -> None:
+def _show(given: Inputs, engine: str, seed: int, found: Outcomes, by: str | None, as_json: bool) -> None:
     """Print the figures with their intervals, and the data behind them."""
     from pipeline.kernel.tally import figures_of
+    from tuner.pages.by_tag import by_tag
+    from tuner.statistics.by_tag import by_tag_json, figures_by_tag
     from tuner.statistics.intervals import estimates
     from turntempo import screen
-    from turntempo.show import figures, origin
+    from turntempo.show import document, figures, origin
 
     ranges = estimates(found, given.complete.session)
     if as_json:
         intervals = {name: one.json_dict() for name, one in ranges.items()}
         rest = {"intervals": intervals, "engine": engine, "seed": seed, **given.json_dict()}
+        if by is not None:
+            rest["by"] = by_tag_json(by, figures_by_tag(found, given.complete, by))
         screen.show_json(figures_of(found).json_dict() | rest)
     else:
-        screen.show(origin.opening(given), "", figures.table(ranges), "", origin.filled_in(given.filled_in))
+        tagged = [] if by is None else [by_tag(by, figures_by_tag(found, given.complete, by), document.TERMINAL)]
+        screen.show(origin.opening(given), "", figures.table(ranges), "")
+        if tagged:
+            screen.show(document.shown(tagged), "")
+        screen.show(origin.filled_in(given.filled_in))
 
 
 def _trace(given: Inputs, turn_id: str, as_json: bool) -> None:

@@ -12,7 +12,7 @@ SCHEMA_KEY, SETTINGS_KEY = b"turntempo.schema", b"turntempo.settings"
 FORMER_SETTINGS_KEY = b"turntune.settings"
 """Keys of the file's metadata: the id of the form, and the settings in force while recording (JSON)."""
 
-PAUSES, OVERLAPS, TOOLS, CENSORED = "speech.pauses", "overlaps", "llm.tools", "censored"
+PAUSES, OVERLAPS, TOOLS, CENSORED, TAGS = "speech.pauses", "overlaps", "llm.tools", "censored", "tags"
 DRAWS = {"ttft_ms": "llm.ttft_ms", "ttfb_ms": "tts.ttfb_ms"}
 
 PAUSE_FIELDS = {
@@ -59,5 +59,6 @@ TYPES: dict[str, Any] = {
     OVERLAPS: pa.list_(_struct(OVERLAP_FIELDS)),
     TOOLS: pa.list_(_struct(TOOL_FIELDS)),
     CENSORED: pa.list_(pa.string()),
+    TAGS: pa.map_(pa.string(), pa.string()),
 }
 """Column in the file -> its type."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 from pydantic_core import from_json
 
 from pipeline.recordings.block import Arrays, Block, kept
@@ -24,6 +25,7 @@ from pipeline.recordings.parquet.form import (
     PAUSE_FIELDS,
     PAUSES,
     SETTINGS_KEY,
+    TAGS,
     TOOL_FIELDS,
     TOOLS,
 )
@@ -31,11 +33,12 @@ from pipeline.recordings.parquet.schema import check
 from pipeline.recordings.problem import Problem
 from pipeline.turns.builder import MASKS
 from pipeline.turns.columns import KINDS
+from pipeline.turns.tags import as_texts, no_tags
 from stages import settings
 from stages.arrays import Floats
 from stages.errors import RecordingError, SettingsError, UnknownName
 from stages.settings import Settings
-from stages.turn import MAX_DRAWS, MAX_TOOLS
+from stages.turn import MAX_DRAWS, MAX_TAGS, MAX_TOOLS, TAGS_FORM
 
 ROWS = 1 << 16
 """Rows read at once."""
@@ -97,6 +100,7 @@ def _block(batch: pa.RecordBatch, place: int) -> Block:
     for key in ("release_ms", "onset_lag_ms"):
         own, turns = arrays[f"pause_{key}"], np.repeat(arrays[key], arrays["pause_start"])
         arrays[f"pause_{key}"] = np.where(np.isnan(own), turns, own)
+    arrays["tags"] = _tags(_column(batch, TAGS), found)
     arrays["censored"] = _censored(_column(batch, CENSORED), found)
     sound = np.ones(len(batch), dtype=np.bool_)
     sound[list(found)] = False
@@ -201,6 +205,21 @@ def _tools(batch: pa.RecordBatch, found: Found) -> Arrays:
         found.setdefault(int(row), Problem("out of range", said, TOOLS))
     del arrays["tools_known"]
     return arrays
+
+
+def _tags(given: pa.Array, found: Found) -> npt.NDArray[np.bytes_]:
+    """The tags of each row, from a map of texts or a struct of them; a null value is a tag that the turn lacks."""
+    if given.null_count == len(given):
+        return no_tags(len(given))
+    rows = [{name: value for name, value in dict(one or {}).items() if value is not None} for one in given.to_pylist()]
+    for row, tags in enumerate(rows):
+        try:
+            TAGS_FORM.validate_python(tags)
+        except ValidationError:
+            rule = f"must have at most {MAX_TAGS} names and values of 1 to 200 characters of plain text each"
+            found.setdefault(row, Problem("out of range", rule, TAGS))
+            rows[row] = {}
+    return as_texts(rows)
 
 
 def _kinds(given: pa.Array, owner: npt.NDArray[np.int64], found: Found) -> npt.NDArray[np.int8]:

@@ -46,6 +46,8 @@ def _misfit(given: pa.DataType, wanted: pa.DataType, name: str) -> str | None:
     """Why a column's type does not fit; a column of nulls always fits."""
     if types.is_null(given):
         return None
+    if types.is_map(wanted):
+        return None if _holds_tags(given) else f"must be a map or a struct of texts a row, the column holds {given}"
     if types.is_list(wanted):
         if not (types.is_list(given) or types.is_large_list(given)):
             return f"must be a list a row, the column holds {given}"
@@ -71,6 +73,16 @@ def _scalar(wanted: pa.DataType) -> tuple[Callable[[pa.DataType], bool], str]:
     if types.is_string(wanted):
         return lambda given: types.is_string(given) or types.is_large_string(given) or _is_coded_text(given), "text"
     return lambda given: types.is_integer(given) or types.is_floating(given), "numbers"
+
+
+def _holds_tags(given: pa.DataType) -> bool:
+    if types.is_map(given):
+        return _is_text(given.key_type) and _is_text(given.item_type)
+    return bool(types.is_struct(given)) and all(_is_text(field.type) for field in given)
+
+
+def _is_text(given: pa.DataType) -> bool:
+    return bool(types.is_string(given) or types.is_large_string(given) or types.is_null(given))
 
 
 def _is_coded_text(given: pa.DataType) -> bool:

@@ -22,12 +22,14 @@ from pipeline.recordings.parquet.form import (
     PAUSES,
     SCHEMA_KEY,
     SETTINGS_KEY,
+    TAGS,
     TOOL_FIELDS,
     TOOLS,
     TYPES,
 )
 from pipeline.turns.builder import ungrouped
 from pipeline.turns.columns import CENSORABLE, KINDS, Columns
+from pipeline.turns.tags import as_dict
 from stages import turn
 from stages.settings import Settings
 
@@ -76,6 +78,8 @@ def _leaves(schema: pa.Schema) -> tuple[list[str], list[str]]:
 
 
 def _leaf_paths(path: str, kind: pa.DataType) -> list[tuple[str, pa.DataType]]:
+    if pa.types.is_map(kind):
+        return [(f"{path}.key_value.{part}", pa.string()) for part in ("key", "value")]
     if pa.types.is_list(kind):
         return _leaf_paths(f"{path}.list.element", kind.value_type)
     if pa.types.is_struct(kind):
@@ -94,6 +98,7 @@ def _batch(arrays: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
     held[OVERLAPS] = _lists(arrays["overlap_start"], overlaps, arrays["overlaps_known"])
     tools = _struct(arrays, TOOL_FIELDS, TYPES[TOOLS])
     held[TOOLS] = _lists(arrays["tool_start"], tools, arrays["tool_start"] > 0)
+    held[TAGS] = pa.array([list(as_dict(one).items()) or None for one in arrays["tags"].tolist()], type=TYPES[TAGS])
     held[CENSORED] = _censored(arrays["censored"])
     return pa.RecordBatch.from_arrays([held[name] for name in schema.names], schema=schema)
 

@@ -1,0 +1,51 @@
+"""Figures by a tag of the turns: one set for each of its values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from pipeline.kernel.batch import Outcomes
+from pipeline.turns.columns import Columns
+from pipeline.turns.tags import groups
+from stages.arrays import Flags
+from stages.errors import InputError, UnknownName
+from tuner.statistics.intervals import Estimate, estimates
+
+MOST_VALUES = 20
+"""The most frequent values of a tag are told; a tag of more is hardly one to compare by."""
+
+SHOWN = ("response_ms.p50", "response_ms.p95", "cut_off_rate", "missed_interrupt_rate", "dead_air_rate")
+"""The figures of a table by tag."""
+
+Figures = dict[str, Estimate]
+
+
+def values_of(turns: Columns, tag: str) -> dict[str, Flags]:
+    """Value of the tag -> (n,) the turns that have it, the most frequent first. Raises InputError."""
+    known = groups(turns)
+    if not known:
+        raise InputError(
+            f'--by {tag}: no turn of this recording has tags; write them as `"tags": {{"{tag}": "..."}}` in its turns'
+        )
+    if tag not in known:
+        raise UnknownName("tag", tag, sorted(known))
+    return dict(list(known[tag].items())[:MOST_VALUES])
+
+
+def figures_by_tag(outcomes: Outcomes, turns: Columns, tag: str) -> dict[str, Figures]:
+    """Value of the tag -> the figures of its turns. Raises InputError."""
+    return {value: _figures(outcomes, turns, inside) for value, inside in values_of(turns, tag).items()}
+
+
+def by_tag_json(tag: str, found: dict[str, Figures]) -> dict[str, Any]:
+    """Plain JSON values."""
+    values = {value: {name: one.json_dict() for name, one in figures.items()} for value, figures in found.items()}
+    return {"tag": tag, "values": values}
+
+
+def _figures(outcomes: Outcomes, turns: Columns, inside: Flags) -> Figures:
+    _, session = np.unique(turns.session[inside], return_inverse=True)
+    return estimates(replace(outcomes, table=outcomes.table[inside]), session.astype(np.int32))
