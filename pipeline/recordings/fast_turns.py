@@ -41,7 +41,8 @@ def _struct(model: type[Model], optional: tuple[str, ...] = ()) -> type[msgspec.
         elif info.is_required():
             fields.append((name, kind))
         else:
-            fields.append((name, kind, _default(info.default)))
+            made: Any = info.default_factory
+            fields.append((name, kind, msgspec.field(default_factory=made) if made else _default(info.default)))
         names[name] = info.alias or name
     ordered = sorted(fields, key=len)  # those that are required first
     return msgspec.defstruct(model.__name__, ordered, rename=names, forbid_unknown_fields=True, gc=False)
@@ -67,6 +68,9 @@ def _type(annotation: Any) -> Any:
         return Union[tuple(_type(one) for one in get_args(annotation))]  # noqa: UP007 - made at run time
     if origin is tuple:
         return tuple[_type(get_args(annotation)[0]), ...]  # type: ignore[misc]
+    if origin is dict:
+        keys, values = get_args(annotation)
+        return dict[_type(keys), _type(values)]  # type: ignore[misc]
     if isinstance(annotation, type) and issubclass(annotation, Model):
         return _struct(annotation)
     if origin is Literal or annotation in (float, int, str, bool, NoneType):

@@ -29,11 +29,13 @@ BASE: dict[str, Any] = {
     "tts": {"ttfb_ms": [100]},
     "overlaps": [{"at_ms": 1, "ms": 50, "kind": "noise", "words": 2}],
     "censored": ["llm.ttft_ms[0]"],
+    "tags": {"device": "phone"},
 }
 LEAVES = (
     *(("id",), ("session",), ("index",), ("schema",), ("speech", "end_ms"), ("speech", "eot_score")),
     *(("speech", "pauses"), ("network", "up_ms"), ("network",), ("llm", "ttft_ms"), ("llm", "reply_tokens")),
     *(("overlaps",), ("censored",), ("asr", "final_ms"), ("tts",), ("response_ms",), ("speech", "unknown"), ("x",)),
+    *(("tags",), ("tags", "device"), ("tags", "\x00"), ("tags", "")),
 )
 VALUES = st.one_of(
     st.none(),
