@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from stages.i18n import say
 from tuner.pages.blocks import Chapter, Table
-from tuner.pages.wording import Wording
 from tuner.statistics.by_tag import SHOWN, Figures
 from tuner.statistics.numbers import figure
 
 
-def by_tag(tag: str, found: dict[str, Figures], wording: Wording) -> Chapter:
+def by_tag(tag: str, found: dict[str, Figures]) -> Chapter:
     """The figures of each value of the tag, the most frequent first; n counts its turns."""
-    headers = (tag, *(wording.figure(name) for name in SHOWN), say("table.n"))
+    rates = (say(f"tile.{name}") for name in SHOWN[2:])
+    headers = (tag, say("table.p50"), say("table.p95"), *rates, say("table.n"))
     rows = tuple(
         (value, *(figure(name, one[name].value) for name in SHOWN), f"{one['response_ms.p50'].n:,}")
         for value, one in found.items()

@@ -56,7 +56,7 @@ def diagnosis_page(
         *opening(found, naming),
         Chapter("", (Paragraph(_headline(found)),), "headline"),
         Chapter("", _time(found, wording), "time"),
-        *(() if found.by is None else (by_tag(*found.by, wording),)),
+        *(() if found.by is None else (by_tag(*found.by),)),
         *(_under(heading, every, links) for heading in dict.fromkeys(one.heading for one in every)),
         stages(found),
         unjudged(found),

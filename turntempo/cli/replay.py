@@ -91,7 +91,7 @@ def _show(given: Inputs, engine: str, seed: int, found: Outcomes, by: str | None
             rest["by"] = by_tag_json(by, figures_by_tag(found, given.complete, by))
         screen.show_json(figures_of(found).json_dict() | rest)
     else:
-        tagged = [] if by is None else [by_tag(by, figures_by_tag(found, given.complete, by), document.TERMINAL)]
+        tagged = [] if by is None else [by_tag(by, figures_by_tag(found, given.complete, by))]
         screen.show(origin.opening(given), "", figures.table(ranges), "")
         if tagged:
             screen.show(document.shown(tagged), "")

@@ -4,9 +4,10 @@ import pytest
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
-from tuner.diagnosis import diagnose, findings
+from tuner.diagnosis import Diagnosis, diagnose, findings
 from tuner.diagnosis.differences import session_starts
 from tuner.diagnosis.paths import harm
+from tuner.diagnosis.words.finding import Finding
 from tuner.statistics.limits import default_limits
 from tuner.statistics.objective import DEFAULT_GOAL
 
@@ -61,9 +62,14 @@ def test_a_session_whose_first_turns_are_slower_is_a_finding_with_its_interval()
     slow = TURNS.ttft_ms.copy()
     slow[session_starts(TURNS)] += 700
     found = diagnose(TURNS, TURNS.replace(ttft_ms=slow), Settings(), DEFAULT_GOAL, default_limits())
-    (first,) = [one for one in findings(found) if one.kind == "difference"]
-    assert first.text.startswith("First turns of a session")
+    (first,) = first_turns(found)
     assert "later than the others at the median (95 %:" in first.text
     alike = TURNS.replace(ttft_ms=np.full_like(TURNS.ttft_ms, 500.0))
     found = diagnose(alike, alike, Settings(), DEFAULT_GOAL, default_limits())
-    assert not [one for one in findings(found) if one.kind == "difference"]
+    assert first_turns(found) == []
+
+
+def first_turns(found: Diagnosis) -> list[Finding]:
+    """What is found of the first turns of a session."""
+    differing = (one for one in findings(found) if one.kind == "difference")
+    return [one for one in differing if one.text.startswith("First turns of a session")]
