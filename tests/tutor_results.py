@@ -14,6 +14,7 @@ from pipeline.simulation import Profile, censor, simulate
 from pipeline.turns.columns import Columns
 from stages.i18n import say
 from tests.slow_agent import SLOW
+from tuner.comparison.comparing import SettingsComparison, compare
 from tuner.diagnosis import Diagnosis, diagnose
 from tuner.followup.comparison import Comparison, Kept, Off
 from tuner.recommendation.changes import Change
@@ -81,6 +82,12 @@ def diagnosis() -> Diagnosis:
     """Of the same turns under the slow settings."""
     completed = complete(turns(), 0, None).columns
     return diagnose(turns(), completed, SLOW, DEFAULT_GOAL, default_limits(), threads=1)
+
+
+@cache
+def settings_comparison() -> SettingsComparison:
+    """The slow settings and the faster ones on the same turns."""
+    return compare(complete(turns(), 0, None).columns, SLOW, FASTER, threads=1)
 
 
 @cache

@@ -48,9 +48,10 @@ def command(
     from tuner.comparison.comparing import compare
     from tuner.comparison.result_json import comparison_json
     from tuner.deploy.named_settings import named_settings
+    from tuner.pages.settings_comparison import settings_comparison_page
     from turntempo import screen, stderr
     from turntempo.given import inputs
-    from turntempo.show import compared
+    from turntempo.show import document
 
     first, second = (named_settings(source) for source in sources)
     in_force = None in (first.settings, second.settings)
@@ -71,4 +72,5 @@ def command(
     if found.turns < found.of_turns:
         stderr.note(f"judged on {found.turns:,} of the {found.of_turns:,} turns: whole sessions, drawn by the seed")
     second_name = second.description + (f", with {', '.join(sets)}" if sets else "")
-    screen.show(*compared.page(found, given.fit, first.description, second_name))
+    page = settings_comparison_page(found, given.fit, first.description, second_name, document.TERMINAL)
+    screen.show(document.shown(page.chapters))

@@ -1,4 +1,4 @@
-"""A recommendation, a diagnosis and a comparison: built once, rendered four ways, in every language."""
+"""A recommendation, a diagnosis and both comparisons: built once, rendered four ways, in every language."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from rich.console import Console
 
+from pipeline.completion.fit import NOT_MEASURED
 from stages.i18n import LANGUAGES, Language, translate
 from tests import tutor_results
 from tui.i18n.translator import Translator
@@ -18,6 +19,7 @@ from tuner.pages.blocks import Block, Chapter, Chart, Listed, Note, Page, Paragr
 from tuner.pages.comparison import comparison_page
 from tuner.pages.diagnosis import diagnosis_page
 from tuner.pages.recommendation import recommendation_page
+from tuner.pages.settings_comparison import settings_comparison_page
 from tuner.support.report import writing
 from turntempo.show.document import shown
 
@@ -25,6 +27,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "recommendation": lambda: recommendation_page(tutor_results.recommendation()),
     "diagnosis": lambda: diagnosis_page(tutor_results.diagnosis(), links=True),
     "comparison": lambda: comparison_page(tutor_results.comparison()),
+    "settings comparison": lambda: settings_comparison_page(
+        tutor_results.settings_comparison(), NOT_MEASURED, "the settings in force", "the settings in b.json"
+    ),
 }
 
 
