@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rich.console import Console, ConsoleOptions, Group, JustifyMethod, RenderableType, RenderResult
-from rich.measure import Measurement
+from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from tui.text.fitting_table import FittingTable, Translate
 from tuner.pages.blocks import (
     Block,
     Chapter,
@@ -26,9 +26,6 @@ from tuner.pages.blocks import (
     Table,
     Tiles,
 )
-
-Translate = Callable[[str], str]
-"""Text of ours put into the reader's language, text of others made harmless."""
 
 Draw = Callable[[Chart, Translate], RenderableType | None]
 """A chart as a picture of characters; None: the table that says the same is shown instead."""
@@ -45,9 +42,6 @@ class Look:
     gap: int = 1
     draw: Draw = no_picture
 
-
-LARGEST = 10_000
-"""Cells: any table fits."""
 
 NARROW = Look()
 """For the columns of the terminal app: tables without pictures, which have views of their own."""
@@ -83,7 +77,7 @@ def _block(block: Block, translate: Translate, look: Look) -> list[RenderableTyp
         case Tiles(tiles):
             return [listed(_tile(one.label, one.before, one.after, one.note, translate) for one in tiles)]
         case Table():
-            return [Fitting(block, translate, look.gap)]
+            return [FittingTable(block, translate, look.gap)]
         case Lines(lines):
             return [Text("\n".join(map(translate, lines)), no_wrap=True)]
         case Chart():
@@ -105,31 +99,6 @@ def listed(lines: Iterable[str]) -> RichTable:
 def _tile(label: str, before: str, after: str | None, note: str, translate: Translate) -> str:
     values = translate(before) if after is None else f"{translate(before)} → {translate(after)}"
     return f"{translate(label)}: {values} ({translate(note)})"
-
-
-@dataclass(frozen=True)
-class Fitting:
-    """A table whose columns move together where it is too wide. Figures are not broken; the words beside them are."""
-
-    found: Table
-    translate: Translate
-    gap: int
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        wide = self._with(self.gap)
-        fits = Measurement.get(console, options.update(max_width=LARGEST), wide).minimum <= options.max_width
-        yield wide if fits else self._with(1)
-
-    def _with(self, gap: int) -> RichTable:
-        drawn = RichTable(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
-        for place, header in enumerate(self.found.headers):
-            numeric = place in self.found.numeric
-            justify: JustifyMethod = "right" if numeric else "left"
-            drawn.add_column(Text(self.translate(header)), justify=justify, no_wrap=numeric, overflow="fold")
-        for place, row in enumerate(self.found.rows):
-            cells = (Text(self.translate(cell)) for cell in row)
-            drawn.add_row(*cells, style="bold" if place in self.found.strong else None)
-        return drawn
 
 
 def _chart(chart: Chart, translate: Translate, look: Look) -> list[RenderableType]:

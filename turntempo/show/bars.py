@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stages.i18n import say
-from tui.text.document import Fitting, Translate
+from tui.text.fitting_table import FittingTable, Translate
 from tuner.pages.blocks import Chart, Table
 from tuner.pages.chart_data import Waterfall
 
@@ -11,7 +11,7 @@ CELLS = 16
 """Of the longest bar."""
 
 
-def bars(chart: Chart, data: Waterfall, translate: Translate) -> Fitting | None:
+def bars(chart: Chart, data: Waterfall, translate: Translate) -> FittingTable | None:
     """The table with one column more; None where the chart has no table."""
     if not isinstance(chart.instead, Table):
         return None
@@ -19,7 +19,7 @@ def bars(chart: Chart, data: Waterfall, translate: Translate) -> Fitting | None:
     drawn = [bar(data.now.parts[part], longest) for part in data.parts]
     rows = tuple((*row, cell) for row, cell in zip(chart.instead.rows, [*drawn, ""], strict=True))
     headers = (*chart.instead.headers, say("page.bars", name=data.now.name))
-    return Fitting(Table(headers, rows, chart.instead.numeric, chart.instead.strong), translate, gap=2)
+    return FittingTable(Table(headers, rows, chart.instead.numeric, chart.instead.strong), translate, gap=2)
 
 
 def bar(value: float, longest: float, cells: int = CELLS) -> str:

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from stages.escaping import visible
 from stages.i18n import Language, translate
-from tui.text.document import Look, Translate, document
+from tui.text.document import Look, document
+from tui.text.fitting_table import Translate
 from tuner.pages.blocks import Chapter, Chart
 from tuner.pages.chart_data import Frontier, Waterfall
 from tuner.pages.wording import Wording, misses_name, short_verdict
