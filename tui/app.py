@@ -19,6 +19,7 @@ from tui.i18n.localized import key
 from tui.i18n.translator import Translator
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.exporting import ExportScreen
+from tui.screens.help_dialog import HelpDialog
 from tui.screens.input_dialog import InputDialog
 from tui.screens.message_dialog import MessageDialog
 from tui.screens.opening import OpenScreen
@@ -30,6 +31,7 @@ from tui.state.memory import Memory, SavedSource
 from tui.state.turn_source import TurnSource
 from tui.text.term import explanation
 from tui.widgets.banner import SCREENS, Tab
+from tui.widgets.key_bar import KeyBar
 
 DARK, LIGHT = "textual-dark", "textual-light"
 PAGES: dict[str, type[Page]] = {
@@ -38,6 +40,9 @@ PAGES: dict[str, type[Page]] = {
     "tune": TuneScreen,
     "export": ExportScreen,
 }
+HELP_BESIDE = 120
+"""Columns from which the help stands beside a screen, which then has 80 columns."""
+
 TO_SCREENS = Binding.Group("key.screens", compact=True)
 
 
@@ -109,11 +114,14 @@ class TurntempoApp(App[None]):
         self.theme = LIGHT if self.theme == DARK else DARK
 
     def action_help(self) -> None:
-        """Show every key of this screen, or hide the list."""
+        """Show every key of this screen: beside it, or over it where there is no room; or hide the list."""
         if self.screen.query("HelpPanel"):
             self.action_hide_help_panel()
-        else:
+        elif self.size.width >= HELP_BESIDE:
             self.action_show_help_panel()
+        elif bars := self.screen.query(KeyBar):
+            about = self.focused.HELP if self.focused else None
+            self.push_screen(HelpDialog(about or "", bars.first().all_keys()))
 
     def action_explain(self) -> None:
         """Ask for a term and explain it."""

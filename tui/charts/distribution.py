@@ -6,6 +6,7 @@ from pipeline.kernel.rates import DEAD_AIR_MS
 from stages.arrays import Floats
 from tui.charts.histogram import Distribution, Mark
 from tui.i18n.translator import Translator
+from tui.text.fitting import items_that_fit
 from tuner.statistics.gauge import Gauge
 
 HUMAN_GAP_MS = 208.0
@@ -30,13 +31,14 @@ def distribution(gauge: Gauge, tr: Translator, before: Floats | None = None) -> 
     return Distribution(gauge.response_ms, before, marks=tuple(marks), unanswered=tr("app.no_answer"))
 
 
-def quantiles_text(gauge: Gauge, tr: Translator) -> str:
-    """The quantiles in one line: in the chart not every mark has room for its name."""
+def quantiles_text(gauge: Gauge, cells: int, tr: Translator) -> str:
+    """The quantiles in one line of so many cells: in the chart not every mark has room for its name."""
     quantiles = []
     for name in QUANTILES:
         ms = gauge.figures[f"response_ms.{name}"].value
         quantiles.append(f"{name} {tr('app.no_answer') if ms is None else f'{ms:,.0f} ms'}")
-    return tr("histogram.quantiles", n=len(gauge.response_ms), quantiles=tr("turns.comma").join(quantiles))
+    before = tr("histogram.quantiles", n=len(gauge.response_ms), quantiles="")
+    return items_that_fit(cells, quantiles, tr("turns.comma"), before)
 
 
 def marks_text(tr: Translator) -> str:

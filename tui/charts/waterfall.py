@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from tui.charts import axis
 from tui.charts.picture import Picture, fit
 from tui.i18n.translator import Translator
+from tui.text.fitting import first_that_fits
 from tuner.diagnosis.parts import NAMES, Slice
 
 LEAST_MS = 0.5
@@ -81,7 +82,8 @@ def _cascade(
     begin = 0.0
     for name in shown:
         _bar(picture, row, label, begin, begin + one.parts[name], high, name)
-        _label(picture, row, tr(f"legend.{name}"), one.parts[name], label)
+        text = first_that_fits(label - 2, tr(f"legend.{name}"), tr(f"part_short.{name}"))
+        _label(picture, row, text, one.parts[name], label)
         begin += one.parts[name]
         row += 1
     _bar(picture, row, label, 0, one.response_ms, high, "sum")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.console import Group
 from rich.text import Text
 from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -21,7 +23,7 @@ from tui.screens.turn import TurnScreen
 from tui.state.app_state import AppState, Opened
 from tui.state.diagnosis_snapshot import DiagnosisSnapshot, diagnose_opened, take_snapshot
 from tui.text.choices import Choice
-from tui.text.figures import figures, signs
+from tui.text.figures import Figures, signs
 from tui.text.pasted import pasted, read_on, rests_on
 from tui.text.turns_summary import turns_summary
 from tui.widgets.choices import Choices
@@ -36,8 +38,12 @@ from tuner.diagnosis.words.finding import Finding
 AREAS = {"findings": "f", "parts": "w", "distribution": "d", "figures": "g", "turns": "t"}
 """Area -> its key, which is shown before its name."""
 
-ROOMY = (110, 34)
+ROOMY = (110, 32)
 """Columns and rows from which all areas are shown at once."""
+
+
+FRAME = 6
+"""Cells of a frame beside its note."""
 
 
 class DiagnoseScreen(Page):
@@ -69,6 +75,7 @@ class DiagnoseScreen(Page):
         self.diagnosis: Diagnosis | None = None
         self._opened_last: Opened | None = None
         self._alone = False
+        self._room = Size(0, 0)
 
     def contents(self) -> Iterable[Widget]:
         yield Choices(id="tabs")
@@ -87,8 +94,10 @@ class DiagnoseScreen(Page):
         self.query_one("#distribution").can_focus = True
         self._show_area()
 
-    def on_resize(self, event: Resize) -> None:
+    def fit_to(self, size: Size) -> None:
+        self._room = size
         self._show_area()
+        self._show_notes()
 
     def opened(self, opened: Opened) -> None:
         """Replay the turns, and diagnose them; once for each source."""
@@ -166,13 +175,20 @@ class DiagnoseScreen(Page):
         self.query_one(Waterfall).show(found.slices)
         self.query_one(Histogram).show(distribution(found.gauge, tr))
         self.query_one(Turns).show(found.turn_index)
-        table = Group(figures(found.gauge, tr), Text(), Text(signs(tr), style="dim"), Text(marks_text(tr)))
+        table = Group(Figures(found.gauge, tr), Text(), Text(signs(tr), style="dim"), Text(marks_text(tr)))
         self.query_one("#figures-text", Static).update(Group(table, Text(), turns_summary(found.opened, tr)))
-        whose = "" if found.opened.inputs.assumed is None else tr("diagnose.assumed")
-        for name, note in (("parts", tr("slice.note")), ("distribution", quantiles_text(found.gauge, tr))):
-            self.query_one(f"#{name}-area").border_subtitle = f"{note}{whose}"
-        for name in ("figures", "turns"):
-            self.query_one(f"#{name}-area").border_subtitle = whose.lstrip(", ")
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        """The notes in the frames of the areas: of the quantiles as many as fit."""
+        if self.snapshot is None:
+            return
+        tr, opened = self.tr, self.snapshot.opened
+        whose = "" if opened.inputs.assumed is None else tr("diagnose.assumed")
+        cells = (self._room.width if self.has_class("-alone") else self._room.width // 2) - FRAME - cell_len(whose)
+        notes = {"parts": tr("slice.note"), "distribution": quantiles_text(self.snapshot.gauge, cells, tr)}
+        for name in ("parts", "distribution", "figures", "turns"):
+            self.query_one(f"#{name}-area").border_subtitle = f"{notes.get(name, '')}{whose}".lstrip(", ")
 
     def _show_diagnosis(self, found: Diagnosis) -> None:
         self.diagnosis = found
@@ -188,7 +204,7 @@ class DiagnoseScreen(Page):
 
     def _show_area(self) -> None:
         """Show all areas, or the current one alone."""
-        roomy = self.size.width >= ROOMY[0] and self.size.height >= ROOMY[1]
+        roomy = self._room.width >= ROOMY[0] and self._room.height >= ROOMY[1]
         self.set_class(self._alone or not roomy, "-alone")
         for name in AREAS:
             self.query_one(f"#{name}-area").set_class(name == self.area, "here")

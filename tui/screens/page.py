@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import HelpPanel, Input, Static
@@ -29,6 +30,13 @@ Result = TypeVar("Result")
 
 class Cancelled(Exception):
     """The background work was cancelled."""
+
+
+class Body(Container):
+    """All between banner and key bar; the help may stand beside it."""
+
+    def on_resize(self, event: Resize) -> None:
+        cast(Page, self.screen).fit_to(event.size)
 
 
 class Page(Localized, Screen[None]):
@@ -61,7 +69,7 @@ class Page(Localized, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Banner(self.NAME)
-        yield Container(*self.contents(), id="page")
+        yield Body(*self.contents(), id="page")
         yield Static(self.tr("app.open_first"), id="nothing")
         yield Static(self.tr("app.tiny"), id="tiny")
         yield KeyBar()
@@ -76,6 +84,9 @@ class Page(Localized, Screen[None]):
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.width < LEAST[0] or event.size.height < LEAST[1], "-tiny")
 
+    def fit_to(self, size: Size) -> None:
+        """Called when the room for `contents` changes."""
+
     def _opened(self, opened: Opened) -> None:
         self.remove_class("-empty")
         turns = opened.inputs.complete
@@ -85,7 +96,8 @@ class Page(Localized, Screen[None]):
             turns=self.tr.count("turn", len(turns)),
             sessions=self.tr.count("session", len(turns.session_names)),
         )
-        self.query_one(Banner).show_opened(text)
+        title = self.tr.translate(opened.title)
+        self.query_one(Banner).show_opened(text, title, title.partition(",")[0])
         self.opened(opened)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

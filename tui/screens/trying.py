@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.events import Resize
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -33,6 +33,10 @@ Base = Literal["in force", "A", "B"]
 
 ROOMY = 110
 """Columns from which the changed settings are listed below the sliders."""
+
+
+LOW = 18
+"""Rows below which fewer figures are shown above the distribution."""
 
 
 class TryScreen(Page):
@@ -62,6 +66,7 @@ class TryScreen(Page):
     TryScreen.-roomy #moves { display: block; }
     TryScreen .heading { text-style: bold; color: $text-accent; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
     TryScreen #proof { height: auto; max-height: 2; color: $text-muted; }
+    TryScreen.-low #figures { max-height: 6; }
     """
 
     def __init__(self, app_state: AppState) -> None:
@@ -94,8 +99,9 @@ class TryScreen(Page):
         self.app_state.pins_changed.subscribe(self, lambda _: self._show_changes())
         self.query_one(Sliders).focus()
 
-    def on_resize(self, event: Resize) -> None:
-        self.set_class(event.size.width >= ROOMY, "-roomy")
+    def fit_to(self, size: Size) -> None:
+        self.set_class(size.width >= ROOMY, "-roomy")
+        self.set_class(size.height < LOW, "-low")
 
     def opened(self, opened: Opened) -> None:
         self.gauge, self.base = None, "in force"

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -53,7 +54,6 @@ class TuneScreen(Page):
         key("v,ctrl+n", "view(1)", "tuning_key.view"),
         key("V,ctrl+b", "view(-1)", "tuning_key.view_back", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 as Textual has it
     DEFAULT_CSS = """
     TuneScreen #result { padding: 0 1; scrollbar-size-vertical: 1; }
     TuneScreen.-narrow SearchFormEditor, TuneScreen.-narrow Frontier { layout: vertical; }
@@ -90,6 +90,9 @@ class TuneScreen(Page):
 
     def on_mount(self) -> None:
         self.app_state.result_changed.subscribe(self, self._show_found)
+
+    def fit_to(self, size: Size) -> None:
+        self.set_class(size.width < NARROW, "-narrow")
 
     def on_unmount(self) -> None:
         self._abandon()

@@ -20,6 +20,7 @@ from tui.state.app_state import AppState
 from tui.state.diagnosis_snapshot import DiagnosisSnapshot
 from tui.state.replayed_turn import NamedSettings, ReplayedTurn, other_settings, replay
 from tui.state.turn_index import Places
+from tui.text.fitting import items_that_fit
 from tui.text.moment import event_times, moment_text, next_time
 from tui.text.settings_diff import changed
 from tui.text.turn_summary import turn_summary
@@ -107,7 +108,8 @@ class TurnScreen(Localized, Screen[int | None]):
         high = event.size.height >= HIGH
         if high != self.has_class("-high"):
             self.set_class(high, "-high")
-            self._show_lanes()
+        self._show_summary()
+        self._show_lanes()
         self._show_moment()
 
     def on_lanes_moved(self, event: Lanes.Moved) -> None:
@@ -173,8 +175,7 @@ class TurnScreen(Localized, Screen[int | None]):
         settings += [one for one in self._others() if one.name == self.beside]
         self.runs = tuple(replay(turn, one) for one in settings)
         self.set_class(len(self.runs) > 1, "-two")
-        summary = self._differs() if len(self.runs) > 1 else turn_summary(self.runs[0], self.tr).text
-        self.query_one("#summary", Static).update(summary)
+        self._show_summary()
         before = self.window
         first, last = min(run.extent[0] for run in self.runs), max(run.extent[1] for run in self.runs)
         window = TimeWindow(first, last, first, last, 0.0)
@@ -184,18 +185,26 @@ class TurnScreen(Localized, Screen[int | None]):
             window = window.showing(*self._decisive_span())
         self._show_lanes(window)
 
+    def _show_summary(self) -> None:
+        """The outcome and its parts; of two runs the settings in which they differ."""
+        if not self.runs:
+            return
+        one, low = turn_summary(self.runs[0], self.tr), self.has_class("-low")
+        summary = self._differs() if len(self.runs) > 1 else one.one_line(self.size.width, False) if low else one.text
+        self.query_one("#summary", Static).update(summary)
+
     def _differs(self) -> str:
-        """The settings in which the other run differs."""
+        """The settings in which the other run differs, as many as fit."""
         now, other = (run.named for run in self.runs)
-        moves = (f"{name} {was} → {then}" for name, (was, then) in changed(now.settings, other.settings).items())
+        moves = [f"{name} {was} → {then}" for name, (was, then) in changed(now.settings, other.settings).items()]
         heading = self.tr("moment.of", settings=self.tr(f"settings_name.{other.name}"))
-        return heading + self.tr("turns.comma").join(moves)
+        return items_that_fit(self.size.width, moves, self.tr("turns.comma"), heading)
 
     def _show_lanes(self, window: TimeWindow | None = None) -> None:
         """Show all lanes that fit; two runs on a low screen show only the main lanes."""
         if not self.runs:
             return
-        headings = tuple(turn_summary(run, self.tr).one_line for run in self.runs)
+        headings = tuple(turn_summary(run, self.tr).one_line(self.size.width) for run in self.runs)
         compact = len(self.runs) > 1 and not self.has_class("-high")
         self._tracks = tracks(self.runs, headings, self.tr, compact=compact)
         self.query_one("#legend", Static).update(legend(self._tracks, self.tr))
@@ -211,7 +220,8 @@ class TurnScreen(Localized, Screen[int | None]):
             return
         tr, at_ms = self.tr, self.window.at_ms
         self.query_one("#when", Static).update(tr("moment.when", at=at_ms, since=at_ms + self.runs[0].origin_ms))
-        rows = self.query_one("#moments").size.height or LOW
+        room = self.query_one("#moments").size
+        rows, cells = room.height or LOW, room.width // len(self.runs) - 2 * (len(self.runs) > 1)
         for run, name in zip(self.runs, ("now", "then"), strict=False):
             heading = tr("moment.of", settings=tr(f"settings_name.{run.named.name}")) if len(self.runs) > 1 else ""
-            self.query_one(f"#{name}", Static).update(moment_text(run, at_ms, rows, tr, heading))
+            self.query_one(f"#{name}", Static).update(moment_text(run, at_ms, rows, cells, tr, heading))

@@ -33,6 +33,10 @@ WIDE, TALL = 27, 4
 """Columns and rows of a card; in a narrow pane a card is one line."""
 
 
+LABEL = 10
+"""The fewest cells of a label beside an interval."""
+
+
 @dataclass(frozen=True)
 class Card:
     """A figure as text."""
@@ -92,8 +96,9 @@ def table(shown: tuple[Card, ...], width: int) -> Picture:
     columns = width // WIDE
     if columns < 2:
         picture = Picture(width, len(shown))
+        fitting = _columns(shown, width)
         for row, one in enumerate(shown):
-            _narrow(picture, row, one)
+            _narrow(picture, row, one, fitting)
         return picture
     picture = Picture(width, -(-len(shown) // columns) * TALL)
     for place, one in enumerate(shown):
@@ -101,17 +106,47 @@ def table(shown: tuple[Card, ...], width: int) -> Picture:
     return picture
 
 
-def _narrow(picture: Picture, row: int, one: Card) -> None:
-    label_columns = max(10, picture.width - 26)
+@dataclass(frozen=True)
+class _Columns:
+    """Cells of each column where every card is one line; 0: left out. A limit stands where a row has room."""
+
+    label: int
+    value: int
+    span: int
+
+
+def _columns(shown: tuple[Card, ...], width: int) -> _Columns:
+    """In a narrow pane the limits are left out first, then the intervals; what stands there is never cut."""
+    value, span, limit = (
+        max((cell_len(text(one)) for one in shown), default=0) for text in (_value, _span, lambda one: one.limit)
+    )
+    bare = width - 3 - value
+    for spans, limits in ((span, limit), (span, 0)):
+        label = bare - (spans + 1) - (limits + 1 if limits else 0)
+        if label >= LABEL:
+            return _Columns(label, value, spans)
+    return _Columns(max(0, bare), value, 0)
+
+
+def _narrow(picture: Picture, row: int, one: Card, columns: _Columns) -> None:
     picture.paint(0, row, one.sign, ROLE[one.sign])
-    picture.paint(1, row, fit(one.label, label_columns), ROLE[one.sign])
-    value = one.value.removesuffix(" ms")
-    column = label_columns + 1
-    picture.paint(column + 7 - cell_len(value), row, value, "x" if one.sign == "!" else "v")
-    picture.paint(column + 7, row, one.change[:1], _shade(one))
-    picture.paint(column + 9, row, one.span.removesuffix(" ms").replace(" - ", "-")[:11], "s")
-    if picture.free(picture.width - len(one.limit), row, len(one.limit)):
-        picture.paint(picture.width - len(one.limit), row, one.limit, "s")
+    picture.paint(1, row, fit(one.label, columns.label), ROLE[one.sign])
+    changed = 2 + columns.label + columns.value
+    picture.paint(changed - cell_len(_value(one)), row, _value(one), "x" if one.sign == "!" else "v")
+    picture.paint(changed, row, one.change[:1], _shade(one))
+    if columns.span:
+        picture.paint(changed + 2, row, _span(one), "s")
+    begin = picture.width - cell_len(one.limit)
+    if picture.free(begin - 1, row, cell_len(one.limit) + 1):
+        picture.paint(begin, row, one.limit, "s")
+
+
+def _value(one: Card) -> str:
+    return one.value.removesuffix(" ms")
+
+
+def _span(one: Card) -> str:
+    return one.span.removesuffix(" ms").replace(" - ", "-")
 
 
 def _wide(picture: Picture, column: int, row: int, one: Card, width: int) -> None:

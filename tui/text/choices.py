@@ -52,8 +52,9 @@ def row(choices: tuple[Choice, ...], chosen: str, width: int) -> Picture:
         text = f"[{one.text}]" if here else f" {one.text} "
         role = "h" if here else "0" if one.count == 0 else "o"
         if spot.begin >= 0:
-            picture.paint(spot.begin, 0, fit(text, width - spot.begin), role)
-        elif spot.end > 0:
+            whole = spot.end <= width - (one is not choices[-1])
+            picture.paint(spot.begin, 0, text if whole else fit(f" {one.label}", width - spot.begin), role)
+        elif spot.end > 0 and (one.count is None or spot.end >= cell_len(f"{one.count:,}") + 2):
             picture.paint(spot.begin, 0, text, role)
     if spots and spots[0].begin < 0:
         picture.paint(0, 0, "‹", "m")

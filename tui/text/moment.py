@@ -14,6 +14,7 @@ from pipeline.trace.panels import FILLER, HELD, SOUND, WAIT
 from tui.charts.timeline import lane_name
 from tui.i18n.translator import Translator
 from tui.state.replayed_turn import ReplayedTurn
+from tui.text.fitting import items_that_fit
 
 HERE = "▸"
 WHO = 10
@@ -30,7 +31,7 @@ class Line:
     here: bool
 
 
-def under_way(run: ReplayedTurn, at_ms: float, tr: Translator) -> str:
+def under_way(run: ReplayedTurn, at_ms: float, tr: Translator) -> list[str]:
     """The stages under way at this time, each with its elapsed and full length."""
     parts = []
     for row in run.lanes:
@@ -40,7 +41,7 @@ def under_way(run: ReplayedTurn, at_ms: float, tr: Translator) -> str:
                 name = lane_name(row.label, tr)
                 parts.append(tr("moment.lasts", what=name, so_far=at_ms - bar.begin_ms, all=bar.end_ms - bar.begin_ms))
                 break
-    return tr("turns.comma").join(parts) or tr("moment.nothing")
+    return parts
 
 
 def events_around(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator) -> list[Line]:
@@ -55,10 +56,11 @@ def events_around(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator) ->
     ]
 
 
-def moment_text(run: ReplayedTurn, at_ms: float, rows: int, tr: Translator, heading: str = "") -> Text:
-    """A text of so many rows: the stages under way, then events."""
+def moment_text(run: ReplayedTurn, at_ms: float, rows: int, cells: int, tr: Translator, heading: str = "") -> Text:
+    """A text of so many rows and cells: the stages under way, then events."""
     text = Text(no_wrap=True, overflow="ellipsis")
-    text.append(f"{heading}{under_way(run, at_ms, tr)}", style="bold")
+    stages = under_way(run, at_ms, tr) or [tr("moment.nothing")]
+    text.append(items_that_fit(cells, stages, tr("turns.comma"), heading), style="bold")
     for line in events_around(run, at_ms, rows - 1, tr):
         mark = HERE if line.here else " "
         style = "bold" if line.here else "dim" if line.at_ms > at_ms else ""

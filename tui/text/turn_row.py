@@ -8,6 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.i18n.translator import Translator
 from tui.state.turn_index import SortKey, TurnIndex
+from tui.text.fitting import first_that_fits, items_that_fit
 from tuner.diagnosis.parts import NAMES
 
 LEAST_MS = 0.5
@@ -107,12 +108,13 @@ def _cell(
             text, role = (tr("app.no_answer"), "bad") if ms is None else (f"{ms:,.0f}", "plain")
             return Cell(_sized(text, column), role)
         case "most":
-            text = tr("turns.comma").join(
-                f"{tr(f'part_short.{part}')} {parts[part]:,.0f}" for part in largest[: _parts_shown(column)]
-            )
-            return Cell(_sized(text, column), "biggest")
+            named = [f"{tr(f'part_short.{part}')} {parts[part]:,.0f}" for part in largest]
+            shown = range(_parts_shown(column), 0, -1)
+            texts = (tr("turns.comma").join(named[:most]) for most in shown)
+            return Cell(_sized(first_that_fits(column.cells, *texts, ""), column), "biggest")
         case "happened":
-            return Cell(_sized(happened(turn_index, place, tr), column), "bad")
+            text = items_that_fit(column.cells, happened(turn_index, place, tr), tr("turns.comma"))
+            return Cell(_sized(text, column), "bad")
     if column.name not in parts:
         return Cell(_sized("·", column), "muted")
     first = column.name == largest[0]
@@ -123,13 +125,13 @@ def _parts_shown(column: Column) -> int:
     return next(parts for parts, cells in MOST.items() if cells == column.cells)
 
 
-def happened(turn_index: TurnIndex, place: int, tr: Translator) -> str:
-    """cut off, missed interrupt x2"""
+def happened(turn_index: TurnIndex, place: int, tr: Translator) -> list[str]:
+    """cut off; missed interrupt x2"""
     events = []
     for name, times in turn_index.events(place).items():
         what = tr(f"happened.{name}")
         events.append(what if times == 1 or name.endswith("stutter_rate") else f"{what} x{times}")
-    return tr("turns.comma").join(events)
+    return events
 
 
 def _sized(text: str, column: Column, *, its_end: bool = False) -> str:

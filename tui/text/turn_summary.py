@@ -8,6 +8,7 @@ from rich.text import Text
 
 from tui.i18n.translator import Translator
 from tui.state.replayed_turn import ReplayedTurn
+from tui.text.fitting import items_that_fit
 
 LEAST_MS = 0.5
 
@@ -20,21 +21,22 @@ class TurnSummary:
     """The name of the settings, with a colon."""
     answered: str
     """answered after 1,790 ms, cut off"""
-    parts: str
-    """network 160 + silence 700 + ..."""
+    parts: tuple[str, ...]
+    """network 160; silence 700"""
     fates: str
     """The outcome of each reply; empty where there is only one."""
 
     @property
     def text(self) -> Text:
         """For one or two lines of their own."""
-        text = Text(self.answered, style="bold").append(f" = {self.parts}" if self.parts else "", style="not bold")
+        parts = " + ".join(self.parts)
+        text = Text(self.answered, style="bold").append(f" = {parts}" if parts else "", style="not bold")
         return text.append(f"\n{self.fates}" if self.fates else "", style="not bold")
 
-    @property
-    def one_line(self) -> str:
-        """All in one line, with the settings."""
-        return f"{self.settings}{self.answered}" + (f" = {self.parts}" if self.parts else "")
+    def one_line(self, cells: int, settings: bool = True) -> str:
+        """In one line, with the settings, and with as many parts as fit."""
+        before = f"{self.settings if settings else ''}{self.answered}"
+        return items_that_fit(cells, self.parts, " + ", f"{before} = ") if self.parts else before
 
 
 def turn_summary(run: ReplayedTurn, tr: Translator) -> TurnSummary:
@@ -42,7 +44,7 @@ def turn_summary(run: ReplayedTurn, tr: Translator) -> TurnSummary:
     outcome, comma = run.outcome, tr("turns.comma")
     answered = [_answered(run, tr)]
     answered += [tr(f"happened.{name}") for name in run.happened if name not in ("lost_rate", "failed_rate")]
-    parts = " + ".join(f"{tr(f'part_short.{name}')} {ms:,.0f}" for name, ms in outcome.parts or () if ms >= LEAST_MS)
+    parts = tuple(f"{tr(f'part_short.{name}')} {ms:,.0f}" for name, ms in outcome.parts or () if ms >= LEAST_MS)
     fates = (tr("turn.fate", number=number, fate=fate) for number, fate in enumerate(run.fates, 1))
     several = tr("turns.semicolon").join(fates) if len(run.fates) > 1 else ""
     return TurnSummary(

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.i18n.localized import Localized
+from tui.text.fitting import first_that_fits
 
 SCREENS = ("open", "diagnose", "try", "tune", "export")
 """In the order of their keys, 1 to 5."""
@@ -35,6 +36,21 @@ class Tab(Localized, Static):
         self.post_message(self.Chosen(self.screen_name))
 
 
+class Title(Static):
+    """What is open, in the longest of some texts that fits."""
+
+    def __init__(self) -> None:
+        super().__init__(id="opened", markup=False)
+        self._texts: tuple[str, ...] = ("",)
+
+    def show(self, *texts: str) -> None:
+        self._texts = texts
+        self.refresh()
+
+    def render(self) -> Text:
+        return Text(first_that_fits(self.content_size.width, *self._texts))
+
+
 class Banner(Horizontal):
     """The tabs, and the title of the open source."""
 
@@ -53,8 +69,8 @@ class Banner(Horizontal):
     def compose(self) -> ComposeResult:
         for place, name in enumerate(SCREENS, 1):
             yield Tab(place, name, name == self._here)
-        yield Static(id="opened", markup=False)
+        yield Title()
 
-    def show_opened(self, text: str) -> None:
-        """Show what is open."""
-        self.query_one("#opened", Static).update(text)
+    def show_opened(self, *texts: str) -> None:
+        """Show what is open: the first of these texts that fits, or the last."""
+        self.query_one(Title).show(*texts)

@@ -64,6 +64,14 @@ class KeyBar(Widget):
                 together.setdefault(_group_of(binding), []).append(binding)
         return [Key(self._shown(keys), does, keys[0].key) for (_, does), keys in together.items()]
 
+    def all_keys(self) -> list[tuple[str, str]]:
+        """All keys that work now, those that the bar leaves out too, each with what it does."""
+        together: dict[tuple[str, str], list[str]] = {}
+        for _, binding, enabled, _ in self.screen.active_bindings.values():
+            if enabled and binding.description:
+                together.setdefault((binding.action, binding.description), []).append(self.app.get_key_display(binding))
+        return [(" ".join(dict.fromkeys(keys)), does) for (_, does), keys in together.items()]
+
     def _shown(self, keys: list[Binding]) -> str:
         """1-5 for a group; of several keys for one action the first."""
         first, last = (self.app.get_key_display(one) for one in (keys[0], keys[-1]))

@@ -75,7 +75,7 @@ def test_more_lanes_than_rows_are_said_to_be_there() -> None:
 
 def test_two_runs_have_a_heading_each_and_the_user_speaks_once() -> None:
     runs = (run(), run(name="sliders", endpointing__silence_ms=1600))
-    shown = tracks(runs, tuple(turn_summary(one, TR).one_line for one in runs), TR)
+    shown = tracks(runs, tuple(turn_summary(one, TR).one_line(120) for one in runs), TR)
     headings = [track.label for track in shown if not track.kind]
     assert headings == [
         "in force: answered after 1,240 ms, cut off = network 100 + silence 640 + llm 300 + chunk 100 + tts 100",
@@ -103,9 +103,11 @@ def test_a_column_and_its_moment_belong_together() -> None:
 
 def test_what_is_under_way_is_shown_with_how_long_it_has_and_will() -> None:
     found = run(turn())
-    assert under_way(found, 200, TR) == "silence 150 of 640 ms, asr 150 of 200 ms"
-    assert under_way(found, -500, TR) == "user 500 of 1,000 ms"
-    assert under_way(found, 5000, TR) == "nothing"
+    assert under_way(found, 200, TR) == ["silence 150 of 640 ms", "asr 150 of 200 ms"]
+    assert under_way(found, -500, TR) == ["user 500 of 1,000 ms"]
+    assert under_way(found, 5000, TR) == []
+    assert str(moment_text(found, 5000, 5, 80, TR)).startswith("nothing\n")
+    assert str(moment_text(found, 200, 5, 30, TR)).startswith("silence 150 of 640 ms +1\n")
 
 
 def test_the_events_around_a_moment_have_the_last_one_marked() -> None:
@@ -117,7 +119,7 @@ def test_the_events_around_a_moment_have_the_last_one_marked() -> None:
         (990, "llm", "first token from attempt 1", False),
         (1090, "tts", "first piece of text, after 11 tokens", False),
     ]
-    assert str(moment_text(found, 700, 5, TR)).count("\n") == 4
+    assert str(moment_text(found, 700, 5, 80, TR)).count("\n") == 4
 
 
 def test_before_anything_has_happened_nothing_is_marked() -> None:
@@ -161,6 +163,6 @@ def test_any_turn_under_any_settings_can_be_drawn_and_summarized(one: Turn, rule
     shown = tracks((found, found), ("a", "b"), TR)
     for at_ms in (*found.extent, 0.0):
         assert all(len(line) <= 80 for line in drawn(shown, seen(found, at_ms)))
-        moment_text(found, at_ms, 6, TR)
+        moment_text(found, at_ms, 6, 80, TR)
     assert legend(shown, TR)
-    assert turn_summary(found, TR).one_line
+    assert len(turn_summary(found, TR).one_line(80)) <= 80

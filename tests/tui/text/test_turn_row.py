@@ -70,8 +70,8 @@ def test_a_turn_without_an_answer_says_so(turn_index: TurnIndex) -> None:
 
 def test_what_happened_is_shown_the_worst_first_and_how_often(turn_index: TurnIndex) -> None:
     several = next(place for place in range(400) if turn_index.events(place).get("missed_interrupt_rate", 0) > 1)
-    assert "missed intr. x" in happened(turn_index, several, TR)
-    assert happened(turn_index, several, Translator("zh")).count("未响应打断") == 1
+    assert any(one.startswith("missed intr. x") for one in happened(turn_index, several, TR))
+    assert "".join(happened(turn_index, several, Translator("zh"))).count("未响应打断") == 1
 
 
 def test_of_a_long_name_the_end_is_seen(turn_index: TurnIndex) -> None:
