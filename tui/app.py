@@ -17,6 +17,7 @@ from stages.i18n.glossary import explained
 from stages.settings import Settings
 from tui.i18n.localized import key
 from tui.i18n.translator import Translator
+from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.exporting import ExportScreen
 from tui.screens.help_dialog import HelpDialog
@@ -90,6 +91,8 @@ class TurntempoApp(App[None]):
         palette = Binding(self.COMMAND_PALETTE_BINDING, "command_palette", self.tr("key.palette"), priority=True)
         self._bindings.key_to_bindings[palette.key] = [palette]
         self._examples = tuple(examples)
+        self._leaving = False
+        """The app ends as soon as the search has stopped."""
         self.add_mode("open", self._open_screen)
         for name, page in PAGES.items():
             self.add_mode(name, lambda page=page: page(self.app_state))  # type: ignore[misc]
@@ -141,6 +144,23 @@ class TurntempoApp(App[None]):
             self.push_screen(CommandPalette(placeholder=self.tr("palette.search"), id="--command-palette"))
 
     async def action_quit(self) -> None:
+        """Quit; during a search ask first, and keep its best so far."""
+        if self.app_state.stop_search is None or self._leaving:
+            self._leave()
+        elif not isinstance(self.screen, ConfirmDialog):
+            self.push_screen(ConfirmDialog(self.tr("leaving.question"), "leaving"), self._stop_and_leave)
+
+    def _stop_and_leave(self, yes: bool | None) -> None:
+        if not yes:
+            return
+        if self.app_state.stop_search is None:  # it has ended meanwhile
+            self._leave()
+            return
+        self._leaving = True
+        self.notify(self.tr("search.stopping"))
+        self.app_state.stop_search(self._leave)
+
+    def _leave(self) -> None:
         self.remember()
         self.exit()
 

@@ -11,7 +11,17 @@ from textual.content import Content
 from stages.settings import Settings
 from tui.charts.picture import Picture
 from tui.charts.plane import Plane, axis, plane
-from tui.charts.search_progress import BEYOND, CHOSEN, LEAST, NOW, RECOMMENDED, WITHIN, legend_of, ms_label
+from tui.charts.search_progress import (
+    BEYOND,
+    CHOSEN,
+    CHOSEN_RECOMMENDED,
+    LEAST,
+    NOW,
+    RECOMMENDED,
+    WITHIN,
+    legend_of,
+    ms_label,
+)
 from tui.i18n.translator import Translator
 from tuner.recommendation.frontier import Trade
 from tuner.recommendation.recommendation import Recommendation
@@ -29,17 +39,21 @@ class Curve:
     points: tuple[Trade, ...]
     now: tuple[float, float] | None
     chosen: tuple[float, float] | None
-    """(risk, ms) of the recommended settings. After simplification they may lie beside the curve."""
+    """(risk, ms) of the recommended settings; None where they are those in force, or their figures are not known."""
     recommended: int | None
-    """Index of the recommended point; None: the recommended settings are no point of the curve."""
+    """Index of the recommended point; None: there is none."""
 
 
 def curve(found: Recommendation, kind: str) -> Curve:
-    """The curve of a recommendation; it may have no points."""
-    points = tuple(sorted((one for one in found.frontier if one.kind == kind), key=lambda one: (one.risk, one.ms)))
+    """The curve of a recommendation; it may have no points. The recommended settings are always one of them."""
     chosen = found.settings if found.estimate is None else found.estimate
     now, then = (_point_of(found, kind, figures) for figures in (found.tuning.before, found.tuning.after))
-    return Curve(kind, points, now, then if chosen != found.task.settings else None, _index_of(points, chosen))
+    then = then if chosen != found.task.settings else None
+    trades = [one for one in found.frontier if one.kind == kind]
+    if trades and then is not None and _index_of(trades, chosen) is None:  # simplified, they lie beside the curve
+        trades.append(Trade(kind, *then, all(one.met for one in found.tuning.verdicts), chosen))
+    points = tuple(sorted(trades, key=lambda one: (one.risk, one.ms)))
+    return Curve(kind, points, now, then, _index_of(points, chosen))
 
 
 def nearest_within(points: Sequence[Trade]) -> int:
@@ -49,7 +63,7 @@ def nearest_within(points: Sequence[Trade]) -> int:
 
 
 def draw(found: Curve, cursor: int, width: int, height: int) -> Picture:
-    """The curve between its axes; the cursor is a full block."""
+    """The curve between its axes; the cursor is a full block, or the mark of the recommendation on its background."""
     if width < LEAST[0] or height < LEAST[1]:
         return Picture(width, height)
     points, plotted = found.points, _plane(found, width, height)
@@ -61,7 +75,9 @@ def draw(found: Curve, cursor: int, width: int, height: int) -> Picture:
         plotted.mark(np.array(found.now[:1]), np.array(found.now[1:]), NOW, NOW)
     if found.chosen is not None:
         plotted.mark(np.array(found.chosen[:1]), np.array(found.chosen[1:]), RECOMMENDED, RECOMMENDED)
-    plotted.mark(risk[[cursor]], ms[[cursor]], CHOSEN, CHOSEN)
+    at_recommended = found.chosen is not None and cursor == found.recommended
+    mark, role = (RECOMMENDED, CHOSEN_RECOMMENDED) if at_recommended else (CHOSEN, CHOSEN)
+    plotted.mark(risk[[cursor]], ms[[cursor]], mark, role)
     return plotted.picture
 
 

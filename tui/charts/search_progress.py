@@ -15,6 +15,9 @@ from tuner.statistics.numbers import share
 WITHIN, BEYOND, NOW, BEST, CHOSEN, RECOMMENDED, LINE = "o", "x", "N", "@", "█", "R", "l"
 """Marks; each is also its role. LINE is the role of the line in steps."""
 
+CHOSEN_RECOMMENDED = "chosen recommended"
+"""The role of the recommendation under the cursor."""
+
 STYLES = {
     WITHIN: "$text-success",
     BEYOND: "$text-error",

@@ -1,4 +1,4 @@
-"""A dialog that asks whether a file or folder may be replaced."""
+"""A dialog that asks before something is lost, replaced or used without proof."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class ConfirmDialog(ModalScreen[bool], Localized):
     """A question with two answers; "no" has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("escape,n", "answer(False)", "confirm.no"),
-        key("y", "answer(True)", "confirm.yes"),
+        key("escape,n", "answer(False)", "answer.no"),
+        key("y", "answer(True)", "answer.yes"),
         key("left,right", "app.focus_next", show=False),
     ]
     DEFAULT_CSS = """
@@ -31,16 +31,17 @@ class ConfirmDialog(ModalScreen[bool], Localized):
     ConfirmDialog Button { margin-right: 2; }
     """
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, answers: str = "confirm") -> None:
+        """`answers`: the group of phrases with `yes` and `no`."""
         super().__init__()
-        self.question = question
+        self.question, self._answers = question, answers
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(self.question, markup=False)
             with Horizontal():
-                yield Button(self.tr("confirm.no"), id="no", compact=True)
-                yield Button(self.tr("confirm.yes"), id="yes", variant="warning", compact=True)
+                yield Button(self.tr(f"{self._answers}.no"), id="no", compact=True)
+                yield Button(self.tr(f"{self._answers}.yes"), id="yes", variant="warning", compact=True)
         yield KeyBar()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from tui.i18n.localized import Localized, key
+from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.open_dialog import OpenDialog
 from tui.screens.page import Cancelled, Page
 from tui.state import opener
@@ -78,6 +79,19 @@ class OpenScreen(Page):
             self.open(self._begin)
 
     def open(self, source: TurnSource) -> None:
+        """Open it; during a search on other turns ask first, and keep its best so far."""
+        stop = self.app_state.stop_search
+        if stop is None:
+            self._read(source)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                stop(lambda: self._read(source))
+
+        self.app.push_screen(ConfirmDialog(self.tr("leaving.question"), "leaving"), answered)
+
+    def _read(self, source: TurnSource) -> None:
         """Open it in the background."""
         self.query_one("#summary", Static).update(Text(self.tr("opening.busy", name=source.title)))
 

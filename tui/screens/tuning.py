@@ -29,6 +29,7 @@ from tui.widgets.search_pane import SearchPane
 from tui.widgets.views import Views
 from tui.workers.search_worker import Abandoned, Clock, SearchProgress, SearchWorker, Watch
 from tuner.deploy.deployment import form_of
+from tuner.recommendation.frontier import Trade
 from tuner.recommendation.recommendation import Task, recommend
 from tuner.recommendation.result_files import open_dossier
 from tuner.statistics.verdict import Verdict, verdicts
@@ -80,6 +81,8 @@ class TuneScreen(Page):
         """Progress of the running search, or of the last one."""
         self._searched_task: Task | None = None
         self._scope: SearchScope | None = None
+        self._then: Callable[[], None] | None = None
+        """Called when the search has ended."""
         self._form, self._own = SearchForm(), ""
 
     def contents(self) -> Iterable[Widget]:
@@ -190,6 +193,11 @@ class TuneScreen(Page):
             self.search.stop()
             self.query_one(SearchPane).end(self.tr("search.stopping"))
 
+    def _stop_then(self, then: Callable[[], None]) -> None:
+        """Stop the search, and call `then` once its result is written."""
+        self._then = then
+        self.action_stop()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("pause", "stop"):
             return self.search is not None
@@ -216,6 +224,7 @@ class TuneScreen(Page):
         self.query_one(SearchPane).begin(self.tr("search.begin"))
         self.query_one(Views).show("progress")
         self.refresh_bindings()
+        self._then, self.app_state.stop_search = None, self._stop_then
         self.search.start()
         self.run_worker(self._await_result(self.search), group="search", exclusive=True)
 
@@ -252,6 +261,7 @@ class TuneScreen(Page):
             self._search_ended(unfinished=False)
             self.query_one(SearchPane).begin(self.tr("search.none"))
             self.show_error(self._why(error))
+            self._go_on()
             return
         self._search_ended(unfinished=found.recommendation.interrupted)
         self.query_one(SearchPane).end(
@@ -263,9 +273,16 @@ class TuneScreen(Page):
         if found.write_error:
             self.show_error(self.tr.translate(found.write_error))
         self.app.notify(self.tr("tuning.done", status=self.tr(_status(found))), markup=False)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Call what waits for the end of the search."""
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _search_ended(self, unfinished: bool) -> None:
-        self.search = None
+        self.search = self.app_state.stop_search = None
         self._save_form(unfinished)
         self.refresh_bindings()
 
@@ -273,7 +290,7 @@ class TuneScreen(Page):
         """Cancel the running search and drop what it finds."""
         if self.search is not None:
             self.search.abandon()
-            self.search = None
+            self.search = self.app_state.stop_search = None
 
     # The result
 
@@ -297,9 +314,15 @@ class TuneScreen(Page):
         if event.use == "slide":
             self.app_state.move_sliders(event.trade.settings)
             self.app.notify(self.tr("tuning.on_sliders"), markup=False)
+        elif event.proven:
+            self._export(event.trade)
         else:
-            self.app_state.pick(event.trade)
-            self.app.switch_mode("export")
+            question = ConfirmDialog(self.tr("unproven.question"), "unproven")
+            self.app.push_screen(question, lambda yes: self._export(event.trade) if yes else None)
+
+    def _export(self, trade: Trade) -> None:
+        self.app_state.pick(trade)
+        self.app.switch_mode("export")
 
     def action_view(self, step: int) -> None:
         self.query_one(Views).turn(step)

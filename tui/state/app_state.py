@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -72,6 +73,8 @@ class AppState:
         self.result: SearchResult | None = None
         self.picked: Trade | None = None
         """A point of the result's frontier, chosen for export."""
+        self.stop_search: Callable[[Callable[[], None]], None] | None = None
+        """Stops the running search with the best so far, then calls what is given; None: no search is running."""
         self.export_wanted = ""
         """Which settings the Export screen should show first: `sliders` or `picked`; "" for no wish."""
         self.opened_changed: Signal[Opened] = Signal(owner, "opened")

@@ -49,11 +49,14 @@ class Frontier(Horizontal, Localized, can_focus=True):
     """
 
     class Chosen(Message):
-        """Use these settings: `slide` puts them on the sliders, `export` exports them."""
+        """Use these settings: `slide` puts them on the sliders, `export` exports them.
 
-        def __init__(self, trade: Trade, use: str) -> None:
+        `proven`: they were checked on held-out turns, and keep the limits with 95 % confidence.
+        """
+
+        def __init__(self, trade: Trade, use: str, proven: bool) -> None:
             super().__init__()
-            self.trade, self.use = trade, use
+            self.trade, self.use, self.proven = trade, use, proven
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,8 +112,9 @@ class Frontier(Horizontal, Localized, can_focus=True):
             self._paint()
 
     def action_choose(self, use: str) -> None:
-        if self.trade is not None:
-            self.post_message(self.Chosen(self.trade, use))
+        found, trade = self._found, self.trade
+        if found is not None and trade is not None:
+            self.post_message(self.Chosen(trade, use, self._is_proven(found, trade)))
 
     def on_click(self, event: Click) -> None:
         """Move the cursor to the point nearest to the click."""
@@ -120,6 +124,10 @@ class Frontier(Horizontal, Localized, can_focus=True):
         if found is not None and found.points and offset is not None:
             self._place[self._kind] = curve.at_column(found, plot.content_size.width, offset.x)
             self._paint()
+
+    @staticmethod
+    def _is_proven(found: Recommendation, trade: Trade) -> bool:
+        return found.status == "recommended" and not found.provisional and trade.settings == found.settings
 
     @property
     def _curve(self) -> Curve | None:
@@ -163,6 +171,6 @@ class Frontier(Horizontal, Localized, can_focus=True):
                 Content.styled(tr("curve.differs"), "bold"),
                 changes_by_group(all_of.task.settings, one.settings, tr),
                 Content(""),
-                Content.styled(tr("curve.estimates"), "$text-muted"),
+                *([] if self._is_proven(all_of, one) else [Content.styled(tr("curve.estimates"), "$text-muted")]),
             ]
         )

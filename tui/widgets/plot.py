@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tui.charts.picture import Picture
 from tui.charts.plane import AXIS
-from tui.charts.search_progress import BEST, BEYOND, CHOSEN, LINE, NOW, RECOMMENDED, WITHIN
+from tui.charts.search_progress import BEST, BEYOND, CHOSEN, CHOSEN_RECOMMENDED, LINE, NOW, RECOMMENDED, WITHIN
 from tui.widgets.picture_widget import PictureWidget
 
 Draw = Callable[[int, int], Picture]
@@ -25,6 +25,7 @@ class Plot(PictureWidget):
         BEST: "plot--best",
         RECOMMENDED: "plot--best",
         CHOSEN: "plot--chosen",
+        CHOSEN_RECOMMENDED: "plot--chosen-recommended",
         LINE: "plot--within",
     }
     COMPONENT_CLASSES: ClassVar[set[str]] = set(ROLES.values())
@@ -36,6 +37,7 @@ class Plot(PictureWidget):
     Plot > .plot--now { color: $text-warning; text-style: bold; }
     Plot > .plot--best { color: $text-accent; text-style: bold; }
     Plot > .plot--chosen { color: $foreground; text-style: bold; }
+    Plot > .plot--chosen-recommended { color: $foreground; text-style: bold reverse; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

@@ -19,7 +19,7 @@ class SearchPane(Vertical, Localized):
     """Two charts side by side, and the settings below them."""
 
     DEFAULT_CSS = """
-    SearchPane #far { height: 1; padding: 0 1; }
+    SearchPane #far { height: auto; max-height: 4; padding: 0 1; }
     SearchPane #bar { height: 1; padding: 0 1; }
     SearchPane #pictures { height: 3fr; }
     SearchPane #pictures > Vertical { width: 1fr; padding: 0 1; }

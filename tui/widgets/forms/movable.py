@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,8 +15,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stages.settings import NAMES
+from tui.charts.picture import fit
 from tui.i18n.localized import Localized, key
 from tui.state.search_scope import SearchScope
+from tui.text.fitting import first_that_fits
 from tuner.statistics.numbers import setting
 from tuner.statistics.vocabulary import subject
 
@@ -112,7 +115,9 @@ class MovableSettings(Vertical, Localized):
         fixed = name in scope.fixed
         box = "[-]" if fixed else "[x]" if name in self.ticked else "[ ]"
         value = setting(scope.deployed.settings.flat()[name])
-        line = Text.assemble(f"{box} {name} ", (value, "" if fixed else "bold"), no_wrap=True, overflow="ellipsis")
+        room = max(1, self._list.scrollable_content_region.width - cell_len(box) - cell_len(value) - 4)
+        shown = first_that_fits(room, name, f"…{name.rpartition('.')[2]}")
+        line = Text.assemble(f"{box} {fit(shown, room)} ", (value, "" if fixed else "bold"), no_wrap=True)
         if fixed:
             line.stylize("dim")
         return line
