@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pipeline.kernel.rates import DEAD_AIR_MS
 from stages.arrays import Floats
+from tui.charts.fitting import items_that_fit
 from tui.charts.histogram import Distribution, Mark
 from tui.i18n.translator import Translator
-from tui.text.fitting import items_that_fit
 from tuner.statistics.gauge import Gauge
 
 HUMAN_GAP_MS = 208.0

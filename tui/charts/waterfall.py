@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from tui.charts import axis
+from tui.charts.fitting import first_that_fits
 from tui.charts.picture import Picture, fit
 from tui.i18n.translator import Translator
-from tui.text.fitting import first_that_fits
 from tuner.diagnosis.parts import NAMES, Slice
 
 LEAST_MS = 0.5

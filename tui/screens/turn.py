@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from pipeline.trace.timeline import render
 from pipeline.turns.rows import turn_at
+from tui.charts.fitting import items_that_fit
 from tui.charts.time_window import TimeWindow
 from tui.charts.timeline import Track, legend, tracks
 from tui.i18n.localized import Localized, key
@@ -20,7 +21,6 @@ from tui.state.app_state import AppState
 from tui.state.diagnosis_snapshot import DiagnosisSnapshot
 from tui.state.replayed_turn import NamedSettings, ReplayedTurn, other_settings, replay
 from tui.state.turn_index import Places
-from tui.text.fitting import items_that_fit
 from tui.text.moment import event_times, moment_text, next_time
 from tui.text.settings_diff import changed
 from tui.text.turn_summary import turn_summary

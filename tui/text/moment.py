@@ -11,10 +11,10 @@ from rich.text import Text
 from pipeline.streaming.events import Event
 from pipeline.trace.event_text import actor, event_text
 from pipeline.trace.panels import FILLER, HELD, SOUND, WAIT
+from tui.charts.fitting import items_that_fit
 from tui.charts.timeline import lane_name
 from tui.i18n.translator import Translator
 from tui.state.replayed_turn import ReplayedTurn
-from tui.text.fitting import items_that_fit
 
 HERE = "▸"
 WHO = 10

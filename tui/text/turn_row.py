@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+from tui.charts.fitting import first_that_fits, items_that_fit
 from tui.i18n.translator import Translator
 from tui.state.turn_index import SortKey, TurnIndex
-from tui.text.fitting import first_that_fits, items_that_fit
 from tuner.diagnosis.parts import NAMES
 
 LEAST_MS = 0.5

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from tui.charts.fitting import items_that_fit
 from tui.i18n.translator import Translator
 from tui.state.replayed_turn import ReplayedTurn
-from tui.text.fitting import items_that_fit
 
 LEAST_MS = 0.5
 

@@ -8,8 +8,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
+from tui.charts.fitting import first_that_fits
 from tui.i18n.localized import Localized
-from tui.text.fitting import first_that_fits
 
 SCREENS = ("open", "diagnose", "try", "tune", "export")
 """In the order of their keys, 1 to 5."""

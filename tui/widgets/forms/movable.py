@@ -15,10 +15,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stages.settings import NAMES
+from tui.charts.fitting import first_that_fits
 from tui.charts.picture import fit
 from tui.i18n.localized import Localized, key
 from tui.state.search_scope import SearchScope
-from tui.text.fitting import first_that_fits
 from tuner.statistics.numbers import setting
 from tuner.statistics.vocabulary import subject
 

@@ -1,6 +1,6 @@
 """Text for a space of a given width."""
 
-from tui.text.fitting import first_that_fits, items_that_fit
+from tui.charts.fitting import first_that_fits, items_that_fit
 
 ITEMS = ("silence 2,016", "llm 13,070", "tts 300")
 
