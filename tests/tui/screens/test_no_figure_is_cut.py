@@ -38,7 +38,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
 }
 """Screen -> the keys that lead there from the screen before."""
 
-FIGURE = re.compile(r"\d+(?:,\d+)*(?:\.\d+)?%?(?: ms)?")
+FIGURE = re.compile(r"(?<![A-Za-z\d])\d+(?:,\d+)*(?:\.\d+)?%?(?: ms)?")
 LEFT_OUT = re.compile(r"\+\d+(?= |$)|[▲▼] \d+ more|…\S+|\S+…|^reply .*")
 """How many items do not fit; names that are cut; the lane of replies, which has their numbers."""
 AXIS = re.compile(r"[┬┴]")

@@ -1,15 +1,20 @@
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.widgets import Input, Select
 
+from tests import tutor_results
 from tests.tui.driving import MakeApp, settled, shown
 from tui.app import TurntempoApp
+from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.exporting import ExportScreen
+from tui.screens.opening import OpenScreen
 from tui.screens.tuning import TuneScreen
+from tui.state.app_state import SearchResult
 from tui.state.turn_source import TurnSource
 from tui.widgets.forms.field import Field
 from tui.widgets.forms.movable import MovableSettings
@@ -310,12 +315,76 @@ async def test_one_walks_along_the_trade_off_and_takes_a_point_to_the_sliders_or
         await pilot.press("k", "right", "t")
         await settled(app, pilot)
         assert app.app_state.sliders == second.settings
+        await pilot.press("home", "e")
+        await settled(app, pilot)
+        assert isinstance(app.screen, ConfirmDialog)
+        await pilot.press("n")
+        assert not app.query(ConfirmDialog)
+        assert app.app_state.picked is None
+        await pilot.press("e", "y")
+        await settled(app, pilot)
+        assert isinstance(app.screen, ExportScreen)
+        assert app.app_state.picked == first
+        assert app.screen.choice is not None
+        assert app.screen.choice.settings == first.settings
+
+
+async def test_the_trade_off_opens_on_the_recommendation_which_is_exported_without_a_question(
+    make: MakeApp, source: TurnSource, tmp_path: Path
+) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot)
+        recommended = tutor_results.recommendation()
+        app.app_state.set_result(SearchResult(recommended, tmp_path))
+        screen.query_one(Views).show("trade")
+        await settled(app, pilot)
+        curve = screen.query_one(Frontier)
+        curve.focus()
+        assert curve.trade is not None
+        assert curve.trade.settings == recommended.settings
+        assert "R the recommended settings" in shown(app)
         await pilot.press("e")
         await settled(app, pilot)
         assert isinstance(app.screen, ExportScreen)
-        assert app.app_state.picked == second
-        assert app.screen.choice is not None
-        assert app.screen.choice.settings == second.settings
+
+
+async def test_leaving_during_a_search_asks_and_keeps_the_best_so_far(make: MakeApp, source: TurnSource) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: screen.progress is not None and screen.progress.best is not None)
+        await pilot.press("ctrl+q")
+        assert isinstance(app.screen, ConfirmDialog)
+        await pilot.press("n")
+        assert screen.search is not None
+        assert not screen.search.stopping
+        folder = screen._folder
+        await pilot.press("ctrl+q", "y")
+        await until(pilot, lambda: not app.is_running or app._exit)
+    assert {one.name for one in folder.iterdir()} >= FILES
+
+
+async def test_opening_other_turns_during_a_search_asks_and_keeps_the_best_so_far(
+    make: MakeApp, source: TurnSource
+) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot, ENDLESS)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: screen.progress is not None and screen.progress.best is not None)
+        folder, before = screen._folder, app.app_state.opened
+        await pilot.press("1")
+        await pilot.pause()
+        opening = app.screen
+        assert isinstance(opening, OpenScreen)
+        opening.open(replace(source, turns=300))
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmDialog)
+        await pilot.press("y")
+        await until(pilot, lambda: app.app_state.opened is not before)
+        assert {one.name for one in folder.iterdir()} >= FILES
 
 
 async def test_a_search_that_was_stopped_goes_on_only_for_what_it_was_asked(make: MakeApp, source: TurnSource) -> None:
