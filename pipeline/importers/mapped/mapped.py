@@ -17,6 +17,7 @@ from pipeline.importers.mapped.rows import head_header, header_of, rows
 from pipeline.importers.mapped.values import Held, held
 from pipeline.importers.observed.building import FIELDS as COVERAGE
 from pipeline.importers.observed.exchange import Observed, Value, derived, measured
+from pipeline.importers.observed.faults import note_sum_over_whole
 from pipeline.importers.observed.sessions import plain_name, turns_of, turns_of_exchanges
 from pipeline.importers.observed.timeline import Commit, Draw, Final, Request, Sound, Synthesis, Timeline
 from pipeline.importers.report import Findings, Reading
@@ -140,7 +141,9 @@ def _exchanges(file: File, columns: Columns, options: MappedOptions, findings: F
     sessions: dict[str, list[Observed]] = {}
     for session, where, found in _held_rows(file, columns, options, findings):
         if found.values:
-            sessions.setdefault(session, []).append(observed(found, session, where))
+            one = observed(found, session, where)
+            note_sum_over_whole(one, findings)
+            sessions.setdefault(session, []).append(one)
     yield from sessions.values()
 
 

@@ -15,6 +15,9 @@ from pipeline.recordings.open_recording import PARQUET
 from stages.errors import RecordingError
 
 DELIMITERS = ",;\t|"
+MARKDOWN = b"|"
+"""What the lines of a table in Markdown begin with: those are of tickets."""
+
 DEEPEST = 6
 MOST_COLUMNS = 2000
 LOOKED_AT = 50
@@ -34,7 +37,7 @@ def header_of(file: File) -> list[str]:
 
 def head_header(file: File) -> list[str]:
     """The same from the start of the file only; an empty list where it is no table."""
-    if file.head.startswith(PARQUET) or b"\x00" in file.head:
+    if file.head.startswith(PARQUET) or b"\x00" in file.head or file.head.lstrip()[:1] == MARKDOWN:
         return []
     start = File(file.path, file.head.rpartition(b"\n")[0] or file.head)
     try:

@@ -125,6 +125,14 @@ def _within_the_whole(one: Observed, findings: Findings) -> Observed:
     return _each(one, held)
 
 
+def note_sum_over_whole(one: Observed, findings: Findings) -> None:
+    """Count an exchange whose parts add up to more than the whole: they overlap, or were measured at other points."""
+    draws = (values[0] for values in (one.ttft_ms, one.ttfb_ms) if values)
+    parts = sum(value.ms for value in (one.final_ms, one.lead_ms, *draws) if value is not None)
+    if one.response_ms is not None and parts > one.response_ms.ms + APART_MS:
+        findings.fault("sum_over_whole", place(one))
+
+
 def _without_echo(session: list[Observed], findings: Findings) -> list[Observed]:
     """Without times that count from the final transcript, since nothing told the source when speech ended.
 

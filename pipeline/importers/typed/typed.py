@@ -12,6 +12,7 @@ from pipeline.importers.files import File
 from pipeline.importers.importer import LogOptions
 from pipeline.importers.observed.building import FIELDS
 from pipeline.importers.observed.exchange import Observed, Value
+from pipeline.importers.observed.faults import note_sum_over_whole
 from pipeline.importers.observed.sessions import plain_name, turns_of_exchanges
 from pipeline.importers.report import Findings, Reading
 from pipeline.importers.typed.quantities import Quantity
@@ -109,16 +110,9 @@ def _typed(found: TypedFigures, scale: float, session: str, path: str, findings:
     for line, turn in found.turns:
         times = {figure: sum(one.ms(scale)) / 2 for figure, one in turn.items()}
         where = f"{path}:{line}"
-        _note_sum(times, where, findings)
-        yield _observed({figure: Value(ms) for figure, ms in times.items()}, session, where)
-
-
-def _note_sum(times: dict[Figure, float], where: str, findings: Findings) -> None:
-    """Parts that add up to more than the whole were measured elsewhere, or overlap."""
-    parts = sum(times.get(figure, 0.0) for figure in PARTS)
-    whole = times.get("response_ms")
-    if whole is not None and parts > whole + 1:
-        findings.fault("sum_over_whole", where)
+        one = _observed({figure: Value(ms) for figure, ms in times.items()}, session, where)
+        note_sum_over_whole(one, findings)
+        yield one
 
 
 def _note_wait(spread: dict[Figure, dict[float, float]], findings: Findings) -> None:

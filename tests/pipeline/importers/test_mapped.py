@@ -87,6 +87,17 @@ def test_cells_that_are_no_numbers_are_faults_and_empty_ones_unknown(tmp_path: P
     assert {fault.kind: fault.count for fault in done.report.faults} == {"impossible": 1, "broken_line": 1}
 
 
+def test_parts_that_add_up_to_more_than_the_whole_are_kept_and_said(tmp_path: Path) -> None:
+    done = imported(tmp_path, "stt,llm,tts,total\n149,1724,450,1861\n")
+    assert told(done) == [(149, 1724, 1861)]
+    assert [fault.kind for fault in done.report.faults] == ["sum_over_whole"]
+
+
+def test_a_table_in_markdown_is_left_to_typed_figures(tmp_path: Path) -> None:
+    (tmp_path / "ticket.md").write_text("| stt | llm | total |\n|---|---|---|\n| 149 | 724 | 1861 |\n")
+    assert import_recording("auto", [tmp_path]).report.format == "figures"
+
+
 def test_wrong_mappings_are_refused_with_the_closest_name(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="Did you mean ttft_ms"):
         imported(tmp_path, "a,b\n1,2\n", map="ttft=a")
