@@ -20,7 +20,7 @@ from tuner.space.deployable import Coupling, DeployableSpace
 from tuner.targets.containers import Document, opened
 from tuner.targets.field import Field, by_path
 from tuner.targets.idle import Idle, idle_settings, sentences
-from tuner.targets.inspection import refuse_others_for_objects, refuse_values, refuse_whole, unknown_keys, ways_to
+from tuner.targets.inspection import CODE, refuse_others_for_objects, refuse_values, refuse_whole, unknown_keys, ways_to
 from tuner.targets.readings import Apart, Origin, Reading, Writing
 from tuner.targets.renamed import Renamed, in_present_names, renamed_sentences
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
@@ -242,6 +242,7 @@ class Target:
         refuse_whole(self.refused(self.defaults | in_present_names(stated, self.renamed)), source, self.title)
         own = self.by_path.keys() | ways_to(self.by_path)
         others = {path: one for one in (family, *family.older) for path in one.by_path if path not in own}
+        others = {path: one for path, one in others.items() if path.rpartition(".")[2] not in CODE}
         beside = {path: one for path, one in others.items() if at(tree, relative(path, root))[0]}
         unknown = unknown_keys(tree, self.by_path, self.scopes, root, (*self.no_timing, *beside), others)
         idle = dict.fromkeys(beside, self.beside) if self.beside else {}

@@ -30,6 +30,7 @@ MADE = Made(MODEL, (MODEL, f"{MODEL}.with_azure"), "openai.realtime.RealtimeMode
 GOOGLE_MADE = replace(MADE, code="google.realtime.RealtimeModel")
 DETECTION = f"{MODEL}.turn_detection"
 GOOGLE = f"{MODEL}.realtime_input_config"
+NAME = Field(f"{MODEL}.model", "text", source="livekit-agents", note="which model: no time of its own")
 BARE_SILENCE_MS = 200
 """What the server VAD waits where LiveKit's older plugins choose it themselves."""
 WHY = "the realtime model ends turns itself"
@@ -104,7 +105,7 @@ def _form(
         name=name,
         title=title,
         format=form,
-        fields=(*base.fields, *_session(nested, flat), EAR),
+        fields=tuple({one.path: one for one in (NAME, *base.fields, *_session(nested, flat), EAR)}.values()),
         rules=rules,
         stack={**base.stack, "playout.prebuffer_ms": STACK["playout.prebuffer_ms"]},
         idle=(*base.idle, *_idle(nested, flat)),
