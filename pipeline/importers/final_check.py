@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.importers.report import ORIGINS, FieldOrigin, Findings, Imported, Origin, Reading
 from pipeline.recordings.block import in_column_types, kept
 from pipeline.recordings.checks import problems
+from pipeline.recordings.fast_turns import Decoded
 from pipeline.turns.builder import BLOCK, MASKS, block, concatenated, grouped
 from pipeline.turns.columns import CENSORABLE, SCALARS, Columns
 from stages.arrays import Flags
@@ -36,22 +37,23 @@ def checked(reading: Reading) -> Imported:
             f"gives no turns: {lost or 'no speech is answered by another speaker'}", file=_files(findings)
         )
     columns = grouped(concatenated(arrays))
+    origins = findings.origins
     report = findings.report()
     update = {
         "turns": len(columns),
         "sessions": len(columns.session_names),
-        "fields": tuple(_counted(field, columns, findings.origins) for field in report.fields),
+        "fields": tuple(_counted(field, columns, origins) for field in report.fields),
     }
     return Imported(columns, findings.settings, report.model_copy(update=update), findings.vendor)
 
 
-def _blocks(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
+def _blocks(turns: Iterable[Turn | Decoded]) -> Iterator[list[Any]]:
     stream = iter(turns)
     while some := list(islice(stream, BLOCK)):
         yield some
 
 
-def _checked(turns: list[Turn], findings: Findings, taken: set[str]) -> dict[str, Any]:
+def _checked(turns: list[Any], findings: Findings, taken: set[str]) -> dict[str, Any]:
     """The arrays of the turns that break no rule."""
     arrays = block(turns)
     arrays["index"] = arrays["index"].astype(np.float64)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from pipeline.importers.fault import Fault, FaultKind
+from pipeline.recordings.fast_turns import Decoded
 from pipeline.turns.columns import Columns
 from pipeline.turns.rows import rows
 from stages.model import Model
@@ -96,8 +97,8 @@ class Findings:
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[FaultKind] = field(default_factory=Counter)
     examples: dict[FaultKind, list[str]] = field(default_factory=dict)
-    origins: Counter[tuple[str, Origin]] = field(default_factory=Counter)
-    """(field, origin) -> turns, from importers that know the origin of each value; else empty."""
+    taken: Counter[tuple[tuple[str, Origin], ...]] = field(default_factory=Counter)
+    """The origins of a turn's fields -> turns, from importers that know the origin of each value; else empty."""
     settings: Settings | None = None
     vendor: VendorSettings | None = None
     assumed: bool = False
@@ -116,7 +117,16 @@ class Findings:
 
     def took(self, origins: Mapping[str, Origin]) -> None:
         """Count where the values of one turn come from."""
-        self.origins.update(origins.items())
+        self.taken[tuple(origins.items())] += 1
+
+    @property
+    def origins(self) -> Counter[tuple[str, Origin]]:
+        """(field, origin) -> turns."""
+        found: Counter[tuple[str, Origin]] = Counter()
+        for origins, turns in self.taken.items():
+            for one in origins:
+                found[one] += turns
+        return found
 
     def report(self) -> ImportReport:
         """The report so far, without the counts a field."""
@@ -138,7 +148,7 @@ class Findings:
 class Reading:
     """Turns as they are read, one after the other, and what is found meanwhile: complete once all were read."""
 
-    turns: Iterable[Turn]
+    turns: Iterable[Turn | Decoded]
     findings: Findings
 
 

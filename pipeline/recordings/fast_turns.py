@@ -30,6 +30,19 @@ def decoder() -> msgspec.json.Decoder[Decoded]:
 
 
 @cache
+def _whole() -> type[msgspec.Struct]:
+    return _struct(Turn)
+
+
+def made(values: dict[str, Any]) -> Decoded:
+    """The turn of these values, groups as dicts; msgspec.ValidationError where one is of a wrong type or out of range.
+
+    What a model checks between fields is not checked.
+    """
+    return msgspec.convert(values, _whole(), from_attributes=True)
+
+
+@cache
 def _struct(model: type[Model], optional: tuple[str, ...] = ()) -> type[msgspec.Struct]:
     """The struct of a model."""
     fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []

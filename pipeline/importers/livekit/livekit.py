@@ -21,6 +21,7 @@ from pipeline.importers.observed.sessions import Clock, Sessions, plain_name, tu
 from pipeline.importers.observed.timeline import Timeline
 from pipeline.importers.report import Findings, Reading
 from pipeline.importers.spans import Span, span
+from pipeline.recordings.fast_turns import Decoded
 from stages.errors import RecordingError
 from stages.turn import Turn
 
@@ -91,7 +92,7 @@ def _line_metric(line: str) -> Metric | None:
     return metric(held) if isinstance(held, dict) else metric_of_text(line)
 
 
-def _turns(files: Sequence[File], options: LogOptions, findings: Findings) -> Iterator[Turn]:
+def _turns(files: Sequence[File], options: LogOptions, findings: Findings) -> Iterator[Turn | Decoded]:
     kinds = [(kind_of(file), file) for file in files]
     if unknown := [file for kind, file in kinds if kind is None]:
         raise RecordingError(
@@ -191,9 +192,9 @@ def _of_metrics(
 ) -> Iterator[Timeline]:
     """A session a job, where the log names jobs; else the file is one."""
     sessions = Sessions(findings, clock)
-    log = MetricLog(sessions)
+    log, otherwise = MetricLog(sessions), PurePath(file.name).stem
     for number, one, held in read:
-        name = text(held, "job_id") or text(held, "room") or PurePath(file.name).stem
+        name = text(held, "job_id") or text(held, "room") or otherwise
         log.take(one, plain_name(name), f"{file.path}:{number}")
         yield from sessions.whole()
     yield from sessions.rest()

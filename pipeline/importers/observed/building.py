@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
 from pydantic import ValidationError
 
 from pipeline.importers.observed.exchange import Observed, ToolRound, Value
 from pipeline.importers.report import FieldOrigin, Findings, Origin
+from pipeline.recordings.fast_turns import Decoded, made
 from stages.model import first_problem
 from stages.turn import MAX_DRAWS, SCHEMA, LlmDraws, Turn
 
@@ -67,22 +69,34 @@ def fields_known(own: Mapping[str, str] | None = None) -> tuple[FieldOrigin, ...
 FIELDS = fields_known()
 
 
-def turns(source: Iterator[Observed], findings: Findings) -> Iterator[Turn]:
+def turns(source: Iterator[Observed], findings: Findings) -> Iterator[Turn | Decoded]:
     """The turns of these exchanges, in order; one whose values contradict each other is left out and noted."""
     places: dict[str, int] = {}
     for one in source:
         place = places[one.session] = places.get(one.session, -1) + 1
         name = f"{one.session}-{place:04d}"
         data, origins = _turn(one, name, place)
-        try:
-            turn = Turn.model_validate(data)
-        except ValidationError as error:
-            field, rule = first_problem(error)
+        turn = _made(data)
+        if isinstance(turn, ValidationError):
+            field, rule = first_problem(turn)
             where = f" ({one.place})" if one.place else ""
             findings.note("lost", f"its measures contradict each other{where}: {field} {rule}; it is left out", name)
             continue
         findings.took(origins)
         yield turn
+
+
+def _made(data: dict[str, Any]) -> Turn | Decoded | ValidationError:
+    """The turn, made fast; where that refuses it or there is something to hold together, as the model has it."""
+    try:
+        if not data["speech"].get("pauses") and not data.get("overlaps"):
+            return made(data)
+    except msgspec.ValidationError:
+        pass
+    try:
+        return Turn.model_validate(data)
+    except ValidationError as error:
+        return error
 
 
 def _turn(one: Observed, name: str, place: int) -> tuple[dict[str, Any], dict[str, Origin]]:

@@ -19,14 +19,14 @@ LISTS = ("ttft_ms", "ttfb_ms")
 LONGEST_MS = 60_000.0
 """A delay of minutes is no delay: the clock was set, or the source counted from another moment."""
 
+SECONDS_MS = 60.0
+"""Where all delays of an exchange are shorter, and the response is too short to be true, they are seconds."""
+
 TRUE_ZERO_MS = -1.0
 """As much below zero as rounding and two clocks of one machine make it: zero."""
 
 APART_MS = 50.0
 """A part may be larger than the whole by so much: they are not measured at the same point."""
-
-SECONDS_MS = 60.0
-"""Where all delays of an exchange are shorter, and the response is too short to be true, they are seconds."""
 
 ECHO_MS, ECHO_SHARE, ECHO_LEAST = 5.0, 0.8, 3
 """An endpoint delay that is the same to so many ms, in such a share of at least so many turns, repeats the setting."""
@@ -40,9 +40,28 @@ def cleaned(session: Sequence[Observed], findings: Findings) -> list[Observed]:
 
 
 def _cleaned(one: Observed, findings: Findings) -> Observed:
+    if _is_plain(one):
+        return one
     one = _in_ms(one, findings)
     one = _each(one, lambda name, value: _possible(one, name, value, findings))
     return _within_the_whole(one, findings)
+
+
+_LEAST = {name: LIMITS[name].seconds_below if name in LIMITS else 0.0 for name in (*DELAYS, *LISTS)}
+"""The shortest that a delay can be, but for none."""
+
+
+def _is_plain(one: Observed) -> bool:
+    """Whether all values are surely right: neither shorter than they can be nor longer than the response. Most are."""
+    if one.response_ms is None or one.tools or not SECONDS_MS <= one.response_ms.ms < LONGEST_MS:
+        return False
+    whole = one.response_ms.ms
+    for name in DELAYS:
+        value: Value | None = getattr(one, name)
+        if value is not None and value.ms != 0 and not _LEAST[name] <= value.ms <= whole:
+            return False
+    draws = (("ttft_ms", one.ttft_ms), ("ttfb_ms", one.ttfb_ms))
+    return all(draw is None or _LEAST[name] <= draw.ms <= whole for name, values in draws for draw in values)
 
 
 def place(one: Observed) -> str:

@@ -181,9 +181,11 @@ def _synthesis(timeline: Timeline, exchange: Exchange, answer: Request | None) -
     if exchange.reply is None:
         return None
     since = exchange.end if answer is None or not answer.timed else answer.start
-    mine = _of_reply(timeline, exchange) or timeline.syntheses
-    timed = [one for one in mine if one.start is not None and since <= one.start <= exchange.reply.start]
-    return timed[0] if timed else next((one for one in mine if one.reply is not None and one.start is None), None)
+    mine, end = _of_reply(timeline, exchange), exchange.reply.start
+    timed = [one for one in mine if one.start is not None and since <= one.start <= end]
+    if mine:
+        return timed[0] if timed else next((one for one in mine if one.start is None), None)
+    return next(iter(timeline.spoken_between(since, end)), None)
 
 
 def _of_reply(timeline: Timeline, exchange: Exchange) -> list[Synthesis]:

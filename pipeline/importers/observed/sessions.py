@@ -14,6 +14,7 @@ from pipeline.importers.observed.grouping import Exchange, exchanges
 from pipeline.importers.observed.observing import observed
 from pipeline.importers.observed.timeline import Timeline, without_repeats
 from pipeline.importers.report import Findings
+from pipeline.recordings.fast_turns import Decoded
 from stages.turn import Turn
 
 REORDERED_MS = 2_000.0
@@ -31,14 +32,14 @@ SWEEP = 4096
 LONGEST_NAME = 150
 
 
-def turns_of(sessions: Iterable[Timeline], options: LogOptions, findings: Findings) -> Iterator[Turn]:
+def turns_of(sessions: Iterable[Timeline], options: LogOptions, findings: Findings) -> Iterator[Turn | Decoded]:
     """The turns of these sessions, one session after the other."""
     return turns(_observations(sessions, options, findings), findings)
 
 
 def turns_of_exchanges(
     sessions: Iterable[Iterable[Observed]], options: LogOptions, findings: Findings
-) -> Iterator[Turn]:
+) -> Iterator[Turn | Decoded]:
     """The same of sources that give no events but the measures of each exchange, a list a session."""
     return turns((one for session in sessions for one in _finished(list(session), options, findings)), findings)
 

@@ -131,6 +131,11 @@ class _Started(Protocol):
     def start(self) -> float: ...
 
 
+def _begin(one: Synthesis) -> float:
+    """When a synthesis begins; one whose begin is not logged comes first."""
+    return float("-inf") if one.start is None else one.start
+
+
 KINDS = ("speech", "agent", "finals", "heard", "scores", "commits", "requests", "tools", "syntheses", "measures")
 """The lists of a timeline."""
 
@@ -162,6 +167,14 @@ class Timeline:
     deaf_ms: float = 0.0
     """So long after the agent's first sound no words are recognised."""
     _of_reply: dict[str, list[Synthesis]] | None = field(default=None, repr=False)
+    _timed: list[Synthesis] | None = field(default=None, repr=False)
+
+    def spoken_between(self, start: float, end: float) -> list[Synthesis]:
+        """The syntheses that begin in this time; of those whose begin is not logged, none."""
+        if self._timed is None:
+            self._timed = [one for one in self.syntheses if one.start is not None]
+        low = bisect_left(self._timed, start, key=_begin)
+        return self._timed[low : bisect_right(self._timed, end, lo=low, key=_begin)]
 
     def syntheses_of(self, reply: str) -> list[Synthesis]:
         """Those of the reply of this name, in order."""
@@ -174,12 +187,12 @@ class Timeline:
 
     def sort(self) -> None:
         """Put every kind in order of time."""
-        self._of_reply = None
+        self._of_reply = self._timed = None
         for stretches in (self.speech, self.agent, self.requests, self.tools):
             cast(list[_Started], stretches).sort(key=lambda event: event.start)
         for moments in (self.finals, self.heard, self.scores, self.commits, self.measures):
             cast(list[_At], moments).sort(key=lambda event: event.at)
-        self.syntheses.sort(key=lambda event: float("-inf") if event.start is None else event.start)
+        self.syntheses.sort(key=_begin)
 
     def moments(self) -> Iterator[float]:
         """The times of all events that have one, in no order."""

@@ -24,6 +24,7 @@ from pipeline.importers.pipecat.metrics import MetricLog, frame_time, metrics_of
 from pipeline.importers.pipecat.text_log import TextLog, is_known, line, version
 from pipeline.importers.report import FieldOrigin, Findings, Reading
 from pipeline.importers.spans import Span, span
+from pipeline.recordings.fast_turns import Decoded
 from stages.errors import RecordingError
 from stages.turn import Turn
 
@@ -105,7 +106,7 @@ _OWN = ("conversation.id", "turn.number", "metrics.ttfb", "vad_enabled", "settin
 """An attribute of each of Pipecat's spans."""
 
 
-def _turns(files: Sequence[File], options: PipecatOptions, findings: Findings) -> Iterator[Turn]:
+def _turns(files: Sequence[File], options: PipecatOptions, findings: Findings) -> Iterator[Turn | Decoded]:
     kinds = [(kind_of(file), file) for file in files]
     if unknown := [file for kind, file in kinds if kind is None]:
         rule = "holds nothing of Pipecat: no latency breakdowns, metrics frames, spans or lines of its log"
@@ -177,14 +178,14 @@ def _of_breakdowns(file: File, clock: Clock, findings: Findings) -> Iterator[Tim
 
 def _of_metrics(file: File, clock: Clock, findings: Findings) -> Iterator[Timeline]:
     sessions = Sessions(findings, clock)
-    log, untimed = MetricLog(sessions), 0
+    log, name, untimed = MetricLog(sessions), _file_name(file), 0
     for number, held in objects(file, findings):
         at = ms_of(frame_time(held))
         for one in metrics_of(held):
             if at is None:
                 untimed += 1
             else:
-                log.take(one, clock.ms(at), _file_name(file), f"{file.path}:{number}")
+                log.take(one, clock.ms(at), name, f"{file.path}:{number}")
         yield from sessions.whole()
     findings.fault("impossible", f"{file.path}: metrics without a timestamp", untimed)
     for timeline in sessions.rest():
@@ -195,11 +196,11 @@ def _of_metrics(file: File, clock: Clock, findings: Findings) -> Iterator[Timeli
 def _of_text(file: File, clock: Clock, options: PipecatOptions, findings: Findings) -> Iterator[Timeline]:
     """Lines that are not loguru's are passed over: a log holds those of other libraries too."""
     sessions = Sessions(findings, clock)
-    log = TextLog(sessions, _stop_ms(file, options, findings))
+    log, name = TextLog(sessions, _stop_ms(file, options, findings)), _file_name(file)
     for number, content in file.lines():
         one = line(content.decode("utf-8", "replace"))
         if one is not None:
-            log.take(one, _file_name(file), f"{file.path}:{number}")
+            log.take(one, name, f"{file.path}:{number}")
             yield from sessions.whole()
     for timeline in sessions.rest():
         timeline.release_ms, timeline.onset_lag_ms = RELEASE_MS, ONSET_LAG_MS
