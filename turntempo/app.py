@@ -24,6 +24,7 @@ COMMANDS = (
     "replay",
     "simulate",
     "import",
+    "listen",
     "schema",
     "settings",
     "explain",

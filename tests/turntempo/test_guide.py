@@ -10,7 +10,7 @@ from turntempo import guide
 def test_the_pages_are_listed_with_what_they_say(run) -> None:
     done = run("guide")
     assert (done.code, done.err) == (0, "")
-    assert "A longer wait cuts off fewer users, and makes every answer later." in done.out
+    assert "A longer wait cuts off fewer users, and makes every answer later." in " ".join(done.out.split())
     assert {one["name"] for one in run("guide", "--json").json} == set(guide.pages())
 
 

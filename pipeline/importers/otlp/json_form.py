@@ -6,7 +6,7 @@ as text of nanoseconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipeline.importers.json_values import Object, entries
@@ -81,3 +81,34 @@ def _value(held: Any, depth: int) -> Any:
         if plain == "kvlistvalue":
             return attributes(entries(value, "values"), depth + 1)
     return None
+
+
+def request_of(spans: Iterable[Span]) -> Object:
+    """A request of these spans, with whole nanoseconds: what `spans_of` reads back."""
+    held = [
+        {
+            "traceId": one.trace,
+            "spanId": one.id,
+            **({} if one.parent is None else {"parentSpanId": one.parent}),
+            "name": one.name,
+            "startTimeUnixNano": str(round(one.start * 1e6)),
+            "endTimeUnixNano": str(round(one.end * 1e6)),
+            "attributes": [{"key": key, "value": _written(value)} for key, value in one.attributes.items()],
+        }
+        for one in spans
+    ]
+    return {"resourceSpans": [{"scopeSpans": [{"spans": held}]}]}
+
+
+def _written(value: Any) -> Object:
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, int):
+        return {"intValue": str(value)}
+    if isinstance(value, float):
+        return {"doubleValue": value}
+    if isinstance(value, list):
+        return {"arrayValue": {"values": [_written(one) for one in value]}}
+    if isinstance(value, dict):
+        return {"kvlistValue": {"values": [{"key": str(key), "value": _written(one)} for key, one in value.items()]}}
+    return {"stringValue": value} if isinstance(value, str) else {}

@@ -86,7 +86,7 @@ def _spans(file: File, findings: Findings) -> Iterator[Span]:
     """The spans of a file, with the attributes that are of use. Raises RecordingError where it is no OTLP."""
     if file.head[:1] == PROTOBUF and file.head.lstrip()[:1] not in (b"{", b"["):
         try:
-            yield from map(_kept, spans_of(file.content))
+            yield from map(kept, spans_of(file.content))
         except BrokenOff:
             findings.fault("broken_line", file.path)
         return
@@ -97,15 +97,15 @@ def _spans(file: File, findings: Findings) -> Iterator[Span]:
             if one is None:
                 findings.fault("impossible", f"{file.path}:{line}")
             else:
-                yield _kept(one)
+                yield kept(one)
     if not known:
         raise RecordingError("is no OTLP: it has neither resourceSpans nor spans in protobuf", file=file.path)
 
 
-def _kept(one: Span) -> Span:
+def kept(one: Span) -> Span:
     """The span without attributes that are of no use: they may hold what was said."""
-    kept = {key: value for key, value in one.attributes.items() if key in _KEPT or key.endswith("_ms")}
-    return replace(one, attributes=kept)
+    useful = {key: value for key, value in one.attributes.items() if key in _KEPT or key.endswith("_ms")}
+    return replace(one, attributes=useful)
 
 
 _KEPT = (
