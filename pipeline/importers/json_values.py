@@ -52,7 +52,7 @@ def parsed(line: bytes | str) -> Any:
     """The JSON value, or None where it is none."""
     try:
         return from_json(line, allow_inf_nan=True)
-    except ValueError:
+    except (ValueError, TypeError):  # a text with half a surrogate pair is a TypeError
         return None
 
 
