@@ -94,20 +94,21 @@ def _sessions(file: File, findings: Findings) -> Iterator[Session]:
     """A session a session.created; events before the first belong to one named after the file."""
     stem = plain_name(PurePath(file.name).stem)
     held: Session | None = None
-    seen: set[str] = set()
+    seen: set[tuple[str, str | None]] = set()
     for one in received(file, is_event, findings):
-        if (name := text(one.event, "event_id")) is not None:
-            if name in seen:
-                findings.fault("duplicate", f"{file.path}:{one.line}")
-                continue
-            seen.add(name)
+        session = text(group(one.event, "session"), "id")
+        name = text(one.event, "event_id")
+        if name is not None and (name, session) in seen:
+            findings.fault("duplicate", f"{file.path}:{one.line}")
+            continue
         if text(one.event, "type") == "session.created":
             if held is not None:
                 yield held
-            held = Session(plain_name(text(group(one.event, "session"), "id") or stem))
-            seen = set() if name is None else {name}
+            held, seen = Session(plain_name(session or stem)), set()
         elif held is None:
             held = Session(stem)
+        if name is not None:
+            seen.add((name, session))
         held.take(one.event, one.at)
     if held is not None:
         yield held

@@ -141,6 +141,11 @@ def test_events_that_are_there_twice_are_counted_once(read: Reader) -> None:
     assert [(fault.kind, fault.count) for fault in imported.report.faults] == [("duplicate", len(lines))]
 
 
+def test_sessions_of_one_log_may_number_their_events_alike(read: Reader) -> None:
+    imported = read(b"\n".join(json_lines(call(name=name)) for name in ("sess_1", "sess_2")))
+    assert (imported.report.sessions, len(imported.turns), imported.report.faults) == (2, 8, ())
+
+
 def test_audio_that_the_log_leaves_out_has_no_length(read: Reader) -> None:
     log = [(at, event | {"delta": "<audio>"}) if "delta" in event else (at, event) for at, event in call()]
     turns = read(json_lines(log)).turns
