@@ -58,8 +58,11 @@ class AgoraTurn:
 
     @property
     def spoken(self) -> bool:
-        """Whether a user began it with speech, or nobody says what began it."""
-        return self.kind in (None, "voice_input")
+        """Whether a user began it with speech; where nobody says so, whether more than a voice ran: a greeting has
+        neither words that were heard nor a request."""
+        if self.kind is not None:
+            return self.kind == "voice_input"
+        return self.e2e_ms is not None or any(name in self.measures for name in ("asr_ttlw", "llm_ttft", "llm_ttfa"))
 
 
 def is_turn(held: Object) -> bool:

@@ -44,9 +44,10 @@ def test_a_page_of_turns_keeps_what_users_spoke(tmp_path: Path) -> None:
 
 def test_webhooks_of_a_session_are_put_together(tmp_path: Path) -> None:
     done = imported(tmp_path, events=events())
-    assert told(done) == [(None, None, 61, None), (141, 270, 90, 1221), (103, 306, 106, None)]
-    assert [turn.speech.end_ms for turn in done.turns] == [1000, 2250, 1000]
-    assert done.turns[2].llm.token_ms == pytest.approx(64.2)
+    assert told(done) == [(141, 270, 90, 1221), (103, 306, 106, None)]
+    assert done.report.counts["turns that no user's speech began (greetings, silence, API), left out"] == 1
+    assert [turn.speech.end_ms for turn in done.turns] == [2250, 1000]
+    assert done.turns[1].llm.token_ms == pytest.approx(64.2)
 
 
 def test_live_messages_go_to_the_turn_that_they_are_of(tmp_path: Path) -> None:
