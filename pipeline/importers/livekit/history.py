@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.importers.json_values import Object, entries, flag, group, number, seconds, text
+from pipeline.importers.livekit.trace import WARM_UP_MS
 from pipeline.importers.moments import ms_of
 from pipeline.importers.observed.sessions import Clock
 from pipeline.importers.observed.timeline import Commit, Draw, Final, Measure, Request, Sound, Synthesis, Timeline
@@ -124,7 +125,7 @@ def _token_ms(one: Message) -> float | None:
 
 def report_timeline(held: Object, name: str, clock: Clock) -> Timeline:
     """The events of a session report."""
-    timeline = Timeline(name)
+    timeline = Timeline(name, deaf_ms=WARM_UP_MS)
     stretches = {"user_state_changed": timeline.speech, "agent_state_changed": timeline.agent}
     begun: dict[str, float] = {}
     for event in entries(held, "events"):

@@ -27,6 +27,9 @@ from pipeline.importers.observed.timeline import (
 from pipeline.importers.spans import Span, Tree
 from pipeline.importers.spoken_text import tokens
 
+WARM_UP_MS = 3000.0
+"""`aec_warmup_duration` by default: no log says it."""
+
 KEPT = frozenset(
     {
         *("lk.speech_id", "lk.e2e_latency", "lk.on_user_turn_completed_delay", "lk.eou.outcome", "lk.eou.probability"),
@@ -55,6 +58,7 @@ def timeline(spans: list[Span], name: str, clock: Clock) -> Timeline:
         tools=[Tool(clock.ms(one.start), clock.ms(one.end), _reply(tree, one)) for one in tree.named("function_tool")],
         syntheses=[_synthesis(tree, one, clock) for one in tree.named("tts_request")] or _voices(tree, clock),
         measures=list(_measures(tree, clock)),
+        deaf_ms=WARM_UP_MS,
     )
 
 

@@ -12,12 +12,10 @@ from pipeline.importers.observed.exchange import Observed, ToolRound, Value
 from pipeline.importers.report import FieldOrigin, Findings, Origin
 from pipeline.recordings.fast_turns import Decoded, made
 from stages.model import first_problem
-from stages.turn import MAX_DRAWS, SCHEMA, LlmDraws, Turn
+from stages.turn import MAX_DRAWS, MAX_TOOLS, SCHEMA, Turn
 
 NOMINAL_SPEECH_MS = 1000.0
 """Taken for the length of an utterance that no source shows: response times do not depend on it."""
-
-HAS_LEAD = "lead_ms" in LlmDraws.model_fields
 
 SCALARS: tuple[tuple[str, str, str], ...] = (
     ("eot_delay_ms", "speech", "eot_delay_ms"),
@@ -109,8 +107,6 @@ def _turn(one: Observed, name: str, place: int) -> tuple[dict[str, Any], dict[st
         value: Value | None = getattr(one, attribute)
         if value is None or (value.origin == "censored" and attribute not in CENSORABLE):
             continue
-        if key == "lead_ms" and not HAS_LEAD:
-            continue
         data[group][key], origins[f"{group}.{key}"] = round(value.ms, 3), value.origin
         if value.origin == "censored":
             censored.append(f"{group}.{key}")
@@ -152,11 +148,11 @@ def _tokens(one: Observed, data: dict[str, Any], origins: dict[str, Origin]) -> 
 
 
 def _tools(tools: tuple[ToolRound, ...], data: dict[str, Any], origins: dict[str, Origin]) -> None:
-    if not tools or not HAS_LEAD:
+    if not tools:
         return
     data["llm"]["tools"] = [
         {"ms": None if one.ms is None else round(one.ms.ms, 3), "ttft_ms": _draws(one.ttft_ms) if one.ttft_ms else None}
-        for one in tools
+        for one in tools[:MAX_TOOLS]
     ]
     origins["llm.tools"] = "measured" if all(one.ms and one.ms.origin == "measured" for one in tools) else "derived"
 

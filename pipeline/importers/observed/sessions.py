@@ -53,7 +53,32 @@ def _observations(sessions: Iterable[Timeline], options: LogOptions, findings: F
             continue
         found = [one for one in exchanges(timeline, options.grace_ms) if _kept(timeline, one, findings)]
         _count(timeline, found, options.grace_ms, findings)
-        yield from _finished([observed(timeline, one) for one in found], options, findings)
+        session = [observed(timeline, one) for one in found]
+        _note_deaf(timeline, session, findings)
+        yield from _finished(session, options, findings)
+
+
+def _note_deaf(timeline: Timeline, session: list[Observed], findings: Findings) -> None:
+    """Note sounds over the agent that have no words since none are recognised yet: interruptions look like noise."""
+    until = timeline.agent[0].start + timeline.deaf_ms if timeline.agent else float("-inf")
+    early = sum(
+        over.kind == "noise" and (one.at_ms or 0.0) + _heard_after(one) + over.at_ms < until
+        for one in session
+        for over in one.overlaps or ()
+    )
+    if early:
+        findings.note(
+            "doubtful",
+            f"{early} sounds over the agent's first {timeline.deaf_ms / 1000:g} s have no words, as none are "
+            "recognised while the echo canceller warms up: they may be interruptions",
+            field="overlaps",
+        )
+
+
+def _heard_after(one: Observed) -> float:
+    """From the begin of the user's speech to the reply's first sound."""
+    length = one.speech_ms.ms if one.speech_ms else 0.0
+    return length + (one.response_ms.ms if one.response_ms else 0.0)
 
 
 def _finished(session: list[Observed], options: LogOptions, findings: Findings) -> Iterator[Observed]:

@@ -18,6 +18,7 @@ from tests.pipeline.importers.livekit_source import (
     messages,
     metrics,
     report,
+    span,
     spans,
     text_log,
 )
@@ -69,6 +70,14 @@ def test_spans_give_the_stages_and_the_response_time_as_measured(read: Reader) -
     assert plain.tts.ms_per_token == close(300)
 
 
+def test_what_the_application_did_before_the_request_is_lead(read: Reader) -> None:
+    for log in (lines(spans()), lines(metrics()), json.dumps(report()).encode()):
+        imported = read(log=log)
+        assert [turn.llm.lead_ms for turn in imported.turns] == [close(20)] * len(imported.turns)
+        (lead,) = (field for field in imported.report.fields if field.field == "llm.lead_ms")
+        assert (lead.measured, lead.absent) == (len(imported.turns), 0)
+
+
 def test_a_report_names_the_session_and_the_settings_in_force(read: Reader) -> None:
     imported = read(report=json.dumps(report(), indent=1).encode())
     assert {turn.session for turn in imported.turns} == {"job_1"}
@@ -76,6 +85,12 @@ def test_a_report_names_the_session_and_the_settings_in_force(read: Reader) -> N
     assert imported.vendor.target == "livekit"
     assert '"min_delay": 0.5' in imported.vendor.document
     assert [len(turn.speech.pauses or ()) for turn in imported.turns] == [0, 1, 0]
+
+
+def test_a_sound_without_words_in_the_warm_up_of_the_echo_canceller_is_doubtful(read: Reader) -> None:
+    held = [span("user_speaking", "noise", None, 5.0, 5.3), *spans((replace(EXCHANGES[0], sound=(4.41, 9.0)),))]
+    (note,) = (note for note in read(spans=lines(held)).report.of("doubtful") if note.field == "overlaps")
+    assert "may be interruptions" in note.message
 
 
 def test_metrics_alone_give_delays_but_no_pauses_and_no_overlaps(read: Reader) -> None:

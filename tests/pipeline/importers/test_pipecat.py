@@ -106,6 +106,12 @@ def test_a_function_call_is_a_round_of_tools() -> None:
     assert [value and value.ms for value in one.ttft_ms] == [close(500)]
 
 
+def test_a_round_of_tools_is_in_the_turn(read: Reader) -> None:
+    first, second = read(breakdowns=lines([with_tool(TURNS[0]), breakdowns()[1]])).turns
+    (round_,) = first.llm.tools
+    assert (round_.ms, (round_.ttft_ms or (None,))[0], second.llm.tools) == (close(350), close(250), ())
+
+
 def test_metrics_frames_give_scores_and_delays(read: Reader) -> None:
     turns = read(frames=lines(frames())).turns
     assert {turn.speech.eot_score for turn in turns} == {0.8}
