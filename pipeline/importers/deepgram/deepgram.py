@@ -32,6 +32,9 @@ HOW = {
     "response_ms": "Voice Agent: total_latency of LatencyReport; that of AgentStartedSpeaking begins later",
 }
 THRESHOLDS = ("eot_threshold", "eager_eot_threshold", "eot_timeout_ms")
+MOST_OPEN = 256
+"""Connections of Flux in one log that are held at once; beyond, the one that was silent for longest is over."""
+
 FLUX = ("TurnInfo", "ConfigureSuccess")
 
 
@@ -85,9 +88,11 @@ def _connections(file: File, taken: dict[str, int], findings: Findings) -> Itera
         _in_force(one.event, kind, place, findings)
         if kind == "TurnInfo":
             key = text(one.event, "request_id") or stem
-            if key not in flux:
-                flux[key] = FluxSession(_once(plain_name(key), taken))
-            flux[key].take(one.event, place, findings)
+            session = flux.pop(key, None) or FluxSession(_once(plain_name(key), taken))
+            session.take(one.event, place, findings)
+            flux[key] = session
+            if len(flux) > MOST_OPEN:
+                yield flux.pop(next(iter(flux)))
         elif kind in TYPES:
             if kind == "Welcome" or agent is None:
                 if agent is not None and agent.begun:

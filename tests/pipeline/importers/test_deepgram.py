@@ -126,6 +126,14 @@ def test_both_kinds_are_read_out_of_one_file(read: Reader) -> None:
     assert len(imported.turns) == 6
 
 
+def test_connections_may_stand_among_each_other_and_be_more_than_are_held_at_once(read: Reader) -> None:
+    both = [event for pair in zip(flux("req-1"), flux("req-2"), strict=True) for event in pair]
+    many = [event for place in range(300) for event in unconfigured(flux(f"many-{place}"))]
+    imported = read(lines([*unconfigured(both), *many]))
+    assert imported.report.sessions == 302
+    assert len(imported.turns) == 3 * 302
+
+
 def test_nothing_that_was_said_is_kept(read: Reader) -> None:
     imported = read(timed(agent()), lines(unconfigured(flux())))
     held = json.dumps([turn.json_dict() for turn in imported.turns]) + json.dumps(imported.report.json_dict())
