@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from statistics import median
 
 from pipeline.importers.files import File
 from pipeline.importers.hosted.calls import Call, calls, has_call, in_force
@@ -84,10 +85,12 @@ def _sessions(files: Sequence[File], findings: Findings) -> Iterator[list[Observ
     logs = [file for file in files if file not in records]
     known: set[tuple[float | None, ...]] = set()
     names: set[str] = set()
+    waits: list[float] = []
     for call in calls(records, findings, is_call, _name):
         latencies = _latencies(call.record)
         in_force(findings, _settings(call), call.place)
         names.add(call.name)
+        waits += [one.endpointing for one in latencies if one.endpointing is not None]
         if latencies:
             known.add(tuple(one.whole for one in latencies))
         yield _of_call(call, latencies, findings)
@@ -99,7 +102,21 @@ def _sessions(files: Sequence[File], findings: Findings) -> Iterator[list[Observ
                 continue
             known.add(totals)
             names.add(name)
+            waits += [one.endpointing for one in latencies if one.endpointing is not None]
             yield [_observed(name, one, findings) for one in latencies]
+    _say_the_wait(waits, findings)
+
+
+def _say_the_wait(waits: list[float], findings: Findings) -> None:
+    """How long Vapi waited, where no record has the plan that made it wait."""
+    if waits and findings.vendor is None:
+        findings.note(
+            "doubtful",
+            f"Vapi waited {median(waits):,.0f} ms at the median for the end of a turn (endpointing), and nothing here "
+            "says under which plan: name it with --settings, after `turntempo settings from vapi assistant.json -o "
+            "settings.json`",
+            field="response_ms",
+        )
 
 
 def _of_log(file: File) -> dict[str, list[TurnLatency]]:

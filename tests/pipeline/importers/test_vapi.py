@@ -77,6 +77,12 @@ def test_lines_of_a_log_give_the_same_latencies_and_what_the_knowledge_base_took
     assert [(turn.llm.ttft_ms or ())[0] for turn in imported.turns] == [turn["model"] for turn in TURNS]
 
 
+def test_a_log_says_how_long_vapi_waited_since_it_has_no_plan(read: Reader) -> None:
+    (note,) = read(log=log()).report.of("doubtful")
+    assert "Vapi waited 110 ms at the median" in note.message
+    assert read(call=call()).report.of("doubtful") == ()
+
+
 def test_a_log_and_the_record_of_its_call_are_read_once(read: Reader) -> None:
     imported = read(call=call(), log=log())
     assert len(imported.turns) == len(TURNS)
