@@ -12,8 +12,9 @@ from stages.i18n import Said, say
 
 AUTO = "auto"
 
-LAST_RESORT = frozenset({"figures"})
-"""Formats that are read only where no file is of another: a ticket may lie beside the logs that it is about."""
+LAST_RESORT = frozenset({"table", "figures"})
+"""Formats that are guessed, so that they are read only where no file is of another: any table, what somebody typed. A
+ticket, or a table of other things, may lie beside the logs that it is about."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,18 @@ def test_a_folder_and_gzip_are_taken_as_the_files_are(tmp_path: Path, log: Path)
     assert any("notes.txt" in note.message for note in found.imported.report.notes)
 
 
+def test_a_table_that_could_only_be_guessed_is_left_alone_beside_a_log(tmp_path: Path, log: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "report.json").write_bytes(log.read_bytes())
+    rows = [{"turn": {"id": f"t{k}", "speech": {"end_ms": 900}}, "response_ms": 1200, "ttft_ms": 400} for k in range(5)]
+    (tmp_path / "logs" / "truth.jsonl").write_bytes(lines(rows))
+    assert read_any([tmp_path / "logs" / "truth.jsonl"]).imported is not None
+    found = read_any([tmp_path / "logs"])
+    assert found.imported is not None
+    assert found.imported.report.format == "livekit"
+    assert any("truth.jsonl" in note.message for note in found.imported.report.notes)
+
+
 def test_a_folder_of_our_recordings_is_read(tmp_path: Path, ours: Path) -> None:
     assert len(read_any([tmp_path]).recording.columns) == 20
 
