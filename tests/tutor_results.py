@@ -47,7 +47,7 @@ def turns() -> Columns:
 @cache
 def recommendation() -> Recommendation:
     """Judged as `turntempo tune` judges."""
-    completed, limits = complete(turns(), 0, None), default_limits()
+    completed, limits = complete(turns(), 0, None, SLOW), default_limits()
     parts = split(turns(), 0)
     tuning, held_out = (
         judge([Batch(completed.columns.of_sessions(part), threads=1)], SLOW, FASTER, DEFAULT_GOAL, limits, seed=0)
@@ -80,14 +80,14 @@ def recommendation() -> Recommendation:
 @cache
 def diagnosis() -> Diagnosis:
     """Of the same turns under the slow settings."""
-    completed = complete(turns(), 0, None).columns
+    completed = complete(turns(), 0, None, SLOW).columns
     return diagnose(turns(), completed, SLOW, DEFAULT_GOAL, default_limits(), threads=1)
 
 
 @cache
 def settings_comparison() -> SettingsComparison:
     """The slow settings and the faster ones on the same turns."""
-    return compare(complete(turns(), 0, None).columns, SLOW, FASTER, threads=1)
+    return compare(complete(turns(), 0, None, SLOW).columns, SLOW, FASTER, threads=1)
 
 
 @cache

@@ -35,7 +35,7 @@ def censor(columns: Columns, settings: Settings) -> Columns:
     - `response_ms`, where there was an answer.
 
     Not modelled: users who stay silent because the agent cut them off, silences that a VAD misses but word timings show
-    (all are kept), requests after tools that were given up (their times are kept), replies whose text was not complete
+    (all are kept), what requests after tools hide (their times are kept), replies whose text was not complete
     when they were stopped (it counts as known).
     """
     from pipeline.kernel.batch import Batch
@@ -56,7 +56,7 @@ def censor(columns: Columns, settings: Settings) -> Columns:
         ttft_ms=llm.draws,
         ttfb_ms=tts.draws,
         tool_ttft_ms=np.maximum(0.0, columns.tool_ttft_ms - left_out_ms[owner(columns.tool_start)][:, None]),
-        fallback_ttft_ms=llm.fallback,
+        fallback_ttft_ms=np.where(np.diff(columns.tool_start) > 0, columns.fallback_ttft_ms, llm.fallback),
         fallback_ttfb_ms=tts.fallback,
         history_turns=np.minimum(columns.history_turns, settings.llm.max_history or np.inf).astype(np.float32),
         overlaps_known=columns.overlaps_known & ~_unheard(outcomes),

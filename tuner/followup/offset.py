@@ -15,9 +15,11 @@ from pipeline.figures.outcome import Parts
 from pipeline.kernel.batch import Outcomes
 from pipeline.kernel.tally import response_times
 from pipeline.turns.columns import Columns
+from stages.arrays import Floats
 from tuner.statistics.intervals import Estimate, mean_of
 
-PARTS = tuple(Parts.model_fields)
+OTHER = "other"
+PARTS = tuple(name for name in Parts.model_fields if name != OTHER)
 MODEL = "model"
 
 AT_ONCE = float(special.ndtri(1 - 0.025 / (len(PARTS) + 1)) / special.ndtri(0.975))
@@ -35,7 +37,7 @@ class Off:
     """
 
     part: str
-    """Of the response time, or `MODEL`: measured less replayed on the same turns."""
+    """Of the response time, or `MODEL`: measured less what the stages explain of the same turns."""
     promised_ms: float | None
     found_ms: float | None
     off_ms: float
@@ -63,7 +65,7 @@ def means(outcomes: Outcomes, turns: Columns, among: Flags | None = None) -> Mea
     if not answered.any():
         return {}
     session = turns.session[answered]
-    return {part: mean_of(part, getattr(outcomes, part)[answered], session) for part in PARTS}
+    return {part: mean_of(part, getattr(outcomes, part)[answered], session) for part in (*PARTS, OTHER)}
 
 
 def offsets(promised: Means, replayed: Outcomes, turns: Columns) -> tuple[Off, ...]:
@@ -78,10 +80,15 @@ def offsets(promised: Means, replayed: Outcomes, turns: Columns) -> tuple[Off, .
         return ()
     found = [_off(part, promised[part], now[part]) for part in PARTS]
     if judged.any():
-        wrong = turns.response_ms[judged] - replayed.response_ms[judged]
-        mean = mean_of(MODEL, wrong, turns.session[judged])
-        found.append(_with_interval(MODEL, None, None, mean.value or 0.0, _half(mean), mean.n))
+        mean = mean_of(MODEL, _unexplained(replayed, turns, judged), turns.session[judged])
+        found.append(_off(MODEL, promised[OTHER], mean))
     return tuple(found)
+
+
+def _unexplained(replayed: Outcomes, turns: Columns, judged: Flags) -> Floats:
+    """What the stages do not explain of these turns, in ms: `other_ms`, and what the model still gets wrong."""
+    rest: Floats = turns.response_ms[judged] - replayed.response_ms[judged] + replayed.other[judged]
+    return rest
 
 
 def accuracy(replayed: Outcomes, turns: Columns) -> tuple[float, float] | None:
@@ -89,7 +96,7 @@ def accuracy(replayed: Outcomes, turns: Columns) -> tuple[float, float] | None:
     judged = measured(replayed, turns)
     if not judged.any():
         return None
-    wrong = np.abs(turns.response_ms[judged] - replayed.response_ms[judged])
+    wrong = np.abs(_unexplained(replayed, turns, judged))
     half, most = np.quantile(wrong, [0.5, 0.95], method="inverted_cdf")
     return float(half), float(most)
 

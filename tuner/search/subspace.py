@@ -1,7 +1,9 @@
 """Subspaces: axes that can be searched separately, because no other axis acts on the figures that they change.
 
 Settings that stop the agent while it talks change no response time, and response times do not change the overlaps. So
-the former are searched once, separately, and then kept while the others are searched.
+the former are searched once, separately, and then kept while the others are searched. One rule couples them: where
+`barge_in.resume_ms` is set, `min_speech_ms` also decides whether a premature reply comes back (timing model, section
+4). That is rare, and every point is assessed whole, so that it costs the search no correctness.
 """
 
 from __future__ import annotations

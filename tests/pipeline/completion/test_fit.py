@@ -198,11 +198,11 @@ def test_an_answer_that_came_sooner_than_its_stages_is_not_explained_away() -> N
 
 
 def test_the_time_of_tools_follows_from_what_was_measured_where_it_alone_is_missing() -> None:
-    turns = simulate(Profile.load("support-call"), 600, seed=4)
+    turns = simulate(Profile.load("rebooking"), 600, seed=4)
     times = Batch(turns).measure(LATE).response_ms
     turns = turns.replace(response_ms=np.where(np.isfinite(times), times, np.nan))
     bare = turns.replace(tool_ms=np.full(len(turns.tool_ms), np.nan))
-    done = complete(bare, 0, Profile.load("support-call"), LATE)
+    done = complete(bare, 0, Profile.load("rebooking"), LATE)
     called = np.diff(turns.tool_start) > 0
     assert done.report.derived["llm.tools.ms"] > 0.9 * (called & np.isfinite(turns.response_ms)).sum() > 30
     again = Batch(done.columns).measure(LATE).response_ms
@@ -211,12 +211,12 @@ def test_the_time_of_tools_follows_from_what_was_measured_where_it_alone_is_miss
 
 
 def test_drawn_tool_calls_are_shortened_where_the_answer_came_sooner() -> None:
-    turns = simulate(Profile.load("support-call"), 600, seed=4)
+    turns = simulate(Profile.load("rebooking"), 600, seed=4)
     called = np.diff(turns.tool_start) > 0
     times = Batch(turns.replace(tool_ms=np.zeros(len(turns.tool_ms)))).measure(LATE).response_ms
     turns = turns.replace(response_ms=np.where(np.isfinite(times), times, np.nan))
     bare = without(turns.replace(tool_ms=np.full(len(turns.tool_ms), np.nan)), "ttfb_ms")
-    done = complete(bare, 0, Profile.load("support-call"), LATE).columns
+    done = complete(bare, 0, Profile.load("rebooking"), LATE).columns
     again = Batch(done).measure(LATE).response_ms
     known = called & np.isfinite(turns.response_ms) & np.isfinite(again)
     assert (again[known] <= turns.response_ms[known] + 1e-6).mean() > 0.95

@@ -18,7 +18,7 @@ def recording() -> Columns:
 
 @pytest.fixture(scope="session")
 def turns(recording: Columns) -> Columns:
-    return complete(recording, 0).columns
+    return complete(recording, 0, None, SLOW).columns
 
 
 @pytest.fixture(scope="session")

@@ -49,13 +49,14 @@ def before() -> Columns:
 @pytest.fixture(scope="module")
 def recommendation(before: Columns) -> dict[str, Any]:
     """What tuning.json would say, had the search found FAST."""
-    turns = complete(before, 0).columns
+    turns = complete(before, 0, None, SLOW).columns
     parts = split(turns, 0)
     judged = {
         name: judge([Batch(turns.of_sessions(part))], SLOW, FAST, DEFAULT_GOAL, default_limits(), 0).json_dict()
         for name, part in (("tuning", parts.tuning), ("held_out", parts.held_out))
     }
     found = {"settings": FAST.json_dict(), "estimate": None, "seed": 0, "filled_in": {"profile": None}, **judged}
+    found["settings_in_force"] = SLOW.json_dict()
     plain: dict[str, Any] = json.loads(json.dumps(found))
     return plain
 

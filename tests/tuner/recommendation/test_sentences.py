@@ -141,4 +141,4 @@ def test_a_limit_raised_to_what_is_in_force_says_who_decides() -> None:
     limits = (Limit("cut_off_rate", 0.123, "in force"),)
     (said,) = sentences(found(limits=limits, held_out=shown(JUDGED, "met")))[1:]
     assert said.startswith("The settings in force already miss cut_off_rate: asked for no worse than they are, 12.3%")
-    assert "--limit cut_off_rate=... decides" in said
+    assert "A limit of your own replaces this one." in said

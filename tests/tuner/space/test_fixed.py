@@ -44,7 +44,7 @@ def test_settings_that_say_how_a_stack_works_have_no_price() -> None:
     ("setting", "price"), [("filler.after_ms", "filler_rate"), ("llm.max_history", "history_lost_rate")]
 )
 def test_a_limit_on_its_price_unlocks_a_setting(setting: str, price: str) -> None:
-    assert f"--limit {price}=" in unpriced(default_limits())[setting]
+    assert f"{price}=" in unpriced(default_limits())[setting]
     assert setting not in unpriced(limits_with([parse_limit(f"{price}=20%")]))
 
 

@@ -3,6 +3,7 @@ import pytest
 from scipy import stats
 
 from pipeline.kernel.batch import Batch, Outcomes
+from pipeline.kernel.loops import FIELDS
 from pipeline.kernel.tally import figures_of
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
@@ -63,7 +64,7 @@ def test_the_interval_of_a_median_has_observed_ends_and_covers_it_in_19_of_20_dr
     held = 0
     for _ in range(400):
         values = random.lognormal(size=101)
-        table = np.zeros((101, 29))
+        table = np.zeros((101, len(FIELDS)))
         table[:, 0] = values
         one = estimates(Outcomes(table), np.arange(101, dtype=np.int32))["response_ms.p50"]
         assert one.low is not None
@@ -74,7 +75,7 @@ def test_the_interval_of_a_median_has_observed_ends_and_covers_it_in_19_of_20_dr
 
 
 def test_with_few_turns_a_high_quantile_has_only_a_lower_end() -> None:
-    table = np.zeros((50, 29))
+    table = np.zeros((50, len(FIELDS)))
     table[:, 0] = np.arange(50)
     one = estimates(Outcomes(table), np.arange(50, dtype=np.int32))["response_ms.p99"]
     assert (one.value, one.high) == (49, None)
@@ -87,8 +88,8 @@ def test_with_one_session_a_mean_has_no_interval(outcomes: Outcomes) -> None:
 
 
 def test_differences_between_sessions_widen_the_interval(outcomes: Outcomes) -> None:
-    table = np.zeros((200, 29))
-    table[:100, 10] = 1  # every turn of half of the sessions is cut off
+    table = np.zeros((200, len(FIELDS)))
+    table[:100, FIELDS.index("cut_off")] = 1  # every turn of half of the sessions is cut off
     sessions = np.repeat(np.arange(20, dtype=np.int32), 10)
     together, alone = (
         estimates(Outcomes(table), session)["cut_off_rate"] for session in (sessions, np.arange(200, dtype=np.int32))

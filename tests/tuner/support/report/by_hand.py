@@ -48,7 +48,7 @@ def by_hand() -> Facts:
         evaluations=500,
         interrupted=False,
     )
-    completed = complete(turns, 0, None)
+    completed = complete(turns, 0, None, BEFORE)
     found_facts = facts(turns, completed.columns, completed.report, BEFORE, DEFAULT_GOAL, LIMITS, found)
     bare = replace(found_facts.diagnosis, levers=(), together=(), against_stalls=(), remedies=(), floor=None)
     return replace(found_facts, diagnosis=bare)

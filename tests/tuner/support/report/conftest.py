@@ -41,7 +41,7 @@ def found() -> Recommendation:
 
 
 def facts_with(turns: Columns, found: Recommendation | None, **changes: Any) -> Facts:
-    completed = complete(turns, 0, None)
+    completed = complete(turns, 0, None, SLOW)
     settings = changes.pop("settings", SLOW)
     return facts(turns, completed.columns, completed.report, settings, DEFAULT_GOAL, default_limits(), found)
 

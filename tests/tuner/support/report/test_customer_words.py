@@ -79,7 +79,7 @@ def test_a_report_and_its_letter_have_no_options_commands_or_names_of_ours(
 
 
 def complained(judged: Facts, turns: Columns, complaint: str) -> Facts:
-    completed = complete(turns, 0, None).columns
+    completed = complete(turns, 0, None, SLOW).columns
     wanted = parse_complaint(complaint)
     diagnosis = diagnose(turns, completed, SLOW, judged.diagnosis.goal, judged.limits, complaint=wanted)
     return replace(judged, diagnosis=diagnosis)
