@@ -66,8 +66,16 @@ STYLES: dict[str, Style] = {
                 "dead_air_rate=25%",
             ),
             # one pause in twenty of a caller lasts 2.5 s: no wait of 4 s at most cuts fewer off without 3 s of silence
-            # with tools in four of nine answers, long waits leave more of them without a sound for 3 s
-            {"support-call": ("cut_off_rate=2.8%",), "rebooking": ("dead_air_rate=45%",)},
+            # tools ask the LLM again, and each request may stall: more retries and gaps than in other conversations
+            {
+                "support-call": ("cut_off_rate=2.8%",),
+                "rebooking": (
+                    "dead_air_rate=25%",
+                    "false_interrupt_rate=2%",
+                    "stutter_rate=3%",
+                    "llm_starts_per_turn=1.3",
+                ),
+            },
         ),
     )
 }
