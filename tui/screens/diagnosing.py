@@ -34,6 +34,7 @@ from tui.widgets.turns import Turns
 from tui.widgets.waterfall import Waterfall
 from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.words.finding import Finding
+from tuner.pages.diagnosis import opening_lines
 
 AREAS = {"findings": "f", "parts": "w", "distribution": "d", "figures": "g", "turns": "t"}
 """Area -> its key, which is shown before its name."""
@@ -192,7 +193,7 @@ class DiagnoseScreen(Page):
 
     def _show_diagnosis(self, found: Diagnosis) -> None:
         self.diagnosis = found
-        self.query_one(Findings).show(findings(found))
+        self.query_one(Findings).show(findings(found), opening_lines(found))
         of = self.tr("diagnose.of", turns=found.turns, of=found.of_turns)
         self.query_one("#findings-area").border_subtitle = of
         if self.app.screen is not self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -10,6 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from stages.i18n import Said
 from tui.i18n.localized import Localized, key
 from tuner.diagnosis.words.finding import Finding
 
@@ -51,10 +53,12 @@ class Findings(Localized, OptionList):
         self.clear_options()
         self.add_option(Option(Text(text), disabled=True))
 
-    def show(self, findings: tuple[Finding, ...]) -> None:
-        """Show these findings under their headings."""
+    def show(self, findings: tuple[Finding, ...], opening: Sequence[Said] = ()) -> None:
+        """Show these findings under their headings, below sentences that are to be read first."""
         self.findings = findings
         self.clear_options()
+        for sentence in opening:
+            self.add_option(Option(Text(self.tr.translate(sentence)), disabled=True))
         heading = None
         for number, one in enumerate(findings):
             if one.heading != heading:
@@ -62,7 +66,7 @@ class Findings(Localized, OptionList):
                 self.add_option(Option(Text(self.tr.translate(heading), style="bold"), disabled=True))
             line = Text(self.tr("diagnose.bullet")).append(self.tr.translate(one.text))
             self.add_option(Option(line.append(f"  ({one.guide.name})", style="dim"), id=str(number)))
-        self.highlighted = 1 if findings else None
+        self.highlighted = len(opening) + 1 if findings else None
 
     def action_copy(self) -> None:
         if (finding := self.finding) is not None:

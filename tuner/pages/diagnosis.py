@@ -75,6 +75,12 @@ def opening(found: Diagnosis, naming: Naming = moves_text) -> tuple[Chapter, ...
     )
 
 
+def opening_lines(found: Diagnosis) -> tuple[Said, ...]:
+    """The sentences of `opening`, one after the other."""
+    first, *rest = fit_sentences(found)
+    return (first, *in_short(found).lines, *rest)
+
+
 def fit_sentences(found: Diagnosis) -> tuple[Said, ...]:
     """Whether the model fits what was measured; of assumed turns that nothing was."""
     if found.assumed is not None:

@@ -27,6 +27,7 @@ from tui.widgets.turns import Turns
 from tui.widgets.waterfall import Waterfall
 from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.parts import windows
+from tuner.pages.diagnosis import opening_lines
 
 
 async def diagnosed(app: TurntempoApp, pilot: Any) -> DiagnoseScreen:
@@ -54,8 +55,10 @@ async def test_what_was_found_stands_there_with_the_most_pressing_first(
         screen = await diagnosed(app, pilot)
         assert screen.diagnosis is not None
         assert screen.query_one(Findings).findings == findings(screen.diagnosis)
-        assert "not the customer's" in shown(app)
         assert "from 400 of 400 turns" in shown(app)
+        first = screen.query_one(Findings).get_option_at_index(0)
+        assert str(first.prompt) == str(opening_lines(screen.diagnosis)[0])
+        assert "ai-tutor" in str(first.prompt)
         assert screen.diagnosis.assumed == "ai-tutor"
         assert screen.diagnosis.settings == app.app_state.opened.settings  # type: ignore[union-attr]
 
@@ -112,12 +115,12 @@ async def test_a_finding_is_read_whole_and_copied_with_what_it_rests_on(
         assert isinstance(dialog, MessageDialog)
         finding = screen.query_one(Findings).findings[0]
         assert finding.text in dialog.text
-        assert finding.guide.path in dialog.text
+        assert finding.guide.command in dialog.text
         await pilot.press("c")
         copied = app.clipboard
         assert copied.startswith(str(finding.text))
         assert "400 turns of" in copied
-        assert finding.guide.path in copied
+        assert finding.guide.command in copied
         await pilot.press("escape")
         assert here(app) is screen
         await pilot.press("down", "c")

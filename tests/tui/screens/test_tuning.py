@@ -186,7 +186,8 @@ async def test_a_search_that_the_app_was_left_in_can_go_on_later(make: MakeApp, 
         await until(pilot, lambda: screen.progress is not None and screen.progress.evaluations > 300)
         assert screen.search is not None
         thread = screen.search.thread
-        await pilot.press("ctrl+q")
+        await pilot.press("ctrl+q", "y")
+        await until(pilot, lambda: not app.is_running or app._exit)
     thread.join(LONG_S)
     app = make(source)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -404,7 +405,7 @@ async def test_in_a_narrow_terminal_curve_and_settings_stand_one_below_the_other
         await settled(app, pilot)
         assert screen.query_one(Frontier).layout.name == "vertical"
         text = shown(app)
-        assert "█" in text
+        assert "┤" in text
         assert "Point" in text
 
 
