@@ -37,6 +37,22 @@ class _Level:
     size: int = 1
 
 
+MOST_OPEN = 200
+"""Brackets open at once: ruamel.yaml takes milliseconds for each one beyond."""
+
+_BRACKET = re.compile(r"[][{}]")
+
+
+def nested_until(text: str) -> int:
+    """Where more brackets are open than a configuration has; the end of the text where none are."""
+    opened = 0
+    for found in _BRACKET.finditer(text):
+        opened = opened + 1 if found[0] in "[{" else max(0, opened - 1)
+        if opened > MOST_OPEN:
+            return found.start()
+    return len(text)
+
+
 class Documents:
     """The values of a text, one a document, as far as it is YAML."""
 
@@ -50,7 +66,7 @@ class Documents:
         self._sizes: dict[str, int] = {}
         self._last = Node(0, 0)
         try:
-            for event in YAML(typ="safe", pure=True).parse(text):
+            for event in YAML(typ="safe", pure=True).parse(text[: nested_until(text)]):
                 self._take(event)
         except (YAMLError, RecursionError, ValueError):  # no YAML, or not this far: the last value may be cut short
             self._last.value = None

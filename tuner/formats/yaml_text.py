@@ -31,7 +31,11 @@ class Yaml:
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-        if "<<" in text and _documents(text).too_large:  # merged mappings are copied
+        from tuner.formats.yaml_nodes import nested_until
+
+        if nested_until(text) < len(text) or (
+            "<<" in text and _documents(text).too_large
+        ):  # merged mappings are copied
             raise SettingsError(f"{source}: {TOO_LARGE}")
         try:
             tree = _safe().load(text)

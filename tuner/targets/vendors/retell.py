@@ -149,6 +149,7 @@ CUSTOM_STT = replace(
     ),
     scopes=(STT_CONFIG,),
     doubts=_doubts,
+    check=None,  # the SDK requires the provider, which only the customer's own file names
     notes=("Only the STT's own silence has a time here; what Retell adds by its settings is not published.",),
 )
 
