@@ -11,7 +11,7 @@ from pipeline.importers.agora.reading import WHY, AgoraSession, Shape, Sources, 
 from pipeline.importers.files import File
 from pipeline.importers.importer import LogOptions
 from pipeline.importers.json_values import Object, first_objects, group, objects, text
-from pipeline.importers.observed.building import FIELDS
+from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.exchange import Observed, derived, measured
 from pipeline.importers.observed.sessions import plain_name, turns_of_exchanges
 from pipeline.importers.report import Findings, Reading, VendorSettings
@@ -47,8 +47,7 @@ class Agora:
 
     def read(self, files: Sequence[File], options: LogOptions) -> Reading:
         """The turns of all agents; what several files tell of one turn is put together."""
-        fields = tuple(field.model_copy(update={"how": _HOW.get(field.field, field.how)}) for field in FIELDS)
-        findings = Findings(self.name, tuple(file.path for file in files), fields)
+        findings = Findings(self.name, tuple(file.path for file in files), fields_known(_HOW))
         return Reading(turns_of_exchanges(_sessions(files, findings), options, findings), findings)
 
 

@@ -18,7 +18,7 @@ from pipeline.importers.files import File
 from pipeline.importers.importer import LogOptions
 from pipeline.importers.json_values import Object, entries, first_objects, group, number, objects, text
 from pipeline.importers.moments import ms_of
-from pipeline.importers.observed.building import FIELDS
+from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.exchange import Observed, Value, derived, measured
 from pipeline.importers.observed.sessions import plain_name, turns_of_exchanges
 from pipeline.importers.report import Findings, Reading
@@ -102,8 +102,7 @@ class HomeAssistant:
 
     def read(self, files: Sequence[File], options: AssistOptions) -> Reading:
         """A turn a run that somebody spoke; a file is a session."""
-        fields = tuple(one.model_copy(update={"how": _HOW.get(one.field, one.how)}) for one in FIELDS)
-        findings = Findings(self.name, tuple(file.path for file in files), fields)
+        findings = Findings(self.name, tuple(file.path for file in files), fields_known(_HOW))
         sessions = (_session(file, options, findings) for file in {file.path: file for file in files}.values())
         return Reading(turns_of_exchanges(sessions, options, findings), findings)
 

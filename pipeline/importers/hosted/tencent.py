@@ -18,7 +18,7 @@ from pydantic import Field
 from pipeline.importers.files import File
 from pipeline.importers.importer import LogOptions
 from pipeline.importers.json_values import Object, first_objects, group, number, objects, text
-from pipeline.importers.observed.building import FIELDS
+from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.exchange import Observed, derived, measured
 from pipeline.importers.observed.sessions import plain_name, turns_of_exchanges
 from pipeline.importers.report import Findings, Reading, VendorSettings
@@ -68,8 +68,7 @@ class Tencent:
 
     def read(self, files: Sequence[File], options: TencentOptions) -> Reading:
         """A turn a round; a sender in a file is a session."""
-        fields = tuple(one.model_copy(update={"how": _HOW.get(one.field, one.how)}) for one in FIELDS)
-        findings = Findings(self.name, tuple(file.path for file in files), fields)
+        findings = Findings(self.name, tuple(file.path for file in files), fields_known(_HOW))
         return Reading(turns_of_exchanges(_sessions(files, options, findings), options, findings), findings)
 
 

@@ -13,7 +13,7 @@ from pipeline.importers.files import File
 from pipeline.importers.importer import LogOptions
 from pipeline.importers.json_values import Object, first_objects, objects
 from pipeline.importers.moments import ms_of
-from pipeline.importers.observed.building import FIELDS
+from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.merging import merged
 from pipeline.importers.observed.sessions import Clock, Sessions, plain_name, turns_of
 from pipeline.importers.observed.timeline import Timeline
@@ -22,7 +22,7 @@ from pipeline.importers.pipecat.breakdown import add_breakdown, is_breakdown, si
 from pipeline.importers.pipecat.lags import OLD_STOP_MS, ONSET_LAG_MS, RELEASE_MS, STOP_MS
 from pipeline.importers.pipecat.metrics import MetricLog, frame_time, metrics_of
 from pipeline.importers.pipecat.text_log import TextLog, is_known, line, version
-from pipeline.importers.report import FieldOrigin, Findings, Reading
+from pipeline.importers.report import Findings, Reading
 from pipeline.importers.spans import Span, span
 from pipeline.recordings.fast_turns import Decoded
 from stages.errors import RecordingError
@@ -76,12 +76,8 @@ class Pipecat:
 
     def read(self, files: Sequence[File], options: PipecatOptions) -> Reading:
         """The turns of all sessions; files of one session are read together."""
-        findings = Findings(self.name, tuple(file.path for file in files), tuple(_field(field) for field in FIELDS))
+        findings = Findings(self.name, tuple(file.path for file in files), fields_known(_HOW))
         return Reading(_turns(files, options, findings), findings)
-
-
-def _field(field: FieldOrigin) -> FieldOrigin:
-    return field.model_copy(update={"how": _HOW.get(field.field, field.how)})
 
 
 def kind_of(file: File) -> Kind | None:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from pipeline.importers.files import File
 from pipeline.importers.importer import LogOptions
-from pipeline.importers.observed.building import FIELDS
+from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.exchange import Observed, Value
 from pipeline.importers.observed.faults import note_sum_over_whole
 from pipeline.importers.observed.sessions import plain_name, turns_of_exchanges
@@ -71,8 +71,7 @@ class Typed:
 
     def read(self, files: Sequence[File], options: TypedOptions) -> Reading:
         """A turn a line of a table of turns; else turns that take their share of every range."""
-        fields = tuple(field.model_copy(update={"how": _HOW.get(field.field, field.how)}) for field in FIELDS)
-        findings = Findings(self.name, tuple(file.path for file in files), fields)
+        findings = Findings(self.name, tuple(file.path for file in files), fields_known(_HOW))
         sessions = [_session(file, options, findings) for file in _once(files)]
         return Reading(turns_of_exchanges(sessions, options, findings), findings)
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from pipeline.importers.files import File
 from pipeline.importers.importer import LogOptions
 from pipeline.importers.json_values import Object, first_objects, parsed
-from pipeline.importers.observed.building import FIELDS
+from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.exchange import Observed
 from pipeline.importers.observed.sessions import plain_name, turns_of_exchanges
 from pipeline.importers.report import Findings, Reading, VendorSettings
@@ -68,8 +68,7 @@ class Xiaozhi:
 
     def read(self, files: Sequence[File], options: XiaozhiOptions) -> Reading:
         """The turns of all files; a file, or a session that its messages name, is a session."""
-        fields = tuple(field.model_copy(update={"how": _HOW.get(field.field, field.how)}) for field in FIELDS)
-        findings = Findings(self.name, tuple(file.path for file in files), fields)
+        findings = Findings(self.name, tuple(file.path for file in files), fields_known(_HOW))
         once = list({file.path: file for file in files}.values())
         configs, once = [file for file in once if _is_config(file)], [file for file in once if not _is_config(file)]
         if configs:
