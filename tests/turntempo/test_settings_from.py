@@ -68,7 +68,7 @@ def test_a_version_of_a_vendor_without_any_is_refused(run, tmp_path: Path) -> No
     file.write_text('{"vadSettings": {"turnEndpointDelay": "0.384s"}}')
     result = run("settings", "from", "ultravox", file, "--vendor-version", "1")
     assert result.code == 2
-    assert "no versions of ultravox are told apart" in result.err
+    assert "turntempo knows one version of ultravox only" in result.err
 
 
 def test_a_time_of_retells_own_stt_is_read(run, tmp_path: Path) -> None:

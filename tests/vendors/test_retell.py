@@ -25,7 +25,7 @@ def test_what_is_none_of_theirs_is_refused(wrong: dict[str, object]) -> None:
     assert check(**wrong)
 
 
-def test_no_times_are_published_for_its_knobs() -> None:
+def test_no_times_are_published_for_its_untimed_settings() -> None:
     source = " ".join(inspect.getsource(agent_create_params).split())
     assert 'responsiveness: float """Controls how responsive is the agent. Value ranging from [0,1].' in source
 

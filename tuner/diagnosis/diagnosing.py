@@ -51,7 +51,7 @@ def diagnose(
     Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
     that the turns are simulated from, where there is no recording. Only what is `deployable` is changed, though the
     floor is that of all settings. Findings about the `complaint` come first. `fit`: measured beside modelled. `by`: the
-    tag by whose values figures are told.
+    tag by whose values figures are shown.
 
     Raises InputError where the settings in force are out of reach.
     """

@@ -15,7 +15,7 @@ from stages.errors import InputError, UnknownName
 from tuner.statistics.intervals import Estimate, estimates
 
 MOST_VALUES = 20
-"""The most frequent values of a tag are told; a tag of more is hardly one to compare by."""
+"""Only the most frequent values of a tag are shown; a tag of more values is hardly one to compare by."""
 
 SHOWN = ("response_ms.p50", "response_ms.p95", "cut_off_rate", "missed_interrupt_rate")
 """The figures of a table by tag."""

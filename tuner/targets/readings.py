@@ -40,7 +40,7 @@ class Reading:
     faults: tuple[str, ...] = ()
     """Those of the doubts that are of the version."""
     version: str = ""
-    """The package and version that it is read as; empty: no versions are told apart."""
+    """The package and version that it is read as; empty: one version only is known."""
     asked: str = ""
     """What differs in the other versions that the file may be for, and how to say which it is; empty: nothing."""
 

@@ -211,7 +211,7 @@ class Target:
     def of_versions(self, installed: Span) -> Target:
         """This target, or this form of one, as the newest of these versions has it. InputError where it has none."""
         if self.history is None:
-            raise InputError(f"{self.title}: no versions of it are told apart; leave the version out")
+            raise InputError(f"{self.title}: turntempo knows one version of it only; leave the version out")
         head = self.history.at(self.history.dating("", installed).version)
         forms = [replace(one, installed=installed, name=f"{one.name}@{installed}") for one in head.older]
         own = next((one for one in forms if one.name == f"{self.name}@{installed}"), None)

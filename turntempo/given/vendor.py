@@ -34,7 +34,9 @@ def with_version(vendor: str, config: Path | None, version: str | None, requirem
     one = all_targets().get(vendor)
     packages = one.history.packages if one is not None and one.history else ()
     if (version or requirements) and not packages and "@" not in vendor and (one or vendor in ABSTRACT):
-        raise click.UsageError(f"no versions of {vendor} are told apart: leave --vendor-version and --requirements out")
+        raise click.UsageError(
+            f"turntempo knows one version of {vendor} only: leave --vendor-version and --requirements out"
+        )
     if not packages:
         return vendor
     if version:

@@ -40,7 +40,7 @@ LIVE = {
 
 @dataclass
 class AgoraTurn:
-    """One turn as far as it was told."""
+    """One turn, as far as the messages so far describe it."""
 
     number: int
     where: str

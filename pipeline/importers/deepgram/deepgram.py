@@ -28,7 +28,7 @@ HOW = {
     "llm.ttft_ms": "Voice Agent: ttt_text_latency, or ttt_latency of AgentStartedSpeaking",
     "llm.tools": "Voice Agent: from FunctionCallRequest to FunctionCallResponse, where the client wrote times",
     "tts.ttfb_ms": "Voice Agent: from the first text token to the audio, so it holds the wait for the first words",
-    "overlaps": "not known: when speech and audio ended is not told",
+    "overlaps": "not known: the log does not say when speech and audio ended",
     "response_ms": "Voice Agent: total_latency of LatencyReport; that of AgentStartedSpeaking begins later",
 }
 THRESHOLDS = ("eot_threshold", "eager_eot_threshold", "eot_timeout_ms")

@@ -25,7 +25,7 @@ from pipeline.importers.spoken_text import Tokens
 from stages.errors import RecordingError
 
 LOOKED_AT = 200
-"""Rows by which the unit of columns without one is told."""
+"""Rows from which the unit of a column without one is judged."""
 
 TIMES = ("speech_start", "speech_end", "reply_start", "reply_end")
 """With all of these a table shows who spoke when: pauses, overlaps and premature replies follow."""
@@ -52,7 +52,7 @@ class MappedOptions(LogOptions):
         None, description="which column holds which field: NAME=COLUMN, ... or a JSON object; else by their names"
     )
     unit: Literal["ms", "s"] | None = Field(
-        None, description="unit of columns whose names tell none; else told by the values"
+        None, description="unit of columns whose names have none; else judged from the values"
     )
 
 

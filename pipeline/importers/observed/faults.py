@@ -153,7 +153,7 @@ def note_sum_over_whole(one: Observed, findings: Findings) -> None:
 
 
 def _without_echo(session: list[Observed], findings: Findings) -> list[Observed]:
-    """Without times that count from the final transcript, since nothing told the source when speech ended.
+    """Without times that count from the final transcript, since the source did not know when speech ended.
 
     There the transcript seems to take no time, and the end of the turn comes a setting after it, always the same.
     """

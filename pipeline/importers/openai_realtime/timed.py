@@ -47,7 +47,7 @@ class Detection:
 
 
 def timeline(session: Session, detection: Detection) -> Timeline:
-    """The events, by receive times: speech ended the silence before the client was told so.
+    """The events, by receive times: speech ended the silence before the client received the event that says so.
 
     A response that only called tools has the name of the one that is heard after it.
     """

@@ -60,7 +60,7 @@ class Xiaozhi:
         if any(is_message(held) for held in first_objects(file)):
             return "messages of a xiaozhi device"
         for one in file.head.decode("utf-8", "replace").splitlines()[:LINES_LOOKED_AT]:
-            if line(one) is not None and any(True for _ in _told(one)):
+            if line(one) is not None and any(True for _ in _events_of(one)):
                 return "a log of xiaozhi-esp32-server"
             if (held := text_line(one)) is not None and is_message(held):
                 return "messages of a xiaozhi device"
@@ -89,7 +89,7 @@ def _silence(document: str) -> float | None:
     return float(found[1]) if found else None
 
 
-def _told(text: str) -> Iterator[Event]:
+def _events_of(text: str) -> Iterator[Event]:
     one = line(text)
     return iter(()) if one is None else events(one)
 

@@ -27,20 +27,23 @@ def opening(detection: Event | None = None, name: str = "sess_1") -> list[Timed]
 
 def spoken(item: str, start: float, end: float, heard: bool = True) -> list[Timed]:
     """Speech from `start` to `end`: reported after its silence, with the padding and the silence in the offsets."""
-    told = end + SILENCE / 1000
-    offsets = {"audio_start_ms": round(start * 1000) - PREFIX, "audio_end_ms": round(told * 1000)}
+    stopped = end + SILENCE / 1000
+    offsets = {"audio_start_ms": round(start * 1000) - PREFIX, "audio_end_ms": round(stopped * 1000)}
     events: list[Timed] = [
         (
             start + 0.1,
             {"type": "input_audio_buffer.speech_started", "item_id": item, "audio_start_ms": offsets["audio_start_ms"]},
         ),
-        (told, {"type": "input_audio_buffer.speech_stopped", "item_id": item, "audio_end_ms": offsets["audio_end_ms"]}),
-        (told + 0.01, {"type": "input_audio_buffer.committed", "item_id": item}),
+        (
+            stopped,
+            {"type": "input_audio_buffer.speech_stopped", "item_id": item, "audio_end_ms": offsets["audio_end_ms"]},
+        ),
+        (stopped + 0.01, {"type": "input_audio_buffer.committed", "item_id": item}),
     ]
     if heard:
         transcript = {"item_id": item, "content_index": 0, "transcript": "what is the weather"}
         kind = "conversation.item.input_audio_transcription.completed"
-        events.append((told + 0.3, {"type": kind, **transcript}))
+        events.append((stopped + 0.3, {"type": kind, **transcript}))
     return events
 
 

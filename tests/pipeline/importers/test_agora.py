@@ -19,7 +19,7 @@ def imported(tmp_path: Path, **files: Any) -> Imported:
     return import_recording("auto", [tmp_path])
 
 
-def told(done: Imported) -> list[tuple[float | None, ...]]:
+def timings(done: Imported) -> list[tuple[float | None, ...]]:
     return [
         (
             turn.asr.final_ms,
@@ -33,7 +33,7 @@ def told(done: Imported) -> list[tuple[float | None, ...]]:
 
 def test_a_page_of_turns_keeps_what_users_spoke(tmp_path: Path) -> None:
     done = imported(tmp_path, page=turns())
-    assert told(done) == [(200, 281, 153, 1844), (200, 281, 153, 1844), (200, 281, 153, 1424)]
+    assert timings(done) == [(200, 281, 153, 1844), (200, 281, 153, 1844), (200, 281, 153, 1424)]
     first = done.turns[0]
     assert (first.speech.end_ms, first.network.up_ms, first.network.down_ms) == (1500, 210, 210)
     assert (first.llm.token_ms, first.llm.sentence_tokens) == (5, 10)
@@ -44,7 +44,7 @@ def test_a_page_of_turns_keeps_what_users_spoke(tmp_path: Path) -> None:
 
 def test_webhooks_of_a_session_are_put_together(tmp_path: Path) -> None:
     done = imported(tmp_path, events=events())
-    assert told(done) == [(141, 270, 90, 1221), (103, 306, 106, None)]
+    assert timings(done) == [(141, 270, 90, 1221), (103, 306, 106, None)]
     assert done.report.counts["turns that no user's speech began (greetings, silence, API), left out"] == 1
     assert [turn.speech.end_ms for turn in done.turns] == [2250, 1000]
     assert done.turns[1].llm.token_ms == pytest.approx(64.2)
@@ -70,10 +70,10 @@ def test_live_messages_go_to_the_turn_that_they_are_of(tmp_path: Path) -> None:
         },
         {"event_type": "turn.finished", "object": "PlainText", "payload": turn(3, segments=FULL)},
     ]
-    assert told(imported(tmp_path, live=live)) == [(None, 300, 100, None), (200, 281, 153, 1844)]
+    assert timings(imported(tmp_path, live=live)) == [(None, 300, 100, None), (200, 281, 153, 1844)]
 
 
-def test_a_turn_that_is_told_twice_is_one(tmp_path: Path) -> None:
+def test_a_turn_that_is_reported_twice_is_one(tmp_path: Path) -> None:
     page = turns()
     assert len(imported(tmp_path, a=page, b=page).turns) == 3
 

@@ -20,7 +20,7 @@ def imported(tmp_path: Path, text: str, name: str = "calls.csv", **options: str)
     return import_recording("table", [tmp_path / name], options)
 
 
-def told(done: Imported) -> list[tuple[float | None, float | None, float | None]]:
+def timings(done: Imported) -> list[tuple[float | None, float | None, float | None]]:
     return [
         (turn.asr.final_ms, turn.llm.ttft_ms[0] if turn.llm.ttft_ms else None, turn.response_ms) for turn in done.turns
     ]
@@ -29,20 +29,20 @@ def told(done: Imported) -> list[tuple[float | None, float | None, float | None]
 def test_durations_are_read_by_a_mapping_with_units(tmp_path: Path) -> None:
     text = "a,b,c,d\n0.2,300,1.5,x\n0.3,400,,y\n"
     done = imported(tmp_path, text, map="final_ms=a:s, ttft_ms=b, response_ms=c:s, session=d")
-    assert told(done) == [(200, 300, 1500), (300, 400, None)]
+    assert timings(done) == [(200, 300, 1500), (300, 400, None)]
     assert {turn.session for turn in done.turns} == {"x", "y"}
 
 
 def test_a_mapping_is_proposed_from_the_header_and_said(tmp_path: Path) -> None:
     done = imported(tmp_path, "call_id,stt_latency_ms,llm_ttft_s,e2e (ms)\nc,200,0.3,900\n")
-    assert told(done) == [(200, 300, 900)]
+    assert timings(done) == [(200, 300, 900)]
     assert any("the mapping was proposed" in note.message for note in done.report.notes)
 
 
-def test_the_unit_of_a_table_is_told_by_its_values_or_an_option(tmp_path: Path) -> None:
-    assert told(imported(tmp_path, "stt,llm,total\n0.2,0.3,1.1\n")) == [(200, 300, 1100)]
-    assert told(imported(tmp_path, "stt,llm,total\n200,300,1100\n")) == [(200, 300, 1100)]
-    assert told(imported(tmp_path, "stt,llm,total\n20,25,1100\n", unit="ms")) == [(20, 25, 1100)]
+def test_the_unit_of_a_table_is_judged_by_its_values_or_an_option(tmp_path: Path) -> None:
+    assert timings(imported(tmp_path, "stt,llm,total\n0.2,0.3,1.1\n")) == [(200, 300, 1100)]
+    assert timings(imported(tmp_path, "stt,llm,total\n200,300,1100\n")) == [(200, 300, 1100)]
+    assert timings(imported(tmp_path, "stt,llm,total\n20,25,1100\n", unit="ms")) == [(20, 25, 1100)]
 
 
 def test_moments_show_who_spoke_when(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_moments_in_between_give_durations(tmp_path: Path) -> None:
         map="speech_end=speech_end,final_at=final_at,request_at=llm_start,"
         "first_token_at=first_token_at,reply_start=agent_start,commit_at=commit_at",
     )
-    assert told(done) == [(250, 350, 1500)]
+    assert timings(done) == [(250, 350, 1500)]
     assert [turn.llm.lead_ms for turn in done.turns] == [50]
 
 
@@ -76,20 +76,20 @@ def test_nested_json_lines_and_parquet_are_read(tmp_path: Path) -> None:
     rows = [{"id": "c", "llm": {"ttft": 300}, "lat": {"total": 900, "stt": 100}}]
     text = "\n".join(json.dumps(row) for row in rows)
     mapping = "ttft_ms=llm.ttft, response_ms=lat.total, final_ms=lat.stt"
-    assert told(imported(tmp_path, text, "x.jsonl", map=mapping)) == [(100, 300, 900)]
+    assert timings(imported(tmp_path, text, "x.jsonl", map=mapping)) == [(100, 300, 900)]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "x.parquet")
-    assert told(import_recording("table", [tmp_path / "x.parquet"], {"map": mapping})) == [(100, 300, 900)]
+    assert timings(import_recording("table", [tmp_path / "x.parquet"], {"map": mapping})) == [(100, 300, 900)]
 
 
 def test_cells_that_are_no_numbers_are_faults_and_empty_ones_unknown(tmp_path: Path) -> None:
     done = imported(tmp_path, "stt,llm,total\nx,300,900\n-,310,n/a\n1,2\n")
-    assert told(done) == [(None, 300, 900), (None, 310, None)]
+    assert timings(done) == [(None, 300, 900), (None, 310, None)]
     assert {fault.kind: fault.count for fault in done.report.faults} == {"impossible": 1, "broken_line": 1}
 
 
 def test_parts_that_add_up_to_more_than_the_whole_are_kept_and_said(tmp_path: Path) -> None:
     done = imported(tmp_path, "stt,llm,tts,total\n149,1724,450,1861\n")
-    assert told(done) == [(149, 1724, 1861)]
+    assert timings(done) == [(149, 1724, 1861)]
     assert [fault.kind for fault in done.report.faults] == ["sum_over_whole"]
 
 

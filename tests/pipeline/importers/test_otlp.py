@@ -26,7 +26,7 @@ def imported(tmp_path: Path, content: bytes, format: str = "auto", **options: st
     return import_recording(format, [tmp_path / "traces"], options)
 
 
-def told(done: Imported) -> list[tuple[object, ...]]:
+def timings(done: Imported) -> list[tuple[object, ...]]:
     return [
         (turn.speech.end_ms, turn.asr.final_ms, turn.llm.ttft_ms, turn.tts.ttfb_ms, turn.response_ms, turn.overlaps)
         for turn in done.turns
@@ -42,8 +42,8 @@ def test_spans_of_a_framework_give_what_its_own_importer_gives(
     as_json = imported(tmp_path, json.dumps(request(spans)).encode())
     as_protobuf = imported(tmp_path, protobuf(spans))
     assert as_json.report.format == as_protobuf.report.format == "otlp"
-    assert told(as_json) == told(as_protobuf)
-    assert len(told(as_json)) == len(own.turns)
+    assert timings(as_json) == timings(as_protobuf)
+    assert len(timings(as_json)) == len(own.turns)
     for ours, theirs in zip(as_json.turns, own.turns, strict=True):
         assert ours.response_ms == pytest.approx(theirs.response_ms, abs=0.01)
         assert ours.speech.end_ms == pytest.approx(theirs.speech.end_ms, abs=0.01)
@@ -51,7 +51,7 @@ def test_spans_of_a_framework_give_what_its_own_importer_gives(
 
 def test_requests_one_a_line_are_one_trace(tmp_path: Path) -> None:
     lines = b"\n".join(json.dumps(request([one])).encode() for one in PIPECAT)
-    assert told(imported(tmp_path, lines)) == told(imported(tmp_path, json.dumps(request(PIPECAT)).encode()))
+    assert timings(imported(tmp_path, lines)) == timings(imported(tmp_path, json.dumps(request(PIPECAT)).encode()))
 
 
 def own_agent() -> list[dict[str, Any]]:

@@ -19,13 +19,13 @@ def imported(tmp_path: Path, content: bytes, name: str = "server.log", **options
     return import_recording("xiaozhi", [tmp_path / name], options)
 
 
-def told(done: Imported) -> list[tuple[float | None, float | None]]:
+def timings(done: Imported) -> list[tuple[float | None, float | None]]:
     return [(turn.asr.final_ms, turn.response_ms) for turn in done.turns]
 
 
 def test_a_log_gives_turns_from_the_end_of_speech_and_leaves_out_wake_words(tmp_path: Path) -> None:
     done = imported(tmp_path, text_log())
-    assert told(done) == [(202, 3500), (400, 2200), (300, 1000)]
+    assert timings(done) == [(202, 3500), (400, 2200), (300, 1000)]
     assert done.report.counts["wake words and typed texts, left out"] == 1
     final = next(field for field in done.report.fields if field.field == "asr.final_ms")
     assert (final.measured, final.derived) == (3, 0)
@@ -35,14 +35,14 @@ def test_a_log_gives_turns_from_the_end_of_speech_and_leaves_out_wake_words(tmp_
 
 
 def test_the_silence_of_the_vad_is_taken_from_the_option(tmp_path: Path) -> None:
-    assert told(imported(tmp_path, text_log(), silence_ms="700"))[1] == (400, 2700)
+    assert timings(imported(tmp_path, text_log(), silence_ms="700"))[1] == (400, 2700)
 
 
 def test_the_configuration_beside_a_log_gives_the_silence_and_the_settings_in_force(tmp_path: Path) -> None:
     (tmp_path / "server.log").write_bytes(text_log())
     (tmp_path / "config.yaml").write_text("VAD:\n  SileroVAD:\n    min_silence_duration_ms: 500  # long\n")
     done = import_recording("auto", [tmp_path])
-    assert told(done)[1] == (400, 2500)
+    assert timings(done)[1] == (400, 2500)
     assert done.vendor is not None
     assert (done.vendor.target, done.report.format) == ("xiaozhi", "xiaozhi")
 
@@ -58,14 +58,14 @@ def test_the_form_of_the_log_file_is_read_and_whole_seconds_are_said(tmp_path: P
         "\x1b[32m发送第一段语音: b\x1b[0m\n"
     )
     done = imported(tmp_path, text.encode())
-    assert told(done) == [(412, 3000)]
+    assert timings(done) == [(412, 3000)]
     assert any("whole seconds" in note.message for note in done.report.notes)
 
 
 def test_turns_whose_end_of_speech_is_not_logged_have_no_response(tmp_path: Path) -> None:
     lines = [line for line in text_log().decode().splitlines() if "耗时" not in line and '"stop"' not in line]
     done = imported(tmp_path, "\n".join(lines).encode())
-    assert [response for _, response in told(done)] == [None, None, None]
+    assert [response for _, response in timings(done)] == [None, None, None]
     assert any(
         "from transcript to first audio 1,600 ms at the median of 3" in note.message for note in done.report.notes
     )
@@ -73,14 +73,14 @@ def test_turns_whose_end_of_speech_is_not_logged_have_no_response(tmp_path: Path
 
 def test_messages_are_read_by_the_time_they_were_seen(tmp_path: Path) -> None:
     content = "\n".join(json.dumps(one) for one in messages()).encode()
-    assert told(imported(tmp_path, content, "m.jsonl")) == [(350, 1600), (500, 2000)]
+    assert timings(imported(tmp_path, content, "m.jsonl")) == [(350, 1600), (500, 2000)]
 
 
 def test_lines_of_a_broker_are_read(tmp_path: Path) -> None:
     lines = [f"{one['ts']} device-server {json.dumps(one['payload'])}" for one in messages()]
     content = "\n".join(lines).encode()
     assert Xiaozhi().recognise(File("m.txt", content)) == "messages of a xiaozhi device"
-    assert told(imported(tmp_path, content, "m.txt")) == [(350, 1600), (500, 2000)]
+    assert timings(imported(tmp_path, content, "m.txt")) == [(350, 1600), (500, 2000)]
 
 
 def test_a_message_without_a_time_is_a_fault_and_a_file_of_others_refused(tmp_path: Path) -> None:
@@ -94,4 +94,4 @@ def test_the_log_of_a_case_shows_what_it_says() -> None:
     case = Path(__file__).parents[4] / "shared/data/cases/logs/xiaozhi_server.log"
     if not case.exists():
         pytest.skip("the folder shared beside the project is missing")
-    assert told(import_recording("auto", [case])) == [(202, None)]
+    assert timings(import_recording("auto", [case])) == [(202, None)]

@@ -26,7 +26,7 @@ def test_a_time_is_in_the_vendor_s_unit() -> None:
     assert " ms (now " in translate(said, "en")
 
 
-def test_what_the_vendor_s_file_does_not_carry_is_told_in_our_words_apart() -> None:
+def test_what_the_vendor_s_file_does_not_carry_is_said_in_our_words_apart() -> None:
     in_force = target("livekit").as_deployed(Settings())
     moves = MOVES | {"playout.prebuffer_ms": (0, 40)}
     said = vendor_naming("livekit", None, in_force)(moves)

@@ -15,11 +15,11 @@ CALLED = {"slices": "where_the_time_goes", "verdicts": "limits"}
 
 
 def test_every_field_of_a_diagnosis_is_in_its_json(found: Diagnosis) -> None:
-    told = diagnosis_json(found)
-    assert [one.name for one in fields(Diagnosis) if CALLED.get(one.name, one.name) not in told] == []
+    written = diagnosis_json(found)
+    assert [one.name for one in fields(Diagnosis) if CALLED.get(one.name, one.name) not in written] == []
 
 
-def test_the_complaint_and_its_paths_are_told(recording: Columns, turns: Columns) -> None:
+def test_the_complaint_and_its_paths_are_reported(recording: Columns, turns: Columns) -> None:
     found = diagnose(recording, turns, SLOW, DEFAULT_GOAL, limits_with(()), complaint="cut-off")
     harm = diagnosis_json(found)["harm"]
     assert harm["complaint"] == "cut-off"
@@ -28,10 +28,10 @@ def test_the_complaint_and_its_paths_are_told(recording: Columns, turns: Columns
     assert all(set(one) == {"path", "without", "alone"} for one in harm["paths"])
 
 
-def test_groups_that_differ_are_told_with_their_interval(found: Diagnosis) -> None:
+def test_groups_that_differ_are_reported_with_their_interval(found: Diagnosis) -> None:
     one = Difference("first", 40, 400, 1985.0, 1750.0, Interval(235.0, 192.0, 289.0))
-    (told,) = diagnosis_json(replace(found, differences=(one,)))["differences"]
-    assert told == {
+    (written,) = diagnosis_json(replace(found, differences=(one,)))["differences"]
+    assert written == {
         "group": "first",
         "turns": 40,
         "others": 400,

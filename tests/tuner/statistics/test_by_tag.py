@@ -42,7 +42,7 @@ def test_figures_are_those_of_the_turns_alone(turns: Columns) -> None:
     assert set(json.loads(json.dumps(by_tag_json("device", found)))["values"]) == {"phone", "desk"}
 
 
-def test_a_tag_of_many_values_is_told_by_the_most_frequent(turns: Columns) -> None:
+def test_a_tag_of_many_values_is_judged_by_the_most_frequent(turns: Columns) -> None:
     assert len(figures_by_tag(Batch(turns).outcomes(Settings()), turns, "n")) == 20
 
 

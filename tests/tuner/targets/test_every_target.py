@@ -58,7 +58,7 @@ def test_every_setting_has_one_place_and_a_reason(form: Target) -> None:
     assert set(form.stack) <= set(NAMES)
 
 
-def test_every_reason_can_be_told_in_chinese(form: Target) -> None:
+def test_every_reason_can_be_said_in_chinese(form: Target) -> None:
     tables = (form.elsewhere.values(), form.beyond.values(), (one.why for one in form.stack.values()))
     said = {*(why for table in tables for why in table), *(coupling.description for coupling in form.couplings)}
     assert sorted(said - reasons("zh").keys()) == []
@@ -128,7 +128,7 @@ def test_what_a_search_comes_to_is_deployed_as_it_is(form: Target, data: Any) ->
 
 @few
 @given(data=st.data())
-def test_a_setting_on_an_axis_is_told_by_a_file_that_was_written_with_it(form: Target, data: Any) -> None:
+def test_a_setting_on_an_axis_is_read_from_a_file_that_was_written_with_it(form: Target, data: Any) -> None:
     """... unless another setting rules it out: then no value of it may change the file."""
     name = data.draw(st.sampled_from(sorted(form.deployable_space().values)))
     value = data.draw(any_of(form.values[name]))
@@ -187,7 +187,7 @@ def test_speech_too_short_for_the_stack_becomes_the_shortest_that_it_has(form: T
 
 @few
 @given(settings=any_settings())
-def test_what_is_not_carried_is_told_with_the_reason(form: Target, settings: Settings) -> None:
+def test_what_is_not_carried_is_reported_with_the_reason(form: Target, settings: Settings) -> None:
     writing = form.write(settings)
     apart = {one.name: one for one in (*writing.elsewhere, *writing.inexpressible)}
     assert all(one.reason and one.value == settings.flat()[name] for name, one in apart.items())
@@ -311,7 +311,7 @@ def test_older_forms_have_names_of_their_own() -> None:
         assert all(target(form.name) is form for form in (one, *one.older))
 
 
-def test_an_unknown_vendor_is_told_the_closest() -> None:
+def test_an_unknown_vendor_is_answered_with_the_closest() -> None:
     with pytest.raises(UnknownName, match="Did you mean agora"):
         target("agorra")
     assert issubclass(UnknownName, InputError)

@@ -43,7 +43,7 @@ def test_what_depends_on_it_is_not_known_and_all_else_is_read() -> None:
     assert reading.settings.endpointing.silence_ms == 500
 
 
-def test_the_line_the_code_and_the_next_step_are_told() -> None:
+def test_the_line_the_code_and_the_next_step_are_reported() -> None:
     (doubt,) = LIVEKIT.read(AGENT, "agent.py").code_doubts
     assert doubt == (
         "agent.py:7: AgentSession.turn_handling.endpointing.min_delay is set by code, "
@@ -77,7 +77,7 @@ def test_a_value_that_is_written_out_beside_code_stays_stated() -> None:
     assert reading.ours[SILENCE] == 350
 
 
-def test_options_that_are_opened_are_told_once() -> None:
+def test_options_that_are_opened_are_named_once() -> None:
     reading = LIVEKIT.read("AgentSession(**options())", "agent.py")
     (doubt,) = reading.code_doubts
     assert doubt.startswith("agent.py:1: AgentSession.turn_handling.turn_detection, ")

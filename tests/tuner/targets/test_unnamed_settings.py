@@ -28,7 +28,7 @@ def test_a_setting_of_which_a_form_says_nothing_is_not_to_be_had(name: str) -> N
     assert FORM.read_values({}).origins[name] == "not known"
 
 
-def test_it_is_replayed_with_our_default_and_told_where_it_was_moved() -> None:
+def test_it_is_replayed_with_our_default_and_said_where_it_was_moved() -> None:
     assert FORM.read('{"wait": 900}', "theirs").settings == Settings().replace({WAIT: 900})
     (apart,) = FORM.write(Settings().replace({"barge_in.resume_ms": 500})).inexpressible
     assert (apart.name, apart.value, apart.reason) == ("barge_in.resume_ms", 500, UNNAMED)
@@ -46,5 +46,5 @@ def test_one_line_overrules_it() -> None:
     )
 
 
-def test_the_reason_is_told_in_chinese() -> None:
+def test_the_reason_is_said_in_chinese() -> None:
     assert translate(UNNAMED, "zh") == reasons("zh")[UNNAMED] != UNNAMED

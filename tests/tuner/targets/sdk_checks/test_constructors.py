@@ -10,7 +10,7 @@ def problems(module: str, name: str, **given: object) -> tuple[str, ...]:
     return taking(Constructor(module, name, "Made"))({"Made": {"()": name, **given}})
 
 
-def test_an_argument_that_is_not_named_is_told_with_the_closest() -> None:
+def test_an_argument_that_is_not_named_is_reported_with_the_closest() -> None:
     assert problems("fractions", "Fraction", numerator=1, denominator=2) == ()
     assert problems("fractions", "Fraction", numeratr=1) == (
         "Made.numeratr: Fraction has no such argument; did you mean numerator?",

@@ -100,7 +100,7 @@ def test_the_form_before_the_flat_one_is_read() -> None:
     assert (reading.ours["endpointing.silence_ms"], reading.ours["barge_in.mode"]) == (700, "ignore")
 
 
-def test_flat_keys_beside_the_present_form_are_told() -> None:
+def test_flat_keys_beside_the_present_form_are_reported() -> None:
     body = json.loads(BODY)
     body["properties"]["turn_detection"]["silence_duration_ms"] = 480
     reading = read(json.dumps(body))
@@ -151,7 +151,7 @@ def test_only_ranges_that_every_reference_has_are_written() -> None:
     }
 
 
-def test_llm_and_tts_timeouts_are_told_apart_with_their_place() -> None:
+def test_llm_and_tts_timeouts_are_kept_apart_with_their_place() -> None:
     writing = AGORA.write(Settings().replace({"llm.timeout_ms": 900, "tts.hedge": True, "filler.after_ms": 700}))
     assert [one.name for one in writing.elsewhere] == ["llm.timeout_ms", "tts.hedge"]
     assert "your own LLM service" in writing.elsewhere[0].reason
@@ -168,14 +168,14 @@ def test_llm_and_tts_timeouts_are_told_apart_with_their_place() -> None:
         ("200", "null", "vad_config.interrupt_duration_ms: may not be null; leave the key out instead"),
     ],
 )
-def test_a_wrong_value_is_told_with_file_path_and_rule(old: str, new: str, said: str) -> None:
+def test_a_wrong_value_is_reported_with_file_path_and_rule(old: str, new: str, said: str) -> None:
     with pytest.raises(SettingsError) as refused:
         read(BODY.replace(old, new, 1))
     assert str(refused.value).startswith("join.json: properties.turn_detection.")
     assert said in str(refused.value)
 
 
-def test_something_else_in_the_place_of_an_object_is_told() -> None:
+def test_something_else_in_the_place_of_an_object_is_reported() -> None:
     for wrong, shown in (('"fast"', "'fast'"), ("[1]", "[1]"), ("5", "5")):
         with pytest.raises(
             SettingsError, match=r"properties\.turn_detection\.config: must be an object, got"
@@ -185,13 +185,13 @@ def test_something_else_in_the_place_of_an_object_is_told() -> None:
     assert read('{"properties": {"turn_detection": null}}').settings == read('{"properties": {"llm": null}}').settings
 
 
-def test_every_wrong_value_is_told_at_once() -> None:
+def test_every_wrong_value_is_reported_at_once() -> None:
     with pytest.raises(SettingsError) as refused:
         read(BODY.replace("1500", "9999").replace("200", "1"))
     assert len(str(refused.value).splitlines()) == 3
 
 
-def test_a_misspelt_key_is_told_with_the_closest() -> None:
+def test_a_misspelt_key_is_reported_with_the_closest() -> None:
     (unknown,) = read(BODY.replace("silence_duration_ms", "silence_duraton_ms")).unknown
     where = "properties.turn_detection.config.end_of_speech.vad_config"
     assert unknown == f"{where}.silence_duraton_ms (did you mean {where}.silence_duration_ms?)"
@@ -223,7 +223,7 @@ def test_keywords_of_either_spelling_and_their_own_voice_are_read() -> None:
     assert reading.unknown == ()
 
 
-def test_a_value_that_is_read_and_would_not_be_written_is_told() -> None:
+def test_a_value_that_is_read_and_would_not_be_written_is_reported() -> None:
     reading = read(BODY.replace("1500", "80"))
     assert reading.settings.endpointing.silence_ms == 80
     (doubt,) = reading.doubts
@@ -232,13 +232,13 @@ def test_a_value_that_is_read_and_would_not_be_written_is_told() -> None:
     assert read(BODY).doubts == ()
 
 
-def test_an_interruption_that_the_mainland_build_does_not_have_is_told() -> None:
+def test_an_interruption_that_the_mainland_build_does_not_have_is_reported() -> None:
     reading = read(BODY.replace('"enable": true', '"enable": false'), SHENGWANG)
     assert reading.unknown == ()
     assert any("interruption is in it" in doubt for doubt in reading.doubts)
 
 
-def test_an_unfinished_turn_that_ends_sooner_than_a_finished_one_is_told() -> None:
+def test_an_unfinished_turn_that_ends_sooner_than_a_finished_one_is_reported() -> None:
     semantic = {"mode": "semantic", "semantic_config": {"silence_duration_ms": 900, "max_wait_ms": 600}}
     reading = read(json.dumps({"properties": {"turn_detection": {"config": {"end_of_speech": semantic}}}}))
     assert any("max_silence_ms=600 is below" in doubt for doubt in reading.doubts)

@@ -32,14 +32,14 @@ def test_universal_streaming_has_a_confidence() -> None:
     assert (ours.eot_threshold, ours.score_from) == (0.7, "stream")
 
 
-def test_a_file_of_the_other_kind_is_told_so() -> None:
+def test_a_file_of_the_other_kind_is_refused() -> None:
     for name, model in (("assemblyai", "universal-streaming-english"), ("assemblyai-universal", "u3-rt-pro")):
         assert any("instead" in doubt for doubt in read(name, speech_model=model).doubts)
     assert any("instead" in doubt for doubt in read("assemblyai", end_of_turn_confidence_threshold=0.4).doubts)
     assert not any("instead" in doubt for doubt in read("assemblyai", speech_model="u3-rt-pro").doubts)
 
 
-def test_the_deprecated_name_is_told_to_be_so() -> None:
+def test_the_deprecated_name_is_reported_as_deprecated() -> None:
     reading = read("assemblyai-universal", min_end_of_turn_silence_when_confident=160)
     assert any("deprecated" in doubt for doubt in reading.doubts)
     assert reading.settings.endpointing.silence_ms == 160

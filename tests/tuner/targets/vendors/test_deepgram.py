@@ -71,7 +71,7 @@ def test_an_agent_s_provider_is_made_version_2() -> None:
     assert provider == {"version": "v2", "eot_threshold": 0.8, "eot_timeout_ms": 2500}
 
 
-def test_an_agent_with_nova_is_told_that_nothing_acts() -> None:
+def test_an_agent_with_nova_is_said_to_show_that_nothing_acts() -> None:
     reading = AGENT.read('{"agent": {"listen": {"provider": {"version": "v1"}}}}', "a.json")
     assert any("not v2" in doubt for doubt in reading.doubts)
 

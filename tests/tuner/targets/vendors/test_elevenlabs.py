@@ -22,7 +22,7 @@ def test_four_seconds_are_the_default() -> None:
     assert read().settings.llm.timeout_ms == 4000
 
 
-def test_a_disabled_backup_is_told() -> None:
+def test_a_disabled_backup_is_reported() -> None:
     doubts = read(agent={"prompt": {"backup_llm_config": {"preference": "disabled"}}}).doubts
     assert any("disabled" in doubt for doubt in doubts)
 
@@ -34,7 +34,7 @@ def test_turn_taking_is_said_not_to_be_simulated() -> None:
     assert "only tried" in ELEVENLABS.why("endpointing.silence_ms")
 
 
-def test_what_is_replayed_without_is_told() -> None:
+def test_what_is_replayed_without_is_reported() -> None:
     reading = read(
         turn={"speculative_turn": True, "soft_timeout_config": {"timeout_seconds": 2}},
         conversation={"client_events": ["audio"]},

@@ -147,7 +147,7 @@ def test_a_vad_that_holds_up_the_wait_may_be_moved_but_not_below_livekits_own() 
         ('"interruption": {"false_interruption_timeout": 9}', "", "barge_in.resume_ms would be 9000: read as 5000"),
     ],
 )
-def test_what_hardly_says_what_we_model_is_told(handling: str, session: str, says: str) -> None:
+def test_what_hardly_says_what_we_model_is_reported(handling: str, session: str, says: str) -> None:
     assert any(says in doubt for doubt in read(handling, session).doubts)
 
 
@@ -367,7 +367,7 @@ def test_flat_names_at_the_top_of_a_node_session_are_said_to_be_ignored_there(sh
     assert len(said) == 4
 
 
-def test_the_oldest_name_of_a_timeout_is_told() -> None:
+def test_the_oldest_name_of_a_timeout_is_reported() -> None:
     reading = LIVEKIT.read("AgentSession(agent_false_interruption_timeout=1.0)", "agent.py")
     assert reading.target == "livekit-flat"
     assert any("agent_false_interruption_timeout" in doubt for doubt in reading.doubts)

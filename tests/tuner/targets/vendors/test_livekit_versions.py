@@ -48,7 +48,7 @@ def test_a_bare_session_has_the_defaults_of_its_version(
     assert (found["barge_in.guard_first_ms"], found["barge_in.on_words"]) == (guard, words)
 
 
-def test_synthesis_always_started_early_before_it_could_be_told_not_to() -> None:
+def test_synthesis_always_started_early_before_it_could_be_switched_off() -> None:
     code = "AgentSession(vad=silero.VAD.load(), preemptive_generation=True)"
     assert read(code, "1.3.7").settings.eager.tts is True
     assert read(code, "1.3.7").settings.eager.max_speech_ms is None

@@ -77,7 +77,7 @@ def test_appending_is_not_to_be_had() -> None:
     assert writing.inexact["barge_in.mode"] == ("append", "ignore")
 
 
-def test_what_the_client_does_is_told_as_such() -> None:
+def test_what_the_client_does_is_named_as_such() -> None:
     writing = OPENAI.write(Settings().replace({"llm.timeout_ms": 3000, "endpointing.onset_ms": 100}))
     assert [one.name for one in writing.elsewhere] == ["llm.timeout_ms"]
     assert "response.cancel" in writing.elsewhere[0].reason
@@ -90,7 +90,7 @@ def test_a_new_file_is_a_session() -> None:
 
 
 @pytest.mark.parametrize("path", [PATH, ("session", "turn_detection")])
-def test_a_detection_that_is_off_is_told(path: tuple[str, ...]) -> None:
+def test_a_detection_that_is_off_is_reported(path: tuple[str, ...]) -> None:
     document: object = None
     for key in reversed(path):
         document = {key: document}

@@ -114,7 +114,7 @@ def test_a_vad_that_holds_up_the_wait_may_be_moved_but_not_below_pipecats_own() 
         ("DeepgramFluxSTTService()", "ends turns itself"),
     ],
 )
-def test_what_hardly_says_what_we_model_is_told(code: str, says: str) -> None:
+def test_what_hardly_says_what_we_model_is_reported(code: str, says: str) -> None:
     assert any(says in doubt for doubt in read(code).doubts)
 
 

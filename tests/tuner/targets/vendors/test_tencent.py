@@ -31,7 +31,7 @@ def test_a_voice_of_the_vendor_s_examples_is_read_and_never_written() -> None:
     assert writing.values["AgentConfig.InterruptSpeechDuration"] == 300
 
 
-def test_a_client_that_interrupts_is_told() -> None:
+def test_a_client_that_interrupts_is_reported() -> None:
     reading = read({"InterruptMode": 1})
     assert reading.settings.barge_in.mode == "append"
     assert any("InterruptMode is 1" in doubt for doubt in reading.doubts)
@@ -49,5 +49,5 @@ def test_json_in_a_text_is_left_as_it_is() -> None:
     assert "LLMConfig" in TENCENT.why("llm.timeout_ms")
 
 
-def test_words_that_alone_interrupt_are_told() -> None:
+def test_words_that_alone_interrupt_are_reported() -> None:
     assert any("InterruptWordList" in doubt for doubt in read({"InterruptWordList": ["stop"]}).doubts)

@@ -42,7 +42,7 @@ def test_a_template_without_vad_settings_gets_them() -> None:
     assert json.loads(changed.text)["callTemplate"]["vadSettings"]["turnEndpointDelay"] == "0.32s"
 
 
-def test_an_interruption_shorter_than_a_turn_is_told() -> None:
+def test_an_interruption_shorter_than_a_turn_is_reported() -> None:
     reading = ULTRAVOX.read('{"vadSettings": {"minimumTurnDuration": "0.3s"}}', "call.json")
     assert any("ignores the latter" in doubt for doubt in reading.doubts)
 

@@ -54,7 +54,7 @@ def test_voice_is_no_longer_than_the_server_takes() -> None:
         ({}, {"transcriber": {"provider": "assembly-ai"}}, "AssemblyAI"),
     ],
 )
-def test_what_overrides_the_plan_is_told(start: dict[str, object], rest: dict[str, Any], says: str) -> None:
+def test_what_overrides_the_plan_is_reported(start: dict[str, object], rest: dict[str, Any], says: str) -> None:
     assert any(says in doubt for doubt in read(start, **rest).doubts)
 
 
@@ -62,7 +62,7 @@ def test_what_is_unusual_alone_is_doubted() -> None:
     assert read({"waitSeconds": 0.4}, {"numWords": 0}).doubts == ()
 
 
-def test_a_typo_is_told() -> None:
+def test_a_typo_is_reported() -> None:
     unknown = read({"waitSecond": 0.4}).unknown
     assert unknown == ("startSpeakingPlan.waitSecond (did you mean startSpeakingPlan.waitSeconds?)",)
 

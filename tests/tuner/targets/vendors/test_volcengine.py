@@ -48,7 +48,7 @@ def test_a_silence_below_half_a_second_is_not_to_be_had() -> None:
         read(ASRConfig={"VADConfig": {"SilenceTime": 3000}})
 
 
-def test_what_has_no_published_times_is_told() -> None:
+def test_what_has_no_published_times_is_reported() -> None:
     reading = read(ASRConfig={"VADConfig": {"AIVAD": True}, "TurnDetectionMode": 1}, LLMConfig={"Prefill": True})
     for says in ("AIVAD", "TurnDetectionMode", "Prefill"):
         assert any(says in doubt for doubt in reading.doubts), says

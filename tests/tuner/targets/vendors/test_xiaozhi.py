@@ -38,18 +38,18 @@ def test_one_value_and_its_comment_stay_in_place() -> None:
     assert after.vad.silence_ms == 480
 
 
-def test_what_the_server_has_no_setting_for_is_told_apart() -> None:
+def test_what_the_server_has_no_setting_for_is_kept_apart() -> None:
     writing = XIAOZHI.write(Settings().replace({"llm.timeout_ms": 3000, "filler.after_ms": 800}))
     assert {one.name for one in writing.elsewhere} >= {"llm.timeout_ms", "filler.after_ms"}
 
 
-def test_another_vad_and_unknown_keys_are_told() -> None:
+def test_another_vad_and_unknown_keys_are_reported() -> None:
     reading = read("selected_module: {VAD: TenVAD}\nVAD: {SileroVAD: {min_silence_ms: 300}}\n")
     assert any("TenVAD" in doubt for doubt in reading.doubts)
     assert any("min_silence_ms" in one and "did you mean" in one for one in reading.unknown)
 
 
-def test_windows_that_not_every_version_counts_are_told() -> None:
+def test_windows_that_not_every_version_counts_are_reported() -> None:
     reading = read("VAD: {SileroVAD: {frame_window_threshold: 5}}\n")
     assert reading.settings.barge_in.min_speech_ms == 160
     assert any("frame_window_threshold" in doubt for doubt in reading.doubts)
