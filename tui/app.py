@@ -24,18 +24,18 @@ from tui.screens.help_dialog import HelpDialog
 from tui.screens.input_dialog import InputDialog
 from tui.screens.message_dialog import MessageDialog
 from tui.screens.opening import OpenScreen
-from tui.screens.page import Page
+from tui.screens.step_screen import StepScreen
 from tui.screens.trying import TryScreen
 from tui.screens.tuning import TuneScreen
 from tui.state.app_state import PINS, AppState, Opened
 from tui.state.memory import Memory, SavedSource
 from tui.state.turn_source import TurnSource
 from tui.text.term import explanation
-from tui.widgets.banner import SCREENS, Tab
+from tui.widgets.banner import Tab
 from tui.widgets.key_bar import KeyBar
 
 DARK, LIGHT = "textual-dark", "textual-light"
-PAGES: dict[str, type[Page]] = {
+SCREEN_CLASSES: dict[str, type[StepScreen]] = {
     "diagnose": DiagnoseScreen,
     "try": TryScreen,
     "tune": TuneScreen,
@@ -56,7 +56,7 @@ class TurntempoApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             key(str(place), f"go('{name}')", f"screen.{name}", group=TO_SCREENS)
-            for place, name in enumerate(SCREENS, 1)
+            for place, name in enumerate(SCREEN_CLASSES, 1)
         ),
         key("question_mark", "help", "key.help"),
         key("ctrl+t", "theme", "key.theme", show=False),
@@ -94,7 +94,7 @@ class TurntempoApp(App[None]):
         self._leaving = False
         """The app ends as soon as the search has stopped."""
         self.add_mode("open", self._open_screen)
-        for name, page in PAGES.items():
+        for name, page in SCREEN_CLASSES.items():
             self.add_mode(name, lambda page=page: page(self.app_state))  # type: ignore[misc]
 
     def on_mount(self) -> None:
@@ -170,7 +170,7 @@ class TurntempoApp(App[None]):
             if enabled and binding.description and not binding.system and binding.group is not TO_SCREENS:
                 shown = self.get_key_display(binding)
                 yield SystemCommand(binding.description, shown, lambda action=binding.action: self._do(action))
-        for place, name in enumerate(SCREENS, 1):
+        for place, name in enumerate(SCREEN_CLASSES, 1):
             title = self.tr("palette.go", screen=self.tr(f"screen.{name}"))
             yield SystemCommand(title, str(place), lambda name=name: self.action_go(name))
         whole_app: dict[str, Callable[[], Any]] = {
@@ -209,7 +209,9 @@ class TurntempoApp(App[None]):
             if kept := place.pins.get(name):
                 self.app_state.pin(name, kept)
         self.remember()
-        if self._start_screen in PAGES and self.current_mode == "open":  # the last or the requested screen; once
+        if (
+            self._start_screen in SCREEN_CLASSES and self.current_mode == "open"
+        ):  # the last or the requested screen; once
             self.action_go(self._start_screen)
         self._start_screen = "open"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from math import isfinite
 from typing import Any
 
 from pydantic_core import from_json
@@ -17,6 +16,9 @@ Object = dict[str, Any]
 
 MOST_BROKEN = 0.5
 """With a larger share of broken lines a file is no JSON Lines."""
+
+LARGEST = 1e20
+"""No number of a log is larger: today is 1.8e18 in nanoseconds since 1970. Beyond it a sum or a unit overflows."""
 
 
 def objects(file: File, findings: Findings | None = None) -> Iterator[tuple[int, Object]]:
@@ -121,7 +123,7 @@ def _why(error: Exception) -> str:
 
 
 def number(held: Any, key: str) -> float | None:
-    """A finite number of an object; None where it is missing or is none."""
+    """A number of an object of a possible size; None where it is missing or is none."""
     value = held.get(key) if isinstance(held, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -129,7 +131,7 @@ def number(held: Any, key: str) -> float | None:
         real = float(value)
     except OverflowError:
         return None
-    return real if isfinite(real) else None
+    return real if abs(real) < LARGEST else None  # false for NaN too
 
 
 def count(held: Any, key: str) -> int | None:

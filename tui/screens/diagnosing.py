@@ -18,7 +18,7 @@ from textual.widgets import Static
 from tui.charts.distribution import distribution, marks_text, quantiles_text
 from tui.i18n.localized import key
 from tui.screens.message_dialog import MessageDialog
-from tui.screens.page import Page
+from tui.screens.step_screen import StepScreen
 from tui.screens.turn import TurnScreen
 from tui.state.app_state import AppState, Opened
 from tui.state.diagnosis_snapshot import DiagnosisSnapshot, diagnose_opened, take_snapshot
@@ -47,7 +47,7 @@ FRAME = 6
 """Cells of a frame beside its note."""
 
 
-class DiagnoseScreen(Page):
+class DiagnoseScreen(StepScreen):
     """One area at a time, or all of them where there is room."""
 
     NAME = "diagnose"

@@ -15,8 +15,8 @@ from pipeline.recordings import write_text
 from stages.errors import TurntempoError
 from tui.i18n.localized import key
 from tui.screens.confirm_dialog import ConfirmDialog
-from tui.screens.page import Page
 from tui.screens.save_dialog import SaveDialog, SavePath
+from tui.screens.step_screen import StepScreen
 from tui.state import exports, results
 from tui.state.app_state import AppState, Opened, SearchResult
 from tui.state.exports import ExportChoice
@@ -35,7 +35,7 @@ NOTHING = ("-", "")
 """The only option of a menu while nothing is open."""
 
 
-class ExportScreen(Page):
+class ExportScreen(StepScreen):
     """The menus at the top choose settings and format; each change makes the file again."""
 
     NAME = "export"

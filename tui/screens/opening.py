@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 from tui.i18n.localized import Localized, key
 from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.open_dialog import OpenDialog
-from tui.screens.page import Cancelled, Page
+from tui.screens.step_screen import Cancelled, StepScreen
 from tui.state import opener
 from tui.state.app_state import AppState, Opened
 from tui.state.turn_source import TurnSource
@@ -35,7 +35,7 @@ class Sources(Localized, OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", "opening_key.open")]
 
 
-class OpenScreen(Page):
+class OpenScreen(StepScreen):
     """Sources on the left, a summary of the open source on the right."""
 
     NAME = "open"

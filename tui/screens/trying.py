@@ -17,7 +17,7 @@ from stages.settings import Settings
 from tui.charts.distribution import distribution
 from tui.i18n.localized import key
 from tui.screens.input_dialog import InputDialog
-from tui.screens.page import Page
+from tui.screens.step_screen import StepScreen
 from tui.state.app_state import AppState, Opened, Pin
 from tui.state.slider_model import SliderModel, description, slider_models, value_text
 from tui.text.card import cards
@@ -39,7 +39,7 @@ LOW = 18
 """Rows below which fewer figures are shown above the distribution."""
 
 
-class TryScreen(Page):
+class TryScreen(StepScreen):
     """Shows the figures of the settings on the sliders while they move."""
 
     NAME = "try"

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from stages.errors import TurntempoError
 from tui.i18n.localized import key
 from tui.screens.confirm_dialog import ConfirmDialog
-from tui.screens.page import Page
+from tui.screens.step_screen import StepScreen
 from tui.state import results
 from tui.state.app_state import AppState, Opened, SearchResult
 from tui.state.search_form import FieldError, SearchForm, task_of
@@ -43,7 +43,7 @@ UNFINISHED = "unfinished"
 """Key in the saved form: the form of a search that can be resumed."""
 
 
-class TuneScreen(Page):
+class TuneScreen(StepScreen):
     """Runs one search at a time."""
 
     NAME = "tune"

@@ -95,7 +95,7 @@ def _cell(cell: str, meant: Column) -> Quantity | None:
 
 def _stages(table: TextTable, found: TypedFigures) -> None:
     """The rows of a table with a line a stage."""
-    shares = {place: share for place, name in enumerate(table.header) if (share := _share(name)) is not None}
+    shares = {place: parts for place, name in enumerate(table.header) if (parts := _share(name)) is not None}
     for _, cells in table.rows:
         named, own = without_unit(cells[0])
         figure = figure_of(named)

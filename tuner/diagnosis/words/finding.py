@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from tuner.diagnosis.words.guide import GuidePage
+from tuner.diagnosis.words.guide import GuideLink
 
 Kind = Literal[
     "complaint",
@@ -30,7 +30,7 @@ class Finding:
     heading: str
     kind: Kind
     text: str
-    guide: GuidePage
+    guide: GuideLink
 
     def json_dict(self) -> dict[str, Any]:
         return {"kind": self.kind, "text": self.text, "guide": self.guide.json_dict()}

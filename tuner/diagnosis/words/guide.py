@@ -11,7 +11,7 @@ FOLDER = "docs/guide"
 
 
 @dataclass(frozen=True)
-class GuidePage:
+class GuideLink:
     """One page, and what it says in a line: the trade-off that it shows on simulated turns."""
 
     name: str
@@ -31,8 +31,8 @@ class GuidePage:
         return {"page": self.path, "command": self.command, "says": self.says}
 
 
-PAGES: dict[str, GuidePage] = {
-    name: GuidePage(name, say(f"guide.{name}"))
+PAGES: dict[str, GuideLink] = {
+    name: GuideLink(name, say(f"guide.{name}"))
     for name in (
         "endpointing",
         "early-start",
@@ -89,11 +89,11 @@ _OF_LIMIT: dict[str, str] = {
 _OF_QUANTILE = {"response_ms": "endpointing", "stop_ms": "barge-in"}
 
 
-def of_setting(name: str) -> GuidePage:
+def of_setting(name: str) -> GuideLink:
     """The page that shows what moving this setting costs."""
     return PAGES[next(page for start, page in _OF_SETTING.items() if name.startswith(start))]
 
 
-def of_limit(limit: Limit) -> GuidePage:
+def of_limit(limit: Limit) -> GuideLink:
     """The page that shows what this limited figure is traded for."""
     return PAGES[_OF_QUANTILE[limit.figure] if limit.figure else _OF_LIMIT[limit.name]]

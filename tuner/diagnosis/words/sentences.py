@@ -13,7 +13,7 @@ from tuner.diagnosis.diagnosis import Diagnosis
 from tuner.diagnosis.floor import Floor
 from tuner.diagnosis.levers import Lever, Price
 from tuner.diagnosis.words.finding import Finding
-from tuner.diagnosis.words.guide import PAGES, GuidePage, of_limit, of_setting
+from tuner.diagnosis.words.guide import PAGES, GuideLink, of_limit, of_setting
 from tuner.statistics import numbers
 from tuner.statistics.complaint import described
 from tuner.statistics.intervals import Estimate
@@ -139,13 +139,13 @@ def _unfixed(found: Diagnosis) -> Iterator[Finding]:
         yield Finding(UNFIXED, "floor", _floor(found.floor, WAIT in found.unjudged), PAGES["floor"])
 
 
-def _of_lever(lever: Lever) -> GuidePage:
+def _of_lever(lever: Lever) -> GuideLink:
     """Of a hedge its own page, whatever timeout comes with it."""
     hedged = [name for name in lever.values if name.endswith(".hedge")]
     return of_setting((hedged or list(lever.values))[0])
 
 
-def _of_limit(limit: Limit, found: Diagnosis) -> GuidePage:
+def _of_limit(limit: Limit, found: Diagnosis) -> GuideLink:
     echo = limit.name == FALSE and found.barge_in.loudest == "echo"
     return PAGES["echo"] if echo else of_limit(limit)
 

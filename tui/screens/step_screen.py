@@ -36,10 +36,10 @@ class Body(Container):
     """All between banner and key bar; the help may stand beside it."""
 
     def on_resize(self, event: Resize) -> None:
-        cast(Page, self.screen).fit_to(event.size)
+        cast(StepScreen, self.screen).fit_to(event.size)
 
 
-class Page(Localized, Screen[None]):
+class StepScreen(Localized, Screen[None]):
     """One of the five screens. Subclasses define `NAME` and `contents`, and override `opened`."""
 
     NAME: ClassVar[str]
@@ -48,12 +48,12 @@ class Page(Localized, Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "leave_field", "key.leave_field")]
     DEFAULT_CSS = """
-    Page #tiny, Page #nothing { display: none; width: 1fr; height: 1fr; content-align: center middle; }
-    Page.-empty #nothing { display: block; }
-    Page.-empty #page { display: none; }
-    Page.-tiny #page, Page.-tiny #nothing { display: none; }
-    Page.-tiny #tiny { display: block; }
-    Page #page { height: 1fr; }
+    StepScreen #tiny, StepScreen #nothing { display: none; width: 1fr; height: 1fr; content-align: center middle; }
+    StepScreen.-empty #nothing { display: block; }
+    StepScreen.-empty #page { display: none; }
+    StepScreen.-tiny #page, StepScreen.-tiny #nothing { display: none; }
+    StepScreen.-tiny #tiny { display: block; }
+    StepScreen #page { height: 1fr; }
     """
 
     def __init__(self, app_state: AppState) -> None:
