@@ -31,7 +31,7 @@ from tui.state.app_state import PINS, AppState, Opened
 from tui.state.memory import Memory, SavedSource
 from tui.state.turn_source import TurnSource
 from tui.text.term import explanation
-from tui.widgets.banner import Tab
+from tui.widgets.banner import SCREENS, Tab
 from tui.widgets.key_bar import KeyBar
 
 DARK, LIGHT = "textual-dark", "textual-light"
@@ -56,7 +56,7 @@ class TurntempoApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             key(str(place), f"go('{name}')", f"screen.{name}", group=TO_SCREENS)
-            for place, name in enumerate(SCREEN_CLASSES, 1)
+            for place, name in enumerate(SCREENS, 1)
         ),
         key("question_mark", "help", "key.help"),
         key("ctrl+t", "theme", "key.theme", show=False),
@@ -170,7 +170,7 @@ class TurntempoApp(App[None]):
             if enabled and binding.description and not binding.system and binding.group is not TO_SCREENS:
                 shown = self.get_key_display(binding)
                 yield SystemCommand(binding.description, shown, lambda action=binding.action: self._do(action))
-        for place, name in enumerate(SCREEN_CLASSES, 1):
+        for place, name in enumerate(SCREENS, 1):
             title = self.tr("palette.go", screen=self.tr(f"screen.{name}"))
             yield SystemCommand(title, str(place), lambda name=name: self.action_go(name))
         whole_app: dict[str, Callable[[], Any]] = {
@@ -209,9 +209,8 @@ class TurntempoApp(App[None]):
             if kept := place.pins.get(name):
                 self.app_state.pin(name, kept)
         self.remember()
-        if (
-            self._start_screen in SCREEN_CLASSES and self.current_mode == "open"
-        ):  # the last or the requested screen; once
+        # The last screen, or the requested one, is opened once.
+        if self._start_screen in SCREEN_CLASSES and self.current_mode == "open":
             self.action_go(self._start_screen)
         self._start_screen = "open"
 
