@@ -10,6 +10,11 @@ import click
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from tuner.deploy.readback import ReadBack
+
+MISSED = 1
+"""The exit code where a configuration is not written, as it would not mean what was judged."""
+
 
 def error(text: str) -> None:
     """Print an error."""
@@ -29,6 +34,17 @@ def hint(text: str) -> None:
 def note(text: str) -> None:
     """Print what was done or assumed."""
     _echo(text)
+
+
+def warn_of_read_back(found: ReadBack, form: str) -> None:
+    """Print how a written configuration differs from what was judged, and the way out. `form`: such as agora-flat."""
+    from stages.i18n import say
+
+    for line in found.sentences():
+        warn(line)
+    hint(say("readback.way_out", form=form))
+    if not found.replayed:
+        hint(say("readback.name_turns"))
 
 
 def show(*parts: RenderableType) -> None:

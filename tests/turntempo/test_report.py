@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,22 @@ def test_the_same_case_gives_the_same_bytes(run, tuned: Path, tmp_path: Path) ->
         run("report", tuned, "-o", tmp_path / name, *AT)
     for name in FILES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_a_report_that_the_customer_s_file_would_not_keep_is_not_written(run, tuned: Path, tmp_path: Path) -> None:
+    case, join, out = tmp_path / "case", tmp_path / "join.json", tmp_path / "out"
+    shutil.copytree(tuned, case)
+    join.write_text('{"properties": {"turn_detection": {"config": {"end_of_speech": {"mode": "semantic"}}}}}')
+    assert run("case", "attach", case, "--config", join, "--vendor", "agora", "--force", *AT).code == 0
+    assert run("tune", case, "--budget", 300, "--force").code == 0
+    (case / "config.json").write_text('{"properties": {"vad": {"silence_duration_ms": 2000}}}')
+    done = run("report", case, "-o", out, *AT)
+    assert (done.code, out.exists()) == (1, False)
+    assert "replayed on the same turns" in done.err
+    assert "--target agora-vad" in done.err
+    assert run("report", case, "-o", out, "--anyway", *AT).code == 0
+    for name, words in (("report.md", "differ from those of this report"), ("report.zh.md", "下列数字与本报告不同")):
+        assert words in (out / name).read_text()
 
 
 def test_programs_get_figures_findings_and_what_was_left_out(run, tuned: Path, tmp_path: Path) -> None:

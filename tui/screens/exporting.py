@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -23,14 +23,18 @@ from tui.state.exports import ExportChoice
 from tui.text import exported
 from tui.widgets.forms.tick import Tick
 from tui.widgets.views import Views
-from tuner.deploy.case_facts import report_facts
-from tuner.deploy.deliverable import Deliverable, deliverable
+from tuner.deploy.case_facts import report_facts, report_read_back
+from tuner.deploy.deliverable import Deliverable
+from tuner.deploy.deployment import form_of
+from tuner.deploy.readback import ReadBack
 from tuner.support.case import Case, open_case
 from tuner.support.case.results import export_file, keep_exported
+from tuner.support.report.facts import Facts
 from tuner.support.report.of_case import log_reported, write, write_report
 from tuner.targets import target
 
 VIEWS = {name: f"exporting.view_{name}" for name in ("file", "diff", "notes")}
+Made = tuple[ExportChoice, Deliverable, ReadBack | None]
 NOTHING = ("-", "")
 """The only option of a menu while nothing is open."""
 
@@ -68,6 +72,8 @@ class ExportScreen(StepScreen):
         super().__init__(app_state)
         self.made: Deliverable | None = None
         """The file that is shown."""
+        self.read: ReadBack | None = None
+        """The same, read back and replayed; None: nothing was promised of it."""
         self.choice: ExportChoice | None = None
         self._choices: tuple[ExportChoice, ...] = ()
         self._ignore_changes = True
@@ -190,15 +196,17 @@ class ExportScreen(StepScreen):
         base = self.query_one("#base", Input).value.strip()
         keep, path = self.query_one("#keep", Tick).value, Path(base).expanduser() if base else None
 
-        def make() -> tuple[ExportChoice, Deliverable]:
-            return choice, deliverable(stack, choice.settings, choice.replaces, path, keep)
+        opened, limits = cast(Opened, self.app_state.opened), exports.limits_of(self.app_state, choice)
+
+        def make() -> Made:
+            return choice, *exports.made_and_read_back(stack, choice, path, keep, opened, limits)
 
         self.work(make, self._show, group="make", failed=self._make_failed)
 
-    def _show(self, made: tuple[ExportChoice, Deliverable]) -> None:
-        self.choice, self.made = made
-        tr, (choice, found) = self.tr, made
-        diff, known = exported.diff(found), exported.notes(found, choice, tr)
+    def _show(self, made: Made) -> None:
+        self.choice, self.made, self.read = made
+        tr, (choice, found, read) = self.tr, made
+        diff, known = exported.diff(found), exported.notes(found, choice, tr, read)
         based = bool(self.query_one("#base", Input).value.strip())
         self.query_one("#text", Static).update(exported.text(found))
         self.query_one("#difference", Static).update(
@@ -206,11 +214,12 @@ class ExportScreen(StepScreen):
         )
         self.query_one("#notes-text", Static).update(exported.noted(known, tr))
         self.query_one(Views).count("notes", sum(len(lines) for _, lines in known))
-        self._warn(tr.translate(choice.doubt) if choice.doubt else "")
+        broken = tr("readback.short") if read is not None and not read.holds else ""
+        self._warn(broken or (tr.translate(choice.doubt) if choice.doubt else ""))
 
     def _make_failed(self, why: str) -> None:
         """Show the error; nothing can be copied or saved until a file can be made."""
-        self.made = None
+        self.made = self.read = None
         for target_path in ("#text", "#difference", "#notes-text"):
             self.query_one(target_path, Static).update("")
         self._warn(why)
@@ -223,14 +232,29 @@ class ExportScreen(StepScreen):
     # Copying, saving, adding to the case
 
     def action_copy(self) -> None:
-        if self.made is not None:
-            self.app.copy_to_clipboard(self.made.leaving.text)
-            self.app.notify(self.tr("exporting.copied", name=self.made.name), markup=False)
+        made = self.made
+        if made is not None:
+            self._after_question(made.form, self.read, lambda: self._copy(made))
+
+    def _copy(self, made: Deliverable) -> None:
+        self.app.copy_to_clipboard(made.leaving.text)
+        self.app.notify(self.tr("exporting.copied", name=made.name), markup=False)
 
     def action_save(self) -> None:
         made = self.made
         if made is not None:
-            self.app.push_screen(SaveDialog(Path(made.name)), lambda target_path: self._save(made, target_path))
+            self._after_question(made.form, self.read, lambda: self._ask_where(made))
+
+    def _after_question(self, form: str, read: ReadBack | None, then: Callable[[], None]) -> None:
+        """Do it; where the file does not mean what was judged, only when that is confirmed."""
+        if read is None or read.holds:
+            then()
+            return
+        question = exported.question(read, form, self.tr)
+        self.app.push_screen(ConfirmDialog(question, "meant_otherwise"), lambda yes: then() if yes else None)
+
+    def _ask_where(self, made: Deliverable) -> None:
+        self.app.push_screen(SaveDialog(Path(made.name)), lambda target_path: self._save(made, target_path))
 
     def _save(self, made: Deliverable, target_path: SavePath | None) -> None:
         if target_path is not None:
@@ -243,8 +267,10 @@ class ExportScreen(StepScreen):
     def action_add(self) -> None:
         """Write the file into the case, with the diff beside it and an entry in the log."""
         made, choice, case = self.made, self.choice, self._case
-        if case is None or made is None or choice is None:
-            return
+        if case is not None and made is not None and choice is not None:
+            self._after_question(made.form, self.read, lambda: self._ask_to_replace(case, made, choice))
+
+    def _ask_to_replace(self, case: Case, made: Deliverable, choice: ExportChoice) -> None:
         file = case.export / made.name
         if file.exists():
             question = self.tr("exporting.replace", path=str(file))
@@ -271,14 +297,23 @@ class ExportScreen(StepScreen):
         at, who, profile = self._app.now(), self._app.who, opened.source.profile
         self.app.notify(self.tr("exporting.reporting"), markup=False)
 
-        def report() -> Path:
-            found = report_facts(case, opened.goal, opened.limits, 0, profile)
-            written = write(case, found, at.date(), ("en", "zh"))
+        def found() -> tuple[Facts | None, ReadBack | None]:
+            facts = report_facts(case, opened.goal, opened.limits, 0, profile)
+            return facts, None if facts is None else report_read_back(case, facts)
+
+        def report(facts: Facts | None, read: ReadBack | None) -> Path:
+            written = write(case, facts, at.date(), ("en", "zh"), () if read is None else read.figures())
             write_report(case.report, written)
             log_reported(case, written, at, who)
             return case.report
 
-        self.work(report, lambda folder: self._written(str(folder)), group="report")
+        def write_it(facts: Facts | None, read: ReadBack | None) -> None:
+            self.work(lambda: report(facts, read), lambda folder: self._written(str(folder)), group="report")
+
+        def ask(facts: Facts | None, read: ReadBack | None) -> None:
+            self._after_question(form_of(case) or "", read, lambda: write_it(facts, read))
+
+        self.work(found, lambda one: ask(*one), group="report")
 
     @property
     def _case(self) -> Case | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stages.i18n import Said, say
 from stages.settings import Settings
 from tui.state.app_state import PINS, AppState, Opened
+from tuner.deploy.deliverable import Deliverable, deliverable
+from tuner.deploy.readback import ReadBack
+from tuner.statistics.limits import Limit
 from tuner.targets import all_targets
 from tuner.targets.target import Target
+
+FROM_A_SEARCH = frozenset({"recommended", "estimate", "picked"})
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,8 @@ class ExportChoice:
     """What the settings are, for a case's log."""
     doubt: Said | None = None
     """Why the settings are not proven; None: they are proven, or in force."""
+    promised: bool = True
+    """Figures were shown for them as settings to deploy; false for those in force."""
 
 
 def export_choices(app_state: AppState, opened: Opened) -> tuple[ExportChoice, ...]:
@@ -50,7 +58,26 @@ def export_choices(app_state: AppState, opened: Opened) -> tuple[ExportChoice, .
         if pin in app_state.pins:
             text, doubt = say("export.from_pin", pin=pin), say("export.doubt_tried")
             made.append(ExportChoice(pin, app_state.pins[pin], opened.settings, text, doubt))
-    return (*made, ExportChoice("in_force", opened.settings, opened.settings, say("export.from_in_force")))
+    text = say("export.from_in_force")
+    return (*made, ExportChoice("in_force", opened.settings, opened.settings, text, promised=False))
+
+
+def made_and_read_back(
+    stack: Target, choice: ExportChoice, base: Path | None, keep_secrets: bool, opened: Opened, limits: Sequence[Limit]
+) -> tuple[Deliverable, ReadBack | None]:
+    """The vendor's file, and the same read back and replayed on the open turns; None: nothing was promised of it.
+
+    `limits`: those that the settings were judged by. Raises SettingsError.
+    """
+    made = deliverable(stack, choice.settings, choice.replaces, base, keep_secrets)
+    return made, made.read_back(opened.inputs.complete, limits) if choice.promised else None
+
+
+def limits_of(app_state: AppState, choice: ExportChoice) -> tuple[Limit, ...]:
+    """The limits that these settings were judged by: those of the search they come from, else those of the app."""
+    if app_state.result is not None and choice.name in FROM_A_SEARCH:
+        return app_state.result.recommendation.limits
+    return () if app_state.opened is None else app_state.opened.limits
 
 
 def targets_for(opened: Opened, searched: str = "") -> tuple[Target, ...]:

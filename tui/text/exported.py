@@ -10,10 +10,13 @@ from stages.escaping import visible
 from tui.i18n.translator import Translator
 from tui.state.exports import ExportChoice
 from tuner.deploy.deliverable import Deliverable
+from tuner.deploy.readback import ReadBack
 from tuner.targets import not_carried
 
 STYLES = {"+": "$text-success", "-": "$text-error", "@": "$text-accent"}
 TAB = "    "
+SHOWN = 6
+"""How many lines of a difference a question shows; the notes have all."""
 
 
 def text(found: Deliverable) -> Content:
@@ -27,9 +30,13 @@ def diff(found: Deliverable) -> Content | None:
     return Content("\n").join(lines) if lines else None
 
 
-def notes(found: Deliverable, choice: ExportChoice, tr: Translator) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def notes(
+    found: Deliverable, choice: ExportChoice, tr: Translator, read: ReadBack | None = None
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Heading and lines, the weightiest first; none where nothing is to be known."""
+    first, *others = [""] if read is None or read.holds else map(tr.translate, read.sentences())
     said = [
+        (first, tuple(others)),
         (tr("export.unproven"), (tr.translate(choice.doubt),) if choice.doubt else ()),
         (tr("export.refused"), tuple(map(tr.translate, found.refused))),
         *((tr.translate(heading), tuple(map(tr.translate, lines))) for heading, lines in _apart(found)),
@@ -37,6 +44,14 @@ def notes(found: Deliverable, choice: ExportChoice, tr: Translator) -> tuple[tup
         (tr("export.taken_out"), tuple(map(tr.translate, found.leaving.taken_out))),
     ]
     return tuple((heading, lines) for heading, lines in said if lines)
+
+
+def question(read: ReadBack, form: str, tr: Translator) -> str:
+    """What differs between the file and what was judged, and the way out; whether to go on anyway."""
+    first, *others = map(tr.translate, read.sentences())
+    shown = others[:SHOWN] + ([tr("meant_otherwise.more", n=len(others) - SHOWN)] if len(others) > SHOWN else [])
+    listed = "\n".join(f"- {line}" for line in shown)
+    return f"{first}\n{listed}\n\n{tr('meant_otherwise.question', form=form)}"
 
 
 def noted(found: Sequence[tuple[str, tuple[str, ...]]], tr: Translator) -> Content:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from stages.settings import parse
 from tuner.deploy import inputs
+from tuner.deploy.deliverable import deliverable
 from tuner.deploy.deployment import Promise, deployable_of_case
 from tuner.deploy.inputs import ASSUMED_TURNS, Inputs
+from tuner.deploy.readback import ReadBack
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
 from tuner.support.case import Case
 from tuner.support.report.facts import Facts
 from tuner.support.report.of_case import facts_of
+from tuner.targets import target
 
 Load = Callable[[Sequence[str], Path | None, int, str | None], Inputs]
 """How the inputs of a command are read, as `tuner.deploy.inputs.load` does."""
@@ -50,6 +53,17 @@ def report_facts(
         turns = ASSUMED_TURNS if promise is None or promise.assumed is None else promise.turns
         given = assume(name, turns, seed, case.settings_file)
     return _facts(case, given, goal, limits, seed)
+
+
+def report_read_back(case: Case, found: Facts) -> ReadBack | None:
+    """The customer's file as the report changes it, read back and replayed on the report's turns.
+
+    None: the report changes no file. Raises SettingsError.
+    """
+    if found.better is None or case.config is None or case.config_vendor is None:
+        return None
+    made = deliverable(target(case.config_vendor), found.better, found.settings, case.config)
+    return made.read_back(found.turns, found.limits)
 
 
 def _facts(case: Case, given: Inputs, goal: Goal, limits: Sequence[Limit], seed: int) -> Facts:

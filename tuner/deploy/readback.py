@@ -67,12 +67,16 @@ class ReadBack:
         was, now = self.judged.flat(), self.meant.flat()
         return {name: (was[name], now[name]) for name in NAMES if was[name] != now[name]}
 
+    def figures(self) -> tuple[Said, ...]:
+        """The limits that break, then the figures that differ; without the names of settings."""
+        broken = (say("readback.limit", limit=limit.text()) for limit in self.broken)
+        return (*broken, *(one.sentence() for one in self.off))
+
     def sentences(self) -> tuple[Said, ...]:
         """What differs, the weightiest first; none where the promise holds."""
         if self.holds:
             return ()
-        said = [say("readback.limit", limit=limit.text()) for limit in self.broken]
-        said += [one.sentence() for one in self.off]
+        said = [*self.figures()]
         said += [
             say("readback.setting", name=name, judged=shown[0], meant=shown[1])
             for name, pair in self.settings().items()

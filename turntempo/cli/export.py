@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from tuner.deploy.deployment import Deployment
 
 
-MISSED = 1
-"""The exit code where the file would not mean the judged settings."""
-
-
 @click.command()
 @click.argument("source", type=options.FILE)
 @click.option("--to", "vendor", metavar="VENDOR", help="Whose format. Without it: a case's own vendor.")
@@ -84,7 +80,7 @@ def command(
         require_free(output, force)
     made = deliverable(chosen, wanted.settings, wanted.in_force, base, keep_secrets, named=wanted.named)
     if not _means_what_was_judged(wanted, made, turns) and not anyway:
-        return MISSED
+        return stderr.MISSED
     export, leaving = made.export, made.leaving
     lines = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
     if output is not None:
@@ -134,7 +130,6 @@ def _trial(source: Path, vendor: str | None, base: Path | None, ab: bool, as_jso
 
 def _means_what_was_judged(wanted: Deployment, made: Deliverable, turns: Path | None) -> bool:
     """Whether the file, read back and replayed, keeps what was promised; else the difference is printed."""
-    from stages.i18n import say
     from tuner.deploy.deployment import Promise
     from tuner.deploy.inputs import promised_turns
     from tuner.statistics.limits import default_limits
@@ -146,12 +141,8 @@ def _means_what_was_judged(wanted: Deployment, made: Deliverable, turns: Path | 
     if promise is None or made.judged == made.meant:
         return True
     found = made.read_back(promised_turns(promise, wanted.in_force), promise.limits)
-    for line in found.sentences():
-        stderr.warn(line)
     if not found.holds:
-        stderr.hint(say("readback.way_out", form=made.form))
-        if not found.replayed:
-            stderr.hint(say("readback.name_turns"))
+        stderr.warn_of_read_back(found, made.form)
     return found.holds
 
 

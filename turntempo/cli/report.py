@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 @options.limit_option
 @options.seed_option
 @options.profile_option
+@click.option(
+    "--anyway", is_flag=True, help="Write the report too where the changed file does not mean what was judged."
+)
 @clock.at_option
 @clock.who_option
 @options.json_option
@@ -38,19 +41,24 @@ def command(
     limits: tuple[str, ...],
     seed: int,
     profile: str | None,
+    anyway: bool,
     at: datetime,
     who: str,
     as_json: bool,
-) -> None:
+) -> int:
     """Write CASE's report as HTML and Markdown, and the draft of a reply; replaces those written before.
 
     What was found, which turns explain it, what to change and why, what it risks, how sure it is. Secrets and
     personal data are left out. Without a recording --profile NAME, or a recommendation made on one, stands in for it,
     and report and reply say once and clearly that their figures are assumed. Goal, limits, seed and profile are those
     of `turntempo tune`, once that has run.
+
+    The customer's file as the report changes it is read back and replayed: where a figure differs from the report's,
+    or a limit breaks, nothing is written, and the exit code is 1.
     """
     from pipeline.recordings import make_folder
-    from tuner.deploy.case_facts import report_facts
+    from tuner.deploy.case_facts import report_facts, report_read_back
+    from tuner.deploy.deployment import form_of
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
     from tuner.support.case import open_case
@@ -61,23 +69,30 @@ def command(
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
     held = open_case(case)
     folder = output or held.report
-    make_folder(folder)
     found = report_facts(held, wanted, kept, seed, profile, inputs.load, inputs.assumed)
+    read = None if found is None else report_read_back(held, found)
+    if read is not None and not read.holds:
+        stderr.warn_of_read_back(read, form_of(held) or "")
+        if not anyway:
+            return stderr.MISSED
+    make_folder(folder)
     if found is None:
         stderr.warn("no recording is attached yet: the report holds the complaint and what is still needed")
         stderr.hint(f"turntempo case attach {case} --recording FILE")
         stderr.hint(f"turntempo report {case} --profile NAME reasons without one, from assumed turns")
-    written = write(held, found, at.date(), ("en", "zh") if lang == "both" else (lang,))  # type: ignore[arg-type]
+    languages, differs = ("en", "zh") if lang == "both" else (lang,), () if read is None else read.figures()
+    written = write(held, found, at.date(), languages, differs)  # type: ignore[arg-type]
     write_report(folder, written)
     if output is None:
         log_reported(held, written, at, who)
     if as_json:
         screen.show_json(_report_json(folder, written, found))
-        return
+        return 0
     for name in written.files:
         screen.say(str(folder / name))
     for line in written.lines:
         stderr.note(f"left out: {line}")
+    return 0
 
 
 def _report_json(folder: Path, written: Written, found: Facts | None) -> dict[str, Any]:

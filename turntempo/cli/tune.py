@@ -186,7 +186,6 @@ def _export(stack: Target, folder: Path, found: Recommendation, turns: Columns) 
     for doubt in made.doubts:
         stderr.warn(doubt)
     if path is None:
-        for line in made.read_back(turns, found.limits).sentences():
-            stderr.warn(line)
+        stderr.warn_of_read_back(made.read_back(turns, found.limits), made.form)
         return
     stderr.note("\n".join([f"wrote {path}", *targets.writing_lines(made.export.writing, stack)]))

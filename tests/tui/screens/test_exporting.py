@@ -18,6 +18,7 @@ from tui.screens.save_dialog import SaveDialog
 from tui.state import opener
 from tui.state.turn_source import TurnSource
 from tui.widgets.views import Views
+from tuner.targets import target
 from turntempo.__main__ import main
 
 SECRET = "sk-proj-" + "a1B2c3D4" * 5
@@ -297,3 +298,82 @@ async def test_it_speaks_chinese(make: MakeApp, case: Path, size: tuple[int, int
         await pilot.press("v", "v")
         await settled(app, pilot)
         assert "已去除的密钥" in shown(app)
+
+
+async def sliders_into_an_old_form(app: TurntempoApp, pilot: Any, base: Path) -> ExportScreen:
+    """Settings of Agora's present form on the sliders, and a file of its old one, which lacks most of them."""
+    base.write_text(json.dumps({"properties": {"vad": {"silence_duration_ms": 1800, "interrupt_duration_ms": 900}}}))
+    screen = await exporting(app, pilot)
+    tried = {"endpointing.silence_ms": 500, "endpointing.max_silence_ms": 3000, "endpointing.eot_threshold": 0.5}
+    app.app_state.move_sliders(target("agora").as_deployed(Settings().replace(tried)))
+    await settled(app, pilot)
+    choose(screen, "what", "sliders")
+    choose(screen, "format", "agora")
+    await settled(app, pilot)
+    await pilot.press("b")
+    screen.query_one("#base", Input).value = str(base)
+    await pilot.press("enter", "escape")
+    await settled(app, pilot)
+    return screen
+
+
+async def test_a_file_that_would_mean_something_else_is_saved_only_when_that_is_confirmed(
+    make: MakeApp, source: TurnSource, size: tuple[int, int], tmp_path: Path
+) -> None:
+    app = make(source)
+    async with app.run_test(size=size) as pilot:
+        screen = await sliders_into_an_old_form(app, pilot, tmp_path / "join.json")
+        assert "does not mean what was judged" in shown(app)
+        assert screen.read is not None
+        for keys, dialog in (("sn", ExportScreen), ("sy", SaveDialog)):
+            await pilot.press(keys[0])
+            await settled(app, pilot)
+            assert isinstance(app.screen, ConfirmDialog)
+            assert "users cut off" in shown(app)
+            assert "agora-vad" in shown(app)
+            await pilot.press(keys[1])
+            await settled(app, pilot)
+            assert isinstance(app.screen, dialog)
+        app.screen.query_one(Input).value = str(tmp_path / "out.json")
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert screen.made is not None
+        assert (tmp_path / "out.json").read_text() == screen.made.leaving.text
+
+
+async def test_a_file_that_would_mean_something_else_is_not_copied_unasked_and_its_notes_say_why(
+    make: MakeApp, source: TurnSource, tmp_path: Path
+) -> None:
+    app = make(source)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await sliders_into_an_old_form(app, pilot, tmp_path / "join.json")
+        await pilot.press("y")
+        await settled(app, pilot)
+        assert isinstance(app.screen, ConfirmDialog)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert app.clipboard == ""
+        await pilot.press("v", "v")
+        await settled(app, pilot)
+        assert screen.query_one(Views).shown == "notes"
+        assert "endpointing.eot_threshold" in shown(app)
+
+
+async def test_a_report_that_the_file_would_not_keep_is_written_only_when_that_is_confirmed(
+    make: MakeApp, case: Path
+) -> None:
+    (case / "config.json").write_text(json.dumps({"properties": {"vad": {"silence_duration_ms": 1800}}}))
+    app = make(opener.source_at(str(case)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await exporting(app, pilot)
+        await pilot.press("r")
+        await settled(app, pilot)
+        assert isinstance(app.screen, ConfirmDialog)
+        await pilot.press("n")
+        await settled(app, pilot)
+        assert not (case / "report").exists()
+        await pilot.press("r")
+        await settled(app, pilot)
+        await pilot.press("y")
+        await settled(app, pilot)
+    assert "differ from those of this report" in (case / "report" / "report.md").read_text()

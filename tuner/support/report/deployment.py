@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stages.i18n import say
+from stages.i18n import Said, say
 from stages.settings import Settings
 from tuner.formats.document import read_document
 from tuner.pages.blocks import Block, Listed, Paragraph, Table
@@ -24,20 +24,26 @@ class Deployment:
     title: str
     file: str
     export: Export
+    differs: tuple[Said, ...] = ()
+    """That the changed file does not mean what the report says, and in what; none: it does."""
 
 
-def deployment(case: Case, settings: Settings) -> Deployment | None:
+def deployment(case: Case, settings: Settings, differs: Sequence[Said] = ()) -> Deployment | None:
     """What becomes of the case's configuration; None where it has none. Raises SettingsError."""
     if case.config is None or case.config_vendor is None:
         return None
     vendor, name = target(case.config_vendor), case.config.name
-    return Deployment(vendor.title, name, changed_file(vendor, settings, read_document(case.config), name))
+    return Deployment(
+        vendor.title, name, changed_file(vendor, settings, read_document(case.config), name), tuple(differs)
+    )
 
 
 def blocks(found: Deployment, moved: Container[str]) -> tuple[Block, ...]:
     """The keys that change; then what the file does not carry of the settings moved: where to set it, or why not."""
     writing = found.export.writing
     made: list[Block] = [Paragraph(say("deployment.title", file=found.file, vendor=found.title)), _changes(found)]
+    if found.differs:
+        made += [Paragraph(say("deployment.differs")), Listed(found.differs)]
     for heading, lines in sections(writing, found.title, moved):
         made += [Paragraph(heading), Listed(lines)]
     return tuple(made)

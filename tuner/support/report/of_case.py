@@ -12,7 +12,7 @@ from pipeline.completion.fit import NOT_MEASURED, Fit
 from pipeline.recordings import make_folder, write_text
 from pipeline.turns.columns import Columns
 from stages.escaping import markdown
-from stages.i18n import Language
+from stages.i18n import Language, Said
 from stages.settings import Settings
 from tuner.followup.comparison import Comparison
 from tuner.followup.result_json import read_comparison
@@ -81,12 +81,17 @@ def facts_of(
     )
 
 
-def write(case: Case, found: Facts | None, made: date, languages: Sequence[Language]) -> Written:
-    """Report and reply in these languages; `found` is None where the case has no recording yet."""
+def write(
+    case: Case, found: Facts | None, made: date, languages: Sequence[Language], differs: Sequence[Said] = ()
+) -> Written:
+    """Report and reply in these languages; `found` is None where the case has no recording yet.
+
+    `differs`: how the figures of the changed file differ from those of the report.
+    """
     redactor = Redactor()
     answers = redactor.document(case.intake.answered, case.form.name)
     title = redactor.text(case.title, "title")
-    deployed = None if found is None or found.better is None else deployment(case, found.better)
+    deployed = None if found is None or found.better is None else deployment(case, found.better, differs)
     compared = None if case.comparison is None else read_comparison(case.comparison, "comparison.json")
     files: dict[str, str] = {}
     for language in languages:
