@@ -186,7 +186,7 @@ def _explained(columns: Columns, in_force: Settings) -> Columns:
             break
         filled = outcomes.playout - in_force.playout.prebuffer_ms
         other = np.where(residual > EXACT_MS, np.nan_to_num(other) + residual + filled, other)
-    return columns
+    return columns.replace(other_ms=other)
 
 
 def drawn_other(columns: Columns, derived: Flags, source: DrawSource) -> tuple[Columns, dict[str, Filled]]:

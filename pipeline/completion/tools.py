@@ -20,8 +20,10 @@ def filled_tools(
 ) -> tuple[dict[str, Floats], dict[str, Filled]]:
     """The columns of tools without gaps, and what was filled in.
 
-    Where too few of the requests after tools are known, they are drawn from `requests`, the first ones of all turns.
-    A missing list gets as many draws as the longest, at least one for each attempt of `in_force`.
+    A missing time of a tool is drawn from those of other tools. A missing draw of a request after a tool comes from
+    other such requests, and where too few of those are known, from `requests`, the first ones of all turns. A missing
+    list has as many draws as the longest, and every list has one for each attempt of `in_force`: those that nobody saw
+    are drawn. No list has more than `MAX_DRAWS`.
     """
     turns = np.flatnonzero(np.diff(columns.tool_start))
     if not len(turns):
