@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from pipeline.figures.outcome import Outcome
+from pipeline.figures.outcome import OF_OVERLAPS, OF_PAUSES
 from pipeline.kernel.batch import Batch, Outcomes
 from pipeline.recordings import written
 from pipeline.turns.columns import Columns
+from pipeline.turns.evidence import LOST_FIGURE, Evidence
 from pipeline.turns.rows import turn_at
 from stages.settings import Settings
 
@@ -24,17 +25,28 @@ def outcomes(engine: Engine, turns: Columns, settings: Settings) -> Outcomes:
     from pipeline.kernel.tally import table_of
     from pipeline.streaming import reading, stream
 
-    return table_of([reading.outcome(stream.run(turn_at(turns, i), settings)) for i in range(len(turns))])
+    found = table_of([reading.outcome(stream.run(turn_at(turns, i), settings)) for i in range(len(turns))])
+    evidence = Evidence.of(turns)
+    return replace(found, unknown=evidence.unknown(settings), assumed=evidence.assumed)
 
 
 def write_outcomes(path: Path, turns: Columns, outcomes: Outcomes, force: bool) -> None:
-    """One outcome a line with the turn's id, in the order of the recording. Raises OutputError."""
+    """One outcome a line with the turn's id, in the order of the recording. Raises OutputError.
+
+    What the recording does not show of a turn is null.
+    """
+    unseen = Evidence.of(turns).knows_pauses and "cut_off_rate" in outcomes.unknown
     with written(path, force) as stream:
-        for name, outcome in _in_recorded_order(turns, outcomes):
-            line = json.dumps({"id": name, **outcome.json_dict()}, ensure_ascii=False)
+        for i in turns.in_recorded_order():
+            outcome = outcomes.outcome(int(i)).json_dict()
+            outcome |= dict.fromkeys(_unknown(turns, outcomes, int(i), unseen))
+            line = json.dumps({"id": turns.ids[i].decode(), **outcome}, ensure_ascii=False)
             stream.write(line.encode() + b"\n")
 
 
-def _in_recorded_order(turns: Columns, outcomes: Outcomes) -> Iterator[tuple[str, Outcome]]:
-    for i in turns.in_recorded_order():
-        yield turns.ids[i].decode(), outcomes.outcome(int(i))
+def _unknown(turns: Columns, outcomes: Outcomes, i: int, unseen: bool) -> tuple[str, ...]:
+    """The fields of turn i's outcome that the recording does not show; `unseen`: short pauses cannot have been seen."""
+    pauses = (turns.pauses_known[i] or turns.pauses_assumed[i]) and not unseen
+    overlaps = turns.overlaps_known[i] or turns.overlaps_assumed[i]
+    lost = ("lost",) if LOST_FIGURE in outcomes.unknown else ()
+    return (*(() if pauses else (*OF_PAUSES, *lost)), *(() if overlaps else OF_OVERLAPS))

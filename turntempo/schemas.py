@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.figures.outcome import Outcome
+from pipeline.figures.outcome import MAYBE_UNKNOWN, Outcome
 from stages.schema_ids import former_id
 from stages.settings import SCHEMA as SETTINGS_SCHEMA
 from stages.settings import Settings
@@ -31,8 +31,13 @@ def settings_schema() -> dict[str, Any]:
 def outcome_schema() -> dict[str, Any]:
     """The form of one turn's outcome; a line of `turntempo replay --outcomes` carries the turn's `id` too."""
     schema = _schema(Outcome.model_json_schema(), "what one turn was like under some settings")
-    schema["properties"] = {"id": {"type": "string", "description": "the turn's"}, **schema["properties"]}
+    properties = schema["properties"] | {name: _or_unknown(schema["properties"][name]) for name in MAYBE_UNKNOWN}
+    schema["properties"] = {"id": {"type": "string", "description": "the turn's"}, **properties}
     return schema
+
+
+def _or_unknown(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}], "description": "null: the recording does not show it"}
 
 
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {

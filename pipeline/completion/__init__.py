@@ -91,7 +91,8 @@ def complete(columns: Columns, seed: int, profile: Profile | None = None, in_for
     done, filled = drawn_other(done, any_of(from_measured, len(done)), source)
     report |= filled
     known = {field: int(turns.sum()) for field, turns in from_measured.items()}
-    filled_in = CompletionReport(len(columns), likeness, report, _not_recorded(columns), measured, known)
+    report |= _assumed(done)
+    filled_in = CompletionReport(len(columns), likeness, report, _not_recorded(done), measured, known)
     return Completed(done, filled_in, fit, recording, seed, profile, in_force)
 
 
@@ -158,11 +159,17 @@ def _known(columns: Columns, name: str) -> bool:
     return bool(np.isfinite(getattr(columns, name)).any())
 
 
+def _assumed(columns: Columns) -> dict[str, Filled]:
+    """The pauses and overlaps that a profile gave."""
+    counts = {"speech.pauses": columns.pauses_assumed, "overlaps": columns.overlaps_assumed}
+    return {name: Filled(n, 0, {"profile": n}) for name, turns in counts.items() if (n := int(turns.sum()))}
+
+
 def _not_recorded(columns: Columns) -> dict[str, int]:
     counts: dict[str, Any] = {
-        "speech.pauses": (~columns.pauses_known).sum(),
+        "speech.pauses": (~columns.pauses_known & ~columns.pauses_assumed).sum(),
         "speech.eot_score": np.isnan(columns.eot_score).sum(),
-        "overlaps": (~columns.overlaps_known).sum(),
+        "overlaps": (~columns.overlaps_known & ~columns.overlaps_assumed).sum(),
         "history": np.isnan(columns.history_turns).sum(),
     }
     return {name: int(count) for name, count in counts.items() if count}

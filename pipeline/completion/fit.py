@@ -126,6 +126,7 @@ class Fit:
     def of_json(cls, document: Mapping[str, Any]) -> Fit:
         """The fit that `json_dict` wrote; one without turns where there is none."""
         known = {name: document[name] for name in cls.__dataclass_fields__ if name in document}
+        known |= {name: known.get(name) or 0 for name in ("sooner", "later")}
         for name in ("sooner_examples", "later_examples"):
             known[name] = tuple(known.get(name, ()))
         known["large_parts"] = tuple(
@@ -134,7 +135,7 @@ class Fit:
         return cls(**{"of": 0, "turns": 0, "derived": 0} | known)
 
     def json_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
+        """Plain JSON values; null is what no measurement shows."""
         names = [
             *("of", "turns", "derived", "measured_p50", "measured_p95", "modelled_p50", "residual_p50"),
             *("residual_p95", "distance_p50", "share", "sooner", "later"),
@@ -143,6 +144,7 @@ class Fit:
             "verdict": self.verdict,
             "sentences": [str(one) for one in self.sentences()],
             **{name: getattr(self, name) for name in names},
+            **({} if self.turns else {"sooner": None, "later": None}),
             "sooner_examples": list(self.sooner_examples),
             "later_examples": list(self.later_examples),
             "large_parts": [one.json_dict() for one in self.large_parts],

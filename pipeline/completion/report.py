@@ -43,7 +43,10 @@ class CompletionReport:
     """The profile that was named, whether used or not."""
     fields: dict[str, Filled]
     not_recorded: dict[str, int]
-    """Turns without a record of their pauses or overlaps (taken as none), their history or end-of-turn score."""
+    """Turns whose pauses or overlaps are neither recorded nor assumed, and those without history or end-of-turn score.
+
+    What rests on them is not known.
+    """
     measured: tuple[str, ...] = ()
     """The fields that every turn has a value of its own for."""
     derived: dict[str, int] = field(default_factory=dict)

@@ -36,13 +36,13 @@ class Figures(Model):
     n: int
     response_ms: ResponseMs
     cut_off_rate: float | None
-    lost_rate: float
+    lost_rate: float | None
     failed_rate: float
     degraded_rate: float
     restarted_rate: float | None
     false_start_rate: float | None
     filler_rate: float
-    history_lost_rate: float
+    history_lost_rate: float | None
     false_interrupt_rate: float | None
     hiccup_rate: float | None
     stutter_rate: float

@@ -8,6 +8,17 @@ from pydantic import Field
 
 from stages.model import Model
 
+OF_PAUSES = ("cut_off", "premature", "restarted", "false_start", "wasted_starts")
+"""The fields of an outcome that rest on the pauses inside the turn."""
+
+OF_OVERLAPS = (
+    *("false_interrupt", "hiccups", "hiccup_ms", "interrupts_met", "interrupts_missed", "stop_ms", "talked_over_ms"),
+)
+"""The fields that rest on what the microphone picks up while the agent talks."""
+
+MAYBE_UNKNOWN = (*OF_PAUSES, *OF_OVERLAPS, "lost")
+"""The fields that are null in a file of outcomes where the recording does not show them."""
+
 
 class Parts(Model):
     """Where the response time went, in ms; they add up to `response_ms` (timing model, section 4)."""

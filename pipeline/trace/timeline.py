@@ -50,8 +50,10 @@ def _parts(log: Log, width: int) -> Iterator[list[str]]:
 
 def _heading(log: Log) -> Iterator[str]:
     turn, lived_through = log.world.turn, outcome(log)
-    pauses = len(log.world.silences) - 1
-    yield f"Turn {turn.id} of session {turn.session}: {_count(pauses, 'pause')}, done at {log.world.end_ms:.1f} ms."
+    pauses = "pauses not known" if turn.speech.pauses is None else _count(len(log.world.silences) - 1, "pause")
+    yield f"Turn {turn.id} of session {turn.session}: {pauses}, done at {log.world.end_ms:.1f} ms."
+    if turn.overlaps is None:
+        yield "What was said over the agent is not known."
     if lived_through.parts is None or lived_through.response_ms is None:
         yield "No answer: the turn was lost."
         return

@@ -37,8 +37,11 @@ def turn_dict(columns: Columns, i: int) -> dict[str, Any]:
 
 
 def turn_at(columns: Columns, i: int) -> Turn:
-    """Turn i as a checked value."""
-    return Turn.model_validate(turn_dict(columns, i))
+    """Turn i as a checked value, to be replayed: with the pauses and overlaps that were assumed, too."""
+    arrays = ungrouped(columns, np.array([i]))
+    for kind in ("pauses", "overlaps"):
+        arrays[f"{kind}_known"] = arrays[f"{kind}_known"] | arrays[f"{kind}_assumed"]
+    return Turn.model_validate(next(_rows(arrays)))
 
 
 def _rows(arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:

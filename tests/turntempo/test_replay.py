@@ -7,6 +7,8 @@ from pipeline.recordings import read, write
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.tags import as_texts
 from stages.settings import Settings
+from tests.turntempo.json_schema import problems
+from turntempo.schemas import outcome_schema
 
 
 @pytest.fixture
@@ -266,3 +268,63 @@ def test_by_a_tag_each_of_its_values_has_its_figures(run, tmp_path: Path) -> Non
     wrong = run("replay", path, "--by", "devise")
     assert (wrong.code, wrong.out) == (2, "")
     assert "device" in wrong.err
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """20 turns of which nobody recorded pauses or overlaps."""
+    path, lines = tmp_path / "bare.jsonl", []
+    write(path, simulate(Profile.load("receptionist"), 20, seed=1))
+    for line in path.read_text().splitlines():
+        turn = json.loads(line)
+        turn["speech"].pop("pauses", None)
+        turn.pop("overlaps", None)
+        lines.append(json.dumps(turn))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("engine", ["batch", "stream"])
+def test_what_nobody_recorded_is_not_known_and_not_zero(run, engine: str, bare: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    found = run("replay", bare, "--engine", engine, "--outcomes", out, "--json").json
+    for name in ("cut_off_rate", "llm_starts_per_turn", "missed_interrupt_rate", "talked_over_ms"):
+        assert (found[name], found["intervals"][name]["unknown"]) == (None, True), name
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    for name in ("cut_off", "wasted_starts", "interrupts_met", "stop_ms"):
+        assert {line[name] for line in lines} == {None}, name
+    assert all(list(problems(line, outcome_schema())) == [] for line in lines)
+    assert all(line["response_ms"] > 0 and line["failed"] is False for line in lines)
+
+
+def test_a_person_reads_which_field_to_record(run, bare: Path) -> None:
+    said = " ".join(run("replay", bare).out.split())
+    assert "cut_off_rate not known - - " in said
+    assert "llm_starts_per_turn: not known from this recording: record `speech.pauses`" in said
+    assert "hiccup_ms: not known from this recording: record `overlaps`" in said
+
+
+def test_a_trace_says_that_pauses_are_not_known(run, bare: Path) -> None:
+    turn = json.loads(bare.read_text().splitlines()[0])["id"]
+    said = run("replay", bare, "--trace", turn).out
+    assert "pauses not known" in " ".join(said.split())
+    assert "What was said over the agent is not known." in said
+
+
+@pytest.mark.parametrize("command", ["replay", "check", "diagnose"])
+def test_what_a_profile_gave_is_said_once_to_be_assumed(run, command: str, bare: Path) -> None:
+    said = " ".join(run(command, bare, "--profile", "receptionist").out.split())
+    assert said.count("Assumed from a profile, as the recording lacks speech.pauses and overlaps") == 1
+    assert "speech.pauses, overlaps: missing in 20 of 20 turns" in said or command == "check"
+
+
+def test_both_engines_replay_the_pauses_that_a_profile_gave(run, bare: Path) -> None:
+    batch, stream = (
+        run("replay", bare, "--profile", "receptionist", "--engine", engine, "--json").json
+        for engine in ("batch", "stream")
+    )
+    assert batch.pop("engine") != stream.pop("engine")
+    assert batch["cut_off_rate"] is not None
+    assert batch["intervals"]["cut_off_rate"]["assumed"] is True
+    assert batch["cut_off_rate"] == stream["cut_off_rate"]
+    assert batch["intervals"]["missed_interrupt_rate"] == stream["intervals"]["missed_interrupt_rate"]

@@ -14,12 +14,14 @@ from pipeline.importers.any_recording import AnyRecording, read_any
 from pipeline.recordings import LeftOut
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
+from pipeline.turns.evidence import Evidence
 from stages.errors import InputError
 from stages.i18n import Said, say
 from stages.settings import Settings
 from tuner.deploy.deployment import Promise
 from tuner.deploy.in_force import completed_log, recorded_settings
 from tuner.deploy.our_settings import our_settings
+from tuner.statistics.known import assumed_sentences
 from tuner.support.case import Case, is_case, open_case
 
 DEFAULTS = "the defaults"
@@ -75,6 +77,10 @@ class Inputs:
     def fit(self) -> Fit:
         """What was measured beside what the model says under the settings in force."""
         return self.completed.fit
+
+    def assumptions(self) -> tuple[Said, ...]:
+        """What a profile gave in place of pauses or overlaps that were not recorded; none where the turns have them."""
+        return assumed_sentences(Evidence.of(self.complete).assumed)
 
     @property
     def completion(self) -> Completed | None:

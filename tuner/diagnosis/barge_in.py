@@ -53,22 +53,24 @@ class BargeIn:
     remedy: dict[str, Any] | None
     """Where it is off: the settings that would let users interrupt and break no limit; None: there are none."""
     remedy_figures: dict[str, Estimate] | None
+    known: bool = True
+    """Whether the recording shows what users say over the agent; else the counts and lengths here mean nothing."""
 
     @property
     def loudest(self) -> str | None:
         """The kind of sound that breaks off most replies; None: nothing does."""
-        kind = max(self.broken_off_by, key=self.broken_off_by.__getitem__)
-        return kind if self.broken_off_by[kind] else None
+        kind = max(self.broken_off_by, key=self.broken_off_by.__getitem__, default=None)
+        return kind if kind is not None and self.broken_off_by[kind] else None
 
     def json_dict(self) -> dict[str, Any]:
         after = self.remedy_figures
         return {
             "on": self.on,
-            "interrupts_met": self.met,
-            "interrupts_missed": self.missed,
-            "talked_over_s": self.talked_over_s,
+            "interrupts_met": self.met if self.known else None,
+            "interrupts_missed": self.missed if self.known else None,
+            "talked_over_s": self.talked_over_s if self.known else None,
             "figures": {name: one.json_dict() for name, one in self.figures.items()},
-            "broken_off_by": self.broken_off_by,
+            "broken_off_by": self.broken_off_by if self.known else None,
             "unjudged": self.unjudged,
             "remedy": self.remedy,
             "remedy_figures": None if after is None else {name: one.json_dict() for name, one in after.items()},
@@ -84,6 +86,7 @@ def interruptible(settings: Settings) -> bool:
 def barge_in(baseline: Baseline) -> BargeIn:
     """Barge-in under the settings in force."""
     outcomes, on = baseline.outcomes, interruptible(baseline.settings)
+    known = baseline.batch.evidence.knows_overlaps
     better = None if on else _turned_on(baseline)
     before, after = baseline.settings.flat(), {} if better is None else better.flat()
 
@@ -96,10 +99,11 @@ def barge_in(baseline: Baseline) -> BargeIn:
         missed=int(outcomes.interrupts_missed.sum()),
         talked_over_s=float(outcomes.talked_over_ms.sum()) / 1000,
         figures=_figures(baseline, baseline.settings),
-        broken_off_by=_broken_off_by(baseline),
+        broken_off_by=_broken_off_by(baseline) if known else {},
         unjudged=baseline.space.locks.get(MODE),
         remedy=None if better is None else {name: after[name] for name in before if moved(name)},
         remedy_figures=None if better is None else _figures(baseline, better),
+        known=known,
     )
 
 

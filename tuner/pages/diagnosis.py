@@ -22,7 +22,9 @@ from tuner.pages.by_tag import by_tag
 from tuner.pages.chart_data import Waterfall
 from tuner.pages.waterfall import parts_of, parts_table
 from tuner.pages.wording import REPORT, Wording, of, together
-from tuner.statistics.numbers import figure, ms
+from tuner.statistics.known import assumed_sentences, shown, unknown_limits
+from tuner.statistics.numbers import ms
+from tuner.statistics.vocabulary import figure as in_words
 
 NAMES: dict[str, str] = {
     COMPLAINT: "complaint",
@@ -54,7 +56,7 @@ def diagnosis_page(
     every = findings(found)
     chapters = (
         *opening(found, naming),
-        Chapter("", (Paragraph(_headline(found)),), "headline"),
+        _headline(found),
         Chapter("", _time(found, wording), "time"),
         *(() if found.by is None else (by_tag(*found.by),)),
         *(_under(heading, every, links) for heading in dict.fromkeys(one.heading for one in every)),
@@ -85,7 +87,7 @@ def fit_sentences(found: Diagnosis) -> tuple[Said, ...]:
     """Whether the model fits what was measured; of assumed turns that nothing was."""
     if found.assumed is not None:
         return (say("recommendation.assumed", profile=found.assumed),)
-    return found.fit.sentences()
+    return (*found.fit.sentences(), *assumed_sentences(one.name for one in found.figures.values() if one.assumed))
 
 
 def stages(found: Diagnosis) -> Chapter:
@@ -106,9 +108,11 @@ def unjudged(found: Diagnosis) -> Chapter:
     return Chapter(heading, (Listed(together(found.unjudged)),) if found.unjudged else (), "unjudged")
 
 
-def _headline(found: Diagnosis) -> Said:
-    values = {name: figure(key, found.figures[key].value) for name, key in HEADLINE.items()}
-    return say("page.headline", **values)
+def _headline(found: Diagnosis) -> Chapter:
+    """The figures that say most, and those that are not known."""
+    values = {name: shown(found.figures[key]) for name, key in HEADLINE.items()}
+    lines = (say("page.headline", **values), *unknown_limits(found.verdicts, in_words))
+    return Chapter("", tuple(map(Paragraph, lines)), "headline")
 
 
 def _time(found: Diagnosis, wording: Wording) -> tuple[Block, ...]:

@@ -8,7 +8,8 @@ from stages.i18n import Said, joined, say
 from tuner.pages.blocks import Block, Listed, Table
 from tuner.pages.wording import Wording
 from tuner.statistics.intervals import Estimate
-from tuner.statistics.numbers import NONE, figure, span
+from tuner.statistics.known import count, shown
+from tuner.statistics.numbers import NONE, span
 from tuner.statistics.verdict import NOTED, Verdict
 
 ALWAYS = ("response_ms.p50", "response_ms.p90", "response_ms.p95", "response_ms.p99")
@@ -27,8 +28,8 @@ def figures_table(before: Figures, after: Figures | None, names: Iterable[str], 
 
 def _figure_row(before: Estimate, after: Estimate | None, wording: Wording) -> tuple[str, ...]:
     last = before if after is None else after
-    values = [figure(one.name, one.value) for one in (before, after) if one is not None]
-    return (wording.figure(last.name), *values, span(last.name, last.low, last.high), f"{last.n:,}")
+    values = [shown(one) for one in (before, after) if one is not None]
+    return (wording.figure(last.name), *values, span(last.name, last.low, last.high), count(last))
 
 
 def changed(before: Figures, after: Figures) -> list[str]:

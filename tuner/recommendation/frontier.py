@@ -55,10 +55,8 @@ def frontiers(assessor: Assessor, space: Space, points: Points, seen: Assessment
         points, seen = np.concatenate([points, near]), Assessment.joined([seen, assessor(space.rows(near))])
     found: list[Trade] = []
     for kind, ms in (("cut_off_rate", seen.goal_ms), ("false_interrupt_rate", seen.stop_ms)):
-        if kind in assessor.batch.evidence.never_known:
-            continue
         risk = getattr(seen, kind)
-        kept = np.flatnonzero(_within_others(seen, assessor.limits, kind) & np.isfinite(ms))
+        kept = np.flatnonzero(_within_others(seen, assessor.limits, kind) & np.isfinite(ms) & np.isfinite(risk))
         places = kept[pareto(risk[kept], ms[kept])]
         found += [
             Trade(kind, float(risk[i]), float(ms[i]), bool(seen.within[i]), space.settings_at(points[i]))

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from pipeline.kernel.batch import Batch, Evaluation
 from pipeline.turns.columns import KINDS
-from pipeline.turns.evidence import PAUSE_FIGURES, family
+from pipeline.turns.evidence import LOST_FIGURE, PAUSE_FIGURES
 from stages.arrays import Floats
 from stages.vector import PLACE
-from tuner.statistics.bounds import tally_uppers
+from tuner.statistics.bounds import Bools, ruled_out, tally_uppers
 from tuner.statistics.confidence import CONFIDENCE, upper_level
 from tuner.statistics.limits import DEFAULT_LIMITS, Limit
 from tuner.statistics.objective import Goal
@@ -44,6 +44,7 @@ class Assessment:
     score: Floats
     """The score, which the search minimises."""
     cut_off_rate: Floats
+    """NaN where the recording does not show it, as `false_interrupt_rate` and `stop_ms`."""
     false_interrupt_rate: Floats
     stop_ms: Floats
     """Its p95; NaN where no interrupt was handled."""
@@ -94,10 +95,9 @@ class Assessor:
         unanswered = found.tallies["failed_rate"].rate + found.tallies["lost_rate"].rate
         goal_ms = np.round(self.goal.value(quantile, found.mean_ms, unanswered), DECIMALS)
         table = np.round(self._uppers(found, quantile, stop, rows), DECIMALS)
-        rates = (np.round(found.tallies[name].rate, DECIMALS) for name in ("cut_off_rate", "false_interrupt_rate"))
-        cut_offs, false_interrupts = rates
-        stops = np.round(stop[0.95], DECIMALS)
-        return Assessment(goal_ms, table, self.score(goal_ms, table), cut_offs, false_interrupts, stops)
+        shown = {name: found.tallies[name].rate for name in ("cut_off_rate", "false_interrupt_rate")}
+        known = (self._known(name, values, rows) for name, values in (shown | {"stop_ms": stop[0.95]}).items())
+        return Assessment(goal_ms, table, self.score(goal_ms, table), *(np.round(one, DECIMALS) for one in known))
 
     def by(self, places: Sequence[int]) -> Assessor:
         """The same assessor with only some of the limits."""
@@ -161,14 +161,25 @@ class Assessor:
         A figure that is unknown under all settings cannot be searched by: its limit is left out here, and "not shown"
         in the verdict. Settings that depend on pauses which cannot have been seen miss the limits on such figures.
         """
-        evidence = self.batch.evidence
-        unseen = evidence.asks_for_unseen_pauses(rows[:, PLACE["vad.silence_ms"]])
+        evidence, unseen = self.batch.evidence, self._unseen(rows)
         for place, limit in enumerate(self.limits):
-            if family(limit.name) in evidence.never_known:
+            if not evidence.knows(limit.name):
                 table[:, place] = 0.0
             elif limit.name in PAUSE_FIGURES:
                 table[unseen, place] = np.inf
+            elif limit.name == LOST_FIGURE:
+                table[unseen & ~ruled_out(LOST_FIGURE, rows), place] = np.inf
         return table
+
+    def _unseen(self, rows: Floats) -> Bools:
+        """(m,) whether these settings ask about pauses that cannot have been seen."""
+        return self.batch.evidence.asks_for_unseen_pauses(rows[:, PLACE["vad.silence_ms"]])
+
+    def _known(self, name: str, values: Floats, rows: Floats) -> Floats:
+        """The values of a figure under these settings, NaN where the recording does not show them."""
+        if not self.batch.evidence.knows(name):
+            return np.full(len(rows), np.nan)
+        return np.where(self._unseen(rows), np.nan, values) if name in PAUSE_FIGURES else values
 
     def _level(self, limit: Limit) -> float | None:
         """The quantile whose value bounds the limited one; None: there are too few turns."""

@@ -89,7 +89,7 @@ def _read(path: Path, run: str) -> dict[str, dict[bytes, Assessment]]:
 
 def _take(known: dict[str, dict[bytes, Assessment]], line: dict[str, Any]) -> None:
     points = np.array(line["points"], dtype=np.int64)
-    missing = {"stop_ms": np.nan}
+    missing = dict.fromkeys(("cut_off_rate", "false_interrupt_rate", "stop_ms"), np.nan)
     assessed = Assessment(*(_array(line[f.name], missing.get(f.name, np.inf)) for f in fields(Assessment)))
     for place, point in enumerate(points):
         known.setdefault(line["label"], {})[point.tobytes()] = assessed.take(np.array([place]))

@@ -14,7 +14,7 @@ from pipeline.figures.figures import place
 from pipeline.kernel.batch import Batch
 from pipeline.kernel.measured import Measured, Tally
 from pipeline.turns.columns import Columns
-from pipeline.turns.evidence import Evidence, family, lacking_field
+from pipeline.turns.evidence import FIELDS, Evidence, family, lacking_field
 from stages.i18n import Said, say
 from stages.settings import Settings
 from stages.vector import encode
@@ -75,6 +75,7 @@ class Verdict:
             return say(f"verdict.{self.status}{assumed}", seen=seen, at_most=at_most)
         hopeless = say("verdict.hopeless")
         needs = say("verdict.needs", turns=self.turns_needed) if self.turns_needed else hopeless
+        needs = say("verdict.assumed", needs=needs) if self.assumed else needs
         return say("verdict.not_shown", seen=seen, at_most=at_most, needs=needs)
 
     def json_dict(self) -> dict[str, Any]:
@@ -116,11 +117,15 @@ def verdicts_of(
 
 def _unknown(limit: Limit, evidence: Evidence) -> Verdict:
     """The verdict "not shown": the recording lacks the data for the figure."""
-    if family(limit.name) in evidence.never_known:
-        note = say("verdict.not_recorded", field=lacking_field(limit.name))
-    else:
-        note = say("verdict.too_short_to_see", ms=evidence.shortest_pause_ms)
-    return Verdict(limit, "not shown", None, None, 0, 0.0, None, note, unknown=True)
+    return Verdict(limit, "not shown", None, None, 0, 0.0, None, unknown_note(limit.name, evidence), unknown=True)
+
+
+def unknown_note(figure: str, evidence: Evidence) -> Said:
+    """Why a figure is not known, and what to record so that it is."""
+    if evidence.knows(figure):
+        return say("verdict.too_short_to_see", ms=evidence.shortest_pause_ms)
+    field = lacking_field(figure)
+    return say("verdict.not_recorded" if field in FIELDS else "verdict.record", field=field)
 
 
 def _known(turns: Columns, found: Measured, settings: Settings, limit: Limit, confidence: float) -> Verdict:

@@ -90,7 +90,8 @@ def command(
     if as_json:
         screen.show_json(found.json_dict() | given.json_dict())
     else:
-        screen.say("\n".join([origin.replayed(given).plain, *given.fit.sentences(), *checked.lines(found)]))
+        before_all = (*given.fit.sentences(), *given.assumptions())
+        screen.say("\n".join([origin.replayed(given).plain, *before_all, *checked.lines(found)]))
     return 0 if found.met else MISSED
 
 

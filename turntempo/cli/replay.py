@@ -77,11 +77,14 @@ def command(
 def _show(given: Inputs, engine: str, seed: int, found: Outcomes, by: str | None, as_json: bool) -> None:
     """Print the figures with their intervals, and the data behind them."""
     from pipeline.kernel.tally import figures_of
+    from pipeline.turns.evidence import Evidence
     from tuner.pages.by_tag import by_tag
     from tuner.statistics.by_tag import by_tag_json, figures_by_tag
     from tuner.statistics.intervals import estimates
+    from tuner.statistics.known import unknown_sentences
     from turntempo import screen
     from turntempo.show import document, figures, origin
+    from turntempo.show.prose import listed
 
     ranges = estimates(found, given.complete.session)
     if as_json:
@@ -93,6 +96,8 @@ def _show(given: Inputs, engine: str, seed: int, found: Outcomes, by: str | None
     else:
         tagged = [] if by is None else [by_tag(by, figures_by_tag(found, given.complete, by))]
         screen.show(origin.opening(given), "", figures.table(ranges), "")
+        if unknown := unknown_sentences(ranges, Evidence.of(given.complete)):
+            screen.show(listed(unknown), "")
         if tagged:
             screen.show(document.shown(tagged), "")
         screen.show(origin.filled_in(given.filled_in))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rich.table import Table
 
-from tuner.statistics import numbers
+from tuner.statistics import known, numbers
 from tuner.statistics.intervals import GROUPS, Estimate
 
 
@@ -20,7 +20,7 @@ def table(estimates: Mapping[str, Estimate]) -> Table:
         for name in group:
             one = estimates[name]
             interval = numbers.span(name, one.low, one.high)
-            drawn.add_row(name, numbers.figure(name, one.value), interval, f"{one.n:,}", style=_style(one))
+            drawn.add_row(name, known.shown(one), interval, known.count(one), style=_style(one))
         if group is not GROUPS[-1]:
             drawn.add_row()
     return drawn

@@ -40,7 +40,7 @@ def opening(given: Inputs) -> RenderableType:
     """What stands before every figure: the turns and settings, and measured beside modelled response times."""
     if given.assumed is not None:
         return replayed(given)
-    return Group(replayed(given), *(Text(one) for one in given.fit.sentences()))
+    return Group(replayed(given), *(Text(one) for one in (*given.fit.sentences(), *given.assumptions())))
 
 
 def filled_in(report: CompletionReport) -> RenderableType:

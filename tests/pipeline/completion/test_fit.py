@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.completion import complete
+from pipeline.completion.fit import Fit
 from pipeline.kernel.batch import Batch
 from pipeline.recordings import read
 from pipeline.simulation import Profile, simulate
@@ -220,3 +221,29 @@ def test_drawn_tool_calls_are_shortened_where_the_answer_came_sooner() -> None:
     again = Batch(done).measure(LATE).response_ms
     known = called & np.isfinite(turns.response_ms) & np.isfinite(again)
     assert (again[known] <= turns.response_ms[known] + 1e-6).mean() > 0.95
+
+
+def test_a_program_reads_that_nothing_was_measured_and_not_that_no_turn_was_late() -> None:
+    fit = complete(simulate(TUTOR, 50, seed=4), 0, None, LATE).fit
+    told = fit.json_dict()
+    assert (told["turns"], told["sooner"], told["later"]) == (0, None, None)
+    assert Fit.of_json(told) == fit
+
+
+def test_the_last_round_of_what_no_stage_explains_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.completion.measured.ROUNDS", 1)
+    turns = measured(300)
+    done = complete(turns, 0, None, LATE).columns
+    again = Batch(done).measure(LATE).response_ms
+    known = np.isfinite(turns.response_ms)
+    assert np.abs(again - turns.response_ms)[known].max() < 1e-6
+
+
+def test_pauses_and_overlaps_that_a_profile_gave_are_reported_as_invented() -> None:
+    turns = simulate(TUTOR, 50, seed=4)
+    bare = turns.replace(pauses_known=np.zeros(50, dtype=np.bool_), overlaps_known=np.zeros(50, dtype=np.bool_))
+    without, given = (complete(bare, 0, profile, LATE).report for profile in (None, TUTOR))
+    assert without.not_recorded["speech.pauses"] == without.not_recorded["overlaps"] == 50
+    assert given.fields["overlaps"].by == {"profile": 50}
+    assert given.not_recorded.keys().isdisjoint({"speech.pauses", "overlaps"})
+    assert given.invented == 100

@@ -92,3 +92,28 @@ def test_quantiles_of_the_stop_time_belong_to_one_family() -> None:
     assert family("stop_ms.p95") == "stop_ms"
     assert lacking_field("stop_ms.p95") == "overlaps"
     assert lacking_field("cut_off_rate") == "speech.pauses"
+
+
+def test_references_are_not_known_where_a_bound_may_lose_them_and_no_history_is_recorded() -> None:
+    bare, bounded = (
+        TURNS.replace(history_turns=np.full(len(TURNS), np.nan, dtype=np.float32)),
+        Settings().replace({"llm.max_history": 4}),
+    )
+    assert Batch(bare).figures(bounded).history_lost_rate is None
+    assert Batch(bare).figures(Settings()).history_lost_rate == 0
+    assert Batch(TURNS).figures(bounded).history_lost_rate is not None
+    assert lacking_field("history_lost_rate") == "history"
+
+
+def test_lost_turns_are_not_known_without_pauses_where_speech_over_the_agent_is_dropped() -> None:
+    bare, dropping = Batch(forgetting("pause", 1)), Settings().replace({"barge_in.mode": "ignore"})
+    assert bare.figures(dropping).lost_rate is None
+    assert bare.figures(Settings()).lost_rate == 0
+    assert Batch(TURNS).figures(dropping).lost_rate is not None
+
+
+def test_a_turn_that_is_replayed_step_by_step_has_the_pauses_and_overlaps_that_were_assumed() -> None:
+    done = complete(forgetting("pause", 1), 3, TUTOR).columns
+    paused = int(np.flatnonzero(np.diff(done.pause_start))[0])
+    assert len(turn_at(done, paused).speech.pauses or ()) == np.diff(done.pause_start)[paused]
+    assert "pauses" not in turn_dict(done, paused)["speech"]

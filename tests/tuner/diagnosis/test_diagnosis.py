@@ -6,10 +6,10 @@ import pytest
 
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
-from pipeline.turns.columns import Columns
+from pipeline.turns.columns import Columns, ragged
 from stages.settings import Settings
 from tests.slow_agent import SLOW
-from tuner.diagnosis import Diagnosis, diagnose, diagnosis_json, sections
+from tuner.diagnosis import Diagnosis, diagnose, diagnosis_json, findings, sections
 from tuner.diagnosis.baseline import sampled
 from tuner.diagnosis.levers import Lever
 from tuner.statistics.limits import limits_with, parse_limit
@@ -199,3 +199,20 @@ def test_a_limit_raised_to_what_is_in_force_leaves_room_for_chance(recording: Co
     diagnosis = diagnose(recording, turns, SLOW, DEFAULT_GOAL, raised)
     assert plain.barge_in.remedy
     assert diagnosis.barge_in.remedy
+
+
+def test_what_users_say_over_the_agent_is_not_known_where_nobody_recorded_it(turns: Columns) -> None:
+    n = len(turns)
+    bare = turns.replace(
+        overlaps_known=np.zeros(n, dtype=np.bool_),
+        overlap_start=np.zeros(n + 1, dtype=np.int32),
+        **{name: getattr(turns, name)[:0] for name in ragged("overlap")},
+    )
+    found = diagnose(bare, bare, SLOW, DEFAULT_GOAL, limits_with(()))
+    told = diagnosis_json(found)
+    for name in ("interrupts_met", "interrupts_missed", "talked_over_s", "broken_off_by"):
+        assert told["barge_in"][name] is None, name
+    said = [one.text for one in findings(found) if one.kind.startswith("barge-in")]
+    assert [text for text in said if "no user interrupted" in text] == []
+    assert all("record `overlaps`" in text for text in said)
+    assert said

@@ -125,3 +125,22 @@ def test_an_assessment_has_cut_offs_false_interrupts_and_stop_times() -> None:
     assert found.cut_off_rate[0] == FIGURES.cut_off_rate
     assert found.false_interrupt_rate[0] == FIGURES.false_interrupt_rate
     assert found.stop_ms[0] == FIGURES.stop_ms.p95
+
+
+def test_a_figure_that_the_recording_does_not_show_has_no_value_and_is_null_in_a_journal() -> None:
+    bare = TURNS.replace(
+        pauses_known=np.zeros(len(TURNS), dtype=np.bool_), overlaps_known=np.zeros(len(TURNS), dtype=np.bool_)
+    )
+    found = Assessor(Batch(bare, threads=1), parse_goal("p95"), default_limits())(WAITS)
+    for values in (found.cut_off_rate, found.false_interrupt_rate, found.stop_ms):
+        assert np.isnan(values).all()
+    assert np.isfinite(assessor()(WAITS).cut_off_rate).all()
+
+
+def test_cut_offs_are_not_known_where_a_faster_vad_asks_about_pauses_that_nobody_saw() -> None:
+    seen = TURNS.replace(shortest_pause_ms=np.full(len(TURNS), 200.0))
+    found = Assessor(Batch(seen, threads=1), parse_goal("p95"), default_limits())(
+        rows({"vad.silence_ms": 200}, {"vad.silence_ms": 100})
+    )
+    assert np.isnan(found.cut_off_rate).tolist() == [False, True]
+    assert np.isfinite(found.false_interrupt_rate).all()

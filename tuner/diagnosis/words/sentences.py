@@ -236,6 +236,8 @@ def cost_of(change: Lever) -> Said:
 
 
 def _barge_in(found: BargeIn) -> Said:
+    if not found.known:
+        return say("barge_in.unknown_on" if found.on else "barge_in.unknown_off")
     if not found.met:
         return say("barge_in.unmet_on" if found.on else "barge_in.unmet_off")
     figures = found.figures

@@ -102,7 +102,7 @@ CUSTOMER_GROUPS = {
     "verdict", "nearest", "recommendation", "count", "lock", "filled", "promise", "guide", "report", "tile", "table",
     "legend", "axis", "waterfall", "distribution", "frontier", "moments", "timeline", "changes", "limits", "status",
     "stage", "assumed", "sure", "left_out", "complaint", "named", "reply", "kept", "deployment", "fit", "complained",
-    "path", "difference", "page", "turn_field",
+    "path", "difference", "page", "turn_field", "known",
 }  # fmt: skip
 """Groups of phrases that reports and letters are made of."""
 
