@@ -4,7 +4,7 @@ READY := .venv/.ready
 VENDORS := .venv-vendors
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: help demo test test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help demo test test-audio test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,10 @@ test: venv ## run the tests; some minutes
 
 test-vendors: $(VENDORS)/.ready ## check exports with the packages of the vendors, in their own venv (about 1 GB)
 	$(VENDORS)/bin/python -m pytest -W ignore tests/vendors
+
+test-audio: $(VENDORS)/.ready ## import made and real sound with the models, in the venv of the vendors; two minutes
+	$(VENDORS)/bin/python -m pytest -W ignore tests/audio tests/pipeline/importers/audio
+	$(VENDORS)/bin/python -m pytest -W ignore tests/pipeline/importers/test_every_importer.py tests/pipeline/importers/test_no_log.py -k audio
 
 test-browser: venv ## open reports and the app in a browser (apt-get install chromium); pictures in build/screenshots
 	$(BIN)/python -m pytest tests/browser
@@ -85,7 +89,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 
 lock: ## renew the locks; pins that fit stay, so empty the locks first to renew all
 	$(COMPILE) --fork-strategy fewest --extra dev --output-file requirements.lock
-	$(COMPILE) --group vendors --output-file requirements-vendors.lock
+	$(COMPILE) --extra audio --group vendors --output-file requirements-vendors.lock
 
 clean: ## remove all that was installed, cached and built
 	rm -rf .venv $(VENDORS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build

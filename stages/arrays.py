@@ -10,3 +10,5 @@ Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 """Indices into other arrays."""
+Samples = npt.NDArray[np.float32]
+"""Samples of sound, full scale 1, and what is worked out from each stretch of them."""

@@ -79,7 +79,8 @@ def test_a_lock_pins_every_package_by_version_and_hash(lock: str, root: Path) ->
 def test_the_locks_hold_every_dependency(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())
     of_both = project["project"]["dependencies"] + project["build-system"]["requires"]
-    groups = (project["project"]["optional-dependencies"]["dev"], project["dependency-groups"]["vendors"])
+    extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
+    groups = (extras["dev"], groups["vendors"] + extras["audio"])
     for lock, group in zip(LOCKS, groups, strict=True):
         names = {re.split(r"[^\w.-]", line)[0].replace(".", "-") for line in of_both + group}
         assert names - {re.split(r"==|\[", line)[0] for line in pins(root / lock)} == set()

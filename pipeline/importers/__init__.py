@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.importers.agora.agora import Agora
+from pipeline.importers.audio.audio import Audio
 from pipeline.importers.call_record.call_record import CallRecord
 from pipeline.importers.combined import combined
 from pipeline.importers.deepgram.deepgram import Deepgram
@@ -51,6 +52,7 @@ __all__ = [
 IMPORTERS: dict[str, Importer] = {
     importer.name: importer
     for importer in (
+        Audio(),
         CallRecord(),
         LiveKit(),
         Pipecat(),

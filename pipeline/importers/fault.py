@@ -21,11 +21,16 @@ FaultKind = Literal[
     "broken_line",
     "impossible",
     "sum_over_whole",
+    "broken_off",
+    "channels",
+    "agent_heard",
+    "user_heard",
 ]
 """negative, minutes: a delay below zero, of minutes. echo: a delay that merely repeats the setting. dropped: a turn
 that the source left out. over_whole: a part larger than the whole. seconds: seconds where milliseconds are due;
 milliseconds: the other way round. clock_step: the clock was set. impossible: a value of a type or size that cannot be.
-sum_over_whole: parts that add up to more than the whole.
+sum_over_whole: parts that add up to more than the whole. broken_off: a sound file ends before its end. channels: which
+channel is the user's is a guess. agent_heard, user_heard: a channel of audio picks up the other side.
 """
 
 FAULTS: tuple[FaultKind, ...] = get_args(FaultKind)

@@ -56,7 +56,7 @@ def observed(timeline: Timeline, exchange: Exchange) -> Observed:
         ttft_ms=values(chain[0].draws) if chain else (),
         tools=tool_rounds(timeline, chain),
         token_ms=derived(answer.token_ms) if answer else None,
-        tokens=tokens_of(answer, synthesis),
+        tokens=tokens_of(answer, synthesis) if answer else _sounded(timeline, exchange),
         ttfb_ms=values(synthesis.draws) if synthesis else (),
         ms_per_token=_pace(timeline, exchange, answer),
         overlaps=overlaps(timeline, exchange),
@@ -195,14 +195,32 @@ def _of_reply(timeline: Timeline, exchange: Exchange) -> list[Synthesis]:
 
 def _pace(timeline: Timeline, exchange: Exchange, answer: Request | None) -> Value | None:
     """Length of the audio over its tokens: of what was synthesised, else of the whole reply if it was heard out."""
-    if exchange.reply is None or answer is None:
+    if exchange.reply is None:
         return None
+    if answer is None:
+        counted, length = _sounded(timeline, exchange), _length(exchange.reply)
+        return derived(length / counted.reply) if counted and counted.reply and length else None
     if found := pace(answer, _of_reply(timeline, exchange)):
         return found
     total = answer.reply_tokens or (answer.tokens.reply if answer.tokens else None)
     if total and exchange.reply.end is not None and not exchange.over:
         return derived((exchange.reply.end - exchange.reply.start) / total)
     return None
+
+
+def _sounded(timeline: Timeline, exchange: Exchange) -> Tokens | None:
+    """The tokens of a reply by its length, where the source has its sound and not its text; None: not known.
+
+    Of a reply that the user stopped the length is not known.
+    """
+    length = None if exchange.reply is None else _length(exchange.reply)
+    if timeline.token_ms is None or not length or any(stops for _, stops in exchange.over):
+        return None
+    return Tokens(None, None, max(round(length / timeline.token_ms), 1))
+
+
+def _length(reply: Sound) -> float | None:
+    return None if reply.end is None else reply.end - reply.start
 
 
 def pace(answer: Request, syntheses: Sequence[Synthesis]) -> Value | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import insort
+
 from pipeline.importers.observed.grouping import STRAGGLER_MS, Exchange
-from pipeline.importers.observed.timeline import Sound, Timeline, between
+from pipeline.importers.observed.timeline import Sound, Timeline, between, started_between
 from stages.turn import MOST_WORDS, Kind, Overlap
+
+SHORTEST_MS = 2.0
+"""A shorter sound is none."""
 
 BRIEF_MS, BRIEF_WORDS = 600.0, 1
 """Speech that is no longer, and has no more words, is taken for a backchannel even where it stopped the agent."""
@@ -17,21 +22,40 @@ def overlaps(timeline: Timeline, exchange: Exchange) -> tuple[Overlap, ...] | No
         return None
     found: list[Overlap] = []
     for sound, stops in exchange.over:
-        end = reply.end if sound.end is None else sound.end
-        at = max(sound.start - reply.start, 0.0)
-        if end - sound.start >= 2 and (not found or at >= found[-1].at_ms + found[-1].ms):
-            found.append(_overlap(timeline, sound, at, end, stops))
+        _add(found, _overlap(timeline, sound, reply, stops))
+    for sound in started_between(timeline.echoes, reply.start, reply.end):
+        _add(found, _echo(sound, reply))
     return tuple(found)
 
 
-def _overlap(timeline: Timeline, sound: Sound, at: float, end: float, stops: bool) -> Overlap:
-    words = _words(timeline, sound.start, end)
-    return Overlap(
-        at_ms=round(at, 3),
-        ms=round(end - sound.start, 3),
-        kind=_kind(end - sound.start, words, stops),
-        words=min(words or 0, MOST_WORDS),
-    )
+def _add(found: list[Overlap], one: Overlap | None) -> None:
+    """Add an overlap in its place, where it overlaps none that is there already."""
+    if one is not None and all(
+        one.at_ms >= other.at_ms + other.ms or other.at_ms >= one.at_ms + one.ms for other in found
+    ):
+        insort(found, one, key=lambda other: other.at_ms)
+
+
+def _span(sound: Sound, reply: Sound) -> tuple[float, float] | None:
+    """From the reply's first sound, and how long; None: shorter than anything that is heard."""
+    end = sound.end if sound.end is not None else reply.end
+    if end is None or end - sound.start < SHORTEST_MS:
+        return None
+    return round(max(sound.start - reply.start, 0.0), 3), round(end - sound.start, 3)
+
+
+def _echo(sound: Sound, reply: Sound) -> Overlap | None:
+    span = _span(sound, reply)
+    return None if span is None else Overlap(at_ms=span[0], ms=span[1], kind="echo")
+
+
+def _overlap(timeline: Timeline, sound: Sound, reply: Sound, stops: bool) -> Overlap | None:
+    span = _span(sound, reply)
+    if span is None:
+        return None
+    at_ms, length = span
+    words = _words(timeline, sound.start, sound.start + length)
+    return Overlap(at_ms=at_ms, ms=length, kind=_kind(length, words, stops), words=min(words or 0, MOST_WORDS))
 
 
 def _words(timeline: Timeline, start: float, end: float) -> int | None:

@@ -136,7 +136,19 @@ def _begin(one: Synthesis) -> float:
     return float("-inf") if one.start is None else one.start
 
 
-KINDS = ("speech", "agent", "finals", "heard", "scores", "commits", "requests", "tools", "syntheses", "measures")
+KINDS = (
+    "speech",
+    "agent",
+    "echoes",
+    "finals",
+    "heard",
+    "scores",
+    "commits",
+    "requests",
+    "tools",
+    "syntheses",
+    "measures",
+)
 """The lists of a timeline."""
 
 
@@ -148,6 +160,8 @@ class Timeline:
     speech: list[Sound] = field(default_factory=list)
     """The user's, at the microphone: corrected for the VAD's lags as far as they are known."""
     agent: list[Sound] = field(default_factory=list)
+    echoes: list[Sound] = field(default_factory=list)
+    """What the microphone picks up of the agent, in sources that tell it from speech; it is no speech."""
     finals: list[Final] = field(default_factory=list)
     heard: list[Final] = field(default_factory=list)
     """Words by the time of their end, of sources that do not say when a transcript of them was there."""
@@ -166,6 +180,9 @@ class Timeline:
     """Whether one model hears the audio itself, so that nothing waits for a transcript."""
     deaf_ms: float = 0.0
     """So long after the agent's first sound no words are recognised."""
+    token_ms: float | None = None
+    """How long a token sounds by assumption, in sources that have the sound of a reply and not its text; the length of
+    a reply is measured then, and its tokens are that over this."""
     _of_reply: dict[str, list[Synthesis]] | None = field(default=None, repr=False)
     _timed: list[Synthesis] | None = field(default=None, repr=False)
 
@@ -188,7 +205,7 @@ class Timeline:
     def sort(self) -> None:
         """Put every kind in order of time."""
         self._of_reply = self._timed = None
-        for stretches in (self.speech, self.agent, self.requests, self.tools):
+        for stretches in (self.speech, self.agent, self.echoes, self.requests, self.tools):
             cast(list[_Started], stretches).sort(key=lambda event: event.start)
         for moments in (self.finals, self.heard, self.scores, self.commits, self.measures):
             cast(list[_At], moments).sort(key=lambda event: event.at)
@@ -196,7 +213,7 @@ class Timeline:
 
     def moments(self) -> Iterator[float]:
         """The times of all events that have one, in no order."""
-        for stretches in (self.speech, self.agent, self.requests, self.tools):
+        for stretches in (self.speech, self.agent, self.echoes, self.requests, self.tools):
             yield from (event.start for event in cast(list[_Started], stretches))
         for moments in (self.finals, self.heard, self.scores, self.commits, self.measures):
             yield from (event.at for event in cast(list[_At], moments))

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.audio.calls import call, wav
 from tests.pipeline.importers import (
     deepgram_source,
     elevenlabs_source,
@@ -127,6 +128,7 @@ REQUESTS = {
 SOURCES: dict[str, dict[str, bytes]] = {
     "agora": {"turns.json": json.dumps(agora_turns()).encode(), "events.jsonl": lines(*agora_events())},
     "home-assistant": {"runs.jsonl": lines(assist_run(), assist_run())},
+    "audio": {"call.wav": wav(call(((200, 1_000), (2_700, 3_200)), ((1_500, 2_400), (3_900, 4_400)), 4_600))},
     "eva": {
         "elevenlabs_events.jsonl": lines(*EVENTS),
         "pipecat_logs.jsonl": lines(*FRAMES),

@@ -13,10 +13,11 @@ from pipeline.importers.final_check import checked
 from pipeline.importers.importer import parsed
 from pipeline.recordings import read, write
 from stages.errors import InputError, RecordingError, UnknownName
+from tests.pipeline.importers.formats import each
 from tests.pipeline.importers.sources import SOURCES
 
 anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
-formats = pytest.mark.parametrize("name", sorted(IMPORTERS))
+formats = each(IMPORTERS)
 
 
 def is_read(name: str, files: dict[str, bytes]) -> bool:
@@ -151,7 +152,7 @@ def test_no_files_give_no_turns(tmp_path: Path, name: str) -> None:
 
 
 def test_an_unknown_format_lists_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(UnknownName, match=r"format 'spurt'. Did you mean spurts\? Valid: auto, eva, "):
+    with pytest.raises(UnknownName, match=r"format 'spurt'. Did you mean spurts\? Valid: auto, audio, eva, "):
         import_recording("spurt", [tmp_path])
 
 

@@ -11,9 +11,10 @@ from pipeline.importers import IMPORTERS, File
 from pipeline.importers.final_check import checked
 from pipeline.importers.importer import parsed
 from stages.errors import InputError
+from tests.pipeline.importers.formats import each
 from tests.pipeline.importers.sources import SOURCES
 
-formats = pytest.mark.parametrize("name", sorted(SOURCES))
+formats = each(SOURCES)
 slowly = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 
 

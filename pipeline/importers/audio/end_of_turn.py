@@ -1,0 +1,82 @@
+"""End-of-turn scores by Smart-Turn: how likely it is that a user who fell silent is done.
+
+Source of what the model is given: pipecat-ai 1.14.0, `base_smart_turn.py`: the turn from half a second before its
+first speech, its last 8 s at most, with the silence that the VAD waited for.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.importers.audio.extra import session
+from pipeline.importers.audio.hearing import together
+from pipeline.importers.audio.mel import SAMPLES, log_mel
+from pipeline.importers.audio.sound_file import Read
+from pipeline.importers.audio.vad import RATE
+from pipeline.importers.files import File
+from stages.arrays import Samples
+
+BEFORE_MS = 500.0
+"""So much sound before the first speech is heard too."""
+
+CORES = 2
+"""Scores are worked out on so many threads."""
+
+AHEAD = 16
+"""The most windows of 8 s that wait for the model, half a megabyte each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A moment at which the model is asked, and when the turn began, in ms."""
+
+    at: float
+    since: float
+
+
+def probability(model: Path, samples: Samples) -> float:
+    """That the speech in these samples at 16 kHz, of which the last 8 s are heard, is a whole turn."""
+    out = session(model).run(None, {"input_features": log_mel(samples)[None]})
+    return float(out[0].ravel()[0])
+
+
+def scores(files: tuple[File, ...], channel: int, asked: Sequence[Asked], model: Path) -> list[float]:
+    """The probability at each of these moments, which are in order."""
+    waiting: deque[Future[float]] = deque()
+    done: list[float] = []
+    with ThreadPoolExecutor(CORES) as pool:
+        for samples in _excerpts(files, channel, asked):
+            waiting.append(pool.submit(probability, model, samples))
+            if len(waiting) > AHEAD:
+                done.append(waiting.popleft().result())
+        done += [one.result() for one in waiting]
+    return done
+
+
+def _excerpts(files: tuple[File, ...], channel: int, asked: Sequence[Asked]) -> Iterator[Samples]:
+    """The last 8 s at most of the turn before each moment, cut out while the files are read again."""
+    held, begin = np.zeros(0, np.float32), 0
+    left = deque(asked)
+    for block in together(files, tuple(Read() for _ in files)):
+        held = np.concatenate([held, block[channel]])
+        while left and _sample(left[0].at) <= begin + len(held):
+            yield _cut(held, begin, left.popleft())
+        drop = max(len(held) - SAMPLES - RATE, 0)
+        held, begin = held[drop:], begin + drop
+    while left:
+        yield _cut(held, begin, left.popleft())
+
+
+def _cut(held: Samples, begin: int, one: Asked) -> Samples:
+    low = max(_sample(one.since - BEFORE_MS) - begin, _sample(one.at) - begin - SAMPLES, 0)
+    return held[low : max(_sample(one.at) - begin, low)].copy()
+
+
+def _sample(ms: float) -> int:
+    return round(ms * RATE / 1000)
