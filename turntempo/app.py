@@ -25,6 +25,8 @@ COMMANDS = (
     "simulate",
     "import",
     "listen",
+    "agent",
+    "export-turns",
     "schema",
     "settings",
     "explain",
@@ -32,8 +34,13 @@ COMMANDS = (
 )
 """In the order in which a new user needs them."""
 
-MODULES = {"import": "importing"}
-"""Command -> its module, where the name is a keyword of the language."""
+MODULES = {
+    "import": "importing",
+    "listen": "fleet.listen",
+    "agent": "fleet.agent",
+    "export-turns": "fleet.export_turns",
+}
+"""Command -> its module, where that has another name or is in a folder."""
 
 
 class ReaderGone(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import time
 from datetime import datetime
 from typing import Any
 
@@ -60,3 +61,13 @@ def who() -> str:
         return os.environ.get(WHO, "").strip() or getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "somebody"
+
+
+def unix_ms() -> int:
+    """The present time in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def monotonic_ms() -> float:
+    """Milliseconds by a clock that nobody sets: only differences mean something."""
+    return time.monotonic() * 1000

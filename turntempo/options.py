@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 FILE = click.Path(path_type=Path)
 """A path to read or write; errors come from the code that opens it."""
 
-turns_argument = click.argument("turns", nargs=-1, required=True)
+_SELECTION = "turntempo.selection"
+"""Where a context keeps --agent, --since, --until and --under until the recordings are known."""
+
+
+def _select(context: click.Context, parameter: click.Parameter, given: str | None) -> None:
+    if given is not None:
+        context.meta.setdefault(_SELECTION, {})[str(parameter.name)] = given
+
+
+def selected(context: click.Context, _: click.Parameter, turns: Any) -> Any:
+    """The recordings, each with the selection that the options name, as `store.db?agent=...`."""
+    asked = context.meta.get(_SELECTION)
+    if not asked or not turns:
+        return turns
+    from turntempo.selecting import selection
+
+    names = [selection(name, asked) for name in ((turns,) if isinstance(turns, str) else turns)]
+    return names[0] if isinstance(turns, str) else tuple(names)
+
+
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that choose turns of a store of `turntempo listen`; `selected` puts them into the recordings' names."""
+    described = (
+        ("--agent", "NAME", "Of a store: turns of these agents; * and ? stand for others."),
+        ("--since", "TIME", "Of a store: turns received from then on, 2026-11-22T14:30, or 2h, 7d before now."),
+        ("--until", "TIME", "Of a store: turns received before then."),
+        ("--under", "DIGEST", "Of a store: turns under these settings, where several were in force."),
+    )
+    for name, shown, meaning in reversed(described):
+        option = click.option(
+            name, metavar=shown, help=meaning, callback=_select, is_eager=True, expose_value=False, show_default=False
+        )
+        command = option(command)
+    return command
+
+
+turns_argument = click.argument("turns", nargs=-1, required=True, callback=selected)
+optional_turns_argument = click.argument("turns", nargs=-1, callback=selected)
 
 
 def once(context: click.Context, parameter: click.Parameter, given: tuple[Path, ...]) -> Path | None:
@@ -129,3 +170,43 @@ goal_option = click.option(
 by_option = click.option(
     "--by", metavar="TAG", help="Show the figures for each value of this tag of the turns, such as device or region."
 )
+
+
+@dataclass(frozen=True)
+class BrokerOptions:
+    """A broker as the options name it."""
+
+    url: str
+    ca: Path | None
+    certificate: Path | None
+    key: Path | None
+    credentials: Path | None
+
+
+_BROKER = (
+    ("--ca", "ca", "With mqtts://: the certificate of the CA that signed the broker's. Else the system's."),
+    ("--cert", "certificate", "With mqtts://: a certificate that shows the broker who this is."),
+    ("--key", "key", "With --cert: its key, not encrypted."),
+    (
+        "--credentials",
+        "credentials",
+        "A file of two lines, user and password. Else TURNTEMPO_MQTT_USER and TURNTEMPO_MQTT_PASSWORD.",
+    ),
+)
+
+
+def broker_options(required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of a broker, as one parameter `broker`: `BrokerOptions`, or None where --broker is not given."""
+
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def wrapped(*arguments: Any, broker: str | None, **options: Any) -> Any:
+            files = [options.pop(name) for _, name, _ in _BROKER]
+            return command(*arguments, broker=None if broker is None else BrokerOptions(broker, *files), **options)
+
+        for flag, name, meaning in reversed(_BROKER):
+            wrapped = click.option(flag, name, type=FILE, metavar="FILE", help=meaning)(wrapped)
+        address = "The MQTT broker: mqtt://HOST[:PORT], or mqtts:// with TLS."
+        return click.option("--broker", required=required, metavar="URL", help=address)(wrapped)
+
+    return decorated

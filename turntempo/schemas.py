@@ -16,21 +16,21 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def turn_schema() -> dict[str, Any]:
     """The form of one turn of a recording."""
-    schema = _schema(Turn.model_json_schema(by_alias=True), "one turn: a line of a recording")
+    schema = titled(Turn.model_json_schema(by_alias=True), "one turn: a line of a recording")
     schema["required"] = ["schema", *schema["required"]]
     return schema
 
 
 def settings_schema() -> dict[str, Any]:
     """The form of a settings file, and of the settings line of a recording; every field may be left out."""
-    schema = _schema(Settings.model_json_schema(), "settings: what is left out has the default")
+    schema = titled(Settings.model_json_schema(), "settings: what is left out has the default")
     schema["properties"] = {"schema": {"enum": [SETTINGS_SCHEMA, former_id("settings")]}, **schema["properties"]}
     return schema
 
 
 def outcome_schema() -> dict[str, Any]:
     """The form of one turn's outcome; a line of `turntempo replay --outcomes` carries the turn's `id` too."""
-    schema = _schema(Outcome.model_json_schema(), "what one turn was like under some settings")
+    schema = titled(Outcome.model_json_schema(), "what one turn was like under some settings")
     properties = schema["properties"] | {name: _or_unknown(schema["properties"][name]) for name in MAYBE_UNKNOWN}
     schema["properties"] = {"id": {"type": "string", "description": "the turn's"}, **properties}
     return schema
@@ -47,7 +47,8 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def _schema(made: dict[str, Any], title: str) -> dict[str, Any]:
+def titled(made: dict[str, Any], title: str) -> dict[str, Any]:
+    """A schema made by pydantic, with a title of its own alone."""
     return {"$schema": DRAFT, "title": f"turntempo {title}", **_without_titles(made)}
 
 

@@ -11,6 +11,7 @@ from pipeline.importers.files import File, gathered
 from pipeline.importers.json_values import first_objects
 from pipeline.recordings import LeftOut, Recording, read
 from pipeline.recordings.open_recording import PARQUET, STDIN
+from pipeline.recordings.store.form import HEADER
 from stages.errors import RecordingError
 from stages.schema_ids import is_schema
 
@@ -55,7 +56,7 @@ def read_any(
 
 def is_ours(file: File) -> bool:
     """Whether a file is a recording of ours, by its first bytes."""
-    if file.head.startswith(PARQUET):
+    if file.head.startswith((PARQUET, HEADER)):
         return True
     schemas = [held.get("schema") for held in first_objects(file)]
     return any(is_schema(schema, kind) for schema in schemas for kind in ("turn", "settings"))

@@ -35,17 +35,17 @@ _SETTINGS_MARKS = (schema_id("settings").encode(), former_id("settings").encode(
 def blocks(source: OpenRecording, stop: bool) -> Iterator[Block]:
     """The recording in blocks of `LINES` turns; with `stop` reading ends after the first bad line."""
     enough = 1 if stop else LINES
-    part = _Part()
+    part = Part()
     for number, line in lines(source):
         part.take(number, line)
         if len(part.turns) == LINES or len(part.problems) == enough:
             yield part.block()
-            part = _Part()
+            part = Part()
     yield part.block()
 
 
 @dataclass
-class _Part:
+class Part:
     """Lines that become a block: their turns, and what else they hold."""
 
     turns: list[Decoded] = field(default_factory=list)

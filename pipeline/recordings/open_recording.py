@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from pipeline.recordings.problem import Problem
+from pipeline.recordings.store.form import HEADER
+from pipeline.recordings.store.selection import selection_of
 from stages.errors import RecordingError
 
 LONGEST = 8 << 20
@@ -29,7 +31,7 @@ class OpenRecording:
 
     name: str
     stream: io.BufferedReader
-    kind: Literal["lines", "table"]
+    kind: Literal["lines", "table", "store"]
 
 
 @contextmanager
@@ -39,13 +41,23 @@ def opened(path: str | Path) -> Iterator[OpenRecording]:
     Raises RecordingError where there is nothing to read.
     """
     name = "standard input" if path == STDIN else str(path)
-    with _raw(path, name) as raw:
+    with _raw(path if path == STDIN else selection_of(path).file, name) as raw:
         zipped = raw.peek(2).startswith(GZIP)
         stream = cast(io.BufferedReader, io.BufferedReader(gzip.GzipFile(fileobj=raw))) if zipped else raw
         start = _start(stream, name)
         if start.startswith(PARQUET) and (zipped or path == STDIN):
             raise RecordingError("a Parquet recording is read as a plain file: unzip it, and give its path", file=name)
-        yield OpenRecording(name, stream, "table" if start.startswith(PARQUET) else "lines")
+        yield OpenRecording(name, stream, _kind(stream, start, name, zipped or path == STDIN))
+
+
+def _kind(stream: io.BufferedReader, start: bytes, name: str, indirect: bool) -> Literal["lines", "table", "store"]:
+    """What a recording is, by its first bytes; `indirect`: it is gzipped, or comes from standard input."""
+    store = stream.peek(len(HEADER)).startswith(HEADER)
+    if store and indirect:
+        raise RecordingError("a store is read as a plain file: unzip it, and give its path", file=name)
+    if not store and selection_of(name).file != name:
+        raise RecordingError("only a store of `turntempo listen` takes a selection behind a ?", file=name)
+    return "store" if store else "table" if start.startswith(PARQUET) else "lines"
 
 
 def lines(source: OpenRecording) -> Iterator[tuple[int, bytes | Problem]]:

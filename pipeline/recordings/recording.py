@@ -14,6 +14,7 @@ from pipeline.recordings.block import NO_INDEX, Arrays, Block, in_column_types, 
 from pipeline.recordings.checks import problems
 from pipeline.recordings.open_recording import OpenRecording, opened
 from pipeline.recordings.problem import LeftOut, Problem
+from pipeline.recordings.store.selection import selection_of
 from pipeline.turns.builder import concatenated, grouped
 from pipeline.turns.columns import Columns
 from stages.errors import RecordingError
@@ -32,7 +33,7 @@ class Recording:
 def read(
     paths: str | Path | Sequence[str | Path], skip_bad: bool = False, watch: Callable[[int], None] | None = None
 ) -> Recording:
-    """The recording in these files, one after the other: JSON Lines or Parquet, also with gzip; "-" is stdin.
+    """The recording in these files, one after the other: JSON Lines, Parquet, with gzip, a store; "-" is stdin.
 
     The first bad line raises RecordingError; with `skip_bad` it is left out and counted. A turn without
     `index` gets its place among the turns of its session, from 0. All files must name the same settings, or none.
@@ -96,7 +97,7 @@ class _Intake:
         bad += block.problems
         bad += [(place, problem) for place, problem in self._settings(block, source)]
         for place, problem in sorted(bad, key=lambda at: at[0]):
-            error = problem.at(source.name, place, table=source.kind == "table")
+            error = problem.at(source.name, place, table=source.kind != "lines")
             if not self.skip_bad:
                 raise error
             self.left_out.add(problem.rule, error)
@@ -132,9 +133,13 @@ class _Intake:
 def _blocks(source: OpenRecording, stop: bool) -> Iterator[Block]:
     if source.kind == "lines":
         return jsonl.blocks(source, stop)
-    from pipeline.recordings.parquet import reader  # Arrow is loaded only for Parquet
+    if source.kind == "store":
+        from pipeline.recordings.store import reader  # SQLite is loaded only for a store
 
-    return reader.blocks(source)
+        return reader.blocks(selection_of(source.name))
+    from pipeline.recordings.parquet import reader as table  # Arrow is loaded only for Parquet
+
+    return table.blocks(source)
 
 
 def _indexed(columns: Columns) -> Columns:

@@ -17,7 +17,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 KNOWN = {
     *("$schema", "$defs", "$ref", "title", "description", "default", "unit", "type", "enum", "const", "anyOf"),
     *("properties", "required", "additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength"),
-    *("minimum", "maximum", "pattern"),
+    *("minimum", "maximum", "pattern", "format"),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.kernel.batch import Batch
+from pipeline.recordings.store.form import is_store
 from pipeline.simulation import profile_names
 from tui.state.app_state import Opened
 from tui.state.turn_source import TurnSource
@@ -66,5 +67,5 @@ def _below(folder: Path, deep: int) -> Iterator[TurnSource]:
                 yield TurnSource("case", str(path))
             elif deep:
                 yield from _below(path, deep - 1)
-        elif path.name.endswith(SUFFIXES) and path.name not in OWN_FILES:
+        elif (path.name.endswith(SUFFIXES) and path.name not in OWN_FILES) or is_store(path):
             yield TurnSource("recording", str(path))

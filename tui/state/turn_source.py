@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.recordings.store import selection_of
+from stages.errors import InputError
+
 SourceKind = Literal["recording", "case", "profile"]
 
 SIMULATED_TURNS = 5_000
@@ -33,7 +36,12 @@ class TurnSource:
     @property
     def exists(self) -> bool:
         """Whether it can still be opened; a profile always can."""
-        return self.kind == "profile" or Path(self.name).exists()
+        if self.kind == "profile" or Path(self.name).exists():
+            return True
+        try:
+            return Path(selection_of(self.name).file).exists()
+        except InputError:
+            return False
 
     def json_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -12,6 +12,7 @@ from pipeline.completion import Completed, CompletionReport, Fit, complete
 from pipeline.importers import ImportReport
 from pipeline.importers.any_recording import AnyRecording, read_any
 from pipeline.recordings import LeftOut
+from pipeline.recordings.store import selection_of
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
 from pipeline.turns.evidence import Evidence
@@ -192,7 +193,7 @@ def promised_turns(promise: Promise, in_force: Settings | None) -> Columns | Non
     """The turns that a promise was made on, completed as they were then; None: their files are not there."""
     if promise.assumed is not None:
         return simulate(Profile.load(promise.assumed), promise.turns, promise.seed)
-    if not promise.recording or not all(Path(name).is_file() for name in promise.recording):
+    if not promise.recording or not all(Path(selection_of(name).file).is_file() for name in promise.recording):
         return None
     recording = read_any(list(promise.recording)).recording
     profile = None if promise.profile is None else Profile.load(promise.profile)

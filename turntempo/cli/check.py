@@ -35,6 +35,7 @@ MISSED = 1
 @options.seed_option
 @options.profile_option
 @options.skip_bad_option
+@options.selection_options
 @options.force_option
 @options.json_option
 def command(

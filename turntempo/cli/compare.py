@@ -21,6 +21,7 @@ NOW = "now"
 @options.seed_option
 @options.profile_option
 @options.skip_bad_option
+@options.selection_options
 @options.json_option
 def command(
     a: str,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("turns", nargs=-1)
+@options.optional_turns_argument
 @options.settings_option
 @options.set_option
 @options.goal_option
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     help="Change only what this vendor's stack can be set to. Without it: of a case, the vendor of its configuration.",
 )
 @options.skip_bad_option
+@options.selection_options
 @options.json_option
 def command(
     turns: tuple[str, ...],

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @options.seed_option
 @options.profile_option
 @options.skip_bad_option
+@options.selection_options
 @options.force_option
 @options.json_option
 def command(

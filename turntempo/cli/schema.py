@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import click
 
+FORMS = ("turn", "settings", "outcome", "fleet-turns", "fleet-settings", "fleet-recommended", "fleet-status")
+
 
 @click.command()
-@click.argument("form", type=click.Choice(("turn", "settings", "outcome")))
+@click.argument("form", type=click.Choice(FORMS))
 @click.option("--json", "_json", is_flag=True, help="Accepted for symmetry: a schema is JSON anyway.")
 def command(form: str, _json: bool) -> None:
-    """Print the JSON Schema of a turn, of settings, or of an outcome.
+    """Print the JSON Schema of a turn, of settings, of an outcome, or of a payload of a fleet's MQTT topics.
 
-    Check a recording's lines, or a settings file, against it before you write an exporter.
+    Check a recording's lines, a settings file or a message against it before you write an exporter.
     """
+    from turntempo.fleet.schemas import FLEET_SCHEMAS
     from turntempo.schemas import SCHEMAS
     from turntempo.screen import show_json
 
-    show_json(SCHEMAS[form]())
+    show_json((SCHEMAS | FLEET_SCHEMAS)[form]())

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", metavar="[CASE|RECORDING]", required=False)
+@click.argument("source", metavar="[CASE|RECORDING]", required=False, callback=options.selected)
 @options.settings_option
 @options.profile_option
 @options.skip_bad_option
+@options.selection_options
 @options.seed_option
 @click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Labels in English or Chinese.")
 @click.option("--web", is_flag=True, help="Serve the app to a browser on this machine, at the address that is printed.")

@@ -19,7 +19,7 @@ INTERRUPTED = 130
 
 
 @click.command()
-@click.argument("turns", nargs=-1)
+@options.optional_turns_argument
 @options.settings_option
 @options.goal_option
 @options.limit_option
@@ -67,6 +67,7 @@ INTERRUPTED = 130
     help="Folder for settings, proof and journal; of a case its folder tuning, unless said.",
 )
 @options.skip_bad_option
+@options.selection_options
 @options.force_option
 @options.json_option
 def command(

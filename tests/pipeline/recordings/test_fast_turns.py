@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline.recordings.fast_turns import decoder
-from pipeline.recordings.jsonl import _Part
+from pipeline.recordings.jsonl import Part
 from pipeline.recordings.problem import Problem
 from pipeline.turns.builder import block
 from stages.turn import Turn
@@ -64,8 +64,8 @@ def allowed(line: bytes) -> bool:
         return False
 
 
-def read(line: bytes) -> _Part:
-    part = _Part()
+def read(line: bytes) -> Part:
+    part = Part()
     part.take(1, line)
     return part
 
@@ -82,7 +82,7 @@ def test_a_changed_line_is_taken_if_and_only_if_the_model_takes_it(path: tuple[s
 
 @given(st.lists(turns(), min_size=1, max_size=5))
 def test_the_arrays_are_those_of_the_models(some: list[Turn]) -> None:
-    part = _Part()
+    part = Part()
     for number, turn in enumerate(some):
         part.take(number, json.dumps(turn.json_dict()).encode())
     fast, slow = block(part.turns), block(some)

@@ -1,0 +1,1 @@
+"""Commands of a fleet: collecting turns, publishing settings, watching both, and trying it without devices."""
