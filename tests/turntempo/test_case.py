@@ -285,3 +285,32 @@ def test_the_log_is_a_json_line_an_event(opened) -> None:
     case = opened()
     lines = (case / "log.jsonl").read_text().splitlines()
     assert [json.loads(line)["kind"] for line in lines] == ["received", "triaged"]
+
+
+def test_it_shows_first_what_was_measured_beside_what_the_model_says(
+    run, opened, recording: Path, tmp_path: Path
+) -> None:
+    case, late = opened("lily", "--title", "Late"), tmp_path / "late.jsonl"
+    lines = [json.loads(line) for line in recording.read_text().splitlines()]
+    late.write_text(
+        "".join(json.dumps(line | ({"response_ms": 9000} if "id" in line else {})) + "\n" for line in lines)
+    )
+    assert "Measured" not in run("case", "show", case).out
+    assert run("case", "show", case, "--json").json["fit"] is None
+    assert run("case", "attach", case, "--recording", late).code == 0
+    shown = run("case", "show", case, "--now", NINE).out
+    said = " ".join(shown.split())
+    assert "Measured median 9,000 ms, p95 9,000 ms; the stages explain" in said
+    assert shown.index("Measured") < shown.index("proposed") < shown.index("What happened")
+    assert run("case", "show", case, "--json").json["fit"]["measured_p50"] == 9000
+
+
+def test_a_recording_that_cannot_be_replayed_does_not_hide_the_case(run, opened, tmp_path: Path) -> None:
+    case, bare = opened("lily", "--title", "Late"), tmp_path / "bare.jsonl"
+    bare.write_text('{"schema": "turntempo.turn/2", "id": "a", "session": "s", "speech": {"end_ms": 900}}\n')
+    run("case", "attach", case, "--recording", bare)
+    shown = run("case", "show", case)
+    assert shown.code == 0
+    assert "The recording cannot be replayed: " in shown.out
+    assert "\nWhat happened\n" in shown.out
+    assert "--profile" in run("case", "show", case, "--json").json["fit_problem"]

@@ -42,9 +42,7 @@ def report_facts(
     if found:
         seed = found.get("seed", seed)
     if case.recording is not None:
-        if found:
-            profile = (found.get("filled_in") or {}).get("profile")
-        given = load([str(case.folder)], None, seed, profile)
+        given = _recorded(case, seed, profile, load)
     else:
         promise = None if found is None else Promise.of(found)
         name = profile if promise is None or promise.assumed is None else promise.assumed
@@ -64,6 +62,21 @@ def report_read_back(case: Case, found: Facts) -> ReadBack | None:
         return None
     made = deliverable(target(case.config_vendor), found.better, found.settings, case.config)
     return made.read_back(found.turns, found.limits)
+
+
+def recorded_of(case: Case, load: Load = inputs.load) -> Inputs | None:
+    """The case's recording, completed as for its report, with the fit of the model; None: there is none yet.
+
+    Raises InputError.
+    """
+    return None if case.recording is None else _recorded(case, 0, None, load)
+
+
+def _recorded(case: Case, seed: int, profile: str | None, load: Load) -> Inputs:
+    """The case's recording, completed as it was for the recommendation, where there is one."""
+    if found := case.recommendation:
+        seed, profile = found.get("seed", seed), (found.get("filled_in") or {}).get("profile")
+    return load([str(case.folder)], None, seed, profile)
 
 
 def _facts(case: Case, given: Inputs, goal: Goal, limits: Sequence[Limit], seed: int) -> Facts:

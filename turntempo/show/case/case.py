@@ -23,9 +23,14 @@ OWN = ("title", "customer", "language")
 """Answers that stand in the headline."""
 
 
-def whole(case: Case, now: datetime) -> Group:
-    """All of it: who, how urgent, what is known, which files, what happened, what is next."""
-    parts: list[RenderableType] = [headline(case), Text(status(case, now)), Text(), proposal(case.triage), Text()]
+def whole(case: Case, now: datetime, fit: Sequence[str] = ()) -> Group:
+    """All of it: who, how urgent, measured beside modelled, what is known, which files, what happened, what is next.
+
+    `fit`: sentences on the fit of the model, none where there is no recording.
+    """
+    parts: list[RenderableType] = [headline(case), Text(status(case, now)), Text()]
+    parts += [*map(Text, fit), Text()] if fit else []
+    parts += [proposal(case.triage), Text()]
     answers = {name: text for name, text in case.intake.answered.items() if name not in OWN}
     if answers:
         parts += [heading("What the customer says"), _pairs({_label(name): text for name, text in answers.items()})]
