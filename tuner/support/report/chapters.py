@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from pipeline.turns.evidence import Evidence, lacking_field
 from stages.i18n import Said, say
 from tuner.followup.comparison import Comparison
 from tuner.pages.blocks import (
@@ -27,7 +28,9 @@ from tuner.pages.waterfall import waterfall
 from tuner.pages.wording import REPORT
 from tuner.recommendation.sentences import sentences
 from tuner.space.fixed import unpriced
+from tuner.statistics.known import shown
 from tuner.statistics.numbers import figure, span
+from tuner.statistics.verdict import unknown_note
 from tuner.support.report import deployment
 from tuner.support.report.deployment import Deployment
 from tuner.support.report.distribution import distribution
@@ -57,13 +60,18 @@ def _page(facts: Facts) -> Page:
 
 
 def _tiles(facts: Facts) -> Iterable[Tile]:
+    evidence = Evidence.of(facts.turns)
     for name in TILES:
         before, after = facts.figures[name], (facts.figures_after or {}).get(name)
         last = before if after is None else after
-        if last.n:
+        label = say(f"tile.{name.replace('.', '_')}")
+        if last.unknown:
+            lacks = say("tile.lacks", field=lacking_field(name))
+            yield Tile(label, shown(last), None, lacks if not evidence.knows(name) else unknown_note(name, evidence))
+        elif last.n:
             note = say("tile.note", range=span(name, last.low, last.high), n=last.n)
             then = None if after is None else figure(name, after.value)
-            yield Tile(say(f"tile.{name.replace('.', '_')}"), figure(name, before.value), then, note)
+            yield Tile(label, shown(before), then, note)
 
 
 def found(facts: Facts) -> Chapter:

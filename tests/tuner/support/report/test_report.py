@@ -4,6 +4,7 @@ from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pipeline.turns.columns import Columns
@@ -183,3 +184,14 @@ def test_a_customer_s_markup_does_nothing_in_markdown() -> None:
     assert shown.count("<tr>") == 2
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+def test_a_figure_that_the_recording_does_not_show_is_said_not_to_be_known(turns: Columns) -> None:
+    bare = turns.replace(pauses_known=np.zeros(len(turns), dtype=np.bool_))
+    texts = {
+        language: writing.text(report(COMPLAINT, facts_with(bare, None), MADE), language) for language in LANGUAGES
+    }
+    assert "users cut off: **not known** (the recording does not hold the pauses inside users' turns)" in texts["en"]
+    assert "被抢话的用户" in texts["zh"]
+    assert "未知" in texts["zh"]
+    assert "users cut off: **0%**" not in texts["en"]
