@@ -81,3 +81,25 @@ def test_measured_beside_modelled_stands_before_the_figures_and_first_on_a_bad_f
     done = run("compare", faster, faster, slow, "--set", "llm.hedge=true")
     assert done.out.startswith("Measured median 9,000 ms")
     assert run("compare", faster, faster, slow, "--json").json["fit"]["verdict"] == "fits badly"
+
+
+def test_by_a_tag_each_of_its_values_is_compared(run, recording: Path, faster: Path, tmp_path: Path) -> None:
+    path, lines = tmp_path / "tagged.jsonl", []
+    for place, line in enumerate(recording.read_text().splitlines()):
+        turn = json.loads(line)
+        lines.append(
+            json.dumps(turn | ({"tags": {"device": "phone" if place % 3 else "desk"}} if "id" in turn else {}))
+        )
+    path.write_text("\n".join(lines) + "\n")
+    found = run("compare", "now", faster, path, "--by", "device", "--json").json
+    assert found["by"]["tag"] == "device"
+    assert list(found["by"]["values"]) == ["phone", "desk"]
+    n = [one["response_ms.p50"]["n"] for one in found["by"]["values"].values()]
+    assert sum(n) == found["figures"]["response_ms.p50"]["n"]
+    assert all(one["response_ms.p50"]["status"] == "better" for one in found["by"]["values"].values())
+    out = run("compare", "now", faster, path, "--by", "device").out
+    assert "By device" in out
+    assert out.index("phone") < out.index("desk")
+    assert "by" not in run("compare", "now", faster, path, "--json").json
+    wrong = run("compare", "now", faster, path, "--by", "devise")
+    assert (wrong.code, wrong.out) == (2, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stages.i18n import say
 from tuner.pages.blocks import Chapter, Table
 from tuner.statistics.by_tag import SHOWN, Figures
-from tuner.statistics.numbers import figure
+from tuner.statistics.known import shown
 
 
 def by_tag(tag: str, found: dict[str, Figures]) -> Chapter:
@@ -13,8 +13,7 @@ def by_tag(tag: str, found: dict[str, Figures]) -> Chapter:
     rates = (say(f"tile.{name}") for name in SHOWN[2:])
     headers = (tag, say("table.p50"), say("table.p95"), *rates, say("table.n"))
     rows = tuple(
-        (value, *(figure(name, one[name].value) for name in SHOWN), f"{one['response_ms.p50'].n:,}")
-        for value, one in found.items()
+        (value, *(shown(one[name]) for name in SHOWN), f"{one['response_ms.p50'].n:,}") for value, one in found.items()
     )
     table = Table(headers, rows, frozenset(range(1, len(headers))))
     return Chapter(say("page.by_tag", tag=tag), (table,), "by_tag")

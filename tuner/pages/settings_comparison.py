@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.completion.fit import Fit
 from stages.i18n import say
 from tuner.comparison.comparing import SettingsComparison
@@ -11,13 +13,14 @@ from tuner.comparison.sentences import effect, headline, unchanged
 from tuner.pages.blocks import Block, Chapter, Listed, Page, Paragraph, Table
 from tuner.pages.wording import REPORT, Wording
 from tuner.statistics import numbers
+from tuner.statistics.by_tag import SHOWN
 
 ALWAYS = ("response_ms.p50", "response_ms.p95")
 """Figures that the table always has; of the others it has those that differ beyond chance."""
 
 
 def settings_comparison_page(found: SettingsComparison, fit: Fit, a: str, b: str, wording: Wording = REPORT) -> Page:
-    """All of it: summary, settings, figures, unchanged, effects; chapters without content are left out.
+    """All of it: summary, settings, figures, unchanged, by_tag, effects; chapters without content are left out.
 
     `a` and `b` say where the settings come from. The fit of the model stands after the result, or before it where the
     model fits badly.
@@ -27,6 +30,7 @@ def settings_comparison_page(found: SettingsComparison, fit: Fit, a: str, b: str
         Chapter("", _sides(found, a, b), "settings"),
         Chapter("", (_figures(found, wording),) if found.turns_changed else (), "figures"),
         Chapter("", (Listed(tuple(unchanged(found))),) if found.turns_changed else (), "unchanged"),
+        *(() if found.by is None else (_by_tag(*found.by, wording),)),
         Chapter(say("page.effects"), (_effects(found.effects),) if found.effects else (), "effects"),
     )
     return Page(say("page.settings_comparison"), "", tuple(one for one in chapters if one.blocks))
@@ -63,6 +67,21 @@ def _figure_row(one: Difference, wording: Wording) -> tuple[str, ...]:
         numbers.signed_span(one.name, one.low, one.high, one.change),
         f"{one.n:,}",
     )
+
+
+def _by_tag(tag: str, values: Mapping[str, Mapping[str, Difference]], wording: Wording) -> Chapter:
+    """A row a value of the tag and figure: the typical and the slow answer, and of the risks those that change."""
+    headers = ("table.figure", "table.a", "table.b", "table.b_less_a", "table.range", "table.n")
+    rows: list[tuple[str, ...]] = []
+    worse = set()
+    for value, figures in values.items():
+        for name in SHOWN:
+            one = figures[name]
+            if name in ALWAYS or one.shown:
+                worse |= {len(rows)} if one.status == "worse" else set()
+                rows.append((value, *_figure_row(one, wording)))
+    table = Table((tag, *map(say, headers)), tuple(rows), frozenset(range(2, len(headers) + 1)), frozenset(worse))
+    return Chapter(say("page.by_tag", tag=tag), (table,), "by_tag")
 
 
 def _appears(one: Difference) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.kernel.batch import Outcomes
 from pipeline.turns.columns import Columns
+from pipeline.turns.evidence import Evidence
 from pipeline.turns.tags import groups
 from stages.arrays import Flags
 from stages.errors import InputError, UnknownName
@@ -48,4 +49,7 @@ def by_tag_json(tag: str, found: dict[str, Figures]) -> dict[str, Any]:
 
 def _figures(outcomes: Outcomes, turns: Columns, inside: Flags) -> Figures:
     _, session = np.unique(turns.session[inside], return_inverse=True)
-    return estimates(replace(outcomes, table=outcomes.table[inside]), session.astype(np.int32))
+    whole, some = Evidence.of(turns), Evidence.of(turns.take(np.flatnonzero(inside)))
+    unknown = some.never_known | (outcomes.unknown - whole.never_known)
+    shown = replace(outcomes, table=outcomes.table[inside], unknown=unknown, assumed=some.assumed)
+    return estimates(shown, session.astype(np.int32))

@@ -18,6 +18,7 @@ NOW = "now"
 @options.turns_argument
 @options.set_option
 @options.names_of_option
+@options.by_option
 @options.seed_option
 @options.profile_option
 @options.skip_bad_option
@@ -29,6 +30,7 @@ def command(
     turns: tuple[str, ...],
     sets: tuple[str, ...],
     vendor: str | None,
+    by: str | None,
     seed: int,
     profile: str | None,
     skip_bad: bool,
@@ -62,7 +64,7 @@ def command(
     for name, settings in (("A", before), ("B", after)):
         for doubt in settings.doubts():
             stderr.warn(f"{name}: {doubt}")
-    found = compare(given.complete, before, after, seed=seed)
+    found = compare(given.complete, before, after, seed=seed, by=by)
     if as_json:
         origins = {"a_from": first.description, "b_from": second.description, "set": list(sets), "seed": seed}
         rests_on = {

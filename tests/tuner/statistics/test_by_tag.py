@@ -66,3 +66,13 @@ def test_a_value_that_differs_is_a_finding_with_its_interval(turns: Columns) -> 
     by = diagnosis_json(found)["by"]
     assert by["tag"] == "device"
     assert by["values"]["phone"]["response_ms.p50"]["value"] > by["values"]["desk"]["response_ms.p50"]["value"] + 300
+
+
+def test_a_figure_is_not_known_of_the_value_whose_turns_lack_what_it_rests_on(turns: Columns) -> None:
+    lacking = turns.session % 2 == 0
+    bare = turns.replace(pauses_known=~lacking, overlaps_known=~(turns.session == 1))
+    found = figures_by_tag(Batch(bare).outcomes(Settings()), bare, "device")
+    assert found["phone"]["cut_off_rate"].unknown
+    assert not found["desk"]["cut_off_rate"].unknown
+    assert found["desk"]["cut_off_rate"].value is not None
+    assert found["phone"]["missed_interrupt_rate"].value is not None
