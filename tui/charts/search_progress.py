@@ -36,13 +36,18 @@ def ms_label(value: float) -> str:
 
 
 def scatter(now: SearchProgress, width: int, height: int) -> Picture:
-    """A mark for each point tried: beyond a limit, within all limits, settings in force, best so far."""
-    answered = np.isfinite(now.goal_ms)
+    """A mark for each point tried: beyond a limit, within all limits, settings in force, best so far.
+
+    Points whose cut-offs the recording does not show are left out.
+    """
+    risk, ms = now.cut_off_rate, now.goal_ms
+    answered = np.isfinite(ms) & np.isfinite(risk)
     if width < LEAST[0] or height < LEAST[1] or not answered.any():
         return Picture(width, height)
-    risk, ms, within = now.cut_off_rate, now.goal_ms, now.within
+    within = now.within & answered
     worst = _worst(ms[answered], float(ms[0]))
-    riskiest = max(2 * float(risk[0]), 1.25 * float(risk[within].max()) if within.any() else 0.0, 0.06)
+    in_force = 2 * float(risk[0]) if answered[0] else 0.0
+    riskiest = max(in_force, 1.25 * float(risk[within].max()) if within.any() else 0.0, 0.06)
     drawn = plane(width, height, axis(0, riskiest, max(2, width // 10), share), _times(ms[answered], worst, height))
     drawn.mark(risk[~within & answered], ms[~within & answered], BEYOND, BEYOND)
     drawn.mark(risk[within], ms[within], WITHIN, WITHIN)
@@ -52,6 +57,11 @@ def scatter(now: SearchProgress, width: int, height: int) -> Picture:
         best = np.flatnonzero(within & (ms == now.best_ms))[:1]
         drawn.mark(risk[best], ms[best], BEST, BEST)
     return drawn.picture
+
+
+def knows_cut_offs(now: SearchProgress) -> bool:
+    """Whether the recording shows the cut-offs of any point, so that there is something to draw."""
+    return bool(np.isfinite(now.cut_off_rate).any())
 
 
 def steps(now: SearchProgress, width: int, height: int) -> Picture:

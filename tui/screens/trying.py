@@ -250,7 +250,8 @@ class TryScreen(StepScreen):
     def _proof(self, gauge: Gauge) -> str:
         """How many turns the figures count, and what was simulated or filled in."""
         tr, opened = self.tr, self.app_state.opened
-        counts = tr("try.proof", n=gauge.figures["response_ms.p95"].n, met=gauge.figures["missed_interrupt_rate"].n)
+        n, missed = gauge.figures["response_ms.p95"].n, gauge.figures["missed_interrupt_rate"]
+        counts = tr("try.proof_unknown", n=n) if missed.unknown else tr("try.proof", n=n, met=missed.n)
         if opened is None:
             return counts
         if opened.inputs.assumed is not None:

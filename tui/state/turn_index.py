@@ -110,6 +110,11 @@ class TurnIndex:
         slowest = slices.pop("slowest", np.zeros(0, np.int64))
         return {ALL: np.arange(len(self)), "slowest": slowest, **wrong, **slices}
 
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The groups of which the recording does not show how many turns belong to them."""
+        return frozenset(name for name, figures in GROUPS.items() if set(figures) & self.outcomes.unknown)
+
     def places(self, group: str, order: tuple[SortKey, ...] = SLOWEST_FIRST, text: str = "") -> Places:
         """The turns of a group whose name or session contains the text, sorted; ties keep the recorded order."""
         found = self.groups.get(group, self.groups[ALL][:0])

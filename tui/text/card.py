@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from tui.charts.picture import Picture, fit
 from tui.i18n.translator import Translator
-from tuner.statistics import numbers
+from tuner.statistics import known, numbers
 from tuner.statistics.gauge import Gauge
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.verdict import Verdict
@@ -46,7 +46,8 @@ class Card:
     sign: Sign
     value: str
     span: str
-    n: int
+    n: int | None
+    """None: the recording does not show the figure."""
     limit: str
     change: str
     """▼ 630 ms; "" where there is nothing to compare with."""
@@ -63,9 +64,10 @@ def cards(now: Gauge, base: Gauge | None, tr: Translator) -> tuple[Card, ...]:
 def _card(now: Gauge, base: Gauge | None, name: str, tr: Translator) -> Card:
     one, verdict = now.figures[name], now.verdict(name)
     change, better = ("", None) if base is None else _change(base.figures[name], one)
-    value = tr.translate(numbers.figure(name, one.value))
+    value = tr.translate(known.shown(one))
     span = "" if one.low is None else tr.translate(numbers.span(name, one.low, one.high))
-    return Card(name, label(name, tr), _sign(verdict), value, span, one.n, _limit(verdict), change, better)
+    n = None if one.unknown else one.n
+    return Card(name, label(name, tr), _sign(verdict), value, span, n, _limit(verdict), change, better)
 
 
 def label(name: str, tr: Translator) -> str:
@@ -82,8 +84,10 @@ def _limit(verdict: Verdict | None) -> str:
 
 
 def _change(before: Estimate, now: Estimate) -> tuple[str, bool | None]:
-    if before.value is None or now.value is None or before.value == now.value:
-        return ("=", None) if before.value == now.value else ("", None)
+    if before.value is None or now.value is None:
+        return "", None
+    if before.value == now.value:
+        return "=", None
     less = now.value < before.value
     size = numbers.figure(now.name, abs(now.value - before.value)).removesuffix(" ms")
     if not size.strip("0.%"):
@@ -161,7 +165,8 @@ def _wide(picture: Picture, column: int, row: int, one: Card, width: int) -> Non
 def _proof(one: Card) -> Iterator[str]:
     if one.span:
         yield one.span
-    yield f"n {one.n:,}"
+    if one.n is not None:
+        yield f"n {one.n:,}"
 
 
 def _shade(one: Card) -> str:

@@ -11,15 +11,21 @@ from tui.charts.picture import Picture, fit
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice; `label` is its text, `count` how many items it holds."""
+    """One choice; `label` is its text, `count` how many items it holds; `unknown`: nobody knows how many it holds."""
 
     name: str
     label: str
     count: int | None = None
+    unknown: bool = False
+
+    @property
+    def amount(self) -> str:
+        """How many, as text; empty where that is not counted."""
+        return "?" if self.unknown else "" if self.count is None else f"{self.count:,}"
 
     @property
     def text(self) -> str:
-        return self.label if self.count is None else f"{self.label} {self.count:,}"
+        return f"{self.label} {self.amount}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def row(choices: tuple[Choice, ...], chosen: str, width: int) -> Picture:
         if spot.begin >= 0:
             whole = spot.end <= width - (one is not choices[-1])
             picture.paint(spot.begin, 0, text if whole else fit(f" {one.label}", width - spot.begin), role)
-        elif spot.end > 0 and (one.count is None or spot.end >= cell_len(f"{one.count:,}") + 2):
+        elif spot.end > 0 and (not one.amount or spot.end >= cell_len(one.amount) + 2):
             picture.paint(spot.begin, 0, text, role)
     if spots and spots[0].begin < 0:
         picture.paint(0, 0, "‹", "m")

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from tui.i18n.translator import Translator
 from tui.text.card import SIGNS, label
-from tuner.statistics import numbers, vocabulary
+from tuner.statistics import known, numbers, vocabulary
 from tuner.statistics.gauge import Gauge
 from tuner.statistics.intervals import GROUPS
 from tuner.statistics.verdict import Verdict
@@ -60,8 +60,8 @@ class Figures:
     def _cells(self, name: str) -> tuple[str, str, str, str]:
         """Value, interval, n and limit."""
         one, tr = self.gauge.figures[name], self.tr
-        value, interval = numbers.figure(name, one.value), numbers.span(name, one.low, one.high)
-        return tr.translate(value), tr.translate(interval), f"{one.n:,}", _limit(self.gauge.verdict(name), tr)
+        value, interval = known.shown(one), numbers.span(name, one.low, one.high)
+        return tr.translate(value), tr.translate(interval), known.count(one), _limit(self.gauge.verdict(name), tr)
 
 
 def signs(tr: Translator) -> str:

@@ -44,6 +44,8 @@ def turn_summary(run: ReplayedTurn, tr: Translator) -> TurnSummary:
     outcome, comma = run.outcome, tr("turns.comma")
     answered = [_answered(run, tr)]
     answered += [tr(f"happened.{name}") for name in run.happened if name not in ("lost_rate", "failed_rate")]
+    answered += [tr("turn.unknown_pauses")] if run.log.world.turn.speech.pauses is None else []
+    answered += [tr("turn.unknown_overlaps")] if run.log.world.turn.overlaps is None else []
     parts = tuple(f"{tr(f'part_short.{name}')} {ms:,.0f}" for name, ms in outcome.parts or () if ms >= LEAST_MS)
     fates = (tr("turn.fate", number=number, fate=fate) for number, fate in enumerate(run.fates, 1))
     several = tr("turns.semicolon").join(fates) if len(run.fates) > 1 else ""

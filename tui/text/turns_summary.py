@@ -29,6 +29,7 @@ def turns_summary(opened: Opened, tr: Translator) -> Group:
         lines = [tr("opening.profile", name=profile.name, about=profile.about)]
         parts += _section(tr("opening.all_assumed"), [*lines, *(one.sentence() for one in assumptions(profile))], tr)
         return Group(*parts)
+    parts += [Text(tr.translate(one)) for one in (*given.fit.sentences(), *given.assumptions())]
     if given.filled_in.measured:
         parts += _section(tr("opening.measured"), [", ".join(given.filled_in.measured)], tr)
     filled = given.filled_in.by_field()

@@ -21,6 +21,7 @@ from tui.widgets.plot import Plot
 from tuner.recommendation.frontier import Trade
 from tuner.recommendation.recommendation import Recommendation
 from tuner.statistics.numbers import ms, share
+from tuner.statistics.vocabulary import figure
 
 
 class Frontier(Horizontal, Localized, can_focus=True):
@@ -133,6 +134,12 @@ class Frontier(Horizontal, Localized, can_focus=True):
     def _curve(self) -> Curve | None:
         return None if self._found is None else curve.curve(self._found, self._kind)
 
+    @property
+    def _is_unknown(self) -> bool:
+        """Whether the recording does not show the risk that is traded."""
+        known = {} if self._found is None else self._found.tuning.before
+        return self._kind in known and known[self._kind].unknown
+
     @staticmethod
     def _first(found: Curve) -> int:
         return curve.nearest_within(found.points) if found.recommended is None else found.recommended
@@ -149,7 +156,7 @@ class Frontier(Horizontal, Localized, can_focus=True):
             self.query_one(name, Static).update(tr(f"frontier.{self._kind}_{axis}"))
         if self._found is None or found is None or not found.points:
             plot.show(None)
-            point.update(tr("curve.none"))
+            point.update(tr("curve.unknown", figure=figure(self._kind)) if self._is_unknown else tr("curve.none"))
             return
         place = self._place[self._kind]
         plot.show(lambda width, height: curve.draw(found, place, width, height))

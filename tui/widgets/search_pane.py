@@ -36,7 +36,7 @@ class SearchPane(Vertical, Localized):
                 yield Static(tr("search.steps"), classes="heading")
                 yield Plot(id="steps")
             with Vertical():
-                yield Static(tr("search.scatter"), classes="heading")
+                yield Static(tr("search.scatter"), classes="heading", id="scatter-heading")
                 yield Plot(id="scatter")
                 yield Static(search_progress.legend(tr), classes="legend")
         with VerticalScroll(id="best", can_focus=True) as box:
@@ -56,6 +56,8 @@ class SearchPane(Vertical, Localized):
         self.query_one("#far", Static).update(headline(now, goal, self.tr))
         self.query_one("#bar", Static).update(bar(now.share, max(10, self.size.width - 10)))
         self.query_one("#steps", Plot).show(lambda width, height: search_progress.steps(now, width, height))
+        known = "search.scatter" if search_progress.knows_cut_offs(now) else "search.scatter_unknown"
+        self.query_one("#scatter-heading", Static).update(self.tr(known))
         self.query_one("#scatter", Plot).show(lambda width, height: search_progress.scatter(now, width, height))
         if now.best is not None:
             changes = changes_by_group(in_force, now.best, self.tr)

@@ -98,7 +98,11 @@ class Turns(Localized, Vertical):
         if self.turn_index is None:
             return
         places = self.turn_index.places(self.group, self.order, self.text)
-        choices = (Choice(name, self.tr(f"group.{name}"), len(found)) for name, found in self.turn_index.groups.items())
+        unknown = self.turn_index.unknown
+        choices = (
+            Choice(name, self.tr(f"group.{name}"), len(found), name in unknown)
+            for name, found in self.turn_index.groups.items()
+        )
         self.query_one(Choices).show(tuple(choices), self.group)
         self.query_one(TurnTable).show(self.turn_index, places, self.order)
         self.set_class(not len(places), "-none")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tui.charts.search_progress import BEST, BEYOND, NOW, WITHIN, legend, scatter, steps
+from tui.charts.search_progress import BEST, BEYOND, NOW, WITHIN, knows_cut_offs, legend, scatter, steps
 from tui.i18n.translator import Translator
 from tui.text.search_progress import bar, duration, headline
 from tui.workers.search_worker import SearchProgress
@@ -86,3 +86,13 @@ def test_a_duration_is_short() -> None:
 def test_a_bar_shows_a_share() -> None:
     assert bar(0.5, 10).plain == "█████░░░░░  50%"
     assert bar(1.0, 4).plain == "████ 100%"
+
+
+def test_points_whose_cut_offs_are_not_known_are_not_drawn_at_zero() -> None:
+    some = replace(progress(), cut_off_rate=np.array([0.01, np.nan, 0.03, np.nan, np.nan]))
+    drawn = "\n".join(scatter(some, 40, 12).lines())
+    assert (drawn.count(WITHIN), drawn.count(BEYOND)) == (0, 0)
+    assert (drawn.count(NOW), drawn.count(BEST)) == (1, 1)
+    none = replace(progress(), cut_off_rate=np.full(5, np.nan))
+    assert not any(line.strip() for line in scatter(none, 40, 12).lines())
+    assert (knows_cut_offs(some), knows_cut_offs(none)) == (True, False)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from pipeline.kernel.batch import Batch
@@ -89,3 +90,14 @@ def test_a_missed_limit_stands_out_by_role_and_by_sign() -> None:
 def test_labels_are_shown_in_chinese() -> None:
     assert by_name(NOW)["cut_off_rate"].label != cards(NOW, None, Translator("zh"))[3].label
     assert "用户被抢话" in "\n".join(table(cards(NOW, None, Translator("zh")), 90).lines())
+
+
+def test_a_figure_that_the_recording_does_not_show_is_said_not_to_be_known() -> None:
+    bare = BATCH.columns.replace(pauses_known=np.zeros(len(BATCH), dtype=np.bool_))
+    now = gauge(Batch(bare), Settings(), LIMITS)
+    one = by_name(now, now)["cut_off_rate"]
+    assert (one.value, one.n, one.sign, one.change) == ("not known", None, "?", "")
+    for width in (20, 39, 60):
+        drawn = table((one,), width).lines()
+        assert any("not known" in line for line in drawn), width
+        assert not any("n 0" in line for line in drawn)

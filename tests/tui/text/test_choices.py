@@ -28,3 +28,8 @@ def test_any_width_can_be_drawn(width: int, chosen: str) -> None:
 
 def test_nothing_to_choose_from_is_an_empty_row() -> None:
     assert row((), "", 10).lines() == [""]
+
+
+def test_a_count_that_nobody_knows_is_no_zero() -> None:
+    groups = (Choice("all", "all", 5000), Choice("cut_off", "cut off", 0, unknown=True))
+    assert row(groups, "all", 40).lines() == ["[all 5,000] cut off ?"]

@@ -155,7 +155,9 @@ class SearchFormEditor(Horizontal, Localized):
             for field in self.query(f"#limit-{one.limit.name}").results(Field):
                 sign = SIGNS[one.status]
                 now = self.tr.translate(one.limit.shown(one.estimate))
-                field.show_note(self.tr("search_form.present", now=now, sign=sign), missed=one.status == "missed")
+                unknown = self.tr("search_form.unknown", sign=sign)
+                note = unknown if one.unknown else self.tr("search_form.present", now=now, sign=sign)
+                field.show_note(note, missed=one.status == "missed")
 
     def show_error(self, error: FieldError) -> None:
         """Show the error beside its field, and move the focus there."""
