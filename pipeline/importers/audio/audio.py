@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.importers.audio.calls import calls
-from pipeline.importers.audio.extra import INSTALL, Model, end_of_turn_model, vad_model
 from pipeline.importers.audio.labels import is_labels
+from pipeline.importers.audio.models.extra import INSTALL, Model, end_of_turn_model, vad_model
 from pipeline.importers.audio.options import AudioOptions
 from pipeline.importers.audio.sound_file import format_of
 from pipeline.importers.audio.sound_timeline import timeline_of

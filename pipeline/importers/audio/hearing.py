@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.importers.audio.extra import vad_model
+from pipeline.importers.audio.models.extra import vad_model
+from pipeline.importers.audio.models.vad import RATE, WINDOW, Vad
 from pipeline.importers.audio.sound_file import Read, blocks
-from pipeline.importers.audio.vad import RATE, WINDOW, Vad
 from pipeline.importers.files import File
 from stages.arrays import Samples
 

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from pipeline.importers.audio.extra import library
-from pipeline.importers.audio.vad import RATE, WINDOW
+from pipeline.importers.audio.models.extra import library
+from pipeline.importers.audio.models.vad import RATE, WINDOW
 from pipeline.importers.files import GZIP, File
 from stages.arrays import Samples
 from stages.errors import RecordingError

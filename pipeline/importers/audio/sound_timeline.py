@@ -11,14 +11,14 @@ import numpy as np
 from pipeline.importers.audio.calls import Call
 from pipeline.importers.audio.channels import Sides, sides
 from pipeline.importers.audio.echo import Echo, echo_of, is_echo
-from pipeline.importers.audio.end_of_turn import Asked, scores
-from pipeline.importers.audio.extra import Model
 from pipeline.importers.audio.hearing import FRAME_MS, SILENT_DB, Heard, heard
 from pipeline.importers.audio.labels import labels_of, masks, roles
+from pipeline.importers.audio.models.end_of_turn import Asked, scores
+from pipeline.importers.audio.models.extra import Model
+from pipeline.importers.audio.models.vad import WINDOW_MS
 from pipeline.importers.audio.options import AudioOptions
 from pipeline.importers.audio.replies import replies
 from pipeline.importers.audio.stretches import Stretch, stretches
-from pipeline.importers.audio.vad import WINDOW_MS
 from pipeline.importers.observed.timeline import Score, Sound, Timeline
 from pipeline.importers.report import Findings
 from stages.errors import RecordingError

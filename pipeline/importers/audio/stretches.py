@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.importers.audio.hearing import FRAME_MS, SILENT_DB
-from pipeline.importers.audio.vad import WINDOW_MS
+from pipeline.importers.audio.models.vad import WINDOW_MS
 from stages.arrays import Flags, Samples
 
 HYSTERESIS = 0.15

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.importers.audio.extra import session
 from pipeline.importers.audio.hearing import together
-from pipeline.importers.audio.mel import SAMPLES, log_mel
+from pipeline.importers.audio.models.extra import session
+from pipeline.importers.audio.models.mel import SAMPLES, log_mel
+from pipeline.importers.audio.models.vad import RATE
 from pipeline.importers.audio.sound_file import Read
-from pipeline.importers.audio.vad import RATE
 from pipeline.importers.files import File
 from stages.arrays import Samples
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.importers import import_recording
-from pipeline.importers.audio import extra
+from pipeline.importers.audio.models import extra
 from stages.errors import InputError
 from tests.audio.calls import call, wav
 

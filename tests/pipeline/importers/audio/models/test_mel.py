@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.importers.audio.mel import BANDS, SAMPLES, log_mel
+from pipeline.importers.audio.models.mel import BANDS, SAMPLES, log_mel
 from tests.audio.voice import tone
 
 

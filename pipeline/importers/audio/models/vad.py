@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.importers.audio.extra import session
+from pipeline.importers.audio.models.extra import session
 from stages.arrays import Flags, Samples
 
 RATE = 16_000

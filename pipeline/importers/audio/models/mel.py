@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from pipeline.importers.audio.vad import RATE
+from pipeline.importers.audio.models.vad import RATE
 from stages.arrays import Floats, Samples
 
 SECONDS = 8
