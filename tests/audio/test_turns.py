@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.importers import Imported, import_recording
-from stages.errors import RecordingError
+from stages.errors import InputError, RecordingError
 from tests.audio.calls import AGENT, AGENT_HZ, LENGTH_MS, ROOM, USER, USER_HZ, call, side, wav
 from tests.audio.voice import RATE, Sound
 
@@ -182,3 +182,27 @@ def test_several_files_are_a_session_each(tmp_path: Path) -> None:
     put(tmp_path, call(), "two.flac")
     done = imported(tmp_path)
     assert [turn.session for turn in done.turns] == ["one", "one", "two", "two"]
+
+
+WITH_SOUNDS = ((2_500, 3_700), (4_200, 5_100), (7_000, 7_400), (9_000, 9_900), (12_000, 12_400))
+"""Over the first reply a word, over the second a cough: the transcript has no word there."""
+
+
+def test_a_transcript_tells_a_backchannel_from_a_noise(tmp_path: Path) -> None:
+    put(tmp_path, call(WITH_SOUNDS))
+    words = tmp_path / "words.csv"
+    spoken = [(start, end) for start, end in WITH_SOUNDS if start != 12_000]
+    rows = [f"{start / 1000},{end / 1000},yes,user\n" for start, end in spoken]
+    words.write_text("start,end,word,speaker\n" + "".join(rows))
+    turns = imported(tmp_path, tmp_path / "call.wav", transcript=str(words)).turns
+    assert [[(one.kind, one.words) for one in turn.overlaps or ()] for turn in turns] == [
+        [("backchannel", 1)],
+        [("noise", 0)],
+    ]
+
+
+def test_one_transcript_is_of_one_call(tmp_path: Path) -> None:
+    put(tmp_path, call(), "one.wav")
+    put(tmp_path, call(), "two.wav")
+    with pytest.raises(InputError, match="--transcript is of one call, and 2 are given"):
+        imported(tmp_path, transcript="words.csv")

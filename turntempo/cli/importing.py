@@ -70,6 +70,35 @@ def named_values(context: click.Context, parameter: click.Parameter, given: tupl
     help="Speech that begins so soon after a reply is heard is the same turn going on; later it interrupts. "
     "[default: 500]",
 )
+@click.option(
+    "--user",
+    type=click.Choice(("left", "right")),
+    help="Of audio: the user's channel, or the first or second of two files. [default: detected, asked in doubt]",
+)
+@click.option("--swap", is_flag=True, help="Of audio: the user is on the right, the agent on the left.")
+@click.option(
+    "--vad-threshold",
+    type=click.FloatRange(0.05, 0.95),
+    metavar="P",
+    help="Of audio: the VAD takes sound for speech from this probability on. [default: 0.5]",
+)
+@click.option(
+    "--min-silence",
+    type=click.FloatRange(32, 3_000),
+    metavar="MS",
+    help="Of audio: a shorter silence is part of the speech. [default: 100]",
+)
+@click.option(
+    "--labels",
+    metavar="FILE",
+    help="Of audio with one channel: who speaks when, as a label track of Audacity, RTTM, or CSV with start, end and "
+    "speaker.",
+)
+@click.option(
+    "--transcript",
+    metavar="FILE",
+    help="Of audio: words with their times, as JSON, or CSV with start, end, word, speaker. Words are counted alone.",
+)
 @options.profile_option
 @click.option("--strict", is_flag=True, help="Refuse a source with known faults, such as delays below zero.")
 @options.force_option
@@ -81,6 +110,12 @@ def command(
     chosen: dict[str, Any],
     mapped: tuple[str, ...],
     grace: float | None,
+    user: str | None,
+    swap: bool,
+    vad_threshold: float | None,
+    min_silence: float | None,
+    labels: str | None,
+    transcript: str | None,
     profile: str | None,
     strict: bool,
     force: bool,
@@ -90,11 +125,11 @@ def command(
 
     FORMAT: auto, or one of `turntempo import --list`. FILES may be folders, and gzipped.
     """
-    from pipeline.importers import import_recording
     from pipeline.recordings import require_free, require_suffix, write
     from stages.i18n import say
     from tuner.deploy.in_force import fit_of, settings_in_force
     from turntempo import screen, stderr
+    from turntempo.given.channels import imported
     from turntempo.given.mapping import TABLE, agreed, mapping_text
     from turntempo.show import origin
     from turntempo.show.importing import imported as shown
@@ -105,7 +140,10 @@ def command(
         chosen = chosen | {"map": mapping_text(mapped, format)}
     elif format == TABLE and not as_json:
         chosen = agreed(files, chosen)
-    done = import_recording(format, files, chosen if grace is None else chosen | {"grace_ms": grace}, strict)
+    of_audio = {"user": user, "swap": swap or None, "vad_threshold": vad_threshold, "min_silence_ms": min_silence}
+    named = {"grace_ms": grace, "labels": labels, "transcript": transcript, **of_audio}
+    chosen = chosen | {name: value for name, value in named.items() if value is not None}
+    done = imported(format, files, chosen, strict, ask=not as_json)
     settings = settings_in_force(done)
     write(output, done.columns, settings, force=force)
     stderr.note(f"wrote {output}: {origin.counted(done.report.turns, done.report.sessions)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.importers.audio.calls import calls
+from pipeline.importers.audio.calls import Call, calls
 from pipeline.importers.audio.labels import is_labels
 from pipeline.importers.audio.models.extra import INSTALL, Model, end_of_turn_model, vad_model
 from pipeline.importers.audio.options import AudioOptions
@@ -15,6 +15,7 @@ from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.sessions import turns_of
 from pipeline.importers.observed.timeline import Timeline
 from pipeline.importers.report import Findings, Reading
+from stages.errors import InputError
 from stages.i18n import say
 
 NOT_HEARD = "not to be heard in audio"
@@ -59,12 +60,20 @@ class Audio:
         model = _end_of_turn(options, findings)
         findings.note("info", say("audio.models", vad=found.package, threshold=options.vad_threshold))
         held = calls(files, options)
+        _require_one(held, options)
 
         def timelines() -> Iterator[Timeline]:
             for call in held:
                 yield timeline_of(call, options, model, findings)
 
         return Reading(turns_of(timelines(), options, findings), findings)
+
+
+def _require_one(held: Sequence[Call], options: AudioOptions) -> None:
+    """Raises InputError where one transcript or label file is given for several calls."""
+    given = next((name for name in ("transcript", "labels") if getattr(options, name) is not None), None)
+    if given is not None and len(held) > 1:
+        raise InputError(f"--{given} is of one call, and {len(held)} are given: import each with its own")
 
 
 def _end_of_turn(options: AudioOptions, findings: Findings) -> Model | None:

@@ -29,7 +29,12 @@ class AudioOptions(LogOptions):
     labels: str | None = Field(
         None, description="who speaks when, of a file with one channel: an Audacity label track, RTTM or CSV"
     )
-    user_label: str | None = Field(None, description="the user's name in labels; all others are the agent")
+    user_label: str | None = Field(
+        None, description="the user's name in labels and transcript; all others are the agent"
+    )
+    transcript: str | None = Field(
+        None, description="words with their times: JSON, or CSV with start, end, word and speaker"
+    )
     scores: bool = Field(True, description="end-of-turn scores by Smart-Turn at every pause")
     score_after_ms: Annotated[float, Field(ge=0, le=2000)] = Field(
         200, description="how much silence the end-of-turn model hears after the speech"

@@ -19,7 +19,9 @@ from pipeline.importers.audio.models.vad import WINDOW_MS
 from pipeline.importers.audio.options import AudioOptions
 from pipeline.importers.audio.replies import replies
 from pipeline.importers.audio.stretches import Stretch, stretches
-from pipeline.importers.observed.timeline import Score, Sound, Timeline
+from pipeline.importers.audio.transcripts import of_user, words_of
+from pipeline.importers.files import File
+from pipeline.importers.observed.timeline import Final, Score, Sound, Timeline
 from pipeline.importers.report import Findings
 from stages.errors import RecordingError
 from stages.i18n import say
@@ -61,9 +63,19 @@ def timeline_of(call: Call, options: AudioOptions, model: Model | None, findings
     timeline.echoes = [Sound(one.start, one.end) for one in spoken.echoes]
     timeline.release_ms = _middle([one.release_ms for one in spoken.user])
     timeline.onset_lag_ms = _middle([one.onset_lag_ms for one in spoken.user])
+    if options.transcript is not None:
+        timeline.heard = _heard(options, found, spoken, findings)
     if model is not None:
         timeline.scores = _scores(call, spoken, said, options, model)
     return timeline
+
+
+def _heard(options: AudioOptions, found: Heard, spoken: Spoken, findings: Findings) -> list[Final]:
+    """The user's words by the time of their end."""
+    words = words_of(File(options.transcript or ""), options.user_label, found.ms)
+    mine = of_user(words, spoken.user)
+    findings.counts["words of the user in the transcript"] += sum(one.words for one in mine)
+    return [Final(one.end, one.words) for one in mine]
 
 
 def _middle(lags: Sequence[float | None]) -> float | None:
