@@ -117,7 +117,7 @@ def test_a_file_that_nobody_knows_is_refused_with_the_formats_there_are(run, tmp
     path.write_text("hello\n")
     done = run("import", "auto", path, "-o", tmp_path / "r.jsonl")
     assert done.code == 2
-    assert "name one of these: eva, livekit" in done.err
+    assert "name one of these: audio, eva, livekit" in done.err
 
 
 def test_a_log_is_diagnosed_as_it_is(run, report: Path) -> None:
