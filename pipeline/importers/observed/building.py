@@ -72,16 +72,22 @@ def turns(source: Iterator[Observed], findings: Findings) -> Iterator[Turn | Dec
     places: dict[str, int] = {}
     for one in source:
         place = places[one.session] = places.get(one.session, -1) + 1
-        name = f"{one.session}-{place:04d}"
-        data, origins = _turn(one, name, place)
-        turn = _made(data)
-        if isinstance(turn, ValidationError):
-            field, rule = first_problem(turn)
-            where = f" ({one.place})" if one.place else ""
-            findings.note("lost", f"its measures contradict each other{where}: {field} {rule}; it is left out", name)
-            continue
-        findings.took(origins)
-        yield turn
+        if (found := turn(one, place, findings)) is not None:
+            yield found
+
+
+def turn(one: Observed, place: int, findings: Findings) -> Turn | Decoded | None:
+    """The turn of one exchange, the so-manyth of its session; None: its values contradict each other, which is noted."""
+    name = f"{one.session}-{place:04d}"
+    data, origins = _turn(one, name, place)
+    found = _made(data)
+    if isinstance(found, ValidationError):
+        field, rule = first_problem(found)
+        where = f" ({one.place})" if one.place else ""
+        findings.note("lost", f"its measures contradict each other{where}: {field} {rule}; it is left out", name)
+        return None
+    findings.took(origins)
+    return found
 
 
 def _made(data: dict[str, Any]) -> Turn | Decoded | ValidationError:

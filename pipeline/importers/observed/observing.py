@@ -48,9 +48,10 @@ def observed(timeline: Timeline, exchange: Exchange) -> Observed:
         pauses=_pauses(timeline, exchange),
         eot_score=score.score if score else None,
         eot_delay_ms=measured(score.delay_ms) if score else None,
-        release_ms=derived(timeline.release_ms),
-        onset_lag_ms=derived(timeline.onset_lag_ms),
+        release_ms=_lag(exchange.utterance[-1].release_ms, timeline.release_ms),
+        onset_lag_ms=_lag(exchange.utterance[0].onset_lag_ms, timeline.onset_lag_ms),
         final_ms=_final(timeline, exchange, commit),
+        interim_ms=_interim(timeline, exchange),
         end_of_turn_ms=measured(commit.at - exchange.end) if commit else None,
         lead_ms=_lead(commit, chain, early),
         ttft_ms=values(chain[0].draws) if chain else (),
@@ -88,20 +89,51 @@ def _commit(timeline: Timeline, exchange: Exchange) -> Commit | None:
     return found[-1] if found else None
 
 
+def _lag(own: float | None, typical: float | None) -> Value | None:
+    """How late the VAD was, as this stretch shows it, else as the source is known to be."""
+    return derived(typical) if own is None else measured(max(own, 0.0))
+
+
 def _pauses(timeline: Timeline, exchange: Exchange) -> tuple[Pause, ...]:
+    """The silences between the stretches of an utterance, and inside them those that the VAD passed over."""
     found: list[Pause] = []
-    for before, after in pairwise(exchange.utterance):
+    following = (*exchange.utterance[1:], None)
+    for before, after in zip(exchange.utterance, following, strict=True):
+        found += [_pause(timeline, exchange, start, end) for start, end in before.gaps]
         end = before.start if before.end is None else before.end
-        if after.start - end >= SHORTEST_GAP_MS:
-            score = _score(timeline, end, after.start)
+        if after is not None and after.start - end >= SHORTEST_GAP_MS:
             found.append(
-                Pause(
-                    at_ms=round(max(end - exchange.start, 0.0), 3),
-                    ms=round(after.start - end, 3),
-                    eot_score=score.score if score else None,
-                )
+                _pause(timeline, exchange, end, after.start, release=before.release_ms, onset_lag=after.onset_lag_ms)
             )
     return tuple(found)
+
+
+def _pause(
+    timeline: Timeline,
+    exchange: Exchange,
+    start: float,
+    end: float,
+    release: float | None = None,
+    onset_lag: float | None = None,
+) -> Pause:
+    score = _score(timeline, start, end)
+    held = {"at_ms": round(max(start - exchange.start, 0.0), 3), "ms": round(end - start, 3)}
+    lags = {"release_ms": release, "onset_lag_ms": onset_lag}
+    return Pause(
+        **held,
+        eot_score=score.score if score else None,
+        **{name: round(max(ms, 0.0), 3) for name, ms in lags.items() if ms is not None},
+    )
+
+
+def _interim(timeline: Timeline, exchange: Exchange) -> Value | None:
+    """From the end of the last word to the first interim transcript that has it; None: none came so early."""
+    last = exchange.utterance[-1]
+    finals = between(timeline.finals, last.start, _until(exchange))
+    words = finals[-1].words if finals else None
+    shown = between(timeline.interims, last.start, finals[-1].at) if words else []
+    at = next((one.at for one in shown if one.words is not None and one.words >= (words or 0)), None)
+    return None if at is None or at < exchange.end else measured(at - exchange.end)
 
 
 def _score(timeline: Timeline, silence: float, until: float) -> Score | None:

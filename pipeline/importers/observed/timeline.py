@@ -17,11 +17,18 @@ from pipeline.importers.spoken_text import Tokens
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A stretch of one side's sound; `end` None: its end was not logged. `reply`: the source's name of the reply."""
+    """A stretch of one side's sound; `end` None: its end was not logged. `reply`: the source's name of the reply.
+
+    Of the user's, where the source measures them: `gaps` are silences inside it, begin and end, that the VAD passed
+    over as they were too short; `release_ms`, `onset_lag_ms`: how late the VAD heard this end, and this begin.
+    """
 
     start: float
     end: float | None
     reply: str | None = None
+    gaps: tuple[tuple[float, float], ...] = ()
+    release_ms: float | None = None
+    onset_lag_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +143,9 @@ def _begin(one: Synthesis) -> float:
     return float("-inf") if one.start is None else one.start
 
 
-KINDS = (
-    "speech",
-    "agent",
-    "echoes",
-    "finals",
-    "heard",
-    "scores",
-    "commits",
-    "requests",
-    "tools",
-    "syntheses",
-    "measures",
-)
+STRETCHES = ("speech", "agent", "echoes", "requests", "tools")
+MOMENTS = ("finals", "interims", "heard", "scores", "commits", "measures")
+KINDS = (*STRETCHES, *MOMENTS, "syntheses")
 """The lists of a timeline."""
 
 
@@ -163,6 +160,8 @@ class Timeline:
     echoes: list[Sound] = field(default_factory=list)
     """What the microphone picks up of the agent, in sources that tell it from speech; it is no speech."""
     finals: list[Final] = field(default_factory=list)
+    interims: list[Final] = field(default_factory=list)
+    """Interim transcripts; `words`: of the whole stretch so far."""
     heard: list[Final] = field(default_factory=list)
     """Words by the time of their end, of sources that do not say when a transcript of them was there."""
     scores: list[Score] = field(default_factory=list)
@@ -205,18 +204,27 @@ class Timeline:
     def sort(self) -> None:
         """Put every kind in order of time."""
         self._of_reply = self._timed = None
-        for stretches in (self.speech, self.agent, self.echoes, self.requests, self.tools):
-            cast(list[_Started], stretches).sort(key=lambda event: event.start)
-        for moments in (self.finals, self.heard, self.scores, self.commits, self.measures):
-            cast(list[_At], moments).sort(key=lambda event: event.at)
+        for kind in STRETCHES:
+            cast(list[_Started], getattr(self, kind)).sort(key=lambda event: event.start)
+        for kind in MOMENTS:
+            cast(list[_At], getattr(self, kind)).sort(key=lambda event: event.at)
         self.syntheses.sort(key=_begin)
 
     def moments(self) -> Iterator[float]:
         """The times of all events that have one, in no order."""
-        for stretches in (self.speech, self.agent, self.echoes, self.requests, self.tools):
-            yield from (event.start for event in cast(list[_Started], stretches))
-        for moments in (self.finals, self.heard, self.scores, self.commits, self.measures):
-            yield from (event.at for event in cast(list[_At], moments))
+        for kind in STRETCHES:
+            yield from (event.start for event in cast(list[_Started], getattr(self, kind)))
+        for kind in MOMENTS:
+            yield from (event.at for event in cast(list[_At], getattr(self, kind)))
+
+    def forget(self, before: float) -> None:
+        """Drop the events that begin before this time, and syntheses that are not timed."""
+        self._of_reply = self._timed = None
+        for kind in STRETCHES:
+            setattr(self, kind, [one for one in cast(list[_Started], getattr(self, kind)) if one.start >= before])
+        for kind in MOMENTS:
+            setattr(self, kind, [one for one in cast(list[_At], getattr(self, kind)) if one.at >= before])
+        self.syntheses = [one for one in self.syntheses if one.start is not None and one.start >= before]
 
 
 def without_repeats(timeline: Timeline) -> int:
