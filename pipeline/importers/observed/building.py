@@ -76,11 +76,14 @@ def turns(source: Iterator[Observed], findings: Findings) -> Iterator[Turn | Dec
             yield found
 
 
-def turn(one: Observed, place: int, findings: Findings) -> Turn | Decoded | None:
-    """The turn of one exchange, the so-manyth of its session; None: its values contradict each other, which is noted."""
+def turn(one: Observed, place: int, findings: Findings, fast: bool = True) -> Turn | Decoded | None:
+    """The turn of one exchange, the so-manyth of its session; None: its values contradict each other, which is noted.
+
+    `fast`: as a struct where it can be one; else always as the model, which knows what was given.
+    """
     name = f"{one.session}-{place:04d}"
     data, origins = _turn(one, name, place)
-    found = _made(data)
+    found = _made(data, fast)
     if isinstance(found, ValidationError):
         field, rule = first_problem(found)
         where = f" ({one.place})" if one.place else ""
@@ -90,10 +93,10 @@ def turn(one: Observed, place: int, findings: Findings) -> Turn | Decoded | None
     return found
 
 
-def _made(data: dict[str, Any]) -> Turn | Decoded | ValidationError:
+def _made(data: dict[str, Any], fast: bool) -> Turn | Decoded | ValidationError:
     """The turn, made fast; where that refuses it or there is something to hold together, as the model has it."""
     try:
-        if not data["speech"].get("pauses") and not data.get("overlaps"):
+        if fast and not data["speech"].get("pauses") and not data.get("overlaps"):
             return made(data)
     except msgspec.ValidationError:
         pass

@@ -51,7 +51,7 @@ def _observations(sessions: Iterable[Timeline], options: LogOptions, findings: F
         if not timeline.speech:
             yield from _finished(list(replies_observed(timeline)), options, findings)
             continue
-        found = [one for one in exchanges(timeline, options.grace_ms) if _kept(timeline, one, findings)]
+        found = [one for one in exchanges(timeline, options.grace_ms) if kept(timeline, one, findings)]
         _count(timeline, found, options.grace_ms, findings)
         session = [observed(timeline, one) for one in found]
         _note_deaf(timeline, session, findings)
@@ -94,7 +94,7 @@ def _with_network(one: Observed, network_ms: float | None) -> Observed:
     return replace(one, network_ms=derived(network_ms), response_ms=response)
 
 
-def _kept(timeline: Timeline, exchange: Exchange, findings: Findings) -> bool:
+def kept(timeline: Timeline, exchange: Exchange, findings: Findings) -> bool:
     """Whether an exchange shows anything: an utterance that nothing answered does where the agent tried to."""
     if exchange.reply is not None:
         return True

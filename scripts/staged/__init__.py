@@ -1,0 +1,1 @@
+"""Real agent frameworks with scripted callers and stages: what happens is known to the ms, and recorders are tried."""

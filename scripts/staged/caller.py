@@ -1,0 +1,197 @@
+"""A caller at a microphone and a loudspeaker: speaks as scripted, and notes what was heard and when."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from scripts.staged.script import Scripted
+from scripts.staged.sound import FRAME_MS, RATE, Samples, noise, speech
+
+FRAME = RATE * FRAME_MS // 1000
+REST_S = 0.9
+"""So long both are silent before the next turn."""
+
+LONGEST_S = 14.0
+"""A turn that lasts longer was not answered."""
+
+
+def now() -> float:
+    """Ms since 1970, as the frameworks count."""
+    return time.time() * 1000
+
+
+@dataclass
+class Loudspeaker:
+    """When sound came out of it."""
+
+    sounds: list[list[float | None]] = field(default_factory=list)
+
+    @property
+    def plays(self) -> bool:
+        return bool(self.sounds) and self.sounds[-1][1] is None
+
+    def start(self) -> None:
+        """Sound begins."""
+        if not self.plays:
+            self.sounds.append([now(), None])
+
+    def stop(self) -> None:
+        """Silence."""
+        if self.plays:
+            self.sounds[-1][1] = now()
+
+    def since(self, at: float) -> list[list[float | None]]:
+        """What sounds after this."""
+        return [one for one in self.sounds if (one[1] or float("inf")) > at]
+
+
+class Agent(Protocol):
+    """The framework, as the caller meets it."""
+
+    speaker: Loudspeaker
+    commits: list[float]
+    """When it took a turn for ended."""
+    requests: list[float]
+    """When the LLM was asked."""
+
+    def hear(self, sound: Samples) -> None:
+        """20 ms of the microphone."""
+
+    def transcribe(self, text: str, final: bool) -> None:
+        """The recogniser has this."""
+
+    def expect(self, turn: Scripted) -> None:
+        """The stages answer this turn from now on."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What happened in one turn, at the microphone and the loudspeaker; ms."""
+
+    name: str
+    kind: str
+    response_ms: float | None
+    premature: int
+    cut_off: bool
+    requests: int
+
+
+@dataclass
+class Caller:
+    """Speaks the turns of one session, one after the other."""
+
+    agent: Agent
+    turns: list[Scripted]
+    seed: int = 0
+    truths: list[Truth] = field(default_factory=list)
+    _voice: list[tuple[float, Samples]] = field(default_factory=list)
+    _done: bool = False
+
+    async def call(self) -> list[Truth]:
+        """The whole call."""
+        microphone = asyncio.create_task(self._microphone())
+        await asyncio.sleep(1.0)
+        for turn in self.turns:
+            await self._turn(turn)
+        self._done = True
+        await microphone
+        return self.truths
+
+    async def _microphone(self) -> None:
+        """A frame each 20 ms, by the clock."""
+        begun, count = now(), 0
+        while not self._done:
+            start = begun + count * FRAME_MS
+            self.agent.hear(self._frame(start, count))
+            count += 1
+            await asyncio.sleep(max(begun + (count + 1) * FRAME_MS - now(), 0) / 1000)
+
+    def _frame(self, start: float, count: int) -> Samples:
+        sound = noise(FRAME, self.seed * 100_003 + count)
+        for begin, voice in self._voice:
+            offset = round((start - begin) * RATE / 1000)
+            low, high = max(offset, 0), min(offset + FRAME, len(voice))
+            if low < high:
+                sound[low - offset : high - offset] += voice[low:high]
+        self._voice = [one for one in self._voice if one[0] + len(one[1]) * 1000 / RATE > start]
+        return sound
+
+    def _speak(self, at: float, ms: float) -> None:
+        """Have the microphone pick up speech from then on."""
+        self._voice.append((at, speech(ms, place=int(at) * 7919)))
+
+    async def _turn(self, turn: Scripted) -> None:
+        self.agent.expect(turn)
+        begun = now() + 100
+        commits, asked = len(self.agent.commits), len(self.agent.requests)
+        tasks = [asyncio.create_task(self._stretch(turn, begun, *one)) for one in turn.stretches()]
+        end = begun + turn.end_ms
+        await self._until(lambda: now() >= end, LONGEST_S)
+        await self._until(lambda: self._answered(end) is not None, LONGEST_S)
+        first = self._answered(end)
+        if first is not None and turn.over is not None:
+            tasks.append(asyncio.create_task(self._interrupt(turn, first)))
+            await asyncio.sleep((turn.over[0] + turn.over[1]) / 1000)
+        await self._silence()
+        await asyncio.gather(*tasks)
+        own = self.agent.commits[commits:]
+        self.truths.append(
+            Truth(
+                turn.name,
+                turn.kind,
+                None if first is None else first - end,
+                sum(at < end for at in own),
+                any((sound[0] or 0.0) < end for sound in self.agent.speaker.since(begun)),
+                len(self.agent.requests) - asked,
+            )
+        )
+
+    def _answered(self, end: float) -> float | None:
+        """When sound began that goes on after the caller's end."""
+        return next((one[0] for one in self.agent.speaker.since(end) if one[0] is not None and one[0] >= end), None)
+
+    async def _stretch(self, turn: Scripted, begun: float, start: float, end: float) -> None:
+        """Speak a stretch, and have it recognised."""
+        self._speak(begun + start, end - start)
+        count = turn.words(start, end)
+        for word in range(1, count):
+            await _at(begun + start + (end - start) * word / count + 150)
+            if begun + start + (end - start) * word / count + 150 < begun + end:
+                self.agent.transcribe(" ".join(["word"] * word), final=False)
+        await _at(begun + end + turn.final_ms)
+        self.agent.transcribe(" ".join(["word"] * count), final=True)
+
+    async def _interrupt(self, turn: Scripted, first: float) -> None:
+        at, ms, words = turn.over or (0.0, 0.0, 0)
+        self._speak(first + at, ms)
+        await _at(first + at + ms + turn.final_ms)
+        self.agent.transcribe(" ".join(["word"] * words), final=True)
+
+    async def _silence(self) -> None:
+        """Wait until both were silent for a while."""
+        quiet = now()
+        until = now() + LONGEST_S * 1000
+        while now() < until and now() - quiet < REST_S * 1000:
+            if self.agent.speaker.plays or self._voice:
+                quiet = now()
+            await asyncio.sleep(0.02)
+
+    async def _until(self, is_so: Callable[[], bool], longest_s: float) -> None:
+        until = now() + longest_s * 1000
+        while not is_so() and now() < until:
+            await asyncio.sleep(0.005)
+
+
+async def _at(moment: float) -> None:
+    await asyncio.sleep(max(moment - now(), 0) / 1000)
+
+
+def silence(ms: float) -> Samples:
+    """No sound at all."""
+    return np.zeros(int(ms * RATE / 1000), dtype=np.int16)

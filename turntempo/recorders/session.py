@@ -1,0 +1,132 @@
+"""One call as it goes on: its events become a timeline, and the timeline turns of a recording.
+
+The same builder makes the turns as for imported logs, so that a recorder and an importer cannot differ.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from pydantic_core import to_json
+
+from pipeline.importers.observed.live import LiveSession
+from pipeline.importers.observed.sessions import plain_name
+from pipeline.importers.observed.timeline import Sound, Timeline
+from stages import settings as settings_form
+from stages.settings import Settings
+from stages.turn import TAGS_FORM, Turn
+from turntempo.recorders.sink import Sink
+
+LOG = logging.getLogger("turntempo.recorders")
+
+MOST_PENDING = 10_000
+"""So many lines are kept for a sink that fails; then the oldest are lost, which is logged."""
+
+
+def session_name(name: object) -> str:
+    """A name for a call that no other has: the name of the room, or whatever is known, and a random end."""
+    return f"{plain_name(name or 'call')}-{uuid4().hex[:8]}"
+
+
+@dataclass
+class SessionLog:
+    """What is known of one call. Its methods are called on the writer's thread alone; times in ms of one clock."""
+
+    sink: Sink
+    name: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings | None = None
+    live: LiveSession = field(init=False)
+    turns: int = 0
+    """How many were written."""
+    lost: int = 0
+    """How many could not be."""
+    _pending: list[bytes] = field(default_factory=list)
+    _speaking: tuple[float, str | None] | None = None
+    _changed: bool = False
+
+    def __post_init__(self) -> None:
+        """Checks the tags, as whoever gives them may."""
+        self.tags = TAGS_FORM.validate_python(dict(self.tags))
+        self.live = LiveSession(Timeline(self.name))
+
+    @property
+    def timeline(self) -> Timeline:
+        """The events so far."""
+        return self.live.timeline
+
+    @property
+    def reply(self) -> str | None:
+        """The name of the reply that sounds."""
+        return self._speaking[1] if self._speaking else None
+
+    def add(self, kind: str, event: Any) -> None:
+        """Add an event to the list of this name of the timeline."""
+        getattr(self.timeline, kind).append(event)
+
+    def speech(self, stretch: Sound) -> None:
+        """The user spoke."""
+        if stretch.end is None or stretch.end > stretch.start:
+            self.timeline.speech.append(stretch)
+
+    def agent_began(self, at: float, reply: str | None = None) -> None:
+        """The agent's sound begins."""
+        if self._speaking is None:
+            self._speaking = (at, reply)
+            self._changed = True
+
+    def agent_stopped(self, at: float) -> None:
+        """The agent falls silent."""
+        if self._speaking is not None:
+            start, reply = self._speaking
+            self.timeline.agent.append(Sound(start, max(at, start), reply))
+            self._speaking = None
+
+    def flush(self, last: bool) -> None:
+        """Write the turns that are over. What the sink does not take is kept for the next time."""
+        if last and self._speaking is not None:
+            start, reply = self._speaking
+            self.timeline.agent.append(Sound(start, None, reply))
+            self._speaking = None
+        if last or self._changed:
+            self._changed = False
+            self._pending += [self._line(turn) for turn in self.live.over(last)]
+        if self._pending:
+            self._write(last)
+
+    def _write(self, last: bool) -> None:
+        lines, self._pending = self._pending, []
+        try:
+            self.sink.write(self.name, self._settings_line(), lines)
+            self.turns += len(lines)
+        except Exception:
+            kept = [] if last else lines[-MOST_PENDING:]
+            self.lost += len(lines) - len(kept)
+            self._pending = kept + self._pending
+            if self.lost:
+                LOG.warning("turntempo: %d recorded turns of %s could not be written and are lost", self.lost, self.name)
+            raise
+
+    def _settings_line(self) -> bytes | None:
+        if self.settings is None:
+            return None
+        return to_json({"schema": settings_form.SCHEMA} | self.settings.json_dict())
+
+    def _line(self, turn: Turn) -> bytes:
+        """A turn as a line: what is not known is left out."""
+        tags = {"tags": dict(self.tags)} if self.tags else {}
+        return to_json(_given(turn.json_dict()) | tags)
+
+
+def _given(held: dict[str, Any]) -> dict[str, Any]:
+    """The values without those that are not known; what groups are left empty goes too."""
+    found: dict[str, Any] = {}
+    for name, value in held.items():
+        inner = _given(value) if isinstance(value, dict) else value
+        if inner is not None and inner != {} and not (name == "censored" and not inner):
+            found[name] = inner
+    return found
