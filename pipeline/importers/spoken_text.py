@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _CLAUSE = re.compile(r"[,;:.!?…—–]+(?=\s|$)")
@@ -43,6 +45,20 @@ def tokens(text: str) -> Tokens | None:
     if not reply:
         return None
     return Tokens(_to(_CLAUSE, text) or reply, _to(_SENTENCE, text) or reply, reply)
+
+
+def tokens_in(pieces: Sequence[str]) -> Tokens | None:
+    """The counts of a text that came in pieces, each taken for a token, as a model sends it; None: there is no text."""
+    text = "".join(pieces)
+    if not text.strip():
+        return None
+    ends = list(accumulate(len(piece) for piece in pieces))
+
+    def to(mark: re.Pattern[str]) -> int:
+        found = mark.search(text)
+        return len(pieces) if found is None else 1 + sum(end < found.end() for end in ends)
+
+    return Tokens(to(_CLAUSE), to(_SENTENCE), len(pieces))
 
 
 def _to(mark: re.Pattern[str], text: str) -> int:

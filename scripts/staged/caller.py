@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
-
-import numpy as np
+from zlib import crc32
 
 from scripts.staged.script import Scripted
 from scripts.staged.sound import FRAME_MS, RATE, Samples, noise, speech
@@ -16,6 +15,9 @@ from scripts.staged.sound import FRAME_MS, RATE, Samples, noise, speech
 FRAME = RATE * FRAME_MS // 1000
 REST_S = 0.9
 """So long both are silent before the next turn."""
+
+ANSWERED_S = 4.0
+"""So long the answer to an interruption is waited for."""
 
 LONGEST_S = 14.0
 """A turn that lasts longer was not answered."""
@@ -76,6 +78,9 @@ class Truth:
 
     name: str
     kind: str
+    end_ms: float
+    pauses: tuple[tuple[float, float], ...]
+    """Begin and length."""
     response_ms: float | None
     premature: int
     cut_off: bool
@@ -89,8 +94,11 @@ class Caller:
     agent: Agent
     turns: list[Scripted]
     seed: int = 0
+    voice: Callable[[float, int], Samples] = speech
+    """So much speech, from a place of the voice on."""
+    rest_s: float = REST_S
     truths: list[Truth] = field(default_factory=list)
-    _voice: list[tuple[float, Samples]] = field(default_factory=list)
+    _sounds: list[tuple[float, Samples]] = field(default_factory=list)
     _done: bool = False
 
     async def call(self) -> list[Truth]:
@@ -114,17 +122,17 @@ class Caller:
 
     def _frame(self, start: float, count: int) -> Samples:
         sound = noise(FRAME, self.seed * 100_003 + count)
-        for begin, voice in self._voice:
+        for begin, voice in self._sounds:
             offset = round((start - begin) * RATE / 1000)
             low, high = max(offset, 0), min(offset + FRAME, len(voice))
             if low < high:
                 sound[low - offset : high - offset] += voice[low:high]
-        self._voice = [one for one in self._voice if one[0] + len(one[1]) * 1000 / RATE > start]
+        self._sounds = [one for one in self._sounds if one[0] + len(one[1]) * 1000 / RATE > start]
         return sound
 
-    def _speak(self, at: float, ms: float) -> None:
-        """Have the microphone pick up speech from then on."""
-        self._voice.append((at, speech(ms, place=int(at) * 7919)))
+    def _speak(self, at: float, ms: float, name: str) -> None:
+        """Have the microphone pick up speech from then on: under one name always the same."""
+        self._sounds.append((at, self.voice(ms, crc32(name.encode()))))
 
     async def _turn(self, turn: Scripted) -> None:
         self.agent.expect(turn)
@@ -135,22 +143,23 @@ class Caller:
         await self._until(lambda: now() >= end, LONGEST_S)
         await self._until(lambda: self._answered(end) is not None, LONGEST_S)
         first = self._answered(end)
-        if first is not None and turn.over is not None:
-            tasks.append(asyncio.create_task(self._interrupt(turn, first)))
-            await asyncio.sleep((turn.over[0] + turn.over[1]) / 1000)
-        await self._silence()
-        await asyncio.gather(*tasks)
         own = self.agent.commits[commits:]
         self.truths.append(
             Truth(
                 turn.name,
                 turn.kind,
+                turn.end_ms,
+                tuple((one.at_ms, one.ms) for one in turn.pauses),
                 None if first is None else first - end,
                 sum(at < end for at in own),
                 any((sound[0] or 0.0) < end for sound in self.agent.speaker.since(begun)),
                 len(self.agent.requests) - asked,
             )
         )
+        if first is not None and turn.over is not None:
+            await self._interrupt(turn, first)
+        await self._silence()
+        await asyncio.gather(*tasks)
 
     def _answered(self, end: float) -> float | None:
         """When sound began that goes on after the caller's end."""
@@ -158,7 +167,7 @@ class Caller:
 
     async def _stretch(self, turn: Scripted, begun: float, start: float, end: float) -> None:
         """Speak a stretch, and have it recognised."""
-        self._speak(begun + start, end - start)
+        self._speak(begun + start, end - start, f"{turn.name} {start:.0f}")
         count = turn.words(start, end)
         for word in range(1, count):
             await _at(begun + start + (end - start) * word / count + 150)
@@ -168,17 +177,27 @@ class Caller:
         self.agent.transcribe(" ".join(["word"] * count), final=True)
 
     async def _interrupt(self, turn: Scripted, first: float) -> None:
+        """Speak over the reply, and wait for the answer to that, if there is one: a turn of its own."""
         at, ms, words = turn.over or (0.0, 0.0, 0)
-        self._speak(first + at, ms)
-        await _at(first + at + ms + turn.final_ms)
+        begun, commits = first + at, len(self.agent.commits)
+        self._speak(begun, ms, f"{turn.name} over")
+        await _at(begun + ms + turn.final_ms)
         self.agent.transcribe(" ".join(["word"] * words), final=True)
+        await self._until(lambda: len(self.agent.commits) > commits, ANSWERED_S)
+        if len(self.agent.commits) == commits:
+            return
+        end = begun + ms
+        await self._until(lambda: self._answered(end) is not None, ANSWERED_S)
+        answered = self._answered(end)
+        heard = None if answered is None else answered - end
+        self.truths.append(Truth(f"{turn.name}-over", "over", ms, (), heard, 0, False, 1))
 
     async def _silence(self) -> None:
         """Wait until both were silent for a while."""
         quiet = now()
         until = now() + LONGEST_S * 1000
-        while now() < until and now() - quiet < REST_S * 1000:
-            if self.agent.speaker.plays or self._voice:
+        while now() < until and now() - quiet < self.rest_s * 1000:
+            if self.agent.speaker.plays or self._sounds:
                 quiet = now()
             await asyncio.sleep(0.02)
 
@@ -190,8 +209,3 @@ class Caller:
 
 async def _at(moment: float) -> None:
     await asyncio.sleep(max(moment - now(), 0) / 1000)
-
-
-def silence(ms: float) -> Samples:
-    """No sound at all."""
-    return np.zeros(int(ms * RATE / 1000), dtype=np.int16)

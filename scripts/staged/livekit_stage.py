@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -132,7 +131,8 @@ class Stages:
     @property
     def now(self) -> Scripted:
         """The turn that goes on."""
-        assert self.turn is not None
+        if self.turn is None:
+            raise RuntimeError("no turn was scripted")
         return self.turn
 
 
@@ -263,6 +263,3 @@ class LiveKitAgent:
     def expect(self, turn: Scripted) -> None:
         """The stages answer this turn from now on."""
         self.stages.turn = turn
-
-
-Recording = Callable[[Any], Any]

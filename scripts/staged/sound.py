@@ -44,7 +44,8 @@ def _voice() -> Samples:
     parts = sound[: len(sound) // PART * PART].reshape(-1, PART)
     level = np.sqrt(np.square(parts).mean(axis=1))
     kept = parts[level > LOUD * level.max()].ravel()
-    return (kept / np.abs(kept).max() * 20_000).astype(np.int16)
+    voice: Samples = (kept / np.abs(kept).max() * 20_000).astype(np.int16)
+    return voice
 
 
 def speech(ms: float, place: int = 0) -> Samples:

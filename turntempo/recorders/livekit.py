@@ -13,13 +13,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from livekit.agents import __version__
+
 from turntempo.recorders.livekit_events import LiveKitEvents
+from turntempo.recorders.livekit_settings import made_ready
 from turntempo.recorders.session import SessionLog, session_name
 from turntempo.recorders.sink import Sink, sink_of
 from turntempo.recorders.taps import harmless, tap
 from turntempo.recorders.writer import Writer
 
 LOG = logging.getLogger("turntempo.recorders")
+
+made_ready(__version__)
 
 
 class TurnRecorder:

@@ -6,6 +6,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from livekit.agents import __version__
+
 from pipeline.importers.livekit.metrics import token_ms
 from pipeline.importers.observed.timeline import Commit, Draw, Final, Request, Score, Sound, Synthesis, Tool
 from pipeline.importers.spoken_text import Tokens, tokens
@@ -47,8 +49,6 @@ class LiveKitEvents:
         self._read_settings()
 
     def _read_settings(self) -> None:
-        from livekit.agents import __version__
-
         found = settings_of(self._session, self._activity, __version__, self._threshold)
         if self.log.settings is None or found is None or self._threshold is not None:
             self.log.settings = found or self.log.settings
@@ -196,7 +196,8 @@ class LiveKitEvents:
         if counted is None:
             return
         if item.interrupted:  # the text ends where the user stopped it
-            counted = Tokens(*(None if count == counted.reply else count for count in (counted.clause, counted.sentence)), None)
+            clause, sentence = (None if n == counted.reply else n for n in (counted.clause, counted.sentence))
+            counted = Tokens(clause, sentence, None)
         requests = self.log.timeline.requests
         for place, one in enumerate(requests):
             if one.reply == self._sounding and one.tokens is None:

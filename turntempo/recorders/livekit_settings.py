@@ -40,6 +40,11 @@ def settings_of(session: Any, activity: Any, version: str, threshold: float | No
     return None
 
 
+def made_ready(version: str) -> None:
+    """Load what reading the settings needs, before a call begins: it takes some tenths of a second once."""
+    settings_of(None, None, version)
+
+
 def _values(session: Any, activity: Any) -> list[tuple[str, Any]]:
     """The options as paths of LiveKit's own constructors, with their values."""
     options = getattr(session, "options", None)
@@ -84,7 +89,9 @@ def detector(activity: Any, session: Any) -> str | None:
 def _vad(session: Any, activity: Any) -> list[tuple[str, Any]]:
     held = getattr(getattr(activity, "vad", None) or getattr(session, "vad", None), "_opts", None)
     names = ("min_speech_duration", "min_silence_duration")
-    return [(f"VAD.{name}", getattr(held, name)) for name in names if isinstance(getattr(held, name, None), int | float)]
+    return [
+        (f"VAD.{name}", getattr(held, name)) for name in names if isinstance(getattr(held, name, None), int | float)
+    ]
 
 
 def _connections(session: Any) -> list[tuple[str, Any]]:

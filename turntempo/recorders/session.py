@@ -108,7 +108,9 @@ class SessionLog:
             self.lost += len(lines) - len(kept)
             self._pending = kept + self._pending
             if self.lost:
-                LOG.warning("turntempo: %d recorded turns of %s could not be written and are lost", self.lost, self.name)
+                LOG.warning(
+                    "turntempo: %d recorded turns of %s could not be written and are lost", self.lost, self.name
+                )
             raise
 
     def _settings_line(self) -> bytes | None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.importers.observed.timeline import Sound
+from pipeline.importers.observed.timeline import Gap, Sound
 
 VOICE, NO_VOICE = 0.5, 0.35
 """Voice begins at the one probability and ends below the other, as Silero's own iterator has it."""
@@ -61,10 +61,12 @@ class _Clock:
 
 @dataclass
 class _Run:
-    """A run of windows with voice."""
+    """A run of windows with voice: when the sound begins and ends, and how late the model hears that."""
 
     start: float
     end: float
+    onset_ms: float = 0.0
+    release_ms: float = 0.0
 
 
 @dataclass
@@ -149,7 +151,7 @@ class Voice:
             Sound(
                 start,
                 end,
-                gaps=tuple((a.end, b.start) for a, b in pairwise(runs) if b.start - a.end >= SHORTEST_PAUSE_MS),
+                gaps=tuple(Gap(a.end, b.start, a.release_ms, b.onset_ms) for a, b in pairwise(runs)),
                 release_ms=_late(at, end, self.silence_ms) if measured else None,
                 onset_lag_ms=_late(started, start, self.onset_ms) if measured else None,
             )
@@ -163,9 +165,10 @@ class Voice:
         loud = [(end, db >= least) for end, db in self._parts if end > runs[0].start - REACH_MS]
         found: list[_Run] = []
         for run in runs:
-            one = _Run(_onset(loud, run), _offset(loud, run))
+            start, end = _onset(loud, run), _offset(loud, run)
+            one = _Run(start, end, max(run.start - start, 0.0), max(run.end - end, 0.0))
             if found and one.start - found[-1].end < SHORTEST_PAUSE_MS:
-                found[-1].end = max(found[-1].end, one.end)
+                found[-1].end, found[-1].release_ms = max(found[-1].end, one.end), one.release_ms
             elif one.end > one.start:
                 found.append(one)
         return found or runs

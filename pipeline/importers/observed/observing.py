@@ -12,6 +12,7 @@ from pipeline.importers.observed.overlaps import overlaps
 from pipeline.importers.observed.timeline import (
     Commit,
     Draw,
+    Gap,
     Measure,
     Request,
     Score,
@@ -99,28 +100,20 @@ def _pauses(timeline: Timeline, exchange: Exchange) -> tuple[Pause, ...]:
     found: list[Pause] = []
     following = (*exchange.utterance[1:], None)
     for before, after in zip(exchange.utterance, following, strict=True):
-        found += [_pause(timeline, exchange, start, end) for start, end in before.gaps]
+        found += [_pause(timeline, exchange, gap) for gap in before.gaps]
         end = before.start if before.end is None else before.end
         if after is not None and after.start - end >= SHORTEST_GAP_MS:
-            found.append(
-                _pause(timeline, exchange, end, after.start, release=before.release_ms, onset_lag=after.onset_lag_ms)
-            )
+            gap = Gap(end, after.start, before.release_ms, after.onset_lag_ms)
+            found.append(_pause(timeline, exchange, gap))
     return tuple(found)
 
 
-def _pause(
-    timeline: Timeline,
-    exchange: Exchange,
-    start: float,
-    end: float,
-    release: float | None = None,
-    onset_lag: float | None = None,
-) -> Pause:
-    score = _score(timeline, start, end)
-    held = {"at_ms": round(max(start - exchange.start, 0.0), 3), "ms": round(end - start, 3)}
-    lags = {"release_ms": release, "onset_lag_ms": onset_lag}
+def _pause(timeline: Timeline, exchange: Exchange, gap: Gap) -> Pause:
+    score = _score(timeline, gap.start, gap.end)
+    lags = {"release_ms": gap.release_ms, "onset_lag_ms": gap.onset_lag_ms}
     return Pause(
-        **held,
+        at_ms=round(max(gap.start - exchange.start, 0.0), 3),
+        ms=round(gap.end - gap.start, 3),
         eot_score=score.score if score else None,
         **{name: round(max(ms, 0.0), 3) for name, ms in lags.items() if ms is not None},
     )

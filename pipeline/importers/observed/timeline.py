@@ -16,17 +16,27 @@ from pipeline.importers.spoken_text import Tokens
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A silence that the VAD passed over as it was too short, and how late it heard the two ends of it."""
+
+    start: float
+    end: float
+    release_ms: float | None = None
+    onset_lag_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sound:
     """A stretch of one side's sound; `end` None: its end was not logged. `reply`: the source's name of the reply.
 
-    Of the user's, where the source measures them: `gaps` are silences inside it, begin and end, that the VAD passed
-    over as they were too short; `release_ms`, `onset_lag_ms`: how late the VAD heard this end, and this begin.
+    Of the user's, where the source measures them: `gaps` are the silences inside it that the VAD passed over;
+    `release_ms`, `onset_lag_ms`: how late the VAD heard that this stretch ended, and that it began.
     """
 
     start: float
     end: float | None
     reply: str | None = None
-    gaps: tuple[tuple[float, float], ...] = ()
+    gaps: tuple[Gap, ...] = ()
     release_ms: float | None = None
     onset_lag_ms: float | None = None
 

@@ -1,0 +1,211 @@
+"""The recorder in a real LiveKit session: scripted stages, a caller in real time, and what stands in the recording."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from livekit.agents import function_tool, llm
+from livekit.agents.types import APIConnectOptions
+
+from pipeline.recordings import read
+from scripts.staged.caller import Caller, Truth
+from scripts.staged.livekit_stage import LiveKitAgent
+from scripts.staged.script import Scripted
+from tests.vendors.loudness import livekit_vad, tone
+from tests.vendors.scenes import Lag, turn
+from turntempo.recorders.livekit import TurnRecorder
+
+LEAD_MS, TOOL_MS = 60.0, 240.0
+
+
+TURNS = [
+    turn("plain"),
+    turn("short pause", (500, 150), end=1_200),
+    turn("pause", (600, 300), end=1_500),
+    turn("tool"),
+    turn("failure"),
+    turn("interrupted", over=(800, 900, 3), reply_words=24),
+    turn("last"),
+]
+
+
+class Scene(LiveKitAgent):
+    """Sets up the stage of each turn."""
+
+    def expect(self, one: Scripted) -> None:
+        super().expect(one)
+        self.stages.tool = one.name == "tool"
+        self.stages.failures = 2 * (one.name == "failure")
+
+
+@function_tool
+async def look_up() -> str:
+    """Look something up."""
+    await asyncio.sleep(TOOL_MS / 1000)
+    return "found"
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Truth], Path, list[float]]:
+    """What happened, the recording, and how late the loop was meanwhile."""
+    file = tmp_path_factory.mktemp("livekit") / "calls.jsonl"
+    lag = Lag()
+
+    async def run() -> list[Truth]:
+        agent = Scene(
+            {
+                "turn_detection": "vad",
+                "endpointing": {"min_delay": 0.4, "max_delay": 3.0},
+                "preemptive_generation": {"enabled": False},
+                "interruption": {"min_duration": 0.4},
+            },
+            llm_options=APIConnectOptions(max_retry=3, retry_interval=0.2, timeout=5.0),
+            vad=livekit_vad(),
+            lead_ms=LEAD_MS,
+            tools=[look_up],
+        )
+        recorder = TurnRecorder(agent.session, file, name="room", tags={"build": "7"})
+        async with agent.running():
+            watch = asyncio.create_task(lag.watch())
+            truths = await Caller(agent, TURNS, voice=tone, rest_s=0.5).call()
+            watch.cancel()
+        recorder.close()
+        assert (recorder._writer.failures, recorder._writer.dropped) == (0, 0)
+        return truths
+
+    return asyncio.run(run()), file, lag.late
+
+
+@pytest.fixture(scope="module")
+def turns(call: tuple[list[Truth], Path, list[float]]) -> dict[str, dict[str, Any]]:
+    """The recorded turns by what was scripted."""
+    held = [json.loads(line) for line in call[1].read_text().splitlines()[1:]]
+    return dict(zip([truth.name for truth in call[0]], held, strict=True))
+
+
+def test_the_recording_is_ours_with_the_settings_in_force(call: tuple[list[Truth], Path, list[float]]) -> None:
+    settings = read(call[1]).settings
+    assert settings is not None
+    assert settings.endpointing.silence_ms == 400
+    assert settings.vad.silence_ms == 250
+    assert settings.eager.on == "off"
+    assert settings.barge_in.min_speech_ms == 416
+    assert (settings.llm.attempts, settings.llm.timeout_ms) == (4, 5_000)
+    assert settings.barge_in.guard_first_ms == 0
+
+
+def test_response_times_are_those_at_the_loudspeaker(
+    call: tuple[list[Truth], Path, list[float]], turns: dict[str, dict[str, Any]]
+) -> None:
+    for truth in call[0]:
+        assert truth.response_ms is not None
+        assert turns[truth.name]["response_ms"] == pytest.approx(truth.response_ms, abs=25), truth.name
+
+
+def test_each_stage_took_as_long_as_it_was_scripted_to(turns: dict[str, dict[str, Any]]) -> None:
+    plain = turns["plain"]
+    assert plain["speech"]["end_ms"] == pytest.approx(800, abs=12)
+    assert plain["asr"]["final_ms"] == pytest.approx(150, abs=25)
+    assert plain["llm"]["ttft_ms"][0] == pytest.approx(260, abs=25)
+    assert plain["llm"]["token_ms"] == pytest.approx(20, abs=5)
+    assert plain["llm"]["lead_ms"] == pytest.approx(LEAD_MS, abs=15)
+    assert plain["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=25)
+    assert plain["tts"]["ms_per_token"] == pytest.approx(110, abs=3)
+    assert (plain["llm"]["sentence_tokens"], plain["llm"]["reply_tokens"]) == (4, 8)
+    assert plain["tags"] == {"build": "7"}
+
+
+def test_pauses_are_there_also_where_the_vad_passed_over_them(turns: dict[str, dict[str, Any]]) -> None:
+    for name, at, ms in (("short pause", 500, 150), ("pause", 600, 300)):
+        (pause,) = turns[name]["speech"]["pauses"]
+        assert pause["at_ms"] == pytest.approx(at, abs=20), name
+        assert pause["ms"] == pytest.approx(ms, abs=20), name
+        assert pause["release_ms"] < 60
+
+
+def test_a_tool_is_a_round_of_the_reply(turns: dict[str, dict[str, Any]]) -> None:
+    (tool,) = turns["tool"]["llm"]["tools"]
+    assert tool["ms"] == pytest.approx(TOOL_MS, abs=40)
+    assert tool["ttft_ms"][0] == pytest.approx(260, abs=40)
+
+
+def test_attempts_that_failed_are_lower_bounds(turns: dict[str, dict[str, Any]]) -> None:
+    failed = turns["failure"]
+    assert failed["llm"]["ttft_ms"][:3] == [
+        pytest.approx(80, abs=25),
+        pytest.approx(80, abs=25),
+        pytest.approx(260, abs=40),
+    ]
+    assert failed["censored"] == ["llm.ttft_ms[0]", "llm.ttft_ms[1]"]
+
+
+def test_what_was_said_over_the_agent_is_an_overlap_with_its_words(turns: dict[str, dict[str, Any]]) -> None:
+    (over,) = turns["interrupted"]["overlaps"]
+    assert over["kind"] == "interrupt"
+    assert over["words"] == 3
+    assert over["at_ms"] == pytest.approx(800, abs=30)
+    assert over["ms"] == pytest.approx(900, abs=30)
+
+
+def test_no_text_is_in_the_recording(call: tuple[list[Truth], Path, list[float]]) -> None:
+    content = call[1].read_text()
+    assert "word" not in content.replace("words", "").replace("on_word", "")
+    assert "amber" not in content
+
+
+def test_the_loop_is_not_held_up(call: tuple[list[Truth], Path, list[float]]) -> None:
+    assert sorted(call[2])[len(call[2]) // 2] < 5
+
+
+def test_an_error_inside_of_the_recorder_never_reaches_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        def write(self, *args: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        def close(self) -> None:
+            pass
+
+    async def run() -> list[Truth]:
+        agent = LiveKitAgent({"turn_detection": "vad", "endpointing": {"min_delay": 0.3}}, vad=livekit_vad())
+        recorder = TurnRecorder(agent.session, Broken())
+        for name in ("_note", "_attach"):
+            monkeypatch.setattr(recorder, name, lambda *values: 1 / 0)
+        async with agent.running():
+            truths = await Caller(agent, [turn("plain")], voice=tone, rest_s=0.3).call()
+        recorder.close()
+        return truths
+
+    logging.getLogger("turntempo.recorders").setLevel(logging.CRITICAL)
+    (truth,) = asyncio.run(run())
+    assert truth.response_ms is not None
+
+
+def test_a_version_without_the_hooks_is_recorded_from_the_sessions_own_events(tmp_path: Path) -> None:
+    """As an older version has them: the activity shows neither windows nor reports of the VAD."""
+
+    async def run() -> None:
+        agent = LiveKitAgent({"turn_detection": "vad", "endpointing": {"min_delay": 0.3}}, vad=livekit_vad())
+        recorder = TurnRecorder(agent.session, tmp_path / "calls.jsonl")
+        recorder._activity = object()
+        recorder._attach = lambda: None  # type: ignore[method-assign]
+        async with agent.running():
+            await Caller(agent, [turn("plain")], voice=tone, rest_s=0.3).call()
+        recorder.close()
+
+    asyncio.run(run())
+    (one,) = [json.loads(line) for line in (tmp_path / "calls.jsonl").read_text().splitlines()]
+    assert one["speech"]["end_ms"] == pytest.approx(800, abs=60)
+    assert "release_ms" not in one["speech"]
+    assert one["llm"]["ttft_ms"][0] == pytest.approx(260, abs=40)
+
+
+def test_what_we_read_of_the_metrics_is_there() -> None:
+    assert {"type", "timestamp", "duration", "ttft", "cancelled", "completion_tokens", "speech_id"} <= set(
+        __import__("livekit.agents.metrics", fromlist=["LLMMetrics"]).LLMMetrics.model_fields
+    )
+    assert llm.LLMError.model_fields["recoverable"].annotation is bool
