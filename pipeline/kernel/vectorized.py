@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.kernel.compiled import compiled, inlined
-from pipeline.kernel.listening import in_time, last_silence, listen, may_start_on_earlier_words, pause_in_tile
+from pipeline.kernel.listening import ON_FINAL, in_time, last_silence, listen, may_start_on_earlier_words, pause_in_tile
 from pipeline.kernel.overlaps import INTERRUPT
 from pipeline.kernel.packed import (
     DRAWS,
@@ -115,19 +115,28 @@ def sweep(tile: Tile, n: int, pauses: int, row: Vector, response: Floats) -> Non
     Every loop takes its lanes from constant places of two arrays: that is what lets the compiler take several at once.
     """
     s, notes = rules(row), tile.notes
-    if notes[BARE]:
+    # A loop of its own for each case that is common: what is constant in it costs nothing.
+    on_final = s.listen.preemptive == ON_FINAL
+    if notes[BARE] and not on_final:
         for lane in range(n):
-            note(notes, response, lane, plain(bare_turn(tile.columns, lane), s))
+            note(notes, response, lane, plain(bare_turn(tile.columns, lane), s, False))
+    elif notes[BARE]:
+        for lane in range(n):
+            note(notes, response, lane, plain(bare_turn(tile.columns, lane), s, True))
     else:
         for lane in range(n):
-            note(notes, response, lane, plain(whole_turn(tile.columns, lane), s))
+            note(notes, response, lane, plain(whole_turn(tile.columns, lane), s, True))
     if pauses > PAUSES:
         notes[ODD] = 1
+        return
+    if on_final:
+        for k in range(pauses):
+            notes[STIRS + k] = stirs(tile.columns, SILENCES + k, s, True)
     else:
         for k in range(pauses):
-            notes[STIRS + k] = stirs(tile.columns, SILENCES + k, s)
-        for k in range(pauses):
-            notes[ODD + notes[OWNER + k]] |= notes[STIRS + k]
+            notes[STIRS + k] = stirs(tile.columns, SILENCES + k, s, False)
+    for k in range(pauses):
+        notes[ODD + notes[OWNER + k]] |= notes[STIRS + k]
 
 
 @inlined
@@ -162,15 +171,18 @@ def whole_turn(columns: Floats, lane: int) -> Values:
 
 
 @inlined
-def plain(turn: Values, s: Rules) -> tuple[bool, Answer]:
-    """Whether more than this happens in the turn, and what it comes to if not: one reply to its last silence."""
+def plain(turn: Values, s: Rules, on_final: bool) -> tuple[bool, Answer]:
+    """Whether more than this happens in the turn, and what it comes to if not: one reply to its last silence.
+
+    `on_final`: a constant; whether replies may begin on final transcripts before the commit.
+    """
     v = s.listen
     tokens, c = first_chunk(turn, s.speak)
     llm_ready, tts_ready = max(0.0, turn[DRAWS] - saved(turn, s.max_history)), turn[TTS_DRAW]
     stages = Stages(llm_ready, 1, ANSWERED, False, 0.0, 0.0, (c - 1) * turn[TOKEN], tts_ready, ANSWERED)
     silence = last_silence(turn, turn[HELD])
     endpoint, commit, started = listen(v, silence)
-    late = may_start_on_earlier_words(v, silence, commit)
+    late = on_final and may_start_on_earlier_words(v, silence, commit)
     started = in_time(v, silence, turn[LATEST]) if late else started
     preemptive, partial = (started < commit) & (v.max_starts > 0), silence.heard > commit
     r = reply(s.speak, turn, stages, preemptive, started, commit, 0.0)
@@ -185,12 +197,12 @@ def plain(turn: Values, s: Rules) -> tuple[bool, Answer]:
 
 
 @inlined
-def stirs(columns: Floats, at: int, s: Rules) -> bool:
+def stirs(columns: Floats, at: int, s: Rules, on_final: bool) -> bool:
     """Whether anything comes of the pause whose columns begin at `at`, if nothing came of those before it."""
     v, c, w = s.listen, columns[at:], PAUSES
     silence = pause_in_tile(c, w)
     _, commit, started = listen(v, silence)
     back = c[P_BACK * w] + min(v.onset, c[P_TALK * w])
     preemptive = (started < back) & (started < commit) & (v.max_starts > 0)
-    earlier = may_start_on_earlier_words(v, silence, commit)
+    earlier = on_final and may_start_on_earlier_words(v, silence, commit)
     return bool((v.vad_silence < c[P_GAP * w]) & ((commit < back) | preemptive | earlier))
