@@ -22,6 +22,9 @@ test-audio: $(VENDORS)/.ready ## import made and real sound with the models, in 
 	$(VENDORS)/bin/python -m pytest -W ignore tests/audio tests/pipeline/importers/audio
 	$(VENDORS)/bin/python -m pytest -W ignore tests/pipeline/importers/test_every_importer.py tests/pipeline/importers/test_no_log.py -k audio
 
+test-laws: venv ## hold both engines to each other and to their laws on many random turns; some minutes
+	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/laws
+
 test-browser: venv ## open reports and the app in a browser (apt-get install chromium); pictures in build/screenshots
 	$(BIN)/python -m pytest tests/browser
 
