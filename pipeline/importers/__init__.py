@@ -26,7 +26,7 @@ from pipeline.importers.openai_realtime.openai_realtime import OpenAIRealtime
 from pipeline.importers.otlp.otlp import Otlp
 from pipeline.importers.pipecat.pipecat import Pipecat
 from pipeline.importers.recognition import AUTO, Recognised, by_importer, recognised, unknown
-from pipeline.importers.report import FieldOrigin, Imported, ImportReport, Note, VendorSettings
+from pipeline.importers.report import FieldOrigin, Imported, ImportReport, Note, SoundPlaces, VendorSettings
 from pipeline.importers.spurts.spurt_table import SpurtTable
 from pipeline.importers.spurts.turn_table import TurnTable
 from pipeline.importers.typed.typed import Typed
@@ -43,6 +43,7 @@ __all__ = [
     "Imported",
     "Importer",
     "Note",
+    "SoundPlaces",
     "VendorSettings",
     "import_recording",
     "imported",

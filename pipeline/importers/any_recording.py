@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.importers import IMPORTERS, Imported, imported, recognised
 from pipeline.importers.files import File, gathered
@@ -12,7 +13,7 @@ from pipeline.importers.json_values import first_objects
 from pipeline.recordings import LeftOut, Recording, read
 from pipeline.recordings.open_recording import PARQUET, STDIN
 from pipeline.recordings.store.form import HEADER
-from stages.errors import RecordingError
+from stages.errors import InputError, RecordingError
 from stages.schema_ids import is_schema
 
 
@@ -25,12 +26,16 @@ class AnyRecording:
 
 
 def read_any(
-    paths: str | Path | Sequence[str | Path], skip_bad: bool = False, watch: Callable[[int], None] | None = None
+    paths: str | Path | Sequence[str | Path],
+    skip_bad: bool = False,
+    watch: Callable[[int], None] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> AnyRecording:
     """The recording in these files or folders. Raises RecordingError.
 
     A file is another tool's where an importer knows it; all others are read as recordings of ours, with the errors of
-    these. `skip_bad` and `watch` are those of `pipeline.recordings.read`.
+    these. `skip_bad` and `watch` are those of `pipeline.recordings.read`, `options` those
+    of the importers. A recording of ours has none.
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     if any(str(path) == STDIN for path in given):
@@ -38,6 +43,10 @@ def read_any(
     files = _files(given)
     ours = [file for file in files if is_ours(file)]
     found = recognised([file for file in files if file not in ours], IMPORTERS)
+    if options and not found:
+        raise InputError(
+            f"{given[0]} is a recording, or no log that is known: it has no options such as {next(iter(options))}"
+        )
     if not found:
         folders = [path for path in given if Path(path).is_dir()]
         return AnyRecording(read([file.path for file in ours] if folders and ours else given, skip_bad, watch))
@@ -48,7 +57,7 @@ def read_any(
     known = {one.file.path for one in found}
     if unknown := next((path for path in explicit if path not in known and not Path(path).is_dir()), None):
         return AnyRecording(read([unknown], skip_bad, watch))  # it says what is wrong with it
-    done = imported(files, found, {})
+    done = imported(files, found, options or {})
     if watch is not None:
         watch(len(done.columns))
     return AnyRecording(Recording(done.columns, done.settings, LeftOut()), done)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def combined(parts: Sequence[Imported], recognised: tuple[str, ...], left: tuple
     if len(parts) == 1:
         report = parts[0].report
         update = {"recognised": recognised, "notes": report.notes + notes}
-        return Imported(parts[0].columns, parts[0].settings, report.model_copy(update=update), parts[0].vendor)
+        return replace(parts[0], report=report.model_copy(update=update))
     files = ", ".join(path for part in parts for path in part.report.files[:2])
     settings = [part.settings for part in parts if part.settings is not None]
     vendors = [part.vendor for part in parts if part.vendor is not None]
@@ -32,7 +33,8 @@ def combined(parts: Sequence[Imported], recognised: tuple[str, ...], left: tuple
         raise RecordingError("were recorded under different settings; import each recording separately", file=files)
     columns = _together([part.columns for part in parts], files)
     report = _report([part.report for part in parts], columns, recognised, notes)
-    return Imported(columns, settings[0] if settings else None, report, vendors[0] if vendors else None)
+    sound = next((part.sound for part in parts if part.sound is not None), None)
+    return Imported(columns, settings[0] if settings else None, report, vendors[0] if vendors else None, sound)
 
 
 def _together(parts: Sequence[Columns], files: str) -> Columns:

@@ -44,7 +44,7 @@ def checked(reading: Reading) -> Imported:
         "sessions": len(columns.session_names),
         "fields": tuple(_counted(field, columns, origins) for field in report.fields),
     }
-    return Imported(columns, findings.settings, report.model_copy(update=update), findings.vendor)
+    return Imported(columns, findings.settings, report.model_copy(update=update), findings.vendor, findings.sound)
 
 
 def _blocks(turns: Iterable[Turn | Decoded]) -> Iterator[list[Any]]:

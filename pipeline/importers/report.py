@@ -85,6 +85,18 @@ class ImportReport(Model):
         return tuple(note for note in self.notes if note.severity == severity)
 
 
+@dataclass(frozen=True)
+class SoundPlaces:
+    """Where the turns of an import stand in the sound that they were heard in."""
+
+    files: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Session -> the file with both sides, or one of each side."""
+    user: dict[str, int] = field(default_factory=dict)
+    """Session -> the user's channel; where it is the only one, both sides are on it."""
+    begins: dict[str, float] = field(default_factory=dict)
+    """Id of a turn -> when the user's first speech begins, in ms of the sound."""
+
+
 @dataclass
 class Findings:
     """What an importer finds on its way through the files: notes, counts, faults, where values come from."""
@@ -102,6 +114,8 @@ class Findings:
     settings: Settings | None = None
     vendor: VendorSettings | None = None
     assumed: bool = False
+    sound: SoundPlaces | None = None
+    """Of importers that hear sound; filled in meanwhile."""
 
     def note(self, severity: Severity, message: str, turn: str | None = None, field: str | None = None) -> None:
         """Add a note."""
@@ -156,13 +170,15 @@ class Reading:
 class Imported:
     """The turns of an import, the settings in force (None: not known), and the report.
 
-    `vendor`: the settings in force in the vendor's own form, where the source has them so.
+    `vendor`: the settings in force in the vendor's own form, where the source has them so. `sound`: where the turns
+    stand in the sound, where they were heard.
     """
 
     columns: Columns
     settings: Settings | None
     report: ImportReport
     vendor: VendorSettings | None = None
+    sound: SoundPlaces | None = None
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:

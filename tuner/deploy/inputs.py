@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.completion import Completed, CompletionReport, Fit, complete
-from pipeline.importers import ImportReport
+from pipeline.importers import ImportReport, SoundPlaces
 from pipeline.importers.any_recording import AnyRecording, read_any
 from pipeline.recordings import LeftOut
 from pipeline.recordings.store import selection_of
@@ -49,6 +49,8 @@ class Inputs:
     """`NAME=VALUE`, changed for this command: `settings` are those of `settings_from` with these."""
     report: ImportReport | None = None
     """Of the import, where the turns come from the log of another tool."""
+    sound: SoundPlaces | None = None
+    """Where the turns stand in the sound, where they were heard in it."""
     of_settings: tuple[Said, ...] = ()
     """How a vendor's file that was given as settings was read, one sentence each."""
     instead: str = ""
@@ -151,17 +153,18 @@ def load(
     skip_bad: bool = False,
     watch: Callable[[int], None] | None = None,
     fallback: Settings | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Inputs:
     """The turns in these files and the settings. Raises InputError.
 
     `watch` is called with the number of turns read so far.
-    `fallback`: what is taken as in force where nothing says it; None: the defaults.
+    `fallback`: what is taken as in force where nothing says it; None: the defaults. `options`: of the importer.
     """
     turns, settings_file = _of_case(turns, settings_file)
     held = None if settings_file is None else our_settings(settings_file)
     given, of_settings = (held.settings, held.doubts) if held else (None, ())
     likeness = None if profile is None else Profile.load(profile)
-    found = read_any(turns, skip_bad, watch)
+    found = read_any(turns, skip_bad, watch, options)
     recording, recorded = found.recording, recorded_settings(found)
     settings, source = given or recorded or fallback or Settings(), DEFAULTS
     if given is not None:
@@ -177,6 +180,7 @@ def load(
         settings,
         source,
         report=report,
+        sound=found.imported.sound if found.imported else None,
         of_settings=of_settings,
         instead=instead,
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from turntempo import options
+from turntempo.cli.importing import named_values
 
 if TYPE_CHECKING:
     from pipeline.kernel.batch import Outcomes
     from tuner.deploy.inputs import Inputs
+    from turntempo.listening.moments import Wanted
 
 
 @click.command()
@@ -29,6 +31,28 @@ if TYPE_CHECKING:
     "--outcomes", "outcomes_file", type=options.FILE, metavar="OUT.jsonl", help="Write one outcome a line here."
 )
 @click.option("--trace", metavar="TURN_ID", help="Print all that happens in this turn, step by step, instead.")
+@click.option(
+    "--listen-to",
+    "wanted",
+    type=click.Choice(("cut-offs", "stops")),
+    help="Of audio: write the moments around predicted cut-offs and false stops (or around all stops of the agent) as "
+    "short WAV files, with a page to click through.",
+)
+@click.option(
+    "--listen-in",
+    type=options.FILE,
+    default=Path("listen"),
+    metavar="DIR",
+    help="The folder for these.  [default: listen]",
+)
+@click.option(
+    "--option",
+    "of_import",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=named_values,
+    help="For the format of another tool's log or of audio, as `turntempo import --list` names it. Repeatable.",
+)
 @options.by_option
 @options.seed_option
 @options.profile_option
@@ -44,6 +68,9 @@ def command(
     engine: str,
     outcomes_file: Path | None,
     trace: str | None,
+    wanted: Wanted | None,
+    listen_in: Path,
+    of_import: dict[str, Any],
     by: str | None,
     seed: int,
     profile: str | None,
@@ -56,14 +83,20 @@ def command(
     TURNS is a recording: .jsonl, .jsonl.gz or .parquet, several, or - for standard input.
     """
     from pipeline.recordings import require_free
+    from stages.errors import InputError
+    from stages.i18n import say
     from turntempo.given.files import require_files
 
+    if wanted is not None and listen_in.is_dir():
+        require_free(listen_in / "index.html", force)
     if outcomes_file is not None:
         require_free(outcomes_file, force)
     require_files(turns, settings_file)
     from turntempo.given import inputs
 
-    given = inputs.load(turns, settings_file, seed, profile, skip_bad, sets=sets, vendor=vendor)
+    given = inputs.load(turns, settings_file, seed, profile, skip_bad, sets=sets, vendor=vendor, of_import=of_import)
+    if wanted is not None and given.sound is None:
+        raise InputError(say("listening.no_sound"))
     if trace is not None:
         _trace(given, trace, as_json)
         return
@@ -72,7 +105,28 @@ def command(
     found = outcomes("stream" if engine == "stream" else "batch", given.complete, given.settings)
     if outcomes_file is not None:
         write_outcomes(outcomes_file, given.complete, found, force)
+    if wanted is not None:
+        _listen(given, found, wanted, listen_in, force)
     _show(given, engine, seed, found, by, as_json)
+
+
+def _listen(given: Inputs, found: Outcomes, wanted: Wanted, folder: Path, force: bool) -> None:
+    """Write the moments to listen to."""
+    from stages.i18n import say
+    from turntempo import stderr
+    from turntempo.listening import page
+    from turntempo.listening.moments import MOST, moments
+
+    if given.sound is None:
+        return
+    heard = moments(given.recorded, given.complete, found, given.settings, given.sound, wanted)
+    if not heard:
+        stderr.note(say("listening.none", wanted=wanted))
+        return
+    title = f"{say('listening.title')}: {wanted}, {', '.join(Path(name).name for name in given.names)}"
+    doubt = say("inputs.log_profile", profile=given.instead) if given.instead else ""
+    written = page.write(folder, heard, given.sound, title, doubt, force)
+    stderr.note(say("listening.wrote", n=min(len(heard), MOST), page=written))
 
 
 def _show(given: Inputs, engine: str, seed: int, found: Outcomes, by: str | None, as_json: bool) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,10 +25,12 @@ def load(
     *,
     sets: Sequence[str] = (),
     vendor: str | None = None,
+    of_import: Mapping[str, Any] | None = None,
 ) -> Inputs:
     """The turns in these files and the settings, those of `--set` changed. Raises InputError."""
     names = _checked(turns, sets, vendor)
-    return _with_warnings(_with_sets(inputs.load(turns, settings_file, seed, profile, skip_bad), sets, names))
+    found = inputs.load(turns, settings_file, seed, profile, skip_bad, options=of_import)
+    return _with_warnings(_with_sets(found, sets, names))
 
 
 def assumed(

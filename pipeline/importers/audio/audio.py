@@ -14,7 +14,7 @@ from pipeline.importers.files import File
 from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.sessions import turns_of
 from pipeline.importers.observed.timeline import Timeline
-from pipeline.importers.report import Findings, Reading
+from pipeline.importers.report import Findings, Reading, SoundPlaces
 from stages.errors import InputError
 from stages.i18n import say
 
@@ -55,7 +55,7 @@ class Audio:
 
     def read(self, files: Sequence[File], options: AudioOptions) -> Reading:
         """The turns of every call, a session each."""
-        findings = Findings(self.name, tuple(file.path for file in files), fields_known(HOW))
+        findings = Findings(self.name, tuple(file.path for file in files), fields_known(HOW), sound=SoundPlaces())
         found = vad_model()
         model = _end_of_turn(options, findings)
         findings.note("info", say("audio.models", vad=found.package, threshold=options.vad_threshold))

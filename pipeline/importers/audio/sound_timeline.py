@@ -57,6 +57,9 @@ def timeline_of(call: Call, options: AudioOptions, model: Model | None, findings
     _note_reading(call, found, findings)
     spoken = _by_labels(call, found, options, findings) if call.labels else _by_channel(call, found, options, findings)
     said = replies(spoken.agent, spoken.user, options.reply_gap_ms, findings)
+    if findings.sound is not None:
+        findings.sound.files[call.name] = tuple(file.path for file in call.files)
+        findings.sound.user[call.name] = spoken.channel
     timeline = Timeline(call.name, token_ms=NOMINAL_TOKEN_MS)
     timeline.speech = [Sound(one.start, one.end) for one in spoken.user]
     timeline.agent = [Sound(one.start, one.end) for one in said]

@@ -90,6 +90,8 @@ def turn(one: Observed, place: int, findings: Findings, fast: bool = True) -> Tu
         findings.note("lost", f"its measures contradict each other{where}: {field} {rule}; it is left out", name)
         return None
     findings.took(origins)
+    if findings.sound is not None and one.at_ms is not None:
+        findings.sound.begins[name] = one.at_ms
     return found
 
 

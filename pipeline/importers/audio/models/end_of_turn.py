@@ -7,18 +7,14 @@ first speech, its last 8 s at most, with the silence that the VAD waited for.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from pipeline.importers.audio.hearing import together
+from pipeline.importers.audio.excerpts import excerpts
 from pipeline.importers.audio.models.extra import session
-from pipeline.importers.audio.models.mel import SAMPLES, log_mel
-from pipeline.importers.audio.models.vad import RATE
-from pipeline.importers.audio.sound_file import Read
+from pipeline.importers.audio.models.mel import SECONDS, log_mel
 from pipeline.importers.files import File
 from stages.arrays import Samples
 
@@ -39,6 +35,11 @@ class Asked:
     at: float
     since: float
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """What the model hears of the sound."""
+        return max(self.since - BEFORE_MS, self.at - SECONDS * 1000, 0.0), self.at
+
 
 def probability(model: Path, samples: Samples) -> float:
     """That the speech in these samples at 16 kHz, of which the last 8 s are heard, is a whole turn."""
@@ -51,32 +52,9 @@ def scores(files: tuple[File, ...], channel: int, asked: Sequence[Asked], model:
     waiting: deque[Future[float]] = deque()
     done: list[float] = []
     with ThreadPoolExecutor(CORES) as pool:
-        for samples in _excerpts(files, channel, asked):
-            waiting.append(pool.submit(probability, model, samples))
+        for samples in excerpts(files, [one.span for one in asked]):
+            waiting.append(pool.submit(probability, model, samples[channel]))
             if len(waiting) > AHEAD:
                 done.append(waiting.popleft().result())
         done += [one.result() for one in waiting]
     return done
-
-
-def _excerpts(files: tuple[File, ...], channel: int, asked: Sequence[Asked]) -> Iterator[Samples]:
-    """The last 8 s at most of the turn before each moment, cut out while the files are read again."""
-    held, begin = np.zeros(0, np.float32), 0
-    left = deque(asked)
-    for block in together(files, tuple(Read() for _ in files)):
-        held = np.concatenate([held, block[channel]])
-        while left and _sample(left[0].at) <= begin + len(held):
-            yield _cut(held, begin, left.popleft())
-        drop = max(len(held) - SAMPLES - RATE, 0)
-        held, begin = held[drop:], begin + drop
-    while left:
-        yield _cut(held, begin, left.popleft())
-
-
-def _cut(held: Samples, begin: int, one: Asked) -> Samples:
-    low = max(_sample(one.since - BEFORE_MS) - begin, _sample(one.at) - begin - SAMPLES, 0)
-    return held[low : max(_sample(one.at) - begin, low)].copy()
-
-
-def _sample(ms: float) -> int:
-    return round(ms * RATE / 1000)
