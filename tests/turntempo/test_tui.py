@@ -1,14 +1,7 @@
-import asyncio
 import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import aiohttp
-import pytest
-from aiohttp.test_utils import TestClient, TestServer
-
-from turntempo.web import Loopback
 
 
 def test_without_a_terminal_the_next_step_is_reported(run: Callable[..., Any]) -> None:
@@ -45,33 +38,3 @@ def test_a_port_that_is_taken_is_reported(run: Callable[..., Any]) -> None:
         found = run("tui", "--web", "--port", taken.getsockname()[1])
     assert found.code == 2
     assert "choose another" in found.err
-
-
-async def answered(path: str, **headers: str) -> int:
-    """The status that a browser gets which sends these headers."""
-    served = Loopback("true", 0)
-    async with TestServer(await served._make_app()) as server:
-        served.port = server.port or 0
-        client: TestClient[Any, Any] = TestClient(server)
-        async with client:
-            found = await client.get(path, headers={"Host": f"127.0.0.1:{served.port}"} | headers)
-            return found.status
-
-
-def test_a_page_of_another_site_cannot_reach_the_app() -> None:
-    assert asyncio.run(answered("/")) == 200
-    assert asyncio.run(answered("/", Host="rebound.example")) == 403
-    assert asyncio.run(answered("/ws", Origin="http://evil.example")) == 403
-
-
-@pytest.mark.parametrize("path", ["/"])
-def test_the_page_asks_no_other_host_for_anything(path: str) -> None:
-    async def policy() -> str:
-        served = Loopback("true", 0)
-        async with TestServer(await served._make_app()) as server:
-            served.port = server.port or 0
-            async with aiohttp.ClientSession() as session:
-                answer = await session.get(server.make_url(path))
-                return answer.headers["Content-Security-Policy"]
-
-    assert asyncio.run(policy()).startswith("default-src 'self'")

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 @click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Labels in English or Chinese.")
 @click.option("--web", is_flag=True, help="Serve the app to a browser on this machine, at the address that is printed.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="N", help="With --web: the port.")
+@click.option(
+    "--open/--no-open",
+    "opens",
+    default=None,
+    help="With --web: open a browser. By default where a person reads the messages and there is a screen.",
+)
 def command(
     source: str | None,
     settings_file: Path | None,
@@ -41,6 +47,7 @@ def command(
     lang: str,
     web: bool,
     port: int,
+    opens: bool | None,
 ) -> int:
     """See where the time goes, try settings with their effect at once, tune and export, all in the terminal.
 
@@ -55,7 +62,7 @@ def command(
         Profile.load(profile)
         wanted = TurnSource("profile", profile, seed=seed, settings_file=_text(settings_file))
     if web:
-        return _serve(wanted, lang, port)
+        return _serve(wanted, lang, port, opens)
     if not (DRIVER in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise click.UsageError("the app needs a terminal; --web serves it to a browser")
     return _run(wanted, lang)
@@ -100,9 +107,10 @@ def _run(wanted: TurnSource | None, lang: str) -> int:
     return app.return_code or 0
 
 
-def _serve(wanted: TurnSource | None, lang: str, port: int) -> int:
+def _serve(wanted: TurnSource | None, lang: str, port: int, opens: bool | None) -> int:
     """Serve the app on the loopback address, one process for each browser tab."""
-    from turntempo import stderr, web
+    from turntempo import web
+    from turntempo.web.launch import can_open
 
     arguments = [sys.executable, "-m", "turntempo", "tui", "--lang", lang]
     if wanted is not None:
@@ -114,8 +122,8 @@ def _serve(wanted: TurnSource | None, lang: str, port: int) -> int:
         arguments += ["--settings", str(Path(wanted.settings_file).resolve())] if wanted.settings_file else []
         arguments += ["--skip-bad"] if wanted.skip_bad else []
         arguments += ["--seed", str(wanted.seed)]
-    stderr.note(f"http://{web.HOST}:{port} shows the app to browsers on this machine, until Ctrl-C")
-    web.serve(shlex.join(arguments), port)
+    shown = can_open() and sys.stderr.isatty() if opens is None else opens
+    web.serve(shlex.join(arguments), port, "zh" if lang == "zh" else "en", shown)
     return 0
 
 
