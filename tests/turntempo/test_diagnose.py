@@ -153,3 +153,15 @@ def test_read_on_names_a_command_that_an_installed_package_has(run, recording: P
     assert pages
     for page in pages:
         assert run("guide", page).code == 0
+
+
+def test_with_a_vendors_file_only_what_that_vendor_has_is_changed(run, plain, tmp_path) -> None:
+    agent = tmp_path / "call.json"
+    agent.write_text('{"model": "ultravox-v0.7", "vadSettings": {"turnEndpointDelay": "1.2s"}}')
+    done = run("diagnose", plain, "--settings", agent)
+    assert done.code == 0
+    assert "only what Ultravox can be set to is changed" in done.err
+    assert "endpointing.silence_ms 1216 (not 1200)" in done.err
+    assert "score_threshold" not in done.out[: done.out.index("Where the time goes")]
+    everything = run("diagnose", plain, "--settings", agent, "--target", "json")
+    assert "only what" not in everything.err

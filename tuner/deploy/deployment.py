@@ -144,6 +144,13 @@ def deployable_of_case(case: Case | None, settings: Settings) -> DeployableSpace
 
     Everything too where the settings in force are not that vendor's.
     """
-    vendor = None if case is None else form_of(case)
+    return deployable_of_form(None if case is None else form_of(case), settings)
+
+
+def deployable_of_form(vendor: str | None, settings: Settings) -> DeployableSpace:
+    """What this form of a vendor's configuration can be set to; everything where there is none.
+
+    Everything too where the settings in force are not that vendor's.
+    """
     deployable = EVERYTHING if vendor is None else target(vendor).deployable_space()
     return deployable if deployable.takes(settings) else EVERYTHING

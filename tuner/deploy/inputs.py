@@ -55,6 +55,8 @@ class Inputs:
     """How a vendor's file that was given as settings was read, one sentence each."""
     instead: str = ""
     """The profile that such a log is filled in from, where nobody named one and it holds too little."""
+    vendor: str | None = None
+    """The form of the vendor's configuration that was given as settings; None: ours were given, or none."""
 
     @property
     def recorded(self) -> Columns:
@@ -183,6 +185,7 @@ def load(
         sound=found.imported.sound if found.imported else None,
         of_settings=of_settings,
         instead=instead,
+        vendor=held.vendor if held else None,
     )
 
 
@@ -236,4 +239,5 @@ def assumed(profile: str, turns: int, seed: int, settings_file: Path | None) -> 
     made = simulate(likeness, turns, seed)
     nothing = Completed(made, CompletionReport(turns, profile, {}, {}), Fit(turns, 0, 0), made, seed, None, settings)
     source = DEFAULTS if settings_file is None else str(settings_file)
-    return Inputs((), nothing, LeftOut(), settings, source, likeness, of_settings=of_settings)
+    vendor = held.vendor if held else None
+    return Inputs((), nothing, LeftOut(), settings, source, likeness, of_settings=of_settings, vendor=vendor)

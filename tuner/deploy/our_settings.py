@@ -24,6 +24,8 @@ class GivenSettings(SettingsFile):
 
     doubts: tuple[Said, ...] = ()
     """One sentence each: whose file it is taken for, and by what; what it hardly says."""
+    vendor: str | None = None
+    """The form of the vendor's configuration that it is, such as agora-flat; None: it is one of ours."""
 
 
 def our_settings(path: str | Path) -> GivenSettings:
@@ -62,4 +64,4 @@ def _of_vendor(vendor: Recognised, path: Path) -> GivenSettings:
     said = (vendor.why, *([reading.asked] if reading.asked else []), *reading.doubts)
     unknown = [f"{path}: unknown, and not read: {', '.join(reading.unknown)}"] if reading.unknown else []
     doubts = tuple(say("inputs.vendors_file", doubt=one) for one in (*said, *unknown))
-    return GivenSettings(reading.settings, frozenset(reading.ours), doubts)
+    return GivenSettings(reading.settings, frozenset(reading.ours), doubts, reading.target)

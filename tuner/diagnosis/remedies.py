@@ -55,7 +55,24 @@ def cure(baseline: Baseline, complaint: Complaint, figures: Mapping[str, Estimat
     if place is None or not figures[name].value or name.startswith("response_ms."):
         return None
     stricter = replace(baseline, limits=limits, confidence=None)
-    return _remedy(stricter, place, stricter.verdicts[place])
+    found = _remedy(stricter, place, stricter.verdicts[place])
+    return found if found.change is not None else _at_a_price(baseline, complaint, figures, place) or found
+
+
+def _at_a_price(baseline: Baseline, complaint: Complaint, figures: Mapping[str, Estimate], place: int) -> Remedy | None:
+    """What mends most of a complaint where the figures that pay for it may pass their default limits: the cheapest."""
+    limits = limits_against(complaint, figures, baseline.limits, at_a_price=True)
+    milder = replace(baseline, limits=limits, confidence=None)
+    payers = [at for at, one in enumerate(limits) if one.name in CURES[complaint].paid_by and one.origin == "default"]
+    bounds, tried = milder.bounds.copy(), milder.singles.assessed
+    bounds[place] = limits[place].value
+    excess = _excess(tried.uppers, bounds)
+    kept = np.delete(excess, payers, axis=1) <= 0
+    mended = np.flatnonzero(np.isfinite(tried.goal_ms) & kept.all(axis=1))
+    if not len(mended) or not payers:
+        return None
+    cheapest = mended[np.lexsort((tried.goal_ms[mended], excess[mended].sum(axis=1)))[0]]
+    return Remedy(milder.verdicts[place], None, _lever(milder, cheapest))
 
 
 def _remedy(baseline: Baseline, limit: int, verdict: Verdict) -> Remedy:

@@ -100,7 +100,7 @@ def descend(
     while stuck < PATIENCE and not over():
         tried = []
         if fresh := moves is None:
-            near = _axis_moves(space, point, active, random)
+            near = _axis_moves(space, point, active if len(active) else every, random)
             tried.append((near, assess(near)))
             moves = _Moves.tried(point, here, *tried[0])
             active = moves.axes()

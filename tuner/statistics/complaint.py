@@ -25,6 +25,8 @@ class Cure:
     """What is to become less: the figures that a complaint is about, the first is the one that it is measured by."""
 
     figures: tuple[str, ...]
+    paid_by: tuple[str, ...] = ()
+    """The figures that get worse where these come down: their default limits give way where nothing else helps."""
 
     @property
     def figure(self) -> str:
@@ -34,10 +36,10 @@ class Cure:
 
 CURES: dict[Complaint, Cure] = {
     "slow": Cure(("response_ms.p95", "response_ms.p50")),
-    "cut-off": Cure(("cut_off_rate", "false_start_rate")),
-    "talks-over": Cure(("cut_off_rate", "missed_interrupt_rate")),
-    "not-interruptible": Cure(("missed_interrupt_rate",)),
-    "false-stops": Cure(("false_interrupt_rate",)),
+    "cut-off": Cure(("cut_off_rate", "false_start_rate"), ("dead_air_rate",)),
+    "talks-over": Cure(("cut_off_rate", "missed_interrupt_rate"), ("dead_air_rate", "false_interrupt_rate")),
+    "not-interruptible": Cure(("missed_interrupt_rate",), ("false_interrupt_rate",)),
+    "false-stops": Cure(("false_interrupt_rate",), ("missed_interrupt_rate", "cut_off_rate", "false_start_rate")),
     "silence": Cure(("dead_air_rate",)),
     "no-answer": Cure(("failed_rate", "lost_rate")),
     "stutter": Cure(("stutter_rate",)),
@@ -58,16 +60,20 @@ def described(complaint: Complaint) -> Said:
     return say(f"complained.{complaint.replace('-', '_')}")
 
 
-def limits_against(complaint: Complaint, now: Mapping[str, Estimate], limits: Iterable[Limit]) -> tuple[Limit, ...]:
+def limits_against(
+    complaint: Complaint, now: Mapping[str, Estimate], limits: Iterable[Limit], at_a_price: bool = False
+) -> tuple[Limit, ...]:
     """The limits, those of the complaint's figures low enough to mend it; a limit that was given stays.
 
-    `now`: the figures under the settings in force. A figure that is not known gets no limit of its own.
+    `now`: the figures under the settings in force. A figure that is not known gets no limit of its own. `at_a_price`:
+    where others pay for it, a share of the complaint may be left that is above the default limit.
     """
+    which = max if at_a_price else min
     found = {limit.name: limit for limit in limits}
     for name in CURES[complaint].figures:
         seen = now[name].value if name in now else None
         given = found.get(name)
         if name.startswith("response_ms.") or not seen or (given is not None and given.origin == "given"):
             continue
-        found[name] = Limit(name, min(seen * MENDED_SHARE, DEFAULT_LIMITS.get(name, 1.0)))
+        found[name] = Limit(name, which(seen * MENDED_SHARE, DEFAULT_LIMITS.get(name, seen)))
     return tuple(found.values())

@@ -11,6 +11,7 @@ from turntempo import options
 
 if TYPE_CHECKING:
     from stages.settings import Settings
+    from tuner.deploy.inputs import Inputs
     from tuner.space.deployable import DeployableSpace
 
 
@@ -79,7 +80,7 @@ def command(
         turns, settings_file, seed, profile, count, skip_bad, sets=sets, vendor=vendor, command="diagnose"
     )
     assumed = given.assumed
-    in_force, deployable = _reach(turns, vendor, given.settings)
+    in_force, deployable = _reach(turns, vendor, given)
     found = diagnose(
         given.recorded,
         given.complete,
@@ -93,7 +94,7 @@ def command(
         fit=given.fit,
         by=by,
     )
-    naming = vendor_naming(vendor, case_among(turns), in_force)
+    naming = vendor_naming(vendor or given.vendor, case_among(turns), in_force)
     if as_json:
         rests_on = None if assumed is None else assumed_profile.assumed_json(given, assumed, seed)
         screen.show_json(given.json_dict() | diagnosis_json(found, naming) | {"assumed": rests_on, "seed": seed})
@@ -105,19 +106,21 @@ def command(
     screen.show(origin.filled_in(given.filled_in) if assumed is None else assumed_profile.assumed(assumed))
 
 
-def _reach(turns: tuple[str, ...], vendor: str | None, settings: Settings) -> tuple[Settings, DeployableSpace]:
-    """The settings in force and what may be changed: by the vendor named, or by that of the case."""
-    from tuner.deploy.deployment import deployable_of_case, deployable_on
+def _reach(turns: tuple[str, ...], vendor: str | None, given: Inputs) -> tuple[Settings, DeployableSpace]:
+    """The settings in force and what may be changed: by the vendor named, or that of the settings file or the case."""
+    from tuner.deploy.deployment import deployable_of_form, deployable_on, form_of
     from tuner.deploy.inputs import case_among
     from tuner.targets import target
     from turntempo import stderr
 
-    if vendor is not None:
-        found = deployable_on(target(vendor), settings)
+    settings, case = given.settings, case_among(turns)
+    if (whose := vendor or given.vendor) is not None:
+        found = deployable_on(target(whose), settings)
         if found.doubt:
             stderr.warn(found.doubt)
-        return found.settings, found.deployable
-    deployable = deployable_of_case(case_among(turns), settings)
-    if deployable.name:
+        settings, deployable = found.settings, found.deployable
+    else:
+        deployable = deployable_of_form(form_of(case) if case else None, settings)
+    if deployable.name and vendor is None:
         stderr.note(f"only what {deployable.name} can be set to is changed; --target json looks at all there is")
     return settings, deployable

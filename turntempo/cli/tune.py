@@ -137,8 +137,11 @@ def command(
         vendor = form_of(case)
         stderr.note(f"searched for {vendor}, whose configuration the case has; --target json searches all there is")
 
-    stack = None if vendor is None else target(vendor)
     given = inputs.recorded_or_assumed(turns, settings_file, seed, profile, count, skip_bad, command="tune")
+    if vendor is None and given.vendor is not None:
+        vendor = given.vendor
+        stderr.note(f"searched for {vendor}, whose configuration was given; --target json searches all there is")
+    stack = None if vendor is None else target(vendor)
     deployed = deployable_on(stack, given.settings, elsewhere)
     if deployed.doubt:
         stderr.warn(deployed.doubt)

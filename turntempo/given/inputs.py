@@ -12,6 +12,7 @@ import click
 from stages.settings import Settings
 from tuner.deploy import inputs
 from tuner.deploy.inputs import ASSUMED_TURNS, Inputs
+from tuner.deploy.our_settings import our_settings
 from tuner.deploy.overrides import VendorNames, overridden, vendor_names
 from turntempo import stderr
 
@@ -63,6 +64,7 @@ def recorded_or_assumed(
 
     `count`: how many turns to simulate. Raises UsageError where neither is named, InputError.
     """
+    vendor = vendor or (_vendor_of(settings_file) if sets else None)
     case = inputs.case_among(turns)
     if case is not None and case.recording is None and profile is not None:
         own = settings_file or case.settings_file
@@ -77,6 +79,11 @@ def recorded_or_assumed(
             f"turntempo {command} --profile support-call --settings S.json"
         )
     return assumed(profile, count or ASSUMED_TURNS, seed, settings_file, sets=sets, vendor=vendor)
+
+
+def _vendor_of(settings_file: Path | None) -> str | None:
+    """The form of the vendor's configuration that is given as settings; None: none is."""
+    return None if settings_file is None else our_settings(settings_file).vendor
 
 
 def for_comparison(

@@ -6,6 +6,7 @@ from tuner.recommendation.sentences import sentences
 from tuner.search.budget import Budget
 from tuner.statistics.limits import default_limits, limits_with, parse_limit
 from tuner.statistics.objective import DEFAULT_GOAL
+from tuner.targets import target
 
 TURNS = simulate(Profile.load("support-call"), 3000, seed=6)
 BREATHY = Settings().replace({"barge_in.min_speech_ms": 90})
@@ -33,3 +34,27 @@ def test_a_complaint_of_slow_answers_asks_for_what_is_asked_anyway() -> None:
     slow = Settings().replace({"endpointing.silence_ms": 2000})
     task = Task(TURNS, slow, DEFAULT_GOAL, default_limits(), budget=BUDGET)
     assert recommend_against("slow", task, threads=1).task.limits == task.limits
+
+
+def test_what_the_other_limits_do_not_allow_is_mended_at_a_price_that_is_named() -> None:
+    ultravox = target("ultravox")
+    breathy = ultravox.as_deployed(BREATHY)
+    task = Task(TURNS, breathy, DEFAULT_GOAL, default_limits(), budget=BUDGET, deployable=ultravox.deployable_space())
+    found = recommend_against("false-stops", task, threads=1)
+    before, after = found.tuning.before, found.tuning.after
+    false, missed = "false_interrupt_rate", "missed_interrupt_rate"
+    assert (after[false].value or 1) < 0.4 * (before[false].value or 0)
+    assert (after[missed].value or 0) > 0.1 > (before[missed].value or 1)
+    assert 300 <= (found.estimate or found.settings).barge_in.min_speech_ms <= 600
+    said = sentences(found)[0]
+    assert "missed interrupts" in said
+    assert "the default limit is 10%" in said
+
+
+def test_a_limit_that_was_given_does_not_give_way() -> None:
+    ultravox = target("ultravox")
+    breathy = ultravox.as_deployed(BREATHY)
+    given = limits_with([parse_limit("missed_interrupt_rate=10%")])
+    task = Task(TURNS, breathy, DEFAULT_GOAL, given, budget=BUDGET, deployable=ultravox.deployable_space())
+    found = recommend_against("false-stops", task, threads=1)
+    assert (found.tuning.after["missed_interrupt_rate"].value or 1) <= 0.1

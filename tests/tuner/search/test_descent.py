@@ -166,3 +166,16 @@ def test_combinations_of_the_same_moves_are_tried_until_none_improves() -> None:
     alone, together, again = sizes[1:4]
     assert again <= 2 * TOGETHER
     assert alone + together + again < 2 * alone + together
+
+
+def test_a_descent_goes_on_where_no_move_alone_has_a_finite_effect() -> None:
+    """An unanswered turn has no finite time, whatever the move; a better score is still a way down."""
+
+    def assess(points: Points) -> Assessment:
+        nothing = np.full(len(points), np.inf)
+        score = 100 + points[:, WAIT].astype(np.float64)
+        return Assessment(nothing, np.zeros((len(points), 1)), score, nothing, nothing, nothing)
+
+    steps = iter(range(40))
+    end = descend(ASSESSOR, SPACE, point(50, 0), assess, np.random.default_rng(1), lambda: next(steps, -1) == -1)
+    assert end[WAIT] == 0
