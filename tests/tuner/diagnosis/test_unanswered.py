@@ -43,14 +43,14 @@ def test_a_wait_that_costs_everybody_time_is_found_on_average_where_p95_gets_no_
     assert lever.gain.low is not None
     assert lever.gain.low > 50
     (first, *others) = sections(found)["What the settings cost now"]
-    assert first.startswith("At p95 there is no telling: ")
+    assert first.startswith("At p95 no time can be given: ")
     assert "on average" in others[0]
 
 
 def test_where_p95_is_answered_for_sure_it_decides() -> None:
     found = diagnosed(0.01)
     assert {one.goal.text for one in (*found.levers, *found.together)} == {"p95"}
-    assert "there is no telling" not in str(sections(found))
+    assert "no time can be given" not in str(sections(found))
 
 
 def test_a_remedy_s_cost_is_reported_on_average_too() -> None:

@@ -126,7 +126,7 @@ def test_without_measured_times_the_model_is_not_put_to_the_test(recommendation,
     assert "model" not in {one.part for one in found.parts}
     assert not found.figure("response_ms.p95").measured
     said = " ".join(sentences(found))
-    assert "not put to the test" in said
+    assert "does not test the model" in said
     assert "does not say its settings" in said
 
 

@@ -130,7 +130,7 @@ def unfixable(facts: Facts) -> Chapter:
 
 
 def assumed(facts: Facts) -> Chapter:
-    """What was filled in, what was left alone, and what the model takes for granted."""
+    """What was filled in, what was left alone, and what the model assumes."""
     filled, kept = filled_in(facts.filled_in), left(_left(facts))
     nothing = say("assumed.complete") if facts.assumed is None else say("assumed.profile", profile=facts.assumed)
     complete = () if filled.blocks else (Paragraph(nothing),)

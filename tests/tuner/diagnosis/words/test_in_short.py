@@ -74,7 +74,7 @@ def test_a_change_that_breaks_another_limit_says_so_and_names_the_search(found: 
 
 def test_where_no_single_change_mends_it_the_search_is_the_next_step(found: Diagnosis) -> None:
     _, change, _ = three_lines(found, remedies=(missed("cut_off_rate", 0.16, 0.03, None),))
-    assert "no setting alone" in change
+    assert "no single setting" in change
     assert "`turntempo tune`" in change
 
 
