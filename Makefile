@@ -4,7 +4,7 @@ READY := .venv/.ready
 VENDORS := .venv-vendors
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: help demo test test-audio test-browser test-screens test-terminal test-vendors check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help demo test test-audio test-browser test-screens test-terminal test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ test-audio: $(VENDORS)/.ready ## import made and real sound with the models, in 
 
 test-laws: venv ## hold both engines to each other and to their laws on many random turns; some minutes
 	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/laws
+
+recorder-runs: $(VENDORS)/.ready ## record real frameworks with scripted callers, for docs/fidelity.md (espeak-ng); 15 minutes
+	$(VENDORS)/bin/python -m scripts.staged.runs tests/scripts/staged/runs
 
 test-browser: venv ## open reports and the app in a browser (apt-get install chromium); pictures in build/screenshots
 	$(BIN)/python -m pytest tests/browser

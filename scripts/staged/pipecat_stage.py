@@ -145,10 +145,15 @@ class _Voice(TTSService):
 class _Input(BaseInputTransport):
     """A microphone into which frames are put."""
 
+    def __init__(self, params: Any) -> None:
+        super().__init__(params)
+        self.ready = asyncio.Event()
+
     async def start(self, frame: Any) -> None:
         """Ready."""
         await super().start(frame)
         await self.set_transport_ready(frame)
+        self.ready.set()
 
 
 class _Output(BaseOutputTransport):
@@ -254,7 +259,7 @@ class PipecatAgent:
         runner = WorkerRunner(handle_sigint=False)
         await runner.add_workers(self.worker)
         task = asyncio.create_task(runner.run())
-        await asyncio.sleep(0.5)
+        await self.input.ready.wait()
         try:
             yield self
         finally:

@@ -9,7 +9,7 @@ import gzip
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from pipeline.kernel.batch import Batch
 from pipeline.recordings import read
 from pipeline.turns.columns import Columns
 from scripts.framework_runs import Json, livekit, livekit_reading, pipecat, pipecat_reading
+from scripts.staged.runs import SESSIONS, TURNS
+from scripts.staged.script import script
 from stages.settings import Settings
 from tuner.deploy.in_force import completed_log
 
@@ -37,6 +39,8 @@ class Happened:
     cut_off: bool
     premature: int
     """Replies that were begun before the user was done."""
+    ttft_ms: float | None = None
+    """As scripted."""
 
 
 @dataclass(frozen=True)
@@ -64,29 +68,29 @@ class Kept:
     extra: int
     """Turns of the recording that no script has: answers to interruptions."""
 
+    @property
+    def both(self) -> list[tuple[Happened, Told]]:
+        """The turns that the recording has, and that were answered."""
+        return [(one, said) for one, said in self.turns if said is not None and one.response_ms is not None]
+
     def errors(self, q: float) -> tuple[float, float]:
         """A quantile of the response times as measured, and how far the prediction is from it, in ms."""
-        was = quantile([one.response_ms for one, _ in self.turns if one.response_ms is not None], q)
-        said = quantile([one.response_ms for _, one in self.turns if one is not None], q)
+        was = quantile([one.response_ms or 0.0 for one, _ in self.both], q)
+        said = quantile([said.response_ms for _, said in self.both], q)
         return was, said - was
 
     def of_turns(self) -> tuple[float, float]:
         """Median and p95 of the absolute error of the response time of a turn, in ms."""
-        errors = [
-            abs(said.response_ms - one.response_ms)
-            for one, said in self.turns
-            if said is not None and one.response_ms is not None
-        ]
+        errors = [abs(said.response_ms - (one.response_ms or 0.0)) for one, said in self.both]
         return quantile(errors, 0.5), quantile(errors, 0.95)
 
     def counts(self) -> dict[str, tuple[int, int | None]]:
         """Cut-offs and premature replies: how many there were, and how many the recording says."""
-        both = [(one, said) for one, said in self.turns if said is not None]
-        cut = sum(bool(said.cut_off) for _, said in both)
-        early = sum(said.premature or 0 for _, said in both)
+        cut = sum(bool(said.cut_off) for _, said in self.both)
+        early = sum(said.premature or 0 for _, said in self.both)
         return {
-            "cut-offs": (sum(one.cut_off for one, _ in self.turns), cut if self.shown else None),
-            "premature replies": (sum(one.premature for one, _ in self.turns), early if self.shown else None),
+            "cut-offs": (sum(one.cut_off for one, _ in self.both), cut if self.shown else None),
+            "premature replies": (sum(one.premature for one, _ in self.both), early if self.shown else None),
         }
 
     def differ(self) -> Iterator[tuple[str, str]]:
@@ -113,8 +117,10 @@ class Kept:
 FAR_MS = 30.0
 """A response time is explained where it is further off than this."""
 
-SAME_MS = {"livekit": 25.0, "pipecat": 90.0}
+SAME_MS = {"livekit": 25.0, "pipecat": 75.0}
 """The log's length of an utterance is the script's to so much: Pipecat's logs know its VAD's lags as usual values."""
+
+SAME_TTFT_MS = 4.0
 
 
 def quantile(values: Sequence[float], q: float) -> float:
@@ -123,22 +129,39 @@ def quantile(values: Sequence[float], q: float) -> float:
 
 
 def kept(
-    recorded: str, meant: str, columns: Columns, in_force: Settings, settings: Settings, happened: Sequence[Happened]
+    recorded: str,
+    meant: str,
+    columns: Columns,
+    in_force: Settings,
+    settings: Settings,
+    happened: Sequence[Happened],
+    by_ttft: bool = False,
 ) -> Kept:
-    """What the product says for these settings, from a recording under those in force, beside what happened."""
+    """What the product says for these settings, from a recording under those in force, beside what happened.
+
+    `by_ttft`: a turn of the recording is known by its LLM's time, where it does not show how long the user spoke.
+    """
     completed, _ = completed_log(columns, 0, None, in_force)
     outcomes = Batch(completed.columns).outcomes(settings)
     order = completed.columns.in_recorded_order().tolist()
     found: list[tuple[Happened, Told | None]] = []
     used = 0
     for own, places in _by_session(completed.columns, order, happened):
-        speech = [float(completed.columns.end_ms[place]) for place in places]
-        for one, held in zip(own, matched(speech, own, SAME_MS[framework(recorded)]), strict=True):
+        lengths = [_length(completed.columns, place, by_ttft) for place in places]
+        wanted = [replace(one, end_ms=one.ttft_ms or 0.0, pauses=()) for one in own] if by_ttft else own
+        same_ms = SAME_TTFT_MS if by_ttft else SAME_MS[framework(recorded)]
+        ttfts = None if framework(recorded) == "livekit" else [_length(completed.columns, p, True) for p in places]
+        for one, held in zip(own, matched(lengths, wanted, same_ms, ttfts), strict=True):
             used += len(held)
             pieces = [outcomes.outcome(places[place]) for place in held]
             found.append((one, _told(pieces) if pieces else None))
     hidden = "cut_off_rate" in outcomes.unknown | outcomes.assumed
     return Kept(recorded, meant, tuple(found), not hidden, len(order) - used)
+
+
+def _length(columns: Columns, place: int, by_ttft: bool) -> float:
+    """How long the user spoke, or what the turn is known by instead, in ms."""
+    return float(columns.ttft_ms[place, 0] if by_ttft else columns.end_ms[place])
 
 
 def _told(pieces: Sequence[Outcome]) -> Told:
@@ -166,8 +189,12 @@ def _by_session(
         yield own, [place for place, name in zip(order, names, strict=True) if name == session]
 
 
-def matched(lengths: Sequence[float], happened: Sequence[Happened], same_ms: float) -> list[list[int]]:
+def matched(
+    lengths: Sequence[float], happened: Sequence[Happened], same_ms: float, ttfts: Sequence[float] | None = None
+) -> list[list[int]]:
     """The places in the recording of each scripted turn, in order, so that most are found; none where it is not there.
+
+    `ttfts`: the LLM's time in each turn of the recording, where nothing cuts it short: it must be the scripted one.
 
     A recording may hold a turn in pieces, where it took one of the pauses for its end, and has turns of its own:
     answers to interruptions.
@@ -177,6 +204,9 @@ def matched(lengths: Sequence[float], happened: Sequence[Happened], same_ms: flo
         for place in range(len(lengths), -1, -1):
             options = [(best.get((turn + 1, place), (0.0, []))[0], list[int]())]
             for held in _pieces(lengths, place, happened[turn], same_ms):
+                scripted = happened[turn].ttft_ms
+                if ttfts and scripted and abs(ttfts[held[-1]] - scripted) > 2 * SAME_TTFT_MS:
+                    continue
                 score = best.get((turn + 1, held[-1] + 1), (0.0, []))[0]
                 options.append((score + 1.0 - 0.1 * (len(held) - 1), held))
             if place < len(lengths):
@@ -251,24 +281,26 @@ def happened(folder: Path) -> list[Happened]:
             one.measured.response_ms,
             one.measured.cut_off,
             one.measured.premature,
+            one.turn.llm.ttft_ms[0] if one.turn.llm.ttft_ms else None,
         )
         for one in run.turns
     ]
 
 
-def from_telemetry(folder: Path, files: dict[str, tuple[str, ...]]) -> Iterator[Kept]:
+def from_telemetry(folder: Path, files: dict[str, tuple[str, ...]], by_ttft: bool = False) -> Iterator[Kept]:
     """Each run of `framework-runs`, predicted from the telemetry of the other run of its framework."""
     for recorded, meant in PAIRS:
         held = [folder / recorded / name for name in files[framework(recorded)]]
         columns = import_recording(framework(recorded), held).columns
         in_force, settings = settings_of(folder / recorded), settings_of(folder / meant)
-        yield kept(recorded, meant, columns, in_force, settings, happened(folder / meant))
+        yield kept(recorded, meant, columns, in_force, settings, happened(folder / meant), by_ttft)
 
 
 def measured(folder: Path, run: str) -> list[Happened]:
     """What happened in a run that was recorded."""
     lines = gzip.decompress((folder / f"{run}.truth.jsonl.gz").read_bytes()).splitlines()
     held: list[Json] = [json.loads(line) for line in lines]
+    ttfts = {one.name: one.ttft_ms for session in range(SESSIONS) for one in script(session, TURNS)}
     return [
         Happened(
             one["name"],
@@ -277,6 +309,7 @@ def measured(folder: Path, run: str) -> list[Happened]:
             one["response_ms"],
             one["cut_off"],
             one["premature"],
+            ttfts.get(one["name"].removesuffix("-over")),
         )
         for one in held
     ]
@@ -306,7 +339,8 @@ def table(found: Sequence[Kept]) -> Iterator[str]:
             f"{was} (not shown)" if told is None else f"{was} ({told})" for was, told in one.counts().values()
         )
         median, p95 = one.of_turns()
-        yield f"| {one.recorded} | {one.meant} | {len(one.turns)} | {times} | {counts} | {median:.1f}, {p95:.1f} |"
+        turns = f"{len(one.both)} of {len(one.turns)}"
+        yield f"| {one.recorded} | {one.meant} | {turns} | {times} | {counts} | {median:.1f}, {p95:.1f} |"
 
 
 def explained(found: Sequence[Kept]) -> Iterator[str]:
@@ -322,7 +356,7 @@ def main(framework_runs: Path, recorder_runs: Path) -> None:
     """Print the tables."""
     for title, found in (
         ("full telemetry", list(from_telemetry(framework_runs, FULL))),
-        ("metrics alone", list(from_telemetry(framework_runs, METRICS))),
+        ("metrics alone", list(from_telemetry(framework_runs, METRICS, by_ttft=True))),
         ("recorders", list(from_recorders(recorder_runs))),
     ):
         print(f"{title}\n")

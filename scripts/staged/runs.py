@@ -19,7 +19,7 @@ from typing import Any
 from scripts.staged.caller import Caller, Truth
 from scripts.staged.script import script
 
-SESSIONS, TURNS = 8, 8
+SESSIONS, TURNS = 4, 16
 """Sessions at the same time, and turns of each."""
 
 Make = Callable[[Path, str], Any]

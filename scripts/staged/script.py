@@ -55,10 +55,12 @@ class Scripted:
         return max(round((end - start) / 1000 * WORDS_A_SECOND), 1)
 
     def reply(self) -> list[str]:
-        """The reply's words: whole sentences."""
+        """The reply's words: whole sentences, which begin with a capital, as splitters want it."""
         words = [REPLY[place % len(REPLY)] for place in range(self.reply_words)]
-        for place in range(self.sentence_words - 1, self.reply_words, self.sentence_words):
-            words[place] += "."
+        for place in range(0, self.reply_words, self.sentence_words):
+            words[place] = words[place].capitalize()
+            if place:
+                words[place - 1] += "."
         words[-1] = words[-1].rstrip(".") + "."
         return words
 

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +209,14 @@ def test_what_we_read_of_the_metrics_is_there() -> None:
         __import__("livekit.agents.metrics", fromlist=["LLMMetrics"]).LLMMetrics.model_fields
     )
     assert llm.LLMError.model_fields["recoverable"].annotation is bool
+
+
+HEAVY = ("numba", "llvmlite", "pyarrow", "textual", "lets_plot", "plotext", "jinja2")
+
+
+@pytest.mark.parametrize("framework", ["livekit", "pipecat"])
+def test_importing_a_recorder_loads_nothing_heavy_beside_the_framework(framework: str) -> None:
+    program = f"import sys, turntempo.recorders.{framework}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout == "[]\n"

@@ -9,6 +9,9 @@ from pipeline.importers.livekit.metric import Metric
 from pipeline.importers.observed.sessions import Sessions
 from pipeline.importers.observed.timeline import Commit, Draw, Measure, Request, Synthesis, Timeline
 
+LOOKAHEAD_TOKENS = 2
+"""LiveKit's splitter of sentences waits for so many tokens of the next one (timing model, section 9)."""
+
 
 @dataclass
 class MetricLog:
@@ -26,6 +29,7 @@ class MetricLog:
         """Add one metric."""
         at = self._at(metric)
         timeline = self.sessions.at(session, at, where)
+        timeline.lookahead_tokens = LOOKAHEAD_TOKENS
         reply = self._reply(metric)
         match metric.kind:
             case "eou":

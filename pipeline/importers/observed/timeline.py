@@ -187,6 +187,8 @@ class Timeline:
     """Whether speech is known to end where its stretches do; else nothing that counts from there is known."""
     hears_audio: bool = False
     """Whether one model hears the audio itself, so that nothing waits for a transcript."""
+    lookahead_tokens: int | None = None
+    """How many tokens beyond its first sentence the voice is known to wait for; None: not known."""
     deaf_ms: float = 0.0
     """So long after the agent's first sound no words are recognised."""
     token_ms: float | None = None
