@@ -16,6 +16,7 @@ from pydantic_core import to_json
 from pipeline.importers.observed.live import LiveSession
 from pipeline.importers.observed.sessions import plain_name
 from pipeline.importers.observed.timeline import Sound, Timeline
+from pipeline.recordings.limits import LIMITS
 from stages import settings as settings_form
 from stages.settings import Settings
 from stages.turn import TAGS_FORM, Turn
@@ -94,7 +95,7 @@ class SessionLog:
             self._speaking = None
         if last or self._changed:
             self._changed = False
-            self._pending += [self._line(turn) for turn in self.live.over(last)]
+            self._pending += [self._line(turn) for turn in self.live.over(last) if _is_turn(turn)]
         if self._pending:
             self._write(last)
 
@@ -122,6 +123,11 @@ class SessionLog:
         """A turn as a line: what is not known is left out."""
         tags = {"tags": dict(self.tags)} if self.tags else {}
         return to_json(_given(turn.json_dict()) | tags)
+
+
+def _is_turn(turn: Turn) -> bool:
+    """Whether the user spoke as long as a turn must last in a recording: a click is none."""
+    return turn.speech.end_ms >= LIMITS["end_ms"].seconds_below
 
 
 def _given(held: dict[str, Any]) -> dict[str, Any]:

@@ -29,8 +29,11 @@ SAME_SPEECH_MS = 150.0
 PART_MS = 8.0
 """Loudness is measured over so much sound."""
 
-REACH_MS = 200.0
+REACH_MS = 320.0
 """The model may be so much later than the sound."""
+
+HOLE_MS = 48.0
+"""Sound that is quiet for so long goes on: between two pulses of a low voice, or in a consonant."""
 
 BELOW_SPEECH_DB, ABOVE_NOISE_DB = 30.0, 8.0
 """Sound counts as speech down to so much below the loud parts of speech, and from so much above the noise."""
@@ -206,26 +209,25 @@ def _parts(samples: bytes | None, end: float, window_ms: float) -> list[tuple[fl
 
 
 def _onset(loud: list[tuple[float, bool]], run: _Run) -> float:
-    """The begin of the sound around where the model hears it begin."""
-    near = [(end, is_loud) for end, is_loud in loud if run.start - REACH_MS < end <= run.start + REACH_MS / 2]
-    before = [one for one in near if one[0] <= run.start + PART_MS]
+    """The begin of the sound around where the model hears it begin: sound that reaches there, with small holes."""
+    near = [end for end, is_loud in loud if is_loud and run.start - REACH_MS < end <= run.start + REACH_MS / 2]
     start = None
-    for end, is_loud in reversed(before):
-        if not is_loud:
+    for end in reversed([end for end in near if end <= run.start + HOLE_MS]):
+        if (run.start + PART_MS if start is None else start) - end > HOLE_MS:
             break
         start = end - PART_MS
     if start is None:
-        start = next((end - PART_MS for end, is_loud in near if is_loud and end > run.start), None)
+        start = next((end - PART_MS for end in near if end > run.start), None)
     return run.start if start is None else start
 
 
 def _offset(loud: list[tuple[float, bool]], run: _Run) -> float:
-    """The end of the sound around where the model hears it end."""
-    near = [(end, is_loud) for end, is_loud in loud if run.end - REACH_MS < end <= run.end + REACH_MS / 2]
-    last = next((end for end, is_loud in reversed(near) if is_loud and end <= run.end), None)
+    """The end of the sound around where the model hears it end, also where the model is early."""
+    near = [end for end, is_loud in loud if is_loud and run.end - REACH_MS < end <= run.end + REACH_MS / 2]
+    last = next((end for end in reversed(near) if end <= run.end), None)
     if last is None:
         return run.end
-    for end, is_loud in near:
-        if end > last and end - last <= PART_MS + 1.0 and is_loud:
+    for end in near:
+        if last < end <= last + PART_MS + 1.0:
             last = end
     return last

@@ -183,6 +183,15 @@ def _texts(held: object) -> list[str]:
     return [held] if isinstance(held, str) else []
 
 
+def test_a_click_is_no_turn() -> None:
+    sink = Kept()
+    log = SessionLog(sink, "call")
+    exchange(log, 0, "a", Sound(0.0, 40.0))
+    exchange(log, 10_000, "b")
+    log.flush(last=True)
+    assert [turn["speech"]["end_ms"] for turn in sink.turns()] == [1_000]
+
+
 def test_a_wrong_tag_is_refused_at_once() -> None:
     with pytest.raises(ValidationError):
         SessionLog(Kept(), "call", tags={"region": "a\nb"})
