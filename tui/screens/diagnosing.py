@@ -21,7 +21,7 @@ from tui.screens.message_dialog import MessageDialog
 from tui.screens.step_screen import StepScreen
 from tui.screens.turn import TurnScreen
 from tui.state.app_state import AppState, Opened
-from tui.state.diagnosis_snapshot import DiagnosisSnapshot, diagnose_opened, take_snapshot
+from tui.state.diagnosis_snapshot import DiagnosisSnapshot, diagnose_opened, naming_of, take_snapshot
 from tui.text.choices import Choice
 from tui.text.figures import Figures, signs
 from tui.text.pasted import pasted, read_on, rests_on
@@ -34,6 +34,7 @@ from tui.widgets.turns import Turns
 from tui.widgets.waterfall import Waterfall
 from tuner.diagnosis import Diagnosis, findings
 from tuner.diagnosis.words.finding import Finding
+from tuner.diagnosis.words.sentences import moves_text
 from tuner.pages.diagnosis import opening_lines
 
 AREAS = {"findings": "f", "parts": "w", "distribution": "d", "figures": "g", "turns": "t"}
@@ -193,7 +194,9 @@ class DiagnoseScreen(StepScreen):
 
     def _show_diagnosis(self, found: Diagnosis) -> None:
         self.diagnosis = found
-        self.query_one(Findings).show(findings(found), opening_lines(found))
+        opened = None if self.snapshot is None else self.snapshot.opened
+        naming = moves_text if opened is None else naming_of(opened, found.settings)
+        self.query_one(Findings).show(findings(found), opening_lines(found, naming))
         of = self.tr("diagnose.of", turns=found.turns, of=found.of_turns)
         self.query_one("#findings-area").border_subtitle = of
         if self.app.screen is not self:

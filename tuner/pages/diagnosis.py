@@ -77,10 +77,10 @@ def opening(found: Diagnosis, naming: Naming = moves_text) -> tuple[Chapter, ...
     )
 
 
-def opening_lines(found: Diagnosis) -> tuple[Said, ...]:
+def opening_lines(found: Diagnosis, naming: Naming = moves_text) -> tuple[Said, ...]:
     """The sentences of `opening`, one after the other."""
     first, *rest = fit_sentences(found)
-    return (first, *in_short(found).lines, *rest)
+    return (first, *in_short(found, naming).lines, *rest)
 
 
 def fit_sentences(found: Diagnosis) -> tuple[Said, ...]:
