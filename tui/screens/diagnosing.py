@@ -61,7 +61,7 @@ class DiagnoseScreen(StepScreen):
     DiagnoseScreen .area {
         border: round $foreground 30%; border-title-color: $text; border-subtitle-color: $text-muted; padding: 0 1;
     }
-    DiagnoseScreen .area:focus-within { border: round $border; border-title-style: bold; }
+    DiagnoseScreen .area:focus-within { border: heavy $border; border-title-style: bold; }
     DiagnoseScreen #findings-area { row-span: 2; }
     DiagnoseScreen #figures { scrollbar-size-vertical: 1; }
     DiagnoseScreen #figures:focus { background-tint: transparent; }

@@ -67,6 +67,7 @@ class Findings(Localized, OptionList):
             line = Text(self.tr("diagnose.bullet")).append(self.tr.translate(one.text))
             self.add_option(Option(line.append(f"  ({one.guide.name})", style="dim"), id=str(number)))
         self.highlighted = len(opening) + 1 if findings else None
+        self.call_after_refresh(self.scroll_home, animate=False)  # the first sentences are to be read first
 
     def action_copy(self) -> None:
         if (finding := self.finding) is not None:

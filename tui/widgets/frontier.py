@@ -42,7 +42,8 @@ class Frontier(Horizontal, Localized, can_focus=True):
     DEFAULT_CSS = """
     Frontier > Vertical { width: 3fr; padding-left: 1; }
     Frontier > #point {
-        width: 2fr; min-width: 40; max-width: 60; border: round $border; padding-left: 1; scrollbar-size-vertical: 1;
+        width: 2fr; min-width: 40; max-width: 60; border: round $foreground 30%; padding-left: 1;
+        scrollbar-size-vertical: 1;
     }
     Frontier .heading { text-style: bold; }
     Frontier .axis { color: $text-muted; }

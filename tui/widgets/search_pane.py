@@ -24,7 +24,8 @@ class SearchPane(Vertical, Localized):
     SearchPane #pictures { height: 3fr; }
     SearchPane #pictures > Vertical { width: 1fr; padding: 0 1; }
     SearchPane .heading { text-style: bold; height: 1; }
-    SearchPane #best { height: 2fr; border-top: solid $border; padding: 0 1; }
+    SearchPane #best { height: 2fr; border-top: solid $foreground 30%; padding: 0 1; }
+    SearchPane #best:focus { border-top: heavy $border; }
     """
 
     def compose(self) -> ComposeResult:

@@ -14,13 +14,12 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from stages.settings import NAMES
+from stages.settings import NAMES, SETTINGS
 from tui.charts.fitting import first_that_fits
 from tui.charts.picture import fit
 from tui.i18n.localized import Localized, key
 from tui.state.search_scope import SearchScope
 from tuner.statistics.numbers import setting
-from tuner.statistics.vocabulary import subject
 
 
 class MovableSettings(Vertical, Localized):
@@ -28,13 +27,15 @@ class MovableSettings(Vertical, Localized):
 
     BINDINGS: ClassVar[list[BindingType]] = [key("space,enter", "tick", "tuning_key.tick")]
     DEFAULT_CSS = """
-    MovableSettings { border-left: solid $border; }
-    MovableSettings:focus-within { border-left: solid $border-blurred; }
+    MovableSettings { border-left: solid $foreground 30%; }
+    MovableSettings:focus-within { border-left: heavy $border; }
     MovableSettings #moving-title { height: 1; padding: 0 1; text-style: bold; }
     MovableSettings OptionList {
         height: 1fr; background: transparent; scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
-    MovableSettings #why { height: 4; padding: 0 1; color: $text-muted; border-top: solid $border; overflow-y: auto; }
+    MovableSettings #why {
+        height: 4; padding: 0 1; color: $text-muted; border-top: solid $foreground 30%; overflow-y: auto;
+    }
     MovableSettings.-wrong #why { color: $text-error; }
     """
 
@@ -128,7 +129,7 @@ class MovableSettings(Vertical, Localized):
             return tr("search_form.fixed", name=name, why=scope.locks.get(name, ""))
         if name in scope.locks:
             return tr("search_form.if_ticked", name=name, why=scope.locks[name])
-        return tr("search_form.about", name=name, subject=subject(name))
+        return tr("search_form.about", name=name, subject=SETTINGS[name].subject or SETTINGS[name].meaning.rstrip("."))
 
     def _count(self) -> None:
         title = self.tr("search_form.moving", n=len(self.ticked), of=len(NAMES))

@@ -47,7 +47,10 @@ class SearchFormEditor(Horizontal, Localized):
         key("g", "goal", "tuning_key.goal", show=False),
     ]
     DEFAULT_CSS = """
-    SearchFormEditor > Fields { width: 40%; min-width: 46; max-width: 56; scrollbar-size-vertical: 1; padding: 0 1; }
+    SearchFormEditor > Fields {
+        width: 40%; min-width: 46; max-width: 56; scrollbar-size-vertical: 1; padding-right: 1; border-left: blank;
+    }
+    SearchFormEditor > Fields:focus { border-left: heavy $border; }
     SearchFormEditor MovableSettings { width: 1fr; max-width: 80; }
     SearchFormEditor .heading { text-style: bold; margin-top: 1; }
     SearchFormEditor .limit .name { width: 23; }
