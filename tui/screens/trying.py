@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+from rich.text import Text
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Size
@@ -39,6 +40,10 @@ LOW = 18
 """Rows below which fewer figures are shown above the distribution."""
 
 
+PROOF_LINES = 3
+"""Lines below the figures that say what they rest on."""
+
+
 class TryScreen(StepScreen):
     """Shows the figures of the settings on the sliders while they move."""
 
@@ -65,7 +70,7 @@ class TryScreen(StepScreen):
     TryScreen #moves { display: none; height: auto; max-height: 30%; margin-top: 1; }
     TryScreen.-roomy #moves { display: block; }
     TryScreen .heading { text-style: bold; color: $text-accent; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
-    TryScreen #proof { height: auto; max-height: 2; color: $text-muted; }
+    TryScreen #proof { height: auto; max-height: 3; color: $text-muted; }
     TryScreen.-low #figures { max-height: 6; }
     """
 
@@ -257,7 +262,13 @@ class TryScreen(StepScreen):
         if opened.inputs.assumed is not None:
             return counts + tr("try.assumed", profile=opened.inputs.assumed.name)
         filled = len(opened.inputs.filled_in.fields)
-        return counts + (tr("try.filled", n=filled) if filled else "")
+        whole = counts + (tr("try.filled", n=filled) if filled else "")
+        return whole if self._fits_proof(whole) else counts
+
+    def _fits_proof(self, text: str) -> bool:
+        """Whether the line below the figures holds the text whole."""
+        width = self.query_one("#proof").size.width
+        return not width or len(Text(text).wrap(self.app.console, width)) <= PROOF_LINES
 
     def _describe(self, model: SliderModel) -> None:
         self.query_one("#about", Static).update(description(model, self.tr))
