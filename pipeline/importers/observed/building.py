@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pipeline.importers.observed.exchange import Observed, ToolRound, Value
 from pipeline.importers.report import FieldOrigin, Findings, Origin
 from pipeline.recordings.fast_turns import Decoded, made
+from stages.i18n import say
 from stages.model import first_problem
 from stages.turn import MAX_DRAWS, MAX_TOOLS, SCHEMA, Turn
 
@@ -86,8 +87,8 @@ def turn(one: Observed, place: int, findings: Findings, fast: bool = True) -> Tu
     found = _made(data, fast)
     if isinstance(found, ValidationError):
         field, rule = first_problem(found)
-        where = f" ({one.place})" if one.place else ""
-        findings.note("lost", f"its measures contradict each other{where}: {field} {rule}; it is left out", name)
+        where = say("observed.where", place=one.place) if one.place else ""
+        findings.note("lost", say("observed.contradict", where=where, field=field, rule=rule), name)
         return None
     findings.took(origins)
     if findings.sound is not None and one.at_ms is not None:

@@ -15,6 +15,7 @@ from pipeline.importers.observed.observing import observed
 from pipeline.importers.observed.timeline import Timeline, without_repeats
 from pipeline.importers.report import Findings
 from pipeline.recordings.fast_turns import Decoded
+from stages.i18n import say
 from stages.turn import Turn
 
 REORDERED_MS = 2_000.0
@@ -67,12 +68,7 @@ def _note_deaf(timeline: Timeline, session: list[Observed], findings: Findings) 
         for over in one.overlaps or ()
     )
     if early:
-        findings.note(
-            "doubtful",
-            f"{early} sounds over the agent's first {timeline.deaf_ms / 1000:g} s have no words, as none are "
-            "recognised while the echo canceller warms up: they may be interruptions",
-            field="overlaps",
-        )
+        findings.note("doubtful", say("observed.deaf", n=early, s=timeline.deaf_ms / 1000), field="overlaps")
 
 
 def _heard_after(one: Observed) -> float:
@@ -99,21 +95,21 @@ def kept(timeline: Timeline, exchange: Exchange, findings: Findings) -> bool:
     if exchange.reply is not None:
         return True
     tried = any(request.start >= exchange.end for request in timeline.requests[-1:])
-    findings.counts["utterances that were never answered, left out"] += not tried
-    findings.counts["utterances that were never answered, though the LLM was asked"] += tried
+    findings.counts[say("observed.unanswered")] += not tried
+    findings.counts[say("observed.unanswered_asked")] += tried
     return tried
 
 
 def _count(timeline: Timeline, found: list[Exchange], grace_ms: float, findings: Findings) -> None:
     """Count what the grace decides: turns with it, with half and with twice of it."""
     counts = findings.counts
-    counts["turns that went on within the grace of a reply's first sound"] += sum(one.graced for one in found)
-    counts["replies that began before the user was done"] += sum(len(one.premature) for one in found)
-    counts[f"turns with the grace of {grace_ms:g} ms"] += len(found)
+    counts[say("observed.graced")] += sum(one.graced for one in found)
+    counts[say("observed.premature")] += sum(len(one.premature) for one in found)
+    counts[say("observed.grace", ms=grace_ms)] += len(found)
     for other in (grace_ms / 2, grace_ms * 2):
         if other != grace_ms:
             answered = sum(one.reply is not None for one in exchanges(timeline, other))
-            counts[f"turns with a grace of {other:g} ms"] += answered + sum(one.reply is None for one in found)
+            counts[say("observed.other_grace", ms=other)] += answered + sum(one.reply is None for one in found)
 
 
 @dataclass

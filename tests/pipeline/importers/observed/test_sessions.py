@@ -1,5 +1,7 @@
 """Events on their way into sessions: out of order, from a clock that was set, after hours of silence."""
 
+import re
+
 import pytest
 
 from pipeline.importers.importer import LogOptions
@@ -7,6 +9,7 @@ from pipeline.importers.observed.building import FIELDS
 from pipeline.importers.observed.sessions import SWEEP, Clock, Sessions, plain_name, turns_of
 from pipeline.importers.observed.timeline import Commit, Final, Request, Sound, Timeline
 from pipeline.importers.report import Findings
+from stages.i18n import translate
 
 MINUTE, HOUR = 60_000.0, 3_600_000.0
 
@@ -90,6 +93,15 @@ def test_the_report_says_how_many_turns_stand_or_fall_with_the_grace(findings: F
     assert [counts[f"turns with a grace of {ms} ms"] for ms in (250, 1000)] == [6, 4]
     assert counts["turns with the grace of 500 ms"] == 5
     assert counts["turns that went on within the grace of a reply's first sound"] == 1
+
+
+def test_what_was_counted_is_said_in_chinese_too(findings: Findings) -> None:
+    list(turns_of([session(400), session(3000)], LogOptions(), findings))
+    counts = findings.report().counts
+    assert len(counts) > 3
+    said = [translate(what, "zh") for what in counts]
+    assert all(re.search("[\u4e00-\u9fff]", one) for one in said), said
+    assert len(set(said)) == len(said)
 
 
 def test_the_network_that_is_named_is_added_to_what_was_measured_at_the_server(findings: Findings) -> None:
