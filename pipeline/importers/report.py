@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from pydantic import SkipValidation
 
 from pipeline.importers.fault import Fault, FaultKind
 from pipeline.recordings.fast_turns import Decoded
@@ -24,6 +26,9 @@ Origin = Literal["measured", "derived", "censored", "absent"]
 
 ORIGINS: tuple[Origin, ...] = get_args(Origin)
 
+Sentence = Annotated[str, SkipValidation]
+"""Text that may be a phrase of ours (`stages.i18n.Said`), which validation would make plain text of."""
+
 EXAMPLES = 5
 """How many turns or lines are named for a fault."""
 
@@ -32,7 +37,7 @@ class Note(Model):
     """One thing to know about an import. `turn` and `field` are None where it concerns all of them."""
 
     severity: Severity
-    message: str
+    message: Sentence
     turn: str | None = None
     field: str | None = None
 
@@ -68,7 +73,7 @@ class ImportReport(Model):
     format: str
     files: tuple[str, ...]
     fields: tuple[FieldOrigin, ...]
-    counts: dict[str, int]
+    counts: dict[Sentence, int]
     """Event, in words -> how often it happened."""
     notes: tuple[Note, ...] = ()
     faults: tuple[Fault, ...] = ()
