@@ -27,6 +27,10 @@ COMMANDS = (
     "listen",
     "agent",
     "export-turns",
+    "publish",
+    "canary",
+    "promote",
+    "rollback",
     "schema",
     "settings",
     "explain",
@@ -39,6 +43,7 @@ MODULES = {
     "listen": "fleet.listen",
     "agent": "fleet.agent",
     "export-turns": "fleet.export_turns",
+    **{name: f"fleet.{name}" for name in ("publish", "canary", "promote", "rollback")},
 }
 """Command -> its module, where that has another name or is in a folder."""
 

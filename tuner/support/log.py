@@ -37,6 +37,9 @@ Happening = Literal[
     "resolved",
     "reopened",
     "bundled",
+    "published",
+    "promoted",
+    "rolled_back",
     "note",
 ]
 Line = Literal["first line", "expert line", "SDK engineering"]

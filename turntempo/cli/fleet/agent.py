@@ -10,8 +10,8 @@ import click
 from turntempo import options
 
 if TYPE_CHECKING:
+    from turntempo.fleet.agents.simulated import SimulatedAgent
     from turntempo.fleet.broker import Broker
-    from turntempo.fleet.simulated import SimulatedAgent
 
 
 @click.command()
@@ -54,9 +54,9 @@ def command(
     from stages.settings import Settings
     from tuner.deploy.our_settings import our_settings
     from turntempo import clock, stderr
+    from turntempo.fleet.agents.simulated import SimulatedAgent
     from turntempo.fleet.broker import broker_of
     from turntempo.fleet.listening import until_ended
-    from turntempo.fleet.simulated import SimulatedAgent
     from turntempo.fleet.topics import AGENT
 
     prefix = name or profile

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ MOST_KEPT = 20_000
 RESEND_S = 120.0
 """What the broker took so shortly before a connection broke is sent again: a broker that was killed may have lost what
 it had not yet written. Duplicates cost nothing, since the collector keeps a turn once."""
+
+GOODBYE_S = 2.0
+"""How long the end waits for the broker to take the last status."""
 
 NOBODY_S = 5.0
 """After the broker said that nobody subscribes, the next attempt."""
@@ -100,7 +104,9 @@ class Publisher:
         try:
             await self._send(client)
         except asyncio.CancelledError:
-            await client.send(will.topic, will.payload, retain=True)
+            with contextlib.suppress(Lost, TimeoutError):  # the broker may be gone too; the end must not wait for it
+                async with asyncio.timeout(GOODBYE_S):
+                    await client.send(will.topic, will.payload, retain=True)
             raise
         finally:
             listening.cancel()

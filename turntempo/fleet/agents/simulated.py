@@ -20,9 +20,9 @@ from pipeline.turns.rows import rows
 from stages.settings import Settings
 from turntempo import clock
 from turntempo.fleet import messages
+from turntempo.fleet.agents.publisher import Publisher
 from turntempo.fleet.broker import Broker
 from turntempo.fleet.intake import unpacked
-from turntempo.fleet.publisher import Publisher
 
 DRAWN = 64
 """Turns that are drawn at once."""

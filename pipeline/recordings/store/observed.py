@@ -1,0 +1,98 @@
+"""What became of stored turns, in the order in which they arrived: for watching a fleet, not for replaying it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from pipeline.recordings.store.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedTurn:
+    """A turn that an agent lived through; `outcome` holds only what the agent said. Times are Unix ms."""
+
+    seq: int
+    agent: str
+    session: str
+    received_ms: int
+    version: str | None
+    """The recommendation that the agent followed; None: none."""
+    response_ms: float | None
+    first: bool
+    """Whether the agent had not spoken before in the session."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    outcome: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AgentState:
+    """What is known of an agent: when it was heard of, whether it is connected, and the settings that it reported."""
+
+    agent: str
+    last_ms: int
+    status: str | None
+    settings: str | None
+    """Their digest."""
+    version: str | None
+    settings_ms: int | None
+
+
+class _Brief(msgspec.Struct):
+    index: int = 0
+    tags: dict[str, str] = {}
+
+
+_BRIEF = msgspec.json.Decoder(_Brief)
+
+
+def observed(store: sqlite3.Connection, selection: Selection, after: int = 0) -> Iterator[ObservedTurn]:
+    """The selected turns that were stored after the one with this `seq`."""
+    where, values = selection.condition()
+    asked = (
+        "SELECT seq, agent, session, received_ms, version, response_ms, body, outcome FROM turns "
+        f"WHERE seq > ? AND {where} ORDER BY seq"
+    )
+    for seq, agent, session, received_ms, version, response_ms, body, outcome in store.execute(asked, (after, *values)):
+        brief = _BRIEF.decode(bytes(body))
+        held = {} if outcome is None else msgspec.json.decode(bytes(outcome))
+        yield ObservedTurn(seq, agent, session, received_ms, version, response_ms, brief.index == 0, brief.tags, held)
+
+
+def agents(store: sqlite3.Connection, pattern: str = "*") -> list[AgentState]:
+    """The agents whose ids match a pattern with * and ?, by id."""
+    asked = (
+        "SELECT agent, last_ms, status, digest, version, settings_ms FROM agents "
+        "LEFT JOIN settings ON settings.id = agents.settings WHERE agent GLOB ? ORDER BY agent"
+    )
+    return [AgentState(*row) for row in store.execute(asked, (pattern.replace("[", "[[]"),))]
+
+
+def asides(store: sqlite3.Connection) -> dict[tuple[str, str], int]:
+    """(agent, reason) -> how many messages could not be taken."""
+    found = store.execute("SELECT agent, reason, count FROM aside_counts").fetchall()
+    return {(agent, reason): count for agent, reason, count in found}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Settings that an agent reported, after others."""
+
+    received_ms: int
+    agent: str
+    digest: str
+    body: str
+    version: str | None
+
+
+def changes(store: sqlite3.Connection, since_ms: int = 0, pattern: str = "*") -> list[Change]:
+    """The settings that agents reported from then on, in order."""
+    asked = (
+        "SELECT received_ms, agent, digest, body, version FROM changes JOIN settings ON settings.id = settings "
+        "WHERE received_ms >= ? AND agent GLOB ? ORDER BY seq"
+    )
+    return [Change(*row) for row in store.execute(asked, (since_ms, pattern.replace("[", "[[]")))]

@@ -1,0 +1,1 @@
+"""What a fleet lives through: whether it keeps its limits now, and whether new settings do it good or harm."""
