@@ -18,7 +18,7 @@ from pipeline.recordings.store.observed import ObservedTurn
 from tuner.monitoring.figures import counted, rate_of, response_ms
 from tuner.monitoring.units import Unit, ended, events_and_trials
 from tuner.statistics.limits import Limit
-from tuner.statistics.sequential import (
+from tuner.statistics.sequential.betting import (
     ALPHA,
     LONGEST,
     Interval,

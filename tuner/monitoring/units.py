@@ -11,7 +11,7 @@ from pipeline.recordings.store.observed import ObservedTurn
 from stages.arrays import Floats
 from tuner.monitoring.figures import counted
 from tuner.statistics.limits import Limit
-from tuner.statistics.sequential import LONGEST
+from tuner.statistics.sequential.betting import LONGEST
 
 IDLE_MS = 600_000
 """A session without a turn for so long is over, also where its agent has begun no other."""

@@ -8,7 +8,7 @@ from rich.text import Text
 from stages.i18n import say
 from tuner.monitoring.canary import CanaryResult, LimitCompared
 from tuner.statistics import numbers
-from tuner.statistics.sequential import Interval
+from tuner.statistics.sequential.betting import Interval
 
 
 def sentences(found: CanaryResult) -> list[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tuner.statistics.sequential import (
+from tuner.statistics.sequential.betting import (
     LONGEST,
     Interval,
     above_limit,
