@@ -27,6 +27,7 @@ from tui.screens.opening import OpenScreen
 from tui.screens.step_screen import StepScreen
 from tui.screens.trying import TryScreen
 from tui.screens.tuning import TuneScreen
+from tui.state.allowed import EVERYWHERE, Allowed
 from tui.state.app_state import PINS, AppState, Opened
 from tui.state.memory import Memory, SavedSource
 from tui.state.turn_source import TurnSource
@@ -73,19 +74,22 @@ class TurntempoApp(App[None]):
         now: Callable[[], datetime],
         who: str,
         debug: bool = False,
+        allowed: Allowed = EVERYWHERE,
     ) -> None:
         """`source` is opened at once; without it, the source that was open last. `now` and `who` go into a case's log.
 
         `debug`: a bug shows its traceback; without it, `exit_message` says what to do.
+        `allowed`: the folders that it was started for.
         """
         super().__init__()
         self._debug, self.exit_message = debug, ""
         self.tr = Translator(language)
-        self.app_state = AppState(self)
+        self.app_state = AppState(self, allowed)
         self.memory = memory or Memory()
         self.saved = self.memory.load()
         self.now, self.who = now, who
-        self._wanted = source or next((one.source for one in self.saved.sources[:1] if one.source.exists), None)
+        latest = (one.source for one in self.saved.sources[:1] if allowed.has(one.source) and one.source.exists)
+        self._wanted = source or next(latest, None)
         self._start_screen = "diagnose" if source else self.saved.screen
         self._bindings = self.tr.bindings(self._bindings)
         palette = Binding(self.COMMAND_PALETTE_BINDING, "command_palette", self.tr("key.palette"), priority=True)
@@ -101,6 +105,10 @@ class TurntempoApp(App[None]):
         self.theme = self.saved.theme if self.saved.theme in (DARK, LIGHT) else DARK
         self.switch_mode("open")
         self.app_state.opened_changed.subscribe(self, self._restore)
+
+    def on_unmount(self) -> None:
+        """Save the state however the app ends: its tab in the browser was closed, its session idled."""
+        self.remember()
 
     def action_go(self, name: str) -> None:
         """Switch to one of the five screens."""
@@ -224,7 +232,8 @@ class TurntempoApp(App[None]):
         self._close_messages_no_wait()
 
     def _open_screen(self) -> OpenScreen:
-        recent = (place.source for place in self.saved.sources)
+        allowed = self.app_state.allowed
+        recent = (place.source for place in self.saved.sources if allowed.has(place.source))
         return OpenScreen(self.app_state, recent, self._examples, self._wanted)
 
     def _do(self, action: str) -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from textual.messages import ExitApp
 from textual.widgets import HelpPanel
 
 from tests.tui.driving import MakeApp, settled, shown
@@ -197,3 +198,17 @@ async def test_the_app_speaks_chinese(make: MakeApp, source: TurnSource) -> None
         text = shown(app)
         for word in ("试调", "用户被抢话", "撤销", "帮助"):
             assert word in text
+
+
+async def test_the_sliders_are_kept_when_the_app_is_told_to_end(
+    make: MakeApp, source: TurnSource, tmp_path: Path
+) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        app.app_state.move_sliders(app.app_state.sliders.replace({"endpointing.silence_ms": 710}))
+        app.post_message(ExitApp())
+        await pilot.pause()
+    (kept,) = Memory(tmp_path / "state").load().sources
+    assert kept.sliders is not None
+    assert kept.sliders.endpointing.silence_ms == 710

@@ -1,7 +1,14 @@
+import shlex
 import socket
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from tui.state.turn_source import TurnSource
+from turntempo.cli.tui import _allowed
 
 
 def test_without_a_terminal_the_next_step_is_reported(run: Callable[..., Any]) -> None:
@@ -38,3 +45,46 @@ def test_a_port_that_is_taken_is_reported(run: Callable[..., Any]) -> None:
         found = run("tui", "--web", "--port", taken.getsockname()[1])
     assert found.code == 2
     assert "choose another" in found.err
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that would run for each tab."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr("turntempo.web.serve", lambda command, *others: commands.append(shlex.split(command)))
+    return commands
+
+
+def folders_of(command: list[str]) -> list[str]:
+    return [value for option, value in pairwise(command) if option == "--allow"]
+
+
+def test_in_a_browser_files_stay_below_the_working_folder_or_the_folders_named(
+    run: Callable[..., Any], served: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a b").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "a b")
+    assert run("tui", "--web").code == 0
+    assert run("tui", "--web", "--allow", "a b", "--allow", "link").code == 0
+    here = str(tmp_path.resolve())
+    assert [folders_of(one) for one in served] == [[here], [f"{here}/a b"] * 2]
+
+
+def test_what_is_named_on_the_command_line_may_be_read_and_a_case_written(tmp_path: Path) -> None:
+    calls, agent = tmp_path / "calls.jsonl", tmp_path / "agent.json"
+    named = TurnSource("recording", str(calls), settings_file=str(agent))
+    here = tmp_path / "here"
+    recording = _allowed((here,), named, tmp_path / "tutor.jsonl.gz")
+    case = _allowed((here,), TurnSource("case", str(tmp_path / "case")), tmp_path / "tutor.jsonl.gz")
+    anywhere = _allowed((), named, tmp_path / "tutor.jsonl.gz")
+    assert recording.has(named)
+    assert recording.folders == (here.resolve(),)
+    assert case.folders == (here.resolve(), (tmp_path / "case").resolve())
+    assert anywhere.folders is None
+
+
+def test_a_folder_to_allow_that_is_not_there_is_refused(run: Callable[..., Any], tmp_path: Path) -> None:
+    found = run("tui", "--allow", tmp_path / "gone")
+    assert found.code == 2
+    assert "gone" in found.err

@@ -198,7 +198,11 @@ class ExportScreen(StepScreen):
 
         opened, limits = cast(Opened, self.app_state.opened), exports.limits_of(self.app_state, choice)
 
+        allowed = self.app_state.allowed
+
         def make() -> Made:
+            if path is not None:
+                allowed.read(path)
             return choice, *exports.made_and_read_back(stack, choice, path, keep, opened, limits)
 
         self.work(make, self._show, group="make", failed=self._make_failed)
@@ -254,12 +258,16 @@ class ExportScreen(StepScreen):
         self.app.push_screen(ConfirmDialog(question, "meant_otherwise"), lambda yes: then() if yes else None)
 
     def _ask_where(self, made: Deliverable) -> None:
-        self.app.push_screen(SaveDialog(Path(made.name)), lambda target_path: self._save(made, target_path))
+        self.app.push_screen(
+            SaveDialog(self.app_state.allowed.place(made.name), self.app_state.allowed),
+            lambda target_path: self._save(made, target_path),
+        )
 
     def _save(self, made: Deliverable, target_path: SavePath | None) -> None:
+        allowed = self.app_state.allowed
         if target_path is not None:
             self.work(
-                lambda: write_text(target_path.path, made.leaving.text, target_path.replace),
+                lambda: write_text(allowed.write(target_path.path), made.leaving.text, target_path.replace),
                 lambda _: self._written(str(target_path.path)),
                 group="save",
             )
@@ -323,6 +331,7 @@ class ExportScreen(StepScreen):
             self.show_error(self.tr("exporting.no_case"))
             return None
         try:
+            self.app_state.allowed.case(opened.case.folder)
             return open_case(opened.case.folder)
         except TurntempoError as error:
             self.show_error(self.tr.translate(str(error)))

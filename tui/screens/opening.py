@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
@@ -74,7 +73,12 @@ class OpenScreen(StepScreen):
         )
 
     def on_mount(self) -> None:
-        self.work(lambda: opener.sources_around(Path()), self._list, group="list")
+        allowed = self.app_state.allowed
+        self.work(
+            lambda: tuple(one for folder in allowed.around() for one in opener.sources_around(folder, allowed)),
+            self._list,
+            group="list",
+        )
         if self._begin is not None:
             self.open(self._begin)
 
@@ -103,7 +107,13 @@ class OpenScreen(StepScreen):
 
         self._opening = True
         self.refresh_bindings()
-        self.work(lambda: opener.open_source(source, self._watched()), self.app_state.open, group="open", failed=failed)
+        allowed = self.app_state.allowed
+        self.work(
+            lambda: opener.open_source(source, self._watched(), allowed),
+            self.app_state.open,
+            group="open",
+            failed=failed,
+        )
 
     def _watched(self) -> Callable[[int], None]:
         """A callback for the number of turns read so far; it ends the reading after a cancel."""
@@ -165,7 +175,7 @@ class OpenScreen(StepScreen):
         """List the sources under headings, recent ones first."""
         tr, shown = self.tr, self.query_one("#sources", OptionList)
         shown.clear_options()
-        folder = Path().resolve().name or "/"
+        folder = ", ".join(one.resolve().name or "/" for one in self.app_state.allowed.around())
         groups = (
             (tr("opening.recent"), self._recent),
             (tr("opening.example"), self._examples),

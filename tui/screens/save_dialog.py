@@ -12,7 +12,9 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
+from stages.errors import InputError
 from tui.i18n.localized import Localized, key
+from tui.state.allowed import EVERYWHERE, Allowed
 from tui.widgets.key_bar import KeyBar
 
 
@@ -40,9 +42,9 @@ class SaveDialog(ModalScreen[SavePath | None], Localized):
     SaveDialog #replace { display: none; }
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, allowed: Allowed = EVERYWHERE) -> None:
         super().__init__()
-        self._path = path
+        self._path, self._allowed = path, allowed
 
     def compose(self) -> ComposeResult:
         tr = self.tr
@@ -70,7 +72,13 @@ class SaveDialog(ModalScreen[SavePath | None], Localized):
             self._answer(replace=event.button.id == "replace")
 
     def _answer(self, replace: bool) -> None:
-        path, tr = Path(self.query_one(Input).value.strip()).expanduser(), self.tr
+        tr = self.tr
+        try:
+            path = Path(self.query_one(Input).value.strip()).expanduser()
+            self._allowed.write(path)
+        except (InputError, RuntimeError) as error:  # no home folder of this user
+            self._show_error(tr.translate(str(error)) if isinstance(error, InputError) else str(error), replace=False)
+            return
         if not path.name or path.is_dir():
             self._show_error(tr("saving.folder"), replace=False)
         elif not path.parent.is_dir():

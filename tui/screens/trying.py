@@ -189,16 +189,16 @@ class TryScreen(StepScreen):
 
     def action_save(self) -> None:
         """Save the settings on the sliders as a file."""
-        settings = self.app_state.sliders
+        settings, allowed = self.app_state.sliders, self.app_state.allowed
 
         def save(text: str | None) -> None:
             if text is not None:
-                path = Path(text).expanduser()
+                path = allowed.write(Path(text).expanduser())
                 self.work(lambda: write_settings(path, settings), lambda _: self._saved(path), group="save")
 
         about, heading = self.tr("try.save_about"), self.tr("try_key.save")
-        check = lambda text: require_free(Path(text).expanduser(), force=False)  # noqa: E731
-        self.app.push_screen(InputDialog(heading, about, "settings.json", check), save)
+        check = lambda text: require_free(allowed.write(Path(text).expanduser()), force=False)  # noqa: E731
+        self.app.push_screen(InputDialog(heading, about, str(allowed.place("settings.json")), check), save)
 
     def _saved(self, path: Path) -> None:
         self.notify(self.tr("message.saved", path=str(path)), markup=False)

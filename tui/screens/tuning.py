@@ -230,8 +230,11 @@ class TuneScreen(StepScreen):
 
     def _work(self, opened: Opened, task: Task, vendor: str, resume: bool) -> Any:
         folder, now, who = self._folder, self._app.now, self._app.who
+        allowed = self.app_state.allowed
 
         def work(watch: Watch, clock: Clock) -> SearchResult:
+            if opened.case is not None:
+                allowed.case(opened.case.folder)
             journal = open_dossier(folder, force=not resume, resume=resume)
             found = recommend(
                 task, completed=opened.inputs.completion, journal=journal, resume=resume, watch=watch, clock=clock

@@ -12,6 +12,7 @@ from textual.signal import Signal
 
 from pipeline.kernel.batch import Batch
 from stages.settings import Settings
+from tui.state.allowed import EVERYWHERE, Allowed
 from tui.state.turn_source import TurnSource
 from tuner.deploy.inputs import Inputs
 from tuner.recommendation.frontier import Trade
@@ -65,7 +66,8 @@ class SearchResult:
 class AppState:
     """Shared state. Each change is published once, to the subscribers of its signal."""
 
-    def __init__(self, owner: App[Any]) -> None:
+    def __init__(self, owner: App[Any], allowed: Allowed = EVERYWHERE) -> None:
+        self.allowed = allowed
         self.opened: Opened | None = None
         self.sliders = Settings()
         """The settings being tried."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.kernel.batch import Batch
 from pipeline.recordings.store.form import is_store
 from pipeline.simulation import profile_names
+from tui.state.allowed import EVERYWHERE, Allowed
 from tui.state.app_state import Opened
 from tui.state.turn_source import TurnSource
 from tuner.deploy import inputs
@@ -23,8 +24,11 @@ DEEP, MOST_LISTED = 2, 60
 """How many folders deep, and how many sources of a kind, are listed."""
 
 
-def open_source(source: TurnSource, watch: Callable[[int], None] | None = None) -> Opened:
+def open_source(
+    source: TurnSource, watch: Callable[[int], None] | None = None, allowed: Allowed = EVERYWHERE
+) -> Opened:
     """The turns of a source, with the kernel compiled. `watch` gets the number of turns read. Raises InputError."""
+    allowed.source(source)
     settings_file = None if source.settings_file is None else Path(source.settings_file)
     if source.kind == "profile":
         given = inputs.assumed(source.name, source.turns, source.seed, settings_file)
@@ -43,9 +47,9 @@ def source_at(path: str) -> TurnSource:
     return TurnSource("case" if is_case(plain) else "recording", plain)
 
 
-def sources_around(folder: Path) -> tuple[TurnSource, ...]:
+def sources_around(folder: Path, allowed: Allowed = EVERYWHERE) -> tuple[TurnSource, ...]:
     """Cases and recordings in a folder and up to two levels below, by name; files inside a case are not listed."""
-    found = list(_below(folder, DEEP))
+    found = [one for one in _below(folder, DEEP) if allowed.has(one)]
     cases = [one for one in found if one.kind == "case"][:MOST_LISTED]
     recordings = [one for one in found if one.kind == "recording"][:MOST_LISTED]
     return (*cases, *recordings)

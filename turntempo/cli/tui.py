@@ -19,6 +19,7 @@ DRIVER = "TEXTUAL_DRIVER"
 """Set where a browser shows the app, not a terminal."""
 
 if TYPE_CHECKING:
+    from tui.state.allowed import Allowed
     from tui.state.turn_source import TurnSource
 
 
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 @click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Labels in English or Chinese.")
 @click.option("--web", is_flag=True, help="Serve the app to a browser on this machine, at the address that is printed.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="N", help="With --web: the port.")
+@click.option(
+    "--allow",
+    "allow",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    metavar="DIR",
+    help="Read and write files below this folder alone; may be repeated. With --web: the working folder, else all.",
+)
 @click.option(
     "--open/--no-open",
     "opens",
@@ -48,6 +57,7 @@ def command(
     web: bool,
     port: int,
     opens: bool | None,
+    allow: tuple[Path, ...],
 ) -> int:
     """See where the time goes, try settings with their effect at once, tune and export, all in the terminal.
 
@@ -62,10 +72,10 @@ def command(
         Profile.load(profile)
         wanted = TurnSource("profile", profile, seed=seed, settings_file=_text(settings_file))
     if web:
-        return _serve(wanted, lang, port, opens)
+        return _serve(wanted, lang, port, opens, allow or (Path(),))
     if not (DRIVER in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise click.UsageError("the app needs a terminal; --web serves it to a browser")
-    return _run(wanted, lang)
+    return _run(wanted, lang, allow)
 
 
 def _source(name: str, settings_file: Path | None, profile: str | None, skip_bad: bool, seed: int) -> TurnSource:
@@ -83,7 +93,7 @@ def _source(name: str, settings_file: Path | None, profile: str | None, skip_bad
     return replace(found, settings_file=_text(settings_file), profile=profile, skip_bad=skip_bad, seed=seed)
 
 
-def _run(wanted: TurnSource | None, lang: str) -> int:
+def _run(wanted: TurnSource | None, lang: str, allow: tuple[Path, ...]) -> int:
     from importlib.resources import as_file, files
 
     from tui.app import TurntempoApp
@@ -94,6 +104,7 @@ def _run(wanted: TurnSource | None, lang: str) -> int:
         app = TurntempoApp(
             wanted,
             examples=(opener.source_at(str(tutor)),),
+            allowed=_allowed(allow, wanted, tutor),
             language="zh" if lang == "zh" else "en",
             now=clock.now,
             who=clock.who(),
@@ -107,12 +118,31 @@ def _run(wanted: TurnSource | None, lang: str) -> int:
     return app.return_code or 0
 
 
-def _serve(wanted: TurnSource | None, lang: str, port: int, opens: bool | None) -> int:
+def _allowed(folders: tuple[Path, ...], wanted: TurnSource | None, example: Path) -> Allowed:
+    """The folders, and to read what was named on the command line; a case that was named is written into, too."""
+    from pipeline.recordings.store import selection_of
+    from tui.state.allowed import EVERYWHERE, Allowed
+
+    if not folders:
+        return EVERYWHERE
+    below, readable = list(folders), [example]
+    if wanted is not None:
+        if wanted.kind == "case":
+            below.append(Path(wanted.name))
+        elif wanted.kind == "recording":
+            readable.append(Path(selection_of(wanted.name).file))
+        readable += [Path(wanted.settings_file)] if wanted.settings_file else []
+    return Allowed(tuple(one.resolve() for one in below), tuple(one.resolve() for one in readable))
+
+
+def _serve(wanted: TurnSource | None, lang: str, port: int, opens: bool | None, allow: tuple[Path, ...]) -> int:
     """Serve the app on the loopback address, one process for each browser tab."""
     from turntempo import web
     from turntempo.web.launch import can_open
 
     arguments = [sys.executable, "-m", "turntempo", "tui", "--lang", lang]
+    for folder in allow:
+        arguments += ["--allow", str(folder.resolve())]
     if wanted is not None:
         if wanted.kind == "profile":
             arguments += ["--profile", wanted.name]

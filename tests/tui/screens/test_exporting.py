@@ -16,6 +16,7 @@ from tui.screens.exporting import ExportScreen
 from tui.screens.message_dialog import MessageDialog
 from tui.screens.save_dialog import SaveDialog
 from tui.state import opener
+from tui.state.allowed import Allowed
 from tui.state.turn_source import TurnSource
 from tui.widgets.views import Views
 from tuner.targets import target
@@ -99,6 +100,24 @@ async def test_what_is_added_to_a_case_is_what_the_command_writes(
     ran("export", case, "--force")
     assert {path.name: path.read_bytes() for path in (case / "export").iterdir()} == files
     assert last(case)["text"] == event["text"]
+
+
+@pytest.mark.parametrize("key", ["a", "r"])
+async def test_a_case_with_a_link_out_of_the_allowed_folders_is_not_written_into(
+    make: MakeApp, case: Path, tmp_path: Path, key: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    app = make(opener.source_at(str(case)), allowed=Allowed((case.resolve(),)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await exporting(app, pilot)
+        for name in ("export", "report"):
+            (case / name).symlink_to(elsewhere)
+        await pilot.press(key)
+        await settled(app, pilot)
+        assert isinstance(app.screen, MessageDialog)
+        assert "outside of the folders" in app.screen.text
+    assert list(elsewhere.iterdir()) == []
 
 
 async def test_the_difference_is_shown_by_signs_and_secrets_are_out(
