@@ -10,6 +10,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from stages.i18n import LANGUAGES
 from tests import tutor_results
 from tests.tui.driving import MakeApp, settled, shown
 from tui.app import TurntempoApp
@@ -39,7 +42,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
 """Screen -> the keys that lead there from the screen before."""
 
 FIGURE = re.compile(r"(?<![A-Za-z\d])\d+(?:,\d+)*(?:\.\d+)?%?(?: ms)?")
-LEFT_OUT = re.compile(r"\+\d+(?= |$)|[▲▼] \d+ more|…\S+|\S+…|^reply .*")
+LEFT_OUT = re.compile(r"\+\d+(?= |$)|[▲▼] \d+ more|[▲▼] 另有 \d+ 行|…\S+|\S+…|^(?:reply|应答) .*")
 """How many items do not fit; names that are cut; the lane of replies, which has their numbers."""
 AXIS = re.compile(r"[┬┴]")
 
@@ -62,10 +65,11 @@ async def led(app: TurntempoApp, pilot: Any, keys: tuple[str, ...]) -> None:
     app.clear_notifications()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_what_a_small_screen_shows_stands_on_a_large_one_too(
-    make: MakeApp, source: TurnSource, tmp_path: Path
+    make: MakeApp, source: TurnSource, language: str, tmp_path: Path
 ) -> None:
-    app = make(source)
+    app = make(source, language=language)
     wrong: dict[str, list[str]] = {}
     async with app.run_test(size=LARGE) as pilot:
         await settled(app, pilot)
