@@ -151,11 +151,11 @@ class Turn(Model):
     """One user utterance, and the delays and overlaps of the reply to it.
 
     In a recording every field but `schema`, `id`, `session` and `speech.end_ms` may be missing: `None`. `censored`
-    names fields whose value is only a lower bound (a whole array, or a draw as `llm.ttft_ms[0]`). `index` counts how
-    often the agent has spoken in the session before, a greeting included. `other_ms` is the time from audio at hand to
-    its sound that no stage explains; `response_ms` is the response time that was measured, where it was. `tags` are
-    words of the recorder's own, such as a device or a region, by which turns are compared. Engines take complete
-    turns: `pipeline.completion` makes them.
+    names fields whose value is only a lower bound (a whole array, or a draw as `llm.ttft_ms[0]` or
+    `llm.tools[0].ttft_ms[1]`). `index` counts how often the agent has spoken in the session before, a greeting
+    included. `other_ms` is the time from audio at hand to its sound that no stage explains; `response_ms` is the
+    response time that was measured, where it was. `tags` are words of the recorder's own, such as a device or a
+    region, by which turns are compared. Engines take complete turns: `pipeline.completion` makes them.
     """
 
     schema_: Literal["turntempo.turn/2", "turntune.turn/1"] = Field("turntempo.turn/2", alias="schema")

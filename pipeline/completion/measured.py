@@ -76,6 +76,7 @@ def _neutral(columns: Columns) -> Columns:
         ttfb_ms=_never(columns.ttfb_ms),
         tool_ttft_ms=_never(columns.tool_ttft_ms),
         censored=np.zeros(len(columns), dtype=np.uint16),
+        tool_censored=np.zeros_like(columns.tool_censored),
     )
 
 

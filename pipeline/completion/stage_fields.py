@@ -52,6 +52,7 @@ class Gaps:
             for name, stage in STAGE_FIELDS.items()
             if stage.field in CENSORABLE
         }
+        bounds["tool_ttft_ms"] = _total(columns, (columns.tool_censored & 1).astype(np.float64)) > 0
         rounds = {name: np.isnan(_firsts(columns, name)) for name in STAGE_FIELDS if _of_rounds(name)}
         return cls(missing, {name: flags | bounds.get(name, False) for name, flags in missing.items()}, rounds)
 

@@ -37,11 +37,14 @@ def filled_tools(
     asked, unseen = unseen_attempts(columns.tool_ttft_ms, in_force.llm, measured)
     asked = np.where(unseen, np.nan, asked)[:, :width]
     table = _by_turn(asked, of, place, "llm.ttft_ms", "llm.tools[{r}].ttft_ms[{i}]")
+    bounds = (columns.tool_censored[:, None] >> np.arange(width, dtype=np.uint8) & 1).astype(np.float64)
+    bound = _by_turn(bounds, of, place, "", "[{r}][{i}]").values == 1
     by_turn = _by_turn(unseen[:, :width].astype(np.float64), of, place, "", "[{r}][{i}]").values == 1
-    ttft, more = replace(table, unseen=by_turn).filled(own, requests)
+    ttft, more = replace(table, unseen=by_turn, censored=bound).filled(own, requests)
     filled = np.full(columns.tool_ttft_ms.shape, np.inf)
     filled[:, :width] = ttft.reshape(len(turns), -1, width)[of, place]
-    changed: dict[str, Any] = {"tool_ms": ms[of, place], "tool_ttft_ms": filled}
+    none = np.zeros(len(of), dtype=np.uint8)
+    changed: dict[str, Any] = {"tool_ms": ms[of, place], "tool_ttft_ms": filled, "tool_censored": none}
     return changed, report | more
 
 

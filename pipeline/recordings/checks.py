@@ -56,6 +56,12 @@ def _long_enough(arrays: Arrays, column: str, field: str, values: npt.NDArray[An
     return np.where(bound & (values > 0) & (values < LIMITS[column].seconds_below), np.nan, values)
 
 
+def _without_short_bounds(draws: npt.NDArray[Any], marks: npt.NDArray[Any], least: float) -> npt.NDArray[Any]:
+    """The draws of requests after tools without lower bounds that are short."""
+    bound = (marks[:, None] >> np.arange(draws.shape[1], dtype=np.uint8) & 1).astype(np.bool_)
+    return np.where(bound & (draws > 0) & (draws < least), np.nan, draws)
+
+
 def _breaches(column: str, values: npt.NDArray[Any], field: str) -> Iterator[tuple[int, Problem]]:
     for turn in np.flatnonzero(LIMITS[column].broken(values)):
         yield int(turn), LIMITS[column].why(float(values[turn]), field)
@@ -65,6 +71,8 @@ def _entry_breaches(arrays: Arrays, kind: str, column: str) -> Iterator[tuple[in
     limits, values = LIMITS[column], arrays[column]
     if is_list := values.ndim == 2:
         values = np.where(values == np.inf, np.nan, values)  # beyond the last draw
+    if column == "tool_ttft_ms":
+        values = _without_short_bounds(values, arrays["tool_censored"], limits.seconds_below)
     bad = np.argwhere(limits.broken(values))
     if not len(bad):
         return

@@ -19,6 +19,7 @@ from pipeline.recordings.fast_turns import Decoded, decoder
 from pipeline.recordings.open_recording import OpenRecording, lines
 from pipeline.recordings.problem import Problem
 from pipeline.turns.builder import MASKS, block
+from pipeline.turns.tool_marks import tool_mark
 from stages import settings
 from stages.errors import SettingsError, UnknownName
 from stages.schema_ids import former_id, is_schema, schema_id
@@ -130,6 +131,6 @@ def _settings(line: bytes) -> Settings | Problem | None:
 def unknown_mark(censored: tuple[str, ...]) -> Problem | None:
     """The problem with a list of censored fields that names a field which cannot be censored."""
     for name in censored:
-        if name not in MASKS:
+        if name not in MASKS and tool_mark(name) is None:
             return Problem("unknown name", str(UnknownName("censored field", name, MASKS)), "censored")
     return None

@@ -24,8 +24,9 @@ def censor(columns: Columns, settings: Settings) -> Columns:
 
     However the log is completed, a replay under the same settings gives the response times in it. It shows
 
-    - the requests to LLM and TTS that were made: one that was given up, or that a hedged attempt overtook, as a lower
-      bound; a fallback only where it was used; no TTS times and no tokens of the reply where the LLM gave up;
+    - the requests to LLM and TTS that were made, those after tools too: one that was given up, or that a hedged attempt
+      overtook, as a lower bound; a fallback only where it was used; no times of later rounds of tools, no TTS times and
+      no tokens of the reply where the LLM gave up;
     - the final transcript's delay, or a lower bound of it where none came before the reply was committed;
     - a context that `llm.max_history` shortened as one of so many turns, with its own TTFT;
     - end-of-turn scores at the pauses that the VAD noticed, if the settings use them; interruption scores likewise;
@@ -35,15 +36,14 @@ def censor(columns: Columns, settings: Settings) -> Columns:
     - `response_ms`, where there was an answer.
 
     Not modelled: users who stay silent because the agent cut them off, silences that a VAD misses but word timings show
-    (all are kept), what requests after tools hide (their times are kept), replies whose text was not complete
-    when they were stopped (it counts as known).
+    (all are kept), replies whose text was not complete when they were stopped (it counts as known).
     """
     from pipeline.kernel.batch import Batch
 
     columns = _ended_by_replies(columns, settings)
     outcomes = Batch(columns).outcomes(settings)
     left_out_ms = _left_out_ms(columns, settings)
-    llm, tts = _requests(columns, settings, left_out_ms)
+    llm, after_tools, tts = _requests(columns, settings, left_out_ms)
     final, late = _final(columns, outcomes)
     marks = _marked("asr.final_ms", late[:, None]) | _marked("llm.ttft_ms[0]", llm.censored)
     heard = keeping(columns, "overlap", _overlaps_heard(columns, settings, outcomes))
@@ -55,8 +55,8 @@ def censor(columns: Columns, settings: Settings) -> Columns:
         final_ms=final,
         ttft_ms=llm.draws,
         ttfb_ms=tts.draws,
-        tool_ttft_ms=np.maximum(0.0, columns.tool_ttft_ms - left_out_ms[owner(columns.tool_start)][:, None]),
-        fallback_ttft_ms=np.where(np.diff(columns.tool_start) > 0, columns.fallback_ttft_ms, llm.fallback),
+        **after_tools,
+        fallback_ttft_ms=llm.fallback,
         fallback_ttfb_ms=tts.fallback,
         history_turns=np.minimum(columns.history_turns, settings.llm.max_history or np.inf).astype(np.float32),
         overlaps_known=columns.overlaps_known & ~_unheard(outcomes),
@@ -91,18 +91,52 @@ def _left_out_ms(columns: Columns, settings: Settings) -> Floats:
     return off
 
 
-def _requests(columns: Columns, settings: Settings, left_out_ms: Floats) -> tuple[Requests, Requests]:
-    """What the log shows of LLM and TTS; there is no TTS request where the LLM gave up."""
+def _requests(
+    columns: Columns, settings: Settings, left_out_ms: Floats
+) -> tuple[Requests, dict[str, npt.NDArray[Any]], Requests]:
+    """What the log shows of LLM, of the rounds of tools, and of TTS; there is no TTS request where the LLM gave up."""
     ttft = np.maximum(0.0, columns.ttft_ms - left_out_ms[:, None])
-    llm = logged(ttft, columns.fallback_ttft_ms, settings.llm)
+    first = logged(ttft, columns.fallback_ttft_ms, settings.llm)
+    llm, after_tools = _after_tools(columns, settings, left_out_ms, first)
     tts = logged(columns.ttfb_ms, columns.fallback_ttfb_ms, settings.tts)
     unasked = llm.gave_up[:, None]
-    return llm, Requests(
-        draws=np.where(unasked, np.nan, tts.draws),
-        censored=tts.censored & ~unasked,
-        fallback=np.where(llm.gave_up, np.inf, tts.fallback),
-        gave_up=tts.gave_up & ~llm.gave_up,
+    return (
+        llm,
+        after_tools,
+        Requests(
+            draws=np.where(unasked, np.nan, tts.draws),
+            censored=tts.censored & ~unasked,
+            fallback=np.where(llm.gave_up, np.inf, tts.fallback),
+            gave_up=tts.gave_up & ~llm.gave_up,
+        ),
     )
+
+
+def _after_tools(
+    columns: Columns, settings: Settings, left_out_ms: Floats, first: Requests
+) -> tuple[Requests, dict[str, npt.NDArray[Any]]]:
+    """The LLM's requests with the end of their chain, and the columns of the rounds of tools.
+
+    A request that gave up ends the chain: no later tool was run, and no later request made.
+    """
+    turns, ranks = owner(columns.tool_start), rank(columns.tool_start)
+    ms, draws = np.array(columns.tool_ms), np.maximum(0.0, columns.tool_ttft_ms - left_out_ms[turns][:, None])
+    bounds = np.zeros(draws.shape, dtype=np.bool_)
+    gave_up, fallback = first.gave_up.copy(), first.fallback.copy()
+    for number in range(int(ranks.max(initial=-1)) + 1):
+        rounds = np.flatnonzero(ranks == number)
+        of = turns[rounds]
+        over, found = gave_up[of], logged(draws[rounds], columns.fallback_ttft_ms[of], settings.llm)
+        ms[rounds] = np.where(over, np.nan, ms[rounds])
+        seen = found.draws[:, : draws.shape[1]]
+        seen = np.where(np.isnan(seen) & np.isinf(draws[rounds]), np.inf, seen)  # no longer than the turn's own list
+        draws[rounds] = np.where(over[:, None] & np.isfinite(draws[rounds]), np.nan, seen)
+        bounds[rounds] = found.censored[:, : draws.shape[1]] & ~over[:, None]
+        gave_up[of] |= found.gave_up
+        fallback[of] = np.where(over, fallback[of], np.minimum(fallback[of], found.fallback))
+    marks = (bounds * (np.uint8(1) << np.arange(draws.shape[1], dtype=np.uint8))).sum(axis=1).astype(np.uint8)
+    columns_of_tools = {"tool_ms": ms, "tool_ttft_ms": draws, "tool_censored": marks}
+    return first._replace(gave_up=gave_up, fallback=fallback), columns_of_tools
 
 
 def _final(columns: Columns, outcomes: Outcomes) -> tuple[Floats, Flags]:

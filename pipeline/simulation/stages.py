@@ -61,7 +61,8 @@ def _tools(profile: Profile, draws: SessionDraws) -> dict[str, Any]:
         for i in range(ATTEMPTS):
             ttft[:, i] = _of(profile.llm.ttft_ms, draws, f"llm.tools[{r}].ttft_ms[{i}]", "llm.ttft_ms", turns)
         ms = _of(tools.ms, draws, f"llm.tools[{r}].ms", "llm.tools.ms", turns)
-        rounds.append((turns, {"tool_ms": ms, "tool_ttft_ms": ttft}))
+        none = np.zeros(len(turns), dtype=np.uint8)
+        rounds.append((turns, {"tool_ms": ms, "tool_ttft_ms": ttft, "tool_censored": none}))
         if not len(turns):
             break
     entries, start = gathered(rounds, len(draws.session))

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from pipeline.turns.columns import CENSORABLE, COUNTS, KINDS, RAGGED, SCALARS, Columns, ragged, spans
 from pipeline.turns.tags import as_texts
+from pipeline.turns.tool_marks import tool_masks
 from stages.arrays import Floats
 from stages.turn import MAX_DRAWS, Turn
 
@@ -185,5 +186,8 @@ def _tools(turns: Sequence[Turn]) -> dict[str, Any]:
     every = [tool for turn in turns for tool in turn.llm.tools]
     return _table([(tool.ms,) for tool in every], ("tool_ms",)) | {
         "tool_ttft_ms": _draws([tool.ttft_ms for tool in every]),
+        "tool_censored": np.array(
+            [mask for turn in turns for mask in tool_masks(turn.censored, len(turn.llm.tools))], dtype=np.uint8
+        ),
         "tool_start": np.array([len(turn.llm.tools) for turn in turns], dtype=np.int32),
     }

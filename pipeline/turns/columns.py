@@ -118,6 +118,8 @@ class Columns:
     """(rounds,): from the first token of the tool calls to their result."""
     tool_ttft_ms: Floats
     """(rounds, MAX_DRAWS): as `ttft_ms`, of the request that follows."""
+    tool_censored: npt.NDArray[np.uint8]
+    """(rounds,) bit i: draw i of the request that follows is only a lower bound."""
     pauses_known: npt.NDArray[np.bool_]
     """Whether the recording says where the user paused."""
     pauses_assumed: npt.NDArray[np.bool_]
@@ -181,7 +183,7 @@ class Columns:
     def require_complete(self) -> None:
         """Raises IncompleteTurn where a value that an engine needs is missing or censored."""
         lacking = [name for name in (*NEEDED, "tool_ms", "tool_ttft_ms") if np.isnan(getattr(self, name)).any()]
-        if self.censored.any():
+        if self.censored.any() or self.tool_censored.any():
             lacking.append("censored values")
         if lacking:
             raise IncompleteTurn(f"complete the turns first: not every turn has {', '.join(lacking)}")

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pipeline.turns.builder import BLOCK, ungrouped
 from pipeline.turns.columns import CENSORABLE, KINDS, SCALARS, Columns
 from pipeline.turns.tags import as_dict
+from pipeline.turns.tool_marks import tool_names
 from stages.arrays import Floats
 from stages.turn import MAX_DRAWS, SCHEMA, Turn
 
@@ -52,7 +53,7 @@ def _rows(arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:
     pause_count, overlap_count = arrays["pause_start"].tolist(), arrays["overlap_start"].tolist()
     pauses_known, overlaps_known = arrays["pauses_known"].tolist(), arrays["overlaps_known"].tolist()
     ids, sessions, index = arrays["ids"].tolist(), arrays["session"].tolist(), arrays["index"].tolist()
-    tags = arrays["tags"].tolist()
+    tags, tool_masks = arrays["tags"].tolist(), arrays["tool_censored"].tolist()
     censored, measured = arrays["censored"].tolist(), {name: _plain(arrays[name]) for name in _MEASURED}
     for i in range(len(ids)):
         row = {"schema": SCHEMA, "id": ids[i].decode(), "session": sessions[i].decode(), "index": index[i]}
@@ -70,8 +71,9 @@ def _rows(arrays: dict[str, Any]) -> Iterator[dict[str, Any]]:
             row["overlaps"] = overlaps[overlap_end[i] - overlap_count[i] : overlap_end[i]]
         if tags[i]:
             row["tags"] = as_dict(tags[i])
-        if censored[i]:
-            row["censored"] = [name for j, name in enumerate(CENSORABLE) if censored[i] >> j & 1]
+        marked = tool_masks[tool_end[i] - tool_count[i] : tool_end[i]]
+        if censored[i] or any(marked):
+            row["censored"] = [name for j, name in enumerate(CENSORABLE) if censored[i] >> j & 1] + tool_names(marked)
         row |= {name: values[i] for name, values in measured.items() if values[i] is not None}
         yield row
 

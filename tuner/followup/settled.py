@@ -32,7 +32,10 @@ def settled(turns: Columns) -> Columns:
         if place:
             column = column[:, int(place) : int(place) + 1]
         column[(turns.censored >> bit & 1).astype(np.bool_)] += FAR_MS
-    for draws in (values["ttft_ms"], values["ttfb_ms"]):
-        seen = ~np.isnan(draws)
-        draws[seen.any(axis=1)[:, None] & ~seen] = FAR_MS
-    return turns.replace(**values, censored=np.zeros_like(turns.censored))
+    after_tools = turns.tool_ttft_ms.copy()
+    after_tools[(turns.tool_censored[:, None] >> np.arange(after_tools.shape[1]) & 1).astype(np.bool_)] += FAR_MS
+    for draws in (values["ttft_ms"], values["ttfb_ms"], after_tools):
+        unseen = np.isnan(draws)
+        draws[unseen & ~unseen.all(axis=1, keepdims=True)] = FAR_MS
+    none = {"censored": np.zeros_like(turns.censored), "tool_censored": np.zeros_like(turns.tool_censored)}
+    return turns.replace(**values, **none, tool_ttft_ms=after_tools)

@@ -34,6 +34,7 @@ from pipeline.recordings.problem import Problem
 from pipeline.turns.builder import MASKS
 from pipeline.turns.columns import KINDS
 from pipeline.turns.tags import as_texts, no_tags
+from pipeline.turns.tool_marks import tool_mark
 from stages import settings
 from stages.arrays import Floats
 from stages.errors import RecordingError, SettingsError, UnknownName
@@ -101,7 +102,7 @@ def _block(batch: pa.RecordBatch, place: int) -> Block:
         own, turns = arrays[f"pause_{key}"], np.repeat(arrays[key], arrays["pause_start"])
         arrays[f"pause_{key}"] = np.where(np.isnan(own), turns, own)
     arrays["tags"] = _tags(_column(batch, TAGS), found)
-    arrays["censored"] = _censored(_column(batch, CENSORED), found)
+    arrays["censored"], arrays["tool_censored"] = _censored(_column(batch, CENSORED), arrays["tool_start"], found)
     sound = np.ones(len(batch), dtype=np.bool_)
     sound[list(found)] = False
     problems = sorted(((place + row, problem) for row, problem in found.items()), key=lambda at: at[0])
@@ -231,15 +232,22 @@ def _kinds(given: pa.Array, owner: npt.NDArray[np.int64], found: Found) -> npt.N
     return np.asarray(np.maximum(codes, 0), dtype=np.int8)
 
 
-def _censored(given: pa.Array, found: Found) -> npt.NDArray[np.uint16]:
+def _censored(
+    given: pa.Array, rounds: npt.NDArray[np.int32], found: Found
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
+    """The bits of each row, and of each round of tool calls; `rounds`: how many a row has."""
     _, lengths, entries = _lists(given)
     bits = np.zeros(len(given), dtype=np.uint16)
+    begins, of_rounds = np.cumsum(rounds) - rounds, np.zeros(int(rounds.sum()), dtype=np.uint8)
     owner = np.repeat(np.arange(len(given)), lengths)
     coded = entries.cast(pa.string()).fill_null("null").dictionary_encode()
     for code, mark in enumerate(coded.dictionary.to_pylist()):
         rows = owner[coded.indices.to_numpy(zero_copy_only=False) == code]
         np.bitwise_or.at(bits, rows, np.uint16(MASKS.get(mark, 0)))
+        if (of := tool_mark(mark)) is not None:
+            having = rows[rounds[rows] > of[0]]
+            np.bitwise_or.at(of_rounds, begins[having] + of[0], np.uint8(of[1]))
         if problem := unknown_mark((mark,)):
             for row in rows:
                 found.setdefault(int(row), problem)
-    return bits
+    return bits, of_rounds

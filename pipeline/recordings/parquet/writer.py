@@ -99,7 +99,7 @@ def _batch(arrays: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
     tools = _struct(arrays, TOOL_FIELDS, TYPES[TOOLS])
     held[TOOLS] = _lists(arrays["tool_start"], tools, arrays["tool_start"] > 0)
     held[TAGS] = pa.array([list(as_dict(one).items()) or None for one in arrays["tags"].tolist()], type=TYPES[TAGS])
-    held[CENSORED] = _censored(arrays["censored"])
+    held[CENSORED] = _censored(arrays["censored"], arrays["tool_start"], arrays["tool_censored"])
     return pa.RecordBatch.from_arrays([held[name] for name in schema.names], schema=schema)
 
 
@@ -140,7 +140,21 @@ def _draws(table: npt.NDArray[np.float64]) -> pa.ListArray:
     return _lists(at_hand.sum(axis=1), _array(table[at_hand], pa.float64()), known)
 
 
-def _censored(bits: npt.NDArray[np.uint16]) -> pa.ListArray:
+def _censored(
+    bits: npt.NDArray[np.uint16], rounds: npt.NDArray[np.int32], of_rounds: npt.NDArray[np.uint8]
+) -> pa.ListArray:
+    """The names of the marked fields of each turn; null where there are none."""
     marked: Flags = (bits[:, None] >> np.arange(len(CENSORABLE), dtype=np.uint16) & 1).astype(np.bool_)
-    names = pa.array(CENSORABLE).take(pa.array(np.nonzero(marked)[1]))
-    return _lists(marked.sum(axis=1), names, np.asarray(marked.any(axis=1)))
+    row, field = np.nonzero(marked)
+    names = [np.array(CENSORABLE, dtype=object)[field]]
+    begins, owner = np.cumsum(rounds) - rounds, np.repeat(np.arange(len(rounds)), rounds)
+    entries, draws = np.nonzero(of_rounds[:, None] >> np.arange(turn.MAX_DRAWS, dtype=np.uint8) & 1)
+    of_tools = [
+        f"llm.tools[{entry - begins[owner[entry]]}].ttft_ms[{draw}]"
+        for entry, draw in zip(entries.tolist(), draws.tolist(), strict=True)
+    ]
+    row = np.concatenate([row, owner[entries]])
+    order = np.argsort(row, kind="stable")
+    every = np.concatenate([*names, np.array(of_tools, dtype=object)])[order]
+    counts = np.bincount(row, minlength=len(bits))
+    return _lists(counts, pa.array(every, pa.string()), np.asarray(counts > 0))

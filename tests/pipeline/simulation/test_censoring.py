@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -5,10 +6,12 @@ import pytest
 
 from pipeline.completion import complete
 from pipeline.kernel.batch import Batch, Outcomes
+from pipeline.recordings import read, write
 from pipeline.simulation import Profile, censor, profile_names, simulate
 from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
 from pipeline.turns.rows import turn_at, turn_dict
+from pipeline.turns.tool_marks import tool_mark, tool_masks, tool_names
 from stages.settings import Settings
 from stages.turn import Turn
 from tests.pipeline.worked import paused, turn, under
@@ -223,3 +226,63 @@ def test_what_was_complete_goes_in_and_is_left_as_it_was():
     before = [turn_dict(columns, i) for i in range(50)]
     censor(columns, under(**IN_FORCE["hedges and late finals"]))
     assert [turn_dict(columns, i) for i in range(50)] == before
+
+
+SLOW_TOOL: dict[str, Any] = {
+    "llm": {
+        "ttft_ms": [300],
+        "tools": [{"ms": 200, "ttft_ms": [900, 250, 100]}, {"ms": 50, "ttft_ms": [400]}],
+        "token_ms": 20,
+        "clause_tokens": 2,
+        "sentence_tokens": 4,
+        "reply_tokens": 8,
+        "prefill_ms_per_1k": 0,
+    }
+}
+
+
+def test_a_request_after_a_tool_that_was_given_up_is_a_lower_bound_in_the_log() -> None:
+    shown = log(under(llm__timeout_ms=500, llm__attempts=3), **SLOW_TOOL)
+    assert shown.censored == ("llm.tools[0].ttft_ms[0]",)
+    assert [tool.ms for tool in shown.llm.tools] == [200, 50]
+    assert [tool.ttft_ms for tool in shown.llm.tools] == [(500, 250, None), (400,)]
+
+
+def test_where_a_request_after_a_tool_gave_up_no_later_tool_was_run() -> None:
+    shown = log(under(llm__timeout_ms=500, llm__attempts=1), **SLOW_TOOL).model_dump()
+    assert "llm.tools[0].ttft_ms[0]" in shown["censored"]
+    first, later = shown["llm"]["tools"]
+    assert first["ttft_ms"] == (500, None, None)
+    assert (later["ms"], later["ttft_ms"]) == (None, (None,))
+    assert shown["response_ms"] is None
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_bounds_of_requests_after_tools_are_read_as_they_were_written(tmp_path: Path, suffix: str) -> None:
+    settings = under(llm__timeout_ms=450, llm__attempts=3, llm__hedge=True)
+    taken = censor(simulate(Profile.load("rebooking"), 300, seed=2), settings)
+    assert taken.tool_censored.any()
+    path = tmp_path / f"log.{suffix}"
+    write(path, taken, settings)
+    back = read([str(path)]).columns
+    assert np.array_equal(back.tool_censored, taken.tool_censored)
+    assert np.array_equal(back.censored, taken.censored)
+    done = complete(back, 3, Profile.load("rebooking"), settings)
+    again = Batch(done.columns).measure(settings).response_ms
+    measured = np.isfinite(back.response_ms)
+    assert np.abs(again - back.response_ms)[measured].max() < 1e-6
+    assert not done.columns.tool_censored.any()
+    bounds = (taken.tool_censored & 1).astype(np.bool_)
+    assert (done.columns.tool_ttft_ms[bounds, 0] > taken.tool_ttft_ms[bounds, 0]).all()
+
+
+def test_names_of_bounds_that_no_turn_can_have_are_refused() -> None:
+    assert tool_mark("llm.tools[0].ttft_ms[5]") == (0, 32)
+    assert tool_mark("llm.tools[3].ttft_ms") == (3, 63)
+    assert [tool_mark(name) for name in ("llm.tools[16].ttft_ms", "llm.tools[0].ttft_ms[6]", "llm.tools.ttft_ms")] == [
+        None,
+        None,
+        None,
+    ]
+    assert tool_masks(("llm.tools[1].ttft_ms[2]", "llm.tools[4].ttft_ms"), 2) == [0, 4]
+    assert tool_names([0, 5]) == ["llm.tools[1].ttft_ms[0]", "llm.tools[1].ttft_ms[2]"]
