@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.importers.audio.models.extra import library
 from pipeline.importers.audio.models.vad import RATE, WINDOW
+from pipeline.importers.audio.wav_header import mended
 from pipeline.importers.files import GZIP, File
 from stages.arrays import Samples
 from stages.errors import RecordingError
@@ -78,7 +79,7 @@ def is_readable(head: bytes) -> bool:
 
 def channels_of(file: File) -> int:
     """How many channels the file has. Raises RecordingError where it is no sound that is read."""
-    with _opened(file) as sound:
+    with _opened(file, Read()) as sound:
         return int(sound.channels)
 
 
@@ -87,7 +88,7 @@ def blocks(file: File, read: Read) -> Iterator[Samples]:
 
     Raises RecordingError where the file cannot be decoded at all. `read` is filled in meanwhile.
     """
-    with _opened(file) as sound:
+    with _opened(file, read) as sound:
         held = np.zeros((sound.channels, 0), np.float32)
         for some in _resampled(sound, read, file):
             held = np.concatenate([held, some], axis=1)
@@ -148,15 +149,16 @@ def _numbers(some: Samples, read: Read) -> Samples:
 
 
 @contextmanager
-def _opened(file: File) -> Iterator[Any]:
+def _opened(file: File, read: Read) -> Iterator[Any]:
     """The file as soundfile opens it."""
     if (name := format_of(file.head)) is not None and not is_readable(file.head):
         rule = f"is {name}, which is not read; convert it: `ffmpeg -i {file.name} call.wav`"
         raise RecordingError(rule, file=file.path)
     soundfile = library("soundfile")
     with _bytes(file) as stream:
+        whole, read.broke_off = mended(stream)
         try:
-            sound = soundfile.SoundFile(stream)
+            sound = soundfile.SoundFile(whole)
         except (soundfile.SoundFileError, TypeError, ValueError, OSError) as error:
             reason = str(error).rpartition(": ")[2].rstrip(".")
             rule = f"is no sound that can be read ({reason}); give WAV, FLAC, Opus or MP3"

@@ -33,8 +33,8 @@ its marks). The length of a reply is measured; its tokens are that over this."""
 LENGTHS_APART_MS = 2_000.0
 """Files of one call may differ in length by so much before it is noted."""
 
-SAME_LEVELS_DB = 1.0
-"""Channels whose levels differ by less hold one sound twice."""
+SAME_LEVELS_DB, LOUD_DB = 1.0, -50.0
+"""Channels whose levels differ by less, where one is louder than this, hold one sound twice."""
 
 
 class ChannelsInDoubt(RecordingError):
@@ -179,8 +179,9 @@ def _require_both(call: Call, found: Heard) -> None:
     """Raises RecordingError where two channels do not hold a side each."""
     if len(found.speech) == 1:
         raise RecordingError("has no sound in it", file=call.place)
-    spread = np.abs(found.levels[0] - found.levels[1])
-    if found.levels.max(initial=SILENT_DB) > SILENT_DB and float(np.percentile(spread, 99)) < SAME_LEVELS_DB:
+    loud = found.levels.max(axis=0) > LOUD_DB
+    spread = np.abs(found.levels[0] - found.levels[1])[loud]
+    if spread.size and float(np.percentile(spread, 95)) < SAME_LEVELS_DB:
         rule = (
             "has the same sound on both channels, so who speaks cannot be heard. Give the recording of each side, or "
             "one channel with --labels"

@@ -17,6 +17,8 @@ SOON_MS = 1000.0
 DEAD_MS = 5000.0
 """Who speaks again after so long a silence without a reply speaks anew: the turn before was never answered."""
 
+LATEST_MS = 60_000.0
+"""What the agent says later is no answer to what was said before."""
 
 NOISE_MS = 1000.0
 """Sound without words is a part of the speech that follows sooner."""
@@ -90,6 +92,9 @@ def _exchanges(timeline: Timeline, grace_ms: float) -> Iterator[Exchange | Sound
                 waiting = _Open()
             waiting.utterance.append(user[heard])
             heard += 1
+        if waiting.utterance and _unanswered(timeline, waiting, reply.start):
+            yield Exchange(tuple(waiting.utterance), None, tuple(waiting.premature), index=spoken)
+            waiting = _Open()
         index, spoken = spoken - len(waiting.premature), spoken + 1
         if not waiting.utterance:
             yield reply  # a greeting, speech that nobody asked for, or the answer to a late transcript
@@ -172,7 +177,18 @@ def _given_up(timeline: Timeline, waiting: _Open, spoken: Sound) -> bool:
     end = waiting.utterance[-1].end
     if end is None or spoken.start - end < DEAD_MS:
         return False
-    return bool(between(timeline.commits, end, spoken.start))
+    return _is_heard(timeline) or bool(between(timeline.commits, end, spoken.start))
+
+
+def _unanswered(timeline: Timeline, waiting: _Open, start: float) -> bool:
+    """Whether what the agent says so long after the user is no answer any more, in a source that was only heard."""
+    end = waiting.utterance[-1].end
+    return _is_heard(timeline) and end is not None and start - end > LATEST_MS
+
+
+def _is_heard(timeline: Timeline) -> bool:
+    """Whether speech alone is known: what the agent did in between, and whether it did anything, is not logged."""
+    return not (timeline.commits or timeline.finals or timeline.requests)
 
 
 def _goes_on(waiting: _Open, reply: Sound, later: list[Sound], grace_ms: float) -> str:
