@@ -85,3 +85,16 @@ def test_speech_that_ends_the_session_without_an_answer_is_kept_apart() -> None:
     first, last = found(timeline([(0, 1000), (9000, 9500)], [(2000, 3000)]))
     assert first.reply is not None
     assert last.reply is None
+
+
+def test_where_speech_alone_is_known_a_long_silence_was_not_answered() -> None:
+    answered, waited = (timeline([(0, 1000), (start, start + 500)], [(9000, 9900)]) for start in (5_900, 6_100))
+    assert utterances(answered) == [[0, 5_900]]
+    assert [(held.start, held.reply is None) for held in found(waited)] == [(0, True), (6_100, False)]
+
+
+def test_what_the_agent_says_a_minute_later_is_no_answer() -> None:
+    (held,) = found(timeline([(0, 1000)], [(62_000, 63_000)]))
+    assert held.reply is None
+    (held,) = found(timeline([(0, 1000)], [(60_000, 63_000)]))
+    assert held.reply is not None
