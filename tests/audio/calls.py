@@ -45,6 +45,12 @@ def call(user: Spans = USER, agent: Spans = AGENT, length_ms: float = LENGTH_MS)
     return np.stack([side(user, USER_HZ, length_ms, ROOM), side(agent, AGENT_HZ, length_ms)], axis=1)
 
 
+def in_doubt() -> Sound:
+    """Noise on both sides, and the left one speaks first."""
+    user, agent = ((400, 1_900), (6_000, 7_000)), ((2_600, 4_200), (8_000, 9_400))
+    return np.stack([side(user, USER_HZ, LENGTH_MS, ROOM), side(agent, AGENT_HZ, LENGTH_MS, ROOM)], axis=1)
+
+
 def wav(sound: Sound, rate: int = RATE) -> bytes:
     """A WAV file with 16-bit samples of (n,) or (n, channels)."""
     held = io.BytesIO()

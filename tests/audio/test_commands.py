@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.recordings import read
-from tests.audio.calls import call, wav
+from tests.audio.calls import call, in_doubt, wav
 from tests.audio.voice import RATE
 from tests.turntempo.conftest import run
 
@@ -92,3 +92,35 @@ def test_replay_takes_options_of_the_import(run, sound: Path, tmp_path: Path) ->
     done = run("replay", sound, "--option", "min_silence_ms=2000", "--engine", "stream", "--json")
     assert done.json["cut_off_rate"] == 0
     assert run("replay", sound, "--option", "no_such=1").code == 2
+
+
+def test_names_with_markup_do_nothing_on_the_page(run, sound: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "a&b<img src=x onerror=alert(1)>.wav"
+    sound.rename(odd)
+    run("replay", odd, *HASTY, "--listen-to", "cut-offs", "--listen-in", tmp_path / "x", "--engine", "stream")
+    page = (tmp_path / "x" / "index.html").read_text()
+    assert "<img" not in page
+    assert "a&amp;b&lt;img" in page
+
+
+def test_the_page_is_there_in_chinese_too(run, sound: Path, tmp_path: Path) -> None:
+    run("replay", sound, *HASTY, "--listen-to", "cut-offs", "--listen-in", tmp_path / "x", "--engine", "stream")
+    english, chinese = ((tmp_path / "x" / name).read_text() for name in ("index.html", "index.zh.html"))
+    assert "试听片段：误截断与误停，call.wav" in chinese
+    assert re.findall(r'src="([^"]+)"', english) == re.findall(r'src="([^"]+)"', chinese) != []
+
+
+def test_in_doubt_a_person_at_the_terminal_is_asked(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "call.wav").write_bytes(wav(in_doubt()))
+    asked: list[str] = []
+    monkeypatch.setattr("turntempo.given.channels._is_terminal", lambda: True)
+
+    def answer(text: str, **_: object) -> str:
+        asked.append(text)
+        return "right"
+
+    monkeypatch.setattr("click.prompt", answer)
+    done = run("import", "auto", tmp_path / "call.wav", "-o", tmp_path / "calls.jsonl")
+    assert done.code == 0
+    assert asked == ["Which channel is the user's: left (or the first file), or right?"]
+    assert "the user is right: as it was said" in done.err

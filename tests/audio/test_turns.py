@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.importers import Imported, import_recording
 from stages.errors import InputError, RecordingError
-from tests.audio.calls import AGENT, AGENT_HZ, LENGTH_MS, ROOM, USER, USER_HZ, call, side, wav
+from tests.audio.calls import AGENT, AGENT_HZ, ROOM, USER, USER_HZ, call, in_doubt, side, wav
 from tests.audio.voice import RATE, Sound
 
 NEAR_MS = 40.0
@@ -106,12 +106,6 @@ def test_swapped_channels_are_taken_as_they_were_said(tmp_path: Path, options: d
     assert imported(tmp_path, **options).turns == imported(tmp_path).turns
 
 
-def in_doubt() -> Sound:
-    """Noise on both sides, and the left one speaks first."""
-    user, agent = ((400, 1_900), (6_000, 7_000)), ((2_600, 4_200), (8_000, 9_400))
-    return np.stack([side(user, USER_HZ, LENGTH_MS, ROOM), side(agent, AGENT_HZ, LENGTH_MS, ROOM)], axis=1)
-
-
 def test_in_doubt_the_left_one_is_taken_and_strict_refuses(tmp_path: Path) -> None:
     path = put(tmp_path, in_doubt())
     (fault,) = imported(tmp_path).report.faults
@@ -206,3 +200,12 @@ def test_one_transcript_is_of_one_call(tmp_path: Path) -> None:
     put(tmp_path, call(), "two.wav")
     with pytest.raises(InputError, match="--transcript is of one call, and 2 are given"):
         imported(tmp_path, transcript="words.csv")
+
+
+def test_a_user_who_is_heard_on_the_agents_channel_too_is_the_user_alone(tmp_path: Path) -> None:
+    sound = call()
+    sound[:, 1] += 0.3 * sound[:, 0]
+    put(tmp_path, sound)
+    done = imported(tmp_path, user="left")
+    assert [turn.response_ms for turn in done.turns] == pytest.approx([900, 1_100], abs=NEAR_MS)
+    assert "user_heard" in {fault.kind for fault in done.report.faults}

@@ -123,7 +123,8 @@ def _listen(given: Inputs, found: Outcomes, wanted: Wanted, folder: Path, force:
     if not heard:
         stderr.note(say("listening.none", wanted=wanted))
         return
-    title = f"{say('listening.title')}: {wanted}, {', '.join(Path(name).name for name in given.names)}"
+    files = ", ".join(Path(name).name for name in given.names)
+    title = say("listening.title", wanted=say(f"listening.{wanted.replace('-', '_')}"), files=files)
     doubt = say("inputs.log_profile", profile=given.instead) if given.instead else ""
     written = page.write(folder, heard, given.sound, title, doubt, force)
     stderr.note(say("listening.wrote", n=min(len(heard), MOST), page=written))

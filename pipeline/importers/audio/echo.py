@@ -29,10 +29,11 @@ NEAR_FRAMES = 4
 
 @dataclass(frozen=True)
 class Echo:
-    """A channel hears the other so much later; `alike`: the correlation of their levels."""
+    """A channel hears the other so much later; `alike`: the correlation of their levels; `quieter_db`: by so much."""
 
     frames: int
     alike: float
+    quieter_db: float
 
     @property
     def ms(self) -> float:
@@ -53,7 +54,23 @@ def echo_of(source: Samples, microphone: Samples, speech: Sequence[Stretch]) -> 
         return None
     middle = np.median(np.array(known), axis=0)
     best = int(middle.argmax())
-    return Echo(best, float(middle[best])) if middle[best] >= ALIKE else None
+    if middle[best] < ALIKE:
+        return None
+    loud = [_louder(source, microphone, one, best) for one in spoken]
+    return Echo(best, float(middle[best]), float(np.median(loud)))
+
+
+def copy_of_two(one: Echo, other: Echo) -> Echo:
+    """Where each of two channels seems to hear the other, the one that does: what comes later, else what is quieter."""
+    if abs(one.frames - other.frames) > NEAR_FRAMES:
+        return max(one, other, key=lambda echo: echo.frames)
+    return max(one, other, key=lambda echo: echo.quieter_db)
+
+
+def _louder(source: Samples, microphone: Samples, one: Stretch, late: int) -> float:
+    begin, end = int(one.start / FRAME_MS), int(one.end / FRAME_MS)
+    said, heard = source[begin:end], microphone[begin + late : end + late]
+    return float(said.mean() - heard.mean()) if len(said) and len(heard) else 0.0
 
 
 def is_echo(source: Samples, microphone: Samples, one: Stretch, echo: Echo) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.importers.audio.calls import Call
 from pipeline.importers.audio.channels import Sides, sides
-from pipeline.importers.audio.echo import Echo, echo_of, is_echo
+from pipeline.importers.audio.echo import Echo, copy_of_two, echo_of, is_echo
 from pipeline.importers.audio.hearing import FRAME_MS, SILENT_DB, Heard, heard
 from pipeline.importers.audio.labels import labels_of, masks, roles
 from pipeline.importers.audio.models.end_of_turn import Asked, scores
@@ -94,8 +94,9 @@ def _by_channel(call: Call, found: Heard, options: AudioOptions, findings: Findi
     side = _sides(call, found, speech, heard_back, options, findings)
     mine, other = speech[side.user], speech[1 - side.user]
     echo, crosstalk = heard_back[side.user], heard_back[1 - side.user]
-    if echo is not None and crosstalk is not None:  # one voice on both: what comes later is the copy
-        echo, crosstalk = (echo, None) if echo.frames >= crosstalk.frames else (None, crosstalk)
+    if echo is not None and crosstalk is not None:
+        copy = copy_of_two(echo, crosstalk)
+        echo, crosstalk = (echo, None) if copy is echo else (None, crosstalk)
     echoes = _copies(found, mine, 1 - side.user, side.user, echo)
     copies = _copies(found, other, side.user, 1 - side.user, crosstalk)
     if echoes and echo is not None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.importers.audio.echo import echo_of, is_echo
+from pipeline.importers.audio.echo import Echo, copy_of_two, echo_of, is_echo
 from pipeline.importers.audio.stretches import Stretch
 from stages.arrays import Samples
 
@@ -42,3 +42,15 @@ def test_only_what_the_other_said_before_is_an_echo() -> None:
     assert echo is not None
     heard = [is_echo(source, microphone, one, echo) for one in (Stretch(440, 1_640), Stretch(4_000, 5_200))]
     assert heard == [True, False]
+
+
+def test_of_two_channels_that_are_alike_the_later_is_the_copy_else_the_quieter() -> None:
+    soon, late = Echo(1, 0.9, 20.0), Echo(30, 0.8, 5.0)
+    assert copy_of_two(soon, late) is copy_of_two(late, soon) is late
+    assert copy_of_two(soon, Echo(0, 0.9, -20.0)) is soon
+
+
+def test_how_much_quieter_an_echo_is_is_measured() -> None:
+    found = echo_of(talk(1), talk(1, late=30, quieter=20), SPEECH)
+    assert found is not None
+    assert round(found.quieter_db) == 20
