@@ -39,6 +39,13 @@ counts = st.sampled_from([0, 1, 2, 4, 8])
 """Counts of words and tokens that divide a time exactly: powers of two."""
 
 
+plain_names = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
+tags: st.SearchStrategy[dict[str, str]] = st.just({}) | st.dictionaries(
+    st.sampled_from(["device", "region"]) | plain_names, plain_names, max_size=3
+)
+"""Tags of a turn: in most turns none; names and values of any script."""
+
+
 @st.composite
 def turns(draw: st.DrawFn, times: Times = exact) -> Turn:
     """A complete turn."""
@@ -69,6 +76,7 @@ def turns(draw: st.DrawFn, times: Times = exact) -> Turn:
         },
         "overlaps": draw(overlaps(times)),
         "other_ms": draw(maybe(times(0, 600))),
+        "tags": draw(tags),
     }
     history = {"tokens_per_turn": draw(st.integers(0, 200)), "turns": draw(counts), "needs": draw(counts)}
     return Turn.model_validate(plain | draw(st.sampled_from([{}, {"history": history}])))

@@ -27,9 +27,6 @@ OVERLAP_FIGURES = (
 """The figures that rest on what the microphone picks up while the agent talks. `stop_ms` stands for its quantiles."""
 
 
-HISTORY_FIGURE = "history_lost_rate"
-"""Rests on how far back a turn refers. Without a bound on the history nothing can be lost, whatever was recorded."""
-
 LOST_FIGURE = "lost_rate"
 """Where users cannot be heard while the agent talks, it rests on the pauses; elsewhere no turn can be lost."""
 
@@ -44,18 +41,16 @@ def family(figure: str) -> str:
 
 def lacking_field(figure: str) -> str:
     """The field of a turn to record so that this figure is known."""
-    if family(figure) == HISTORY_FIGURE:
-        return "history"
     return "overlaps" if family(figure) in OVERLAP_FIGURES else "speech.pauses"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What n turns show of users' pauses, of speech over the agent, and of what a turn refers to.
+    """What n turns show of users' pauses and of speech over the agent.
 
     `pauses` and `overlaps` are the shares of turns that have them recorded or assumed; `pauses_assumed` and
     `overlaps_assumed` the shares that have them from a profile. A pause shorter than `shortest_pause_ms` cannot have
-    been seen. `history` is the share of turns with one.
+    been seen.
     """
 
     pauses: float
@@ -63,7 +58,6 @@ class Evidence:
     pauses_assumed: float
     overlaps_assumed: float
     shortest_pause_ms: float
-    history: float
 
     @classmethod
     def of(cls, columns: Columns) -> Evidence:
@@ -75,7 +69,6 @@ class Evidence:
             pauses_assumed=_share(pauses),
             overlaps_assumed=_share(overlaps),
             shortest_pause_ms=float(columns.shortest_pause_ms.max(initial=0.0)),
-            history=_share(np.isfinite(columns.history_turns)),
         )
 
     @property
@@ -89,11 +82,6 @@ class Evidence:
         return self.overlaps > 1 - LACKING_SHARE
 
     @property
-    def knows_history(self) -> bool:
-        """Whether enough turns have a history."""
-        return self.history > 1 - LACKING_SHARE
-
-    @property
     def never_known(self) -> frozenset[str]:
         """The figures of `FIELDS` that are not known under any settings."""
         pauses = () if self.knows_pauses else PAUSE_FIGURES
@@ -105,8 +93,6 @@ class Evidence:
         name = family(figure)
         if name in OVERLAP_FIGURES:
             return self.knows_overlaps
-        if name == HISTORY_FIGURE:
-            return self.knows_history
         return self.knows_pauses if name in (*PAUSE_FIGURES, LOST_FIGURE) else True
 
     def asks_for_unseen_pauses(self, vad_silence_ms: Floats) -> Flags:
@@ -118,8 +104,7 @@ class Evidence:
         short = bool(self.asks_for_unseen_pauses(np.array(settings.vad.silence_ms)))
         pauses = PAUSE_FIGURES if short or not self.knows_pauses else ()
         lost = (LOST_FIGURE,) if pauses and settings.barge_in.mode == "ignore" else ()
-        history = (HISTORY_FIGURE,) if settings.llm.max_history is not None and not self.knows_history else ()
-        return self.never_known | frozenset((*pauses, *lost, *history))
+        return self.never_known | frozenset((*pauses, *lost))
 
     @property
     def assumed(self) -> frozenset[str]:

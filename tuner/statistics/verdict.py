@@ -14,7 +14,7 @@ from pipeline.figures.figures import place
 from pipeline.kernel.batch import Batch
 from pipeline.kernel.measured import Measured, Tally
 from pipeline.turns.columns import Columns
-from pipeline.turns.evidence import FIELDS, Evidence, family, lacking_field
+from pipeline.turns.evidence import Evidence, family, lacking_field
 from stages.i18n import Said, say
 from stages.settings import Settings
 from stages.vector import encode
@@ -124,8 +124,7 @@ def unknown_note(figure: str, evidence: Evidence) -> Said:
     """Why a figure is not known, and what to record so that it is."""
     if evidence.knows(figure):
         return say("verdict.too_short_to_see", ms=evidence.shortest_pause_ms)
-    field = lacking_field(figure)
-    return say("verdict.not_recorded" if field in FIELDS else "verdict.record", field=field)
+    return say("verdict.not_recorded", field=lacking_field(figure))
 
 
 def _known(turns: Columns, found: Measured, settings: Settings, limit: Limit, confidence: float) -> Verdict:

@@ -94,17 +94,6 @@ def test_quantiles_of_the_stop_time_belong_to_one_family() -> None:
     assert lacking_field("cut_off_rate") == "speech.pauses"
 
 
-def test_references_are_not_known_where_a_bound_may_lose_them_and_no_history_is_recorded() -> None:
-    bare, bounded = (
-        TURNS.replace(history_turns=np.full(len(TURNS), np.nan, dtype=np.float32)),
-        Settings().replace({"llm.max_history": 4}),
-    )
-    assert Batch(bare).figures(bounded).history_lost_rate is None
-    assert Batch(bare).figures(Settings()).history_lost_rate == 0
-    assert Batch(TURNS).figures(bounded).history_lost_rate is not None
-    assert lacking_field("history_lost_rate") == "history"
-
-
 def test_lost_turns_are_not_known_without_pauses_where_speech_over_the_agent_is_dropped() -> None:
     bare, dropping = Batch(forgetting("pause", 1)), Settings().replace({"barge_in.mode": "ignore"})
     assert bare.figures(dropping).lost_rate is None
