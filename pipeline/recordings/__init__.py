@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.recordings.destination import make_folder, require_free, write_text, written
+from pipeline.recordings.destination import make_folder, require_free, unlinked, write_text, written
 from pipeline.recordings.jsonl_writer import write_jsonl
 from pipeline.recordings.problem import LeftOut
 from pipeline.recordings.recording import Recording, read
@@ -24,6 +24,7 @@ __all__ = [
     "read_settings_file",
     "require_free",
     "require_suffix",
+    "unlinked",
     "write",
     "write_jsonl",
     "write_parquet",

@@ -3,47 +3,116 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.recordings.leftovers import PART, hold, sweep
 from stages.errors import OutputError
+
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+"""Modes of what nobody but its owner may read."""
+
+OTHERS = 0o077
+"""The bits of a mode that let group and others in."""
+
+NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+"""Fails to open a link; no such flag on Windows."""
+
+_BINARY = getattr(os, "O_BINARY", 0)
+_LONGEST = 60
+"""Characters of the name of a part: with four bytes each and the rest, it fits into every disk's 255 bytes."""
+
+_TRIES = 1000
+"""Names of a part that are tried."""
+
+_KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
 def require_free(path: str | Path, force: bool = False) -> Path:
     """The path, checked to be writable; call this before long work.
 
-    Raises OutputError where the folder does not exist, or the file exists and `force` is not given.
+    Raises OutputError where the folder does not exist, something other than a regular file is there (it is not
+    replaced, and a link is not followed), or a file is there and `force` is not given.
     """
     target = Path(path)
+    try:
+        _require(target, force)
+    except (OSError, ValueError) as error:  # a name that is too long, or has a character of no name
+        raise OutputError(f"{target}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    return target
+
+
+def _require(target: Path, force: bool) -> None:
     if target.is_dir():
         raise OutputError(f"{target}: is a folder; name a file in it")
     if not target.parent.is_dir():
         raise OutputError(f"{target}: the folder {target.parent} does not exist; make it first")
-    if target.exists() and not force:
+    mode = mode_of(target)
+    if mode is None:
+        return
+    if stat.S_ISLNK(mode):
+        raise OutputError(f"{target}: is a link to {os.readlink(target)}; name that file, or remove the link")
+    if not stat.S_ISREG(mode):
+        kind = _KINDS.get(stat.S_IFMT(mode), "no regular file")
+        raise OutputError(f"{target}: is {kind}, and only regular files are replaced; choose another name")
+    if not force:
         raise OutputError(f"{target}: is there already; choose another name, or overwrite it with --force")
-    return target
 
 
 @contextmanager
 def written(path: str | Path, force: bool = False) -> Iterator[BinaryIO]:
-    """A stream whose bytes appear at `path` when the block ends without an error."""
+    """A stream whose bytes appear at `path` when the block ends without an error.
+
+    They are on the disk then. A file that is replaced keeps its mode; in a folder of its owner's alone a file is, too.
+    """
     target = require_free(path, force)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part: Path | None = None
     try:
-        with open(part, "wb") as stream:
+        sweep(target.parent)
+        part, number = _part(target)
+        with open(number, "wb") as stream:
+            _keep_mode(target, number)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        require_free(path, force)
-        part.replace(target)
+            require_free(path, force)
+            if os.name == "posix":  # while it is held, so that no other process sweeps it
+                part.replace(target)
+        if os.name != "posix":
+            part.replace(target)
+        sync_folder(target.parent)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from None
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+
+def _part(target: Path) -> tuple[Path, int]:
+    """A new file beside the target, open and held: one that is there, or a link, is never opened."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | NOFOLLOW | _BINARY
+    for number in range(_TRIES):
+        part = target.with_name(f".{target.name[:_LONGEST]}.{os.getpid()}.{number}{PART}")
+        with contextlib.suppress(FileExistsError):
+            opened = os.open(part, flags, PRIVATE_FILE if is_private(target.parent) else 0o666)
+            hold(opened)
+            if os.fstat(opened).st_nlink:
+                return part, opened
+            os.close(opened)  # swept by another process before it was held
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+
+def _keep_mode(target: Path, number: int) -> None:
+    """Give the open file the mode of the one that it replaces."""
+    mode = mode_of(target)
+    if mode is not None and hasattr(os, "fchmod"):
+        os.fchmod(number, stat.S_IMODE(mode) & (PRIVATE_FILE if is_private(target.parent) else 0o777))
 
 
 def write_text(path: str | Path, text: str, force: bool = False) -> None:
@@ -52,9 +121,44 @@ def write_text(path: str | Path, text: str, force: bool = False) -> None:
         stream.write(text.encode())
 
 
-def make_folder(path: Path) -> None:
-    """Make the folder and those above it where they are missing. Raises OutputError."""
+def make_folder(path: Path, private: bool = False) -> None:
+    """Make the folder and those above it where they are missing. Raises OutputError.
+
+    A new one is for its owner alone (0700) if `private`, or if the one above it is.
+    """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            return
+        make_folder(path.parent)
+        path.mkdir(PRIVATE_FOLDER if private or is_private(path.parent) else 0o777, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path}: cannot be made: {error.strerror or error}") from None
+
+
+def unlinked(path: str, flags: int) -> int:
+    """An `opener` for open(): a link is an error, and a new file is as private as its folder."""
+    folder = Path(path).parent
+    return os.open(path, flags | NOFOLLOW, PRIVATE_FILE if is_private(folder) else 0o666)
+
+
+def is_private(folder: Path) -> bool:
+    """Whether nobody but its owner may look into a folder."""
+    return os.name == "posix" and not folder.stat().st_mode & OTHERS
+
+
+def mode_of(path: Path) -> int | None:
+    """Kind and mode of what is at a path, links not followed; None: nothing."""
+    try:
+        return os.lstat(path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    with contextlib.suppress(OSError, AttributeError):  # Windows, and some network disks, open no folder
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.recordings import write_text
+from pipeline.recordings import make_folder, write_text
 from stages.errors import TurntempoError
 from stages.folders import state_folder
 from stages.schema_ids import is_schema, schema_id
@@ -76,7 +76,7 @@ class Memory:
         data = {"schema": SCHEMA, "screen": state.screen, "theme": state.theme}
         text = json.dumps(data | {"sources": [one.json_dict() for one in state.sources]}, indent=1) + "\n"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder, private=True)
             write_text(self.file, text, force=True)
         except (OSError, TurntempoError):
             return

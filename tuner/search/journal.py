@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.recordings import unlinked, write_text
 from stages.errors import InputError, OutputError
 from stages.schema_ids import is_schema, schema_id
 from tuner.search.assessment import Assessment
@@ -57,7 +58,7 @@ class Journal:
         columns = {field.name: _plain(getattr(assessed, field.name)) for field in fields(Assessment)}
         line = json.dumps({"label": label, "points": points.tolist()} | columns)
         try:
-            with open(self._path, "a", encoding="utf-8") as stream:
+            with open(self._path, "a", encoding="utf-8", opener=unlinked) as stream:
                 stream.write(line + "\n")
         except OSError as error:
             raise OutputError(f"{self._path}: cannot be written: {error.strerror}") from None
@@ -115,7 +116,4 @@ def _array(values: Any, missing: float) -> npt.NDArray[np.float64]:
 
 
 def _put(path: Path, lines: list[str]) -> None:
-    try:
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+    write_text(path, "".join(f"{line}\n" for line in lines), force=True)

@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import AwareDatetime, Field, ValidationError, field_validator
 
+from pipeline.recordings import unlinked
 from stages.errors import InputError, OutputError
 from stages.escaping import plain
 from stages.model import Model, first_problem
@@ -146,7 +147,7 @@ def append(path: Path, *events: Event) -> None:
     """Append events; they are on the disk when this returns. Raises OutputError."""
     text = "".join(f"{event.line()}\n" for event in events).encode()
     try:
-        with open(path, "a+b") as stream:
+        with open(path, "a+b", opener=unlinked) as stream:
             if _torn(stream):
                 text = b"\n" + text
             stream.write(text)

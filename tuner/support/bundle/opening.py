@@ -16,6 +16,8 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
+from pipeline.recordings import make_folder, unlinked
+from pipeline.recordings.destination import PRIVATE_FOLDER
 from stages.errors import InputError, OutputError
 from stages.escaping import one_line
 from tuner.support.bundle import names
@@ -44,7 +46,7 @@ def open_bundle(bundle: Path, folder: Path) -> Manifest:
     try:
         with zipfile.ZipFile(bundle) as archive:
             manifest = _checked(bundle, archive)
-            part.mkdir()
+            part.mkdir(PRIVATE_FOLDER)
             for file in manifest.files:
                 _unpack(bundle, archive, file, part)
         part.rename(folder)
@@ -118,9 +120,9 @@ def _limited(bundle: Path, archive: zipfile.ZipFile, path: str, most: int) -> by
 def _unpack(bundle: Path, archive: zipfile.ZipFile, file: Packing, part: Path) -> None:
     """Write one file while checking it; its folder becomes the case's only where all files are valid."""
     target = part.joinpath(*file.path.split("/"))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     digest, left = hashlib.sha256(), file.bytes
-    with archive.open(file.path) as source, open(target, "xb") as stream:
+    with archive.open(file.path) as source, open(target, "xb", opener=unlinked) as stream:
         while chunk := source.read(_CHUNK):
             left -= len(chunk)
             if left < 0:

@@ -24,6 +24,7 @@ LOG, SETTINGS = "log.jsonl", "settings.json"
 ATTACHMENTS, TUNING, EXPORT, REPORT = "attachments", "tuning", "export", "report"
 RECORDING, AFTER, CONFIG = "recording", "recording-after", "config"
 COMPARISON = "comparison.json"
+OWN = frozenset((*FORMS, LOG, SETTINGS, ATTACHMENTS, TUNING, EXPORT, REPORT, COMPARISON))
 SUFFIXES = (".jsonl.gz", ".jsonl", ".parquet")
 """The suffixes of a recording in a case, in the order in which they are looked for."""
 
@@ -157,7 +158,15 @@ def open_case(folder: str | Path) -> Case:
         raise InputError(f"{root}: {what}; `turntempo case new {root}` makes one")
     if len(forms) > 1:
         raise InputError(f"{root}: has {' and '.join(path.name for path in forms)}; keep the one that is meant")
+    if links := sorted(path for path in root.iterdir() if path.is_symlink() and _is_own(path.name)):
+        rule = "is a link, and what a command writes would end up elsewhere; put the file or folder itself in its place"
+        raise InputError(f"{links[0]}: {rule}")
     return Case(root, forms[0], form.read_form(forms[0]), read_log(root / LOG))
+
+
+def _is_own(name: str) -> bool:
+    """Whether commands write what has this name in a case."""
+    return name in OWN or name.startswith((f"{CONFIG}.", f"{RECORDING}.", f"{AFTER}."))
 
 
 def create_case(folder: str | Path, text: str, name: str, *events: Event) -> Case:
@@ -169,7 +178,7 @@ def create_case(folder: str | Path, text: str, name: str, *events: Event) -> Cas
     if is_case(root) or (root / LOG).exists():
         raise OutputError(f"{root}: a case is there already; choose another name")
     form.parse_form(text, root / name)
-    make_folder(root)
+    make_folder(root, private=True)
     write_text(root / name, text)
     append(root / LOG, *events)
     return open_case(root)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.recordings import make_folder, write_text
 from stages.errors import InputError, OutputError
 from tuner.support.case import cases_in, is_case, open_case, record
 
@@ -100,3 +101,37 @@ def test_settings_count_as_known_where_the_recording_has_them(make, happened) ->
     (case.folder / "recording.jsonl").touch()
     case = record(case, happened(1, "attached", files=("recording.jsonl",), details={"settings": True}))
     assert not {"settings", "recording"} & {one.question.name for one in case.missing}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["log.jsonl", "attachments", "tuning", "export", "report", "settings.json", "config.json", "recording.jsonl.gz"],
+)
+def test_a_link_in_the_place_of_what_commands_write_is_refused(make, tmp_path: Path, name: str) -> None:
+    case, elsewhere = make(), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    place = case.folder / name
+    place.unlink(missing_ok=True)
+    place.symlink_to(elsewhere)
+    with pytest.raises(InputError, match=f"{name}: is a link"):
+        open_case(case.folder)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_that_is_put_there_later_is_not_followed(make, happened, tmp_path: Path) -> None:
+    case, held = make(), tmp_path / "held"
+    held.write_text("held")
+    (case.folder / "log.jsonl").unlink()
+    (case.folder / "log.jsonl").symlink_to(held)
+    with pytest.raises(OutputError, match="cannot be written"):
+        record(case, happened(1, "responded"))
+    assert held.read_text() == "held"
+
+
+def test_a_new_case_is_its_owners_alone(make) -> None:
+    case = make()
+    make_folder(case.export)
+    write_text(case.export / "agent.json", "{}")
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (case.folder, *case.folder.rglob("*"))}
+    assert modes.pop("case") == "0o700"
+    assert modes == {"case.toml": "0o600", "log.jsonl": "0o600", "export": "0o700", "agent.json": "0o600"}
