@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.importers import IMPORTERS, Imported, imported, recognised
 from pipeline.importers.files import File, gathered
 from pipeline.importers.json_values import first_objects
+from pipeline.importers.recognition import BESIDE
 from pipeline.recordings import LeftOut, Recording, read
 from pipeline.recordings.open_recording import PARQUET, STDIN
 from pipeline.recordings.store.form import HEADER
@@ -42,7 +43,10 @@ def read_any(
         return AnyRecording(read(given, skip_bad, watch))
     files = _files(given)
     ours = [file for file in files if is_ours(file)]
+    explicit = {str(path) for path in given}
     found = recognised([file for file in files if file not in ours], IMPORTERS)
+    if ours and all(one.importer.name == BESIDE and one.file.path not in explicit for one in found):
+        found = []
     if options and not found:
         raise InputError(
             f"{given[0]} is a recording, or no log that is known: it has no options such as {next(iter(options))}"
@@ -53,14 +57,20 @@ def read_any(
     if ours:
         rule = f"is a recording, and {found[0].file.path} a log of another tool; give one or the other"
         raise RecordingError(rule, file=ours[0].path)
-    explicit = {str(path) for path in given}
     known = {one.file.path for one in found}
+    if sound := next((file for file in files if file.path in explicit - known and _is_sound(file)), None):
+        rule = f"is sound, and {found[0].file.path} a log of another tool; give one or the other"
+        raise RecordingError(rule, file=sound.path)
     if unknown := next((path for path in explicit if path not in known and not Path(path).is_dir()), None):
         return AnyRecording(read([unknown], skip_bad, watch))  # it says what is wrong with it
     done = imported(files, found, options or {})
     if watch is not None:
         watch(len(done.columns))
     return AnyRecording(Recording(done.columns, done.settings, LeftOut()), done)
+
+
+def _is_sound(file: File) -> bool:
+    return IMPORTERS[BESIDE].recognise(file) is not None
 
 
 def is_ours(file: File) -> bool:

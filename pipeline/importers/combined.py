@@ -19,9 +19,8 @@ def combined(parts: Sequence[Imported], recognised: tuple[str, ...], left: tuple
 
     `left`: files that no importer knows. Raises RecordingError where the parts have turns of one id, or other settings.
     """
-    notes = tuple(
-        Note(severity="info", message=f"not used, as no importer knows it by what it holds: {path}") for path in left
-    )
+    why = "not used, as no importer knows it by what it holds, or it is sound that lies beside logs"
+    notes = tuple(Note(severity="info", message=f"{why}: {path}") for path in left)
     if len(parts) == 1:
         report = parts[0].report
         update = {"recognised": recognised, "notes": report.notes + notes}

@@ -17,6 +17,10 @@ LAST_RESORT = frozenset({"table", "figures"})
 ticket, or a table of other things, may lie beside the logs that it is about."""
 
 
+BESIDE = "audio"
+"""The sound of a call that lies beside its logs says the same once more: it is read where there is no log."""
+
+
 @dataclass(frozen=True)
 class Recognised:
     """A file, the importer that reads it, and why."""
@@ -31,10 +35,13 @@ class Recognised:
 
 
 def recognised(files: Sequence[File], importers: Mapping[str, Importer]) -> list[Recognised]:
-    """The files that an importer knows; the first in the list that knows a file reads it."""
+    """The files that an importer knows; the first in the list that knows a file reads it.
+
+    Sound beside logs is left out, and what is only guessed beside either.
+    """
     found = [one for file in files if (one := _recognised(file, importers.values()))]
     logs = [one for one in found if one.importer.name not in LAST_RESORT]
-    return logs or found
+    return [one for one in logs if one.importer.name != BESIDE] or logs or found
 
 
 def _recognised(file: File, importers: Iterable[Importer]) -> Recognised | None:

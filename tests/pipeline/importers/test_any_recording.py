@@ -10,6 +10,7 @@ from pipeline.importers.any_recording import read_any
 from pipeline.recordings import write
 from pipeline.simulation import Profile, simulate
 from stages.errors import RecordingError
+from tests.audio.calls import call, wav
 from tests.pipeline.importers.livekit_source import lines, report, spans
 
 
@@ -83,3 +84,22 @@ def test_a_file_that_nobody_knows_is_refused_as_no_recording(tmp_path: Path, log
 def test_a_path_that_is_not_there_is_said_as_ever(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="there is no such file"):
         read_any([tmp_path / "none.jsonl"])
+
+
+def test_sound_beside_logs_in_a_folder_is_left_out_and_named(tmp_path: Path, log: Path) -> None:
+    (tmp_path / "call.wav").write_bytes(wav(call()))
+    found = read_any([tmp_path])
+    assert found.imported is not None
+    assert found.imported.report.format == "livekit"
+    assert any("call.wav" in note.message for note in found.imported.report.notes)
+
+
+def test_sound_beside_recordings_of_ours_in_a_folder_is_left_out(tmp_path: Path, ours: Path) -> None:
+    (tmp_path / "call.wav").write_bytes(wav(call()))
+    assert len(read_any([tmp_path]).recording.columns) == 20
+
+
+def test_sound_named_beside_a_log_is_refused(tmp_path: Path, log: Path) -> None:
+    (tmp_path / "call.wav").write_bytes(wav(call()))
+    with pytest.raises(RecordingError, match=r"call\.wav: is sound, and .*report\.json a log"):
+        read_any([log, tmp_path / "call.wav"])
