@@ -167,7 +167,7 @@ class _Answer(llm.LLMStream):
         words, begun = turn.reply(), now()
         for place, word in enumerate(words):
             await asyncio.sleep(max(begun + place * turn.token_ms - now(), 0) / 1000)
-            self._send(name, llm.ChoiceDelta(role="assistant", content=word + " "))
+            self._send(name, llm.ChoiceDelta(role="assistant", content=word))
         used = llm.CompletionUsage(completion_tokens=len(words), prompt_tokens=10, total_tokens=len(words) + 10)
         self._event_ch.send_nowait(llm.ChatChunk(id=name, usage=used))
 

@@ -118,7 +118,7 @@ class _Model(LLMService):
         begun = now()
         for place, word in enumerate(turn.reply()):
             await asyncio.sleep(max(begun + place * turn.token_ms - now(), 0) / 1000)
-            await self.push_frame(LLMTextFrame(word + " "))
+            await self.push_frame(LLMTextFrame(word))
 
 
 class _Voice(TTSService):

@@ -55,14 +55,17 @@ class Scripted:
         return max(round((end - start) / 1000 * WORDS_A_SECOND), 1)
 
     def reply(self) -> list[str]:
-        """The reply's words: whole sentences, which begin with a capital, as splitters want it."""
+        """The reply's tokens: whole sentences, which begin with a capital, as splitters want it.
+
+        A token after the first begins with a space, as those of LLMs do.
+        """
         words = [REPLY[place % len(REPLY)] for place in range(self.reply_words)]
         for place in range(0, self.reply_words, self.sentence_words):
             words[place] = words[place].capitalize()
             if place:
                 words[place - 1] += "."
         words[-1] = words[-1].rstrip(".") + "."
-        return words
+        return [words[0], *(f" {word}" for word in words[1:])]
 
 
 def script(session: int, turns: int, seed: int = 7) -> list[Scripted]:

@@ -55,6 +55,7 @@ class LiveKitEvents:
         if found is not None:
             self._voice.silence_ms, self._voice.onset_ms = found.vad.silence_ms, found.endpointing.onset_ms
             self.log.timeline.deaf_ms = found.barge_in.guard_first_ms
+            self.log.timeline.lookahead_tokens = found.tts.lookahead_tokens
 
     # The user
 

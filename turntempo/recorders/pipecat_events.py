@@ -83,7 +83,10 @@ class PipecatEvents:
             self._read_settings()
 
     def _read_settings(self) -> None:
-        self.log.settings = settings_of(self._linked, self._vad, self._p99_s, __version__) or self.log.settings
+        found = settings_of(self._linked, self._vad, self._p99_s, __version__)
+        if found is not None:
+            self.log.settings = found
+            self.log.timeline.lookahead_tokens = found.tts.lookahead_tokens
 
     # The user
 

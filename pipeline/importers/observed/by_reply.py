@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.importers.observed.exchange import Observed, derived, measured
-from pipeline.importers.observed.observing import pace, tokens_of, tool_rounds, values
-from pipeline.importers.observed.timeline import Commit, Measure, Request, Score, Synthesis, Timeline, between
-from pipeline.importers.spoken_text import Tokens
+from pipeline.importers.observed.observing import pace, tokens_of, tool_rounds, values, with_sentence
+from pipeline.importers.observed.timeline import Commit, Measure, Request, Score, Timeline, between
 
 
 def replies_observed(timeline: Timeline) -> Iterator[Observed]:
@@ -50,35 +49,12 @@ def _observed(timeline: Timeline, commit: Commit, made: list[Request], measure: 
         ttft_ms=values(chain[0].draws) if chain else (),
         tools=tool_rounds(timeline, chain),
         token_ms=derived(answer.token_ms) if answer else None,
-        tokens=tokens_of(_with_sentence(timeline, answer, first, commit), first),
+        tokens=with_sentence(timeline, answer, first, commit, tokens_of(answer, first)),
         ttfb_ms=values(first.draws) if first else (),
         ms_per_token=pace(answer, syntheses) if answer else None,
         response_ms=response,
         early=chain[0].start < commit.at if chain and chain[0].timed else None,
     )
-
-
-def _with_sentence(
-    timeline: Timeline, answer: Request | None, first: Synthesis | None, commit: Commit
-) -> Request | None:
-    """The request with the length of its first sentence, where the voice began as soon as that was there.
-
-    Not where the voice had to wait for the commit: then the sentence was there before.
-    """
-    lookahead = timeline.lookahead_tokens
-    if answer is None or first is None or answer.tokens is not None or lookahead is None:
-        return answer
-    if answer.first is None or not answer.token_ms or not answer.reply_tokens or first.start is None:
-        return answer
-    if first.start <= commit.at + (commit.lead_ms or 0.0) + AT_ONCE_MS:
-        return answer
-    waited = round((first.start - answer.first) / answer.token_ms) + 1
-    sentence = min(max(waited - lookahead, 1), answer.reply_tokens)
-    return replace(answer, tokens=Tokens(None, sentence, answer.reply_tokens))
-
-
-AT_ONCE_MS = 20.0
-"""What begins so soon after the commit had waited for it."""
 
 
 def _score(timeline: Timeline, commit: Commit) -> Score | None:

@@ -201,6 +201,30 @@ def tokens_of(answer: Request | None, synthesis: Synthesis | None) -> Tokens | N
     return counted.of(answer.reply_tokens) if answer.reply_tokens else counted
 
 
+def with_sentence(
+    timeline: Timeline, answer: Request | None, first: Synthesis | None, commit: Commit | None, counted: Tokens | None
+) -> Tokens | None:
+    """The counts with the first sentence as long as the voice waited for it: splitters are not told by the text.
+
+    As counted, where the voice had to wait for the commit: then the sentence was there before.
+    """
+    lookahead = timeline.lookahead_tokens
+    if lookahead is None or answer is None or first is None or commit is None or counted is None:
+        return counted
+    if answer.first is None or not answer.token_ms or not counted.reply or first.start is None:
+        return counted
+    if first.start <= commit.at + (commit.lead_ms or 0.0) + AT_ONCE_MS:
+        return counted
+    waited = round((first.start - answer.first) / answer.token_ms) + 1
+    sentence = min(max(waited - lookahead, 1), counted.reply)
+    clause = None if counted.clause is None else min(counted.clause, sentence)
+    return Tokens(clause, sentence, counted.reply)
+
+
+AT_ONCE_MS = 20.0
+"""What begins so soon after the commit had waited for it."""
+
+
 def _synthesis(timeline: Timeline, exchange: Exchange, answer: Request | None) -> Synthesis | None:
     """The first one of the reply, behind the request that it speaks."""
     if exchange.reply is None:
