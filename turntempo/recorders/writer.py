@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import atexit
 import logging
+import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import threading
@@ -83,13 +85,12 @@ class _Worker:
         self._wake = threading.Event()
         self._idle = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._pid = 0
+        self.pid = os.getpid()
 
     def add(self, writer: Writer) -> None:
         """Work for this one too."""
         self._writers.add(writer)
-        if self._thread is None or self._pid != os.getpid():  # a forked process has no thread of its parent
-            self._pid = os.getpid()
+        if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="turntempo-recorder", daemon=True)
             self._thread.start()
 
@@ -123,12 +124,19 @@ _WORKER: list[_Worker] = []
 
 
 def _worker() -> _Worker:
-    """The worker of this process."""
-    if not _WORKER:
-        _WORKER.append(_Worker())
-        atexit.register(_WORKER[0].finish_all)
+    """The worker of this process: a forked one has no thread of its parent, and its parent writes what it noted."""
+    if not _WORKER or _WORKER[0].pid != os.getpid():
+        _WORKER[:] = [_Worker()]
+        _at_exit(_WORKER[0].finish_all)
         _on_sigterm(_WORKER[0].finish_all)
     return _WORKER[0]
+
+
+def _at_exit(finish: Callable[[], None]) -> None:
+    """Call it as the process ends. Processes of `multiprocessing` pass over what is registered with atexit."""
+    atexit.register(finish)
+    if multiprocessing.parent_process() is not None:
+        multiprocessing.util.Finalize(None, finish, exitpriority=10)
 
 
 def _on_sigterm(finish: Callable[[], None]) -> None:

@@ -111,6 +111,23 @@ def test_a_process_that_is_terminated_or_ends_writes_all_turns(end: str, tmp_pat
     assert len(file.read_text().splitlines()) == 3
 
 
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_a_process_of_multiprocessing_writes_its_turns_and_none_of_its_parents(way: str, tmp_path: Path) -> None:
+    child = PROGRAM.replace("print", "len").replace("END", "").replace("sys.argv[1]", "file").replace("call-1", "child")
+    program = tmp_path / "program.py"
+    indented = "".join(f"    {line}\n" for line in child.splitlines())
+    program.write_text(
+        f"import multiprocessing\n\ndef child(file):\n{indented}\n"
+        f"if __name__ == '__main__':\n    import sys\n"
+        f"    {PROGRAM.replace('END', '').replace(chr(10), chr(10) + '    ')}\n"
+        f"    one = multiprocessing.get_context({way!r}).Process(target=child, args=(sys.argv[2],))\n"
+        f"    one.start(), one.join()\n"
+    )
+    files = [tmp_path / "parent.jsonl", tmp_path / "child.jsonl"]
+    subprocess.run([sys.executable, "-W", "ignore", str(program), *map(str, files)], check=True, capture_output=True)
+    assert [len(file.read_text().splitlines()) for file in files] == [3, 3]
+
+
 def test_a_handler_of_the_users_own_is_left_alone() -> None:
     program = """
 import signal
