@@ -7,11 +7,13 @@ import pytest
 from scripts.staged.promise import (
     FULL,
     METRICS,
+    OWN_PAIRS,
     Happened,
     Kept,
     from_recorders,
     from_telemetry,
     matched,
+    table,
 )
 
 RUNS = Path(__file__).parent / "runs"
