@@ -4,17 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.staged.promise import (
-    FULL,
-    METRICS,
-    OWN_PAIRS,
-    Happened,
-    Kept,
-    from_recorders,
-    from_telemetry,
-    matched,
-    table,
-)
+from scripts.staged.kept import Happened, Kept, matched
+from scripts.staged.promise import FULL, METRICS, OWN_PAIRS, from_recorders, from_telemetry, table
 
 RUNS = Path(__file__).parent / "runs"
 
