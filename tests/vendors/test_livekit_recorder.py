@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from livekit.agents import function_tool, llm
+from livekit.agents.metrics import LLMMetrics, RealtimeModelMetrics
 from livekit.agents.types import APIConnectOptions
 
+from pipeline.importers.observed.timeline import Sound
 from pipeline.recordings import read
 from scripts.staged.caller import Caller, Truth
 from scripts.staged.livekit_stage import LiveKitAgent
@@ -19,6 +21,9 @@ from scripts.staged.script import Scripted
 from tests.vendors.loudness import livekit_vad, tone
 from tests.vendors.scenes import Lag, turn
 from turntempo.recorders.livekit import TurnRecorder
+from turntempo.recorders.livekit_events import LiveKitEvents
+from turntempo.recorders.session import SessionLog
+from turntempo.recorders.sink import sink_of
 
 LEAD_MS, TOOL_MS = 60.0, 240.0
 
@@ -206,7 +211,7 @@ def test_a_version_without_the_hooks_is_recorded_from_the_sessions_own_events(tm
 
 def test_what_we_read_of_the_metrics_is_there() -> None:
     assert {"type", "timestamp", "duration", "ttft", "cancelled", "completion_tokens", "speech_id"} <= set(
-        __import__("livekit.agents.metrics", fromlist=["LLMMetrics"]).LLMMetrics.model_fields
+        LLMMetrics.model_fields
     )
     assert llm.LLMError.model_fields["recoverable"].annotation is bool
 
@@ -220,3 +225,20 @@ def test_importing_a_recorder_loads_nothing_heavy_beside_the_framework(framework
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout == "[]\n"
+
+
+def test_a_realtime_model_answers_without_a_transcript(tmp_path: Path) -> None:
+    log = SessionLog(sink_of(tmp_path / "calls.jsonl"), "call")
+    events = LiveKitEvents(log)
+    for start in (0.0, 10_000.0):
+        log.speech(Sound(start, start + 1_000))
+        used: dict[str, Any] = {"input_token_details": {}, "output_token_details": {}}
+        metrics = RealtimeModelMetrics(request_id="r", timestamp=(start + 1_500) / 1000, ttft=0.4, **used)
+        events.agent_state(start, "speaking", None, start + 1_950)
+        events.metrics(start + 3_000, metrics)
+        events.agent_state(start, "listening", None, start + 3_000)
+    events.flush(last=True)
+    held = [json.loads(line) for line in (tmp_path / "calls.jsonl").read_text().splitlines()]
+    assert [one["llm"]["ttft_ms"][0] for one in held] == [400, 400]
+    assert [one["asr"]["final_ms"] for one in held] == [0, 0]
+    assert [one["response_ms"] for one in held] == [950, 950]

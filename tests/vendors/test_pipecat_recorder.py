@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from loguru import logger
 from pipecat.audio.turn.base_turn_analyzer import BaseTurnAnalyzer, BaseTurnParams, EndOfTurnState
+from pipecat.frames.frames import UserStoppedSpeakingFrame
 from pipecat.metrics.metrics import TurnMetricsData
 
 from pipeline.recordings import read
@@ -17,6 +18,9 @@ from scripts.staged.script import Scripted
 from tests.vendors.loudness import pipecat_vad, tone
 from tests.vendors.scenes import Lag, turn
 from turntempo.recorders.pipecat import TurnRecorder
+from turntempo.recorders.pipecat_events import PipecatEvents
+from turntempo.recorders.session import SessionLog
+from turntempo.recorders.sink import sink_of
 
 TOOL_MS, SCORE, SCORED_MS = 240.0, 0.81, 35.0
 
@@ -191,3 +195,33 @@ def test_an_error_inside_of_the_recorder_never_reaches_the_pipeline(monkeypatch:
 
     (truth,) = asyncio.run(run())
     assert truth.response_ms is not None
+
+
+def test_the_turns_of_a_service_have_no_response_time_as_nothing_says_when_speech_ended(tmp_path: Path) -> None:
+    """As with Flux: no VAD, and the service says when a turn begins and ends."""
+    log = SessionLog(sink_of(tmp_path / "calls.jsonl"), "call")
+    events = PipecatEvents(log)
+    for start in (0.0, 10_000.0):
+        events.turn_began(start)
+        events.final(start + 1_900, "some words")
+        events.turn_ended(start + 2_000)
+        events.llm_began(start + 2_001, "model")
+        events.llm_text(start + 2_301, "Yes.")
+        events.llm_ended(start + 2_400)
+        events.agent_began(start + 2_600)
+        events.agent_stopped(start + 3_600)
+    events.closed(20_000)
+    events.flush(last=True)
+    held = [json.loads(line) for line in (tmp_path / "calls.jsonl").read_text().splitlines()]
+    assert [one.get("response_ms") for one in held] == [None, None]
+    assert ["pauses" in one["speech"] for one in held] == [False, False]
+    assert [one["llm"]["ttft_ms"][0] for one in held] == [300, 300]
+
+
+async def test_the_frames_of_an_older_version_come_one_by_one(tmp_path: Path) -> None:
+    recorder = TurnRecorder(tmp_path / "calls.jsonl")
+    seen: list[tuple[str, float]] = []
+    recorder._see = lambda data, kind, frame: seen.append((kind, data.timestamp))  # type: ignore[method-assign]
+    await recorder.on_push_frame("source", "destination", UserStoppedSpeakingFrame(), "downstream", 7)
+    recorder.close()
+    assert seen == [("UserStoppedSpeakingFrame", 7)]

@@ -116,6 +116,8 @@ class LiveKitEvents:
                 self._tts(one)
             case "eou_metrics":
                 self._eou(one)
+            case "realtime_model_metrics":
+                self._realtime(one)
 
     def _eou(self, one: Any) -> None:
         """The commit before it is that of this reply."""
@@ -155,6 +157,15 @@ class LiveKitEvents:
                 cancelled=one.cancelled,
             ),
         )
+
+    def _realtime(self, one: Any) -> None:
+        """A model that hears and speaks: its first token is its first audio, and nothing waits for a transcript."""
+        start, came = one.timestamp * 1000, one.ttft >= 0
+        self.log.timeline.hears_audio = True
+        draws = (Draw(one.ttft * 1000),) if came else ()
+        first = start + one.ttft * 1000 if came else None
+        self.log.add("requests", Request(start, draws, first, cancelled=one.cancelled and not came))
+        self.log.add("syntheses", Synthesis(first, (Draw(0.0, derived=True),) if came else ()))
 
     def _draws(self, stage: str, reply: str | None, start: float, first: float | None) -> tuple[Draw, ...]:
         """The attempts: those that failed lasted at least so long, the last one is what is left."""

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from pipecat import __version__
@@ -61,8 +62,10 @@ class TurnRecorder(BaseObserver):  # type: ignore[misc] # Pipecat's types are no
         self._last: int | None = None
         self._takes: dict[str, Callable[[Any, Any], tuple[Any, ...] | None]] = dict(TAKES)
 
-    async def on_push_frame(self, data: Any) -> None:
-        """Note what a frame says."""
+    async def on_push_frame(self, data: Any, *older: Any) -> None:
+        """Note what a frame says. Older versions give source, destination, frame, direction and time one by one."""
+        if older:
+            data = SimpleNamespace(source=data, frame=older[1], timestamp=older[3])
         frame = data.frame
         kind = type(frame).__name__
         if kind == AUDIO_IN and self._vad is not None:
@@ -154,6 +157,7 @@ def _p99(frame: Any, data: Any) -> tuple[Any, ...]:
 TAKES: Mapping[str, Callable[[Any, Any], tuple[Any, ...] | None]] = {
     "VADUserStartedSpeakingFrame": _own,
     "VADUserStoppedSpeakingFrame": _own,
+    "UserStartedSpeakingFrame": _own,
     "UserStoppedSpeakingFrame": _own,
     "InterimTranscriptionFrame": _text,
     "TranscriptionFrame": _text,
@@ -178,6 +182,7 @@ TAKES: Mapping[str, Callable[[Any, Any], tuple[Any, ...] | None]] = {
 EVENTS: Mapping[str, str] = {
     "VADUserStartedSpeakingFrame": "speech_started",
     "VADUserStoppedSpeakingFrame": "speech_ended",
+    "UserStartedSpeakingFrame": "turn_began",
     "UserStoppedSpeakingFrame": "turn_ended",
     "InterimTranscriptionFrame": "interim",
     "TranscriptionFrame": "final",

@@ -48,6 +48,8 @@ class PipecatEvents:
     _linked: Sequence[Any] = ()
     _vad: Any = None
     _p99_s: float | None = None
+    _reports: bool = False
+    """Whether the VAD reports by itself."""
     _replies: int = 0
     _answer: _Answer | None = None
     _spoken: _Spoken | None = None
@@ -98,6 +100,7 @@ class PipecatEvents:
 
     def speech_started(self, at: float) -> None:
         """The VAD reports speech."""
+        self._reports = True
         self._voice.started(at)
 
     def speech_ended(self, at: float) -> None:
@@ -112,8 +115,16 @@ class PipecatEvents:
         """A final transcript; only its words are counted."""
         self.log.add("finals", Final(at, len(text.split())))
 
+    def turn_began(self, at: float) -> None:
+        """The user's turn begins: all there is where the VAD does not report by itself (older versions, or none)."""
+        if not self._reports:
+            self.log.timeline.ends_known = self._vad is not None
+            self._voice.started(at)
+
     def turn_ended(self, at: float) -> None:
         """The agent took the turn for ended."""
+        if not self._reports:
+            self._voice.ended(at)
         self._replies += 1
         self.log.add("commits", Commit(at, self._reply))
 
