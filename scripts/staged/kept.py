@@ -140,6 +140,8 @@ SAME_MS = {"livekit": 25.0, "pipecat": 75.0}
 """The log's length of an utterance is the script's to so much: Pipecat's logs know its VAD's lags as usual values."""
 
 SAME_TTFT_MS = 4.0
+BUSY_MS = 20.0
+"""So much later a busy process may wake."""
 
 
 def quantile(values: Sequence[float], q: float) -> float:
@@ -237,7 +239,7 @@ def matched(
             options = [(best.get((turn + 1, place), (0.0, []))[0], list[int]())]
             for held in _pieces(lengths, place, happened[turn], same_ms):
                 scripted = happened[turn].ttft_ms
-                if ttfts and scripted and abs(ttfts[held[-1]] - scripted) > 2 * SAME_TTFT_MS:
+                if ttfts and scripted and abs(ttfts[held[-1]] - scripted) > BUSY_MS:
                     continue
                 score = best.get((turn + 1, held[-1] + 1), (0.0, []))[0]
                 options.append((score + 1.0 - 0.1 * (len(held) - 1), held))

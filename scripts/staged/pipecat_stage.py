@@ -1,4 +1,4 @@
-"""A Pipecat pipeline, unmodified, whose recogniser, LLM and voice are scripted; its VAD and Smart-Turn are its own."""
+"""A Pipecat pipeline, unmodified, whose recogniser, LLM and voice are scripted; its VAD is its own."""
 
 from __future__ import annotations
 
@@ -297,14 +297,6 @@ def _soon(work: Any) -> None:
 def speech_timeout(seconds: float) -> Any:
     """The strategy that waits for so much after the VAD's report."""
     return SpeechTimeoutUserTurnStopStrategy(user_speech_timeout=seconds)
-
-
-def smart_turn(stop_secs: float) -> Any:
-    """Pipecat's own Smart-Turn."""
-    from pipecat.audio.turn.smart_turn.base_smart_turn import SmartTurnParams
-    from pipecat.audio.turn.smart_turn.local_smart_turn_v3 import LocalSmartTurnAnalyzerV3
-
-    return analysed(LocalSmartTurnAnalyzerV3(params=SmartTurnParams(stop_secs=stop_secs)))
 
 
 def analysed(analyzer: BaseTurnAnalyzer) -> Any:

@@ -40,9 +40,6 @@ OWN_PAIRS = (
     ("livekit-700", "livekit-400"),
     ("pipecat-600", "pipecat-300"),
     ("pipecat-300", "pipecat-600"),
-    ("pipecat-smart-1200", "pipecat-smart-2000"),
-    ("pipecat-smart-2000", "pipecat-smart-1200"),
-    ("pipecat-smart-1200", "pipecat-600"),
 )
 
 

@@ -60,8 +60,6 @@ RUNS: dict[str, Make] = {
     ),
     "pipecat-600": _pipecat("speech_timeout", 0.6),
     "pipecat-300": _pipecat("speech_timeout", 0.3, stop_secs=0.3),
-    "pipecat-smart-1200": _pipecat("smart_turn", 1.2),
-    "pipecat-smart-2000": _pipecat("smart_turn", 2.0),
 }
 """Run -> the agent and its recorder."""
 

@@ -41,7 +41,7 @@ class LiveKitEvents:
 
     def __post_init__(self) -> None:
         """Begins to listen."""
-        self._voice = Voice(self.log.speech)
+        self._voice = Voice(self.log.speech, passed_over=self.log.brief)
 
     def attached(self, session: Any, activity: Any, shows_windows: bool) -> None:
         """An agent of the session begins."""

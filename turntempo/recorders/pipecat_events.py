@@ -60,7 +60,7 @@ class PipecatEvents:
 
     def __post_init__(self) -> None:
         """Begins to listen."""
-        self._voice = Voice(self.log.speech)
+        self._voice = Voice(self.log.speech, passed_over=self.log.brief)
         self._metrics = {
             "TTFBMetricsData": self._first_byte,
             "TurnMetricsData": self._scored,

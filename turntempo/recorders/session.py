@@ -74,6 +74,13 @@ class SessionLog:
         if stretch.end is None or stretch.end > stretch.start:
             self.timeline.speech.append(stretch)
 
+    def brief(self, stretch: Sound) -> None:
+        """Speech that the VAD passed over: it counts where the agent spoke, as a backchannel does."""
+        since = [sound.start for sound in self.timeline.agent[-2:] if (sound.end or 0.0) > stretch.start]
+        since += [self._speaking[0]] if self._speaking else []
+        if any(start < stretch.start for start in since):
+            self.timeline.speech.append(stretch)
+
     def agent_began(self, at: float, reply: str | None = None) -> None:
         """The agent's sound begins."""
         if self._speaking is None:

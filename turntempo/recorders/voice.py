@@ -26,6 +26,9 @@ SHORTEST_PAUSE_MS = 60.0
 SAME_SPEECH_MS = 150.0
 """A run of voice that ends so shortly before speech begins is its first syllable."""
 
+UNREPORTED_MS = 500.0
+"""No VAD reports speech that ended so long ago."""
+
 PART_MS = 8.0
 """Loudness is measured over so much sound."""
 
@@ -83,6 +86,8 @@ class Voice:
     """Called with each stretch of speech, once the VAD reported its end."""
     silence_ms: float | None = None
     onset_ms: float | None = None
+    passed_over: Callable[[Sound], None] | None = None
+    """Called with speech that the VAD never reported: it was too short for its settings."""
     _clock: _Clock = field(default_factory=_Clock)
     _runs: list[_Run] = field(default_factory=list)
     _voiced: bool = False
@@ -110,8 +115,20 @@ class Voice:
         elif probability < 0.1:
             for _, db in loud:
                 self._noise_db = db if self._noise_db is None else 0.95 * self._noise_db + 0.05 * db
-        if self._reported is None and len(self._runs) > 8:
-            del self._runs[:-4]
+        if self._reported is None and self._runs and end - self._runs[-1].end > UNREPORTED_MS:
+            self._pass_over()
+
+    def _pass_over(self) -> None:
+        """Give the runs that no report came for, those that are close together as one."""
+        runs, self._runs = self._refined(self._runs), []
+        held: _Run | None = None
+        for run in [*runs, None]:
+            if held is not None and run is not None and run.start - held.end < SAME_SPEECH_MS:
+                held.end = run.end
+                continue
+            if held is not None and held.end - held.start >= SHORTEST_PAUSE_MS and self.passed_over is not None:
+                self.passed_over(Sound(held.start, held.end))
+            held = run
 
     def started(self, at: float, lasted_ms: float | None = None) -> None:
         """The VAD reports speech, which it says began `lasted_ms` before (None: it does not say)."""

@@ -183,6 +183,18 @@ def _texts(held: object) -> list[str]:
     return [held] if isinstance(held, str) else []
 
 
+def test_brief_speech_counts_over_the_agent_alone() -> None:
+    sink = Kept()
+    log = SessionLog(sink, "call")
+    exchange(log, 0, "a")
+    log.brief(Sound(2_800.0, 3_000.0))
+    log.brief(Sound(7_000.0, 7_200.0))
+    exchange(log, 10_000, "b")
+    log.flush(last=True)
+    overlaps = [[(over["at_ms"], over["ms"]) for over in turn["overlaps"]] for turn in sink.turns()]
+    assert overlaps == [[(750, 200)], []]
+
+
 def test_a_click_is_no_turn() -> None:
     sink = Kept()
     log = SessionLog(sink, "call")

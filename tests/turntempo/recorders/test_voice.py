@@ -123,3 +123,16 @@ def test_windows_that_come_with_a_packet_are_placed_where_their_sound_was() -> N
         if due == 2304:
             voice.ended(packet)
     assert (found[0].start, found[0].end) == (1024.0, 2048.0)
+
+
+def test_speech_that_the_vad_never_reports_is_given_apart() -> None:
+    found: list[Sound] = []
+    brief: list[Sound] = []
+    voice = Voice(found.append, silence_ms=200.0, onset_ms=200.0, passed_over=brief.append)
+    audio = sound([(1000.0, 1200.0)], 2_500)
+    for place in range(0, len(audio) - WINDOW, WINDOW):
+        end = (place + WINDOW) / 16
+        window = audio[place : place + WINDOW].tobytes()
+        voice.window(end, 0.9 if 1000 < end <= 1216 else 0.02, window, 32.0)
+    assert found == []
+    assert [(one.start, one.end) for one in brief] == [(pytest.approx(1000, abs=8), pytest.approx(1200, abs=8))]
