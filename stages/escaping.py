@@ -19,7 +19,11 @@ _JOINERS = "\u200c\u200d"
 _FORMULA = re.compile(r"\s*[=+\-@\t\r|%]")
 """The beginning of a cell that a spreadsheet takes for a formula (OWASP, "CSV Injection"; | and % for old DDE)."""
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-]|^\s*\d+(?=[.)]))", re.MULTILINE)
+_LINKED = r"@|/(?=/)|(?<=/)/|(?<=\S)\.(?=[^\W\d_])|(?<=[wW]{3})\."
+"""What makes links of bare addresses (GitHub Flavored Markdown 6.9, "Autolinks (extension)"; linkify-it, which also
+takes example.com): https://, www., the dots of a host, the @ of an e-mail address."""
+
+_MARKS = re.compile(rf"([\\`*_{{}}\[\]()<>#+!|~$&-]|{_LINKED}|^\s*\d+(?=\.(?![^\W\d_])))", re.MULTILINE)
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?%?\s*")
 
 
@@ -46,7 +50,7 @@ def cell(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """The text for Markdown, on one line, with every mark escaped."""
+    """The text for Markdown, on one line, with every mark escaped; no address in it becomes a link."""
     return _MARKS.sub(lambda found: _escaped_mark(found[0]), " ".join(visible(text).split()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import unicodedata
@@ -131,3 +132,56 @@ def test_markdown_reads_as_it_was_written(text: str) -> None:
 def test_no_markdown_becomes_markup(text: str) -> None:
     html = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown(text)).strip()
     assert "<" not in html.removeprefix("<p>").removesuffix("</p>")
+
+
+ADDRESSES = (
+    "https://evil.example/x?a=1",
+    "http://localhost/x",
+    "HTTP://EVIL.COM",
+    "ftp://evil.com",
+    "//evil.com",
+    "///localhost",
+    "www.evil.com",
+    "WWW.1evil.com",
+    "evil.com",
+    "see evil.com/x.",
+    "1.evil.com",
+    "agent.py",
+    "a@evil.com",
+    "mailto:a@evil.com",
+    "xmpp:a@evil.com/x",
+    "\u4f8b\u5b50.\u516c\u53f8.com",
+    "(https://evil.com)",
+    "*www.evil.com*",
+)
+
+
+def linked(text: str) -> str:
+    """As a reader shows it that makes links of bare addresses."""
+    return MarkdownIt("gfm-like").render(text)
+
+
+@pytest.mark.parametrize("text", [*ADDRESSES, "1) first", "1. first", "12.", "3.5 s"])
+def test_no_address_becomes_a_link(text: str) -> None:
+    shown = linked(markdown(text))
+    assert "<a" not in shown
+    assert html.unescape(shown).strip() == f"<p>{text}</p>"
+
+
+def test_the_reader_of_these_tests_makes_links() -> None:
+    assert [text for text in ADDRESSES if "<a" not in linked(text)] == ["///localhost"]
+
+
+PARTS = ("http", "s", ":", "/", "//", "www", ".", "@", "evil", "com", "1", " ", "-", "_", "mailto:")
+
+
+@given(st.lists(st.sampled_from(PARTS)))
+def test_no_parts_of_addresses_become_a_link(parts: list[str]) -> None:
+    assert "<a" not in linked(markdown("".join(parts)))
+
+
+@given(st.text(st.sampled_from("w.:/@htpsco m1"), max_size=30))
+def test_nothing_is_left_that_the_grammar_of_links_begins_with(text: str) -> None:
+    escaped = markdown(text).lower()
+    assert "//" not in escaped
+    assert "www." not in escaped

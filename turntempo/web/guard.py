@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from stages.i18n import Language, Said, say, translate
 from turntempo.web.access import Access
 
 APP_COOKIE, DOWNLOAD_COOKIE = "turntempo", "turntempo-download"
@@ -22,9 +23,9 @@ OWN_PAGES = ("same-origin", "none")
 class Refused(Exception):
     """A request that is not answered, with the HTTP status and the reason."""
 
-    def __init__(self, why: str, status: int = 403) -> None:
+    def __init__(self, why: Said, status: int = 403) -> None:
         super().__init__(why)
-        self.status = status
+        self.why, self.status = why, status
 
 
 @dataclass(frozen=True)
@@ -77,29 +78,29 @@ class Site:
 def check(request: web.Request, site: Site, access: Access) -> None:
     """Raises Refused for whatever did not come from a browser that was let in, and from the app's own pages there."""
     if request.method not in ("GET", "HEAD"):
-        raise Refused("only GET is answered", 405)
+        raise Refused(say("web.method"), 405)
     if _all(request, "Host") != [site.host]:
-        raise Refused(f"turntempo answers to {site.host} alone")
+        raise Refused(say("web.host", host=site.host))
     origins = _all(request, "Origin")
     is_socket = request.path == site.socket
     if origins != [site.origin] and (origins or is_socket):
-        raise Refused("turntempo answers pages of its own alone")
+        raise Refused(say("web.origin"))
     own = OWN_PAGES[:1] if is_socket else OWN_PAGES
     if request.path != LAUNCH and any(value not in own for value in _all(request, "Sec-Fetch-Site")):
-        raise Refused("turntempo follows no link of another site: paste the address that was printed")
+        raise Refused(say("web.site"))
     if request.path not in (ENTER, LAUNCH) and not _let_in(request, site, access):
-        raise Refused("open the address that turntempo printed")
+        raise Refused(say("web.cookie"))
 
 
-def guard(site: Site, access: Access, let_in: Callable[[web.Request], None]) -> Middleware:
-    """The middleware. `let_in` gets each request that was let in."""
+def guard(site: Site, access: Access, let_in: Callable[[web.Request], None], language: Language) -> Middleware:
+    """The middleware; its refusals are in this language. `let_in` gets each request that was let in."""
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             check(request, site, access)
         except Refused as refused:
-            return refusal(str(refused), refused.status)
+            return refusal(translate(refused.why, language), refused.status)
         let_in(request)
         return await handler(request)
 

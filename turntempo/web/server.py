@@ -77,7 +77,7 @@ class Loopback(Server):
         inner = await super()._make_app()
         phrases = aiohttp_jinja2.get_env(inner).globals
         phrases.update(ended=self._phrase("web.ended"), again=self._phrase("web.again"), language=self._language)
-        outer = web.Application(middlewares=[guard(site, self.access, self._let_in)])
+        outer = web.Application(middlewares=[guard(site, self.access, self._let_in, self._language)])
         outer.router.add_get(ENTER, self.enter)
         outer.router.add_get(LAUNCH, self.enter)
         outer.router.add_get(f"{DOWNLOAD}/{{key}}", self.handle_download)

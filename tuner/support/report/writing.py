@@ -73,6 +73,13 @@ _PLAIN = re.compile(
 )
 
 
+_HOST = re.compile(
+    r"\.([a-z]{2}|biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|xn--[a-z0-9-]+)(?![a-z0-9_])",
+    re.IGNORECASE,
+)
+"""The end of a name that linkify-it takes for a host, with its list of top-level domains."""
+
+
 class _Ours(str):
     """Text that is markup of ours already."""
 
@@ -89,7 +96,7 @@ def _markdown(value: Any, language: Language) -> Any:
 
 def _inert(text: str) -> str:
     """Text with its marks escaped; numbers and names of settings, which mean nothing in Markdown, as they are."""
-    return text if _PLAIN.fullmatch(text) else markdown(text)
+    return text if _PLAIN.fullmatch(text) and not _HOST.search(text) else markdown(text)
 
 
 def _drawn(chart: Chart, language: Language) -> Any:
