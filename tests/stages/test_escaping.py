@@ -158,7 +158,7 @@ ADDRESSES = (
 
 def linked(text: str) -> str:
     """As a reader shows it that makes links of bare addresses."""
-    return MarkdownIt("gfm-like").render(text)
+    return str(MarkdownIt("gfm-like").render(text))
 
 
 @pytest.mark.parametrize("text", [*ADDRESSES, "1) first", "1. first", "12.", "3.5 s"])
