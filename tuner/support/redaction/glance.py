@@ -12,11 +12,24 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 
-from tuner.support.redaction.key_names import HOLDERS, NUMBERS, SPOKEN, VALUES, WORDS, flat, is_transcript, kind_of
+from tuner.support.redaction.key_names import (
+    HOLDERS,
+    NUMBERS,
+    OPAQUE_HOLDERS,
+    SPOKEN,
+    VALUES,
+    WORDS,
+    flat,
+    is_prompt,
+    is_transcript,
+    kind_of,
+)
 from tuner.support.redaction.span import Span
 
 _PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"(?:(?=\s*:\s*(.)))?')
 _LONG = re.compile(r"(?:^|(?<=[:\[,\s]))\d{7,15}(?=[,}\]\s]|$)")
+
+_LOOKED_AT = SPOKEN | WORDS | HOLDERS | OPAQUE_HOLDERS | VALUES
 
 
 def doubtful(lines: list[str], find: Callable[[str], Iterable[Span]]) -> list[int]:
@@ -48,7 +61,7 @@ def _telling(name: str, value: str) -> bool:
     kind, plain = kind_of(name), flat(name)
     if value in "-0123456789":
         return kind in NUMBERS
-    return kind is not None or is_transcript(name) or plain in SPOKEN | WORDS | HOLDERS | VALUES or plain == "key"
+    return kind is not None or is_transcript(name) or is_prompt(name) or plain in _LOOKED_AT
 
 
 def _json(line: str) -> bool:

@@ -1,171 +1,204 @@
-"""Which names stand for a secret, and which of their values are one."""
+"""Which names stand for a secret, for personal data, or for what was said."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-WHOLE = {
-    "ak": "api-key",
-    "sk": "api-key",
-    "apikey": "api-key",
-    "xapikey": "api-key",
-    "xiapikey": "api-key",
-    "appkey": "api-key",
-    "accesskey": "api-key",
-    "accesskeyid": "api-key",
-    "secretid": "api-key",
-    "secretkey": "api-key",
-    "auth": "token",
-    "authorization": "token",
-    "cookie": "token",
-    "setcookie": "token",
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LAST = {
+    "key": "api-key",
+    "keyid": "api-key",
+    "subscription": "api-key",
+    "apikeys": "api-key",
+    "keysecret": "api-key",
+    "token": "token",
+    "jwt": "token",
+    "pat": "token",
     "usersig": "token",
     "sessdata": "token",
-    "jwt": "token",
+    "signature": "token",
+    "authorization": "token",
     "bearer": "token",
-    "dsn": "password",
+    "auth": "token",
+    "cookie": "token",
+    "webhook": "token",
+    "webhookurl": "token",
+    "secret": "secret",
+    "secretid": "api-key",
+    "secrets": "secret",
+    "salt": "secret",
+    "nonce": "secret",
+    "psk": "password",
     "pass": "password",
     "pwd": "password",
-    "adccredentialsstring": "private-key",
+    "pw": "password",
+    "password": "password",
+    "passwd": "password",
+    "passphrase": "password",
+    "passcode": "password",
+    "pin": "password",
+    "icepwd": "password",
+    "otp": "password",
+    "dsn": "password",
+    "connectionstring": "password",
+    "databaseurl": "password",
+    "credential": "private-key",
+    "credentials": "private-key",
+    "credentialsjson": "private-key",
+    "credentialsstring": "private-key",
+    "serviceaccount": "private-key",
+    "certificate": "private-key",
+    "cert": "private-key",
+    "privatekey": "private-key",
+    "privatekeyid": "private-key",
+    "keystring": "private-key",
+    "ak": "api-key",
+    "sk": "api-key",
+    "密钥": "api-key",
+    "秘钥": "api-key",
+    "密码": "password",
+    "口令": "password",
+    "授权码": "password",
+    "验证码": "password",
+    "令牌": "token",
+    "凭证": "private-key",
+    "phone": "phone",
+    "phonenumber": "phone",
+    "mobile": "phone",
+    "telephone": "phone",
+    "tel": "phone",
+    "msisdn": "phone",
+    "cellphone": "phone",
+    "callerid": "phone",
+    "callernumber": "phone",
+    "fromnumber": "phone",
+    "tonumber": "phone",
+    "whatsapp": "phone",
+    "wechat": "phone",
+    "mobilenumber": "phone",
+    "contactnumber": "phone",
+    "phoneno": "phone",
+    "电话": "phone",
+    "手机": "phone",
+    "手机号": "phone",
+    "电话号码": "phone",
+    "联系电话": "phone",
+    "微信": "phone",
+    "微信号": "phone",
+    "email": "email",
+    "emailaddress": "email",
+    "mail": "email",
+    "emails": "email",
+    "邮箱": "email",
+    "电子邮件": "email",
+    **dict.fromkeys(
+        (
+            f"{who}name"
+            for who in ("customer", "caller", "contact", "patient", "client", "guest", "member", "holder", "person")
+        ),
+        "person",
+    ),
+    "firstname": "person",
+    "lastname": "person",
+    "fullname": "person",
+    "surname": "person",
+    "dob": "person",
+    "birthday": "person",
+    "dateofbirth": "person",
+    "birthdate": "person",
+    "streetaddress": "person",
+    "homeaddress": "person",
+    "postaladdress": "person",
+    "姓名": "person",
+    "联系人": "person",
+    "地址": "person",
+    "sipuser": "person",
+    "defaultuser": "person",
+    "fromuser": "person",
+    "authuser": "person",
+    "住址": "person",
+    "sipusername": "person",
+    "authusername": "person",
+    "ssn": "id-number",
+    "cvv": "id-number",
+    "cvc": "id-number",
+    "cardnumber": "id-number",
+    "idnumber": "id-number",
+    "passportnumber": "id-number",
+    "iban": "id-number",
+    "身份证": "id-number",
+    "身份证号": "id-number",
+    "身份证号码": "id-number",
+    "银行卡号": "id-number",
+    "护照号": "id-number",
 }
-"""Names as they are, letters and digits alone."""
+"""How a name ends -> what its value is. Endings are compared with the letters of the whole name, so that a name of two
+words is known joined too: `accesskey`, `SMTP_PASS`, `x-api-key`."""
 
-ENDINGS = (
+SHORT = frozenset(
     (
-        "api-key",
-        (
-            "apikey",
-            "accesskey",
-            "accesskeyid",
-            "secretkey",
-            "subscriptionkey",
-            "authkey",
-            "appkey",
-            "customerkey",
-            "signingkey",
-            "encryptionkey",
-            "accountkey",
-            "licensekey",
-            "sdkkey",
-            "serverkey",
-            "clientkey",
-            "servicekey",
-            "masterkey",
-            "sharedkey",
-            "apptoken",
-            "keyid",
-            "apikeys",
-            "keysecret",
-            "密钥",
-            "秘钥",
-        ),
-    ),
-    (
-        "private-key",
-        (
-            "privatekey",
-            "privatekeyid",
-            "certificate",
-            "credentials",
-            "credential",
-            "credentialsjson",
-            "serviceaccount",
-            "appcert",
-            "keystring",
-        ),
-    ),
-    (
-        "password",
-        (
-            "password",
-            "passwd",
-            "passphrase",
-            "passcode",
-            "userpass",
-            "dbpass",
-            "connectionstring",
-            "databaseurl",
-            "密码",
-            "口令",
-        ),
-    ),
-    ("secret", ("secret", "secrets", "salt", "nonce")),
-    ("token", ("token", "usersig", "signature", "authorization", "cookie", "jwt", "webhookurl", "令牌")),
-    (
-        "phone",
-        (
-            "phone",
-            "phonenumber",
-            "mobile",
-            "telephone",
-            "tel",
-            "msisdn",
-            "cellphone",
-            "callerid",
-            "callernumber",
-            "fromnumber",
-            "tonumber",
-            "whatsapp",
-            "wechat",
-            "mobilenumber",
-            "contactnumber",
-            "phoneno",
-            "电话",
-            "手机",
-            "手机号",
-            "电话号码",
-            "联系电话",
-            "微信",
-        ),
-    ),
-    ("email", ("email", "emailaddress", "mail", "emails", "邮箱", "电子邮件")),
-)
-"""How the others end. Longest first within a name is not needed: the first kind that fits is taken."""
-
-COUNTED = ("pertoken", "firsttoken", "lasttoken", "nexttoken", "eostoken", "bostoken", "padtoken", "stoptoken")
-"""What a language model's words are called."""
-
-TRANSCRIPTS = frozenset(
-    (
-        "transcript",
-        "transcripts",
-        "transcription",
-        "transcriptions",
-        "utterance",
-        "utterances",
-        "asrtext",
-        "stttext",
-        "usertext",
-        "userinput",
-        "usertranscript",
-        "agenttext",
-        "agenttranscript",
-        "assistanttext",
-        "assistanttranscript",
-        "finaltranscript",
-        "interimtranscript",
-        "partialtranscript",
-        "recognizedtext",
-        "spokentext",
-        "replytext",
-        "caption",
-        "captions",
-        "subtitle",
-        "subtitles",
-        "transcriptobject",
-        "dialogue",
-        "transcribedtext",
-        "heardtext",
-        "saidtext",
-        "punctuatedword",
-        "whatwassaid",
-        "转写",
-        "对话内容",
-        "字幕",
+        "pw",
+        "cvv",
+        "cvc",
+        "ak",
+        "sk",
+        "pat",
+        "pin",
+        "otp",
+        "tel",
+        "cert",
+        "dob",
+        "ssn",
+        "iban",
+        "psk",
+        "jwt",
+        "salt",
+        "auth",
+        "mail",
     )
 )
+"""Endings that are known only as a word of their own: `pin`, not `spin`."""
+
+TOKENS = _words(
+    "per first last next eos bos pad stop eot unk mask sep cls start end special prompt output input max min "
+    "num cached image audio text reasoning completion"
+)
+"""Words before `token` that make it a token of a language model."""
+
+HARMLESS_KEYS = _words(
+    "primary foreign sort partition public hot shortcut dtmf cache idempotency dedup row map group routing "
+    "range hash any pound star enter escape arrow config setting dict json answer next prev previous natural "
+    "unique translation i18n message label field column lookup join order index data metric default"
+)
+"""Words before `key` that make it a key of a table, of a keyboard or of a telephone."""
+
+ENGLISH = _words(
+    "monkey turkey whiskey donkey hockey jockey hotkey lowkey offkey turnkey compass bypass trespass surpass "
+    "overpass underpass encompass dictation oauth"
+)
+"""Words that end like one."""
+
+TRANSCRIPTS = _words(
+    "transcript transcripts transcription transcriptions utterance utterances asrtext stttext usertext "
+    "userinput usertranscript agenttext agenttranscript assistanttext assistanttranscript finaltranscript "
+    "interimtranscript partialtranscript recognizedtext spokentext replytext caption captions subtitle "
+    "subtitles transcriptobject dialogue transcribedtext heardtext saidtext punctuatedword whatwassaid "
+    "textcontent asrfinal asrpartial asrresult sttresult sttfinal ttstext llmresponse 转写 对话内容 字幕"
+)
 """Names of what was said."""
+
+PROMPTS = _words(
+    "prompt systemprompt instructions systeminstruction systeminstructions systemmessage systemmessages "
+    "greeting greetingmessage firstmessage beginmessage initialmessage welcomemessage failuremessage "
+    "silencemessage endcallmessage voicemailmessage initialgreeting basicprompt generalprompt query reply "
+    "response agentresponse 提示词 开场白 欢迎语"
+)
+"""Names of what a customer has the agent say or do: text, where it has more than one word."""
 
 SPOKEN = frozenset(("text", "content", "message", "delta", "words", "word", "sentence", "parts", "alternatives"))
 """Names of what was said where they stand in a conversation: beside a speaker, or below a name of TRANSCRIPTS."""
@@ -174,26 +207,24 @@ TITLES = frozenset(("name", "key", "header", "field", "variable", "env"))
 VALUES = frozenset(("value", "current", "default", "data"))
 """Names of pairs that say one of the other: `name: API_KEY, value: ...`."""
 
-HOLDERS = frozenset(("secrets", "credentials", "apikeys", "passwords", "tokens", "keys"))
+HOLDERS = frozenset(("secrets", "credentials", "apikeys", "passwords"))
 """Names of groups all of whose texts are secrets."""
 
-NUMBERS = frozenset(("password", "phone"))
+OPAQUE_HOLDERS = frozenset(("tokens", "keys"))
+"""Names of groups whose texts are secrets where they look like one."""
+
+NUMBERS = frozenset(("password", "phone", "id-number"))
 """Kinds of secrets that a bare number may be."""
 
 WORDS = frozenset(("text", "word", "w", "punctuatedword"))
 """Names of one word of what was said, below `words`."""
 
-SPEAKERS = frozenset(("user", "assistant", "agent", "bot", "human", "ai", "caller", "customer", "callee", "model"))
-
-_NO_SECRET = re.compile(
-    r"(?i)\s*(?:|null|none|nil|true|false|yes|no|on|off|undefined|auto|default|enabled?|disabled?|required|optional"
-    r"|redacted-[\w-]+|x{3,}|\*{3,}|\.{3}|…|<[^<>]*>|\$\{?\w+[^}]*\}?|\$\([^)]*\)|\{\{?\s*[\w.$-]*\s*\}?\}|%\w+%|env[:(.].*"
-    r"|(?:os\.environ|os\.getenv|process\.env|secrets?\.|vault:|!env|!secret|userdata\.get|getenv|settings\.|config\.|self\.).*"
-    r"|your[ _-].*|my[_-](?:api[_-])?(?:key|token|secret).*)\s*"
+SPEAKERS = frozenset(
+    ("user", "assistant", "agent", "bot", "human", "ai", "caller", "customer", "callee", "model", "system", "developer")
 )
-"""Values that are none: absent, a switch, a reference to where the secret stands, a placeholder."""
 
 _LETTERS = re.compile(r"[^0-9a-z\u4e00-\u9fff]")
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\u4e00-\u9fff]+")
 
 
 @lru_cache(4096)
@@ -205,56 +236,72 @@ def flat(name: str) -> str:
 @lru_cache(4096)
 def kind_of(name: str) -> str | None:
     """What a value of this name is, None: no secret by its name."""
-    plain = flat(name.rpartition(".")[2])
-    if plain in WHOLE:
-        return WHOLE[plain]
-    bare = plain.rstrip("0123456789")
-    if bare.endswith(COUNTED):
+    last = name.rpartition(".")[2]
+    plain = flat(last).rstrip("0123456789") or flat(last)
+    words = [part.lower() for part in _PARTS.findall(last) if not part.isdigit()]
+    if not words or plain in ENGLISH or words[-1] in ENGLISH or _counted(words, plain):
         return None
-    return next((kind for kind, endings in ENDINGS if bare.endswith(endings)), None)
+    return _by_ending(words, plain)
+
+
+def _by_ending(words: list[str], plain: str) -> str | None:
+    """The longest ending that is known tells."""
+    for start in range(max(0, len(plain) - LONGEST), len(plain)):
+        ending = plain[start:]
+        if ending in LAST and (ending not in SHORT or words[-1] == ending or plain == ending):
+            if (
+                LAST[ending] == "person"
+                and ending.isascii()
+                and ending not in (plain, words[-1])
+                and not _ends_at_word(words, ending)
+            ):
+                continue
+            return LAST[ending]
+    return None
+
+
+def _ends_at_word(words: list[str], ending: str) -> bool:
+    return any("".join(words[start:]) == ending for start in range(len(words)))
+
+
+def _counted(words: list[str], plain: str) -> bool:
+    """Whether it is a token of a language model, or a key of a table or a keyboard."""
+    before = words[-2] if len(words) > 1 else ""
+    if words[-1] == "token":
+        return before in TOKENS
+    if words[-1] == "key":
+        return before in HARMLESS_KEYS
+    return plain.endswith(tuple(f"{one}token" for one in ("eos", "bos", "pad", "eot", "stop", "per", "first", "next")))
+
+
+LONGEST = max(map(len, LAST))
+
+WEAK = frozenset(("key", "keys", "auth", "pin", "cookie", "webhook", "mail", "cert", "pass"))
+"""Names of one word that stand for other things too: their values must look like a secret."""
+
+
+@lru_cache(4096)
+def is_weak(name: str) -> bool:
+    """Whether a name stands for other things too, so that its value must look like a secret."""
+    plain = flat(name.rpartition(".")[2])
+    return plain in WEAK or plain.endswith("subscription")
 
 
 @lru_cache(4096)
 def is_transcript(name: str) -> bool:
     """Whether what was said stands under this name."""
-    return flat(name) in TRANSCRIPTS
+    return flat(name.rpartition(".")[2]) in TRANSCRIPTS
 
 
-def is_secret(kind: str, value: str) -> bool:
-    """Whether a value under a name of this kind is a secret: no reference, switch or placeholder, and long enough."""
-    value = value.strip()
-    if _NO_SECRET.fullmatch(value):
-        return False
-    if kind == "phone":
-        return sum(letter.isdigit() for letter in value) >= FEWEST
-    if kind == "email":
-        return "@" in value or "%40" in value
-    if kind in ("token", "secret"):
-        return len(value) >= FEWEST and _NUMBER.fullmatch(value) is None
-    return kind in ("password", "transcript") or len(value) >= FEWEST
-
-
-FEWEST = 6
-"""Letters of a key or token, digits of a telephone number."""
-
-_NUMBER = re.compile(r"[+-]?[\d.,_]+(?:[eE][+-]?\d+)?\s*(?:ms|s|%)?")
-_WORD = re.compile(r"[A-Z]?[a-z]{1,15}[.,!?]?")
-_REFERENCE = re.compile(r"[A-Za-z_$]+(?:\.[A-Za-z_$]+)+\W?|[\w.$]*\(.*")
-
-
-def is_word(value: str) -> bool:
-    """Whether a value with no quotes about it is a word of a sentence: `token: expired`."""
-    return _WORD.fullmatch(value) is not None
-
-
-def is_reference(value: str) -> bool:
-    """Whether a value with no quotes about it is code that only refers to one: `config.token`, `make(x)`."""
-    return _REFERENCE.fullmatch(value) is not None
+@lru_cache(4096)
+def is_prompt(name: str) -> bool:
+    """Whether a customer's own text for the agent stands under this name."""
+    return flat(name.rpartition(".")[2]) in PROMPTS
 
 
 _QUANTITY = re.compile(
     r"(?:(?:^|_)(?:ms|us|ns|secs?|seconds|at|ts|pts|uid)|[a-z0-9](?:Ms|Us|Ns|Secs?|Seconds|At|Ts|Uid|UID)"
-    r"|[bB]ytes|[sS]ize|[sS]amples|[tT]ime|[sS]tamp|[oO]ffset|[cC]ount|[sS]eq)$"
+    r"|[bB]ytes|[sS]ize|[sS]amples|[tT]ime|[sS]tamp|[oO]ffset|[cC]ount|[sS]eq|[sS]eed|[sS]src)$"
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tuner.support.redaction.key_names import (
     HOLDERS,
     NUMBERS,
+    OPAQUE_HOLDERS,
     SPEAKERS,
     SPOKEN,
     TITLES,
@@ -14,10 +15,12 @@ from tuner.support.redaction.key_names import (
     WORDS,
     counts,
     flat,
-    is_secret,
+    is_prompt,
     is_transcript,
     kind_of,
 )
+from tuner.support.redaction.patterns.speech import is_speech
+from tuner.support.redaction.values import is_opaque, is_secret
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,10 @@ class Leaf:
             return None
         if transcripts and isinstance(self.value, str) and self._is_spoken():
             return "transcript"
-        kind = kind_of(self.path[-1]) or self._held() or self._is_key()
+        kind = kind_of(self.path[-1]) or self._held()
         if kind is None or (not isinstance(self.value, str) and kind not in NUMBERS):
             return None
-        return kind if is_secret(kind, str(self.value)) else None
+        return kind if is_secret(kind, str(self.value), self.path[-1]) else None
 
     def may_be_phone(self) -> bool:
         """Whether digits alone may be a telephone number there: not under the name of a time, a size or a count."""
@@ -50,15 +53,11 @@ class Leaf:
         above = self.path[:-1]
         if any(flat(name) in HOLDERS for name in above):
             return "secret"
+        if flat(self.path[-1]) in OPAQUE_HOLDERS or any(flat(name) in OPAQUE_HOLDERS for name in above[-1:]):
+            return "secret" if is_opaque(str(self.value), OPAQUE) else None
         if flat(self.path[-1]) not in VALUES:
             return None
         return self.title or (kind_of(above[-1]) if above else None)
-
-    def _is_key(self) -> str | None:
-        """A bare `key` is a secret where it looks like one."""
-        value = self.value
-        looks = isinstance(value, str) and len(value) >= 16 and " " not in value and any(map(str.isdigit, value))
-        return "api-key" if looks and flat(self.path[-1]) == "key" else None
 
     def _is_spoken(self) -> bool:
         """By its name, or by a plainer name beside a speaker, below a conversation, or of a word."""
@@ -67,9 +66,14 @@ class Leaf:
         name, above = flat(self.path[-1]), self.path[:-1]
         if is_transcript(name):
             return True
+        if is_prompt(name) or any(is_prompt(one) for one in above[-1:]):
+            return is_speech(str(self.value))
         word = any(flat(one) == "words" for one in above) and name in WORDS
         return word or (name in SPOKEN and (self.speaker is not None or any(map(is_transcript, above))))
 
+
+OPAQUE = 8
+"""Letters that a text in a list `keys` or `tokens` has at least, where it is a secret."""
 
 ROLES = ("role", "speaker", "from", "object", "type", "event")
 """Names whose value tells who speaks."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
-from tuner.support.redaction.assignments import assigned, spoken
+from tuner.support.redaction.assignments import assigned
 from tuner.support.redaction.encoded import encoded
 from tuner.support.redaction.known import PLACEHOLDER, Known
-from tuner.support.redaction.phones import phones
-from tuner.support.redaction.shapes import shaped
+from tuner.support.redaction.patterns.addresses import addresses
+from tuner.support.redaction.patterns.identities import identities
+from tuner.support.redaction.patterns.keys import blocks, keys
+from tuner.support.redaction.patterns.networks import networks
+from tuner.support.redaction.patterns.phones import phones
+from tuner.support.redaction.patterns.sentences import sentences
+from tuner.support.redaction.patterns.speech import logged, spoken
 from tuner.support.redaction.span import Span, merged
 
 
@@ -18,18 +24,54 @@ def found_in(text: str, known: Known, transcripts: bool, lines: bool = False, na
     Of what was said only where `transcripts` are to go; of a conversation written line by line where `lines` are, too.
     `named`: the same text as it is searched for values by their names.
     """
+    spans = [*blocks(text), *known.found(text)]
+    others = text.split("\n") if named is None else named.split("\n")
+    at = 0
+    for line, other in zip(text.split("\n"), others, strict=True):
+        spans += (
+            Span(at + one.start, at + one.end, one.kind) for one in _in_line(line, other, known, transcripts, lines)
+        )
+        at += len(line) + 1
+    return merged(_outside(spans, text))
 
-    def plain(part: str) -> Iterator[Span]:
-        yield from shaped(part)
-        yield from phones(part)
-        yield from known.found(part)
+
+def _in_line(line: str, named: str, known: Known, transcripts: bool, lines: bool) -> Iterator[Span]:
+    if not line or line.isspace():
+        return
+    low = line.lower()
 
     def all_of(part: str) -> Iterator[Span]:
-        yield from plain(part)
+        yield from blocks(part)
+        yield from _formed(part, part.lower())
         yield from assigned(part, transcripts)
+        yield from known.found(part)
 
-    spans = [*plain(text), *assigned(text if named is None else named, transcripts), *encoded(text, all_of)]
-    if lines:
-        spans += spoken(text)
-    placed = [found.span() for found in PLACEHOLDER.finditer(text)] if spans else []
-    return merged(span for span in spans if not any(low < span.end and span.start < high for low, high in placed))
+    yield from _formed(line, low)
+    yield from sentences(named, named.lower() if named is not line else low)
+    yield from assigned(named, transcripts)
+    yield from encoded(line, all_of)
+    if transcripts:
+        yield from logged(line, low)
+    if lines and transcripts:
+        yield from spoken(line, low)
+
+
+def _formed(line: str, low: str) -> Iterator[Span]:
+    yield from keys(line, low)
+    yield from addresses(line, low)
+    yield from phones(line)
+    yield from networks(line)
+    yield from identities(line, low)
+
+
+def _outside(spans: list[Span], text: str) -> list[Span]:
+    """Those that touch no placeholder: what was taken out once stays as it is."""
+    if not spans or "REDACTED-" not in text:
+        return spans
+    placed = [found.span() for found in PLACEHOLDER.finditer(text)]
+    return [one for one in spans if not _touches(one, placed)]
+
+
+def _touches(span: Span, placed: list[tuple[int, int]]) -> bool:
+    after = bisect_right(placed, (span.end - 1, len(placed) and placed[-1][1]))
+    return after > 0 and placed[after - 1][1] > span.start

@@ -15,11 +15,19 @@ KINDS = {
     "private-key": "private key",
     "phone": "phone number",
     "email": "e-mail address",
-    "transcript": "transcript",
+    "person": "name, account or place of a person",
+    "id-number": "card or ID number",
+    "address": "address of a machine",
+    "transcript": "transcript or prompt",
 }
 """Kind -> what a person reads."""
 
-_PLURALS = {"e-mail address": "e-mail addresses"}
+_PLURALS = {
+    "e-mail address": "e-mail addresses",
+    "name, account or place of a person": "names, accounts or places of people",
+    "address of a machine": "addresses of machines",
+    "transcript or prompt": "transcripts or prompts",
+}
 
 
 @dataclass(frozen=True, order=True)

@@ -52,8 +52,8 @@ NO_PHONES = (
     "550e8400-e29b-41d4-a716-446655440000",
     "13812345-6781-4234-a567-138123456789",
     "support-call-1-0000000-01",
-    "192.168.100.200",
-    "10.0.0.1:8080",
+    "127.0.0.1:8080",
+    "agent 1.2.15.3",
     "latency 1234567 ms",
     "+12345678 ms",
     "p95 2,678 ms of 5,000",
@@ -263,9 +263,18 @@ def test_what_was_said_goes_unless_it_was_asked_for(vendor: str, document: Any, 
     assert Redactor(transcripts=True).text(text, name) == text
 
 
-def test_prompts_stay() -> None:
-    text = json.dumps({"system_messages": [{"role": "system", "content": "be short"}], "greeting_message": "Hello"})
-    assert Redactor().text(text, "a.json") == text
+def test_a_customer_s_prompts_and_greetings_go_unless_they_were_asked_for() -> None:
+    text = json.dumps(
+        {
+            "system_messages": [{"role": "system", "content": "be short"}],
+            "greeting_message": "Hello there",
+            "greeting": True,
+        }
+    )
+    safe = json.loads(Redactor().text(text, "a.json"))
+    assert safe["system_messages"] == [{"role": "system", "content": "REDACTED-transcript"}]
+    assert (safe["greeting_message"], safe["greeting"]) == ("REDACTED-transcript", True)
+    assert Redactor(transcripts=True).text(text, "a.json") == text
 
 
 def test_lines_of_a_conversation_go_from_plain_text_alone() -> None:
