@@ -44,7 +44,7 @@ INNER = re.compile(
 def assigned(line: str, transcripts: bool) -> Iterator[Span]:
     """Secrets of a line by name; of what was said only where `transcripts` are to go."""
     if "=" in line or ":" in line or "：" in line or "," in line:
-        for pattern in (NAMED, ANNOTATED):
+        for pattern in (NAMED, ANNOTATED) if ":" in line and "=" in line else (NAMED,):
             for found in pattern.finditer(line):
                 kind = _kind(found["name"], transcripts)
                 if kind and (value := VALUE.match(line, found.end())):

@@ -23,7 +23,8 @@ DEPTH = 3
 
 def encoded(text: str, find: Find, depth: int = DEPTH) -> Iterator[Span]:
     """Words that hold a secret once they are decoded: the whole word is one."""
-    for pattern, decode in ((BASE64, _from_base64), (WORD, _unmarked)):
+    marked = any(sign in text for sign in "%&\\")
+    for pattern, decode in ((BASE64, _from_base64), (WORD, _unmarked)) if marked else ((BASE64, _from_base64),):
         for found in pattern.finditer(text):
             meant = decode(found[0])
             if meant is None or meant == found[0]:
@@ -35,6 +36,8 @@ def encoded(text: str, find: Find, depth: int = DEPTH) -> Iterator[Span]:
 
 def _from_base64(word: str) -> str | None:
     """What the word says, None where that is no text."""
+    if word.islower() or word.isupper() or word.isdigit():
+        return None
     plain = word.rstrip("=").translate(str.maketrans("-_", "+/"))
     try:
         meant = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode()

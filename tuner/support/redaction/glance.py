@@ -19,6 +19,7 @@ from tuner.support.redaction.key_names import (
     SPOKEN,
     VALUES,
     WORDS,
+    counts,
     flat,
     is_prompt,
     is_transcript,
@@ -27,6 +28,7 @@ from tuner.support.redaction.key_names import (
 from tuner.support.redaction.span import Span
 
 _PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"(?:(?=\s*:\s*(.)))?')
+_COUNTED = re.compile(r'"([^"\\]{1,80})"\s{0,4}:\s{0,4}\d{7,15}(?=[,}\]\s]|$)')
 _LONG = re.compile(r"(?:^|(?<=[:\[,\s]))\d{7,15}(?=[,}\]\s]|$)")
 
 _LOOKED_AT = SPOKEN | WORDS | HOLDERS | OPAQUE_HOLDERS | VALUES
@@ -40,8 +42,15 @@ def doubtful(lines: list[str], find: Callable[[str], Iterable[Span]]) -> list[in
     return [
         place
         for place, (line, found) in enumerate(zip(lines, pairs, strict=True))
-        if _LONG.search(line) or any(text in bad or _telling(text, value) for text, value in found) or not _json(line)
+        if _long(line) or any(text in bad or _telling(text, value) for text, value in found) or not _json(line)
     ]
+
+
+def _long(line: str) -> bool:
+    """Whether a number in it may be a telephone number: as long, and of no name of a time, a size or a count."""
+    if _LONG.search(line) is None:
+        return False
+    return _LONG.search(_COUNTED.sub(lambda found: found[0] if not counts(found[1]) else "", line)) is not None
 
 
 def _holding(texts: list[str], find: Callable[[str], Iterable[Span]]) -> set[str]:

@@ -17,6 +17,10 @@ DIGITS = 10
 FEWEST = 8
 """Letters of a secret that is looked for where neither its shape nor its name tells it."""
 
+MANY = 64
+"""Secrets that are looked for one by one."""
+_WORD_BEGINS = re.compile(r"(?<![A-Za-z0-9])(?=\S)|(?<=[A-Za-z0-9])(?=[^A-Za-z0-9\s])")
+
 _NUMBER = re.compile(rf"(?<![\d.])\d{{{DIGITS},{DIGITS + 4}}}(?!\d)")
 _CLASSES = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"\d"), re.compile(r"[^A-Za-z\d]"))
 
@@ -56,11 +60,22 @@ class Known:
                 yield Span(number.start(), number.end(), "phone")
         if not self._begun:
             return
-        for start in range(len(text) - FEWEST + 1):
+        for start in self._starts(text):
             for word in self._begun.get(text[start : start + FEWEST], ()):
                 if text.startswith(word, start):
                     yield Span(start, start + len(word), self._kinds[word])
                     break
+
+    def _starts(self, text: str) -> Iterator[int]:
+        """Where a known secret may begin: of few secrets all places, of many those where a word begins."""
+        if len(self._begun) > MANY:
+            yield from (found.start() for found in _WORD_BEGINS.finditer(text))
+            return
+        for begin in self._begun:
+            at = text.find(begin)
+            while at >= 0:
+                yield at
+                at = text.find(begin, at + 1)
 
 
 def _telling(secret: str) -> bool:

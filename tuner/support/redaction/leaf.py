@@ -51,7 +51,7 @@ class Leaf:
     def _held(self) -> str | None:
         """A secret by the group that it is in: `secrets: {a: ...}`, `client_secret: {value: ...}`."""
         above = self.path[:-1]
-        if any(flat(name) in HOLDERS for name in above):
+        if any(flat(name) in HOLDERS for name in self.path):
             return "secret"
         if flat(self.path[-1]) in OPAQUE_HOLDERS or any(flat(name) in OPAQUE_HOLDERS for name in above[-1:]):
             return "secret" if is_opaque(str(self.value), OPAQUE) else None

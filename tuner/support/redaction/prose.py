@@ -17,8 +17,13 @@ from tuner.support.redaction.patterns.sentences import sentences
 from tuner.support.redaction.patterns.speech import logged, spoken
 from tuner.support.redaction.span import Span, merged
 
+Memo = dict[tuple[str, str, bool, bool], tuple[Span, ...]]
+"""What was found in a line, but for what is known."""
 
-def found_in(text: str, known: Known, transcripts: bool, lines: bool = False, named: str | None = None) -> list[Span]:
+
+def found_in(
+    text: str, known: Known, transcripts: bool, lines: bool = False, named: str | None = None, memo: Memo | None = None
+) -> list[Span]:
     """Where they stand, in order, none overlapping.
 
     Of what was said only where `transcripts` are to go; of a conversation written line by line where `lines` are, too.
@@ -28,9 +33,13 @@ def found_in(text: str, known: Known, transcripts: bool, lines: bool = False, na
     others = text.split("\n") if named is None else named.split("\n")
     at = 0
     for line, other in zip(text.split("\n"), others, strict=True):
-        spans += (
-            Span(at + one.start, at + one.end, one.kind) for one in _in_line(line, other, known, transcripts, lines)
-        )
+        asked = (line, other, transcripts, lines)
+        if memo is None or (inside := memo.get(asked)) is None:
+            inside = tuple(_in_line(line, other, known, transcripts, lines))
+            if memo is not None:
+                memo[asked] = inside
+        if inside:
+            spans += (Span(at + one.start, at + one.end, one.kind) for one in inside)
         at += len(line) + 1
     return merged(_outside(spans, text))
 

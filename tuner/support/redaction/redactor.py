@@ -13,7 +13,7 @@ from tuner.formats.placed.edits import Edit, applied
 from tuner.support.redaction.glance import doubtful
 from tuner.support.redaction.known import Known
 from tuner.support.redaction.leaf import Leaf, speaker_of, title_of
-from tuner.support.redaction.prose import found_in
+from tuner.support.redaction.prose import Memo, found_in
 from tuner.support.redaction.removed import Removed, sentences
 from tuner.support.redaction.span import Span
 from tuner.support.redaction.texts import edits_of, is_json, is_lines, is_plain, searched, stated
@@ -32,6 +32,7 @@ class Redactor:
         self._taken: Counter[tuple[str, str]] = Counter()
         self._met: set[str] = set()
         self._clean: set[str] = set()
+        self._memo: Memo = {}
 
     @property
     def removed(self) -> tuple[Removed, ...]:
@@ -57,6 +58,7 @@ class Redactor:
             self._taken = taken
             self._clean.clear()
             safe = self._rewritten(text, name)
+        self._memo.clear()
         return safe
 
     def learn(self, text: str, name: str) -> None:
@@ -107,7 +109,7 @@ class Redactor:
         rest = []
         prose = searched(structured, name)
         lines = self._hide_speech and is_plain(name)
-        for span in found_in(prose, self._known, self._hide_speech, lines, stated(structured, name)):
+        for span in found_in(prose, self._known, self._hide_speech, lines, stated(structured, name), self._memo):
             secret = structured[span.start : span.end]
             rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place(origin(span.start)))))
         return applied(structured, rest)[0]

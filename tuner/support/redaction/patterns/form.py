@@ -36,13 +36,16 @@ class Forms:
     """Many forms, of which a line is searched for those whose trigger it holds."""
 
     def __init__(self, *forms: Form) -> None:
-        self._by_trigger: dict[str, list[Form]] = {}
+        by_trigger: dict[str, list[Form]] = {}
         for one in forms:
             for trigger in one.triggers:
-                self._by_trigger.setdefault(trigger, []).append(one)
+                by_trigger.setdefault(trigger, []).append(one)
+        self._by_trigger = tuple((trigger, tuple(found)) for trigger, found in by_trigger.items())
 
     def spans(self, line: str, low: str) -> Iterator[Span]:
         """Secrets in a line; `low` is the line in small letters."""
-        wanted = [one for trigger, forms in self._by_trigger.items() if trigger in low for one in forms]
+        wanted = [one for trigger, forms in self._by_trigger if trigger in low for one in forms]
+        if not wanted:
+            return
         for one in dict.fromkeys(wanted):
             yield from one.spans(line)

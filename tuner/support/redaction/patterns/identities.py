@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from tuner.support.redaction.key_names import counts
+from tuner.support.redaction.patterns.phones import MANY
 from tuner.support.redaction.span import Span
 
 CARD = re.compile(
@@ -40,14 +41,41 @@ MAILED = re.compile(
 WROTE = re.compile(
     r"(?i)\b(?:customer|caller|contact|patient|client)(?:'s)?[ _]name[ ]?(?:is|:|=)[ ]?(?P<secret>[A-Z][^\s\"',;]{1,30}(?:[ ][A-Z][^\s\"',;]{1,30}){0,3})"
 )
+_BY_WORD = (
+    (
+        (
+            "ssn",
+            "social",
+            "passport",
+            "护照",
+            "身份证",
+            "aadhaar",
+            "pan",
+            "nhs",
+            "cpf",
+            "iban",
+            "银行卡",
+            "卡号",
+            "tax",
+            "card",
+        ),
+        NAMED,
+        "id-number",
+    ),
+    (("birth", "dob", "born"), DATED, "person"),
+    (("gps", "lat", "location"), PLACED, "person"),
+    (("address",), ADDRESSED, "person"),
+)
+_ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[ A-Z0-9]")
 _COUNTER = re.compile(r"([A-Za-z_]\w{0,40})[\"']?[ ]?[:=][ ]?\Z")
 
 
 def identities(line: str, low: str) -> Iterator[Span]:
     """Numbers that tell one person in a line."""
-    if any(map(str.isdigit, line)):
+    if MANY.search(line) or _ACCOUNT.search(line):
         yield from _numbers(line)
-        for pattern, kind in ((NAMED, "id-number"), (DATED, "person"), (PLACED, "person"), (ADDRESSED, "person")):
+    for words, pattern, kind in _BY_WORD:
+        if any(word in low for word in words):
             yield from (Span(*found.span("secret"), kind) for found in pattern.finditer(line))
     if "<" in low:
         yield from (Span(*found.span("secret"), "person") for found in MAILED.finditer(line))

@@ -14,6 +14,7 @@ IPV4 = re.compile(r"(?<![\w.+=-])(?<!\w/)(?P<ip>(?:\d{1,3}\.){3}\d{1,3})(?![\w.]
 AFTER_SIGN = re.compile(r"(?<=[=+])(?<!==)(?P<ip>(?:\d{1,3}\.){3}\d{1,3})(?!\w)(?!\.\d)(?!-\w)")
 IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F]{0,4}(?::{1,2}[0-9a-fA-F]{1,4}){2,8}(?:::)?(?![\w:])")
 MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}(?P<s>[:-])(?:[0-9A-Fa-f]{2}(?P=s)){4}[0-9A-Fa-f]{2}(?![\w:-])")
+_DOTTED = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d")
 _VERSION = re.compile(
     r"(?i)(?:version|firmware|driver|kernel|release|build|\bv|\bver\.?|\blib[\w-]{1,30}|\bagent|os|nt)[\"']?[ :=]{1,3}\Z"
 )
@@ -21,12 +22,12 @@ _VERSION = re.compile(
 
 def networks(line: str) -> Iterator[Span]:
     """Addresses of machines in a line, but those of the machine itself (127.0.0.1, 0.0.0.0, ::1)."""
-    if line.count(".") >= 3:
+    if _DOTTED.search(line):
         for pattern in (IPV4, AFTER_SIGN):
             for found in pattern.finditer(line):
                 if _v4(found["ip"]) and not _VERSION.search(line, max(0, found.start() - 40), found.start()):
                     yield Span(*found.span("ip"), "address")
-    if line.count(":") >= 2:
+    if "::" in line or line.count(":") >= 7:
         yield from (Span(*found.span(), "address") for found in IPV6.finditer(line) if _v6(found[0]))
     if line.count(":") >= 5 or line.count("-") >= 5:
         yield from (

@@ -39,7 +39,7 @@ _QUOTES = "\"'`*“”「」『』()（）<>[]|"
 
 def sentences(line: str, low: str) -> Iterator[Span]:
     """Values of which a sentence says that they are a secret."""
-    if any(one in low for one in _TRIGGERS):
+    if _names_one(low):
         for found in ENGLISH.finditer(line):
             yield from _english(line, found.end(), found["name"].lower())
     if not line.isascii():
@@ -48,6 +48,25 @@ def sentences(line: str, low: str) -> Iterator[Span]:
         for found in LOGIN.finditer(line):
             if is_opaque(found["value"].rstrip(_LATER), 5) and "/" not in found["value"]:
                 yield Span(found.start("value"), found.start("value") + len(found["value"].rstrip(_LATER)), "password")
+
+
+def _names_one(low: str) -> bool:
+    """Whether a word of the line may name a secret: `token`, not `token_ms`."""
+    for trigger in _TRIGGERS:
+        at = low.find(trigger)
+        while at >= 0:
+            at += len(trigger)
+            if (
+                low[at : at + 1] not in _IN_WORDS
+                or low[at : at + 2] in ("s ", "s:")
+                or trigger in ("pass", "credential")
+            ):
+                return True
+            at = low.find(trigger, at)
+    return False
+
+
+_IN_WORDS = frozenset("abcdefghijklmnopqrstuvwxyz_=")
 
 
 def _english(line: str, at: int, name: str) -> Iterator[Span]:
