@@ -53,7 +53,7 @@ KEYS = Forms(
     ),
     form("token", "xox", _E + r"xox[abeoprs]-[A-Za-z0-9-]{10,}+"),  # Slack
     form("token", "bot 0: 1: 2: 3: 4: 5: 6: 7: 8: 9:", r"(?<![0-9A-Za-z])(?:bot)?\d{8,10}:[\w-]{32,64}(?![\w-])"),
-    form("token", "tok_ tk_ token_", _E + r"to?k(?:en)?_(?=[A-Za-z_]{0,40}\d)[A-Za-z0-9_]{10,200}"),
+    form("token", "tok_ tk_ token_", _E + r"to?k(?:en)?_(?=[A-Za-z]{0,40}\d)[A-Za-z0-9]{10,200}"),
     form("private-key", "aaaa", _E + r"AAAA[BCE][0-9A-Za-z+/]{60,}+={0,2}"),  # a key of ssh
 )
 
@@ -69,7 +69,8 @@ def keys(line: str, low: str) -> Iterator[Span]:
     """Keys in a line by their looks; also a word so long and so mixed that it is nothing else (a hash is hexadecimal)."""
     yield from KEYS.spans(line, low)
     for found in _LONG.finditer(line):
-        if all(len(kind.findall(found[0])) >= 4 for kind in _CLASSES):
+        joined = found[0].count("-") + found[0].count("_")
+        if joined * 10 <= len(found[0]) and all(len(kind.findall(found[0])) >= 4 for kind in _CLASSES):
             yield Span(*found.span(), "secret")
 
 
