@@ -42,7 +42,7 @@ def doubtful(lines: list[str], find: Callable[[str], Iterable[Span]]) -> list[in
     return [
         place
         for place, (line, found) in enumerate(zip(lines, pairs, strict=True))
-        if _long(line) or any(text in bad or _telling(text, value) for text, value in found) or not _json(line)
+        if _long(line) or any(text in bad or _telling(text, value) for text, value in found) or not is_valid(line)
     ]
 
 
@@ -73,7 +73,8 @@ def _telling(name: str, value: str) -> bool:
     return kind is not None or is_transcript(name) or is_prompt(name) or plain in _LOOKED_AT
 
 
-def _json(line: str) -> bool:
+def is_valid(line: str) -> bool:
+    """Whether a text is JSON, or empty."""
     if not line.strip():
         return True
     try:

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from tuner.formats.placed.edits import Edit, applied
-from tuner.support.redaction.glance import doubtful
+from tuner.support.redaction.glance import doubtful, is_valid
 from tuner.support.redaction.known import Known
 from tuner.support.redaction.leaf import Leaf, speaker_of, title_of
 from tuner.support.redaction.prose import Memo, found_in
@@ -106,10 +106,13 @@ class Redactor:
 
         edits = edits_of(text, name, lambda leaf, at: self._leaf(leaf, lambda: place(at)))
         structured, origin = applied(text, edits)
-        rest = []
         prose = searched(structured, name)
         lines = self._hide_speech and is_plain(name)
-        for span in found_in(prose, self._known, self._hide_speech, lines, stated(structured, name), self._memo):
+        spans = found_in(prose, self._known, self._hide_speech, lines, stated(structured, name), self._memo)
+        if spans and is_json(name) and _breaks(structured, spans):
+            return structured
+        rest = []
+        for span in spans:
             secret = structured[span.start : span.end]
             rest.append(Edit(span.start, span.end, self._take(span.kind, secret, place(origin(span.start)))))
         return applied(structured, rest)[0]
@@ -182,6 +185,11 @@ class Redactor:
         if kind != "transcript":
             self._met.add(secret)
         return self._known.placeholder(kind, secret)
+
+
+def _breaks(text: str, spans: list[Span]) -> bool:
+    """Whether what was JSON would be none any more without these: quotes that are escaped ended a value too late."""
+    return is_valid(text) and not is_valid(applied(text, [Edit(one.start, one.end, "REDACTED") for one in spans])[0])
 
 
 def _dotted(where: str, path: tuple[str, ...]) -> str:

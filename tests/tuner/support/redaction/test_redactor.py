@@ -277,6 +277,11 @@ def test_a_customer_s_prompts_and_greetings_go_unless_they_were_asked_for() -> N
     assert Redactor(transcripts=True).text(text, "a.json") == text
 
 
+def test_json_stays_json_where_backslashes_end_a_text_too_late() -> None:
+    text = '{"a": {"x": "password: \\"' + "\\\\" * 40 + '", "n": {}}}'
+    assert json.loads(Redactor().text(text, "a.json"))["a"]["n"] == {}
+
+
 def test_lines_of_a_conversation_go_from_plain_text_alone() -> None:
     assert Redactor().text("User: hello\n12:01 Agent: hi\n", "a.txt").count("REDACTED-transcript") == 2
     assert Redactor().text("user: bob\nagent: tutor\n", "a.yaml") == "user: bob\nagent: tutor\n"
