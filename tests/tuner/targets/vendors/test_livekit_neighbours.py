@@ -124,3 +124,37 @@ def test_googles_realtime_model_is_read_with_its_own_names() -> None:
 def test_another_realtime_model_is_named() -> None:
     reading = read("AgentSession(llm=aws.realtime.RealtimeModel())")
     assert [one for one in reading.doubts if one.startswith("aws.realtime.RealtimeModel: a realtime model ends turns")]
+
+
+CLIENT_TURNS = (
+    "AgentSession(llm=openai.realtime.RealtimeModel(turn_detection=ServerVad(silence_duration_ms=700, "
+    "create_response=False, interrupt_response=False)), vad=silero.VAD.load(min_silence_duration=0.3), "
+    'turn_detection="vad", min_endpointing_delay=0.9)'
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "form", "silence"),
+    [("1.6.7", "livekit-openai-realtime", 700), ("1.6.8", "livekit-flat", 900), ("1.8.9", "livekit-flat", 900)],
+)
+def test_a_model_that_creates_no_response_leaves_turns_to_the_session_where_its_plugin_does(
+    version: str, form: str, silence: float
+) -> None:
+    reading = read(CLIENT_TURNS, version)
+    assert (reading.target.partition("@")[0], reading.settings.endpointing.silence_ms) == (form, silence)
+    assert ("RealtimeModel.turn_detection.silence_duration_ms" in reading.idle) == (silence == 900)
+    assert reading.unknown == ()
+
+
+def test_who_imports_the_types_of_the_beta_is_taken_to_have_a_plugin_of_that_time() -> None:
+    reading = read("from openai.types.beta.realtime.session import TurnDetection\n" + CLIENT_TURNS)
+    assert reading.target.partition("@")[0] == "livekit-openai-realtime"
+    assert "endpointing.silence_ms 700 (or 900)" in reading.asked
+
+
+@pytest.mark.parametrize(("version", "counts"), [("1.7.1", "final"), ("1.8.0", "speech"), ("1.8.9", "speech")])
+def test_a_recogniser_that_does_not_stream_says_when_speech_ended_since_1_8(version: str, counts: str) -> None:
+    code = 'AgentSession(stt={}, turn_detection="stt")'
+    assert read(code.format("openai.STT()"), version).settings.endpointing.counts_from == counts
+    assert read(code.format("openai.STT(use_realtime=True)"), version).settings.endpointing.counts_from == "final"
+    assert read(code.format("deepgram.STT()"), version).settings.endpointing.counts_from == "final"

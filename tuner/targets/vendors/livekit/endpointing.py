@@ -32,6 +32,8 @@ def counts_from(parts: Parts, given: Theirs) -> str:
     there = listening(parts, given)
     if given[parts.detection.path] != "stt":
         return "final" if there == "none" else "speech"
+    if parts.works.adapter_ends and not streaming(given):
+        return "speech"
     with_vad = {
         "as vad": there != "none",
         "later of both": there != "none",
@@ -39,6 +41,12 @@ def counts_from(parts: Parts, given: Theirs) -> str:
         "added without own vad": there == "own",
     }
     return "speech" if with_vad[parts.works.stt_mode] else "final"
+
+
+def streaming(given: Theirs) -> bool:
+    """Whether the recogniser that a file names streams; one that does not gets its audio from a VAD, with the end."""
+    called = str(given.get("STT.()") or "")
+    return not called.endswith("openai.STT") or bool(given.get("STT.use_realtime"))
 
 
 def detection(parts: Parts) -> Rule:

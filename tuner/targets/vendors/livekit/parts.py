@@ -122,5 +122,6 @@ NOTES = (
     "Retries after the first wait `retry_interval` (2 s) rather than the 100 ms that are replayed.",
     "With synthesis that streams, the first chunk is smaller than the sentence that is replayed.",
     "An Agent's own turn handling goes before the session's, and is read and written there.",
-    "Where the STT gives end times, the `stt` mode counts from the end of speech; it is read as if it gave none.",
+    "From 1.8.0 on the `stt` mode counts from the end of speech with a recogniser that does not stream (openai.STT); "
+    "those that stream end speech without saying when it ended.",
 )

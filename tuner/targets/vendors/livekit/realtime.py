@@ -33,6 +33,8 @@ GOOGLE = f"{MODEL}.realtime_input_config"
 NAME = Field(f"{MODEL}.model", "text", source="livekit-agents", note="which model: no time of its own")
 BARE_SILENCE_MS = 200
 """What the server VAD waits where LiveKit's older plugins choose it themselves."""
+CLIENT_TURNS = Version("1.6.8")
+"""From this livekit-plugins-openai on the session's own detector ends turns where `create_response` is False."""
 WHY = "the realtime model ends turns itself"
 STARTS_NOT = (
     "interruptions are off beside the model's own turn detection: LiveKit raises ValueError at session.start(); turn "
@@ -49,6 +51,11 @@ def _is_openai(tree: Mapping[str, Any]) -> bool:
     called = _called(tree)
     own = "openai" in called or called.startswith((MODEL, "realtime."))
     return MODEL in tree and own and not (there and detection is None)
+
+
+def _leaves_turns(tree: Mapping[str, Any], version: Version) -> bool:
+    """Whether the session's own detector ends turns, as the model creates no response by itself."""
+    return not version < CLIENT_TURNS and at(tree, f"{DETECTION}.create_response")[1] is False
 
 
 def _is_google(tree: Mapping[str, Any]) -> bool:
@@ -146,15 +153,19 @@ def openai_form(version: Version, nested: Parts, flat: Parts, form: Python) -> T
     )
     written = replace(form, calls={**form.calls, DETECTION: "ServerVad"})
     title = "LiveKit Agents, OpenAI's realtime model"
-    return _form(placed(own, DETECTION), "livekit-openai-realtime", title, nested, flat, written, _is_openai)
+
+    def marked(tree: Mapping[str, Any]) -> bool:
+        return _is_openai(tree) and not _leaves_turns(tree, version)
+
+    return _form(placed(own, DETECTION), "livekit-openai-realtime", title, nested, flat, written, marked)
 
 
 def _openai_doubts(given: Theirs) -> Iterable[str]:
     yield from (one for one in openai_realtime.DETECTION.doubts(given) if "create_response" not in one)
     if not given[openai_realtime.CREATE.path]:
         yield (
-            "create_response is False: your app answers when it will, and livekit-plugins-openai 1.6.8 and later then "
-            "end turns themselves, by the session's detector and delays; read as if the model did"
+            "create_response is False: your app answers when it will; from livekit-plugins-openai 1.6.8 on the "
+            "session's own detector ends turns then; before, as it is read here, the model did"
         )
 
 
@@ -179,6 +190,19 @@ def google_form(nested: Parts, flat: Parts, form: Python) -> Target:
     title = "LiveKit Agents, Google's realtime model"
     return _form(base, "livekit-google-realtime", title, nested, flat, written, _is_google)
 
+
+LEFT = tuple(
+    replace(one, default=None, nullable=True, note="nothing of ours where the model leaves turns to the session")
+    for one in placed(openai_realtime.DETECTION, DETECTION).fields
+    if one.path.startswith(f"{DETECTION}.")
+)
+"""The model's turn detection in a session whose own detector ends turns."""
+LEFT_IDLE = Idle(
+    tuple(one.path for one in LEFT if one.path != f"{DETECTION}.create_response"),
+    "the session's own detector ends turns, as the model's create_response is False",
+)
+LIKELY = {r"openai\.types\.beta\.realtime[\s\S]*\bcreate_response\s*=\s*False": "1.6.7"}
+"""Who imports the types of the beta wrote for a plugin that left turns to the model."""
 
 OTHER_MODEL = Field(f"{MODEL}.()", "text", source="livekit-agents", note="a model that hears and speaks by itself")
 

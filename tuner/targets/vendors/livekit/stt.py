@@ -14,7 +14,7 @@ from tuner.targets.field import Field
 from tuner.targets.idle import Idle
 from tuner.targets.rule import Theirs
 from tuner.targets.vendors.deepgram import above_the_end
-from tuner.targets.vendors.livekit.endpointing import counts_from, shortest_ms
+from tuner.targets.vendors.livekit.endpointing import counts_from, shortest_ms, streaming
 from tuner.targets.vendors.livekit.fields import EAGER
 from tuner.targets.vendors.livekit.parts import Parts
 
@@ -116,7 +116,7 @@ def doubts(parts: Parts, given: Theirs) -> Iterator[str]:
         yield from _of_silence(parts, given, *own)
     if given[EAGER.path] is not None and starts_on_score(parts, given) is None:
         yield f"{EAGER.path} starts the LLM early in the mode stt alone: replayed without it"
-    if str(given[CALLED.path] or "").endswith("openai.STT") and not given[f"{STT}.use_realtime"]:
+    if not streaming(given):
         yield "openai.STT does not stream: its final transcript comes after the VAD's silence and its own time"
     for one in (CHUNKS, AUTO):
         if given[one.path] is not None and given[one.path] is not True:

@@ -103,7 +103,7 @@ def _doubts(parts: Parts, given: Theirs) -> Iterable[str]:
 
 
 READ_ONLY = (MODE, ALPHA, INTERRUPTION_MODE, DISCARD, BOUNDARY, MOST_WORDS, LONGEST)
-OF_BOTH = (OPEN, BACKCHANNEL, realtime.OTHER_MODEL, *stt.FIELDS)
+OF_BOTH = (OPEN, BACKCHANNEL, realtime.OTHER_MODEL, *realtime.LEFT, *stt.FIELDS)
 PADDING = Field("VAD.padding_duration", "number", "s", reads=(0, 86_400), source="silero.VAD.load, deprecated")
 DYNAMIC_ALONE = Idle((ALPHA.path,), "of mode dynamic alone", lambda given: given[MODE.path] != "dynamic")
 BACKCHANNELS = Idle((BACKCHANNEL.path,), "LiveKit does nothing at a backchannel yet")
@@ -135,7 +135,7 @@ def _session(
         scopes=session.SCOPES,
         no_timing=(*session.NO_TIMING, *agents.NO_TIMING),
         renamed=agents.agents_own(parts),
-        idle=(*endpointing.idle(parts), *stt.idle(parts), *agents.IDLE, BACKCHANNELS, PADDED),
+        idle=(*endpointing.idle(parts), *stt.idle(parts), *agents.IDLE, BACKCHANNELS, PADDED, realtime.LEFT_IDLE),
         refused=stt.refused,
         doubts=lambda given: doubts(parts, given),
         check=None if version < Version(NEWEST) else _check,
@@ -203,6 +203,6 @@ def _options(parts: Parts) -> tuple[str, ...]:
     return tuple(one.path for one in (parts.early, parts.early_most, parts.early_tts, parts.early_longest) if one)
 
 
-HISTORY: History[Target] = History(PACKAGES, breaks(), NEWEST, of_version, WORDS)
+HISTORY: History[Target] = History(PACKAGES, breaks(), NEWEST, of_version, WORDS, likely=realtime.LIKELY)
 LIVEKIT = of_version(Version(NEWEST))
 TARGETS = (LIVEKIT,)

@@ -112,6 +112,8 @@ class Works:
     """Which transcripts interrupt."""
     starts_withdraw: bool
     """Whether any speech stops a premature reply where false interruptions are resumed; else speech that interrupts."""
+    adapter_ends: bool
+    """Whether a recogniser that does not stream says when speech ended: LiveKit's VAD cuts the audio for it."""
     early: bool
     always_early_tts: bool
     """Whether synthesis starts early with the LLM, and as often as transcripts come."""
@@ -132,6 +134,7 @@ WORKS: dict[str, Dated[Any]] = {
     },
     "words": {"1.0.0": "off", "1.2.7": "final", "1.2.8": "interim", "1.6.8": "final"},
     "starts_withdraw": {"1.0.0": False, "1.5.7": True},
+    "adapter_ends": {"1.0.0": False, "1.8.0": True},
     "early": {"1.0.0": False, "1.5.0": True},
     "always_early_tts": {"1.0.0": True, "1.5.4": False},
 }
