@@ -10,11 +10,12 @@ from pipeline.recordings import write_text
 from pipeline.turns.columns import Columns
 from stages.settings import Settings
 from tuner.deploy.outgoing import Outgoing, outgoing, refused
-from tuner.deploy.readback import ReadBack, meant_by, read_back
+from tuner.deploy.readback import ReadBack, read_back
 from tuner.formats.document import read_document
 from tuner.recommendation.recommendation import Recommendation
 from tuner.statistics.limits import Limit
 from tuner.targets.export import Export, changed_file, new_file
+from tuner.targets.meaning import meant_by
 from tuner.targets.target import Target
 
 
@@ -74,8 +75,11 @@ def deliverable(
     said = refused(target, export.text, name)
     reading = target.read(export.text, name)
     meant = meant_by(target, export.text, name, settings, in_force)
+    family, found = target.of_file(export.text, name)
     doubts = (*export.left_alone, *(one for one in reading.doubts if one not in reading.code_doubts))
-    return Deliverable(target, name, export, leaving, tuple(said), doubts, settings, meant, reading.target)
+    return Deliverable(
+        target, name, export, leaving, tuple(said), doubts, settings, meant, family.form(found.tree).name
+    )
 
 
 def write_beside(

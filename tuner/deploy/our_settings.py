@@ -25,7 +25,7 @@ class GivenSettings(SettingsFile):
     doubts: tuple[Said, ...] = ()
     """One sentence each: whose file it is taken for, and by what; what it hardly says."""
     vendor: str | None = None
-    """The form of the vendor's configuration that it is, such as agora-flat; None: it is one of ours."""
+    """The form of the vendor's configuration, such as agora-flat or pipecat-transport@0.0.65; None: it is ours."""
 
 
 def our_settings(path: str | Path) -> GivenSettings:
@@ -60,8 +60,10 @@ def _of_vendor(vendor: Recognised, path: Path) -> GivenSettings:
     installed = beside(path, form.history.packages) if form.history else None
     if installed is not None:
         form = form.of_versions(installed.versions)
-    reading = form.read(read_document(path), str(path))
+    text = read_document(path)
+    reading = form.read(text, str(path))
+    family, found = form.of_file(text, str(path))
     said = (vendor.why, *([reading.asked] if reading.asked else []), *reading.doubts)
     unknown = [f"{path}: unknown, and not read: {', '.join(reading.unknown)}"] if reading.unknown else []
     doubts = tuple(say("inputs.vendors_file", doubt=one) for one in (*said, *unknown))
-    return GivenSettings(reading.settings, frozenset(reading.ours), doubts, reading.target)
+    return GivenSettings(reading.settings, frozenset(reading.ours), doubts, family.form(found.tree).name)

@@ -12,7 +12,6 @@ from stages.settings import NAMES, Settings
 from tuner.statistics import numbers, vocabulary
 from tuner.statistics.gauge import Gauge, gauge
 from tuner.statistics.limits import Limit
-from tuner.targets.target import Target
 
 FIGURES = (
     *("response_ms.p50", "response_ms.p95", "cut_off_rate", "false_start_rate", "failed_rate", "lost_rate"),
@@ -83,24 +82,6 @@ class ReadBack:
             if (shown := numbers.settings_apart(*pair))
         ]
         return (say("readback.differs" if self.replayed else "readback.not_replayed"), *said)
-
-
-def meant_by(target: Target, text: str, name: str, judged: Settings, in_force: Settings | None) -> Settings:
-    """The settings of an agent that runs with this file.
-
-    What the file or the vendor's stack decides is theirs; what is set elsewhere is taken as judged; what is not to be
-    had, or is set by the file's code, stays as it is in force.
-    """
-    family, found = target.of_file(text, name)
-    form, reading = family.form(found.tree), family.read_document(found)
-    said, wanted, before = reading.settings.flat(), judged.flat(), (in_force or judged).flat()
-    meant = {}
-    for setting in NAMES:
-        if reading.origins[setting] not in ("not known", "code"):
-            meant[setting] = said[setting]
-        else:
-            meant[setting] = (wanted if form.is_elsewhere(setting) else before)[setting]
-    return judged.replace(meant)
 
 
 def read_back(

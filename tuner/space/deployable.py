@@ -36,10 +36,10 @@ def at_least(name: str, other: str) -> Coupling:
     return Coupling(name, (name, other), np.maximum, f"at least {other}")
 
 
-def follows(name: str, other: str, plus: float = 0) -> Coupling:
-    """The coupling "`name` is `other` plus a constant"."""
+def follows(name: str, other: str, plus: float = 0, most: float = np.inf) -> Coupling:
+    """The coupling "`name` is `other` plus a constant", and `most` at most."""
     more = f" + {plus:g}" if plus else ""
-    return Coupling(name, (other,), lambda value: value + plus, f"the same as {other}{more}")
+    return Coupling(name, (other,), lambda value: np.minimum(value + plus, most), f"the same as {other}{more}")
 
 
 @dataclass(frozen=True)

@@ -80,5 +80,6 @@ def target(name: str) -> Target:
 
 def _of_older(name: str, versions: str) -> Target | None:
     """A form that only older versions of a vendor's package have."""
-    dated = (one.of_versions(spec(versions)) for one in all_targets().values() if versions and one.history)
+    families = (one for one in all_targets().values() if one.history and name.startswith(one.name))
+    dated = (one.of_versions(spec(versions)) for one in families if versions)
     return next((form for one in dated for form in (one, *one.older) if form.name.partition("@")[0] == name), None)

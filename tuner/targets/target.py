@@ -26,7 +26,7 @@ from tuner.targets.renamed import Renamed, in_present_names, renamed_sentences
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 from tuner.targets.set_by_code import depending, set_by_code
 from tuner.targets.set_by_code import sentences as code_sentences
-from tuner.targets.versions.history import History, by_version
+from tuner.targets.versions.history import LATER, History, by_version
 from tuner.targets.versions.version import ANY, Span, Version
 
 IN_CODE: tuple[Format, ...] = (PythonData(),)
@@ -329,6 +329,10 @@ class Target:
             if name in table:
                 return table[name]
         return self.elsewhere.get(group) or self.beyond.get(group) or UNNAMED
+
+    def lacking(self) -> tuple[str, ...]:
+        """The settings that only a later version of its package has."""
+        return tuple(name for name in NAMES if name not in self.carried and self.why(name) == LATER)
 
     def is_elsewhere(self, name: str) -> bool:
         """Whether it can be set, in another place."""

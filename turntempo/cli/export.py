@@ -143,6 +143,9 @@ def _means_what_was_judged(wanted: Deployment, made: Deliverable, turns: Path | 
     found = made.read_back(promised_turns(promise, wanted.in_force), promise.limits)
     if not found.holds:
         stderr.warn_of_read_back(found, made.form)
+        for one in made.export.writing.inexpressible:
+            if one.name in found.settings():
+                stderr.hint(f"{one.name}: {one.reason}")
     return found.holds
 
 

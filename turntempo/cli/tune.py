@@ -166,6 +166,11 @@ def command(
     write_dossier(folder, found, given.names)
     if stack is not None:
         _export(stack, folder, found, given.complete)
+        if lacks := stack.lacking():
+            newest = stack.name.partition("@")[0]
+            stderr.hint(
+                f"a later version of {stack.title} also has {', '.join(lacks)}: --target {newest} searches them"
+            )
     if case:
         log_tuned(case, folder, found, clock.now(), clock.who())
     if as_json:

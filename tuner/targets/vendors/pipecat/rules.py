@@ -14,6 +14,9 @@ from tuner.targets.vendors.pipecat.stt import P99_S, UNMARKED, USUAL_P99_S
 from tuner.targets.vendors.pipecat.versions import LATE_FINALS_LOST
 from tuner.targets.versions.version import Version
 
+LATEST_MS = 3000.0
+"""The longest wait for a late transcript that is replayed."""
+
 
 def lost_finals(version: Version, given: Theirs) -> Iterator[str]:
     """The transcripts that end no turn in some versions."""
@@ -35,7 +38,7 @@ def smart_ties() -> tuple[Coupling, ...]:
     return (
         follows("endpointing.silence_ms", "vad.silence_ms"),
         at_least("endpointing.max_silence_ms", "vad.silence_ms"),
-        follows("asr.late_final_ms", "asr.final_timeout_ms"),
+        follows("asr.late_final_ms", "asr.final_timeout_ms", most=LATEST_MS),
     )
 
 
