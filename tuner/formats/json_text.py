@@ -12,7 +12,7 @@ from tuner.formats.placed.brackets import SCRIPT_SPACE, Syntax, Write, begins_li
 from tuner.formats.placed.edits import Edit, spliced
 from tuner.formats.placed.members import changed, grouped, pending
 from tuner.formats.placed.node import Node, plain
-from tuner.formats.tree import NULL, grown, shallow
+from tuner.formats.tree import grown, shallow, with_null
 
 _SYNTAX = Syntax(SCRIPT_SPACE, "//", block=True)
 
@@ -60,5 +60,4 @@ def _root(text: str, source: str) -> Node:
 
 
 def _written(value: Any, indent: str, step: str | None) -> str:
-    held = None if value is NULL else value
-    return json.dumps(held, indent=step, ensure_ascii=False).replace("\n", f"\n{indent}")
+    return json.dumps(with_null(value), indent=step, ensure_ascii=False).replace("\n", f"\n{indent}")

@@ -19,6 +19,15 @@ class Null(Enum):
 NULL = Null.NULL
 
 
+def with_null(value: Any) -> Any:
+    """The value with None in the place of NULL, also inside of objects and lists."""
+    if isinstance(value, Mapping):
+        return {name: with_null(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [with_null(one) for one in value]
+    return None if value is NULL else value
+
+
 class Format(Protocol):
     """Text of a vendor's configuration: read as a tree of objects, and edited with all else left as it was."""
 

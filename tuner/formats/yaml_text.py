@@ -13,7 +13,7 @@ from tuner.formats.placed.brackets import Syntax, Write, bracketed
 from tuner.formats.placed.edits import Edit, spliced
 from tuner.formats.placed.members import changed, grouped, made, pending
 from tuner.formats.placed.node import Member, Node
-from tuner.formats.tree import NULL, TOO_LARGE, grown, in_unix_lines, shallow
+from tuner.formats.tree import NULL, TOO_LARGE, grown, in_unix_lines, shallow, with_null
 
 if TYPE_CHECKING:
     from tuner.formats.yaml_nodes import Documents
@@ -76,7 +76,7 @@ class Yaml:
             yield from _block(text, holder, gone, write)
 
     def member(self, path: str, value: Any, text: str, holder: Node, indent: str) -> str:
-        tree = {path.rpartition(".")[2]: None if value is NULL else value}
+        tree = {path.rpartition(".")[2]: with_null(value)}
         if holder.style == "flow":
             ((name, held),) = tree.items()
             return f"{_scalar(name)}: {json.dumps(held, ensure_ascii=False)}"
@@ -118,7 +118,7 @@ def _dumped(tree: Mapping[str, Any]) -> str:
 
     yaml, text = YAML(), StringIO()
     yaml.representer.add_representer(type(None), lambda dumper, _: dumper.represent_scalar(_NULL_TAG, "null"))
-    yaml.dump(dict(tree), text)
+    yaml.dump(with_null(tree), text)
     return text.getvalue() if tree else ""
 
 

@@ -139,6 +139,9 @@ def test_null_can_stand(name: str) -> None:
     assert (at(form.parse(after, "x"), "turn.wait"), at(form.parse(after, "x"), "turn.new")) == ((True, None),) * 2
     assert at(form.parse(form.fresh({"a": NULL}), "x"), "a") == (True, None)
     assert form.edited(after, {"turn.wait": NULL}) == after
+    inside_new = form.edited(BASES[name], {"fresh.inner.wait": NULL, "fresh.inner.on": True})
+    tree = form.parse(inside_new, "x")
+    assert (at(tree, "fresh.inner.wait"), at(tree, "fresh.inner.on")) == ((True, None), (True, True))
 
 
 def test_toml_has_no_null() -> None:

@@ -256,6 +256,14 @@ def test_any_file_of_the_vendor_takes_any_settings_that_it_can_express(form: Tar
     assert read == {name: after.flat()[name] for name in read}
 
 
+def test_null_is_written_into_a_group_that_the_file_does_not_have() -> None:
+    form = target("json")
+    found = changed_file(form, Settings().replace({"asr.empty_timeout_ms": None}), '{"asr": {}}', "theirs")
+    assert form.read(found.text, "changed").settings.asr.empty_timeout_ms is None
+    found = changed_file(form, Settings().replace({"asr.empty_timeout_ms": None}), '{"llm": {"attempts": 1}}', "theirs")
+    assert form.read(found.text, "changed").settings.asr.empty_timeout_ms is None
+
+
 @few
 @given(data=st.data())
 def test_a_value_of_the_wrong_kind_is_refused_with_its_place(form: Target, data: Any) -> None:
