@@ -159,3 +159,23 @@ def test_the_file_that_opens_a_browser_brings_it_to_the_app(tmp_path: Path) -> N
     path, home, requests = asyncio.run(opened())
     assert path == home
     assert len([url for url in requests if "token=" in url]) == 1
+
+
+NOTED = "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))"
+
+
+def test_the_page_keeps_to_its_own_policy_and_what_is_put_into_it_does_not_run(tmp_path: Path) -> None:
+    async def used() -> Any:
+        async with serving(tmp_path) as server, shown("about:blank", tmp_path / "profile") as page:
+            await page.call("Page.addScriptToEvaluateOnNewDocument", source=NOTED)
+            await page.call("Page.navigate", url=server.address())
+            await value(page, "document.body && document.body.classList.contains('-first-byte')")
+            before = await value(page, "JSON.stringify(broken)")
+            put = "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')"
+            await page.call("Runtime.evaluate", expression=put)
+            await value(page, "broken.length")
+            return before, await value(page, "JSON.stringify([broken, window.ran || 0])")
+
+    before, after = asyncio.run(used())
+    assert json.loads(before) == []
+    assert json.loads(after) == [["script-src-attr"], 0]
