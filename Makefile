@@ -37,6 +37,9 @@ test-screens: venv ## drive every screen of the app, and compare pictures of the
 test-terminal: venv ## use the app in a real terminal (apt-get install tmux)
 	$(BIN)/python -m pytest tests/terminal
 
+test-fleet: venv ## fault tests of a fleet with a real broker (apt-get install mosquitto mosquitto-clients); some minutes
+	$(BIN)/python -m pytest tests/fleet
+
 check: venv ## run before a commit: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

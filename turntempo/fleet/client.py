@@ -59,9 +59,8 @@ class Client(aiomqtt.Client):
         )
         self.pending_calls_threshold = 1 << 30
         self.inbox: deque[MQTTMessage] = deque()
-        self.dropped = 0
-        """Messages for which there was no room. Those of QoS 1 come again after the next connection."""
         self._most_waiting = most_waiting
+        self._paused = False
         self._arrived = asyncio.Event()
         self._sent: dict[int, asyncio.Future[int]] = {}
         self._client.manual_ack_set(True)
@@ -73,7 +72,10 @@ class Client(aiomqtt.Client):
                 raise self._why_lost()
             self._arrived.clear()
             await self._arrived.wait()
-        return [self.inbox.popleft() for _ in range(min(most, len(self.inbox)))]
+        taken = [self.inbox.popleft() for _ in range(min(most, len(self.inbox)))]
+        if self._paused and len(self.inbox) <= self._most_waiting // 2:
+            self._resume()
+        return taken
 
     def acknowledge(self, messages: Sequence[MQTTMessage]) -> None:
         """Tell the broker that it may forget these, in the order in which they came."""
@@ -106,11 +108,38 @@ class Client(aiomqtt.Client):
         return error if isinstance(error, aiomqtt.MqttError) else aiomqtt.MqttError(str(error or "disconnected"))
 
     def _on_message(self, client: Any, userdata: Any, message: MQTTMessage) -> None:
-        if len(self.inbox) >= self._most_waiting:
-            self.dropped += 1
-            return
         self.inbox.append(message)
         self._arrived.set()
+        if len(self.inbox) >= self._most_waiting and not self._paused:
+            self._pause()
+
+    def _pause(self) -> None:
+        """Read no more: TCP then makes the broker wait, whether or not it heeds `Receive Maximum`.
+
+        mosquitto 2.0 does not after a reconnection, nor with `max_inflight_messages 0`.
+        """
+        sock = self._client.socket()
+        if sock is not None:
+            self._paused = True
+            self._loop.remove_reader(sock.fileno())
+
+    def _resume(self) -> None:
+        sock = self._client.socket()
+        self._paused = False
+        if sock is not None:
+            self._loop.add_reader(sock.fileno(), self._read)
+            self._loop.call_soon(self._read)  # what TLS has decrypted already wakes no reader
+
+    def _read(self) -> None:
+        """Read what has arrived, as aiomqtt's own reader does."""
+        try:
+            while not self._paused and self._client.loop_read() == 0:
+                pending = getattr(self._client.socket(), "pending", None)
+                if pending is None or not pending():
+                    return
+        except OSError as error:
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
 
     def _on_publish(
         self, client: Any, userdata: Any, mid: int, reason_code: ReasonCode, properties: Properties

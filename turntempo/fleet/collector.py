@@ -22,7 +22,7 @@ from turntempo.fleet.store import Store, StoreFailed, Taken
 from turntempo.fleet.topics import LISTENED
 
 MOST_WAITING = 1000
-"""The most messages in memory: by MQTT 5 the broker sends no more than so many that are not acknowledged."""
+"""The most messages in memory; at so many the collector reads no more from the network."""
 
 AT_ONCE = 500
 """The most messages of a transaction."""
@@ -32,6 +32,10 @@ SESSION_S = 7 * 24 * 3600
 
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.5, 60.0
 """Between attempts to connect, or to write to a disk that is full; each delay is twice the one before."""
+
+BRIEF_S, MOST_CLOSED = 10.0, 5
+"""So many connections in a row that were made, and broke so soon, are a sign of a second collector with the same
+session: mosquitto 2.0 closes the older of two connections without a reason."""
 
 KEEP_EVERY_S = 60.0
 STEP_MS = 5_000
@@ -64,7 +68,6 @@ class Totals:
     stored: int = 0
     duplicates: int = 0
     messages: int = 0
-    dropped: int = 0
     aside: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, taken: Taken, messages: int) -> None:
@@ -99,22 +102,35 @@ class Collector:
                 keeper.cancel()
 
     async def _collect(self) -> None:
+        closed = 0
         async for attempt in delays():
+            begun = clock.monotonic_ms()
             try:
                 await self._connection(attempt)
             except Lost as error:
-                if reason_of(error) == TAKEN_OVER:
+                brief = attempt.done and clock.monotonic_ms() - begun < BRIEF_S * 1000
+                closed = closed + 1 if brief else 0
+                if reason_of(error) == TAKEN_OVER or closed == MOST_CLOSED:
                     raise InputError(say("fleet.taken_over", broker=self.broker.address)) from None
                 self.warn(say("fleet.lost", broker=self.broker.address, why=error, delay=attempt.delay_s))
 
     async def _connection(self, attempt: Attempt) -> None:
         """One connection, until it breaks."""
         async with connected(self.broker, self.identifier, most_waiting=MOST_WAITING, session_s=SESSION_S) as client:
-            await client.subscribe([(topic, 1) for topic in self.source.topics])
-            attempt.succeeded()
-            self.note(say("fleet.connected", broker=self.broker.address, file=self.store.file))
-            while True:
-                await self._take(client, await client.take(AT_ONCE))
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._subscribe(client, attempt))
+                    while True:  # at once: what waited for this session may come before the answer to the subscription
+                        await self._take(client, await client.take(AT_ONCE))
+            except ExceptionGroup as group:
+                if lost := next((error for error in group.exceptions if isinstance(error, Lost)), None):
+                    raise lost from None
+                raise
+
+    async def _subscribe(self, client: Client, attempt: Attempt) -> None:
+        await client.subscribe([(topic, 1) for topic in self.source.topics])
+        attempt.succeeded()
+        self.note(say("fleet.connected", broker=self.broker.address, file=self.store.file))
 
     async def _take(self, client: Client, messages: list[MQTTMessage]) -> None:
         """Store messages, then acknowledge them; where the disk fails, try again until it does not."""
@@ -148,8 +164,6 @@ class Collector:
             if (agent, reason) not in self.totals.aside:
                 self.warn(say("fleet.aside", agent=agent or "?", reason=reason, file=self.store.file))
         self.totals.add(taken, len(messages))
-        self.totals.dropped += client.dropped
-        client.dropped = 0
 
     async def _keep(self) -> None:
         """Roll off old turns now and then."""

@@ -111,8 +111,6 @@ def _collect(asked: _Collecting | None) -> None:
     stderr.note(
         say("fleet.totals", stored=done.stored, messages=done.messages, duplicates=done.duplicates, aside=aside)
     )
-    if done.dropped:
-        stderr.warn(say("fleet.dropped", n=done.dropped))
 
 
 def _receive(port: int, output: Path, host: str, force: bool, collecting: _Collecting | None) -> None:

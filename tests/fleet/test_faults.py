@@ -1,0 +1,155 @@
+"""Every published turn is stored exactly once, or its publisher knows that it is not, whatever fails in between."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.fleet.processes import Fleet, report, wait_for
+from tests.fleet.proxy import Proxy
+
+MANY = 50_000
+SOME = 12_000
+
+
+def all_stored(fleet: Fleet, turns: int, store: str = "fleet.db") -> None:
+    wait_for(lambda: fleet.stored(store) >= turns)
+    assert fleet.stored(store) == turns
+    assert fleet.asked("SELECT COUNT(DISTINCT agent || '/' || session || '/' || turn) FROM turns", store) == turns
+    assert fleet.asked("SELECT COUNT(*) FROM aside", store) == 0
+
+
+def test_a_broker_that_is_killed_in_the_middle_of_50000_turns_loses_none(fleet: Fleet) -> None:
+    fleet.listening(fleet.collector())
+    load = fleet.load(MANY)
+    wait_for(lambda: fleet.stored() > MANY // 4)
+    fleet.broker.kill()
+    time.sleep(1)
+    fleet.broker.start()
+    assert report(load)["dropped"] == 0
+    all_stored(fleet, MANY)
+
+
+def test_a_broker_that_is_stopped_and_started_loses_none(fleet: Fleet) -> None:
+    fleet.listening(fleet.collector())
+    load = fleet.load(SOME)
+    wait_for(lambda: fleet.stored() > SOME // 4)
+    fleet.broker.kill(signal.SIGTERM)
+    fleet.broker.start()
+    assert report(load)["dropped"] == 0
+    all_stored(fleet, SOME)
+
+
+def test_a_collector_that_is_killed_goes_on_where_it_was(fleet: Fleet) -> None:
+    collector = fleet.listening(fleet.collector())
+    load = fleet.load(SOME)
+    wait_for(lambda: fleet.stored() > SOME // 4)
+    collector.kill()
+    assert report(load)["dropped"] == 0
+    before = fleet.stored()
+    assert before < SOME
+    fleet.listening(collector)
+    all_stored(fleet, SOME)
+
+
+def test_a_network_that_is_cut_again_and_again_loses_none(fleet: Fleet) -> None:
+    fleet.listening(fleet.collector())
+    proxy = Proxy(fleet.broker.port)
+    load = fleet.load(SOME, port=proxy.port)
+    for quarter in (1, 2, 3):
+        reached = SOME * quarter // 5
+        wait_for(partial(fleet.has, reached))
+        proxy.cut()
+        time.sleep(0.5)
+        proxy.mend()
+    assert report(load)["dropped"] == 0
+    all_stored(fleet, SOME)
+    proxy.close()
+
+
+def test_a_full_disk_stores_nothing_acknowledges_nothing_and_goes_on_when_there_is_room(fleet: Fleet) -> None:
+    collector = fleet.listening(fleet.collector())
+    soft, hard = resource.prlimit(collector.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(collector.pid, resource.RLIMIT_FSIZE, (2 << 20, hard))
+    load = fleet.load(SOME)
+    wait_for(lambda: "nothing is acknowledged" in collector.says())
+    assert report(load)["dropped"] == 0
+    assert fleet.stored() < SOME
+    resource.prlimit(collector.pid, resource.RLIMIT_FSIZE, (soft, hard))
+    all_stored(fleet, SOME)
+
+
+def test_a_collector_that_stalls_stays_small_while_a_flood_waits_at_the_broker(fleet: Fleet) -> None:
+    collector = fleet.listening(fleet.collector())
+    load = fleet.load(SOME, "--batch", "1")
+    wait_for(lambda: fleet.stored() > 100)
+    for _ in range(4):  # a slow disk: most of the time nothing goes on
+        os.kill(collector.pid, signal.SIGSTOP)
+        time.sleep(0.5)
+        os.kill(collector.pid, signal.SIGCONT)
+        time.sleep(0.1)
+    assert report(load)["dropped"] == 0
+    all_stored(fleet, SOME)
+    status = Path(f"/proc/{collector.pid}/status").read_text().splitlines()
+    peak_kb = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+    assert peak_kb < 200_000
+
+
+def test_turns_that_are_published_twice_are_stored_once(fleet: Fleet) -> None:
+    collector = fleet.listening(fleet.collector())
+    for _ in range(2):
+        assert report(fleet.load(2000))["sent"] >= 2000
+    all_stored(fleet, 2000)
+    assert collector.kill(signal.SIGTERM) == 0
+    assert "2,000 were there already" in collector.says()
+
+
+def test_a_second_collector_for_a_store_is_refused_and_a_session_taken_over_is_said(fleet: Fleet) -> None:
+    first = fleet.listening(fleet.collector("one.db", "--client-id", "same"))
+    again = fleet.collector("one.db")
+    again.start()
+    assert again.end() == 2
+    assert "another `turntempo listen` is writing it" in again.says()
+    fleet.listening(fleet.collector("two.db", "--client-id", "same"))
+    assert first.end() == 2
+    assert "another collector has come with the same session" in first.says()
+    assert report(fleet.load(500))["sent"] >= 500
+    all_stored(fleet, 500, "two.db")
+
+
+def test_two_collectors_with_stores_of_their_own_both_have_all(fleet: Fleet) -> None:
+    for store in ("one.db", "two.db"):
+        fleet.listening(fleet.collector(store))
+    assert report(fleet.load(1000))["dropped"] == 0
+    for store in ("one.db", "two.db"):
+        all_stored(fleet, 1000, store)
+
+
+def test_a_publisher_is_told_where_nobody_subscribes_and_sends_again(fleet: Fleet) -> None:
+    load = fleet.load(100, "--agents", "1")
+    time.sleep(1.5)
+    assert load._running is not None
+    assert load._running.poll() is None
+    fleet.listening(fleet.collector())
+    assert report(load)["dropped"] == 0
+    all_stored(fleet, 100)
+
+
+@pytest.mark.parametrize(("batch", "least"), [("20", 5000), ("1", 1500)])
+def test_turns_are_stored_at_a_rate_that_a_large_fleet_needs(fleet: Fleet, batch: str, least: int) -> None:
+    """At QoS 1, each on disk before it is acknowledged, beside the broker and the publishers, by the wall clock."""
+    turns = 60_000 if batch == "20" else 20_000
+    fleet.listening(fleet.collector())
+    begun = time.monotonic()
+    load = fleet.load(turns, "--batch", batch)
+    wait_for(lambda: fleet.stored() >= turns)
+    rate = turns / (time.monotonic() - begun)
+    assert report(load)["dropped"] == 0
+    print(f"batch {batch}: {rate:,.0f} turns/s")  # noqa: T201
+    assert rate > least
