@@ -31,6 +31,7 @@ COMMANDS = (
     "canary",
     "promote",
     "rollback",
+    "watch",
     "schema",
     "settings",
     "explain",
@@ -43,7 +44,7 @@ MODULES = {
     "listen": "fleet.listen",
     "agent": "fleet.agent",
     "export-turns": "fleet.export_turns",
-    **{name: f"fleet.{name}" for name in ("publish", "canary", "promote", "rollback")},
+    **{name: f"fleet.{name}" for name in ("publish", "canary", "promote", "rollback", "watch")},
 }
 """Command -> its module, where that has another name or is in a folder."""
 

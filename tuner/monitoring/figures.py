@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.recordings.store.observed import ObservedTurn
+from tuner.statistics import numbers
 from tuner.statistics.limits import Limit
 
 DEAD_AIR_MS = 3000.0
@@ -57,6 +58,15 @@ def rate_of(limit: Limit) -> float:
     if limit.is_count:
         return (limit.value - 1) / MOST_STARTS
     return limit.value if limit.is_rate else 1 - limit.share
+
+
+def shown(limit: Limit, rate: float | None) -> str:
+    """A share of events in trials as text: of requests a turn as such, of a quantile as the share above its limit."""
+    if rate is None:
+        return "-"
+    if limit.is_count:
+        return numbers.figure(limit.name, 1 + rate * MOST_STARTS)
+    return numbers.share(rate)
 
 
 def response_ms(turn: ObservedTurn) -> float | None:

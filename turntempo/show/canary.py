@@ -6,8 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from stages.i18n import say
-from tuner.monitoring.canary import CanaryResult, LimitCompared
-from tuner.statistics import numbers
+from tuner.monitoring import figures
+from tuner.monitoring.canary import CanaryResult
+from tuner.statistics.limits import Limit
 from tuner.statistics.sequential.betting import Interval
 
 
@@ -18,7 +19,12 @@ def sentences(found: CanaryResult) -> list[str]:
         return [*said, say("fleet.canary_nothing")]
     said.append(say("fleet.canary_response", **_ends(found.response_ms), n=found.response_ms.trials))
     said += [
-        say("fleet.canary_missed", name=one.limit.name, rate=_range(one.canary), limit=numbers.share(_rate(one)))
+        say(
+            "fleet.canary_missed",
+            name=one.limit.name,
+            rate=_range(one.limit, one.canary),
+            limit=figures.shown(one.limit, figures.rate_of(one.limit)),
+        )
         for one in found.harmful
     ]
     return [*said, say(f"fleet.canary_{found.decision}")]
@@ -32,26 +38,21 @@ def table(found: CanaryResult) -> Table:
     for one in found.limits:
         shown.add_row(
             one.limit.name,
-            numbers.share(_rate(one)),
-            _range(one.canary),
-            _range(one.control),
+            figures.shown(one.limit, figures.rate_of(one.limit)),
+            _range(one.limit, one.canary),
+            _range(one.limit, one.control),
             f"{one.canary.trials:,}",
             Text(one.standing, style="bold" if one.standing == "missed" else ""),
         )
     return shown
 
 
-def _rate(one: LimitCompared) -> float:
-    from tuner.monitoring.figures import rate_of
-
-    return rate_of(one.limit)
-
-
 def _ends(one: Interval) -> dict[str, str]:
     return {name: f"{getattr(one, name) or 0:+,.0f}" for name in ("value", "low", "high")}
 
 
-def _range(one: Interval) -> str:
-    if one.value is None or one.low is None or one.high is None:
+def _range(limit: Limit, one: Interval) -> str:
+    if one.value is None:
         return "-"
-    return f"{numbers.share(one.value)} ({numbers.share(one.low)}-{numbers.share(one.high)})"
+    value, low, high = (figures.shown(limit, x) for x in (one.value, one.low, one.high))
+    return f"{value} ({low}-{high})"

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.recordings.store.observed import AgentState, Change, ObservedTurn
+from tests.tuner.monitoring.fleets import DAY_MS, day_of_turns
+from tui.watch_app import WatchApp
+from tuner.monitoring.snapshot import Snapshot, snapshot
+from tuner.statistics.limits import default_limits
+
+
+def found(cut_off: float) -> Snapshot:
+    turns: list[ObservedTurn] = day_of_turns(cut_off)
+    now_ms = max(turn.received_ms for turn in turns)
+    states = [AgentState(f"toy-{i}", now_ms, "online" if i else "offline", "abc", "v-1", now_ms) for i in range(6)]
+    changes = [Change(DAY_MS + 1000, f"toy-{i}", "abc", "{}", "v-1") for i in range(6)]
+    return snapshot(turns, states, changes, 3, default_limits(), now_ms)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 44)])
+@pytest.mark.parametrize(("cut_off", "alarms"), [(0.005, False), (0.3, True)])
+async def test_the_screen_shows_alarms_figures_agents_and_changes(size, cut_off: float, alarms: bool) -> None:
+    app = WatchApp(lambda: found(cut_off))
+    async with app.run_test(size=size) as pilot:
+        await app.workers.wait_for_complete()
+        while app.snapshot is None:
+            await pilot.pause(0.05)
+        await pilot.pause()
+        assert app.snapshot is not None
+        assert (app.query_one("#alarms").display, bool(app.snapshot.alarms)) == (alarms, alarms)
+        text = app.export_screenshot()
+        for word in ("cut_off_rate", "toy-", "v-1", "5&#160;of&#160;6"):
+            assert word in text
+        await pilot.press("r")
+        await pilot.press("q")
+    assert app.return_code == 0

@@ -1,0 +1,59 @@
+"""`turntempo watch`: whether a fleet keeps its limits now."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turntempo import clock, options
+
+if TYPE_CHECKING:
+    from tuner.monitoring.snapshot import Snapshot
+    from turntempo.fleet.watching import Watcher
+
+ALARM = 1
+
+
+@click.command()
+@click.argument("store", type=options.FILE)
+@click.option("--agent", "pattern", default="*", metavar="NAME", help="Only these agents; * and ? stand for others.")
+@options.limit_option
+@click.option("--once", is_flag=True, help="Print the state and end; exit code 1 where there is an alarm.")
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="In English or Chinese.")
+@options.json_option
+def command(store: Path, pattern: str, limits: tuple[str, ...], once: bool, lang: str, as_json: bool) -> int:
+    """Watch the fleet in STORE: response times, rates against their limits, agents by risk, what changed since when.
+
+    An alarm is a test that may be looked at at any time: on a day on which every limit is just kept there is a false
+    one with a probability of at most 1%, all figures together. Days begin at midnight UTC.
+    """
+    from tuner.statistics.limits import limits_with, parse_limit
+    from turntempo import screen
+    from turntempo.fleet.watching import Watcher
+
+    watcher = Watcher(store, pattern, limits_with(parse_limit(one) for one in limits))
+    if once or as_json:
+        from tui import watch_app
+
+        found = watcher.look(clock.unix_ms())
+        if as_json:
+            screen.show_json(found.json_dict())
+        else:
+            screen.say(watch_app.top_line(found))
+            for one in found.alarms:
+                screen.say(watch_app.alarm_line(one))
+            screen.show("", watch_app.figures_table(found), "", watch_app.agents_table(found), "")
+            screen.show(watch_app.changes_table(found))
+        return ALARM if found.alarms else 0
+    watcher.look(clock.unix_ms())
+    from tui.watch_app import WatchApp
+
+    WatchApp(partial(_look, watcher), "zh" if lang == "zh" else "en").run()
+    return 0
+
+
+def _look(watcher: Watcher) -> Snapshot:
+    return watcher.look(clock.unix_ms())
