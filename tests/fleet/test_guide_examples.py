@@ -40,14 +40,15 @@ def test_the_examples_for_mosquitto_pub_and_python_are_stored(fleet: Fleet) -> N
     wait_for(lambda: fleet.asked("SELECT COUNT(*) FROM agents WHERE agent = 'toy-2' AND status = 'offline'") == 1)
 
 
+@pytest.mark.skipif(
+    shutil.which("gcc") is None or not Path("/usr/include/mosquitto.h").exists(), reason="needs gcc, libmosquitto-dev"
+)
 def test_the_example_in_c_compiles_without_a_warning_and_is_stored(fleet: Fleet) -> None:
-    if shutil.which("gcc") is None or not Path("/usr/include/mosquitto.h").exists():
-        pytest.skip("needs gcc and libmosquitto-dev")
     (fleet.folder / "agent.c").write_text(block("mqtt", "c"))
     ran(fleet, "gcc", "-Wall", "-Wextra", "-Werror", "agent.c", "-lmosquitto", "-o", "agent")
     fleet.listening(fleet.collector())
     ran(fleet, "./agent")
-    wait_for(lambda: fleet.asked("SELECT COUNT(*) FROM turns WHERE agent = 'toy-3'") == 1)
+    assert wait_for(lambda: fleet.asked("SELECT COUNT(*) FROM turns WHERE agent = 'toy-3'") == 1)
 
 
 def test_the_script_of_the_guide_makes_a_fleet_faster_and_takes_a_bad_publication_back(tmp_path: Path) -> None:
