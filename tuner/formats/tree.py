@@ -81,6 +81,27 @@ def shallow(tree: dict[str, Any], source: str) -> dict[str, Any]:
     raise SettingsError(f"{source}: {TOO_LARGE}")
 
 
+def named(tree: dict[Any, Any], source: str) -> dict[str, Any]:
+    """The tree with its keys as text: `1` and `true` as they are written in JSON; SettingsError for a list as a key."""
+    return {_name(key, source): _named(value, source) for key, value in tree.items()}
+
+
+def _named(value: Any, source: str) -> Any:
+    if isinstance(value, dict):
+        return named(value, source)
+    return [_named(one, source) for one in value] if isinstance(value, list) else value
+
+
+def _name(key: Any, source: str) -> str:
+    if isinstance(key, str):
+        return key
+    if key is None or isinstance(key, bool | int | float):
+        return "null" if key is None else str(key).lower()
+    raise SettingsError(
+        f"{source}: a key is no text but a list, a mapping or a date; keys of a configuration are names"
+    )
+
+
 def place_in(text: str, at: int) -> str:
     """line:column of a place in a text, both from 1."""
     line_start = text.rfind("\n", 0, at) + 1

@@ -13,7 +13,7 @@ from tuner.formats.placed.brackets import Syntax, Write, bracketed
 from tuner.formats.placed.edits import Edit, spliced
 from tuner.formats.placed.members import changed, grouped, made, pending
 from tuner.formats.placed.node import Member, Node
-from tuner.formats.tree import NULL, TOO_LARGE, grown, in_unix_lines, shallow, with_null
+from tuner.formats.tree import NULL, TOO_LARGE, grown, in_unix_lines, named, shallow, with_null
 
 if TYPE_CHECKING:
     from tuner.formats.yaml_nodes import Documents
@@ -53,7 +53,7 @@ class Yaml:
             raise SettingsError(
                 f"{source}: must be a YAML mapping, `name: value`; give the agent's configuration alone"
             )
-        return shallow(tree, source)
+        return named(shallow(tree, source), source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
         return in_unix_lines(text, lambda unix: self._edited(unix, changes))

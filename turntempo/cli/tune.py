@@ -122,6 +122,7 @@ def command(
     from tuner.recommendation.against import recommend_against
     from tuner.recommendation.recommendation import Task, recommend
     from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
+    from tuner.search.journal import torn
     from tuner.support.case.results import log_tuned
     from tuner.targets import target
     from turntempo import clock, progress, screen, stderr
@@ -147,6 +148,8 @@ def command(
         stderr.warn(deployed.doubt)
     complained = complaint_of(complaint, case)
     journal = open_dossier(folder, force=force, resume=resume)
+    if resume and (line := torn(journal)):
+        stderr.warn(f"{journal}:{line}: is incomplete, as a killed run leaves it; it is cut off")
     with progress.shown() as watch:
         task = Task(
             recording=given.recorded,
