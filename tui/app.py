@@ -90,7 +90,8 @@ class TurntempoApp(App[None]):
         self.now, self.who = now, who
         latest = (one.source for one in self.saved.sources[:1] if allowed.has(one.source) and one.source.exists)
         self._wanted = source or next(latest, None)
-        self._start_screen = "diagnose" if source else self.saved.screen
+        saved_screen = self.saved.screen if self.saved.screen in SCREEN_CLASSES else "open"
+        self._start_screen = "diagnose" if source else saved_screen
         self._bindings = self.tr.bindings(self._bindings)
         palette = Binding(self.COMMAND_PALETTE_BINDING, "command_palette", self.tr("key.palette"), priority=True)
         self._bindings.key_to_bindings[palette.key] = [palette]

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.recordings import make_folder, write_text
-from stages.errors import TurntempoError
+from pipeline.recordings.text_file import file_text
+from stages.errors import InputError, TurntempoError
 from stages.folders import state_folder
 from stages.schema_ids import is_schema, schema_id
 from stages.settings import Settings, parse
 from tui.state.turn_source import TurnSource
 
 MOST_RECENT = 12
+LARGEST = 4 << 20
+"""The most bytes of the file."""
 SCHEMA = schema_id("tui")
 
 
@@ -67,8 +70,8 @@ class Memory:
     def load(self) -> SavedState:
         """The state that was saved last."""
         try:
-            return _state(json.loads(self.file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, TurntempoError):
+            return _state(json.loads(file_text(self.file, LARGEST, InputError, "", "")))
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, TurntempoError):
             return SavedState()
 
     def save(self, state: SavedState) -> None:
@@ -85,14 +88,17 @@ class Memory:
 def _state(data: dict[str, Any]) -> SavedState:
     if not is_schema(data["schema"], "tui"):
         return SavedState()
-    return SavedState(str(data["screen"]), data["theme"], tuple(_saved_source(one) for one in data["sources"]))
+    sources = tuple(_saved_source(one) for one in data["sources"][:MOST_RECENT])
+    return SavedState(str(data["screen"]), str(data["theme"]) if data["theme"] else None, sources)
 
 
 def _saved_source(data: dict[str, Any]) -> SavedSource:
+    from pydantic import TypeAdapter
+
     sliders = data["sliders"]
     return SavedSource(
-        TurnSource(**data["source"]),
+        TypeAdapter(TurnSource).validate_json(json.dumps(data["source"]), strict=True),
         None if sliders is None else parse(sliders, "sliders"),
         {name: parse(kept, "pin") for name, kept in data["pins"].items()},
-        data["form"],
+        {str(name): value for name, value in data["form"].items()},
     )

@@ -59,7 +59,13 @@ class SearchForm:
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> SearchForm:
         """The form as it was saved; a damaged one counts as empty."""
+        empty = SearchForm()
         known = {name: data[name] for name in SearchForm.__dataclass_fields__ if name in data}
+        if any(
+            isinstance(getattr(empty, name), str | bool) and type(known[name]) is not type(getattr(empty, name))
+            for name in known
+        ):
+            return empty
         try:
             for name in ("locked", "varied"):
                 known[name] = tuple(map(str, known.get(name, ())))

@@ -5,6 +5,7 @@ import pytest
 from stages.folders import state_folder
 from stages.settings import Settings
 from tui.state.memory import MOST_RECENT, Memory, SavedSource, SavedState
+from tui.state.search_form import SearchForm
 from tui.state.turn_source import TurnSource
 
 SLOW = Settings().replace({"endpointing.silence_ms": 2000})
@@ -31,6 +32,35 @@ def test_a_damaged_memory_is_as_good_as_none(tmp_path: Path, text: str) -> None:
     memory = Memory(tmp_path)
     memory.file.write_text(text)
     assert memory.load() == SavedState()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"recording"', "7"),
+        ('"recording"', '"elsewhere"'),
+        ('"a.jsonl"', "[1]"),
+        ('"a.jsonl"', "null"),
+        ('"turns": 5000', '"turns": "many"'),
+        ('"form": {}', '"form": [1]'),
+        ('"pins": {}', '"pins": {"A": 3}'),
+        ('"sources": [', '"sources": {"a": 1}, "x": ['),
+        ('"sources": [', '"sources": "' + "a" * 50 + '", "x": ['),
+        ('"sources": [', '"sources": [' + "[" * 100_000),
+    ],
+)
+def test_a_wrong_value_in_the_memory_is_as_good_as_none(tmp_path: Path, old: str, new: str) -> None:
+    memory = Memory(tmp_path)
+    memory.save(SavedState().with_latest(SavedSource(TurnSource("recording", "a.jsonl"))))
+    before = memory.file.read_text()
+    memory.file.write_text(before.replace(old, new))
+    assert memory.file.read_text() != before
+    assert memory.load() == SavedState()
+
+
+@pytest.mark.parametrize("form", [{"goal": 7}, {"limits": [1]}, {"locked": 3}, {"budget": {}}])
+def test_a_damaged_form_of_a_search_counts_as_empty(form: dict[str, object]) -> None:
+    assert SearchForm.from_json(form) == SearchForm()
 
 
 def test_settings_that_are_out_of_range_by_now_are_not_recalled(tmp_path: Path) -> None:
