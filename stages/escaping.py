@@ -23,8 +23,8 @@ _LINKED = r"@|/(?=/)|(?<=/)/|(?<=\S)\.(?=[^\W\d_])|(?<=[wW]{3})\."
 """What makes links of bare addresses (GitHub Flavored Markdown 6.9, "Autolinks (extension)"; linkify-it, which also
 takes example.com): https://, www., the dots of a host, the @ of an e-mail address."""
 
-_MARKS = re.compile(rf"([\\`*_{{}}\[\]()<>#+!|~$&-]|{_LINKED}|^\s*\d+(?=\.(?![^\W\d_])))", re.MULTILINE)
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?%?\s*")
+_MARKS = re.compile(rf"([\\`*_{{}}\[\]()<>#+!|~$&-]|{_LINKED}|^[^\S\n]*+\d++(?=\.(?![^\W\d_])))", re.MULTILINE)
+_NUMBER = re.compile(r"\s*+[+-]?(\d++\.?\d*+|\.\d++)([eE][+-]?\d++)?%?\s*+")
 
 
 def visible(text: str) -> str:

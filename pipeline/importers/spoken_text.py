@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_CLAUSE = re.compile(r"[,;:.!?…—–]+(?=\s|$)")
-_SENTENCE = re.compile(r"[.!?…]+(?=\s|$)")
+_CLAUSE = re.compile(r"(?<![,;:.!?…—–])[,;:.!?…—–]++(?=\s|$)")
+_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)")
 
 
 @dataclass(frozen=True)

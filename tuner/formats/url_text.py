@@ -13,7 +13,7 @@ from tuner.formats.placed.edits import Edit, spliced
 from tuner.formats.tree import NULL
 
 _ADDRESS = re.compile(r"\b(?:wss?|https?)://[^\s\"'`<>?]+\?([^\s\"'`<>#]*)")
-_PART = re.compile(r"([^&=]+)=([^&]*)")
+_PART = re.compile(r"(?<![^&=?])([^&=]++)=([^&]*+)")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
 
 

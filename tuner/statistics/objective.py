@@ -18,7 +18,7 @@ UNANSWERED_MS = 10_000.0
 In a quantile such a turn is slower than any other.
 """
 
-_TERM = re.compile(r"(?:(?P<weight>\d*\.?\d+)\*)?(?P<figure>p\d{1,2}(?:\.\d+)?|mean)")
+_TERM = re.compile(r"(?:(?P<weight>\d++(?:\.\d++)?|\.\d++)\*)?(?P<figure>p\d{1,2}(?:\.\d+)?|mean)")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _LINE = re.compile(r"\bTurn latency:\s*(\d+(?:\.\d+)?)\s*(ms|s)\b\s*(?:\(([^)]{0,500})\))?")
-_PART = re.compile(r"([a-z]+)\s*:\s*(-?\d+(?:\.\d+)?)\s*(ms|s)\b")
+_PART = re.compile(r"(?<![a-z])([a-z]++)\s*+:\s*+(-?\d++(?:\.\d++)?)\s*+(ms|s)\b")
 _CALL = re.compile(r"\"?call_?id\"?\s*[:=]\s*\"?([\w-]{8,64})", re.IGNORECASE)
 
 

@@ -15,7 +15,7 @@ KINDS = {"eou_metrics": "eou", "llm_metrics": "llm", "tts_metrics": "tts", "real
 """Type of a metric -> the stage; the others are of no use here."""
 
 _LINE = re.compile(r"\b(EOU|LLM|TTS|STT|VAD|RealtimeModel)\s+metrics\b:?\s*(.*)", re.DOTALL)
-_PAIR = re.compile(r"(\w+)\s*[=:]\s*([-+0-9.eE]+|[\w.-]+)")
+_PAIR = re.compile(r"(?<!\w)(\w++)\s*+[=:]\s*+([-+0-9.eE]++|[\w.-]++)")
 _NAMES = ("speech_id", "sequence_id")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_NODES = 100_000
 """A name that stands for an object is followed wherever it is used: a few lines can make any number of values."""
 _WORDS = {"true": True, "false": False, "null": None, "undefined": ABSENT}
-_NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,9})?")
+_NUMBER = re.compile(r"-?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]{1,9})?")
 _CALLS = ("call_expression", "new_expression")
 
 

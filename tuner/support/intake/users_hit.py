@@ -11,9 +11,11 @@ Extent = Literal["many", "few", "nobody", "unknown"]
 MANY_SHARE, MANY_USERS = 0.05, 100
 """From this share of the users, or this number of them, a problem hits many."""
 
-_NUMBER = r"(\d[\d,，]*(?:\.\d+)?)\s*(k|万|千)?"
-_OF = re.compile(rf"{_NUMBER}\s*(?:users?\s*)?(?:of|out of|in|/|／)\s*(?:about\s*|the\s*)?{_NUMBER}", re.IGNORECASE)
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
+_NUMBER = r"(?<![\d,，])(\d[\d,，]*+(?:\.\d++)?)\s*+(k|万|千)?"
+_OF = re.compile(
+    rf"{_NUMBER}\s*+(?:users?\s*+)?(?:of|out of|in|/|／)\s*+(?:about\s*+|the\s*+)?{_NUMBER}", re.IGNORECASE
+)
+_PERCENT = re.compile(r"(?<!\d)(\d++(?:\.\d++)?)\s*+[%％]")
 _COUNT = re.compile(_NUMBER, re.IGNORECASE)
 _NOBODY = re.compile(r"\b(none|nobody|no ?one|no users?|0|zero)\b|没有用户|无用户", re.IGNORECASE)
 _MANY = re.compile(

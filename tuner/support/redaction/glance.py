@@ -27,7 +27,7 @@ from tuner.support.redaction.key_names import (
 )
 from tuner.support.redaction.span import Span
 
-_PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"(?:(?=\s*:\s*(.)))?')
+_PAIR = re.compile(r'"((?:[^"\\]++|\\[\s\S])*+)(?:"|\\?\Z)(?:(?=\s*+:\s*+(.)))?')
 _COUNTED = re.compile(r'"([^"\\]{1,80})"\s{0,4}:\s{0,4}\d{7,15}(?=[,}\]\s]|$)')
 _LONG = re.compile(r"(?:^|(?<=[:\[,\s]))\d{7,15}(?=[,}\]\s]|$)")
 

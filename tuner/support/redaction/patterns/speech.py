@@ -60,7 +60,7 @@ FIELD = re.compile(
 _BESIDE = ('"role"', "'role'", "is_final", "isfinal", '"speaker"', "'speaker'")
 """A field of what was said beside the field that says who spoke, in a line of a log."""
 
-_SPOKEN_WORDS = re.compile(r"\w['’]?\w*[ ,]+['’\w]|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}|^[^\W\d_]+[.!?]$")
+_SPOKEN_WORDS = re.compile(r"\w[ ,]++['’\w]|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}|^[^\W\d_]++[.!?]$")
 
 
 def spoken(line: str, low: str) -> Iterator[Span]:

@@ -11,10 +11,10 @@ from tuner.support.report.plots.palette import colour, named
 WIDTH = 760
 """Of a plot in px; the page scales it down."""
 
-_STYLE = re.compile(r"\s*<style.*?</style>", re.DOTALL)
+_STYLE = re.compile(r"(?<!\s)\s*+<style.*?</style>", re.DOTALL)
 _SIZE = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)"')
 _ID = re.compile(r'\bid="(\w+)"')
-_DECIMALS = re.compile(r"(\d+\.\d{2})\d+")
+_DECIMALS = re.compile(r"(?<!\d)(\d++\.\d{2})\d++")
 
 
 def svg(plot: Any, name: str, label: str) -> str:
