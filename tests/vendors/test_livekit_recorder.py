@@ -112,16 +112,16 @@ def test_response_times_are_those_at_the_loudspeaker(
 
 
 def test_each_stage_took_as_long_as_it_was_scripted_to(turns: dict[str, dict[str, Any]]) -> None:
-    plain = turns["plain"]
-    assert plain["speech"]["end_ms"] == pytest.approx(800, abs=12)
-    assert plain["asr"]["final_ms"] == pytest.approx(150, abs=25)
-    assert plain["llm"]["ttft_ms"][0] == pytest.approx(260, abs=25)
-    assert plain["llm"]["token_ms"] == pytest.approx(20, abs=5)
-    assert plain["llm"]["lead_ms"] == pytest.approx(LEAD_MS, abs=15)
-    assert plain["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=25)
-    assert plain["tts"]["ms_per_token"] == pytest.approx(110, abs=3)
-    assert (plain["llm"]["sentence_tokens"], plain["llm"]["reply_tokens"]) == (4, 8)
-    assert plain["tags"] == {"build": "7"}
+    last = turns["last"]  # the first one loads what the framework defers
+    assert last["speech"]["end_ms"] == pytest.approx(800, abs=12)
+    assert last["asr"]["final_ms"] == pytest.approx(150, abs=25)
+    assert last["llm"]["ttft_ms"][0] == pytest.approx(260, abs=25)
+    assert last["llm"]["token_ms"] == pytest.approx(20, abs=5)
+    assert last["llm"]["lead_ms"] == pytest.approx(LEAD_MS, abs=15)
+    assert last["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=25)
+    assert last["tts"]["ms_per_token"] == pytest.approx(110, abs=3)
+    assert (last["llm"]["sentence_tokens"], last["llm"]["reply_tokens"]) == (4, 8)
+    assert last["tags"] == {"build": "7"}
 
 
 def test_pauses_are_there_also_where_the_vad_passed_over_them(turns: dict[str, dict[str, Any]]) -> None:
