@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.figures.outcome import Outcome
 from pipeline.kernel.batch import Batch
 from pipeline.turns.columns import Columns
+from pipeline.turns.rows import turn_at
 from stages.settings import Settings
 from tuner.deploy.in_force import completed_log
 
@@ -52,6 +53,10 @@ class Facts:
     final_ms: float
     other_ms: float
     """What no stage explains."""
+    stages_ms: float
+    """LLM, first sentence and voice."""
+    pauses_ms: tuple[float, ...]
+    """How late the VAD heard each pause begin."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,12 @@ class Kept:
     def _why(self, one: Happened, said: Told, error: float) -> str:
         """By what the two recordings say of the turn."""
         other = self.meanwhile.get(one.name)
-        if other is None or abs(error) <= FAR_MS:
+        if other is None:
+            return ""
+        late = zip(said.facts.pauses_ms, other.pauses_ms, strict=False)
+        if said.premature != one.premature and (pair := next((p for p in late if abs(p[0] - p[1]) > FAR_MS), None)):
+            return f": the VAD heard the pause after {pair[0]:.0f} ms, then after {pair[1]:.0f}"
+        if abs(error) <= FAR_MS:
             return ""
         release, explained = said.facts.release_ms - other.release_ms, said.facts.other_ms - other.other_ms
         if abs(error - release) <= FAR_MS:
@@ -130,6 +140,9 @@ class Kept:
                 f": no stage explains {said.facts.other_ms:.0f} ms, then {other.other_ms:.0f}; the VAD heard the end "
                 f"after {said.facts.release_ms:.0f} ms, then after {other.release_ms:.0f}"
             )
+        stages = said.facts.stages_ms - other.stages_ms
+        if abs(error - release - explained - stages) <= FAR_MS:
+            return f": LLM and voice took {said.facts.stages_ms:.0f} ms, then {other.stages_ms:.0f}, in a busy process"
         return ""
 
 
@@ -189,7 +202,15 @@ def placed(
 
 
 def facts_at(columns: Columns, place: int) -> Facts:
-    return Facts(float(columns.release_ms[place]), float(columns.final_ms[place]), float(columns.other_ms[place]))
+    """The facts of the turn at this place of complete columns."""
+    one = turn_at(columns, place)
+    llm, voice = one.llm, one.tts.ttfb_ms or (None,)
+    chunk = (llm.sentence_tokens or 0) * (llm.token_ms or 0.0)
+    stages = ((llm.ttft_ms or (None,))[0] or 0.0) + chunk + (voice[0] or 0.0)
+    pauses = tuple(
+        one.speech.release_ms if gap.release_ms is None else gap.release_ms for gap in one.speech.pauses or ()
+    )
+    return Facts(one.speech.release_ms, one.asr.final_ms or 0.0, one.other_ms or 0.0, stages, pauses)
 
 
 def _length(columns: Columns, place: int, by_ttft: bool) -> float:

@@ -105,7 +105,20 @@ def from_recorders(folder: Path) -> Iterator[Kept]:
         found = kept(recorded, meant, recording.columns, recording.settings, other.settings, happened)
         completed, _ = completed_log(other.columns, 0, None, other.settings)
         found_there = placed(completed.columns, happened, framework(meant))
-        yield replace(found, meanwhile={one.name: facts_at(completed.columns, at[-1]) for one, at in found_there if at})
+        there = {one.name: facts_at(completed.columns, at[-1]) for one, at in found_there if at}
+        whole = replace(found, meanwhile=there)
+        yield whole
+        if framework(recorded) == "livekit":
+            yield without_answers(whole)
+
+
+def without_answers(whole: Kept) -> Kept:
+    """The same without the turns that answer what was said over the agent, of which the model knows too little."""
+    turns = tuple(pair for pair in whole.turns if not pair[0].name.endswith("-over"))
+    return replace(whole, meant=f"{whole.meant}{WITHOUT}", turns=turns)
+
+
+WITHOUT = ", without answers to interruptions"
 
 
 HEAD = (
@@ -132,7 +145,7 @@ def explained(found: Sequence[Kept]) -> Iterator[str]:
     yield "| recorded | predicted | turn | what is off |"
     yield "|---|---|---|---|"
     for one in found:
-        for name, what in one.differ():
+        for name, what in () if one.meant.endswith(WITHOUT) else one.differ():
             yield f"| {one.recorded} | {one.meant} | {name} | {what} |"
 
 
