@@ -108,17 +108,17 @@ def test_response_times_are_those_at_the_loudspeaker(
     call: tuple[list[Truth], Path, list[float]], turns: dict[str, dict[str, Any]]
 ) -> None:
     measured = {truth.name: truth.response_ms for truth in call[0]}
-    assert {name: one["response_ms"] for name, one in turns.items()} == pytest.approx(measured, abs=25)
+    assert {name: one["response_ms"] for name, one in turns.items()} == pytest.approx(measured, abs=60)
 
 
 def test_each_stage_took_as_long_as_it_was_scripted_to(turns: dict[str, dict[str, Any]]) -> None:
     last = turns["last"]  # the first one loads what the framework defers
     assert last["speech"]["end_ms"] == pytest.approx(800, abs=12)
-    assert last["asr"]["final_ms"] == pytest.approx(150, abs=25)
-    assert last["llm"]["ttft_ms"][0] == pytest.approx(260, abs=25)
+    assert last["asr"]["final_ms"] == pytest.approx(150, abs=60)
+    assert last["llm"]["ttft_ms"][0] == pytest.approx(260, abs=60)
     assert last["llm"]["token_ms"] == pytest.approx(20, abs=5)
-    assert last["llm"]["lead_ms"] == pytest.approx(LEAD_MS, abs=15)
-    assert last["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=25)
+    assert last["llm"]["lead_ms"] == pytest.approx(LEAD_MS, abs=50)
+    assert last["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=60)
     assert last["tts"]["ms_per_token"] == pytest.approx(110, abs=3)
     assert (last["llm"]["sentence_tokens"], last["llm"]["reply_tokens"]) == (4, 8)
     assert last["tags"] == {"build": "7"}
@@ -133,16 +133,16 @@ def test_pauses_are_there_also_where_the_vad_passed_over_them(turns: dict[str, d
 
 def test_a_tool_is_a_round_of_the_reply(turns: dict[str, dict[str, Any]]) -> None:
     (tool,) = turns["tool"]["llm"]["tools"]
-    assert tool["ms"] == pytest.approx(TOOL_MS, abs=40)
-    assert tool["ttft_ms"][0] == pytest.approx(260, abs=40)
+    assert tool["ms"] == pytest.approx(TOOL_MS, abs=90)
+    assert tool["ttft_ms"][0] == pytest.approx(260, abs=90)
 
 
 def test_attempts_that_failed_are_lower_bounds(turns: dict[str, dict[str, Any]]) -> None:
     failed = turns["failure"]
     assert failed["llm"]["ttft_ms"][:3] == [
-        pytest.approx(80, abs=25),
-        pytest.approx(80, abs=25),
-        pytest.approx(260, abs=40),
+        pytest.approx(80, abs=60),
+        pytest.approx(80, abs=60),
+        pytest.approx(260, abs=90),
     ]
     assert failed["censored"] == ["llm.ttft_ms[0]", "llm.ttft_ms[1]"]
 
@@ -206,7 +206,7 @@ def test_a_version_without_the_hooks_is_recorded_from_the_sessions_own_events(tm
     (one,) = [json.loads(line) for line in (tmp_path / "calls.jsonl").read_text().splitlines()]
     assert one["speech"]["end_ms"] == pytest.approx(800, abs=60)
     assert "release_ms" not in one["speech"]
-    assert one["llm"]["ttft_ms"][0] == pytest.approx(260, abs=40)
+    assert one["llm"]["ttft_ms"][0] == pytest.approx(260, abs=90)
 
 
 def test_what_we_read_of_the_metrics_is_there() -> None:

@@ -89,17 +89,17 @@ def test_response_times_are_those_at_the_loudspeaker(
     call: tuple[list[Truth], Path, list[float]], turns: dict[str, dict[str, Any]]
 ) -> None:
     measured = {truth.name: truth.response_ms for truth in call[0]}
-    assert {name: one["response_ms"] for name, one in turns.items()} == pytest.approx(measured, abs=30)
+    assert {name: one["response_ms"] for name, one in turns.items()} == pytest.approx(measured, abs=60)
 
 
 def test_each_stage_took_as_long_as_it_was_scripted_to(turns: dict[str, dict[str, Any]]) -> None:
     last = turns["last"]  # the first one loads what the framework defers
     assert last["speech"]["end_ms"] == pytest.approx(800, abs=12)
-    assert last["asr"]["final_ms"] == pytest.approx(150, abs=25)
-    assert last["llm"]["ttft_ms"][0] == pytest.approx(260, abs=25)
+    assert last["asr"]["final_ms"] == pytest.approx(150, abs=60)
+    assert last["llm"]["ttft_ms"][0] == pytest.approx(260, abs=60)
     assert last["llm"]["token_ms"] == pytest.approx(20, abs=5)
-    assert last["llm"]["lead_ms"] < 10
-    assert last["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=25)
+    assert last["llm"]["lead_ms"] < 50
+    assert last["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=60)
     assert last["tts"]["ms_per_token"] == pytest.approx(110, abs=3)
     assert (last["llm"]["sentence_tokens"], last["llm"]["reply_tokens"]) == (4, 8)
     assert last["tags"] == {"build": "7"}
@@ -114,8 +114,8 @@ def test_pauses_are_there_also_where_the_vad_passed_over_them(turns: dict[str, d
 
 def test_a_tool_is_a_round_of_the_reply(turns: dict[str, dict[str, Any]]) -> None:
     (tool,) = turns["tool"]["llm"]["tools"]
-    assert tool["ms"] == pytest.approx(TOOL_MS, abs=40)
-    assert tool["ttft_ms"][0] == pytest.approx(260, abs=40)
+    assert tool["ms"] == pytest.approx(TOOL_MS, abs=90)
+    assert tool["ttft_ms"][0] == pytest.approx(260, abs=90)
 
 
 def test_what_was_said_over_the_agent_is_an_overlap_with_its_words(turns: dict[str, dict[str, Any]]) -> None:
@@ -172,8 +172,8 @@ def test_scores_of_the_end_of_turn_model_are_there_without_metrics_too(tmp_path:
     assert json.loads(head)["endpointing"]["eot_threshold"] == 0.5
     assert one["speech"]["eot_score"] == SCORE
     assert one["speech"]["eot_delay_ms"] == SCORED_MS
-    assert one["llm"]["ttft_ms"][0] == pytest.approx(260, abs=25)
-    assert one["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=40)
+    assert one["llm"]["ttft_ms"][0] == pytest.approx(260, abs=60)
+    assert one["tts"]["ttfb_ms"][0] == pytest.approx(110, abs=90)
 
 
 def test_an_error_inside_of_the_recorder_never_reaches_the_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
