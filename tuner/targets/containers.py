@@ -32,6 +32,9 @@ WRAPPERS = {
 }
 """Keys, in lower case, under which REST clients and web hooks hold the object itself."""
 
+PROGRAMS = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".tsx", ".sh", ".bash", ".go", ".java", ".swift")
+"""Files of programs that send a vendor's JSON, whose own text is none."""
+
 DEEPEST = 4
 """Wrappers in one another."""
 
@@ -90,6 +93,10 @@ def opened(text: str, source: str, formats: tuple[Format, ...], weight: Callable
         first = first or Document(whole, source, one, tree, "", brackets)
     if first is not None:
         return first
+    if source.lower().endswith(PROGRAMS) and formats[0].name == "json":
+        raise SettingsError(
+            f"{source}: is a program: copy the object that it sends, from {{ to }}, into a JSON file and give that"
+        )
     raise refused or SettingsError(f"{source}: cannot be read")
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from stages.settings import SCHEMA, Settings
 from tuner.statistics import numbers
-from tuner.statistics.check import Check
 from tuner.statistics.intervals import Estimate
-from tuner.statistics.limits import DEFAULT_LIMITS, Limit
+from tuner.statistics.limits import Limit
 from tuner.statistics.vocabulary import assumed, figure
 from tuner.support.templates import STYLES, Template
+from tuner.support.templates.form_template import FormTemplate
 from tuner.targets.export import Export
 from tuner.targets.readings import Apart
 from tuner.targets.target import Target
@@ -40,42 +40,45 @@ def settings_json(settings: Settings) -> dict[str, Any]:
     return {"schema": SCHEMA} | settings.json_dict()
 
 
-def carried_by(target: Target, export: Export, settings: Settings) -> Settings:
-    """What an agent of this vendor runs under: its configuration, and what is set elsewhere."""
-    read = target.read(export.text, target.name).settings
-    return read.replace({one.name: one.value for one in export.writing.elsewhere})
-
-
-def vendor_lines(found: Template, target: Target, export: Export, judged: Check | None) -> list[str]:
-    """What this vendor does not carry, and what becomes of the limits then."""
-    writing = export.writing
-    printed = [f"as {target.title} has it:"]
-    printed += [
-        f"  {name}: {_plain(then)} (the template: {_plain(was)})" for name, (was, then) in writing.inexact.items()
+def vendor_lines(found: Template, carried: FormTemplate, target: Target, export: Export) -> list[str]:
+    """The style with the figures of what this vendor's form can have, what each limit is, and what lies elsewhere."""
+    how = "tuned among what it can have" if carried.tuned else "the nearest it can have"
+    printed = [
+        f"{found.style} for {found.profile}: {STYLES[found.style].about}",
+        f"as {target.title} has it, {how if carried.settings != found.settings else 'all of it'};",
+        f"on {carried.turns:,} turns, {assumed(found.profile)}; 95% intervals:",
+        *(f"  {_figure(carried.figures[name])}" for name in PRINTED),
+        *(f"  {_limited(carried, one)}" for one in found.limits),
     ]
-    printed += [f"  set elsewhere: {_apart(one)}" for one in writing.elsewhere]
-    printed += [f"  not to be had: {_apart(one)}" for one in writing.inexpressible]
-    if judged is None:
-        return [*printed, "  all of it: the figures stand"]
-    printed += [f"  then {_figure(judged.figures[name])}" for name in PRINTED]
-    missed = [one.sentence() for one in judged.verdicts if one.status == "missed"]
-    printed += [f"  then {text}" for text in missed] or ["  then all limits are kept on the estimate"]
-    return [*printed, *(_searched_anew(found, target, bool(writing.elsewhere)) if missed else [])]
+    printed += [f"  set elsewhere: {_apart(one)}" for one in export.writing.elsewhere]
+    printed += [f"  not to be had: {_apart(one)}" for one in export.writing.inexpressible]
+    return [*printed, "with a recording of your own, `turntempo tune` finds yours"]
 
 
-def _searched_anew(found: Template, target: Target, elsewhere: bool) -> list[str]:
-    """The commands that tune for the vendor itself."""
-    limits = " ".join(f"--limit {one.name}={one.value:g}" for one in found.limits if _own(one))
-    options = f"--target {target.name}{' --elsewhere' if elsewhere else ''} --goal '{found.goal}'"
-    return [
-        "better is what was searched among what it can carry:",
-        f"  turntempo simulate {found.profile} -n 20000 -o {found.profile}.parquet",
-        f"  turntempo tune {found.profile}.parquet {options} {limits} -o tuned",
-    ]
+def _limited(carried: FormTemplate, limit: Limit) -> str:
+    missed = ", MISSED" if limit in carried.missed else ""
+    return f"{_figure(carried.figures[limit.name])}, limit {limit.shown(limit.value)}{missed}"
 
 
-def _own(limit: Limit) -> bool:
-    return DEFAULT_LIMITS[limit.name] != limit.value
+def cannot_keep(carried: FormTemplate, target: Target) -> str:
+    """Which limits are missed."""
+    missed = "; ".join(_beyond(carried, one) for one in carried.missed)
+    return f"{target.title} is not shown to keep {missed}: nothing is printed"
+
+
+def _beyond(carried: FormTemplate, limit: Limit) -> str:
+    """cut_off_rate (3.5%, at most 3.7%; limit 3%)"""
+    seen, most = carried.figures[limit.name].value, carried.figures[limit.name].high
+    return f"{limit.name} ({limit.shown(seen)}, at most {limit.shown(most)}; limit {limit.shown(limit.value)})"
+
+
+def asked_for(found: Template, carried: FormTemplate, target: Target) -> str:
+    """The command that prints it nevertheless."""
+    names = " ".join(f"--despite {one.name}" for one in carried.missed)
+    return (
+        f"to have it nevertheless: turntempo settings template {found.style} --for {found.profile} "
+        f"--target {target.name} {names}"
+    )
 
 
 def _figure(one: Estimate) -> str:

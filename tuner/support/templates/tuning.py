@@ -55,7 +55,7 @@ def tuned(
         settings=settings,
         goal=style.goal,
         limits=limits,
-        figures={name: _rounded(one) for name, one in seen.figures.items()},
+        figures={name: rounded(one) for name, one in seen.figures.items()},
         judged_on={"turns": judged_turns, "sessions": len(fresh.session_names), "seed": JUDGED_SEED},
         tuned_on={"turns": turns, "seed": SEED, "budget": budget, "rounds": ROUNDS, "room": ROOM},
     )
@@ -81,6 +81,7 @@ def roomier(limit: Limit) -> Limit:
     return limit.at(round(least + (limit.value - least) * ROOM, 6), limit.origin)
 
 
-def _rounded(one: Estimate) -> Estimate:
+def rounded(one: Estimate) -> Estimate:
+    """As it is stored."""
     low, value, high = (None if part is None else round(part, DECIMALS) for part in (one.low, one.value, one.high))
     return Estimate(one.name, value, low, high, one.n)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tuner.support.templates import Template
 
 STYLES = ("fast", "balanced", "patient")
-TURNS, SEED = 20_000, 13
-"""The turns on which a template is judged again where a vendor cannot have all its values."""
+MISSED = 1
+"""The exit code where the vendor's configuration cannot keep a limit of the template."""
 
 
 @click.command(epilog="fast: answers soonest; patient: lets users finish; balanced: in between.")
@@ -22,12 +22,19 @@ TURNS, SEED = 20_000, 13
     "--for", "profile", required=True, metavar="PROFILE", help="Kind of conversation; `turntempo simulate --list`."
 )
 @click.option("--target", "vendor", metavar="VENDOR", help="Print this vendor's configuration instead of ours.")
+@click.option(
+    "--despite",
+    multiple=True,
+    metavar="LIMIT",
+    help="Print it although this limit is missed, such as cut_off_rate; repeatable.",
+)
 @json_option
-def command(style: str, profile: str, vendor: str | None, as_json: bool) -> None:
+def command(style: str, profile: str, vendor: str | None, despite: tuple[str, ...], as_json: bool) -> int:
     """Print settings to start from, tuned on the turns of PROFILE; their figures and limits go to stderr.
 
     For an agent without a recording. All figures are assumed from the profile: with calls of your own, `turntempo
-    tune`.
+    tune`. For a vendor, the settings are tuned among what its configuration can have. Where that cannot keep a limit,
+    the exit code is 1, and nothing is printed until every such limit is named with --despite.
     """
     from tuner.support.templates import template
     from turntempo import screen, stderr
@@ -35,33 +42,39 @@ def command(style: str, profile: str, vendor: str | None, as_json: bool) -> None
 
     found = template(style, profile)
     if vendor is not None:
-        _print_for(found, vendor, as_json)
-        return
+        return _print_for(found, vendor, despite, as_json)
     if as_json:
         screen.show_json(found.json_dict() | {"assumed": True})
-        return
+        return 0
     stderr.note("\n".join(templates.lines(found)))
     screen.show_json(templates.settings_json(found.settings))
+    return 0
 
 
-def _print_for(found: Template, vendor: str, as_json: bool) -> None:
-    """The vendor's configuration, and the figures without the values that it cannot have."""
+def _print_for(found: Template, vendor: str, despite: tuple[str, ...], as_json: bool) -> int:
+    """The vendor's configuration with its figures; only why not, where it misses a limit that is not named."""
+    from stages.errors import UnknownName
+    from tuner.support.templates.form_template import for_form, written_and_meant
     from tuner.targets import target
-    from tuner.targets.export import new_file
     from turntempo import screen, stderr
     from turntempo.show import templates
 
+    limited = [one.name for one in found.limits]
+    if unknown := [name for name in despite if name not in limited]:
+        raise UnknownName("limit", unknown[0], limited)
     wanted = target(vendor)
-    export = new_file(wanted, found.settings)
-    carried = templates.carried_by(wanted, export, found.settings)
-    judged = None if carried == found.settings else found.checked(TURNS, SEED, carried)
+    carried = for_form(found, wanted)
+    export, _ = written_and_meant(wanted, carried.settings)
+    stderr.note("\n".join(templates.vendor_lines(found, carried, wanted, export)))
+    if not {one.name for one in carried.missed} <= set(despite):
+        stderr.warn(templates.cannot_keep(carried, wanted))
+        stderr.hint(templates.asked_for(found, carried, wanted))
+        return MISSED
     if as_json:
         document = found.json_dict() | {"assumed": True, "vendor": wanted.name, "configuration": export.text}
         apart = {"elsewhere": export.writing.elsewhere, "inexpressible": export.writing.inexpressible}
         document |= {kind: {one.name: one.value for one in ones} for kind, ones in apart.items()}
-        document |= {"carried": carried.json_dict(), "carried_judged": None if judged is None else judged.json_dict()}
-        screen.show_json(document)
-        return
-    stderr.note("\n".join(templates.lines(found)))
-    stderr.note("\n".join(templates.vendor_lines(found, wanted, export, judged)))
+        screen.show_json(document | {"carried": carried.json_dict() | {"settings": carried.settings.json_dict()}})
+        return 0
     click.echo(export.text, nl=not export.text.endswith("\n"))
+    return 0

@@ -63,8 +63,11 @@ def test_the_styles_differ_as_their_names_say(profile: str) -> None:
 
 
 def test_the_stored_files_are_those_that_there_should_be() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {f"{profile}.{style}.json" for style, profile in EVERY}
-    for path in FOLDER.iterdir():
+    assert {path.name for path in FOLDER.iterdir()} == {
+        "forms",
+        *(f"{profile}.{style}.json" for style, profile in EVERY),
+    }
+    for path in FOLDER.glob("*.json"):
         profile, style, _ = path.name.split(".")
         text = path.read_text(encoding="utf-8")
         stored = json.loads(text)
