@@ -30,12 +30,6 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option("--host", default="127.0.0.1", help="With --otlp: the address to listen on.")
 @options.broker_options(required=False)
 @click.option("--store", type=options.FILE, metavar="STORE", help="With --broker: the store, made where it is missing.")
-@click.option(
-    "--protocol",
-    type=click.Choice(("turntempo", "xiaozhi")),
-    default="turntempo",
-    help="With --broker: what is spoken on it.",
-)
 @click.option("--keep", metavar="AGE", help="Remove turns older than this: 30d, 12h. Without it: none is removed.")
 @click.option("--keep-size", metavar="SIZE", help="Remove the oldest turns beyond this: 500MB, 2GB.")
 @click.option("--client-id", metavar="NAME", help="The name of the session at the broker. Else one of the store's own.")
@@ -46,7 +40,6 @@ def command(
     host: str,
     broker: options.BrokerOptions | None,
     store: Path | None,
-    protocol: str,
     keep: str | None,
     keep_size: str | None,
     client_id: str | None,
@@ -71,7 +64,7 @@ def command(
     if broker is not None and store is not None:
         from turntempo.fleet.broker import broker_of
 
-        collecting = _Collecting(broker_of(broker), store, protocol, _keeping(keep, keep_size), client_id)
+        collecting = _Collecting(broker_of(broker), store, _keeping(keep, keep_size), client_id)
     if port is None or output is None:
         _collect(collecting)
     else:
@@ -84,7 +77,6 @@ class _Collecting:
 
     broker: Broker
     store: Path
-    protocol: str
     keeping: Keeping
     client_id: str | None
 
