@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from pipeline.recordings.regular_file import open_regular
 from stages.errors import RecordingError
 
 LARGEST = 2 << 30
@@ -102,7 +103,7 @@ class File:
     def _raw(self) -> io.BufferedReader:
         if self.given is not None:
             return io.BufferedReader(cast(io.RawIOBase, io.BytesIO(self.given)))
-        return open(self.path, "rb")
+        return open_regular(self.path)
 
 
 def gathered(paths: Iterable[str | Path]) -> list[File]:

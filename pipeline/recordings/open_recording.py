@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from pipeline.recordings.problem import Problem
+from pipeline.recordings.regular_file import open_regular
 from pipeline.recordings.store.form import HEADER
 from pipeline.recordings.store.selection import selection_of
 from stages.errors import RecordingError
@@ -105,7 +106,7 @@ def _raw(path: str | Path, name: str) -> Iterator[io.BufferedReader]:
     if Path(path).is_dir():
         raise RecordingError("is a folder; give a recording: a .jsonl, .jsonl.gz or .parquet file", file=name)
     try:
-        stream = open(path, "rb")  # noqa: SIM115 - closed below
+        stream = open_regular(path)
     except FileNotFoundError:
         raise RecordingError("there is no such file", file=name) from None
     except (OSError, ValueError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.recordings.regular_file import open_regular
 from stages.errors import InputError
 
 
@@ -14,7 +15,7 @@ def file_text(path: str | Path, largest: int, error: type[InputError], folder: s
     file is larger.
     """
     try:
-        with open(path, "rb") as stream:
+        with open_regular(path) as stream:
             content = stream.read(largest + 1)
     except IsADirectoryError:
         raise error(f"{path}: is a folder; {folder}") from None

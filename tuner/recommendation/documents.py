@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipeline.recordings.regular_file import open_regular
 from stages.errors import InputError
 
 LARGEST = 64 << 20
@@ -14,7 +15,7 @@ LARGEST = 64 << 20
 def read_json(path: Path) -> dict[str, Any]:
     """The object in a JSON file; InputError names the file and, where known, the line."""
     try:
-        with open(path, "rb") as stream:
+        with open_regular(path) as stream:
             content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise InputError(f"{path}: is larger than {LARGEST >> 20} MiB")

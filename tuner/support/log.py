@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 from pydantic import AwareDatetime, Field, ValidationError, field_validator
 
 from pipeline.recordings import unlinked
+from pipeline.recordings.regular_file import open_regular
 from stages.errors import InputError, OutputError
 from stages.escaping import plain
 from stages.model import Model, first_problem
@@ -132,7 +133,7 @@ class Log:
 def read_log(path: Path) -> Log:
     """The log at `path`; empty where there is none. Raises InputError where it cannot be read at all."""
     try:
-        with open(path, "rb") as stream:
+        with open_regular(path) as stream:
             content = stream.read(LARGEST + 1)
     except FileNotFoundError:
         return Log()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +98,11 @@ def command(
 def _baseline(path: Path) -> dict[str, Any]:
     """The figures of an earlier check; InputError where the file holds none."""
     from stages.errors import InputError
+    from tuner.recommendation.documents import read_json
 
+    if not path.exists():
+        raise InputError(f"--baseline {path}: there is no such file")
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"--baseline {path}: there is no such file") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"--baseline {path}: cannot be read as JSON: {error}") from None
-    if not isinstance(held, dict):
-        raise InputError(f"--baseline {path}: is not what `turntempo check --json` prints")
-    return held
+        return read_json(path)
+    except InputError as error:
+        raise InputError(f"--baseline {error}") from None

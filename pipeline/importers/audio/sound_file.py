@@ -14,6 +14,7 @@ from pipeline.importers.audio.models.extra import library
 from pipeline.importers.audio.models.vad import RATE, WINDOW
 from pipeline.importers.audio.wav_header import mended
 from pipeline.importers.files import GZIP, File
+from pipeline.recordings.regular_file import open_regular
 from stages.arrays import Samples
 from stages.errors import RecordingError
 
@@ -176,7 +177,7 @@ def _bytes(file: File) -> Iterator[BinaryIO]:
     """Its bytes, unzipped, to read and seek in: from disk where they lie there as they are."""
     if file.given is None:
         try:
-            with open(file.path, "rb") as stream:
+            with open_regular(file.path) as stream:
                 if stream.read(2) != GZIP:
                     stream.seek(0)
                     yield stream

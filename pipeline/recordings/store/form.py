@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.recordings.regular_file import open_regular
+
 HEADER = b"SQLite format 3\x00"
 """The first bytes of every SQLite file."""
 
@@ -79,7 +81,7 @@ what its agent had reported as in force; NULL where it had reported nothing. `bo
 def is_store(path: str | Path) -> bool:
     """Whether a file is a store, by its first bytes."""
     try:
-        with open(path, "rb") as stream:
+        with open_regular(path) as stream:
             start = stream.read(72)
     except OSError:
         return False

@@ -7,6 +7,9 @@ from typing import Any
 from tuner.support.bundle.refusal import LeftOut
 from tuner.support.redaction import Redactor
 
+MOST_VALUES = 50_000_000
+"""Rows times columns of a table that is searched."""
+
 
 def safe_table(path: str, content: bytes, redactor: Redactor) -> bytes:
     """The table without secrets; equal texts give equal ones. Raises LeftOut where it is not such a table."""
@@ -14,9 +17,12 @@ def safe_table(path: str, content: bytes, redactor: Redactor) -> bytes:
     import pyarrow.parquet as pq
 
     try:
+        about = pq.read_metadata(pa.BufferReader(content))
+        if about.num_rows * max(1, about.num_columns) > MOST_VALUES:
+            raise LeftOut(f"it is too large to be searched: over {MOST_VALUES:,} values")
         table = pq.read_table(pa.BufferReader(content))
         columns = [_safe_column(path, table.field(at), table.column(at), redactor) for at in range(table.num_columns)]
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError) as error:
         raise LeftOut(f"it cannot be read as a table: {type(error).__name__}") from None
     metadata = {key: _safe_bytes(path, value, redactor) for key, value in (table.schema.metadata or {}).items()}
     fields = [

@@ -41,14 +41,14 @@ LARGEST = 256 << 20
 def safe_content(path: str, content: bytes, redactor: Redactor, transcripts: bool) -> bytes:
     """The bytes without secrets. Raises LeftOut where they cannot be searched, or are a transcript as a whole."""
     suffix = PurePosixPath(path.lower()).suffix
+    if len(content) > LARGEST:
+        raise LeftOut(f"it is too large to be searched: over {LARGEST >> 20} MiB")
     if suffix in SOUND:
         if transcripts:
             return content
         raise LeftOut("it is sound or pictures of people; --with-transcripts takes it in")
     if not transcripts and (suffix in WRITTEN_SPEECH or _is_transcript(path)):
         raise LeftOut("it is a transcript; --with-transcripts takes it in")
-    if len(content) > LARGEST:
-        raise LeftOut(f"it is too large to be searched: over {LARGEST >> 20} MiB")
     if suffix == ".gz":
         inner = safe_content(path[: -len(".gz")], _gunzipped(content), redactor, transcripts)
         return gzip.compress(inner, 6, mtime=0)
@@ -75,7 +75,10 @@ def _safe_text(path: str, content: bytes, redactor: Redactor) -> bytes:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return redactor.text(text, path).encode(encoding)
+            try:
+                return redactor.text(text, path).encode(encoding)
+            except (RecursionError, MemoryError):
+                raise LeftOut("it is nested too deeply to be searched for secrets") from None
     raise LeftOut("it is no text, so it cannot be searched for secrets")
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.recordings import written
+from pipeline.recordings.regular_file import open_regular
 from stages.errors import InputError
 from tuner.support.bundle import names
-from tuner.support.bundle.content import safe_content, without_bundlings
+from tuner.support.bundle.content import LARGEST, safe_content, without_bundlings
 from tuner.support.bundle.manifest import MANIFEST, Manifest, manifest_of
 from tuner.support.bundle.refusal import LeftOut
 from tuner.support.case.folder import LOG
@@ -93,7 +94,8 @@ def _below(folder: Path) -> Iterator[Path]:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with open_regular(path) as stream:
+            return stream.read(LARGEST + 1)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.recordings import make_folder, write, write_settings, written
+from pipeline.recordings.regular_file import open_regular
 from pipeline.turns.columns import Columns
 from stages.errors import InputError, OutputError
 from stages.settings import Settings
@@ -123,7 +124,7 @@ def _bytes(source: Path) -> bytes:
 @contextmanager
 def _opened(source: Path) -> Iterator[BinaryIO]:
     try:
-        with open(source, "rb") as stream:
+        with open_regular(source) as stream:
             yield stream
     except IsADirectoryError:
         raise InputError(f"{source}: is a folder; attach its files one by one, or zip it") from None

@@ -17,11 +17,15 @@ Change = Callable[[Leaf, int], str | None]
 MOST_NAMES = 100
 """Of those that lead to a value: a hostile file has any number."""
 
+LONGEST = dict.fromkeys((".yaml", ".yml", ".py", ".pyi", ".toml"), 1 << 20)
+MOST = 64 << 20
+"""Letters that are read by their form, by suffix and else; a longer text is searched line by line alone."""
+
 
 def edits_of(text: str, name: str, change: Change) -> list[Edit]:
     """What is to be written anew in a text of this name. What no reader makes out is left to the search as prose."""
     reader = reader_of(name)
-    if reader is None:
+    if reader is None or len(text) > LONGEST.get(suffix_of(name), MOST):
         return []
     edits = []
     for node, leaf in leaves(reader.nodes(text)):

@@ -143,3 +143,33 @@ def test_files_that_only_differ_in_case_get_names_of_their_own(case: Path, tmp_p
         pytest.skip("this disk takes the two for one")
     texts = {path.read_text() for path in opened(case, tmp_path).rglob("*.txt")}
     assert texts == {"one", "two"}
+
+
+@pytest.mark.parametrize("size", [0, 4, 40, 400])
+def test_a_damaged_table_is_left_out_and_the_rest_is_packed(case: Path, tmp_path: Path, size: int) -> None:
+    write(case / "recording.parquet", simulate(Profile.load("support-call"), 20, 1))
+    whole = (case / "recording.parquet").read_bytes()
+    middle = len(whole) // 2
+    (case / "recording.parquet").write_bytes(whole[:middle] + b"\xff" * size + whole[middle + size + 1 :])
+    packed = pack(case, tmp_path / "a.zip")
+    assert [one.path for one in packed.manifest.left_out] == ["recording.parquet"]
+    assert "config.json" in [one.path for one in packed.manifest.files]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 26 + "a" * 26,
+        "token: [" * 200,
+        "a-" * 20_000,
+        "x" * 20_000,
+        "a@" * 10_000,
+        "\\" * 20_000 + '"',
+        "[" * 50_000,
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.json", "a.yaml", "a.py", "a.csv", "a.html"])
+def test_a_small_file_made_to_take_long_is_packed_at_once(case: Path, tmp_path: Path, text: str, name: str) -> None:
+    (case / "attachments" / name).write_text(text)
+    packed = pack(case, tmp_path / "a.zip")
+    assert len(packed.manifest.files) + len(packed.manifest.left_out) == 4
