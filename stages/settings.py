@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from stages.brief import brief
 from stages.errors import SettingsError, UnknownName
 from stages.model import Model, Number, first_problem
 from stages.schema_ids import is_schema, schema_id
@@ -327,7 +328,7 @@ def parse(data: Any, source: str = "settings") -> Settings:
     """
     if not isinstance(data, Mapping):
         raise SettingsError(
-            f'{source}: settings are a JSON object like {{"vad": {{"silence_ms": 200}}}}, got {data!r:.60}'
+            f'{source}: settings are a JSON object like {{"vad": {{"silence_ms": 200}}}}, got {brief(data)}'
         )
     data = dict(data)
     schema = data.pop("schema", SCHEMA)

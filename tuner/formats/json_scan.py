@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from stages.brief import brief
 from stages.errors import SettingsError
-from tuner.formats.brief import brief
 from tuner.formats.placed.node import Member, Node
 from tuner.formats.tree import DEEPEST, TOO_LARGE, place_in
 

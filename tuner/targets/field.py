@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from stages.brief import brief
+
 Kind = Literal["integer", "number", "duration", "flag", "choice", "text", "list", "object", "any"]
 """`duration`: a number with its unit as text, such as "0.384s"."""
 
@@ -65,7 +67,7 @@ class Field:
             return None if value in self.choices else f"must be one of {', '.join(self.choices)}, got {value!r}"
         if self.kind in _TYPES:
             right = isinstance(value, _TYPES[self.kind])
-            return None if right else f"must be {_SPOKEN[self.kind]}, got {value!r:.60}"
+            return None if right else f"must be {_SPOKEN[self.kind]}, got {brief(value)}"
         return self._number_problem(value)
 
     def named(self, value: Any) -> Any:
@@ -131,7 +133,7 @@ class Field:
         number = None if self.kind == "duration" and not isinstance(value, str) else self.number(value)
         if number is None:
             form = f'text such as "0.5{self.unit}"' if self.kind == "duration" else "a number"
-            return f"must be {form}, got {value!r:.60}"
+            return f"must be {form}, got {brief(value)}"
         if self.kind == "integer" and number != int(number):
             return f"must be a whole number, got {value!r}{self._asked(value)}"
         low, high = self.reads or self.bounds

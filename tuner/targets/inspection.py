@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from stages.brief import brief
 from stages.errors import SettingsError
-from tuner.formats.brief import brief
 from tuner.formats.placed.node import Code
 from tuner.formats.tree import at, relative
 from tuner.targets.field import Field

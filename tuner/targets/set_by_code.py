@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tuner.formats.brief import brief
+from stages.brief import brief
 from tuner.formats.placed.node import OPEN, Built, Code
 from tuner.formats.tree import relative
 from tuner.targets.field import Field

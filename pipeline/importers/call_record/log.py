@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.importers.files import File
 from pipeline.importers.report import Note
+from stages.brief import brief
 from stages.errors import RecordingError
 from stages.model import first_problem
 
@@ -156,7 +157,7 @@ def read_log(files: Sequence[File], name: str) -> Log:
     if (file := named.get(RESULT)) and (record := _parsed(_whole(file), _Result, file.path).record_id):
         log.name = record
     if not log.name.isprintable() or len(log.name) > LONGEST_NAME:
-        log.note_doubtful(f"the call's name {log.name!r:.40} is not plain text of up to {LONGEST_NAME} characters")
+        log.note_doubtful(f"the call's name {brief(log.name)} is not plain text of up to {LONGEST_NAME} characters")
         log.name = "call"
     if unused := sorted(set(named) - {*EVENTS, *FRAMES, REQUESTS, LATENCIES, RESULT}):
         log.notes.append(Note(severity="info", message=f"not used: {', '.join(unused[:8])}"))

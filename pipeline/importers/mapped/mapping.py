@@ -14,6 +14,7 @@ from pipeline.importers.json_values import parsed
 from pipeline.importers.mapped.fields import FIELDS, STAGES
 from pipeline.importers.typed.stage_names import column as stage_column
 from pipeline.importers.typed.stage_names import scale_of, spaced, without_unit
+from stages.brief import brief
 from stages.errors import InputError, UnknownName
 
 UNITS = ("ms", "s", "us", "ns")
@@ -61,7 +62,7 @@ def given(entries: Mapped[str, Any]) -> Columns:
         if isinstance(value, dict):
             value = f"{value.get('column', '')}:{value['unit']}" if value.get("unit") else value.get("column")
         if not isinstance(value, str) or not value:
-            raise InputError(f"the mapping of {field} must be the name of a column, got {value!r:.60}")
+            raise InputError(f"the mapping of {field} must be the name of a column, got {brief(value)}")
         name, colon, unit = value.rpartition(":")
         named = bool(colon and name) and unit in UNITS
         found[field] = Column(name, scale_of(unit)) if named else Column(value, without_unit(value)[1])
@@ -81,7 +82,7 @@ def from_text(text: str) -> dict[str, Any]:
         if not part.strip() or part.strip().startswith("#"):
             continue
         if not (equals and name and column):
-            raise InputError(f"write NAME=COLUMN in a mapping, got {part.strip()!r:.60}")
+            raise InputError(f"write NAME=COLUMN in a mapping, got {brief(part.strip())}")
         entries[name] = column
     return entries
 
@@ -125,4 +126,4 @@ def require(columns: Columns, header: list[str], path: str) -> None:
         if column.name not in header:
             close = difflib.get_close_matches(column.name, header, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
-            raise InputError(f"{path}: there is no column {column.name!r:.60} for {field}.{hint}")
+            raise InputError(f"{path}: there is no column {brief(column.name)} for {field}.{hint}")

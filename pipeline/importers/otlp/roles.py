@@ -9,6 +9,7 @@ from pipeline.importers.json_values import number
 from pipeline.importers.observed.sessions import Clock
 from pipeline.importers.observed.timeline import Commit, Draw, Final, Request, Sound, Synthesis, Timeline, Tool
 from pipeline.importers.spans import Span
+from stages.brief import brief
 from stages.errors import InputError, UnknownName
 
 Role = Literal["user", "agent", "stt", "llm", "tts", "tool"]
@@ -43,7 +44,7 @@ def mapping(entries: Mapping[str, Any]) -> dict[str, Role]:
         if role not in ROLES:
             raise UnknownName("role of a span", role, ROLES)
         if not isinstance(names, str) or not names:
-            raise InputError(f"the mapping of {role} must be the name of a span, got {names!r:.60}")
+            raise InputError(f"the mapping of {role} must be the name of a span, got {brief(names)}")
         known: Role = next(one for one in ROLES if one == role)
         found.update(dict.fromkeys((name.strip() for name in names.split("|")), known))
     return found

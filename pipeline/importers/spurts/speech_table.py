@@ -9,6 +9,7 @@ from statistics import median
 from pipeline.importers.report import FieldOrigin, absent
 from pipeline.importers.spurts.options import TableOptions
 from pipeline.importers.spurts.table import Row
+from stages.brief import brief
 from stages.errors import RecordingError
 
 MOST_SPEAKERS = 20
@@ -24,7 +25,7 @@ def name(row: Row, column: str) -> str:
     """The cell as a name."""
     value = row.text(column)
     if len(value) > LONGEST_NAME or not value.isprintable():
-        raise row.error(f"must be a name of at most {LONGEST_NAME} plain characters, got {value!r:.60}", column)
+        raise row.error(f"must be a name of at most {LONGEST_NAME} plain characters, got {brief(value)}", column)
     return value
 
 

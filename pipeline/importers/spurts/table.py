@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from pipeline.importers.files import File
+from stages.brief import brief
 from stages.errors import RecordingError, UnknownName
 
 YES, NO = ("1", "true", "yes", "t", "y"), ("0", "false", "no", "f", "n", "")
@@ -42,7 +43,7 @@ class Row:
         """The cell as a whole number that is not negative."""
         value = self._parsed(column, self.cells[column], "a whole number")
         if value != int(value) or not 0 <= value < 1 << 24:
-            raise self.error(f"must be a whole number, not negative, got {self.cells[column]!r:.40}", column)
+            raise self.error(f"must be a whole number, not negative, got {brief(self.cells[column])}", column)
         return int(value)
 
     def numbers(self, column: str) -> list[float]:
@@ -55,7 +56,7 @@ class Row:
         value = self.cells[column].strip().lower()
         if value in YES or value in NO:
             return value in YES
-        raise self.error(f"must be 1 or 0, got {self.cells[column]!r:.40}", column)
+        raise self.error(f"must be 1 or 0, got {brief(self.cells[column])}", column)
 
     def error(self, rule: str, column: str) -> RecordingError:
         """The error of this line at a column."""
@@ -67,7 +68,7 @@ class Row:
         except ValueError:
             value = float("nan")
         if not isfinite(value):
-            raise self.error(f"must be {what}, got {text!r:.40}", column)
+            raise self.error(f"must be {what}, got {brief(text)}", column)
         return value
 
 

@@ -11,6 +11,7 @@ from pipeline.importers.report import STAGES, FieldOrigin, Findings, Note, Readi
 from pipeline.importers.spurts.options import TurnOptions
 from pipeline.importers.spurts.speech_table import name, require_few, require_unit, response, stretch, unique_name
 from pipeline.importers.spurts.table import Row, has_columns, rows
+from stages.brief import brief
 from stages.turn import Pause, Speech, Turn
 
 
@@ -65,7 +66,7 @@ def _turn_row(row: Row, options: TurnOptions) -> TurnRow:
     start, end = stretch(row, options, options.start, options.end)
     lengths = [length * options.scale for length in row.numbers(options.pauses)]
     if any(length < 0 for length in lengths):
-        raise row.error(f"must not be negative, got {row.cells[options.pauses]!r:.40}", options.pauses)
+        raise row.error(f"must not be negative, got {brief(row.cells[options.pauses])}", options.pauses)
     if lengths and sum(lengths) > end - start - len(lengths) - 1:
         rule = f"must leave room for speech: {sum(lengths):g} ms of silence in a turn of {end - start:g} ms"
         raise row.error(rule, options.pauses)

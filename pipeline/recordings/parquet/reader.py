@@ -37,6 +37,7 @@ from pipeline.turns.tags import as_texts, no_tags
 from pipeline.turns.tool_marks import tool_mark
 from stages import settings
 from stages.arrays import Floats
+from stages.brief import brief
 from stages.errors import RecordingError, SettingsError, UnknownName
 from stages.settings import Settings
 from stages.turn import MAX_DRAWS, MAX_TAGS, MAX_TOOLS, TAGS_FORM
@@ -140,7 +141,7 @@ def _texts(given: pa.Array, name: str, found: Found) -> npt.NDArray[np.bytes_]:
     for row in np.flatnonzero(bad.to_numpy(zero_copy_only=False)):
         came = text[int(row)].as_py()
         said = "must be 1 to 200 characters of plain text"
-        problem = Problem("out of range", f"{said}, got {came!r:.60}", name)
+        problem = Problem("out of range", f"{said}, got {brief(came)}", name)
         found.setdefault(int(row), problem if came is not None else Problem("missing field", "is missing", name))
     return _fixed(pc.if_else(bad, "-", text))
 
@@ -227,7 +228,7 @@ def _kinds(given: pa.Array, owner: npt.NDArray[np.int64], found: Found) -> npt.N
     codes = pc.index_in(given.cast(pa.string()), pa.array(KINDS)).fill_null(-1).to_numpy(zero_copy_only=False)
     for entry in np.flatnonzero(codes < 0):
         came = given[int(entry)].as_py()
-        problem = Problem("not a choice", f"kind must be one of {', '.join(KINDS)}, got {came!r:.60}", OVERLAPS)
+        problem = Problem("not a choice", f"kind must be one of {', '.join(KINDS)}, got {brief(came)}", OVERLAPS)
         found.setdefault(int(owner[entry]), problem)
     return np.asarray(np.maximum(codes, 0), dtype=np.int8)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
+from stages.brief import brief
 from stages.errors import SettingsError
-from tuner.formats.brief import brief
 from tuner.formats.placed.brackets import Write
 from tuner.formats.placed.edits import Edit
 from tuner.formats.placed.node import ABSENT, Code, Node, plain

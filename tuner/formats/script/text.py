@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stages.brief import brief
 from stages.errors import SettingsError
-from tuner.formats.brief import brief
 from tuner.formats.placed.brackets import SCRIPT_SPACE, Syntax, Write, bracketed, indent_at
 from tuner.formats.placed.edits import Edit, spliced
 from tuner.formats.placed.members import Group, changed, grouped, pending

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from stages.brief import brief
 from stages.errors import InputError
 from stages.escaping import one_line
 from stages.model import Model, first_problem
@@ -86,7 +87,7 @@ def parse_manifest(content: bytes, source: str) -> Manifest:
         raise InputError(f"{source}: {MANIFEST} is not JSON; ask for the bundle again") from None
     if not isinstance(values, dict) or not is_schema(values.get("schema"), "bundle"):
         came = values.get("schema") if isinstance(values, dict) else None
-        raise InputError(f"{source}: {MANIFEST}: schema must be {SCHEMA!r}, got {came!r:.60}")
+        raise InputError(f"{source}: {MANIFEST}: schema must be {SCHEMA!r}, got {brief(came)}")
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.recordings.text_file import file_text
+from stages.brief import brief
 from stages.errors import InputError
 from tuner.support.intake.intake import Intake, parse
 
@@ -96,5 +97,5 @@ def _yaml(loader: Any, text: str, path: Path) -> Any:
     if found is None or found == "":
         return {}
     if not isinstance(found, Mapping):
-        raise InputError(f"{path}: a form has a line `field: answer` for each answer, got {found!r:.60}")
+        raise InputError(f"{path}: a form has a line `field: answer` for each answer, got {brief(found)}")
     return found

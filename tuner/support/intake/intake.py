@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
+from stages.brief import brief
 from stages.errors import InputError, UnknownName
 from stages.escaping import plain
 from stages.i18n import LANGUAGES, Language
@@ -75,7 +76,7 @@ def parse(answers: Mapping[str, Any], source: str) -> Intake:
     given = dict(answers)
     schema = given.pop("schema", SCHEMA)
     if not is_schema(schema, "case"):
-        raise InputError(f"{source}: schema: must be {SCHEMA!r}, got {schema!r:.60}")
+        raise InputError(f"{source}: schema: must be {SCHEMA!r}, got {brief(schema)}")
     for name in given:
         if name not in FIELDS:
             raise InputError(f"{source}: {UnknownName('field of the form', str(name), FIELDS)}")
@@ -89,7 +90,7 @@ def _answer(source: str, name: str, value: Any) -> Any:
     if name in CHOICES:
         text = text.lower()
         if text not in CHOICES[name]:
-            raise InputError(f"{source}: {name}: is one of {', '.join(CHOICES[name])}, got {text!r:.60}")
+            raise InputError(f"{source}: {name}: is one of {', '.join(CHOICES[name])}, got {brief(text)}")
     return text
 
 
