@@ -72,6 +72,7 @@ OWN = {
     "stages/i18n/glossary.py",
     "tui/state/slider_model.py",
     "tuner/deploy/set_value.py",
+    "tuner/support/templates/form_template.py",
     "tuner/support/templates/template.py",
     "turntempo/cli/demo.py",
     "turntempo/guide.py",
