@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tuner.support.redaction.key_names import flat, is_prompt, is_transcript, is_weak, kind_of
 from tuner.support.redaction.patterns.speech import is_speech
@@ -33,9 +33,12 @@ FLAG = re.compile(r"(?<!\S)--?" + _NAME + r"[ =][\"']?(?P<bare>[^\s\"']++)")
 ELEMENT = re.compile(r"<" + _NAME + r"[^<>]{0,200}+>(?P<bare>[^<>]{1,4000}+)</(?P=name)\s{0,4}>")
 PAIR = re.compile(
     r"(?i)\b(?:key|name|id)=[\"'](?P<name>[\w.:-]{1,80})[\"'][ ]{1,4}value=[\"'](?P<bare>[^\"'\n]{1,500}+)"
-    r"|^[ \t|]{0,8}(?P<other>[A-Za-z][\w .-]{0,60}?)[ ]{0,4}[|,\t][ ]{0,4}(?P<bare2>[^\s|,]{6,500}+)[ ]{0,4}(?:\||$)"
 )
-"""An element with a name and a value, or a row of a table of two columns."""
+"""An element with a name and a value."""
+ROW = re.compile(
+    r"[ \t|]{0,8}(?P<name>[A-Za-z][\w .-]{0,60}?)[ ]{0,4}[|,\t][ ]{0,4}(?P<bare>[^\s|,]{6,500}+)[ ]{0,4}(?:\||$)"
+)
+"""A line that is a row of a table of two columns."""
 INNER = re.compile(
     r"(?i)(?:name|key)[\"']?[ ]?[:=][ ]?[\"'](?P<name>[\w.-]{1,80})[\"'],[ ]?[\"']?value[\"']?[ ]?[:=][ ]?[\"'](?P<bare>[^\"'\n]{1,500}+)"
 )
@@ -51,19 +54,15 @@ def assigned(line: str, transcripts: bool) -> Iterator[Span]:
                     yield from _after_sign(found, value, kind)
     if "-" in line:
         yield from _flags(line, transcripts)
-    if "</" in line:
-        yield from _bare(ELEMENT, line, transcripts)
-    for pattern, telling in (
-        (DEFAULT, "env"),
-        (DEFINE, "#define"),
-        (INNER, "alue"),
-        (PAIR, "value="),
-        (PAIR, "|"),
-        (PAIR, ","),
-    ):
+    for telling, pattern in _BARE:
         if telling in line:
-            yield from _bare(pattern, line, transcripts)
+            yield from _bare(pattern.finditer(line), transcripts)
+    if ("," in line or "|" in line) and (row := ROW.match(line)):
+        yield from _bare((row,), transcripts)
     yield from _spaced(line)
+
+
+_BARE = (("</", ELEMENT), ("env", DEFAULT), ("#define", DEFINE), ("alue", INNER), ("value=", PAIR))
 
 
 def _after_sign(found: re.Match[str], value: re.Match[str], kind: str) -> Iterator[Span]:
@@ -98,18 +97,19 @@ def _flags(line: str, transcripts: bool) -> Iterator[Span]:
             yield from _valued(found["name"], kind, found, "bare")
 
 
-def _bare(pattern: re.Pattern[str], line: str, transcripts: bool) -> Iterator[Span]:
-    for found in pattern.finditer(line):
+def _bare(matches: Iterable[re.Match[str]], transcripts: bool) -> Iterator[Span]:
+    for found in matches:
         groups = found.groupdict()
         group = "bare" if groups["bare"] else "bare2"
         name = groups["name"] or groups.get("other") or ""
         kind = _kind(name, transcripts)
-        if kind and not _says_nothing(name, found[group], kind, loose=pattern is PAIR):
+        if kind and not _says_nothing(name, found[group], kind, loose=True):
             yield from _valued(name, kind, found, group)
 
 
 def _spaced(line: str) -> Iterator[Span]:
-    if "env " in line.lower() or "setx " in line.lower() or "password " in line.lower():
+    low = line.lower()
+    if "env " in low or "setx " in low or "password " in low:
         for found in SPACED.finditer(line):
             name = found["name"].strip()
             if (not name and is_opaque(found["bare"], 5)) or (name and (kind_of(name) and is_opaque(found["bare"], 5))):

@@ -12,7 +12,7 @@ from tuner.support.redaction.patterns.addresses import addresses
 from tuner.support.redaction.patterns.identities import identities
 from tuner.support.redaction.patterns.keys import blocks, keys
 from tuner.support.redaction.patterns.networks import networks
-from tuner.support.redaction.patterns.phones import phones
+from tuner.support.redaction.patterns.phones import has_number, phones
 from tuner.support.redaction.patterns.sentences import sentences
 from tuner.support.redaction.patterns.speech import logged, spoken
 from tuner.support.redaction.span import Span, merged
@@ -68,9 +68,11 @@ def _in_line(line: str, named: str, known: Known, transcripts: bool, lines: bool
 def _formed(line: str, low: str) -> Iterator[Span]:
     yield from keys(line, low)
     yield from addresses(line, low)
-    yield from phones(line)
     yield from networks(line)
-    yield from identities(line, low)
+    numbered = has_number(line)
+    if numbered or not line.isascii():
+        yield from phones(line)
+    yield from identities(line, low, numbered)
 
 
 def _outside(spans: list[Span], text: str) -> list[Span]:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 
 from tuner.support.redaction.key_names import counts
-from tuner.support.redaction.patterns.phones import MANY
 from tuner.support.redaction.span import Span
 
 CARD = re.compile(
@@ -41,42 +40,26 @@ MAILED = re.compile(
 WROTE = re.compile(
     r"(?i)\b(?:customer|caller|contact|patient|client)(?:'s)?[ _]name[ ]?(?:is|:|=)[ ]?(?P<secret>[A-Z][^\s\"',;]{1,30}(?:[ ][A-Z][^\s\"',;]{1,30}){0,3})"
 )
-_BY_WORD = (
-    (
-        (
-            "ssn",
-            "social",
-            "passport",
-            "护照",
-            "身份证",
-            "aadhaar",
-            "pan",
-            "nhs",
-            "cpf",
-            "iban",
-            "银行卡",
-            "卡号",
-            "tax",
-            "card",
-        ),
-        NAMED,
-        "id-number",
-    ),
-    (("birth", "dob", "born"), DATED, "person"),
-    (("gps", "lat", "location"), PLACED, "person"),
-    (("address",), ADDRESSED, "person"),
+_BY_WORD = tuple(
+    (word, (pattern, kind))
+    for names, pattern, kind in (
+        ("ssn social passport 护照 身份证 aadhaar pan nhs cpf iban 银行卡 卡号 tax card", NAMED, "id-number"),
+        ("birth dob born", DATED, "person"),
+        ("gps lat location", PLACED, "person"),
+        ("address", ADDRESSED, "person"),
+    )
+    for word in names.split()
 )
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[ A-Z0-9]")
 _COUNTER = re.compile(r"([A-Za-z_]\w{0,40})[\"']?[ ]?[:=][ ]?\Z")
 
 
-def identities(line: str, low: str) -> Iterator[Span]:
-    """Numbers that tell one person in a line."""
-    if MANY.search(line) or _ACCOUNT.search(line):
+def identities(line: str, low: str, numbered: bool) -> Iterator[Span]:
+    """Numbers that tell one person in a line; `numbered`: it has a long row of digits that is no time."""
+    if numbered or _ACCOUNT.search(line):
         yield from _numbers(line)
-    for words, pattern, kind in _BY_WORD:
-        if any(word in low for word in words):
-            yield from (Span(*found.span("secret"), kind) for found in pattern.finditer(line))
+    for pattern, kind in dict.fromkeys(found for word, found in _BY_WORD if word in low):
+        yield from (Span(*found.span("secret"), kind) for found in pattern.finditer(line))
     if "<" in low:
         yield from (Span(*found.span("secret"), "person") for found in MAILED.finditer(line))
     if "name" in low:

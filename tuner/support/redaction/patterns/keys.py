@@ -52,7 +52,7 @@ KEYS = Forms(
         + r"(?:gh[pousr]_[A-Za-z0-9]{20,}+|github_pat_\w{20,}+|glpat-[\w-]{16,}+|npm_[A-Za-z0-9]{20,}+|pypi-[\w-]{20,}+)",
     ),
     form("token", "xox", _E + r"xox[abeoprs]-[A-Za-z0-9-]{10,}+"),  # Slack
-    form("token", "bot 0: 1: 2: 3: 4: 5: 6: 7: 8: 9:", r"(?<![0-9A-Za-z])(?:bot)?\d{8,10}:[\w-]{32,64}(?![\w-])"),
+    form("token", "bot :aa", r"(?<![0-9A-Za-z])(?:bot)?\d{8,10}:[\w-]{32,64}(?![\w-])"),
     form("token", "tok_ tk_ token_", _E + r"to?k(?:en)?_(?=[A-Za-z]{0,40}\d)[A-Za-z0-9]{10,200}"),
     form("private-key", "aaaa", _E + r"AAAA[BCE][0-9A-Za-z+/]{60,}+={0,2}"),  # a key of ssh
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tuner.support.redaction.patterns.form import holds, words
 from tuner.support.redaction.span import Span
 
 _STAMP = (
@@ -57,6 +58,13 @@ LOGGED = re.compile(
 FIELD = re.compile(
     r"(?i)(?:content|text|message|transcript|delta)\\{0,8}[\"']: ?\\{0,8}[\"'](?P<said>[^\"'\n\\]{2,4000})"
 )
+_RESULTS = words("final partial interim result transcript response reply answer text recognized 结果 内容")
+_LABELS = words(
+    "user agent assistant bot human ai caller customer client patient operator interview interim recogni final heard"
+    " speaker prompt greeting message instructions utterance query reply 用户 客户 客服 助手 机器人 坐席 顾客 病人 人"
+)
+_STAGES = ("asr:", "stt:", "llm:", "tts:", "asr :", "asr：", "stt：", "llm：", "tts：")
+"""What a line must hold, in small letters, to be worth a search."""
 _BESIDE = ('"role"', "'role'", "is_final", "isfinal", '"speaker"', "'speaker'")
 """A field of what was said beside the field that says who spoke, in a line of a log."""
 
@@ -65,13 +73,17 @@ _SPOKEN_WORDS = re.compile(r"\w[ ,]++['’\w]|[\u3040-\u30ff\u4e00-\u9fff\uac00-
 
 def spoken(line: str, low: str) -> Iterator[Span]:
     """What was said in a line of a conversation, in a text that has no form of its own."""
-    if ":" in line or "：" in line:
+    if (":" in line or "：" in line) and holds(low, _LABELS):
         for pattern in (SPOKEN, OWN):
             if found := pattern.search(line):
                 yield from _words(found, named=found.groupdict().get("who", "").istitle())
     if "]" in line and (found := SPEAKER.search(line)) and not any(map(str.isdigit, found["said"])):
         yield from _words(found)
-    if (found := STAGE.search(line)) and (len(found["said"].split()) > 2 or not found["said"].isascii()):
+    if (
+        holds(low, _STAGES)
+        and (found := STAGE.search(line))
+        and (len(found["said"].split()) > 2 or not found["said"].isascii())
+    ):
         yield from _words(found)
     if " said" in low and (found := SAID.search(line)):
         yield from _words(found)
@@ -83,9 +95,9 @@ def logged(line: str, low: str) -> Iterator[Span]:
     """What was said in a line of a log, in whatever text it stands."""
     if "frame" in low or "generating tts" in low:
         yield from (Span(*found.span("said"), "transcript") for found in LOGGED.finditer(line))
-    if (":" in line or "：" in line) and (found := RESULT.search(line)):
+    if holds(low, _RESULTS) and (found := RESULT.search(line)):
         yield from _words(found)
-    if any(one in low for one in _BESIDE):
+    if holds(low, _BESIDE):
         yield from (Span(*found.span("said"), "transcript") for found in FIELD.finditer(line))
     if "<v" in low:
         for found in VOICE.finditer(line):
