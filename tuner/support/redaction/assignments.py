@@ -56,9 +56,9 @@ def assigned(line: str, transcripts: bool) -> Iterator[Span]:
         yield from _flags(line, transcripts)
     for telling, pattern in _BARE:
         if telling in line:
-            yield from _bare(pattern.finditer(line), transcripts)
+            yield from _bare(pattern.finditer(line), transcripts, loose=pattern is PAIR)
     if ("," in line or "|" in line) and (row := ROW.match(line)):
-        yield from _bare((row,), transcripts)
+        yield from _bare((row,), transcripts, loose=True)
     yield from _spaced(line)
 
 
@@ -97,13 +97,13 @@ def _flags(line: str, transcripts: bool) -> Iterator[Span]:
             yield from _valued(found["name"], kind, found, "bare")
 
 
-def _bare(matches: Iterable[re.Match[str]], transcripts: bool) -> Iterator[Span]:
+def _bare(matches: Iterable[re.Match[str]], transcripts: bool, loose: bool) -> Iterator[Span]:
     for found in matches:
         groups = found.groupdict()
         group = "bare" if groups["bare"] else "bare2"
         name = groups["name"] or groups.get("other") or ""
         kind = _kind(name, transcripts)
-        if kind and not _says_nothing(name, found[group], kind, loose=True):
+        if kind and not _says_nothing(name, found[group], kind, loose):
             yield from _valued(name, kind, found, group)
 
 
