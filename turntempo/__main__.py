@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -13,10 +14,14 @@ from turntempo.app import ReaderGone, app
 DONE, UNUSABLE, INTERRUPTED, READER_GONE = 0, 2, 130, 141
 """Exit codes, beside 1: ran, but a limit was missed. The last two are those of a process ended by its signal."""
 
+LONGEST_SHOWN = 60
+"""Characters of a name that is too long."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of the command that the arguments name."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    stdout.lenient()
     try:
         code = app.main(given, prog_name="turntempo", standalone_mode=False)
     except ReaderGone:
@@ -44,6 +49,11 @@ def _explain(error: Exception, debug: bool) -> int:
     if isinstance(error, TurntempoError):
         stderr.error(str(error))
         return error.exit_code
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        stderr.error(
+            f"{str(error.filename)[:LONGEST_SHOWN]}...: the name is too long for this disk; give a shorter one"
+        )
+        return UNUSABLE
     stderr.error(f"this is a bug in turntempo, not in what you gave it: {type(error).__name__}: {error}")
     stderr.hint("`turntempo --debug ...` shows where; please report that, with the command and, if you may, the files")
     return UNUSABLE

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TextIO
 
 _left: TextIO | None = None
@@ -26,6 +27,13 @@ def to_a_reader() -> Iterator[None]:
 def reader_gone() -> bool:
     """Whether the reader of the present stdout has closed it."""
     return _left is not None and _left is sys.stdout
+
+
+def lenient() -> None:
+    """Show what a terminal's encoding has no letter for as an escape, `\\u2026`, as stderr does."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def drop() -> None:
