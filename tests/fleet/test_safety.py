@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fleet.processes import Fleet, Process, answers, free_port, wait_for
+from turntempo.recorders.mqtt import MqttSink, NotTaken
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "mqtt.md"
 TURN = '{"schema": "turntempo.turn/2", "id": "%s", "session": "s", "speech": {"end_ms": 900}}'
@@ -88,6 +89,12 @@ def published(fleet: Fleet, port: int, agent: str, name: str) -> None:
     )
 
 
+def recorder(folder: Path, url: str, agent: str) -> MqttSink:
+    """The sink of a recorder, with the certificate of toy-1."""
+    ca, certificate, key = folder / "ca.pem", folder / "toy-1.pem", folder / "toy-1.key"
+    return MqttSink(url, agent=agent, ca=ca, certificate=certificate, key=key)
+
+
 def test_an_agent_writes_its_own_topics_alone_and_the_collector_reads_them_over_tls(fleet: Fleet, safe: int) -> None:
     tls = ("--ca", "ca.pem", "--cert", "collector.pem", "--key", "collector.key")
     collector = fleet.listening(fleet.collector("fleet.db", *tls, url=f"mqtts://127.0.0.1:{safe}"))
@@ -96,6 +103,23 @@ def test_an_agent_writes_its_own_topics_alone_and_the_collector_reads_them_over_
     wait_for(lambda: fleet.stored() == 1)
     assert fleet.asked("SELECT COUNT(*) FROM turns WHERE agent = 'toy-1' AND turn = 'own'") == 1
     assert collector.kill(signal.SIGTERM) == 0
+
+
+def test_a_recorder_shows_its_certificate_and_may_write_its_own_topics_alone(fleet: Fleet, safe: int) -> None:
+    folder, url = fleet.folder, f"mqtts://127.0.0.1:{safe}"
+    tls = ("--ca", "ca.pem", "--cert", "collector.pem", "--key", "collector.key")
+    fleet.listening(fleet.collector("fleet.db", *tls, url=url))
+    recorder(folder, url, "toy-1").write("s", None, [(TURN % "own").encode()])
+    wait_for(lambda: fleet.stored() == 1)
+    with pytest.raises(NotTaken, match="refused a message with code 135"):  # 0x87: not authorised
+        recorder(folder, url, "toy-2").write("s", None, [(TURN % "forged").encode()])
+    assert fleet.stored() == 1
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket")  # paho leaves it to the garbage collector
+def test_a_recorder_does_not_talk_to_a_broker_that_its_ca_does_not_know(safe: int) -> None:
+    with pytest.raises(NotTaken, match="certificate verify failed"):
+        MqttSink(f"mqtts://127.0.0.1:{safe}", agent="toy-1").write("s", None, [(TURN % "unsure").encode()])
 
 
 def test_a_broker_whose_certificate_is_not_of_the_ca_is_not_talked_to(fleet: Fleet, safe: int) -> None:

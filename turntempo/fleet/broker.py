@@ -6,11 +6,14 @@ import os
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from stages.errors import InputError
 from stages.i18n import say
-from turntempo.options import BrokerOptions
+
+if TYPE_CHECKING:
+    from turntempo.options import BrokerOptions
 
 USER, PASSWORD = "TURNTEMPO_MQTT_USER", "TURNTEMPO_MQTT_PASSWORD"
 """Environment variables with the user and the password."""

@@ -257,3 +257,7 @@ class PipecatEvents:
     def flush(self, last: bool) -> None:
         """Write the turns that are over."""
         self.log.flush(last)
+
+    def give_up(self) -> None:
+        """Count what was not written as lost."""
+        self.log.give_up()

@@ -95,7 +95,7 @@ class SessionLog:
             self._speaking = None
 
     def flush(self, last: bool) -> None:
-        """Write the turns that are over. What the sink does not take is kept for the next time."""
+        """Write the turns that are over, `last`: all. What the sink does not take is kept for the next time."""
         if last and self._speaking is not None:
             start, reply = self._speaking
             self.timeline.agent.append(Sound(start, None, reply))
@@ -104,22 +104,28 @@ class SessionLog:
             self._changed = False
             self._pending += [self._line(turn) for turn in self.live.over(last) if _is_turn(turn)]
         if self._pending:
-            self._write(last)
+            self._write()
 
-    def _write(self, last: bool) -> None:
+    def give_up(self) -> None:
+        """Count what the sink did not take as lost."""
+        self._lose(len(self._pending))
+        self._pending = []
+
+    def _write(self) -> None:
         lines, self._pending = self._pending, []
         try:
             self.sink.write(self.name, self._settings_line(), lines)
             self.turns += len(lines)
         except Exception:
-            kept = [] if last else lines[-MOST_PENDING:]
-            self.lost += len(lines) - len(kept)
+            kept = lines[-MOST_PENDING:]
+            self._lose(len(lines) - len(kept))
             self._pending = kept + self._pending
-            if self.lost:
-                LOG.warning(
-                    "turntempo: %d recorded turns of %s could not be written and are lost", self.lost, self.name
-                )
             raise
+
+    def _lose(self, turns: int) -> None:
+        self.lost += turns
+        if turns:
+            LOG.warning("turntempo: %d recorded turns of %s could not be written and are lost", self.lost, self.name)
 
     def _settings_line(self) -> bytes | None:
         if self.settings is None:

@@ -26,7 +26,7 @@ class Sink(Protocol):
         """
 
     def close(self) -> None:
-        """Nothing follows; called once."""
+        """Give back what is held; a later write opens it again."""
 
 
 @dataclass
@@ -96,9 +96,14 @@ class FolderSink:
 
 
 def sink_of(where: str | Path | Sink) -> Sink:
-    """A sink as it is given: a name that ends in .jsonl is a file, any other a folder."""
+    """A sink as it is given: a name that ends in .jsonl is a file, any other a folder.
+
+    Raises ValueError for the address of a broker, which does not say which agent this is.
+    """
     if not isinstance(where, str | Path):
         return where
+    if str(where).startswith(("mqtt:", "mqtts:")):
+        raise ValueError("a broker needs the agent's name: turntempo.recorders.mqtt.MqttSink(URL, agent=NAME)")
     path = Path(where)
     return FileSink(path) if path.suffix == SUFFIX else FolderSink(path)
 

@@ -13,6 +13,7 @@ import multiprocessing.util
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from types import FrameType
@@ -29,6 +30,9 @@ MOST_HELD = 200_000
 JOIN_S = 5.0
 """So long the end of a process waits for the last turns."""
 
+GIVE_UP_S = 600.0
+"""So long after the end of a call its turns are tried again, where the sink does not take them."""
+
 Note = tuple[Callable[..., None], tuple[Any, ...]]
 
 
@@ -36,7 +40,10 @@ class Log(Protocol):
     """What the thread works for: a recorder's session."""
 
     def flush(self, last: bool) -> None:
-        """Write the turns that are over; `last`: all there are."""
+        """Write the turns that are over; `last`: all there are. Called again where it raises."""
+
+    def give_up(self) -> None:
+        """Count what was not written as lost."""
 
 
 class Writer:
@@ -48,6 +55,9 @@ class Writer:
         self.dropped = 0
         self.failures = 0
         self.closed = False
+        self.tried = False
+        """Whether all that was noted was written once, or failed to be."""
+        self._closed_at = 0.0
         _worker().add(self)
 
     def note(self, call: Callable[..., None], *values: Any) -> None:
@@ -61,20 +71,42 @@ class Writer:
         """Write all that was noted; `wait`: until that is done, at most some seconds."""
         _worker().finish([self], wait)
 
-    def work(self, last: bool) -> None:
-        """On the thread: make the calls that were noted, and write. A failure is logged once and counted."""
+    def end(self) -> None:
+        """Nothing is noted from now on."""
+        if not self.closed:
+            self.closed, self._closed_at = True, time.monotonic()
+
+    def work(self, last: bool) -> bool:
+        """On the thread: make the calls that were noted, and write. A failure is logged once and counted.
+
+        Whether there is no more to do: it is the last time, and all is written or given up.
+        """
         while self.notes:
             call, values = self.notes.popleft()
             self._safely(call, *values)
-        self._safely(self.log.flush, last)
+        written = self._safely(self.log.flush, last)
+        if not last:
+            return False
+        if not written and time.monotonic() - self._closed_at > GIVE_UP_S:
+            self.give_up()
+            return True
+        self.tried = True
+        return written
 
-    def _safely(self, call: Callable[..., None], *values: Any) -> None:
+    def give_up(self) -> None:
+        """Count what was not written as lost."""
+        self._safely(self.log.give_up)
+
+    def _safely(self, call: Callable[..., None], *values: Any) -> bool:
+        """Whether the call raised nothing."""
         try:
             call(*values)
         except Exception as error:  # noqa: BLE001 - whatever fails here is the recorder's, and never the agent's
             self.failures += 1
             if self.failures == 1:
                 LOG.warning("turntempo: recording failed: %s: %s; further failures are counted", type(error), error)
+            return False
+        return True
 
 
 class _Worker:
@@ -95,17 +127,24 @@ class _Worker:
             self._thread.start()
 
     def finish(self, writers: list[Writer], wait: bool) -> None:
-        """Let these write all they have, and work for them no more."""
+        """Let these write all they have, and work for them no more; `wait`: until each has tried."""
         for writer in writers:
-            writer.closed = True
+            writer.end()
         self._wake.set()
-        if wait and self._thread is not None and self._thread is not threading.current_thread():
-            with self._idle:
-                self._idle.wait_for(lambda: not self._writers.intersection(writers), JOIN_S)
+        if wait:
+            self._await(lambda: all(writer.tried for writer in writers))
 
     def finish_all(self) -> None:
-        """The same with all there are."""
-        self.finish(list(self._writers), wait=True)
+        """The same with all there are, as the process ends: what is not written in time is lost, and counted."""
+        self.finish(list(self._writers), wait=False)
+        self._await(lambda: not self._writers)
+        for writer in list(self._writers):
+            writer.give_up()
+
+    def _await(self, what: Callable[[], bool]) -> None:
+        if self._thread is not None and self._thread is not threading.current_thread():
+            with self._idle:
+                self._idle.wait_for(what, JOIN_S)
 
     def _run(self) -> None:
         while True:
@@ -113,11 +152,16 @@ class _Worker:
             self._wake.clear()
             for writer in list(self._writers):
                 over = writer.closed
-                writer.work(last=over)
+                done = writer.work(last=over)
                 if over:
-                    with self._idle:
-                        self._writers.discard(writer)
-                        self._idle.notify_all()
+                    self._note(writer, done)
+
+    def _note(self, writer: Writer, done: bool) -> None:
+        with self._idle:
+            if done:
+                writer.tried = True
+                self._writers.discard(writer)
+            self._idle.notify_all()
 
 
 _WORKER: list[_Worker] = []

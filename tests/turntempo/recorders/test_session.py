@@ -147,11 +147,24 @@ def test_a_sink_that_fails_loses_nothing_once_it_works_again() -> None:
     assert log.lost == 0
 
 
-def test_turns_that_cannot_be_written_at_the_end_are_counted(caplog: pytest.LogCaptureFixture) -> None:
+def test_turns_of_a_call_that_has_ended_are_kept_until_the_sink_takes_them() -> None:
+    sink = Kept(fails=1)
+    log = SessionLog(sink, "call")
+    exchange(log, 0)
+    with pytest.raises(OSError, match="No space"):
+        log.flush(last=True)
+    log.flush(last=True)
+    assert [turn["id"] for turn in sink.turns()] == ["call-0000"]
+    assert (log.turns, log.lost) == (1, 0)
+
+
+def test_turns_that_are_given_up_are_counted(caplog: pytest.LogCaptureFixture) -> None:
     log = SessionLog(Kept(fails=1), "call")
     exchange(log, 0)
     with pytest.raises(OSError, match="No space"):
         log.flush(last=True)
+    log.give_up()
+    log.give_up()
     assert log.lost == 1
     assert "are lost" in caplog.text
 

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from turntempo.recorders.writer import MOST_HELD, Writer
+from turntempo.recorders.writer import MOST_HELD, PERIOD_S, Writer
 
 
 @dataclass
 class Log:
     seen: list[object] = field(default_factory=list)
     flushes: list[bool] = field(default_factory=list)
+    fails: int = 0
+    given_up: int = 0
 
     def take(self, value: object) -> None:
         if value == "bad":
@@ -24,6 +26,12 @@ class Log:
 
     def flush(self, last: bool) -> None:
         self.flushes.append(last)
+        if last and self.fails:
+            self.fails -= 1
+            raise OSError(111, "scripted")
+
+    def give_up(self) -> None:
+        self.given_up += 1
 
 
 def test_what_is_noted_is_called_in_order_and_flushed_at_the_end() -> None:
@@ -62,6 +70,29 @@ def test_a_note_after_the_end_is_dropped_and_raises_nothing() -> None:
     writer.close()
     writer.note(log.take, "late")
     assert (log.seen, writer.dropped) == ([], 1)
+
+
+def test_the_last_turns_of_a_call_are_tried_again_until_they_are_written() -> None:
+    log = Log(fails=2)
+    writer = Writer(log)
+    writer.close()
+    until = time.monotonic() + 20
+    while log.flushes.count(True) < 3 and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(3 * PERIOD_S)
+    assert (log.flushes.count(True), log.given_up) == (3, 0)
+
+
+def test_what_is_never_taken_is_given_up_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("turntempo.recorders.writer.GIVE_UP_S", 0.0)
+    log = Log(fails=1_000)
+    writer = Writer(log)
+    writer.close()
+    until = time.monotonic() + 20
+    while not log.given_up and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(2 * PERIOD_S)
+    assert (log.flushes.count(True), log.given_up) == (1, 1)
 
 
 def test_a_note_costs_the_caller_some_microseconds() -> None:
@@ -136,6 +167,7 @@ signal.signal(signal.SIGTERM, own)
 from turntempo.recorders.writer import Writer
 class Log:
     def flush(self, last): pass
+    def give_up(self): pass
 Writer(Log()).close()
 print(signal.getsignal(signal.SIGTERM) is own)
 """
