@@ -22,7 +22,7 @@ SHOWN = 20
 @click.option(
     "-o", "--output", type=options.FILE, metavar="FILE.zip", help="The bundle. Without it: the case's name and .zip."
 )
-@click.option("--with-transcripts", is_flag=True, help="Leave in what was said: transcripts, prompts, and recorded sound.")
+@click.option("--with-transcripts", is_flag=True, help="Leave in what was said: transcripts, prompts and sound.")
 @clock.at_option
 @clock.who_option
 @options.force_option
