@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from stages.errors import SettingsError
+from tuner.formats.embedded import Embedded
+from tuner.formats.python.data import PythonData
+from tuner.formats.script.data import ScriptData
 from tuner.formats.tree import Format
 
 WRAPPERS = {
@@ -32,11 +36,22 @@ WRAPPERS = {
 }
 """Keys, in lower case, under which REST clients and web hooks hold the object itself."""
 
-PROGRAMS = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".tsx", ".sh", ".bash", ".go", ".java", ".swift")
-"""Files of programs that send a vendor's JSON, whose own text is none."""
+IN_CODE: tuple[Format, ...] = (PythonData(), ScriptData(), Embedded())
+"""Where settings that are JSON may stand too: in the code that sends them, in a command, in a log."""
+
+CODE = tuple(one.name for one in IN_CODE)
+
+DATA = (".json", ".jsonc", ".json5", ".yaml", ".yml", ".toml", ".env")
+"""Files in which nothing else is looked for: what is broken there is mended, not read in part."""
+
+STATED = 10
+"""What a setting weighs that an object states."""
 
 DEEPEST = 4
 """Wrappers in one another."""
+
+IN_PROGRAMS = WRAPPERS | {"json", "json_data", "options", "overrides", "update"}
+"""The same in programs: `post(url, json={...})`."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +72,10 @@ class Document:
     def edited(self, changes: Mapping[str, Any]) -> str:
         """The file's text with these paths of the object set."""
         before = f"{self.at}." if self.at else ""
-        found = self.format.edited(self.text, {before + path: value for path, value in changes.items()})
+        try:
+            found = self.format.edited(self.text, {before + path: value for path, value in changes.items()})
+        except SettingsError as error:
+            raise SettingsError(f"{self.source}: {error}") from None
         return _bracketed(found, self.brackets)
 
     def there(self, path: str) -> str:
@@ -73,65 +91,91 @@ class Document:
 
 
 def opened(text: str, source: str, formats: tuple[Format, ...], weight: Callable[[Mapping[str, Any]], int]) -> Document:
-    """The document in the first format that shows something of the vendor's, that of the file's suffix before others.
+    """The document in the first format that states a setting of the vendor's, that of the file's suffix before others.
 
-    `weight`: how much an object shows of it, 0 where nothing. Raises SettingsError: of the first format where the text
-    is in none, and where two wrappers beside one another hold settings.
+    Where none does, in the first that shows anything of the vendor's; else in the first that the text is in.
+
+    `weight`: how much an object shows of it, 0 where nothing, STATED for a setting. Raises SettingsError: of the first
+    format where the text is in none, and where two wrappers beside one another hold settings.
     """
     whole, brackets = _unbracketed(text, source)
-    first: Document | None = None
+    found: dict[str, Document] = {}
+    shown: dict[str, Document] = {}
     refused: SettingsError | None = None
     for one in sorted(formats, key=lambda one: not source.endswith(one.suffix)):
+        if one.name in CODE and (
+            "json" in {*found, *shown} or (one.name == "embedded" and source.lower().endswith(DATA))
+        ):
+            continue
         try:
-            tree = one.parse(whole, source)
+            tree = _tree(one, whole, source)
         except SettingsError as error:
             refused = refused or error
             continue
-        at = _heaviest(tree, weight, source, one.name == "python-data")
-        if at is not None:
-            return Document(whole, source, one, _at(tree, at), at, brackets)
-        first = first or Document(whole, source, one, tree, "", brackets)
-    if first is not None:
-        return first
-    if source.lower().endswith(PROGRAMS) and formats[0].name == "json":
-        raise SettingsError(
-            f"{source}: is a program: copy the object that it sends, from {{ to }}, into a JSON file and give that"
-        )
+        try:
+            most, place = _heaviest(tree, weight, source, one.name in CODE)
+        except SettingsError:
+            if shown:
+                continue
+            raise
+        document = Document(whole, source, one, _at(tree, place), place, brackets)
+        if most >= STATED:
+            return document
+        (shown if most else found).setdefault(one.name, document)
+    if shown or found:
+        return next(iter((shown or found).values()))
     raise refused or SettingsError(f"{source}: cannot be read")
+
+
+def _tree(format_: Format, text: str, source: str) -> Mapping[str, Any]:
+    if format_.name not in CODE:
+        return format_.parse(text, source)
+    found = _of_code(format_.name, text, source)
+    if isinstance(found, str):
+        raise SettingsError(found)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _of_code(name: str, text: str, source: str) -> Mapping[str, Any] | str:
+    """The tree in a format of IN_CODE, or why there is none; every vendor's form looks at it, and none changes it."""
+    try:
+        return next(one for one in IN_CODE if one.name == name).parse(text, source)
+    except SettingsError as error:
+        return str(error)
 
 
 def _heaviest(
     tree: Mapping[str, Any], weight: Callable[[Mapping[str, Any]], int], source: str, named: bool
-) -> str | None:
-    """The outermost place that shows the most; None where none shows anything.
+) -> tuple[int, str]:
+    """How much is shown at most, and the outermost place that shows it; 0 where none shows anything.
 
     `named`: whether the tree holds the objects of a program by their names there.
     """
     weights = {at: weight(part) for at, part in _places(tree, named)}
     if named:
         weights.pop("", None)
-    if not weights:
-        return None
-    most = max(weights.values())
+    most = max(weights.values(), default=0)
     if not most:
-        return None
+        return 0, ""
     best = [at for at, found in weights.items() if found == most]
     outermost = [at for at in best if at.count(".") == best[0].count(".") and (at == "") == (best[0] == "")]
     if len(outermost) > 1:
         raise SettingsError(f"{source}: {' and '.join(outermost)} both hold settings: which is meant? Give that alone")
-    return outermost[0]
+    return most, outermost[0]
 
 
 def _places(tree: Mapping[str, Any], named: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The object and those that it wraps, the outer before the inner."""
     level: list[tuple[str, Mapping[str, Any]]] = [("", tree)]
-    for _ in range(DEEPEST):
+    for depth in range(DEEPEST):
         yield from level
         level = [
             (f"{at}.{key}" if at else key, value)
             for at, part in level
             for key, value in part.items()
-            if ((named and not at) or key.lower() in WRAPPERS) and isinstance(value, Mapping)
+            if ((named and not depth) or key.lower() in (IN_PROGRAMS if named else WRAPPERS))
+            and isinstance(value, Mapping)
         ]
 
 

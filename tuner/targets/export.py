@@ -14,7 +14,7 @@ from tuner.targets.field import Field
 from tuner.targets.readings import Writing
 from tuner.targets.renamed import taken_out
 from tuner.targets.rule import Theirs
-from tuner.targets.set_by_code import left_alone
+from tuner.targets.set_by_code import left_alone, left_outside
 from tuner.targets.target import Target
 
 
@@ -67,7 +67,9 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
     moved = {path: value for path, value in missing.items() if path not in as_read or as_read[path] != value}
     moved |= taken_out(moved, before.stated, form.renamed)
     missing |= taken_out(missing, before.stated, form.renamed)
+    outside = {path: value for path, value in moved.items() if not _is_of(path, value, root)}
     for wanted in (moved, missing):
+        wanted = {path: value for path, value in wanted.items() if _is_of(path, value, root)}
         wanted = _with_required(form, wanted, writing.values, found.tree, root)
         placed = {
             relative(path, root): _value(form, path, value) if path in writing.values else value
@@ -76,14 +78,21 @@ def changed_file(target: Target, settings: Settings, base: str, name: str, in_fo
         try:
             text = found.edited(placed)
         except SettingsError:
-            if wanted.keys() >= missing.keys():
+            if outside or wanted.keys() >= missing.keys():
                 raise
             continue
         read = target.read_document(target.opened(text, name)).ours
-        if (not wanted or said <= read.keys()) and _means(read, settings, writing):
+        if outside or ((not wanted or said <= read.keys()) and _means(read, settings, writing)):
             break
     changes = {found.there(relative(path, root)): (before.stated.get(path), value) for path, value in wanted.items()}
-    return Export(text, changes, _diff(base, text, name), writing, left_alone(before.code, writing.values, root, name))
+    alone = (*left_alone(before.code, writing.values, root, name), *left_outside(outside, root, name))
+    return Export(text, changes, _diff(base, text, name), writing, alone)
+
+
+def _is_of(path: str, value: Any, root: str) -> bool:
+    """Whether a file that holds only what stands at `root` can hold this: no part of another object, nor a call."""
+    called = isinstance(value, str) and value.endswith("()")
+    return not root or (path.startswith(f"{root}.") and not called)
 
 
 def _means(read: Mapping[str, Any], settings: Settings, writing: Writing) -> bool:

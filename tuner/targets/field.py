@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from stages.brief import brief
+from tuner.formats.placed.node import Built
 
 Kind = Literal["integer", "number", "duration", "flag", "choice", "text", "list", "object", "any"]
 """`duration`: a number with its unit as text, such as "0.384s"."""
@@ -71,7 +72,11 @@ class Field:
         return self._number_problem(value)
 
     def named(self, value: Any) -> Any:
-        """A value as the field has it: of `types.ActivityHandling.NO_INTERRUPTION`, as code has choices, the name."""
+        """A value as the field has it: of `types.ActivityHandling.NO_INTERRUPTION`, as code has choices, the name.
+
+        So of a call without arguments: `turn_detector.MultilingualModel()`.
+        """
+        value = str(value.code) if isinstance(value, Built) and self.kind == "choice" and not value else value
         last = value.rpartition(".")[2] if self.kind == "choice" and isinstance(value, str) else value
         return last if last in self.choices else value
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from stages.errors import InputError, SettingsError
 from tuner.formats.tree import at, relative
@@ -17,6 +18,9 @@ SURE, SIGN, KNOWN = 3, 3, 1
 """What a setting that we read, a sign in the text, and a setting that we only know are worth."""
 ENOUGH = 3
 MOST_NAMED = 3
+MOST_STRANGE = 3
+"""One setting beside more top-level keys that the form does not know, and hardly any that it does, is chance."""
+KNOWN_PART = 0.25
 SAME = {"shengwang": "agora"}
 """A build whose files are those of another: the other is named, unless a sign of its own says so."""
 USUAL = ("deepgram-flux", "assemblyai", "livekit")
@@ -79,6 +83,8 @@ def _weighed(name: str, form: Target, text: str, source: str) -> _Found | None:
     family = (form, *((TIMED[name],) if name in TIMED else ()))
     stated = max((_of_form(one, name, text, source) for one in family), key=lambda found: sum(one for _, one in found))
     weight = SIGN * len(signs) + sum(worth for _, worth in stated)
+    if not stated and signs and _is_another(form, text, source):
+        return None
     if name in SAME and not signs:
         return None
     evidence = (*(path for path, worth in stated if worth == SURE), *signs, *(path for path, _ in stated))
@@ -87,9 +93,37 @@ def _weighed(name: str, form: Target, text: str, source: str) -> _Found | None:
 
 def _of_form(form: Target, name: str, text: str, source: str) -> tuple[tuple[str, int], ...]:
     try:
-        return tuple(_stated(form, name, form.opened(text, source)))
+        found = form.opened(text, source)
+        return () if _is_chance(form, found.tree) else tuple(_stated(form, name, found))
     except SettingsError:
         return ()
+
+
+def _is_another(form: Target, text: str, source: str) -> bool:
+    """Whether a file is an object of which the form hardly knows a key, and its signs stand deeper in it alone."""
+    try:
+        tree = form.opened(text, source).tree
+    except SettingsError:
+        return False
+    top = " ".join(f"{key} {value}" for key, value in tree.items() if not isinstance(value, Mapping | list))
+    strange = len(tree.keys() - _top_keys(form.form(tree), tree)) > (1 - KNOWN_PART) * len(tree)
+    return form.format.name == "json" and strange and not any(re.search(sign, top) for sign in form.signs)
+
+
+def _top_keys(own: Target, tree: Mapping[str, Any]) -> set[str]:
+    root = own.root(tree)
+    return {relative(path, root).partition(".")[0] for path in (*own.by_path, *own.no_timing, *own.roots)}
+
+
+def _is_chance(form: Target, tree: Mapping[str, Any]) -> bool:
+    """Whether a single top-level key is the form's, in an object of whose other keys it knows hardly any."""
+    own = form.form(tree)
+    root = own.root(tree)
+    stated = [path for path in own.by_path if at(tree, relative(path, root))[0]]
+    if len(stated) != 1 or "." in relative(stated[0], root):
+        return False
+    others = tree.keys() - {relative(stated[0], root)}
+    return len(others) > MOST_STRANGE and len(others & _top_keys(own, tree)) < KNOWN_PART * len(others)
 
 
 def _stated(form: Target, name: str, found: Document) -> Iterator[tuple[str, int]]:
@@ -97,6 +131,7 @@ def _stated(form: Target, name: str, found: Document) -> Iterator[tuple[str, int
     own = form.form(found.tree)
     root = own.root(found.tree)
     of_rules = {path for rule in own.rules for path in rule.theirs} | {one.path for one in untimed_settings(name)}
+    of_rules |= {one.old for one in own.renamed if one.new in of_rules}
     for path, one in own.by_path.items():
         there, value = at(found.tree, relative(path, root))
         if there and one.kind not in ("text", "any") and one.problem(one.named(value)) is None:

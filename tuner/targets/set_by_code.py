@@ -33,8 +33,8 @@ def set_by_code(tree: Mapping[str, Any], fields: Iterable[Field], rules: Sequenc
 
 
 def _names_choice(field: Field, code: Code) -> bool:
-    """Whether code is a member of an enum that is one of the field's choices: `types.Handling.NO_INTERRUPTION`."""
-    return "." in code and field.kind == "choice" and field.named(str(code)) in field.choices
+    """Whether code is one of the field's choices: a member of an enum, `types.Handling.NO_INTERRUPTION`, or a call."""
+    return ("." in code or code.endswith("()")) and field.kind == "choice" and field.named(str(code)) in field.choices
 
 
 def code_at(tree: Mapping[str, Any], path: str, kind: str = "") -> Code | None:
@@ -94,6 +94,14 @@ def left_alone(code: Mapping[str, Code], wanted: Mapping[str, Any], root: str, s
         f"{_listed([f'{relative(path, root)} = {json.dumps(wanted[path])}' for path in paths])} there"
         for one, paths in _by_code(needed)
     )
+
+
+def left_outside(outside: Mapping[str, Any], root: str, source: str) -> tuple[str, ...]:
+    """One sentence for the settings that a file cannot hold which is a part of the whole configuration alone."""
+    if not outside:
+        return ()
+    needed = [f"{relative(path, root)} = {json.dumps(value)}" for path, value in outside.items()]
+    return (f"{source}: holds only what stands at {root}; these settings need {_listed(needed)} where the rest is",)
 
 
 def without_code(tree: Any) -> Any:

@@ -13,11 +13,10 @@ from stages.errors import InputError, SettingsError
 from stages.i18n import say
 from stages.settings import NAMES, Settings, from_flat
 from tuner.formats.placed.node import Code
-from tuner.formats.python.data import PythonData
 from tuner.formats.tree import Format, at, relative
 from tuner.space.axes import Values
 from tuner.space.deployable import Coupling, DeployableSpace
-from tuner.targets.containers import Document, opened
+from tuner.targets.containers import IN_CODE, STATED, Document, opened
 from tuner.targets.field import Field, by_path
 from tuner.targets.idle import Idle, idle_settings, sentences
 from tuner.targets.inspection import CODE, refuse_others_for_objects, refuse_values, refuse_whole, unknown_keys, ways_to
@@ -29,8 +28,6 @@ from tuner.targets.set_by_code import sentences as code_sentences
 from tuner.targets.versions.history import LATER, History, by_version
 from tuner.targets.versions.version import ANY, Span, Version
 
-IN_CODE: tuple[Format, ...] = (PythonData(),)
-"""Where settings that are JSON may stand too: in the code that sends them."""
 NO_CODE: Mapping[str, Code] = MappingProxyType({})
 
 UNNAMED = "no setting of this vendor's is known to do this"
@@ -170,7 +167,9 @@ class Target:
         forms = (self, *self.older)
         stated = max(len(form._stated(tree, form.root(tree))) for form in forms)
         ways = {path.partition(".")[0] for form in forms for path in form.by_path if "." in path}
-        return 10 * stated + (1 if "" in self.scopes or any(isinstance(tree.get(way), Mapping) for way in ways) else 0)
+        return STATED * stated + (
+            1 if "" in self.scopes or any(isinstance(tree.get(way), Mapping) for way in ways) else 0
+        )
 
     def read(self, text: str, source: str) -> Reading:
         """Our settings from a file; SettingsError with every value that breaks a rule of the vendor.
@@ -275,8 +274,10 @@ class Target:
                 origins[name] = "code" if name in by_code else "stated" if said else "vendor default"
         doubts = [] if stated or code else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
         written = {path for rule in self.rules for path in rule.theirs} | {one.old for one in self.renamed}
+        asked: set[str] = set()
         for path, value in given.items():
             if doubt := self.by_path[path].unit_doubt(value):
+                asked |= {path, *(one.new for one in self.renamed if one.old == path)}
                 doubts.append(f"{path} is {value} {self.by_path[path].unit}: {doubt}")
             if path in written and (range_ := self.by_path[path].strayed(value)):
                 doubts.append(f"{path} is {value}: what is written anew keeps to {range_}")
@@ -286,7 +287,12 @@ class Target:
                 doubts.append(f"{name} would be {value:g}: read as {flat[name]:g}, the nearest that we replay")
         settings = from_flat(flat, source)
         if settings.endpointing.eot_threshold is not None and "endpointing.max_silence_ms" in self.carried:
-            doubts += settings.doubts()
+            ours_asked = {name for rule in self.rules if not asked.isdisjoint(rule.theirs) for name in rule.ours}
+            doubts += [
+                one
+                for one in settings.doubts()
+                if "were seconds meant?" not in one or one.partition("=")[0] not in ours_asked
+            ]
         idle = idle_settings(self.idle, stated, everything)
         doubts += [*renamed_sentences(given, self.renamed), *sentences(idle, stated), *self.doubts(everything)]
         faults = tuple(self.faults(everything))

@@ -76,3 +76,40 @@ def test_it_is_said_by_what_it_is_recognised() -> None:
 def test_a_file_that_is_nobodys_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="nothing in it is a setting of a vendor known here"):
         recognised(text, "x")
+
+
+NINE = {"eot_threshold": 0.5, "model": {}, "speaker": {}, "region": "eu", "prompt": "x", "tools": [], "limits": {}}
+
+
+def test_one_key_among_many_that_are_strange_is_no_evidence() -> None:
+    with pytest.raises(InputError, match="nothing in it is a setting of a vendor known here"):
+        recognised(json.dumps(NINE), "settings.json")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"eot_threshold": 0.7},
+        {"eot_threshold": 0.7, "eot_timeout_ms": 3000},
+        {"eot_threshold": 0.7, "region": "eu", "note": "x"},
+        {"eot_threshold": 0.7, "encoding": "linear16", "sample_rate": 16000, "keyterm": ["a"], "tag": "b", "own": 1},
+    ],
+)
+def test_a_small_file_and_one_with_known_keys_are_recognised_by_one_setting(document: object) -> None:
+    assert recognised(json.dumps(document), "settings.json").name == "deepgram-flux"
+
+
+def test_the_settings_of_a_recorded_run_are_livekits(shared: Path) -> None:
+    text = (shared / "data/framework-runs/livekit-default/settings.json").read_text()
+    assert recognised(text, "settings.json").name == "livekit"
+
+
+def test_a_recognisers_model_in_another_vendors_file_is_no_sign_of_it() -> None:
+    plan = {"transcriber": {"provider": "deepgram", "model": "nova-2"}, "startSpeakingPlan": {"waitSeconds": 0.4}}
+    assert recognised(json.dumps(plan), "assistant.json").name == "vapi"
+    with pytest.raises(InputError, match="nothing in it is a setting"):
+        recognised(json.dumps({"hearing": {"model": "nova-2"}, "voice": "x"}), "own.json")
+
+
+def test_an_older_name_alone_is_enough() -> None:
+    assert recognised('{"voiceOptions": {"minEndpointingDelay": 500}}', "session.json").name == "livekit-node"

@@ -55,3 +55,9 @@ def test_milliseconds_where_seconds_are_taken_are_asked_about() -> None:
 def test_a_python_session_with_milliseconds_is_asked_about() -> None:
     reading = target("livekit").read("AgentSession(turn_handling={'endpointing': {'min_delay': 500}})", "agent.py")
     assert [one for one in reading.doubts if "were milliseconds meant? 500 ms is 0.5 s" in one]
+
+
+def test_the_question_is_asked_once_of_a_value() -> None:
+    text = json.dumps({"voiceOptions": {"minEndpointingDelay": 0.5}})
+    doubts = [one for one in target("livekit-node").read(text, "session.json").doubts if "were seconds meant?" in one]
+    assert doubts == ["voiceOptions.minEndpointingDelay is 0.5 ms: were seconds meant? 0.5 s is 500 ms"]

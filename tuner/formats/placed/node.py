@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 
 class Code(str):
@@ -33,6 +33,8 @@ class Absent:
 
 
 ABSENT = Absent()
+
+AnyNode = TypeVar("AnyNode", bound="Node")
 
 
 OPEN = "**"
@@ -118,3 +120,19 @@ def scalars(nodes: Iterable[Node]) -> Iterator[Node]:
             todo += reversed(node.items)
         else:
             yield node
+
+
+def outermost(found: Mapping[str, AnyNode]) -> dict[str, AnyNode]:
+    """The objects that are no part of another of them, a name that stands for one included."""
+    parts: dict[tuple[int, int], set[str]] = {}
+    for name, whole in found.items():
+        todo = _inner(whole)
+        while todo:
+            one = todo.pop()
+            parts.setdefault((one.start, one.end), set()).add(name)
+            todo += _inner(one)
+    return {name: one for name, one in found.items() if not parts.get((one.start, one.end), set()) - {name}}
+
+
+def _inner(node: Node) -> list[Node]:
+    return [*(one.node for one in node.members or ()), *(node.items or ())]

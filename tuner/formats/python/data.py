@@ -11,7 +11,7 @@ from typing import Any
 from stages.errors import SettingsError
 from tuner.formats.placed.edits import spliced
 from tuner.formats.placed.members import changed, grouped, pending
-from tuner.formats.placed.node import Member, Node
+from tuner.formats.placed.node import Member, Node, outermost
 from tuner.formats.python.calls import Calls, Made, PythonNode, dotted, parsed
 from tuner.formats.python.code import code
 from tuner.formats.python.text import Python
@@ -36,6 +36,7 @@ class Written(Calls):
                 counts[name] += 1
                 self.found[name if counts[name] == 1 else f"{name}#{counts[name]}"] = node
                 self._inside |= set(_spans(node))
+        self.found = outermost(self.found)
         if built := self._built(parsed(text, source)):
             self.found[BUILDERS] = built
 

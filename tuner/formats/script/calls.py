@@ -29,6 +29,9 @@ class Calls:
         if len(text) > LARGEST:
             raise SettingsError(f"{source}: {TOO_LARGE}")
         self.script, self._source, self._count = Script(text), source, 0
+        if self.script.root.has_error and ("/>" in text or "</" in text):  # maybe there is JSX in it
+            with_jsx = Script(text, jsx=True)
+            self.script = self.script if with_jsx.root.has_error else with_jsx
         self._bound: dict[str, Syntax] = {}
         self._uses: Counter[str] = Counter()
         self.found: dict[str, Node] = {}

@@ -118,6 +118,30 @@ def _of_query(document: Mapping[str, Any]) -> tuple[str, ...]:
     return asking(VendorType(*TYPE, given=MODEL))(ours)
 
 
+LISTENING = (
+    "channels",
+    "diarize",
+    "encoding",
+    "filler_words",
+    "keyterm",
+    "keywords",
+    "language",
+    "language_hint",
+    "mip_opt_out",
+    "model",
+    "multichannel",
+    "numerals",
+    "profanity_filter",
+    "punctuate",
+    "redact",
+    "replace",
+    "sample_rate",
+    "search",
+    "smart_format",
+    "tag",
+    "version",
+)
+"""The other settings of a listen request: none of them has an effect on timing."""
 ENDING = direct(THRESHOLD, END)
 ENDING_V2 = replace(
     ENDING,
@@ -151,6 +175,7 @@ QUERY = Target(
     doubts=_doubts,
     notes=NOTES,
     also=(Url(),),
+    no_timing=LISTENING,
     signs=(r"\bflux-general\b", r"/v2/listen\b"),
     check=_of_query,
 )
@@ -219,6 +244,7 @@ NOVA = Target(
         "asr": "the end of the turn brings the transcript: nothing more is waited for",
     },
     also=(Url(),),
+    no_timing=LISTENING,
     signs=(r"/v1/listen\b", r"\bnova-\d"),
     doubts=_nova_doubts,
     notes=(TRANSCRIPT_LATE, "An agent framework around it waits by its own settings too."),

@@ -103,6 +103,9 @@ MODEL = Field("transcriber.model", "text", source=SDK)
 HEARER = Field(
     "transcriber.provider", "text", source=SDK, note="assembly-ai ends turns itself; so does Deepgram's Flux"
 )
+UTTERANCE = Field(
+    "transcriber.endpointing", "number", "ms", 0, reads=(0, 60_000), source=SDK, note="the transcriber's own"
+)
 
 OWN = "Vapi's own; it publishes no setting for it"
 STACK = {
@@ -149,6 +152,11 @@ def _doubts(given: Theirs) -> Iterable[str]:
         yield "the transcriber is Flux, which ends turns itself: the plan has no effect; tune it as deepgram-flux"
     if given[HEARER.path] == "assembly-ai":
         yield "the transcriber is AssemblyAI, which ends turns itself: the plan has no effect; tune it as assemblyai"
+    if given[UTTERANCE.path]:
+        yield (
+            f"{UTTERANCE.path} {given[UTTERANCE.path]} is the transcriber's own wait for silence, before the "
+            "plan: it is in the recording's delays of transcripts; replayed as it is there"
+        )
     if given[HEARD.path] or given[STOPPERS.path]:
         yield "phrases that interrupt, or never do, are not known in a recording; replayed without them"
     if AT_LEAST.ms(given[AT_LEAST.path]) > AT_LEAST.ms(AT_LEAST.default):
@@ -174,6 +182,7 @@ VAPI = Target(
         STOPPERS,
         MODEL,
         HEARER,
+        UTTERANCE,
         *OLD_FIELDS,
     ),
     rules=(
@@ -198,7 +207,7 @@ VAPI = Target(
     renamed=tuple(Renamed(path, one.path, note=NOT_IN_THE_API) for path, one in OLD.items()),
     idle=(Idle((VOICE.path,), "numWords is not 0", lambda given: given[WORDS.path] != 0),),
     doubts=_doubts,
-    signs=(r"\bfirstMessage\b", r"\bapi\.vapi\.ai\b"),
+    signs=(r"\b(start|stop)SpeakingPlan\b", r"\bfirstMessage\b", r"\bapi\.vapi\.ai\b"),
     notes=(
         "The transcription plan acts only without a smart endpointing plan, and with a transcriber that does not end "
         "turns itself.",

@@ -71,3 +71,9 @@ def test_the_rest_of_the_assistant_stays() -> None:
     text = '{\n  "name": "Jo",\n  "stopSpeakingPlan": {"numWords": 0, "backoffSeconds": 2},\n  "model": {"a": [1]}\n}\n'
     found = changed_file(VAPI, VAPI.read(text, "a").settings.replace({"barge_in.min_words": 2}), text, "a")
     assert found.text == text.replace('"numWords": 0', '"numWords": 2')
+
+
+def test_the_transcribers_own_wait_is_named_and_no_unknown_key() -> None:
+    reading = read(transcriber={"provider": "deepgram", "endpointing": 300})
+    assert reading.unknown == ()
+    assert [one for one in reading.doubts if one.startswith("transcriber.endpointing 300 is the transcriber's own")]

@@ -10,8 +10,10 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from tuner.formats.json_text import Json
 from tuner.formats.python.text import Python
-from tuner.formats.tree import at
+from tuner.formats.tree import Format, at
+from tuner.targets.containers import IN_CODE
 from tuner.targets.field import Field
 from tuner.targets.idle import Idle
 from tuner.targets.renamed import Renamed
@@ -108,6 +110,12 @@ PADDING = Field("VAD.padding_duration", "number", "s", reads=(0, 86_400), source
 DYNAMIC_ALONE = Idle((ALPHA.path,), "of mode dynamic alone", lambda given: given[MODE.path] != "dynamic")
 BACKCHANNELS = Idle((BACKCHANNEL.path,), "LiveKit does nothing at a backchannel yet")
 PADDED = Idle((PADDING.path,), "audio from before speech costs no time; prefix_padding_duration now")
+OPTIONS: tuple[Format, ...] = (Json(), *IN_CODE)
+"""Where the arguments alone stand: JSON, a dict in code, what Python prints of one."""
+ALONE = (SESSION, HANDLING)
+"""What such an object holds: the arguments of the session, or those of `turn_handling`."""
+NESTED_ALONE = tuple(f"{SESSION}.{name}" for name in ("endpointing", "interruption", "user_turn_limit"))
+"""What beside flat names shows that an object is `turn_handling` itself."""
 OLDEST = "agent_false_interruption_timeout"
 
 
@@ -124,6 +132,8 @@ def _session(
         name=name,
         title=title,
         format=_form_of_file(parts),
+        also=OPTIONS,
+        roots=ALONE,
         fields=(*parts.fields(), *own, *OF_BOTH, PADDING, *agents.agent_fields(parts)),
         rules=(*rules(parts), *stopping(parts)),
         couplings=couplings(parts),
@@ -156,7 +166,7 @@ def _flat(version: Version, parts: Parts, name: str) -> Target:
         found,
         renamed=(*found.renamed, *renamed),
         marks=tuple(path for path in flat_paths if not path.startswith(CONNECTION)),
-        unless=(HANDLING,),
+        unless=(HANDLING, *NESTED_ALONE),
         notes=("LiveKit means to take these arguments out in its 2.0.", *NOTES),
     )
 
