@@ -26,6 +26,7 @@ COMMANDS = (
     "import",
     "listen",
     "agent",
+    "broker",
     "export-turns",
     "publish",
     "canary",
@@ -43,6 +44,7 @@ MODULES = {
     "import": "importing",
     "listen": "fleet.listen",
     "agent": "fleet.agent",
+    "broker": "fleet.broker",
     "export-turns": "fleet.export_turns",
     **{name: f"fleet.{name}" for name in ("publish", "canary", "promote", "rollback", "watch")},
 }
