@@ -46,15 +46,17 @@ class Input(Protocol):
     """What a collector subscribes to, and how its messages are read."""
 
     topics: Sequence[str]
+    qos: int
 
     def take(self, store: Store, messages: Sequence[Received]) -> Taken:
-        """Store messages; on disk when this returns. Raises StoreFailed."""
+        """Store messages; on disk when this returns. Raises StoreFailed; it is then called with the same again."""
 
 
 class TurntempoInput:
     """The topics of the contract."""
 
     topics: Sequence[str] = LISTENED
+    qos = 1
 
     def take(self, store: Store, messages: Sequence[Received]) -> Taken:
         """Store messages."""
@@ -128,14 +130,17 @@ class Collector:
                 raise
 
     async def _subscribe(self, client: Client, attempt: Attempt) -> None:
-        await client.subscribe([(topic, 1) for topic in self.source.topics])
+        await client.subscribe([(topic, self.source.qos) for topic in self.source.topics])
         attempt.succeeded()
         self.note(say("fleet.connected", broker=self.broker.address, file=self.store.file))
 
     async def _take(self, client: Client, messages: list[MQTTMessage]) -> None:
         """Store messages, then acknowledge them; where the disk fails, try again until it does not."""
-        now = self._now()
-        received = [Received(one.topic, bytes(one.payload), now) for one in messages]
+        now, steady = self._now(), clock.monotonic_ms()
+        received = [  # the time at which each arrived: it may have waited for the disk since
+            Received(one.topic, bytes(one.payload), now - round(max(steady - one.timestamp * 1000, 0)))
+            for one in messages
+        ]
         async for attempt in delays():
             writing = asyncio.ensure_future(asyncio.to_thread(self.source.take, self.store, received))
             try:

@@ -14,6 +14,7 @@ from turntempo import options
 
 if TYPE_CHECKING:
     from turntempo.fleet.broker import Broker
+    from turntempo.fleet.collector import Input
     from turntempo.fleet.keeping import Keeping
     from turntempo.otlp_receiver import Receiver
 
@@ -33,6 +34,20 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option("--keep", metavar="AGE", help="Remove turns older than this: 30d, 12h. Without it: none is removed.")
 @click.option("--keep-size", metavar="SIZE", help="Remove the oldest turns beyond this: 500MB, 2GB.")
 @click.option("--client-id", metavar="NAME", help="The name of the session at the broker. Else one of the store's own.")
+@click.option(
+    "--protocol",
+    type=click.Choice(("turntempo", "xiaozhi")),
+    default="turntempo",
+    show_default=True,
+    help="With --broker: whose messages; xiaozhi: of xiaozhi-esp32 devices, by the times at which they arrive.",
+)
+@click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    metavar="TOPIC",
+    help="With --protocol xiaozhi: a topic of theirs, + for the device. Else device-server and devices/p2p/+.",
+)
 @options.force_option
 def command(
     port: int | None,
@@ -43,6 +58,8 @@ def command(
     keep: str | None,
     keep_size: str | None,
     client_id: str | None,
+    protocol: str,
+    topics: tuple[str, ...],
     force: bool,
 ) -> None:
     """Receive what agents send: OpenTelemetry traces over HTTP, turns over MQTT, or both. Ctrl-C ends it.
@@ -60,11 +77,17 @@ def command(
         raise click.UsageError("--otlp PORT and -o OUT go together")
     if (broker is None) != (store is None):
         raise click.UsageError("--broker mqtt://HOST and --store STORE go together")
+    if protocol != "turntempo" and broker is None:
+        raise click.UsageError("--protocol says what is on a broker: name one, --broker mqtt://HOST --store STORE")
+    if topics and protocol != "xiaozhi":
+        raise click.UsageError("--topic goes with --protocol xiaozhi: the topics of turntempo are fixed")
     collecting = None
     if broker is not None and store is not None:
         from turntempo.fleet.broker import broker_of
 
-        collecting = _Collecting(broker_of(broker), store, _keeping(keep, keep_size), client_id)
+        collecting = _Collecting(
+            broker_of(broker), store, _keeping(keep, keep_size), client_id, _input(protocol, topics)
+        )
     if port is None or output is None:
         _collect(collecting)
     else:
@@ -79,6 +102,16 @@ class _Collecting:
     store: Path
     keeping: Keeping
     client_id: str | None
+    source: Input | None
+
+
+def _input(protocol: str, topics: tuple[str, ...]) -> Input | None:
+    """What reads the messages; None: by the contract of turntempo."""
+    if protocol == "turntempo":
+        return None
+    from turntempo.fleet.xiaozhi import TOPICS, XiaozhiInput
+
+    return XiaozhiInput(topics or TOPICS)
 
 
 def _keeping(age: str | None, size: str | None) -> Keeping:
@@ -98,7 +131,7 @@ def _collect(asked: _Collecting | None) -> None:
     from turntempo.fleet.store import Store
 
     with contextlib.closing(Store(asked.store)) as store:
-        done = collect(store, asked.broker, asked.keeping, asked.client_id)
+        done = collect(store, asked.broker, asked.keeping, asked.client_id, asked.source)
     aside = sum(done.aside.values())
     stderr.note(
         say("fleet.totals", stored=done.stored, messages=done.messages, duplicates=done.duplicates, aside=aside)
