@@ -20,6 +20,7 @@ from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.step_screen import StepScreen
 from tui.state import results
 from tui.state.app_state import AppState, Opened, SearchResult
+from tui.state.diagnosis_snapshot import complaint_of
 from tui.state.search_form import FieldError, SearchForm, task_of
 from tui.state.search_scope import SearchScope, search_scope
 from tui.text.recommendation import recommendation
@@ -29,8 +30,9 @@ from tui.widgets.search_pane import SearchPane
 from tui.widgets.views import Views
 from tui.workers.search_worker import Abandoned, Clock, SearchProgress, SearchWorker, Watch
 from tuner.deploy.deployment import form_of
+from tuner.recommendation.against import recommend_against
 from tuner.recommendation.frontier import Trade
-from tuner.recommendation.recommendation import Task, recommend
+from tuner.recommendation.recommendation import Task
 from tuner.recommendation.result_files import open_dossier
 from tuner.statistics.verdict import Verdict, verdicts
 from tuner.targets import target
@@ -236,9 +238,8 @@ class TuneScreen(StepScreen):
             if opened.case is not None:
                 allowed.case(opened.case.folder)
             journal = open_dossier(folder, force=not resume, resume=resume)
-            found = recommend(
-                task, completed=opened.inputs.completion, journal=journal, resume=resume, watch=watch, clock=clock
-            )
+            how: dict[str, Any] = {"journal": journal, "resume": resume, "watch": watch, "clock": clock}
+            found = recommend_against(complaint_of(opened), task, completed=opened.inputs.completion, **how)
             return results.write_result(opened, folder, found, target(vendor) if vendor else None, now, who)
 
         return work

@@ -49,7 +49,7 @@ def diagnose_opened(opened: Opened) -> Diagnosis:
         seed=opened.source.seed,
         assumed=None if given.assumed is None else given.assumed.name,
         deployable=opened.deployable,
-        complaint=_complaint(opened),
+        complaint=complaint_of(opened),
         fit=given.fit,
     )
 
@@ -59,7 +59,7 @@ def naming_of(opened: Opened, in_force: Settings) -> Naming:
     return vendor_naming(opened.inputs.vendor, opened.case, in_force)
 
 
-def _complaint(opened: Opened) -> Complaint | None:
+def complaint_of(opened: Opened) -> Complaint | None:
     """What the case's customer complains of; None: there is no case, or its words name nothing."""
     found = None if opened.case is None else proposed(opened.case.intake)
     return None if found is None else found[0]

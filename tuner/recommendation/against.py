@@ -31,13 +31,16 @@ TRIED = 2_000
 
 
 def recommend_against(
-    complaint: Complaint, task: Task, *, completed: Completed | None = None, **run: Any
+    complaint: Complaint | None, task: Task, *, completed: Completed | None = None, **run: Any
 ) -> Recommendation:
     """The recommendation of a task with limits low enough to mend the complaint.
 
     Where the other limits do not allow that, the default limit of the figure that pays for it gives way, as little as
-    can be; where nothing mends it, the limits are those nearest to it that can be met. `run` is what `recommend` takes.
+    can be; where nothing mends it, the limits are those nearest to it that can be met. Without a complaint it is plain
+    `recommend`. `run` is what that takes.
     """
+    if complaint is None:
+        return recommend(task, completed=completed, **run)
     asked = task.recording, task.seed, task.profile, task.recorded_under
     if completed is None or not completed.is_of(*asked):
         completed = complete(*asked)

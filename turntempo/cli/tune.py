@@ -120,7 +120,7 @@ def command(
     from tuner.deploy.inputs import case_among
     from tuner.pages.recommendation import recommendation_page
     from tuner.recommendation.against import recommend_against
-    from tuner.recommendation.recommendation import Task, recommend
+    from tuner.recommendation.recommendation import Task
     from tuner.recommendation.result_files import open_dossier, recommendation_json, write_dossier
     from tuner.search.journal import torn
     from tuner.support.case.results import log_tuned
@@ -162,10 +162,7 @@ def command(
             **wanted,
         )
         how: dict[str, Any] = {"journal": journal, "resume": resume, "watch": watch, "clock": time.monotonic}
-        if complained is None:
-            found = recommend(task, completed=given.completion, **how)
-        else:
-            found = recommend_against(complained, task, completed=given.completion, **how)
+        found = recommend_against(complained, task, completed=given.completion, **how)
     write_dossier(folder, found, given.names)
     if stack is not None:
         _export(stack, folder, found, given.complete)

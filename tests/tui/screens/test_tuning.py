@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from textual.widgets import Input, Select
 
+from pipeline.recordings import write
+from pipeline.simulation import Profile, simulate
+from stages.settings import Settings
 from tests import tutor_results
 from tests.tui.driving import MakeApp, settled, shown
 from tui.app import TurntempoApp
@@ -13,6 +16,7 @@ from tui.screens.confirm_dialog import ConfirmDialog
 from tui.screens.exporting import ExportScreen
 from tui.screens.tuning import TuneScreen
 from tui.state.app_state import SearchResult
+from tui.state.diagnosis_snapshot import complaint_of
 from tui.state.turn_source import TurnSource
 from tui.widgets.forms.field import Field
 from tui.widgets.forms.movable import MovableSettings
@@ -20,6 +24,7 @@ from tui.widgets.forms.search_form_editor import SearchFormEditor
 from tui.widgets.frontier import Frontier
 from tui.widgets.views import Views
 from tuner.recommendation.recommendation import Recommendation
+from tuner.support.case import create_case
 
 FILES = {"settings.json", "recommendation.json", "frontier.csv", "journal.jsonl"}
 ENDLESS = "10000000"
@@ -92,6 +97,18 @@ async def test_a_search_leaves_its_files_and_shows_what_it_came_to(
         text = " ".join(shown(app).split())
         assert "on held-out turns" in text
         assert {"recommended": "Recommended", "too small": "Too few turns"}[result.status] in text
+
+
+async def test_a_search_of_a_case_goes_against_what_its_customer_complains_of(make: MakeApp, tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    create_case(folder, 'title = "It interrupts users in mid-sentence"\n', "case.toml")
+    write(folder / "recording.jsonl", simulate(Profile.load("receptionist"), 300, seed=1), Settings())
+    app = make(TurnSource("case", str(folder)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        _, result = await found(app, pilot)
+        assert app.app_state.opened is not None
+        assert result.task.complaint == complaint_of(app.app_state.opened)
+        assert result.task.complaint is not None
 
 
 async def test_what_is_found_is_what_the_command_finds(make: MakeApp, source: TurnSource, tmp_path: Path) -> None:
