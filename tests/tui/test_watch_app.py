@@ -31,6 +31,22 @@ async def test_the_screen_shows_alarms_figures_agents_and_changes(size, cut_off:
         text = app.export_screenshot()
         for word in ("cut_off_rate", "toy-", "v-1", "5&#160;of&#160;6"):
             assert word in text
+        figures, footer = app.query_one("#figure_table"), app.query_one("Footer")
+        assert figures.region.y + 12 < footer.region.y, "twelve figures are to be seen without a key"
         await pilot.press("r")
         await pilot.press("q")
     assert app.return_code == 0
+
+
+async def test_headings_states_and_keys_are_chinese_where_that_is_asked_for() -> None:
+    app = WatchApp(lambda: found(0.3), "zh")
+    async with app.run_test(size=(140, 44)) as pilot:
+        await app.workers.wait_for_complete()
+        while app.snapshot is None:
+            await pilot.pause(0.05)
+        await pilot.pause()
+        text = app.export_screenshot()
+    for word in ("指标", "限值", "证据", "设备", "在线", "离线", "起始", "警报", "退出", "立即查看"):
+        assert word in text
+    for word in ("figure", "evidence", "online", "Quit", "palette"):
+        assert word not in text

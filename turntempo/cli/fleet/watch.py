@@ -11,6 +11,7 @@ import click
 from turntempo import clock, options
 
 if TYPE_CHECKING:
+    from stages.i18n import Language
     from tuner.monitoring.snapshot import Snapshot
     from turntempo.fleet.watching import Watcher
 
@@ -36,23 +37,30 @@ def command(store: Path, pattern: str, limits: tuple[str, ...], once: bool, lang
 
     watcher = Watcher(store, pattern, limits_with(parse_limit(one) for one in limits))
     if once or as_json:
-        from tui import watch_app
-
         found = watcher.look(clock.unix_ms())
         if as_json:
             screen.show_json(found.json_dict())
         else:
-            screen.say(watch_app.top_line(found))
-            for one in found.alarms:
-                screen.say(watch_app.alarm_line(one))
-            screen.show("", watch_app.figures_table(found), "", watch_app.agents_table(found), "")
-            screen.show(watch_app.changes_table(found))
+            _print(found, "zh" if lang == "zh" else "en")
         return ALARM if found.alarms else 0
     watcher.look(clock.unix_ms())
     from tui.watch_app import WatchApp
 
     WatchApp(partial(_look, watcher), "zh" if lang == "zh" else "en").run()
     return 0
+
+
+def _print(found: Snapshot, language: Language) -> None:
+    """The state as text."""
+    from stages.i18n import translate
+    from tui import watch_app
+    from turntempo import screen
+
+    screen.say(translate(watch_app.top_line(found), language))
+    for one in found.alarms:
+        screen.say(translate(watch_app.alarm_line(one), language))
+    screen.show("", watch_app.figures_table(found, language), "", watch_app.agents_table(found, language), "")
+    screen.show(watch_app.changes_table(found, language))
 
 
 def _look(watcher: Watcher) -> Snapshot:
