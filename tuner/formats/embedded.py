@@ -39,15 +39,18 @@ class Embedded:
     suffix: str = ".txt"
 
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
-        """Each object by its number there, those that are equal once."""
-        found: list[Mapping[str, Any]] = []
-        for one in _objects(text, source):
+        """Each object, those that are equal once; of several the name has the line."""
+        found: list[dict[str, Any]] = []
+        lines: list[int] = []
+        for line, one in _objects(text, source):
             if one not in found:
                 found.append(one)
+                lines.append(line)
         if not found:
             raise SettingsError(f"{source}: no object, {{...}}, of JSON, Python or JavaScript is in it")
-        names = [NAME, *(f"{NAME}#{number}" for number in range(2, len(found) + 1))]
-        return shallow(dict(zip(names, found, strict=True)), source)
+        if len(found) == 1:
+            return shallow({NAME: found[0]}, source)
+        return shallow({_named(lines, at): one for at, one in enumerate(found)}, source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
         """The text as it is; SettingsError where something is to be changed in it."""
@@ -62,8 +65,14 @@ class Embedded:
         return json.dumps(grown(values), indent=2, ensure_ascii=False) + "\n"
 
 
-def _objects(text: str, source: str) -> Iterator[dict[str, Any]]:
-    """The outermost objects that can be read, in order."""
+def _named(lines: list[int], at: int) -> str:
+    """`object of line 7`, its second in that line `object of line 7#2`."""
+    number = lines[: at + 1].count(lines[at])
+    return f"{NAME} of line {lines[at]}" + (f"#{number}" if number > 1 else "")
+
+
+def _objects(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The outermost objects that can be read, in order, with their lines."""
     text = _INSTANCE.sub(r"\1()", _MEMBER.sub(r"\1", text))
     if _SHELL.search(text):
         text = _VARIABLE.sub(r"$\1", _SPLICED.sub(r"$\1", text.replace(r"'\''", "’")))
@@ -78,7 +87,7 @@ def _objects(text: str, source: str) -> Iterator[dict[str, Any]]:
             raise SettingsError(f"{source}: holds over {MOST_OBJECTS} objects: give a file with the one that is meant")
         found = _read(held[start:end], line, source)
         if found:
-            yield found
+            yield line, found
 
 
 def _end(text: str, start: int, where: str) -> int:

@@ -35,7 +35,9 @@ def test_a_variable_of_the_shell_is_code_with_its_line() -> None:
 
 def test_equal_objects_are_one_and_others_are_told_apart() -> None:
     found = TEXT.parse("a {'x': 1}\nb {'x': 1}\nc {'x': 2}\n", "a.log")
-    assert found == {"object": {"x": 1}, "object#2": {"x": 2}}
+    assert found == {"object of line 1": {"x": 1}, "object of line 3": {"x": 2}}
+    both = TEXT.parse("{'x': 1} {'x': 2}\n", "a.log")
+    assert list(both) == ["object of line 1", "object of line 1#2"]
 
 
 def test_an_object_that_does_not_end_is_refused_with_its_line() -> None:

@@ -154,3 +154,21 @@ def test_the_print_of_a_detector_is_read_as_that_detector() -> None:
 def test_unknown_keys_beside_livekits_options_are_listed() -> None:
     reading = target("livekit").read(json.dumps({**OPTIONS, "eot_threshold": 0.5}), "o.json")
     assert [one.partition(" ")[0] for one in reading.unknown] == ["eot_threshold"]
+
+
+NODE = "{ turnDetection: 'vad', endpointing: { minDelay: 600, maxDelay: 3000 }, interruption: { minDuration: 700 } }"
+
+
+@pytest.mark.parametrize("text", [f"export const turnHandling = {NODE};\n", f"const o = {{ turnHandling: {NODE} }};\n"])
+def test_livekits_options_for_node_alone_are_read_and_changed(text: str) -> None:
+    assert recognised(text, "options.ts").name == "livekit-node"
+    node = target("livekit-node")
+    reading = node.read(text, "options.ts")
+    assert (reading.settings.endpointing.silence_ms, reading.unknown) == (600, ())
+    after = changed_file(node, reading.settings.replace({"endpointing.silence_ms": 900}), text, "options.ts")
+    assert after.text == text.replace("600", "900")
+
+
+def test_of_two_objects_in_a_text_the_lines_are_named() -> None:
+    with pytest.raises(SettingsError, match="object of line 2 and object of line 4 both hold settings"):
+        target("vapi").read(f"This is fast:\n{JSON}\nthis is slow:\n{JSON.replace('0.48', '0.9')}\n", "plans.md")

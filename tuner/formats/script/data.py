@@ -32,6 +32,9 @@ _TRANSPARENT = frozenset(
 )
 """What may stand between an object and what it is bound to: `body = JSON.stringify({...} as Body)`."""
 
+SUFFIXES = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".tsx")
+"""Of scripts: one that is broken in a place is read elsewhere; other text must be a script as a whole."""
+
 
 class Written(Calls):
     """Every object literal of a script by the name that it has there, the outermost alone."""
@@ -89,7 +92,10 @@ class ScriptData(TypeScript):
     name: str = "script-data"
 
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
-        return shallow(Written(text, source).tree(), source)
+        written = Written(text, source)
+        if written.script.root.has_error and not source.lower().endswith(SUFFIXES):
+            raise SettingsError(f"{source}: is neither JavaScript nor TypeScript")
+        return shallow(written.tree(), source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
         written = Written(text, "the file")

@@ -177,6 +177,7 @@ LIVEKIT_NODE = Target(
     elsewhere=ELSEWHERE,
     beyond=BEYOND,
     free=FREE,
+    roots=(HANDLING,),
     scopes=(HANDLING, VOICE_OPTIONS),
     no_timing=tuple(f"{VOICE_OPTIONS}.{key}" for key in ("maxToolSteps", "userAwayTimeout")),
     doubts=_doubts,
