@@ -269,3 +269,34 @@ def test_a_toml_settings_file_is_exported_too(run, tmp_path: Path) -> None:
     partial = tmp_path / "partial.toml"
     partial.write_text("[endpointing]\nsilence_ms = 700\n")
     assert json.loads(run("export", partial, "--to", "json").out) == {"endpointing": {"silence_ms": 700}}
+
+
+def test_what_a_part_of_a_configuration_cannot_hold_is_named_and_nothing_is_written(
+    run, recording: Path, tmp_path: Path
+) -> None:
+    base, wanted, out = tmp_path / "options.py", tmp_path / "s.json", tmp_path / "new.py"
+    base.write_text('turn_handling = {"turn_detection": "vad", "endpointing": {"min_delay": 0.3}}\n')
+    wanted.write_text('{"vad": {"silence_ms": 900}, "endpointing": {"silence_ms": 900}}')
+    done = run("export", wanted, "--to", "livekit", "--base", base, "-o", out, "--turns", recording)
+    assert (done.code, out.exists()) == (1, False)
+    assert "holds only what stands at AgentSession.turn_handling" in done.err
+    assert "VAD.min_silence_duration = 0.9 where the rest is" in done.err
+
+
+def test_a_script_of_a_customer_s_is_changed_in_place(run, tmp_path: Path) -> None:
+    base, wanted, out = tmp_path / "join.ts", tmp_path / "s.json", tmp_path / "new.ts"
+    vad = "{ mode: 'vad', vad_config: { silence_duration_ms: 480 } }"
+    base.write_text(f"client.join({{ properties: {{ turn_detection: {{ config: {{ end_of_speech: {vad} }} }} }} }});\n")
+    wanted.write_text('{"endpointing": {"silence_ms": 700}}')
+    assert run("export", wanted, "--to", "agora", "--base", base, "-o", out).code == 0
+    assert out.read_text() == base.read_text().replace("480", "700")
+
+
+def test_an_export_into_a_curl_command_exits_2_and_says_what_to_do(run, tmp_path: Path) -> None:
+    base, wanted, out = tmp_path / "make.sh", tmp_path / "s.json", tmp_path / "new.sh"
+    plan = '{"startSpeakingPlan": {"transcriptionEndpointingPlan": {"onPunctuationSeconds": 0.3}}}'
+    base.write_text(f"curl https://api.vapi.ai/assistant -d '{plan}'\n")
+    wanted.write_text('{"endpointing": {"silence_ms": 700}}')
+    done = run("export", wanted, "--to", "vapi", "--base", base, "-o", out)
+    assert (done.code, out.exists()) == (2, False)
+    assert "into a JSON file of its own and give that as the base" in done.err

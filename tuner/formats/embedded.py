@@ -18,8 +18,11 @@ from tuner.formats.tree import grown, leaves, shallow
 MOST_OBJECTS = 200
 """A text with more is a log, of which nobody can say which object is meant."""
 NAME = "object"
-_BEGIN = re.compile(r"""\{(?=\s*+(?:\\?["']|[A-Za-z_$][\w$]*+\s*+:|//|/\*))""")
-_PIECE = re.compile(r""""(?:[^"\\]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|[{}]""", re.DOTALL)
+_BEGIN = re.compile(r"""\b[A-Z]\w*+\((?=\w++=[^=])|\{(?=\s*+(?:\\?["']|[A-Za-z_$][\w$]*+\s*+:|//|/\*))""")
+_PIECE = re.compile(r""""(?:[^"\\]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|[][(){}]""", re.DOTALL)
+_DEPTH = {"{": 1, "[": 1, "(": 1, "}": -1, "]": -1, ")": -1}
+LONGEST_CALL = 20_000
+"""Characters in which a call ends; one that does not is a sentence with a bracket."""
 _ESCAPED = re.compile(r'\{\s*\\"(?:[^"\\]|\\.)*+', re.DOTALL)
 """An object in a text in double quotes, up to their end."""
 _SIGN = re.compile(r'\\(["\\$`])')
@@ -33,7 +36,7 @@ _WORDS = frozenset(("true", "false", "null", "undefined"))
 
 @dataclass(frozen=True)
 class Embedded:
-    """Objects between { and } that stand in a text: JSON, Python's print of a dict, or JavaScript."""
+    """Objects that stand in a text: JSON, Python's print of a dict or of a class with its values, JavaScript."""
 
     name: str = "embedded"
     suffix: str = ".txt"
@@ -79,32 +82,37 @@ def _objects(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
     place, count, line, counted = 0, 0, 1, 0
     while begin := _BEGIN.search(text, place):
         line, counted = line + text.count("\n", counted, begin.start()), begin.start()
-        quoted = _ESCAPED.match(text, begin.start())
-        held, start = (_SIGN.sub(r"\1", quoted[0]), 0) if quoted else (text, begin.start())
-        end, count = _end(held, start, f"{source}:{line}"), count + 1
-        place = quoted.end() if quoted else end
+        count += 1
         if count > MOST_OBJECTS:
             raise SettingsError(f"{source}: holds over {MOST_OBJECTS} objects: give a file with the one that is meant")
-        found = _read(held[start:end], line, source)
+        quoted = _ESCAPED.match(text, begin.start())
+        held = _SIGN.sub(r"\1", quoted[0]) if quoted else text
+        start, is_call = 0 if quoted else begin.start(), begin[0] != "{"
+        end = _end(held, start, start + LONGEST_CALL if is_call else len(held))
+        if end is None and not is_call:
+            raise SettingsError(f"{source}:{line}: the object that begins here does not end")
+        place = quoted.end() if quoted else end or begin.end()
+        found = _read(held[start:end], line, source) if end else None
         if found:
             yield line, found
 
 
-def _end(text: str, start: int, where: str) -> int:
-    """Past the bracket that closes the object."""
+def _end(text: str, start: int, most: int) -> int | None:
+    """Past the bracket that closes the first that opens; None: none does."""
     depth = 0
-    for piece in _PIECE.finditer(text, start):
-        depth += {"{": 1, "}": -1}.get(piece[0], 0)
-        if depth == 0:
+    for piece in _PIECE.finditer(text, start, most):
+        depth += _DEPTH.get(piece[0], 0)
+        if depth == 0 and piece[0] in _DEPTH:
             return piece.end()
-    raise SettingsError(f"{where}: the object that begins here does not end")
+    return None
 
 
 def _read(object_: str, line: int, source: str) -> dict[str, Any] | None:
     """The object, in the first of the three languages that it is; None: it is none of them."""
     try:
-        read = plain(scanned(object_, source)[0])
-        return read if isinstance(read, dict) else None
+        read = plain(scanned(object_, source)[0]) if object_[0] == "{" else None
+        if isinstance(read, dict):
+            return read
     except SettingsError:
         pass
     found = _python(f"{NAME} = {object_}", source) or _script(f"const {NAME} = {object_}", source)
@@ -127,7 +135,7 @@ def _move(tree: Any, lines: int) -> None:
 
 def _python(text: str, source: str) -> dict[str, Any] | None:
     try:
-        found = PythonObjects(text, source).tree().get(NAME)
+        found = next(iter(PythonObjects(text, source).tree().values()), None)
     except SettingsError:
         return None
     strange = found is None or any(isinstance(one, Code) and one in _WORDS for _, one in leaves(found))

@@ -143,6 +143,8 @@ def _means_what_was_judged(wanted: Deployment, made: Deliverable, turns: Path | 
     found = made.read_back(promised_turns(promise, wanted.in_force), promise.limits)
     if not found.holds:
         stderr.warn_of_read_back(found, made.form)
+        for sentence in made.export.left_alone:
+            stderr.hint(sentence)
         for one in made.export.writing.inexpressible:
             if one.name in found.settings():
                 stderr.hint(f"{one.name}: {one.reason}")

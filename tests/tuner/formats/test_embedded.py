@@ -17,6 +17,8 @@ TEXT = Embedded()
         ('f() {\ncurl -d @- <<EOF\n{"a": [1, 2]}\nEOF\n}\n', {"a": [1, 2]}),
         ("10:00 INFO options {'a': True, 'b': None} it's so\n", {"a": True, "b": None}),
         ("mode {'m': <Mode.VAD: 'vad'>, 'n': 1}\n", {"m": "vad", "n": 1}),
+        ("opts Options(a=0.5, b=Inner(c='x')) began (so)\n", {"()": "Options", "a": 0.5, "b": {"c": "x"}}),
+        ("We set Options(a=1 and {'b': [{'c': 2}]} here\n", {"b": [{"c": 2}]}),
         ("We use { a: 1, b: 'x' } and see {x}.\n", {"a": 1, "b": "x"}),
         ('func body() string { return `{"a": 1}` }\n', {"a": 1}),
     ],

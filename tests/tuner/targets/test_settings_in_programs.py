@@ -112,6 +112,8 @@ LIVEKIT = [
     ("flat.json", json.dumps(FLAT)),
     ("repr.txt", repr(FLAT)),
     ("agent.log", f"2025-01-02 12:00 INFO session started, options {FLAT | {'max_tool_steps': 3}!r}\n"),
+    ("print.log", "12:00 opts=AgentSessionOptions(allow_interruptions=True, min_endpointing_delay=0.6,"
+     " min_interruption_duration=0.7, userdata=<object object at 0x7f>) it's slow\n"),
     ("call.py", "opts = TurnHandlingOptions(endpointing=EndpointingOptions(min_delay=0.6),"
      " interruption=InterruptionOptions(min_duration=0.7))\n"),
 ]  # fmt: skip
