@@ -72,7 +72,7 @@ def command(
     found = broker_of(broker)
     stderr.note(say("fleet.agents", n=count, profile=profile, broker=found.address))
     asyncio.run(until_ended(_lives(agents, found, turns)))
-    dropped = sum(agent.publisher.dropped for agent in agents)
+    dropped = sum(agent.publisher.dropped + agent.publisher.unsent for agent in agents)
     stderr.note(say("fleet.agents_done", turns=sum(agent.turns for agent in agents), dropped=dropped))
 
 

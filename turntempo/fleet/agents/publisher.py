@@ -72,6 +72,11 @@ class Publisher:
         self._empty.clear()
         self._some.set()
 
+    @property
+    def unsent(self) -> int:
+        """Messages that wait to be sent."""
+        return len(self._waiting)
+
     async def sent_all(self) -> None:
         """Returns once the broker has all that was published."""
         await self._empty.wait()
@@ -116,7 +121,8 @@ class Publisher:
         while True:
             taken = await client.take(1)
             for message in taken:
-                self.on_recommended(bytes(message.payload))
+                if message.topic == topic(self.agent, "recommended"):  # some brokers send what nobody subscribed to
+                    self.on_recommended(bytes(message.payload))
             client.acknowledge(taken)
 
     async def _send(self, client: Client) -> None:
