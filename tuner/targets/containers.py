@@ -25,6 +25,7 @@ WRAPPERS = {
     "configuration",
     "data",
     "message",
+    "options",
     "params",
     "payload",
     "properties",
@@ -41,6 +42,9 @@ IN_CODE: tuple[Format, ...] = (PythonData(), ScriptData(), Embedded())
 
 CODE = tuple(one.name for one in IN_CODE)
 
+PROGRAMS = (".sh", ".bash", ".ps1", ".php", ".cs", ".go", ".java", ".kt", ".swift", ".rb", ".dart", ".rs")
+"""Files of programs whose own objects are not read, but text in them that is JSON."""
+
 DATA = (".json", ".jsonc", ".json5", ".yaml", ".yml", ".toml", ".env")
 """Files in which nothing else is looked for: what is broken there is mended, not read in part."""
 
@@ -50,7 +54,7 @@ STATED = 10
 DEEPEST = 4
 """Wrappers in one another."""
 
-IN_PROGRAMS = WRAPPERS | {"json", "json_data", "options", "overrides", "update"}
+IN_PROGRAMS = WRAPPERS | {"json", "json_data", "overrides", "update"}
 """The same in programs: `post(url, json={...})`."""
 
 
@@ -124,6 +128,11 @@ def opened(text: str, source: str, formats: tuple[Format, ...], weight: Callable
         (shown if most else found).setdefault(one.name, document)
     if shown or found:
         return next(iter((shown or found).values()))
+    if source.lower().endswith(PROGRAMS) and formats[0].name == "json":
+        raise SettingsError(
+            f"{source}: no object of JSON, Python or JavaScript can be read in this program: write what it sends as "
+            "JSON into a file and give that"
+        )
     raise refused or SettingsError(f"{source}: cannot be read")
 
 

@@ -174,3 +174,17 @@ def test_livekits_options_for_node_alone_are_read_and_changed(text: str) -> None
 def test_of_two_objects_in_a_text_the_lines_are_named() -> None:
     with pytest.raises(SettingsError, match="object of line 2 and object of line 4 both hold settings"):
         target("vapi").read(f"This is fast:\n{JSON}\nthis is slow:\n{JSON.replace('0.48', '0.9')}\n", "plans.md")
+
+
+def test_a_program_without_an_object_that_can_be_read_is_refused_with_the_way_on() -> None:
+    text = "$payload = ['startSpeakingPlan' => ['waitSeconds' => 0.4]];\n"
+    with pytest.raises(SettingsError, match=r"send\.php: .* write what it sends as JSON into a file"):
+        target("vapi").read(text, "send.php")
+
+
+def test_the_options_of_a_session_report_are_read_from_there() -> None:
+    report = {"job_id": "j", "room_id": "r", "options": FLAT, "events": []}
+    assert recognised(json.dumps(report), "report.json").name == "livekit"
+    reading = target("livekit").read(json.dumps(report), "report.json")
+    assert reading.settings.endpointing.silence_ms == 600
+    assert "report.json: the settings are read from `options`" in reading.doubts
