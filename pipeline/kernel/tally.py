@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,27 @@ def measured(outcomes: Outcomes, session: npt.NDArray[np.int32]) -> Measured:
     o = outcomes
     counted = tallies(o, session)
     return Measured(response_times(o), o.stop_ms, o.talked_over_ms, o.hiccup_ms, counted, o.unknown, o.assumed)
+
+
+def with_measured_times(found: Measured, outcomes: Outcomes, session: npt.NDArray[np.int32], ms: Floats) -> Measured:
+    """The same with the response times that were measured, and dead air by them; `ms` (n,) is NaN where none was.
+
+    A first sound before the answer, a filler or a false start, is heard when the replay says, and no later than the
+    answer that was measured.
+    """
+    known = np.isfinite(ms)
+    sound = np.where(outcomes.first_sound_ms < outcomes.response_ms, outcomes.first_sound_ms, ms)
+    silent = np.where(
+        known,
+        np.fmin(sound, ms) > DEAD_AIR_MS,
+        (outcomes.lost > 0) | (outcomes.first_sound_ms > DEAD_AIR_MS),
+    )
+    dead_air = _tally(_by_session(silent, session), np.bincount(session).astype(np.float64))
+    return replace(
+        found,
+        response_ms=np.where(known, ms, found.response_ms),
+        tallies=found.tallies | {"dead_air_rate": dead_air},
+    )
 
 
 def figures_of(outcomes: Outcomes) -> Figures:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from pipeline.kernel.batch import Batch
+from pipeline.kernel.tally import with_measured_times
 from stages.arrays import Floats
 from stages.settings import Settings
 from tuner.statistics.intervals import Estimate, estimates_of
@@ -34,11 +35,11 @@ class Gauge:
 def gauge(batch: Batch, settings: Settings, limits: Iterable[Limit], *, in_force: bool = False) -> Gauge:
     """The figures of the batch's turns under these settings, in one replay.
 
-    `in_force`: they were so while recording, so response times are those that were measured, where they were.
+    `in_force`: they were so while recording, so response times and dead air are those that were measured, where they
+    were.
     """
     found, turns = batch.measure(settings), batch.columns
-    if in_force:
-        known = np.isfinite(turns.response_ms)
-        found = replace(found, response_ms=np.where(known, turns.response_ms, found.response_ms))
+    if in_force and np.isfinite(turns.response_ms).any():
+        found = with_measured_times(found, batch.outcomes(settings), turns.session, turns.response_ms)
     judged = verdicts_of(found, turns, settings, limits)
     return Gauge(settings, estimates_of(found, turns.session), judged, found.response_ms)

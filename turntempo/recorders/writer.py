@@ -58,6 +58,7 @@ class Writer:
         self.tried = False
         """Whether all that was noted was written once, or failed to be."""
         self._closed_at = 0.0
+        self._working = threading.Lock()
         _worker().add(self)
 
     def note(self, call: Callable[..., None], *values: Any) -> None:
@@ -79,8 +80,13 @@ class Writer:
     def work(self, last: bool) -> bool:
         """On the thread: make the calls that were noted, and write. A failure is logged once and counted.
 
-        Whether there is no more to do: it is the last time, and all is written or given up.
+        Whether there is no more to do: it is the last time, and all is written or given up. One caller at a time works:
+        what is called holds state of its own.
         """
+        with self._working:
+            return self._work(last)
+
+    def _work(self, last: bool) -> bool:
         while self.notes:
             call, values = self.notes.popleft()
             self._safely(call, *values)
