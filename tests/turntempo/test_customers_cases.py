@@ -102,6 +102,15 @@ def test_what_was_measured_stands_first_and_what_does_not_fit_it_is_named(
     assert also in said
 
 
+def test_dead_air_is_not_missed_where_every_measured_answer_came_in_time(run: Any, cases: Path) -> None:
+    done = run("check", cases / "lk3687" / "calls.jsonl", "--limit", "p95=2000", "--limit", "dead_air_rate=5%")
+    assert done.code == 0
+    assert "dead_air_rate <= 5%: 0% of 200" in done.out
+    diagnosed = run("diagnose", cases / "lk3687" / "calls.jsonl")
+    assert "dead air 0%" in diagnosed.out
+    assert "Dead air over 3 s 29%" not in diagnosed.out
+
+
 def test_no_field_says_where_users_paused_so_no_cut_off_is_known(run: Any, cases: Path) -> None:
     folder = cases / "no-pauses"
     asked = (folder / "calls.jsonl", "--settings", folder / "settings.json")

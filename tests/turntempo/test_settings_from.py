@@ -37,8 +37,8 @@ def test_a_file_of_another_vendor_than_named_is_refused(run, agent: Path) -> Non
 def test_the_version_is_asked_for_where_the_file_does_not_say_it(run, agent: Path) -> None:
     result = run("settings", "from", "livekit", agent, "--json")
     assert result.json["version"] == "livekit-agents 1.8.9"
-    assert "say --vendor-version" in result.json["version_asked"]
-    assert "say --vendor-version" in result.err
+    assert "--vendor-version V" in result.json["version_asked"]
+    assert "--vendor-version V" in result.err
 
 
 def test_a_version_that_is_given_is_taken(run, agent: Path) -> None:

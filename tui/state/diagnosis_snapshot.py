@@ -51,6 +51,7 @@ def diagnose_opened(opened: Opened) -> Diagnosis:
         deployable=opened.deployable,
         complaint=complaint_of(opened),
         fit=given.fit,
+        as_measured=opened.settings == given.in_force,
     )
 
 

@@ -21,9 +21,10 @@ from tuner.search.assessment import Assessment, Assessor
 from tuner.space.space import Points, Space
 from tuner.statistics.bootstrap import Interval, Resample, interval
 from tuner.statistics.confidence import CONFIDENCE
+from tuner.statistics.gauge import Gauge, gauge
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal, parse_goal
-from tuner.statistics.verdict import Verdict, verdicts
+from tuner.statistics.verdict import Verdict
 
 MOST_TURNS = 10_000
 """A diagnosis looks at whole sessions of about so many turns: more would not change what it says."""
@@ -56,6 +57,8 @@ class Baseline:
     seed: int
     confidence: float | None = CONFIDENCE
     """Of the bounds that decide; None: the estimates decide."""
+    as_measured: bool = False
+    """Whether the settings were in force while the turns were recorded: then what was measured comes first."""
 
     @property
     def settings(self) -> Settings:
@@ -96,7 +99,12 @@ class Baseline:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """What the settings in force keep."""
-        return verdicts(self.batch, self.settings, self.limits)
+        return self.gauge.verdicts
+
+    @cached_property
+    def gauge(self) -> Gauge:
+        """Their figures, by what was measured where anything was."""
+        return gauge(self.batch, self.settings, self.limits, in_force=self.as_measured)
 
     @cached_property
     def now(self) -> Assessment:

@@ -26,7 +26,6 @@ from tuner.space.fixed import unpriced
 from tuner.space.space import space_of
 from tuner.statistics.by_tag import MOST_VALUES, figures_by_tag
 from tuner.statistics.complaint import Complaint
-from tuner.statistics.intervals import estimates
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
 
@@ -45,27 +44,29 @@ def diagnose(
     complaint: Complaint | None = None,
     fit: Fit = NOT_MEASURED,
     by: str | None = None,
+    as_measured: bool = False,
 ) -> Diagnosis:
     """The diagnosis of turns as read, and the same completed, under the settings in force.
 
     Long recordings are judged on a sample of whole sessions, drawn by (seed, session). `assumed` names the profile
     that the turns are simulated from, where there is no recording. Only what is `deployable` is changed, though the
     floor is that of all settings. Findings about the `complaint` come first. `fit`: measured beside modelled. `by`: the
-    tag by whose values figures are shown.
+    tag by whose values figures are shown. `as_measured`: the turns were recorded under these settings, so that times
+    which were measured come first.
 
     Raises InputError where the settings in force are out of reach.
     """
     sessions = sampled(complete, seed)
     seen, turns = recording.of_sessions(sessions), complete.of_sessions(sessions)
     space = space_of(seen, turns, settings, limits, deployable=deployable)
-    baseline = Baseline(Batch(turns, threads), space, goal, tuple(limits), seed)
+    baseline = Baseline(Batch(turns, threads), space, goal, tuple(limits), seed, as_measured=as_measured)
     locks = space_of(seen, turns, settings, limits).locks
     levers = alone(baseline)
     more = together(baseline, levers)
     moved = {name for one in levers for name in one.values}
     held = {name: why for name, why in unpriced(limits).items() if name in locks}
     unjudged = {name: why for name, why in locks.items() if name not in held and name not in deployable.reasons}
-    figures = estimates(baseline.outcomes, turns.session)
+    figures = dict(baseline.gauge.figures)
     return Diagnosis(
         settings=settings,
         goal=goal,

@@ -130,7 +130,8 @@ def _time(found: Diagnosis, wording: Wording) -> tuple[Block, ...]:
         data=Waterfall(parts_of(found.slices), first),
         instead=parts_table(found.slices, [one.name for one in found.slices], wording),
     )
-    return (chart, *note)
+    unfit = (Note(say("page.time_note_unfit")),) if found.fit.is_bad else ()
+    return (chart, *unfit, *note)
 
 
 def _under(heading: str, every: tuple[Finding, ...], links: bool) -> Chapter:

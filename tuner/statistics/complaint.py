@@ -47,10 +47,22 @@ CURES: dict[Complaint, Cure] = {
 }
 
 
+ALIASES: dict[str, Complaint] = {
+    "cut-offs": "cut-off",
+    "false-interrupts": "false-stops",
+    "missed-interrupts": "not-interruptible",
+    "interrupts": "talks-over",
+    "dead-air": "silence",
+    "latency": "slow",
+}
+"""Other names that are understood."""
+
+
 def parse_complaint(text: str) -> Complaint:
-    """The complaint of this name. Raises UnknownName."""
+    """The complaint of this name, or of another name for it. Raises UnknownName."""
+    name = text.strip().lower().replace("_", "-").replace(" ", "-")
     for one in COMPLAINTS:
-        if text.strip().lower() == one:
+        if ALIASES.get(name, name) == one:
             return one
     raise UnknownName("complaint", text, COMPLAINTS)
 

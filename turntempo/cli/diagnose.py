@@ -93,6 +93,7 @@ def command(
         complaint=complaint_of(complaint, case_among(turns)),
         fit=given.fit,
         by=by,
+        as_measured=given.settings == given.in_force,
     )
     naming = vendor_naming(vendor or given.vendor, case_among(turns), in_force)
     if as_json:

@@ -33,3 +33,11 @@ def test_the_limit_of_what_is_complained_of_asks_for_a_third_of_it() -> None:
 
 def test_what_is_not_known_gets_no_limit_of_its_own() -> None:
     assert limits_against("cut-off", at("cut_off_rate", None), default_limits()) == default_limits()
+
+
+@pytest.mark.parametrize(
+    ("other", "complaint"),
+    [("false-interrupts", "false-stops"), ("missed_interrupts", "not-interruptible"), ("Dead air", "silence")],
+)
+def test_the_name_of_what_is_counted_names_the_complaint_too(other: str, complaint: str) -> None:
+    assert parse_complaint(other) == complaint

@@ -19,6 +19,9 @@ Dated = Mapping[str, T]
 LATER = "the installed version has no setting for it, a later one has"
 """Why a setting is not to be had that takes an upgrade."""
 
+ANOTHER = "`turntempo settings from FILE --vendor-version V -o S.json` reads it as another version"
+"""What to do where the version that is taken is not the customer's."""
+
 
 def at(table: Dated[T], version: Version) -> T | None:
     """What holds in a version; None: nothing of it is there yet."""
@@ -140,4 +143,4 @@ def by_version(history: History[T], dating: Dating, taken: Reading, read: Callab
     if not parts:
         return ""
     package = f"{history.packages[0]} {dating.version}"
-    return f"the file does not say its version: taken as {package}, and {'; '.join(parts)}; say --vendor-version"
+    return f"the file does not say its version: taken as {package}, and {'; '.join(parts)}; {ANOTHER}"

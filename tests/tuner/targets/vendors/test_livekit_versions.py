@@ -88,7 +88,7 @@ def test_flat_arguments_alone_leave_the_version_open_and_it_is_asked_for() -> No
     assert reading.version == "livekit-agents 1.8.9"
     assert reading.asked.startswith("the file does not say its version: taken as livekit-agents 1.8.9")
     assert "endpointing.max_silence_ms 2500 (or 6000, 3000)" in reading.asked
-    assert reading.asked.endswith("say --vendor-version")
+    assert reading.asked.endswith("reads it as another version")
 
 
 def test_nothing_is_asked_where_the_version_is_known() -> None:
