@@ -56,7 +56,15 @@ class Yaml:
         return named(shallow(tree, source), source)
 
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
-        return in_unix_lines(text, lambda unix: self._edited(unix, changes))
+        return in_unix_lines(text, lambda unix: self._in_turn(unix, changes))
+
+    def _in_turn(self, text: str, changes: Mapping[str, Any]) -> str:
+        """What goes is taken out last: the line of a block's last member is where members are added behind it."""
+        put = {path: value for path, value in changes.items() if value is not None}
+        gone = {path: None for path in changes if path not in put}
+        for some in (put, gone):
+            text = self._edited(text, some) if some else text
+        return text
 
     def _edited(self, text: str, changes: Mapping[str, Any]) -> str:
         wanted = grouped(pending(self.parse(text, "the file"), changes))
