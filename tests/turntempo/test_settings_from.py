@@ -93,3 +93,12 @@ def test_an_export_writes_the_names_of_the_installed_version(run, agent: Path, t
     text = out.read_text()
     assert "min_endpointing_delay=0.45" in text
     assert "turn_handling" not in text
+
+
+def test_settings_with_the_former_id_are_read(run, tmp_path: Path) -> None:
+    old = tmp_path / "settings.json"
+    old.write_text('{"schema": "turntune.settings/1", "endpointing": {"silence_ms": 1800}}')
+    result = run("settings", "from", old)
+    assert result.code == 0
+    assert "endpointing.silence_ms" in result.out
+    assert "1800" in result.out

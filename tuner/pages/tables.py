@@ -77,7 +77,8 @@ def _limit_row(verdict: Verdict, wording: Wording, before: Figures | None) -> tu
 
 
 def _most(verdict: Verdict) -> str | Said:
-    """3%; 4.1% (as now) where the settings in force miss the default."""
+    """3%; 4.1% (as now) where the settings in force miss the default; 2% (complaint) where users' complaint sets it."""
     limit = verdict.limit
     value = limit.shown(limit.value)
-    return say("limits.as_now", value=value) if limit.origin == "in force" else value
+    key = {"in force": "limits.as_now", "complaint": "limits.complaint"}.get(limit.origin)
+    return value if key is None else say(key, value=value)

@@ -85,7 +85,7 @@ def _paid(task: Task, complaint: Complaint, turns: Columns, threads: int | None)
     cheapest = mended[np.lexsort((tried.assessed.goal_ms[mended], over[mended].sum(axis=1)))[0]]
     reached = tried.assessed.uppers[cheapest]
     return tuple(
-        given.at(float(upper) * PRICE_ROOM, "given") if pay and upper > one.value else given
+        given.at(float(upper) * PRICE_ROOM, "complaint") if pay and upper > one.value else given
         for given, one, pay, upper in zip(task.limits, limits, pays, reached, strict=True)
     )
 
@@ -100,4 +100,4 @@ def _eased(found: Recommendation, complaint: Complaint) -> tuple[Limit, ...] | N
     before = found.tuning.before[name].value
     if before is None or near >= before:
         return None
-    return tuple(replace(limit, value=near) if limit.name == name else limit for limit in found.task.limits)
+    return tuple(limit.at(near, "complaint") if limit.name == name else limit for limit in found.task.limits)

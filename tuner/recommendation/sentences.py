@@ -161,7 +161,12 @@ def _doubts(found: Recommendation) -> list[str]:
 
 
 def _limits(found: Recommendation) -> list[Said]:
-    return [say("recommendation.raised", name=one.name, value=one.shown(one.value)) for one in found.raised]
+    said = [say("recommendation.raised", name=one.name, value=one.shown(one.value)) for one in found.raised]
+    moved = [one for one in found.limits if one.origin == "complaint"]
+    names = joined(
+        [say("recommendation.eased", name=figure(one.name), value=one.shown(one.value)) for one in moved], "comma"
+    )
+    return [*said, say("recommendation.for_complaint", names=names)] if moved else said
 
 
 def _sessions(judged: Judgement) -> Said:

@@ -87,5 +87,5 @@ def limits_against(
         given = found.get(name)
         if name.startswith("response_ms.") or not seen or (given is not None and given.origin == "given"):
             continue
-        found[name] = Limit(name, which(seen * MENDED_SHARE, DEFAULT_LIMITS.get(name, seen)))
+        found[name] = Limit(name, which(seen * MENDED_SHARE, DEFAULT_LIMITS.get(name, seen)), "complaint")
     return tuple(found.values())

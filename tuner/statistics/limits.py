@@ -12,7 +12,7 @@ from stages.errors import InputError, UnknownName
 from stages.i18n import Said, say
 from tuner.statistics.numbers import figure, typed
 
-Origin = Literal["default", "given", "in force"]
+Origin = Literal["default", "given", "in force", "complaint"]
 
 DEFAULT_LIMITS: dict[str, float] = {
     "cut_off_rate": 0.03,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
+from stages.schema_ids import former_id
 from stages.setting import Kind, Setting, Steps
 from stages.settings import SCHEMA, SETTINGS
 from tuner.formats.env_text import Env
@@ -62,7 +63,7 @@ def _field(setting: Setting, path: str, null: Any) -> Field:
 
 
 JSON = _target("json", "JSON, for any stack", Json())
-MARK = Field("schema", "choice", choices=(SCHEMA,), source="`turntempo schema settings`")
+MARK = Field("schema", "choice", choices=(SCHEMA, former_id("settings")), source="`turntempo schema settings`")
 
 TARGETS = (
     replace(JSON, fields=(MARK, *JSON.fields)),
