@@ -49,6 +49,11 @@ def test_what_the_other_limits_do_not_allow_is_mended_at_a_price_that_is_named()
     said = sentences(found)[0]
     assert "missed interrupts" in said
     assert "the default limit is 10%" in said
+    moved = {one.name for one in found.limits if one.origin == "complaint"}
+    assert missed in moved
+    assert any(
+        one.startswith("Limits that the complaint sets, or that give way to mend it: ") for one in sentences(found)
+    )
 
 
 def test_a_limit_that_was_given_does_not_give_way() -> None:
