@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rich.table import Table
-from rich.text import Text
-
-from stages.i18n import say
+from stages.i18n import say, translate
+from tui.text.fitting_table import FittingTable
 from tuner.monitoring import figures
 from tuner.monitoring.canary import CanaryResult
+from tuner.pages.blocks import Table
 from tuner.statistics.limits import Limit
 from tuner.statistics.sequential.betting import Interval
 
@@ -30,21 +29,22 @@ def sentences(found: CanaryResult) -> list[str]:
     return [*said, say(f"fleet.canary_{found.decision}")]
 
 
-def table(found: CanaryResult) -> Table:
-    """A line a limit: both groups, and how the canary stands."""
-    shown = Table(box=None, pad_edge=False)
-    for heading in ("figure", "limit", "canary", "control", "n", "canary is"):
-        shown.add_column(heading, no_wrap=True)
-    for one in found.limits:
-        shown.add_row(
+def table(found: CanaryResult) -> FittingTable:
+    """A line a limit: both groups, and how the canary stands. In a narrow terminal a row goes below its name."""
+    rows = tuple(
+        (
             one.limit.name,
             figures.shown(one.limit, figures.rate_of(one.limit)),
             _range(one.limit, one.canary),
             _range(one.limit, one.control),
             f"{one.canary.trials:,}",
-            Text(one.standing, style="bold" if one.standing == "missed" else ""),
+            one.standing,
         )
-    return shown
+        for one in found.limits
+    )
+    missed = frozenset(place for place, one in enumerate(found.limits) if one.standing == "missed")
+    shown = Table(("figure", "limit", "canary", "control", "n", "canary is"), rows, frozenset(range(1, 5)), missed)
+    return FittingTable(shown, lambda text: translate(text, "en"), gap=2)
 
 
 def _ends(one: Interval) -> dict[str, str]:
