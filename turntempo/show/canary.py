@@ -9,6 +9,7 @@ from tuner.monitoring.canary import CanaryResult
 from tuner.pages.blocks import Table
 from tuner.statistics.limits import Limit
 from tuner.statistics.sequential.betting import Interval
+from tuner.statistics.vocabulary import figure
 
 
 def sentences(found: CanaryResult) -> list[str]:
@@ -33,7 +34,7 @@ def table(found: CanaryResult) -> FittingTable:
     """A line a limit: both groups, and how the canary stands. In a narrow terminal a row goes below its name."""
     rows = tuple(
         (
-            one.limit.name,
+            figure(one.limit.name),
             figures.shown(one.limit, figures.rate_of(one.limit)),
             _range(one.limit, one.canary),
             _range(one.limit, one.control),
