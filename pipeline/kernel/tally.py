@@ -10,27 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.figures.figures import Figures
+from pipeline.figures.flags import FLAGS
 from pipeline.figures.outcome import Outcome, Parts
 from pipeline.kernel.batch import Outcomes
 from pipeline.kernel.loops import FIELDS
 from pipeline.kernel.measured import Measured, Tally
 from pipeline.kernel.rates import DEAD_AIR_MS, RATES
 from stages.arrays import Floats
-
-_FLAGS = {
-    "cut_off_rate": "cut_off",
-    "lost_rate": "lost",
-    "failed_rate": "failed",
-    "degraded_rate": "degraded",
-    "restarted_rate": "restarted",
-    "false_start_rate": "false_start",
-    "filler_rate": "filler",
-    "history_lost_rate": "history_lost",
-    "false_interrupt_rate": "false_interrupt",
-    "hiccup_rate": "hiccups",
-    "stutter_rate": "stutter_ms",
-}
-"""A rate -> what it is the share of turns with some of; `dead_air_rate` is the one that takes two fields."""
 
 
 def table_of(outcomes: Sequence[Outcome]) -> Outcomes:
@@ -45,7 +31,7 @@ def response_times(outcomes: Outcomes) -> Floats:
 
 def happened(outcomes: Outcomes) -> dict[str, tuple[npt.NDArray[Any], Floats | None]]:
     """Figure -> (n,) events, and (n,) what they are counted against; None: turns."""
-    flags = {name: getattr(outcomes, field) > 0 for name, field in _FLAGS.items()}
+    flags = {name: getattr(outcomes, field) > 0 for name, field in FLAGS.items()}
     flags["dead_air_rate"] = (outcomes.lost > 0) | (outcomes.first_sound_ms > DEAD_AIR_MS)
     return {
         **{name: (flags[name], None) for name in RATES},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.figures.flags import FLAGS
 from pipeline.recordings.store.observed import ObservedTurn
 from tuner.statistics import numbers
 from tuner.statistics.limits import Limit
@@ -12,31 +13,13 @@ DEAD_AIR_MS = 3000.0
 MOST_STARTS = 5.0
 """LLM requests beyond the first that count; more count as so many, since a bet needs a largest value."""
 
-_FLAGS = {
-    "cut_off_rate": "cut_off",
-    "lost_rate": "lost",
-    "failed_rate": "failed",
-    "degraded_rate": "degraded",
-    "restarted_rate": "restarted",
-    "false_start_rate": "false_start",
-    "filler_rate": "filler",
-    "history_lost_rate": "history_lost",
-    "false_interrupt_rate": "false_interrupt",
-}
-
 
 def counted(turn: ObservedTurn, limit: Limit) -> tuple[float, float] | None:
     """Events and trials of a turn; None: the agent did not say. Of a quantile an event is a value above the limit."""
     seen, name = turn.outcome, limit.name
-    if name in _FLAGS:
-        flag = seen.get(_FLAGS[name])
-        return None if flag is None else (float(flag), 1.0)
-    if name == "hiccup_rate":
-        hiccups = seen.get("hiccups")
-        return None if hiccups is None else (float(hiccups > 0), 1.0)
-    if name == "stutter_rate":
-        stutter = seen.get("stutter_ms")
-        return None if stutter is None else (float(stutter > 0), 1.0)
+    if name in FLAGS:
+        value = seen.get(FLAGS[name])
+        return None if value is None else (float(value > 0), 1.0)
     if name == "missed_interrupt_rate":
         met, missed = seen.get("interrupts_met"), seen.get("interrupts_missed")
         return None if met is None or missed is None else (float(min(missed, met)), float(met))
