@@ -2,9 +2,10 @@
 BIN := .venv/bin
 READY := .venv/.ready
 VENDORS := .venv-vendors
+LOCAL := .venv-local
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: help demo test test-audio test-browser test-screens test-terminal test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help demo test test-audio test-local test-browser test-screens test-terminal test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +22,9 @@ test-vendors: $(VENDORS)/.ready ## check exports with the packages of the vendor
 test-audio: $(VENDORS)/.ready ## import made and real sound with the models, in the venv of the vendors; two minutes
 	$(VENDORS)/bin/python -m pytest -W ignore tests/audio tests/pipeline/importers/audio
 	$(VENDORS)/bin/python -m pytest -W ignore tests/pipeline/importers/test_every_importer.py tests/pipeline/importers/test_no_log.py -k audio
+
+test-local: $(LOCAL)/.ready ## calls and probes with real models that need no account, in their own venv; some minutes
+	$(LOCAL)/bin/python -m pytest -W ignore tests/local
 
 test-laws: venv ## hold both engines to each other and to their laws on many random turns; some minutes
 	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/laws
@@ -93,13 +97,18 @@ $(VENDORS)/.ready: requirements-vendors.lock scripts/setup.sh scripts/uv_setting
 	scripts/setup.sh $(VENDORS) requirements-vendors.lock
 	@touch $@
 
+$(LOCAL)/.ready: requirements-local.lock scripts/setup.sh scripts/uv_settings.py
+	scripts/setup.sh $(LOCAL) requirements-local.lock
+	@touch $@
+
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-strip-extras --custom-compile-command 'make lock' pyproject.toml
 
 lock: ## renew the locks; pins that fit stay, so empty the locks first to renew all
 	$(COMPILE) --fork-strategy fewest --extra dev --output-file requirements.lock
 	$(COMPILE) --extra audio --group vendors --output-file requirements-vendors.lock
+	$(COMPILE) --extra local --group local --output-file requirements-local.lock
 
 clean: ## remove all that was installed, cached and built
-	rm -rf .venv $(VENDORS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build
+	rm -rf .venv $(VENDORS) $(LOCAL) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

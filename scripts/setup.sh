@@ -49,7 +49,7 @@ with_uv() {
     settings=$(pip_outside config list 2>/dev/null | "$venv"/bin/python scripts/uv_settings.py) || return
     (
         eval "$settings"
-        uv pip install --quiet --compile-bytecode --python "$venv"/bin/python --require-hashes -r "$lock" &&
+        uv pip install --quiet --compile-bytecode --python "$venv"/bin/python --no-deps --require-hashes -r "$lock" &&
             uv pip install --quiet --python "$venv"/bin/python --no-deps --no-build-isolation --editable .
     )
 }
@@ -63,7 +63,7 @@ with_pip() {
         die "no pip 22.3 or newer. On Debian or Ubuntu: apt-get install python3-pip"
     say "installing $lock with pip: half a minute or more (uv, where it is on the PATH, is quicker)"
     export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0
-    pip_for_venv install -qq --require-hashes -r "$lock"
+    pip_for_venv install -qq --no-deps --require-hashes -r "$lock"
     pip_for_venv install -qq --no-deps --no-build-isolation --editable .
 }
 

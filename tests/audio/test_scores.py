@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.importers.audio.models.end_of_turn import Asked, probability, scores
-from pipeline.importers.audio.models.extra import end_of_turn_model
-from pipeline.importers.audio.models.mel import log_mel
+from pipeline.importers.audio.end_of_turn import Asked, scores
 from pipeline.importers.files import File
 from stages.arrays import Samples
+from stages.audio_models.mel import log_mel
+from stages.audio_models.packages import end_of_turn_model
+from stages.audio_models.smart_turn import probability
 from tests.audio.calls import USER, WHY, call, wav
 from tests.audio.voice import RATE
 

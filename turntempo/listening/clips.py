@@ -11,8 +11,8 @@ import numpy as np
 
 from pipeline.importers import File, SoundPlaces
 from pipeline.importers.audio.excerpts import excerpts
-from pipeline.importers.audio.models.vad import RATE
 from stages.arrays import Samples
+from stages.audio_models.vad import RATE
 from turntempo.listening.moments import Moment
 
 TONE_HZ, TONE_MS, TONE_SIZE = 1_000.0, 60.0, 0.15

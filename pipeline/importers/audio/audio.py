@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.importers.audio.calls import Call, calls
 from pipeline.importers.audio.labels import is_labels
-from pipeline.importers.audio.models.extra import INSTALL, Model, end_of_turn_model, vad_model
 from pipeline.importers.audio.options import AudioOptions
 from pipeline.importers.audio.sound_file import format_of
 from pipeline.importers.audio.sound_timeline import timeline_of
@@ -15,6 +14,7 @@ from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.sessions import turns_of
 from pipeline.importers.observed.timeline import Timeline
 from pipeline.importers.report import Findings, Reading, SoundPlaces
+from stages.audio_models.packages import INSTALL, Model, end_of_turn_model, vad_model
 from stages.errors import InputError
 from stages.i18n import say
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from pipeline.importers.audio.hearing import together
-from pipeline.importers.audio.models.vad import RATE
 from pipeline.importers.audio.sound_file import Read
 from pipeline.importers.files import File
 from stages.arrays import Samples
+from stages.audio_models.vad import RATE
 
 
 def excerpts(files: tuple[File, ...], spans: Sequence[tuple[float, float]]) -> Iterator[Samples]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.importers.audio.models.extra import vad_model
-from pipeline.importers.audio.models.vad import RATE, WINDOW, Vad
 from pipeline.importers.audio.sound_file import Read, blocks
 from pipeline.importers.files import File
 from stages.arrays import Samples
+from stages.audio_models.packages import vad_model
+from stages.audio_models.vad import RATE, WINDOW, Vad
 
 FRAME = 128
 """Samples of a level."""

@@ -10,12 +10,12 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from pipeline.importers.audio.models.extra import library
-from pipeline.importers.audio.models.vad import RATE, WINDOW
 from pipeline.importers.audio.wav_header import mended
 from pipeline.importers.files import GZIP, File
 from pipeline.recordings.regular_file import open_regular
 from stages.arrays import Samples
+from stages.audio_models.packages import library
+from stages.audio_models.vad import RATE, WINDOW
 from stages.errors import RecordingError
 
 BLOCK = 64 * WINDOW

@@ -11,11 +11,9 @@ import numpy as np
 from pipeline.importers.audio.calls import Call
 from pipeline.importers.audio.channels import Sides, sides
 from pipeline.importers.audio.echo import Echo, copy_of_two, echo_of, is_echo
+from pipeline.importers.audio.end_of_turn import Asked, scores
 from pipeline.importers.audio.hearing import FRAME_MS, SILENT_DB, Heard, heard
 from pipeline.importers.audio.labels import labels_of, masks, roles
-from pipeline.importers.audio.models.end_of_turn import Asked, scores
-from pipeline.importers.audio.models.extra import Model
-from pipeline.importers.audio.models.vad import WINDOW_MS
 from pipeline.importers.audio.options import AudioOptions
 from pipeline.importers.audio.replies import replies
 from pipeline.importers.audio.stretches import Stretch, stretches
@@ -23,6 +21,8 @@ from pipeline.importers.audio.transcripts import of_user, words_of
 from pipeline.importers.files import File
 from pipeline.importers.observed.timeline import Final, Score, Sound, Timeline
 from pipeline.importers.report import Findings
+from stages.audio_models.packages import Model
+from stages.audio_models.vad import WINDOW_MS
 from stages.errors import RecordingError
 from stages.i18n import say
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.importers.audio.hearing import FRAME_MS, SILENT_DB
-from pipeline.importers.audio.models.vad import WINDOW_MS
 from stages.arrays import Flags, Samples
+from stages.audio_models.vad import WINDOW_MS
 
 HYSTERESIS = 0.15
 """Speech goes on until its probability is so far below the threshold."""

@@ -10,8 +10,8 @@ from functools import cache
 
 import numpy as np
 
-from pipeline.importers.audio.models.vad import RATE
 from stages.arrays import Floats, Samples
+from stages.audio_models.vad import RATE
 
 SECONDS = 8
 SAMPLES = SECONDS * RATE

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.importers import import_recording
-from pipeline.importers.audio.models import extra
+from stages.audio_models import packages
 from stages.errors import InputError
 from tests.audio.calls import call, wav
 
@@ -15,11 +15,11 @@ from tests.audio.calls import call, wav
 def test_a_missing_library_is_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "soundfile", None)
     with pytest.raises(InputError, match=r"soundfile.*pip install 'turntempo\[audio\]'"):
-        extra.library("soundfile")
+        packages.library("soundfile")
 
 
 def test_without_a_package_with_the_model_the_command_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(extra, "SILERO", (("no-such-package", "x.onnx"),))
+    monkeypatch.setattr(packages, "SILERO", (("no-such-package", "x.onnx"),))
     (tmp_path / "call.wav").write_bytes(wav(call()))
     with pytest.raises(InputError, match=r"Silero's VAD.*pip install 'turntempo\[audio\]'"):
         import_recording("auto", [tmp_path / "call.wav"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.importers.audio.models.mel import BANDS, SAMPLES, log_mel
+from stages.audio_models.mel import BANDS, SAMPLES, log_mel
 from tests.audio.voice import tone
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.importers.audio.models.extra import session
 from stages.arrays import Flags, Samples
+from stages.audio_models.packages import session
 
 RATE = 16_000
 """The rate of all audio after resampling, in Hz."""

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.importers.audio.excerpts import excerpts
-from pipeline.importers.audio.models.extra import session
-from pipeline.importers.audio.models.mel import SECONDS, log_mel
 from pipeline.importers.files import File
-from stages.arrays import Samples
+from stages.audio_models.mel import SECONDS
+from stages.audio_models.smart_turn import probability
 
 BEFORE_MS = 500.0
 """So much sound before the first speech is heard too."""
@@ -39,12 +38,6 @@ class Asked:
     def span(self) -> tuple[float, float]:
         """What the model hears of the sound."""
         return max(self.since - BEFORE_MS, self.at - SECONDS * 1000, 0.0), self.at
-
-
-def probability(model: Path, samples: Samples) -> float:
-    """That the speech in these samples at 16 kHz, of which the last 8 s are heard, is a whole turn."""
-    out = session(model).run(None, {"input_features": log_mel(samples)[None]})
-    return float(out[0].ravel()[0])
 
 
 def scores(files: tuple[File, ...], channel: int, asked: Sequence[Asked], model: Path) -> list[float]:

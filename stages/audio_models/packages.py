@@ -36,24 +36,24 @@ class Model:
     package: str
 
 
-def library(name: str) -> Any:
+def library(name: str, need: str = "reading audio", command: str = INSTALL) -> Any:
     """The library of this name. Raises InputError with the command to install it where it is missing."""
     try:
         return import_module(name)
     except (ImportError, OSError) as error:  # OSError: soundfile without its C library
-        raise InputError(f"reading audio needs the package {name} ({error}): {INSTALL}") from None
+        raise InputError(f"{need} needs the package {name} ({error}): {command}") from None
 
 
 def vad_model() -> Model:
     """Silero's VAD. Raises InputError where no installed package carries it."""
-    if found := _carried(SILERO):
+    if found := carried(SILERO):
         return found
     raise InputError(f"reading audio needs Silero's VAD, which the package pipecat-ai carries: {INSTALL}")
 
 
 def end_of_turn_model() -> Model | None:
     """Smart-Turn; None: no installed package carries it."""
-    return _carried(SMART_TURN)
+    return carried(SMART_TURN)
 
 
 @cache
@@ -66,7 +66,8 @@ def session(path: Path) -> Any:
     return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _carried(places: tuple[tuple[str, str], ...]) -> Model | None:
+def carried(places: tuple[tuple[str, str], ...]) -> Model | None:
+    """The first of these files that an installed package has; each is a package and a place in it."""
     for package, inside in places:
         try:
             distribution = metadata.distribution(package)
