@@ -42,8 +42,8 @@ async def publish(one: Publisher, turns: int, batch: int) -> None:
     await one.sent_all()
 
 
-async def run(port: int, turns: int, agents: int, batch: int) -> None:
-    publishers = [Publisher(Broker("127.0.0.1", port), f"toy-{i}", lambda _: None) for i in range(agents)]
+async def run(port: int, turns: int, agents: int, batch: int, name: str) -> None:
+    publishers = [Publisher(Broker("127.0.0.1", port), f"{name}-{i}", lambda _: None) for i in range(agents)]
     begun = time.monotonic()
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(one.run()) for one in publishers]
@@ -59,5 +59,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     for name, default in (("port", 1883), ("turns", 1000), ("agents", 4), ("batch", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--name", default="toy")
     given = parser.parse_args()
-    asyncio.run(run(given.port, given.turns, given.agents, given.batch))
+    asyncio.run(run(given.port, given.turns, given.agents, given.batch, given.name))

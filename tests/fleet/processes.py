@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 CONF = """
 listener {port} 127.0.0.1
 allow_anonymous true

@@ -87,7 +87,7 @@ def test_a_broker_that_does_not_answer_in_time_is_an_error() -> None:
         begun = time.monotonic()
         with pytest.raises(NotTaken, match="did not answer in time"):
             sink.write("call-1", None, [line("a")])
-    assert time.monotonic() - begun < 3.0
+    assert time.monotonic() - begun < 20.0
 
 
 def test_many_turns_go_as_few_messages_and_all_arrive(fleet: Fleet) -> None:

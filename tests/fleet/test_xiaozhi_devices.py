@@ -26,7 +26,8 @@ def test_an_exchange_of_a_device_becomes_a_turn_with_the_time_that_passed(fleet:
     time.sleep(0.3)
     say(fleet, DOWN, '{"type":"stt","text":"how far is the moon","session_id":"s1"}')
     say(fleet, DOWN, '{"type":"tts","state":"start","session_id":"s1"}')
-    time.sleep(0.5)
+    started_ms = (time.monotonic() - stopped) * 1000
+    time.sleep(1.5)
     say(fleet, DOWN, '{"type":"tts","state":"sentence_start","text":"far","session_id":"s1"}')
     sounded_ms = (time.monotonic() - stopped) * 1000
     say(fleet, DOWN, '{"type":"tts","state":"stop","session_id":"s1"}')
@@ -34,7 +35,7 @@ def test_an_exchange_of_a_device_becomes_a_turn_with_the_time_that_passed(fleet:
     with closing(sqlite3.connect(fleet.folder / "fleet.db")) as held:
         agent, response_ms = held.execute("SELECT agent, response_ms FROM turns").fetchone()
     assert agent == "11_22_33_44_55_66"
-    assert 790 <= response_ms <= sounded_ms + 50
+    assert abs(response_ms - sounded_ms) < abs(response_ms - started_ms)  # a message may be on its way for a while
     assert collector.kill(signal.SIGTERM) == 0
 
 
