@@ -24,10 +24,10 @@ class Step(StrEnum):
 class Stage(Protocol):
     """A stage that answers requests after some time, or never."""
 
-    def attempt(self, number: int, answered: Callable[[], object]) -> Timer:
-        """Start attempt 0, 1, ...; cancelling the timer cancels it."""
+    def attempt(self, number: int, answered: Callable[[], object], lost: Callable[[], object]) -> Timer:
+        """Start attempt 0, 1, ...; cancelling the timer cancels it. `lost`: it is sure that no answer will come."""
 
-    def fallback(self, answered: Callable[[], object]) -> Timer | None:
+    def fallback(self, answered: Callable[[], object], lost: Callable[[], object]) -> Timer | None:
         """Start the stage's fallback; None where it has none."""
 
 
@@ -48,6 +48,7 @@ class Request:
         self._watch, self._answered, self._failed = watch, answered, failed
         self._running: dict[int | None, Timer] = {}
         self._next: Timer | None = None
+        self._latest = 0
 
     def start(self) -> None:
         self._attempt(0)
@@ -62,8 +63,9 @@ class Request:
         self._running.clear()
 
     def _attempt(self, number: int) -> None:
+        self._latest = number
         self._watch(Step.ATTEMPT, number)
-        self._running[number] = self._stage.attempt(number, lambda: self._answer(number))
+        self._running[number] = self._stage.attempt(number, lambda: self._answer(number), lambda: self._lose(number))
         self._in(self._policy.timeout_ms, lambda: self._time_out(number))
 
     def _time_out(self, number: int) -> None:
@@ -80,13 +82,29 @@ class Request:
             self._in(self._policy.retry_gap_ms, lambda: self._attempt(number + 1))
 
     def _fall_back(self) -> None:
-        fallback = self._stage.fallback(lambda: self._answer(None)) if self._policy.fallback else None
+        fallback = None
+        if self._policy.fallback:
+            fallback = self._stage.fallback(lambda: self._answer(None), lambda: self._lose(None))
         if fallback is None:
-            self._watch(Step.FAILED, None)
-            self._failed()
+            self._fail()
         else:
             self._watch(Step.FALLBACK, None)
             self._running[None] = fallback
+
+    def _fail(self) -> None:
+        self._watch(Step.FAILED, None)
+        self._failed()
+
+    def _lose(self, number: int | None) -> None:
+        """No answer will come of this attempt: the last one does not wait for its timeout."""
+        if self._running.pop(number, None) is None:
+            return
+        if number is None:
+            self._fail()
+        elif number == self._latest:
+            if self._next is not None:
+                self._next.cancel()
+            self._time_out(number)
 
     def _answer(self, number: int | None) -> None:
         """The first answer wins: the other attempts are cancelled."""

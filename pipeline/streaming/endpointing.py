@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.streaming.ensemble import Ensemble
+from pipeline.streaming.ensemble import Listeners
 from stages.clock import Priority, Timer
 from stages.silence import Silence
 
@@ -14,7 +14,7 @@ class Endpointing:
 
     def __init__(
         self,
-        play: Ensemble,
+        play: Listeners,
         silence: Silence,
         *,
         scored: Callable[[float], object],

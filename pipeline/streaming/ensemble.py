@@ -16,17 +16,25 @@ from stages.latency.vad import ModelledVad, Vad
 from stages.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Ensemble:
-    """One of each."""
+@dataclass(frozen=True)
+class Listeners:
+    """What is needed to decide when the user is done."""
 
-    world: World
     settings: Settings
     clock: Clock
     record: Recorder
     vad: Vad
     asr: Asr
     end_of_turn: EndOfTurn
+    up_ms: float
+    """The way up: the turn's first speech is heard so much after its clock's 0."""
+
+
+@dataclass(frozen=True)
+class Ensemble(Listeners):
+    """One of each."""
+
+    world: World
     llms: tuple[Llm, ...]
     """The LLM at each request of its answer: the first, and one after each round of tool calls."""
     application: Application
@@ -37,19 +45,21 @@ def modelled(world: World, settings: Settings, clock: Clock) -> Ensemble:
     """An ensemble whose stages take their times from the turn's draws."""
     turn = world.turn
 
-    def llm(ttft_ms: tuple[float, ...]) -> Llm:
+    def llm(ttft_ms: tuple[float, ...], calls_tools: bool) -> Llm:
         kept = with_bounded_history(ttft_ms, turn.history, settings.llm.max_history, world.prefill_ms_per_1k)
-        return ModelledLlm(clock, kept, turn.llm.fallback_ttft_ms, world.token_ms)
+        return ModelledLlm(clock, kept, turn.llm.fallback_ttft_ms, world.token_ms, calls_tools)
 
+    draws = (world.ttft_ms, *(tool.ttft_ms for tool in world.tools))
     return Ensemble(
-        world,
         settings,
         clock,
         Recorder(clock),
         ModelledVad(clock, world.up_ms, settings.vad.silence_ms),
         ModelledAsr(clock, world.up_ms, turn.asr.interim_ms, world.final_ms),
         ModelledEndOfTurn(clock, turn.speech.eot_delay_ms),
-        (llm(world.ttft_ms), *(llm(tool.ttft_ms) for tool in world.tools)),
+        world.up_ms,
+        world,
+        tuple(llm(ttft_ms, number < len(world.tools)) for number, ttft_ms in enumerate(draws)),
         ModelledApplication(clock, turn.llm.lead_ms, [tool.ms for tool in world.tools]),
         ModelledTts(clock, world.ttfb_ms, turn.tts.fallback_ttfb_ms, settings.tts.timeout_ms),
     )

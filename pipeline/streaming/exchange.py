@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Generic
 
 from pipeline.streaming.endpointing import Endpointing
-from pipeline.streaming.ensemble import Ensemble
+from pipeline.streaming.ensemble import Listeners
 from pipeline.streaming.events import Kind
 from pipeline.streaming.preemptive import PreemptiveGeneration, Trial
-from pipeline.streaming.reply import Reply
+from pipeline.streaming.reply import AnyReply, Replies
 from stages.clock import Priority, Timer
 from stages.silence import Silence
 
@@ -28,11 +30,11 @@ class Standing:
     """The last premature reply was stopped by the user before it was played out."""
 
 
-class Exchange:
+class Exchange(Generic[AnyReply]):
     """Listens to one silence: endpointing, preemptive generation, commit, reply, and the user going on."""
 
-    def __init__(self, silence: Silence, standing: Standing, play: Ensemble) -> None:
-        self._silence, self._standing, self._play = silence, standing, play
+    def __init__(self, silence: Silence, standing: Standing, play: Listeners, replies: Replies[AnyReply]) -> None:
+        self._silence, self._standing, self._play, self._replies = silence, standing, play, replies
         self._clock, self._settings = play.clock, play.settings
         self._interruptible = play.settings.barge_in.mode == "interrupt"
         self._endpointing = Endpointing(
@@ -40,14 +42,15 @@ class Exchange:
         )
         self._preemptive = PreemptiveGeneration(play, allowed=self._may_start(), start=self._start)
         self._transcribed: list[Silence] = []
-        self._trial: Trial | None = None
-        self._reply: Reply | None = None
+        self._trial: Trial[AnyReply] | None = None
+        self._reply: AnyReply | None = None
         self._committed = self._partial = self._user_back = False
         self._spoken_over_ms: float | None = None
         self._second_commit: Timer | None = None
+        self._talking: list[Callable[[], None]] = []
 
     @property
-    def reply(self) -> Reply | None:
+    def reply(self) -> AnyReply | None:
         """The reply that stands: committed, and not ended by a late final."""
         return self._reply if self._committed else None
 
@@ -83,7 +86,8 @@ class Exchange:
         self._transcribed.append(words)
         self._drop_trial()
         if self._preemptive.takes_earlier_words():
-            self._trial = Trial(self._silence, self._standing.replies, self._standing.floor_ms, self._play)
+            standing = self._standing
+            self._trial = Trial(self._silence, standing.replies, standing.floor_ms, self._play, self._replies)
         self._endpointing.earlier_final()
 
     def _final(self) -> None:
@@ -105,12 +109,34 @@ class Exchange:
         """The user goes on: it counts once it has lasted, or has ended if it is shorter than that."""
         if not self._play.vad.notices(self._silence):
             self._hear(Kind.VAD_SMOOTHS)
+            self._never_mind()
             return
         self._hear(Kind.VAD_SPEECH)
         now, talk_ms, settings = self._clock.now, self._silence.talk_ms, self._settings
-        self._clock.at(now + min(settings.endpointing.onset_ms, talk_ms), Priority.USER, self._keep_open)
+        self._once_it_lasts(now + min(settings.endpointing.onset_ms, talk_ms), Priority.USER, self._keep_open)
         if self._interruptible:
-            self._clock.at(now + min(settings.barge_in.withdraw_ms, talk_ms), Priority.BARGE_IN, self._barge_in)
+            self._once_it_lasts(now + min(settings.barge_in.withdraw_ms, talk_ms), Priority.BARGE_IN, self._barge_in)
+
+    def _once_it_lasts(self, when_ms: float, priority: Priority, action: Callable[[], object]) -> None:
+        def lasted() -> None:
+            timer.cancel()
+            self._talking.remove(lasted)
+            action()
+
+        timer = self._clock.at(when_ms, priority, lasted)
+        self._talking.append(lasted)
+
+    def speech_ended(self) -> None:
+        """The speech after the silence is over: it lasted long enough, where its length was not known before."""
+        for lasted in list(self._talking):
+            lasted()
+
+    def _never_mind(self) -> None:
+        """The VAD passes over this silence: what was begun in it is dropped."""
+        self._endpointing.close()
+        self._preemptive.close()
+        self._drop_trial()
+        self._drop_reply()
 
     # What comes of it.
 
@@ -152,6 +178,10 @@ class Exchange:
             self._trial.drop()
         if self._second_commit is not None:
             self._second_commit.cancel()
+        self._drop_reply()
+
+    def _drop_reply(self) -> None:
+        """Without a commit it is not spoken."""
         if self._reply is not None and not self._committed:
             self._note(Kind.REPLY_DROPPED, self._reply)
             self._reply.drop()
@@ -166,23 +196,7 @@ class Exchange:
         if reply is not None and self._spoken_over_ms is not None:
             self._standing.unfinished = reply.had_more_to_say(self._spoken_over_ms)
             self._note(Kind.REPLY_WITHDRAWN, reply)
-            if reply.playout.heard or not self._is_short(self._silence.talk_ms):
-                reply.withdraw()
-            else:
-                self._hold_back(reply)
-
-    def _is_short(self, talk_ms: float) -> bool:
-        """Is that too little speech to stop an agent that goes on after a stop without words?"""
-        rules, hangover_ms = self._settings.barge_in, self._settings.vad.silence_ms
-        return rules.resume_ms is not None and talk_ms + hangover_ms < rules.min_speech_ms
-
-    def _hold_back(self, reply: Reply) -> None:
-        """The reply comes back once the VAD reports the next silence, unless the words before that come first."""
-        world = self._play.world
-        after = world.silences[self._silence.place + 1]
-        mouth_ms = after.at_ms + world.up_ms
-        self._note(Kind.REPLY_HELD, reply)
-        reply.hold_back(mouth_ms + after.release_ms + self._settings.vad.silence_ms, mouth_ms + world.final_ms)
+            self._replies.speak_over(reply, self._silence)
 
     def _restart(self) -> None:
         """A final transcript that comes too late ends the reply; unless the user goes on, the turn commits again."""
@@ -202,7 +216,7 @@ class Exchange:
             self._trial.drop()
             self._trial = None
 
-    def _adopted(self) -> Reply | None:
+    def _adopted(self) -> AnyReply | None:
         """The reply that was begun on trial before this moment, which counts from now on; None: none was."""
         trial, self._trial = self._trial, None
         if trial is None or trial.begun_ms >= self._clock.now:
@@ -215,10 +229,10 @@ class Exchange:
         rules, standing = self._settings.eager, self._standing
         return standing.preemptive_starts < rules.max_starts and (rules.after_premature or not standing.unfinished)
 
-    def _new_reply(self) -> Reply:
+    def _new_reply(self) -> AnyReply:
         number = self._standing.replies
         self._standing.replies += 1
-        return Reply(number, self._silence, self._play, self._standing.floor_ms)
+        return self._replies.new(number, self._silence, self._play.record, self._standing.floor_ms)
 
     def _note_endpoint(self, wait_ms: float) -> None:
         if not self._user_back:
@@ -227,5 +241,5 @@ class Exchange:
     def _hear(self, kind: Kind, *, value: float | None = None) -> None:
         self._play.record(kind, self._silence.place, value=value)
 
-    def _note(self, kind: Kind, reply: Reply) -> None:
+    def _note(self, kind: Kind, reply: AnyReply) -> None:
         self._play.record(kind, self._silence.place, reply.number)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from typing import Generic
 
-from pipeline.streaming.ensemble import Ensemble
+from pipeline.streaming.ensemble import Listeners
 from pipeline.streaming.events import Kind
 from pipeline.streaming.gate import Gate
-from pipeline.streaming.reply import Reply
+from pipeline.streaming.reply import AnyReply, Replies
 from stages.clock import Priority, Timer
 from stages.silence import Silence
 
@@ -16,11 +16,11 @@ from stages.silence import Silence
 class PreemptiveGeneration:
     """Watches one silence and calls `start` once the reply may be begun on trial."""
 
-    def __init__(self, play: Ensemble, *, allowed: bool, start: Callable[[], object]) -> None:
+    def __init__(self, play: Listeners, *, allowed: bool, start: Callable[[], object]) -> None:
         self._clock, self._rules = play.clock, play.settings.eager
         awaited = ("silence", "score", "words") if self._rules.on == "score" else ("final",)
         self._gate = Gate(*awaited, opened=self._open)
-        self._start, self._up_ms = start, play.world.up_ms
+        self._start, self._up_ms = start, play.up_ms
         self._closed = self._rules.on == "off" or not allowed
         self._timers: list[Timer] = []
 
@@ -67,17 +67,19 @@ class PreemptiveGeneration:
             self._timers.append(self._clock.at(when_ms, Priority.PREEMPTIVE, action))
 
 
-class Trial:
+class Trial(Generic[AnyReply]):
     """A reply begun at the final transcript of earlier words, while later ones are still to come.
 
     It counts only if the turn is committed on these words; until then it is off the record.
     """
 
-    def __init__(self, silence: Silence, number: int, floor_ms: float, play: Ensemble) -> None:
+    def __init__(
+        self, silence: Silence, number: int, floor_ms: float, play: Listeners, replies: Replies[AnyReply]
+    ) -> None:
         """Begin the reply; `number` and `floor_ms` as for any."""
         self.begun_ms = play.clock.now
         self._main, self._aside, self._pause = play.record, play.record.aside(), silence.place
-        self._reply = Reply(number, silence, replace(play, record=self._aside), floor_ms)
+        self._reply = replies.new(number, silence, self._aside, floor_ms)
         self._aside(Kind.REPLY_PREEMPTIVE, self._pause, number)
         self._reply.start()
 
@@ -86,7 +88,7 @@ class Trial:
         self._aside(Kind.REPLY_DROPPED, self._pause, self._reply.number)
         self._reply.drop()
 
-    def count(self) -> Reply:
+    def count(self) -> AnyReply:
         """The reply, on the record from its beginning."""
         self._main.take(self._aside)
         return self._reply

@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from typing import Protocol, TypeVar
 
 from pipeline.streaming.answer import Answer
 from pipeline.streaming.chunks import chunks
 from pipeline.streaming.ensemble import Ensemble
-from pipeline.streaming.events import Kind
+from pipeline.streaming.events import Kind, Recorder
 from pipeline.streaming.gate import Gate
 from pipeline.streaming.playout import Audio, Playout
 from stages.clock import Priority, Timer
 from stages.latency.llm import Tokens, forgets
 from stages.policy import Request, Step
 from stages.silence import Silence
+
+
+class Answering(Protocol):
+    """A reply on its way."""
+
+    number: int
+
+    def start(self) -> None:
+        """Ask the LLM."""
+
+    def commit(self) -> None:
+        """The turn is over: the reply may be spoken."""
+
+    def drop(self) -> None:
+        """A reply without a commit: every request is cancelled."""
+
+    def withdraw(self) -> None:
+        """Nothing more of it is spoken."""
+
+    def had_more_to_say(self, at_ms: float) -> bool:
+        """Was it not played out by then?"""
+
+
+AnyReply = TypeVar("AnyReply", bound=Answering)
+
+
+class Replies(Protocol[AnyReply]):
+    """Makes replies, and ends those that the user speaks over."""
+
+    def new(self, number: int, silence: Silence, record: Recorder, floor_ms: float) -> AnyReply:
+        """The reply of this number to the words before a silence; `floor_ms`: when the one before was played out."""
+
+    def speak_over(self, reply: AnyReply, silence: Silence) -> None:
+        """The user goes on after this silence: the reply is withdrawn, or kept back for a while."""
 
 
 class Reply:
@@ -27,7 +63,10 @@ class Reply:
         self._play, self._pause = play, silence.place
         self._chunks = chunks(play.world, play.settings.tts)
         self._llm = Answer(
-            play,
+            play.clock,
+            play.settings.llm,
+            play.llms.__getitem__,
+            play.application,
             watch=partial(self._watch, "llm"),
             note=self._note_round,
             answered=self._take_tokens,
@@ -149,3 +188,32 @@ class Reply:
 
     def _note(self, kind: Kind, *, value: float | None = None) -> None:
         self._play.record(kind, self._pause, self.number, value=value)
+
+
+class ModelledReplies:
+    """Replies of a turn whose future is known."""
+
+    def __init__(self, play: Ensemble) -> None:
+        self._play = play
+
+    def new(self, number: int, silence: Silence, record: Recorder, floor_ms: float) -> Reply:
+        return Reply(number, silence, replace(self._play, record=record), floor_ms)
+
+    def speak_over(self, reply: Reply, silence: Silence) -> None:
+        if reply.playout.heard or not self._is_short(silence.talk_ms):
+            reply.withdraw()
+        else:
+            self._hold_back(reply, silence)
+
+    def _is_short(self, talk_ms: float) -> bool:
+        """Is that too little speech to stop an agent that goes on after a stop without words?"""
+        rules, hangover_ms = self._play.settings.barge_in, self._play.settings.vad.silence_ms
+        return rules.resume_ms is not None and talk_ms + hangover_ms < rules.min_speech_ms
+
+    def _hold_back(self, reply: Reply, silence: Silence) -> None:
+        """The reply comes back once the VAD reports the next silence, unless the words before that come first."""
+        world = self._play.world
+        after = world.silences[silence.place + 1]
+        mouth_ms = after.at_ms + world.up_ms
+        self._play.record(Kind.REPLY_HELD, silence.place, reply.number)
+        reply.hold_back(mouth_ms + after.release_ms + self._play.settings.vad.silence_ms, mouth_ms + world.final_ms)

@@ -9,7 +9,7 @@ from pipeline.streaming.ensemble import modelled
 from pipeline.streaming.events import Kind, Log
 from pipeline.streaming.exchange import Exchange, Standing
 from pipeline.streaming.overlaps import Listening
-from pipeline.streaming.reply import Reply
+from pipeline.streaming.reply import ModelledReplies, Reply
 from pipeline.streaming.world import World
 from stages.settings import Settings
 from stages.silence import Silence
@@ -32,6 +32,7 @@ class Conversation:
         self._world, self._settings = world, settings
         self._clock = VirtualClock()
         self._play = modelled(world, settings, self._clock)
+        self._replies = ModelledReplies(self._play)
         self._standing = Standing()
 
     def walk(self) -> Reply | None:
@@ -68,7 +69,7 @@ class Conversation:
 
     def _exchange(self, silence: Silence) -> Reply | None:
         """The premature reply, or the last one, that came of this silence."""
-        exchange = Exchange(silence, self._standing, self._play)
+        exchange = Exchange(silence, self._standing, self._play, self._replies)
         exchange.begin()
         self._clock.run()
         return exchange.reply

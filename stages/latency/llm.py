@@ -21,6 +21,9 @@ class Tokens(Protocol):
 class Llm(Stage, Protocol):
     """A language model: an attempt is answered by its first token."""
 
+    def calls_tools(self) -> bool:
+        """Whether the answer whose first token is here calls tools; else it is spoken."""
+
     def stream(self) -> Tokens:
         """The tokens of the answer whose first one is here."""
 
@@ -44,9 +47,19 @@ def forgets(history: History | None, max_history: int | None) -> bool:
 class ModelledLlm(Modelled):
     """A model whose first token takes the turn's draws, and each further one `token_ms`."""
 
-    def __init__(self, clock: Clock, ttft_ms: Sequence[float], fallback_ttft_ms: float | None, token_ms: float) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        ttft_ms: Sequence[float],
+        fallback_ttft_ms: float | None,
+        token_ms: float,
+        calls_tools: bool = False,
+    ) -> None:
         super().__init__(clock, ttft_ms, fallback_ttft_ms)
-        self._token_ms = token_ms
+        self._token_ms, self._calls_tools = token_ms, calls_tools
+
+    def calls_tools(self) -> bool:
+        return self._calls_tools
 
     def stream(self) -> ModelledTokens:
         return ModelledTokens(self._clock, self._token_ms)

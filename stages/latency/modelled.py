@@ -20,10 +20,10 @@ class Modelled:
     def __init__(self, clock: Clock, draws: Sequence[float], fallback_ms: float | None) -> None:
         self._clock, self._draws, self._fallback_ms = clock, draws, fallback_ms
 
-    def attempt(self, number: int, answered: Callable[[], object]) -> Timer:
+    def attempt(self, number: int, answered: Callable[[], object], lost: Callable[[], object]) -> Timer:
         return self._after(self._draws[number], answered) if number < len(self._draws) else Never()
 
-    def fallback(self, answered: Callable[[], object]) -> Timer | None:
+    def fallback(self, answered: Callable[[], object], lost: Callable[[], object]) -> Timer | None:
         return None if self._fallback_ms is None else self._after(self._fallback_ms, answered)
 
     def _after(self, ms: float, action: Callable[[], object]) -> Timer:

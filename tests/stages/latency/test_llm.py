@@ -43,6 +43,6 @@ def test_tokens_come_at_an_even_pace_after_the_first() -> None:
             stream.when(count, partial(events.append, count))
             stream.when(count, lambda: events.append(clock.now))
 
-    clock.at(0, Priority.COMMIT, lambda: llm.attempt(0, read))
+    clock.at(0, Priority.COMMIT, lambda: llm.attempt(0, read, read))
     clock.run()
     assert events == [1, 300, 2, 310, 11, 400]
