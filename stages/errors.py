@@ -6,7 +6,8 @@ TurntempoError
 │   ├── RecordingError   ... in a recording or an import: carries file, line or row, field
 │   ├── IncompleteTurn   ... a turn lacks fields that an engine needs
 │   └── UnknownName      ... a name that is not in the list: says which are, and the closest
-└── OutputError          a file cannot be written, or would be overwritten
+├── OutputError          a file cannot be written, or would be overwritten
+└── StageError           a live stage did not answer as it should
 """
 
 from __future__ import annotations
@@ -63,3 +64,7 @@ class UnknownName(InputError):
 
 class OutputError(TurntempoError):
     """A file cannot be written, or is there already and may not be overwritten."""
+
+
+class StageError(TurntempoError):
+    """A live stage (LLM, synthesis, recognition) refused a request or broke off; the text says how."""
