@@ -12,7 +12,7 @@ from stages.clock import Priority
 from stages.live.scripted import Answer, ScriptedLlm, ScriptedTools, ScriptedVoice
 from stages.settings import Settings
 from stages.turn import Turn
-from tests.pipeline.live import virtual_time
+from tests.pipeline.live.virtual_time import run
 
 BEGIN_MS = 1_000.0
 
@@ -82,7 +82,8 @@ class Scores:
 
 def live(turn: Turn, settings: Settings, **more: Any) -> Lived:
     """The turn, lived through in virtual time."""
-    return virtual_time.run(_lived(turn, settings, **more))
+    lived: Lived = run(_lived(turn, settings, **more))
+    return lived
 
 
 async def _lived(turn: Turn, settings: Settings, *, scored: bool = False, breaks: bool = False) -> Lived:

@@ -4,7 +4,7 @@ import asyncio
 
 from pipeline.live.clock import RealClock, TurnClock
 from stages.clock import Priority
-from tests.pipeline.live import virtual_time
+from tests.pipeline.live.virtual_time import run
 
 
 async def _in_order() -> list[str]:
@@ -20,7 +20,7 @@ async def _in_order() -> list[str]:
 
 
 def test_what_is_due_at_one_moment_goes_by_priority() -> None:
-    assert virtual_time.run(_in_order()) == ["user", "user again", "commit", "later"]
+    assert run(_in_order()) == ["user", "user again", "commit", "later"]
 
 
 async def _past() -> list[float]:
@@ -33,7 +33,7 @@ async def _past() -> list[float]:
 
 
 def test_what_is_past_is_done_soon_and_not_at_once() -> None:
-    assert virtual_time.run(_past()) == [500.0]
+    assert run(_past()) == [500.0]
 
 
 async def _of_turn() -> tuple[float, list[float]]:
@@ -47,5 +47,5 @@ async def _of_turn() -> tuple[float, list[float]]:
 
 
 def test_the_clock_of_a_turn_begins_at_its_first_speech() -> None:
-    now, found = virtual_time.run(_of_turn())
+    now, found = run(_of_turn())
     assert (now, found) == (100.0, [550.0])
