@@ -16,6 +16,9 @@ FILE = click.Path(path_type=Path)
 _SELECTION = "turntempo.selection"
 """Where a context keeps --agent, --since, --until and --under until the recordings are known."""
 
+_STAGES = "turntempo.stages"
+"""Where a context keeps --stages until the profile is known."""
+
 
 def _select(context: click.Context, parameter: click.Parameter, given: str | None) -> None:
     if given is not None:
@@ -90,10 +93,50 @@ skip_bad_option = click.option(
 seed_option = click.option(
     "--seed", type=click.IntRange(0), default=0, metavar="N", help="Seed of all that is drawn; same seed, same bytes."
 )
-profile_option = click.option(
-    "--profile",
-    metavar="NAME",
-    help="Simulated profile that fills in what the recording has too little of, such as support-call.",
+
+
+def _add_stages(context: click.Context, _: click.Parameter, files: tuple[str, ...]) -> None:
+    if files:
+        context.meta[_STAGES] = files
+
+
+def with_stages(context: click.Context, parameter: click.Parameter, profile: str | None) -> str | None:
+    """The profile's name with the files of --stages."""
+    if not (files := context.meta.get(_STAGES)):
+        return profile
+    if profile is None:
+        raise click.UsageError(
+            "--stages holds the stages alone: name the conversation with --profile, such as support-call", context
+        )
+    from pipeline.simulation import profile as profiles
+
+    return profiles.with_stages(profile, files)
+
+
+stages_option = click.option(
+    "--stages",
+    multiple=True,
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=_add_stages,
+    show_default=False,
+    help="With --profile: stages that `turntempo probe` measured, in the place of the profile's own. Repeatable.",
+)
+
+
+def _profile_option(meaning: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """--profile NAME and --stages FILE, as one parameter `profile`."""
+
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        named = click.option("--profile", metavar="NAME", help=meaning, callback=with_stages)
+        return named(stages_option(command))
+
+    return decorated
+
+
+profile_option = _profile_option(
+    "Simulated profile that fills in what the recording has too little of, such as support-call."
 )
 names_of_option = click.option(
     "--target",
@@ -104,11 +147,9 @@ names_of_option = click.option(
 )
 
 
-assumed_option = click.option(
-    "--profile",
-    metavar="NAME",
-    help="Simulated profile, such as support-call. With TURNS: fills in what they have too little of. "
-    "Without: is reasoned from, and every figure says that it is assumed.",
+assumed_option = _profile_option(
+    "Simulated profile, such as support-call. With TURNS: fills in what they have too little of. "
+    "Without: is reasoned from, and every figure says that it is assumed."
 )
 count_option = click.option(
     "-n", "count", type=click.IntRange(100), metavar="N", help="Without TURNS: how many to simulate (else 5000)."

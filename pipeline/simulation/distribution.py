@@ -31,15 +31,17 @@ class Quoted(Model):
 
 
 class Distribution(Model):
-    """Positive values, by quoted quantiles or by the quoted shares above some values.
+    """Positive values, by quoted quantiles, by the quoted shares above some values, or by measured values.
 
     `quantiles`: percentile ("p50", "p98.5") -> value; `above`: pairs (value, share above it). Beyond the outermost
-    points the line continues, at most to `min` and `max`. `session` is the share of the variance of the logarithm
-    that lies between sessions.
+    points the line continues, at most to `min` and `max`. `values`: all that were measured, ascending; nothing is
+    drawn beyond the least and the greatest. `session` is the share of the variance of the logarithm that lies between
+    sessions.
     """
 
     quantiles: dict[str, float] = Field(default_factory=dict)
     above: Annotated[tuple[Annotated[tuple[float, float], Field(strict=False)], ...], Field(strict=False)] = ()
+    values: Annotated[tuple[float, ...], Field(strict=False)] = ()
     min: float = Field(0, ge=0)
     max: float = Field(float("inf"), gt=0)
     session: float = Field(0, ge=0, le=1)
@@ -47,8 +49,8 @@ class Distribution(Model):
 
     @model_validator(mode="after")
     def _rising(self) -> Distribution:
-        if bool(self.quantiles) == bool(self.above):
-            raise ValueError("give either quantiles or above")
+        if sum(map(bool, (self.quantiles, self.above, self.values))) != 1:
+            raise ValueError("give one of quantiles, above and values")
         for name in self.quantiles:
             if not _PERCENTILE.fullmatch(name):
                 raise ValueError(f"a quantile is named like p50 or p98.5, got {name!r}")
@@ -62,6 +64,9 @@ class Distribution(Model):
         """(standard normal score, value), rising."""
         from scipy.special import ndtri
 
+        if self.values:
+            scores = ndtri((np.arange(len(self.values)) + 0.5) / len(self.values))
+            return list(zip(scores.tolist(), self.values, strict=True))
         if self.above:
             return sorted((float(ndtri(1 - share)), value) for value, share in self.above)
         return sorted((float(ndtri(float(name[1:]) / 100)), value) for name, value in self.quantiles.items())
@@ -89,7 +94,8 @@ class Distribution(Model):
         """Standard normal scores and (scaled) values, with the outer lines continued."""
         scores, values = (np.array(column) for column in zip(*self.points, strict=True))
         levels = self._scaled(values)
-        slopes = np.diff(levels) / np.diff(scores) if len(scores) > 1 else np.zeros(1)
+        flat = bool(self.values) or len(scores) == 1
+        slopes = np.zeros(1) if flat else np.diff(levels) / np.diff(scores)
         low = levels[0] - slopes[0] * (scores[0] + _FAR)
         high = levels[-1] + slopes[-1] * (_FAR - scores[-1])
         return np.array([-_FAR, *scores, _FAR]), np.array([low, *levels, high])

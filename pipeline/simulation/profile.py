@@ -6,17 +6,22 @@ The files are `profiles/*.toml`; `profiles/_common.toml` holds what they share, 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from pipeline.simulation.distribution import Belief, Distribution, Quoted
+from pipeline.simulation.stage_file import MeasuredStages, Probed, read_stages
 from stages.arrays import Floats
 from stages.errors import InputError, UnknownName
 from stages.model import Model, first_problem
 
 _FOLDER = files("pipeline.simulation") / "profiles"
+
+FILES_FOLLOW = "+"
+"""Between the name of a profile and files of measured stages."""
 
 
 class Session(Model):
@@ -146,7 +151,11 @@ class History(Model):
 
 
 class Profile(Model):
-    """One kind of conversation with an agent: turns are simulated from it, and gaps of recordings filled."""
+    """One kind of conversation with an agent: turns are simulated from it, and gaps of recordings filled.
+
+    `NAME+FILE` is the profile NAME with the stages in FILE, as `turntempo probe` measured them, in the place of its
+    own.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     about: str
@@ -159,13 +168,24 @@ class Profile(Model):
     tts: Tts
     overlaps: Overlaps
     history: History
+    probed: tuple[Probed, ...] = ()
+    """The probes that stages come from, in place of those that the profile itself has."""
 
     @classmethod
     def load(cls, name: str) -> Profile:
-        """The profile of this name; UnknownName, with the list, if there is none."""
-        if name not in profile_names():
-            raise UnknownName("profile", name, profile_names())
-        return parse(_text(name), name)
+        """The profile of this name, such as support-call or support-call+llm.toml.
+
+        Raises UnknownName, with the list, if there is none; InputError where a file of stages breaks a rule.
+        """
+        own, *measured = name.split(FILES_FOLLOW)
+        if own not in profile_names():
+            raise UnknownName("profile", own, profile_names())
+        return parse(_text(own), name, [read_stages(file) for file in measured])
+
+    @property
+    def conversation(self) -> str:
+        """Its name without the files of stages."""
+        return self.name.partition(FILES_FOLLOW)[0]
 
     def field(self, field: str) -> Distribution:
         """The distribution of a turn's field, named as in the timing model: "llm.ttft_ms"."""
@@ -183,15 +203,34 @@ class Profile(Model):
         return self.field(field).quantile(u)
 
 
-def parse(text: str, name: str) -> Profile:
-    """A profile from its TOML over the common one; InputError naming the profile, the field and the rule."""
+def with_stages(name: str, files: Sequence[str]) -> str:
+    """The name of a profile with these files of stages in the place of its own; InputError where none can have it."""
+    for file in files:
+        if FILES_FOLLOW in file:
+            raise InputError(f"--stages {file}: a name with {FILES_FOLLOW!r} cannot be told apart from two: rename it")
+    return FILES_FOLLOW.join([name, *files])
+
+
+def parse(text: str, name: str, measured: Sequence[MeasuredStages] = ()) -> Profile:
+    """A profile from its TOML over the common one; InputError naming the profile, the field and the rule.
+
+    Measured stages replace those of the profile.
+    """
     try:
         tables = _over(tomllib.loads(_text("_common")), tomllib.loads(text))
-        return Profile.model_validate({"name": name} | tables)
+        for stages in measured:
+            tables = _over(tables, stages.tables())
+        return Profile.model_validate({"name": name, "probed": _probes(measured)} | tables)
     except ValidationError as error:
         raise InputError(f"profile {name!r}: {': '.join(first_problem(error))}") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"profile {name!r}: {error}") from None
+
+
+def _probes(measured: Sequence[MeasuredStages]) -> tuple[Probed, ...]:
+    """One a stage: of two files of the same stage, the later one counts."""
+    last = {stages.probe.stage: stages.probe for stages in measured if stages.probe is not None}
+    return tuple(last.values())
 
 
 def profile_names() -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def simulate(profile: Profile, n: int, seed: int) -> Columns:
 
     A session's turns depend on (profile, seed, session number) alone: the first 1,000 of 2,000 turns are those of
     1,000, and the same call gives the same bytes. Times are in eighths of a millisecond. A turn is named
-    PROFILE-SEED-SESSION-INDEX.
+    PROFILE-SEED-SESSION-INDEX, without the files of measured stages: with others they have the same names.
     """
     session = _sessions(profile, n, seed)
     index = np.arange(n) - np.searchsorted(session, session)
@@ -29,7 +29,9 @@ def simulate(profile: Profile, n: int, seed: int) -> Columns:
     talked = speech(profile, draws)
     staged = stages(profile, draws)
     reply_ms = staged["reply_tokens"] * staged["ms_per_token"]
-    names = _numbered(f"{profile.name}-{seed}-".encode(), np.arange(session[-1] + 1 if n else 0), _SESSION_DIGITS)
+    names = _numbered(
+        f"{profile.conversation}-{seed}-".encode(), np.arange(session[-1] + 1 if n else 0), _SESSION_DIGITS
+    )
     return Columns(
         ids=_numbered(b"-", index, _INDEX_DIGITS, before=names[session]),
         session=session.astype(np.int32),

@@ -22,6 +22,7 @@ from stages.settings import Settings
 from tuner.deploy.deployment import Promise
 from tuner.deploy.in_force import completed_log, recorded_settings
 from tuner.deploy.our_settings import our_settings
+from tuner.deploy.probes import probe_doubts
 from tuner.statistics.known import assumed_sentences
 from tuner.support.case import Case, is_case, open_case
 
@@ -117,7 +118,7 @@ class Inputs:
         found = [say("inputs.odd_settings", doubt=doubt) for doubt in self.settings.doubts()]
         if self.settings_assumed:
             found.insert(0, say("inputs.unsaid_profile" if self.assumed else "inputs.unsaid"))
-        found = [*self.of_settings, *found, *self._of_import()]
+        found = [*self.of_settings, *found, *self._of_import(), *self._of_probes()]
         if count := self.left_out.count:
             rules = ", ".join(f"{rule} {n}" for rule, n in self.left_out.by_rule.most_common())
             one = say("inputs.one_left_out" if count == 1 else "inputs.left_out", n=count)
@@ -132,6 +133,11 @@ class Inputs:
         found = [say(name, format=self.report.format, n=self.report.turns)]
         found += [say("inputs.log_profile", profile=self.instead)] if self.instead else []
         return found + [fault.sentence() for fault in self.report.faults]
+
+    def _of_probes(self) -> list[Said]:
+        """What is doubtful about stages that a probe measured."""
+        profile = self.assumed or self.completed.profile
+        return [] if profile is None else [doubt for probe in profile.probed for doubt in probe_doubts(probe)]
 
     def json_dict(self) -> dict[str, Any]:
         """What a result rests on, for programs."""

@@ -22,8 +22,9 @@ def _list_profiles(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 
 @click.command()
-@click.argument("profile")
+@click.argument("profile", callback=options.with_stages)
 @click.option("-n", "turns", type=click.IntRange(1), required=True, metavar="N", help="How many turns.")
+@options.stages_option
 @options.seed_option
 @click.option(
     "--censor-by",

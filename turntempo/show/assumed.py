@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pipeline.simulation import Profile
+from stages.i18n import say
 from tuner.deploy.inputs import Inputs
 from tuner.diagnosis.assumed import assumptions
 from turntempo.show.prose import listed
@@ -15,7 +16,10 @@ from turntempo.show.prose import listed
 
 def assumed(profile: Profile) -> RenderableType:
     """What stands in for the recording that there is not."""
-    heading = Text("Nothing of this was measured at the customer's: what was assumed", style="bold")
+    measured = ", ".join(one.stage.upper() for one in profile.probed)
+    heading = Text(
+        say("probing.assumed_but", stages=measured) if measured else say("assumed.nothing_measured"), style="bold"
+    )
     lines = [f"the profile {profile.name}: {profile.about}", *(one.sentence() for one in assumptions(profile))]
     then = Text("With a recording of theirs the same command says what is true of them: turntempo import --list")
     return Group(heading, listed(lines), then)
