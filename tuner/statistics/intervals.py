@@ -122,12 +122,22 @@ def _quantile(ordered: Floats, values: Floats, owners: Sessions, trials: Floats,
     n, share = len(values), int(name.partition(".p")[2]) / 100
     if not n:
         return Estimate(name, None, None, None, 0)
-    middle = float(ordered[place(n, share)])
-    effective = n / exceedance_effect(values, owners, middle, trials)
+    effective = n / exceedance_effect(values, owners, float(ordered[place(n, share)]), trials)
+    return quantile_of(name, ordered, share, effective)
+
+
+def quantile_of(name: str, ordered: Floats, share: float, effective: float) -> Estimate:
+    """A quantile of ascending values, by order statistics of `effective` independent ones.
+
+    An infinite value is one that is only known to be later than all others.
+    """
+    n = len(ordered)
+    if not n:
+        return Estimate(name, None, None, None, 0)
     above, below = upper_level(share, effective, TAIL), upper_level(1 - share, effective, TAIL)
     low = None if below is None else known(ordered[n - 1 - place(n, below)])
     high = None if above is None else known(ordered[place(n, above)])
-    return Estimate(name, known(middle), low, high, n)
+    return Estimate(name, known(float(ordered[place(n, share)])), low, high, n)
 
 
 def mean_of(name: str, values: Floats, session: Sessions) -> Estimate:

@@ -68,6 +68,24 @@ def counts_per_arm(
     return math.ceil(design_effect * both * (max(mean - 1, 0) + max(other - 1, 0)) / (mean - other) ** 2)
 
 
+def values_for_precision(
+    share: float, within: float, quantile: Callable[[float], float], confidence: float = CONFIDENCE
+) -> int | None:
+    """Independent values until the two-sided interval of the `share` quantile is within a part of it on both sides.
+
+    `quantile`: the values' distribution, as it is expected to be; `within`: 0.1 for 10 %.
+    """
+    middle, tail = quantile(share), (1 + confidence) / 2
+
+    def shown(n: int) -> bool:
+        above, below = upper_level(share, n, tail), upper_level(1 - share, n, tail)
+        if above is None or below is None:
+            return False
+        return quantile(above) <= middle * (1 + within) and quantile(1 - below) >= middle * (1 - within)
+
+    return _smallest(shown, True)
+
+
 def _smallest(shown: Callable[[int], bool], possible: bool) -> int | None:
     """The least n from which on the limit is shown, to one part in a thousand."""
     if not possible:
