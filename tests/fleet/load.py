@@ -42,7 +42,7 @@ async def publish(one: Publisher, turns: int, batch: int) -> None:
     await one.sent_all()
 
 
-async def run(port: int, turns: int, agents: int, batch: int, name: str) -> None:
+async def run(port: int, name: str, turns: int, agents: int, batch: int) -> None:
     publishers = [Publisher(Broker("127.0.0.1", port), f"{name}-{i}", lambda _: None) for i in range(agents)]
     begun = time.monotonic()
     async with asyncio.TaskGroup() as tasks:
@@ -59,6 +59,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     for name, default in (("port", 1883), ("turns", 1000), ("agents", 4), ("batch", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
-    parser.add_argument("--name", default="toy")
+    parser.add_argument("--name", default="toy", help="their ids are NAME-0 and so on")
     given = parser.parse_args()
-    asyncio.run(run(given.port, given.turns, given.agents, given.batch, given.name))
+    asyncio.run(run(given.port, given.name, given.turns, given.agents, given.batch))

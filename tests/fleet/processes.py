@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
+"""How long a test waits for a condition: only a fault takes so long, however busy the machine is."""
 CONF = """
 listener {port} 127.0.0.1
 allow_anonymous true
@@ -70,6 +71,23 @@ class Process:
     def pid(self) -> int:
         assert self._running is not None
         return self._running.pid
+
+    @property
+    def processor_s(self) -> float:
+        """The processor time that it has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def peak_kb(self) -> int:
+        """The most memory that it has had so far."""
+        status = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._running is not None and self._running.poll() is not None
 
     def kill(self, number: signal.Signals = signal.SIGKILL) -> int:
         """Send a signal, and the exit code; nothing where it does not run."""
@@ -135,8 +153,8 @@ class Fleet:
         return made
 
     def stored(self, store: str = "fleet.db") -> int:
-        """How many turns the store has."""
-        return self.asked("SELECT COUNT(*) FROM turns", store)
+        """How many turns the store has, beside those of `caught_up`."""
+        return self.asked("SELECT COUNT(*) FROM turns WHERE agent NOT GLOB 'mark-*'", store)
 
     def has(self, turns: int) -> bool:
         """Whether the store has more than so many turns."""
@@ -149,6 +167,18 @@ class Fleet:
             with contextlib.suppress(sqlite3.OperationalError):
                 return int(held.execute(question).fetchone()[0] or 0)
             return 0
+
+    def caught_up(self, store: str = "fleet.db") -> None:
+        """Returns once the collector has taken all that was published before this: a queue keeps its order."""
+        mark = f"mark-{time.monotonic_ns()}"
+        turn = {"schema": "turntempo.turn/2", "id": "1", "session": "s", "speech": {"end_ms": 900}}
+        self.say(f"turntempo/{mark}/turns", json.dumps(turn), "-q", "1")
+        wait_for(lambda: self.asked(f"SELECT COUNT(*) FROM turns WHERE agent = '{mark}'", store))
+
+    def say(self, topic: str, body: str, *options: str) -> None:
+        """Publish a message; returns once the broker has it."""
+        command = ["mosquitto_pub", "-V", "5", "-p", str(self.broker.port), "-t", topic, "-m", body, *options]
+        subprocess.run(command, check=True, timeout=PATIENCE_S)
 
     def listening(self, collector: Process) -> Process:
         """Start a collector, and wait until it is connected."""

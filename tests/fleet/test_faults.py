@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import time
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +21,8 @@ SOME = 12_000
 def all_stored(fleet: Fleet, turns: int, store: str = "fleet.db") -> None:
     wait_for(lambda: fleet.stored(store) >= turns)
     assert fleet.stored(store) == turns
-    assert fleet.asked("SELECT COUNT(DISTINCT agent || '/' || session || '/' || turn) FROM turns", store) == turns
+    different = "SELECT COUNT(DISTINCT agent || '/' || session || '/' || turn) FROM turns WHERE agent NOT GLOB 'mark-*'"
+    assert fleet.asked(different, store) == turns
     assert fleet.asked("SELECT COUNT(*) FROM aside", store) == 0
 
 
@@ -48,10 +49,11 @@ def test_a_broker_that_is_stopped_and_started_loses_none(fleet: Fleet) -> None:
 
 def test_a_collector_that_is_killed_goes_on_where_it_was(fleet: Fleet) -> None:
     collector = fleet.listening(fleet.collector())
-    load = fleet.load(SOME)
+    load = fleet.load(SOME // 2)
     wait_for(lambda: fleet.stored() > SOME // 4)
     collector.kill()
-    assert report(load)["dropped"] == 0
+    more = fleet.load(SOME // 2, "--name", "later")  # so that some come while it is away, however fast the first went
+    assert report(load)["dropped"] == report(more)["dropped"] == 0
     before = fleet.stored()
     assert before < SOME
     fleet.listening(collector)
@@ -96,19 +98,19 @@ def test_a_collector_that_stalls_stays_small_while_a_flood_waits_at_the_broker(f
         time.sleep(0.1)
     assert report(load)["dropped"] == 0
     all_stored(fleet, SOME)
-    status = Path(f"/proc/{collector.pid}/status").read_text().splitlines()
-    peak_kb = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
-    assert peak_kb < 200_000
+    assert collector.peak_kb < 200_000
 
 
 def test_turns_that_are_published_twice_are_stored_once(fleet: Fleet) -> None:
     collector = fleet.listening(fleet.collector())
     for _ in range(2):
         assert report(fleet.load(2000))["sent"] >= 2000
-    assert report(fleet.load(1, "--agents", "1", "--name", "last"))["sent"] == 1
-    all_stored(fleet, 2001)  # the broker hands on in order: what is published last is stored last
+    fleet.caught_up()  # the second time stores nothing, so the number of turns does not tell when it is over
+    all_stored(fleet, 2000)
     assert collector.kill(signal.SIGTERM) == 0
-    assert "2,000 were there already" in collector.says()
+    again = re.search(r"([\d,]+) were there already", collector.says())
+    assert again is not None
+    assert int(again[1].replace(",", "")) >= 2000
 
 
 def test_a_second_collector_for_a_store_is_refused_and_a_session_taken_over_is_said(fleet: Fleet) -> None:
@@ -117,11 +119,13 @@ def test_a_second_collector_for_a_store_is_refused_and_a_session_taken_over_is_s
     again.start()
     assert again.end() == 2
     assert "another `turntempo listen` is writing it" in again.says()
-    fleet.listening(fleet.collector("two.db", "--client-id", "same"))
-    assert first.end() == 2
-    assert "another collector has come with the same session" in first.says()
+    second = fleet.listening(fleet.collector("two.db", "--client-id", "same"))
+    wait_for(lambda: first.ended or second.ended)  # each takes the session from the other; who gives up is not said
+    loser, stores = (first, ("one.db", "two.db")) if first.ended else (second, ("two.db", "one.db"))
+    assert loser.end() == 2
+    assert "another collector has come with the same session" in loser.says()
     assert report(fleet.load(500))["sent"] >= 500
-    all_stored(fleet, 500, "two.db")
+    all_stored(fleet, 500, stores[1])
 
 
 def test_two_collectors_with_stores_of_their_own_both_have_all(fleet: Fleet) -> None:
@@ -144,11 +148,8 @@ def test_a_publisher_is_told_where_nobody_subscribes_and_sends_again(fleet: Flee
 
 @pytest.mark.parametrize(("batch", "turns"), [("20", 60_000), ("1", 20_000)])
 def test_a_large_fleet_that_publishes_as_fast_as_it_can_loses_none(fleet: Fleet, batch: str, turns: int) -> None:
-    """At QoS 1, each on disk before it is acknowledged; with `-s` the rate by the wall clock is printed."""
-    fleet.listening(fleet.collector())
-    begun = time.monotonic()
-    load = fleet.load(turns, "--batch", batch)
-    wait_for(lambda: fleet.stored() >= turns)
-    print(f"batch {batch}: {turns / (time.monotonic() - begun):,.0f} turns/s")  # noqa: T201
-    assert report(load)["dropped"] == 0
+    """At QoS 1, each on disk before it is acknowledged; `benchmarks/fleet_rates.py` measures how fast."""
+    collector = fleet.listening(fleet.collector())
+    assert report(fleet.load(turns, "--batch", batch))["dropped"] == 0
     all_stored(fleet, turns)
+    assert collector.peak_kb < 200_000
