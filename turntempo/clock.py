@@ -71,3 +71,15 @@ def unix_ms() -> int:
 def monotonic_ms() -> float:
     """Milliseconds by a clock that nobody sets: only differences mean something."""
     return time.monotonic() * 1000
+
+
+def both_ms() -> tuple[int, float]:
+    """The present time by both clocks, `unix_ms` and `monotonic_ms`, read as close to each other as some tries give."""
+    reads = []
+    for _ in range(5):
+        before, unix, after = monotonic_ms(), unix_ms(), monotonic_ms()
+        reads.append((after - before, unix, (before + after) / 2))
+        if after - before < 0.1:
+            break
+    _, unix, steady = min(reads)
+    return unix, steady

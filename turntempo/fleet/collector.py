@@ -92,7 +92,7 @@ class Collector:
     source: Input = field(default_factory=TurntempoInput)
     keeping: Keeping = field(default_factory=Keeping)
     totals: Totals = field(default_factory=Totals)
-    _clock: tuple[int, float] = field(default_factory=lambda: (clock.unix_ms(), clock.monotonic_ms()))
+    _clock: tuple[int, float] = field(default_factory=clock.both_ms)
 
     async def run(self) -> None:
         """Collect, reconnecting for ever. Raises InputError where another collector has taken the session."""
@@ -136,9 +136,14 @@ class Collector:
 
     async def _take(self, client: Client, messages: list[MQTTMessage]) -> None:
         """Store messages, then acknowledge them; where the disk fails, try again until it does not."""
-        now, steady = self._now(), clock.monotonic_ms()
+        now, steady = self._now()
         received = [  # the time at which each arrived: it may have waited for the disk since
-            Received(one.topic, bytes(one.payload), now - round(max(steady - one.timestamp * 1000, 0)))
+            Received(
+                one.topic,
+                bytes(one.payload),
+                now - round(max(steady - one.timestamp * 1000, 0)),
+                one.timestamp * 1000,
+            )
             for one in messages
         ]
         async for attempt in delays():
@@ -183,15 +188,15 @@ class Collector:
             if removed:
                 self.note(say("fleet.rolled_off", n=removed, file=self.store.file))
 
-    def _now(self) -> int:
-        """Unix ms by the wall clock. Where it was set, roll-off by age stops: ages cannot be trusted any more."""
-        now, steady = clock.unix_ms(), clock.monotonic_ms()
+    def _now(self) -> tuple[int, float]:
+        """The time by both clocks. Where the wall clock was set, roll-off by age stops: ages cannot be trusted."""
+        now, steady = clock.both_ms()
         step = (now - self._clock[0]) - (steady - self._clock[1])
         self._clock = now, steady
         if abs(step) > STEP_MS:
             self.keeping.distrust_ages()
             self.warn(say("fleet.clock_step", s=step / 1000))
-        return now
+        return now, steady
 
 
 @dataclass

@@ -45,11 +45,15 @@ turn of a batch does. agents: the store has as many agents as it takes."""
 
 @dataclass(frozen=True)
 class Received:
-    """A message, with when it arrived, in Unix ms by the collector's clock."""
+    """A message, with when it arrived, in Unix ms by the collector's clock.
+
+    `steady_ms`: the same by a clock that nobody sets, for durations; None: only the time of the day is known.
+    """
 
     topic: str
     payload: bytes
     received_ms: int
+    steady_ms: float | None = None
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,14 @@ ONCE = frozenset({"sound"})
 
 @dataclass
 class Session:
-    """A session that goes on."""
+    """A session that goes on. `base_ms` added to a steady time makes it Unix ms; so a clock that is set moves nothing.
 
+    `last_ms`: when its last message arrived, by the steady clock.
+    """
+
+    base_ms: float
     agent: str | None = None
-    last_ms: int = 0
+    last_ms: float = 0.0
     turns: int = 0
     events: list[tuple[Event, str]] = field(default_factory=list)
 
@@ -73,7 +77,7 @@ class XiaozhiInput:
             self._seen = messages
             for message in messages:
                 self._due += self._items(message)
-            self._due += self._idle(messages[-1].received_ms if messages else 0)
+            self._due += self._idle(_steady_ms(messages[-1]) if messages else 0.0)
         taken = store.put(self._due)
         self._due, self._seen = [], None
         return taken
@@ -94,8 +98,8 @@ class XiaozhiInput:
         name = text(said, "session_id") or self._latest.get(agent or "", "")
         if not name:
             return  # the hello of a device: the answer to it names the session
-        session = self._session(plain_name(name), agent, message.received_ms)
-        event = event_of(said, float(message.received_ms))
+        session = self._session(plain_name(name), agent, message)
+        event = event_of(said, session.last_ms + session.base_ms)
         if event is not None:
             yield from self._turns(plain_name(name), session, event, message)
         if text(said, "type") == "goodbye":
@@ -111,8 +115,9 @@ class XiaozhiInput:
                 return found.split("@@@")[1] if found is not None and "@@@" in found else found
         return None
 
-    def _session(self, name: str, agent: str | None, now_ms: int) -> Session:
-        session = self._sessions.pop(name, None) or Session()
+    def _session(self, name: str, agent: str | None, message: Received) -> Session:
+        now_ms = _steady_ms(message)
+        session = self._sessions.pop(name, None) or Session(message.received_ms - now_ms)
         self._sessions[name] = session  # the quietest stand first
         session.last_ms = now_ms
         if agent is not None:
@@ -145,9 +150,9 @@ class XiaozhiInput:
         if session.agent is not None and self._latest.get(session.agent) == name:
             del self._latest[session.agent]
         for one in turns_in(session.events):
-            yield from _stored(name, session, one, session.last_ms)
+            yield from _stored(name, session, one, round(session.last_ms + session.base_ms))
 
-    def _idle(self, now_ms: int) -> list[Item]:
+    def _idle(self, now_ms: float) -> list[Item]:
         """The last turns of sessions that have been quiet for long, or are too many."""
         found: list[Item] = []
         while self._sessions:
@@ -156,6 +161,11 @@ class XiaozhiInput:
                 break
             found += self._over(name)
         return found
+
+
+def _steady_ms(message: Received) -> float:
+    """When a message arrived, by a clock that nobody sets where one was read."""
+    return float(message.received_ms) if message.steady_ms is None else message.steady_ms
 
 
 def _stored(name: str, session: Session, one: Waiting, received_ms: int) -> Iterator[Item]:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,16 @@ def rows(store: Store) -> list[tuple[Any, ...]]:
     with contextlib.closing(sqlite3.connect(store.file)) as held:
         asked = "SELECT agent, session, response_ms FROM turns ORDER BY seq"
         return held.execute(asked).fetchall()
+
+
+@pytest.mark.parametrize("step_ms", [-3_600_000, -700, 5_000, 86_400_000])
+def test_a_clock_that_is_set_while_a_device_waits_changes_no_duration(store: Store, step_ms: int) -> None:
+    one = [replace(held, steady_ms=float(held.received_ms - BEGIN_MS + 77_000)) for held in exchange(0)]
+    later = [replace(held, received_ms=held.received_ms + step_ms) for held in one[3:]]
+    source = XiaozhiInput()
+    source.take(store, one[:3])
+    assert source.take(store, later).stored == 1
+    assert rows(store) == [("11_22_33_44_55_66", "s1", 1_200.0)]
 
 
 def test_a_turn_is_stored_when_its_reply_is_over_with_its_times(store: Store) -> None:
