@@ -5,7 +5,7 @@ VENDORS := .venv-vendors
 LOCAL := .venv-local
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: help demo test test-audio test-local test-browser test-screens test-terminal test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help demo test test-audio test-local reality reality-page reality-short test-browser test-screens test-terminal test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,21 @@ test-laws: venv ## hold both engines to each other and to their laws on many ran
 
 recorder-runs: $(VENDORS)/.ready ## record real frameworks with scripted callers, for docs/fidelity.md (espeak-ng); 15 minutes
 	$(VENDORS)/bin/python -m scripts.staged.runs tests/scripts/staged/runs
+
+REALITY := build/reality
+reality: venv $(LOCAL)/.ready $(VENDORS)/.ready ## predict settings and run them for real, 100 turns each way (espeak-ng); 70 minutes
+	$(BIN)/python -m scripts.staged.runs $(REALITY) call-400 call-700
+	$(LOCAL)/bin/python -m scripts.staged.runs $(REALITY) local-400 local-700
+	$(VENDORS)/bin/python -m scripts.staged.runs $(REALITY) livekit-400 livekit-700 pipecat-600 pipecat-300
+	$(BIN)/python -m scripts.staged.reality $(REALITY)
+
+reality-page: venv ## put the table of the last `make reality` on docs/fidelity.md
+	$(BIN)/python -m scripts.staged.reality $(REALITY) --write
+
+reality-short: venv $(LOCAL)/.ready ## the same with our own pipeline and a few turns, held to loose bounds (espeak-ng)
+	$(BIN)/python -m scripts.staged.runs $(REALITY)-short call-400 call-700 --short
+	$(LOCAL)/bin/python -m scripts.staged.runs $(REALITY)-short local-400 local-700 --short
+	$(BIN)/python -m scripts.staged.reality $(REALITY)-short --check
 
 test-browser: venv ## open reports and the app in a browser (apt-get install chromium); pictures in build/screenshots
 	$(BIN)/python -m pytest tests/browser

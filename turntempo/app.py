@@ -23,6 +23,7 @@ COMMANDS = (
     "compare",
     "replay",
     "simulate",
+    "call",
     "import",
     "listen",
     "agent",

@@ -15,7 +15,7 @@ from pipeline.live.barge_in import LiveBargeIn
 from pipeline.live.context import Context
 from pipeline.live.reply import LiveReply
 from pipeline.live.turn import LiveTurn
-from stages.clock import Priority, Timer
+from stages.clock import Clock, Priority, Timer
 
 
 @dataclass
@@ -60,6 +60,11 @@ class Conversation:
         self._spoken = 0
         """How many replies were listened to."""
         self._started_ms = 0.0
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the session."""
+        return self._clock
 
     @property
     def waits(self) -> bool:
@@ -130,6 +135,9 @@ class Conversation:
     def _sounds(self, reply: LiveReply) -> None:
         """A reply begins to sound: after the grace it is being listened to."""
         now = self._clock.now
+        if not reply.playout.begun:
+            self._notes.filler_began(now)
+            return
         self._started_ms = now
         self._notes.agent_began(now, reply.name)
         if reply is not self._talking:
@@ -154,8 +162,6 @@ class Conversation:
         turn = self._turn
         if turn is None or turn.last_reply is not reply or self._speaking:
             return
-        if not (reply.playout.begun or reply.is_over):
-            return  # a filler alone was heard
         turn.close()
         self._turn = None
         self._spoken += 1
@@ -208,11 +214,16 @@ class Conversation:
         overlap.over_ms = sound_ms
         overlap.detector.quiet()
         silence_ms = self._settings.vad.silence_ms
-        self._clock.at(self._clock.now + silence_ms, Priority.VAD, lambda: self._notes.speech_ended(self._clock.now))
+        self._clock.at(self._clock.now + silence_ms, Priority.VAD, self._report)
         if self._talking is None:
             self._become_turn(overlap)
         elif overlap.paused:
             self._resume_later(overlap)
+
+    def _report(self) -> None:
+        """The silence after a sound over the agent has lasted."""
+        if not self._speaking:
+            self._notes.speech_ended(self._clock.now)
 
     def _resume_later(self, overlap: _Overlap) -> None:
         """Without words behind it the agent goes on, once the silence after it was reported and has lasted."""

@@ -23,5 +23,8 @@ class Notes(Protocol):
     def agent_began(self, at: float, reply: str | None = None) -> None:
         """The agent's sound begins."""
 
+    def filler_began(self, at: float) -> None:
+        """A filler begins, before the reply."""
+
     def agent_stopped(self, at: float) -> None:
         """The agent falls silent."""

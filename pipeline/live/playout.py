@@ -20,7 +20,7 @@ class Floor:
 
     def __init__(self) -> None:
         self._held: set[object] = set()
-        self._waiting: list[Callable[[], object]] = []
+        self._waiting: list[tuple[object, Callable[[], object]]] = []
 
     def take(self, holder: object) -> None:
         """It sounds."""
@@ -29,15 +29,14 @@ class Floor:
     def give(self, holder: object) -> None:
         """It is over."""
         self._held.discard(holder)
-        if not self._held:
-            waiting, self._waiting = self._waiting, []
-            for action in waiting:
-                action()
+        waiting, self._waiting = self._waiting, []
+        for who, action in waiting:
+            self.when_free(who, action)
 
-    def when_free(self, action: Callable[[], object]) -> None:
-        """Calls `action` once nobody speaks, at once where nobody does."""
-        if self._held:
-            self._waiting.append(action)
+    def when_free(self, who: object, action: Callable[[], object]) -> None:
+        """Calls `action` once nobody else speaks, at once where nobody does."""
+        if self._held - {who}:
+            self._waiting.append((who, action))
         else:
             action()
 
@@ -148,9 +147,11 @@ class LivePlayout:
 
     def _make_ready(self) -> None:
         self._note(Kind.AGENT_READY)
-        self._floor.when_free(self._take_floor)
+        self._floor.when_free(self, self._take_floor)
 
     def _take_floor(self) -> None:
+        if self._stopped:
+            return
         self._note(Kind.AGENT_FLOOR)
         self._start_at(self._clock.now + self._settings.playout.prebuffer_ms)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from zlib import crc32
 
@@ -18,6 +18,9 @@ REST_S = 0.9
 
 ANSWERED_S = 4.0
 """So long the answer to an interruption is waited for."""
+
+SOONER_MS = 200.0
+"""A reply that is shorter than its script by so much was stopped."""
 
 LONGEST_S = 14.0
 """A turn that lasts longer was not answered."""
@@ -85,6 +88,10 @@ class Truth:
     premature: int
     cut_off: bool
     requests: int
+    interrupted: bool | None = None
+    """What was said over the reply ended it sooner; None: nothing was said, or its length is not known."""
+    failed: bool | None = None
+    """No answer could be given; None: the agent does not tell."""
 
 
 @dataclass
@@ -100,6 +107,12 @@ class Caller:
     truths: list[Truth] = field(default_factory=list)
     _sounds: list[tuple[float, Samples]] = field(default_factory=list)
     _done: bool = False
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the microphone picks up speech, or soon will."""
+        return bool(self._sounds)
 
     async def call(self) -> list[Truth]:
         """The whole call."""
@@ -138,6 +151,8 @@ class Caller:
         self.agent.expect(turn)
         begun = now() + 100
         commits, asked = len(self.agent.commits), len(self.agent.requests)
+        failures: list[float] | None = getattr(self.agent, "failures", None)
+        failed = len(failures or ())
         tasks = [asyncio.create_task(self._stretch(turn, begun, *one)) for one in turn.stretches()]
         end = begun + turn.end_ms
         await self._until(lambda: now() >= end, LONGEST_S)
@@ -154,10 +169,14 @@ class Caller:
                 sum(at < end for at in own),
                 any((sound[0] or 0.0) < end for sound in self.agent.speaker.since(begun)),
                 len(self.agent.requests) - asked,
+                failed=None if failures is None else len(failures) > failed,
             )
         )
         if first is not None and turn.over is not None:
+            place = len(self.truths) - 1
             await self._interrupt(turn, first)
+            if getattr(self.agent, "speaks_script", True):
+                self.truths[place] = replace(self.truths[place], interrupted=self._ended_sooner(turn, first))
         await self._silence()
         await asyncio.gather(*tasks)
 
@@ -192,12 +211,18 @@ class Caller:
         heard = None if answered is None else answered - end
         self.truths.append(Truth(f"{turn.name}-over", "over", ms, (), heard, 0, False, 1))
 
+    def _ended_sooner(self, turn: Scripted, first: float) -> bool:
+        """Whether the reply that began then was not played to its scripted end."""
+        ends = [one[1] for one in self.agent.speaker.sounds if one[0] == first]
+        whole = turn.reply_words * turn.word_ms
+        return bool(ends) and ends[0] is not None and ends[0] - first < whole - SOONER_MS
+
     async def _silence(self) -> None:
         """Wait until both were silent for a while."""
         quiet = now()
         until = now() + LONGEST_S * 1000
         while now() < until and now() - quiet < self.rest_s * 1000:
-            if self.agent.speaker.plays or self._sounds:
+            if self.agent.speaker.plays or self.speaks:
                 quiet = now()
             await asyncio.sleep(0.02)
 

@@ -14,6 +14,7 @@ from pipeline.turns.columns import Columns
 from pipeline.turns.rows import turn_at
 from stages.settings import Settings
 from tuner.deploy.in_force import completed_log
+from tuner.statistics.intervals import estimates
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Happened:
     """Replies that were begun before the user was done."""
     ttft_ms: float | None = None
     """As scripted."""
+    interrupted: bool | None = None
+    """What was said over the reply stopped it; None: nothing was, or it was not measured."""
+    failed: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Told:
     split: bool
     """Whether the recording holds it as several turns, since a reply that began too soon seemed to be listened to."""
     facts: Facts
+    interrupted: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ class Kept:
     """Whether the recording shows pauses, and so cut-offs."""
     extra: int
     """Turns of the recording that no script has: answers to interruptions."""
+    p95_range: tuple[float, float] | None = None
+    """The interval that is given for the p95 of the response time."""
     meanwhile: dict[str, Facts] = field(default_factory=dict)
     """Turn -> the same facts in the run that was predicted, where that was recorded too."""
 
@@ -99,6 +107,21 @@ class Kept:
             "cut-offs": (sum(one.cut_off for one, _ in self.both), cut if self.shown else None),
             "premature replies": (sum(one.premature for one, _ in self.both), early if self.shown else None),
         }
+
+    def outcomes(self) -> tuple[int, int]:
+        """In how many turns all that is known of the outcome agrees (cut off, interrupted, failed), and of how many."""
+        held = [(one, said) for one, said in self.turns if said is not None]
+        return sum(not self._wrong(one, said) for one, said in held), len(held)
+
+    def _wrong(self, one: Happened, said: Told) -> list[str]:
+        """What of the outcome is said wrongly."""
+        pairs = {
+            "cut off": (one.cut_off, said.cut_off if self.shown else None),
+            "interrupted": (one.interrupted, said.interrupted),
+            "failed": (one.failed, said.failed),
+        }
+        known = {name: pair for name, pair in pairs.items() if None not in pair}
+        return [f"{name} {told:d}, was {was:d}" for name, (was, told) in known.items() if bool(was) != bool(told)]
 
     def differ(self) -> Iterator[tuple[str, str]]:
         """Each turn that is said wrongly, with what is wrong, and why where both runs were recorded."""
@@ -149,7 +172,7 @@ class Kept:
 FAR_MS = 30.0
 """A response time is explained where it is further off than this."""
 
-SAME_MS = {"livekit": 25.0, "pipecat": 75.0}
+SAME_MS = {"livekit": 25.0, "pipecat": 75.0, "call": 25.0, "local": 60.0}
 """The log's length of an utterance is the script's to so much: Pipecat's logs know its VAD's lags as usual values."""
 
 SAME_TTFT_MS = 4.0
@@ -184,7 +207,9 @@ def kept(
         pieces = [outcomes.outcome(place) for place in places]
         found.append((one, _told(pieces, facts_at(completed.columns, places[-1])) if pieces else None))
     hidden = "cut_off_rate" in outcomes.unknown | outcomes.assumed
-    return Kept(recorded, meant, tuple(found), not hidden, len(completed.columns) - used)
+    p95 = estimates(outcomes, completed.columns.session)["response_ms.p95"]
+    span = None if p95.low is None or p95.high is None else (p95.low, p95.high)
+    return Kept(recorded, meant, tuple(found), not hidden, len(completed.columns) - used, span)
 
 
 def placed(
@@ -196,7 +221,7 @@ def placed(
         lengths = [_length(columns, place, by_ttft) for place in places]
         wanted = [replace(one, end_ms=one.ttft_ms or 0.0, pauses=()) for one in own] if by_ttft else own
         same_ms = SAME_TTFT_MS if by_ttft else SAME_MS[of]
-        ttfts = None if of == "livekit" else [_length(columns, place, True) for place in places]
+        ttfts = None if of != "pipecat" else [_length(columns, place, True) for place in places]
         for one, held in zip(own, matched(lengths, wanted, same_ms, ttfts), strict=True):
             yield one, [places[place] for place in held]
 
@@ -227,6 +252,8 @@ def _told(pieces: Sequence[Outcome], facts: Facts) -> Told:
         sum(one.premature for one in pieces),
         len(pieces) > 1,
         facts,
+        bool(pieces[-1].stop_ms) or pieces[-1].false_interrupt,
+        pieces[-1].failed,
     )
 
 

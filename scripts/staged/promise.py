@@ -41,6 +41,7 @@ OWN_PAIRS = (
     ("pipecat-600", "pipecat-300"),
     ("pipecat-300", "pipecat-600"),
 )
+"""The same of the recorders' runs."""
 
 
 def settings_of(folder: Path) -> Settings:
@@ -80,7 +81,8 @@ def measured(folder: Path, run: str) -> list[Happened]:
     """What happened in a run that was recorded."""
     lines = gzip.decompress((folder / f"{run}.truth.jsonl.gz").read_bytes()).splitlines()
     held: list[Json] = [json.loads(line) for line in lines]
-    ttfts = {one.name: one.ttft_ms for session in range(SESSIONS) for one in script(session, TURNS)}
+    scripted = framework(run) != "local"
+    ttfts = {one.name: one.ttft_ms for session in range(SESSIONS) for one in script(session, TURNS) if scripted}
     return [
         Happened(
             one["name"],
@@ -90,14 +92,16 @@ def measured(folder: Path, run: str) -> list[Happened]:
             one["cut_off"],
             one["premature"],
             ttfts.get(one["name"].removesuffix("-over")),
+            one.get("interrupted"),
+            one.get("failed"),
         )
         for one in held
     ]
 
 
-def from_recorders(folder: Path) -> Iterator[Kept]:
+def from_recorders(folder: Path, pairs: Sequence[tuple[str, str]] = OWN_PAIRS) -> Iterator[Kept]:
     """Each of the recorders' runs, predicted from the recording of another one; a session after the other."""
-    for recorded, meant in OWN_PAIRS:
+    for recorded, meant in pairs:
         recording, other = (read(folder / f"{run}.jsonl.gz") for run in (recorded, meant))
         if recording.settings is None or other.settings is None:
             raise SystemExit(f"{recorded} or {meant}: a recording without its settings")

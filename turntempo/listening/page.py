@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.importers import SoundPlaces
 from pipeline.recordings import make_folder, require_free, write_text, written
@@ -65,15 +66,20 @@ def _clock(ms: float) -> str:
 
 
 def _html(title: Said, doubt: str, shown: Sequence[_Shown], count: int, language: Language) -> str:
+    counted = say("listening.count", n=count) if len(shown) == count else say("listening.some", n=len(shown), of=count)
+    held = {"title": title, "doubt": doubt, "moments": shown, "counted": counted}
+    return rendered("turntempo.listening", held, language)
+
+
+def rendered(package: str, held: dict[str, Any], language: Language) -> str:
+    """The page of this package with these values; text of others is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     pages = Environment(
-        loader=PackageLoader("turntempo.listening"),
+        loader=PackageLoader(package),
         autoescape=True,
         finalize=lambda value: visible(translate(value, language)) if isinstance(value, Said) else value,
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    counted = say("listening.count", n=count) if len(shown) == count else say("listening.some", n=len(shown), of=count)
-    held = {"title": title, "doubt": doubt, "moments": shown, "counted": counted}
     return pages.get_template("page.html").render(held, say=say, bars=BARS, height=HEIGHT)

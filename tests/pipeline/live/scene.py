@@ -23,6 +23,7 @@ class Heard:
 
     events: list[tuple[str, Any]] = field(default_factory=list)
     sounds: list[list[Any]] = field(default_factory=list)
+    """Begin, end and reply of each; fillers have no reply."""
 
     def add(self, kind: str, event: Any) -> None:
         self.events.append((kind, event))
@@ -38,6 +39,9 @@ class Heard:
 
     def agent_began(self, at: float, reply: str | None = None) -> None:
         self.sounds.append([at - BEGIN_MS, None, reply])
+
+    def filler_began(self, at: float) -> None:
+        self.agent_began(at)
 
     def agent_stopped(self, at: float) -> None:
         if self.sounds and self.sounds[-1][1] is None:
@@ -58,6 +62,12 @@ class Lived:
     llm: ScriptedLlm
     voice: ScriptedVoice
     end_ms: float
+
+    @property
+    def answer_ms(self) -> float | None:
+        """From the user's end to the reply itself."""
+        later = [sound for sound in self.heard.sounds if sound[0] >= self.end_ms and sound[2]]
+        return later[0][0] - self.end_ms if later else None
 
     @property
     def response_ms(self) -> float | None:

@@ -91,6 +91,8 @@ def differences(lived: Lived, told: Outcome) -> list[str]:
     first_ms = told.first_sound_ms if told.filler else told.response_ms
     if not told.failed and (lived.response_ms is None or abs(lived.response_ms - (first_ms or 0.0)) > NEAR_MS):
         found.append(f"first sound: {lived.response_ms}, not {first_ms}")
+    if not told.failed and (lived.answer_ms is None or abs(lived.answer_ms - (told.response_ms or 0.0)) > NEAR_MS):
+        found.append(f"answer: {lived.answer_ms}, not {told.response_ms}")
     if told.failed and not told.filler and lived.response_ms is not None:
         found.append("a failed reply is heard")
     early = any(sound[0] < lived.end_ms for sound in lived.heard.sounds)
