@@ -52,6 +52,9 @@ def table(kept: Sequence[Kept]) -> Iterator[str]:
     """The lines of the table in Markdown."""
     yield from HEAD
     for one in kept:
+        if not one.both:
+            yield f"| {one.recorded} | {one.meant} | 0 of {len(one.turns)} | - | - | - | - |"
+            continue
         (p50, off50), (p95, off95) = one.errors(0.5), one.errors(0.95)
         span = "not known" if one.p95_range is None else "{:,.0f} to {:,.0f}".format(*one.p95_range)
         median, worst = one.of_turns()

@@ -24,8 +24,8 @@ from stages.settings import Settings
 SESSIONS, TURNS = 4, 26
 """Sessions at the same time, and turns of each."""
 
-LOCAL_SESSIONS, LOCAL_TURNS = 2, 52
-"""The same of runs whose stages compute on this machine."""
+LOCAL_SESSIONS, LOCAL_TURNS = 1, 104
+"""The same of runs whose stages compute on this machine: two calls at once would wait for each other."""
 
 SHORT = 4
 """Turns of each session of a short run."""

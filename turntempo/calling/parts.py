@@ -131,9 +131,11 @@ class Parts:
 
     def recogniser(self) -> Recogniser:
         """A recogniser that has heard nothing yet."""
+        found: Sphinx | HttpRecogniser
         if self.wanted.asr == LOCAL:
-            return Sphinx()
-        found = HttpRecogniser(Endpoint(self.wanted.asr, self.wanted.asr_model, self.wanted.key_env))
+            found = Sphinx()
+        else:
+            found = HttpRecogniser(Endpoint(self.wanted.asr, self.wanted.asr_model, self.wanted.key_env))
         self._closing.append(found)
         return found
 
