@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal, get_args
 
+import numpy as np
 from pydantic import SkipValidation
 
 from pipeline.importers.fault import Fault, FaultKind
@@ -67,6 +69,14 @@ class VendorSettings(Model):
     """The file that they stand in."""
 
 
+class MeasuredWait(Model):
+    """How long the agent waited from the end of speech to the end of the turn, as its own log has it; ms."""
+
+    turns: int
+    p50_ms: float
+    p95_ms: float
+
+
 class ImportReport(Model):
     """What an import took, guessed and left out; sessions, turns and counts a field are filled in last."""
 
@@ -82,6 +92,8 @@ class ImportReport(Model):
     """Why the files were taken for this format, a sentence a file; empty where the format was named."""
     assumed: bool = False
     """The turns were made from typed figures: nobody recorded them."""
+    wait: MeasuredWait | None = None
+    """None: the source does not say it. No part of a turn, since it follows from the settings in force."""
     sessions: int = 0
     turns: int = 0
 
@@ -121,6 +133,8 @@ class Findings:
     assumed: bool = False
     sound: SoundPlaces | None = None
     """Of importers that hear sound; filled in meanwhile."""
+    waits: array[float] = field(default_factory=lambda: array("d"))
+    """From the end of speech to the end of the turn, ms, of each turn of which the source says it."""
 
     def note(self, severity: Severity, message: str, turn: str | None = None, field: str | None = None) -> None:
         """Add a note."""
@@ -147,6 +161,12 @@ class Findings:
                 found[one] += turns
         return found
 
+    def _wait(self) -> MeasuredWait | None:
+        if not self.waits:
+            return None
+        p50, p95 = np.quantile(self.waits, (0.5, 0.95), method="inverted_cdf").tolist()
+        return MeasuredWait(turns=len(self.waits), p50_ms=round(p50, 3), p95_ms=round(p95, 3))
+
     def report(self) -> ImportReport:
         """The report so far, without the counts a field."""
         return ImportReport(
@@ -156,6 +176,7 @@ class Findings:
             counts={what: count for what, count in sorted(self.counts.items()) if count},
             notes=tuple(self.notes),
             assumed=self.assumed,
+            wait=self._wait(),
             faults=tuple(
                 Fault(kind=kind, count=count, examples=tuple(self.examples.get(kind, ())))
                 for kind, count in sorted(self.faults.items())

@@ -126,3 +126,33 @@ def test_a_log_is_diagnosed_as_it_is(run, report: Path) -> None:
     assert "come from a log of another tool (livekit)" in done.err
     assert "under the settings in the recording" in done.out
     assert run("diagnose", report, "--json").json["import"]["format"] == "livekit"
+
+
+EVENTS = (
+    ("EOU", {"end_of_utterance_delay": 1.61, "transcription_delay": 0.21, "speech_id": "a1"}),
+    ("LLM", {"ttft": 0.92, "completion_tokens": 44, "speech_id": "a1"}),
+    ("TTS", {"ttfb": 0.41, "audio_duration": 4.2, "speech_id": "a1"}),
+)
+WAITED = "".join(
+    f"2025-09-02 10:11:1{place},001 - INFO livekit.agents - {stage} metrics {json.dumps(held)}\n"
+    for place, (stage, held) in enumerate(EVENTS)
+)
+
+
+def test_a_wait_that_the_log_measured_stands_against_settings_that_nobody_named(run, tmp_path: Path) -> None:
+    log = tmp_path / "agent.log"
+    log.write_text(WAITED)
+    done = run("diagnose", log)
+    assert "the log itself waited 1,610 ms from the end of speech to the end of the turn (median of 1)" in done.err
+    assert "figures here are of the defaults, not of the agent" in done.err
+    imported = run("import", "auto", log, "-o", tmp_path / "r.jsonl", "--json").json
+    assert imported["wait"] == {"turns": 1, "p50_ms": 1610.0, "p95_ms": 1610.0}
+
+
+def test_and_against_named_settings_that_wait_otherwise(run, tmp_path: Path) -> None:
+    log, settings = tmp_path / "agent.log", tmp_path / "settings.json"
+    log.write_text(WAITED)
+    settings.write_text('{"endpointing": {"silence_ms": 500}}')
+    assert "these may not be the settings that were in force" in run("diagnose", log, "--settings", settings).err
+    settings.write_text('{"endpointing": {"silence_ms": 1610}}')
+    assert "the log itself waited" not in run("diagnose", log, "--settings", settings).err

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from pipeline.completion import Completed, Fit, complete
+from pipeline.completion.fit import TOLERANCE_MS, TOLERANCE_SHARE
 from pipeline.importers import Imported, VendorSettings
 from pipeline.importers.any_recording import AnyRecording
+from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
@@ -53,3 +57,18 @@ def fit_of(columns: Columns, in_force: Settings, profile: str | None) -> tuple[F
     """What was measured beside what the model says of a log, and the profile that was taken and not named."""
     completed, instead = completed_log(columns, 0, Profile.load(profile) if profile else None, in_force)
     return completed.fit, instead
+
+
+def modelled_wait(completed: Completed) -> float | None:
+    """The median time from the end of speech to the end of the turn under the settings in force, in ms.
+
+    None: no turn is answered.
+    """
+    outcomes = Batch(completed.columns).outcomes(completed.in_force)
+    waits = (outcomes.endpoint + outcomes.asr)[np.isfinite(outcomes.response_ms)]
+    return float(np.quantile(waits, 0.5, method="inverted_cdf")) if len(waits) else None
+
+
+def is_close(modelled_ms: float, measured_ms: float) -> bool:
+    """Whether two times differ by no more than those that fit."""
+    return abs(modelled_ms - measured_ms) <= max(TOLERANCE_MS, TOLERANCE_SHARE * measured_ms)

@@ -20,7 +20,7 @@ from stages.errors import InputError
 from stages.i18n import Said, say
 from stages.settings import Settings
 from tuner.deploy.deployment import Promise
-from tuner.deploy.in_force import completed_log, recorded_settings
+from tuner.deploy.in_force import completed_log, is_close, modelled_wait, recorded_settings
 from tuner.deploy.our_settings import our_settings
 from tuner.deploy.probes import probe_doubts
 from tuner.statistics.known import assumed_sentences
@@ -118,7 +118,7 @@ class Inputs:
         found = [say("inputs.odd_settings", doubt=doubt) for doubt in self.settings.doubts()]
         if self.settings_assumed:
             found.insert(0, say("inputs.unsaid_profile" if self.assumed else "inputs.unsaid"))
-        found = [*self.of_settings, *found, *self._of_import(), *self._of_probes()]
+        found = [*self.of_settings, *found, *self._of_import(), *self._of_wait(), *self._of_probes()]
         if count := self.left_out.count:
             rules = ", ".join(f"{rule} {n}" for rule, n in self.left_out.by_rule.most_common())
             one = say("inputs.one_left_out" if count == 1 else "inputs.left_out", n=count)
@@ -138,6 +138,15 @@ class Inputs:
         """What is doubtful about stages that a probe measured."""
         profile = self.assumed or self.completed.profile
         return [] if profile is None else [doubt for probe in profile.probed for doubt in probe_doubts(probe)]
+
+    def _of_wait(self) -> list[Said]:
+        """The wait that the log measured, where the settings taken for those in force wait otherwise."""
+        wait = None if self.report is None else self.report.wait
+        modelled = None if wait is None else modelled_wait(self.completed)
+        if wait is None or modelled is None or is_close(modelled, wait.p50_ms):
+            return []
+        key = "inputs.wait_unsaid" if self.settings_assumed else "inputs.wait_differs"
+        return [say(key, n=wait.turns, measured=wait.p50_ms, modelled=modelled, settings=self.settings_from)]
 
     def json_dict(self) -> dict[str, Any]:
         """What a result rests on, for programs."""

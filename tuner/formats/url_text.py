@@ -12,7 +12,7 @@ from stages.errors import SettingsError
 from tuner.formats.placed.edits import Edit, spliced
 from tuner.formats.tree import NULL
 
-_ADDRESS = re.compile(r"\b(?:wss?|https?)://[^\s\"'`<>?]+\?([^\s\"'`<>#]*)")
+_ADDRESS = re.compile(r"\b(?:wss?|https?)://[^\s\"'`<>?]{1,2000}+\?([^\s\"'`<>#]*)")
 _PART = re.compile(r"(?<![^&=?])([^&=]++)=([^&]*+)")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
 

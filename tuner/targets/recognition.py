@@ -10,8 +10,8 @@ from typing import Any
 from stages.errors import InputError, SettingsError
 from tuner.formats.tree import at, relative
 from tuner.targets import all_targets
-from tuner.targets.containers import Document
-from tuner.targets.target import Target
+from tuner.targets.containers import DATA, Document
+from tuner.targets.target import DOCUMENTS, Target
 from tuner.targets.trials.abstract import ABSTRACT, TIMED, timed, untimed_settings
 
 SURE, SIGN, KNOWN = 3, 3, 1
@@ -23,6 +23,8 @@ MOST_STRANGE = 3
 KNOWN_PART = 0.25
 SAME = {"shengwang": "agora"}
 """A build whose files are those of another: the other is named, unless a sign of its own says so."""
+SOURCES = (".py", ".pyi", ".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs")
+"""Files of code: what is broken there is mended, so that a sign of the vendor is enough."""
 USUAL = ("deepgram-flux", "assemblyai", "livekit")
 """Targets that are taken where what a file states is theirs as much as another's of the same vendor."""
 
@@ -83,7 +85,7 @@ def _weighed(name: str, form: Target, text: str, source: str) -> _Found | None:
     family = (form, *((TIMED[name],) if name in TIMED else ()))
     stated = max((_of_form(one, name, text, source) for one in family), key=lambda found: sum(one for _, one in found))
     weight = SIGN * len(signs) + sum(worth for _, worth in stated)
-    if not stated and signs and _is_another(form, text, source):
+    if not stated and signs and (_is_another(form, text, source) or _only_mentions(form, text, source)):
         return None
     if name in SAME and not signs:
         return None
@@ -108,6 +110,17 @@ def _is_another(form: Target, text: str, source: str) -> bool:
     top = " ".join(f"{key} {value}" for key, value in tree.items() if not isinstance(value, Mapping | list))
     strange = len(tree.keys() - _top_keys(form.form(tree), tree)) > (1 - KNOWN_PART) * len(tree)
     return form.format.name == "json" and strange and not any(re.search(sign, top) for sign in form.signs)
+
+
+def _only_mentions(form: Target, text: str, source: str) -> bool:
+    """Whether a text that is no configuration, such as a log or a mail, names the vendor and holds nothing of it."""
+    if source.lower().endswith((*DATA, *SOURCES)):
+        return False
+    try:
+        found = form.opened(text, source)
+    except SettingsError:
+        return True
+    return found.format.name not in DOCUMENTS and not form.weight(found.tree)
 
 
 def _top_keys(own: Target, tree: Mapping[str, Any]) -> set[str]:

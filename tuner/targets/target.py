@@ -12,7 +12,9 @@ from typing import Any
 from stages.errors import InputError, SettingsError
 from stages.i18n import say
 from stages.settings import NAMES, Settings, from_flat
-from tuner.formats.placed.node import Code
+from tuner.formats.placed.node import OPEN, Code
+from tuner.formats.python.excerpt import PythonExcerpt
+from tuner.formats.python.text import Python
 from tuner.formats.tree import Format, at, relative
 from tuner.space.axes import Values
 from tuner.space.deployable import Coupling, DeployableSpace
@@ -26,10 +28,15 @@ from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 from tuner.targets.set_by_code import depending, set_by_code
 from tuner.targets.set_by_code import sentences as code_sentences
 from tuner.targets.versions.history import LATER, History, by_version
+from tuner.targets.versions.installed import mentioned
 from tuner.targets.versions.version import ANY, Span, Version
 
 NO_CODE: Mapping[str, Code] = MappingProxyType({})
 
+DOCUMENTS = ("json", "yaml", "toml", "env", "url")
+"""Formats of files that are a configuration as a whole: in such a file a sign of the vendor is enough."""
+PYTHON = (".py", ".pyi")
+"""Files that are Python as a whole or are faulty."""
 UNNAMED = "no setting of this vendor's is known to do this"
 """Why a setting is not to be had of which a form says nothing."""
 
@@ -160,6 +167,8 @@ class Target:
     def opened(self, text: str, source: str) -> Document:
         """A customer's file: in which of its formats, and where in it our settings stand. Raises SettingsError."""
         formats = (self.format, *self.also, *(IN_CODE if self.format.name == "json" else ()))
+        if isinstance(self.format, Python) and not source.lower().endswith(PYTHON):
+            formats = (*formats, PythonExcerpt(self.format))
         return opened(text, source, formats, self.weight)
 
     def weight(self, tree: Mapping[str, Any]) -> int:
@@ -182,13 +191,17 @@ class Target:
         if self.history is None:
             reading = self.read_document(found)
             return replace(reading, doubts=(*found.wrapping, *reading.doubts))
-        dating = self.history.dating(text, self.installed)
+        dating = self.history.dating(text, self._installed(text, self.history))
         reading = self._like_this(self.history.at(dating.version)).read_document(found)
         doubts = (*found.wrapping, *dating.doubts, *reading.doubts)
         question = by_version(
             self.history, dating, reading, lambda family: self._like_this(family).read_document(found)
         )
         return replace(reading, doubts=doubts, version=f"{self.history.packages[0]} {dating.version}", asked=question)
+
+    def _installed(self, text: str, history: History[Target]) -> Span:
+        """The versions that somebody named, else the one that the text names."""
+        return mentioned(text, history.packages) if self.installed == ANY else self.installed
 
     def _like_this(self, family: Target) -> Target:
         """The form of this one's name, of a family as a version has it; the family where it has no such form."""
@@ -199,7 +212,7 @@ class Target:
         """This target as the version has it that a file is for."""
         if self.history is None:
             return self
-        version = self.history.dating(found.text, self.installed).version
+        version = self.history.dating(found.text, self._installed(found.text, self.history)).version
         return self.of_versions(Span(version, version)) if version < Version(self.history.newest) else self
 
     def of_file(self, text: str, source: str) -> tuple[Target, Document]:
@@ -221,7 +234,8 @@ class Target:
             if re.search(word, found.text):
                 raise SettingsError(f"{found.source}: {what}")
         empty = not found.tree and found.text.strip() in ("", "{}")
-        if not empty and not self.weight(found.tree) and not any(re.search(sign, found.text) for sign in self.signs):
+        signs = found.format.name in DOCUMENTS and any(re.search(sign, found.text) for sign in self.signs)
+        if not (empty or signs or self.weight(found.tree) or OPEN in found.tree):
             raise SettingsError(
                 f"{found.source}: nothing of {self.title} is in it; `turntempo settings from {found.source}`, without "
                 "a vendor, says whose it is"

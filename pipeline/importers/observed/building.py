@@ -91,6 +91,8 @@ def turn(one: Observed, place: int, findings: Findings, fast: bool = True) -> Tu
         findings.note("lost", say("observed.contradict", where=where, field=field, rule=rule), name)
         return None
     findings.took(origins)
+    if one.end_of_turn_ms is not None and one.end_of_turn_ms.origin != "censored":
+        findings.waits.append(one.end_of_turn_ms.ms)
     if findings.sound is not None and one.at_ms is not None:
         findings.sound.begins[name] = one.at_ms
     return found

@@ -15,6 +15,7 @@ from stages.settings import NAMES, UNPRICED, Settings
 from stages.vector import CHOICES
 from tests.slow_agent import SLOW
 from tests.strategies import settings as any_settings
+from tuner.formats.python.text import Python
 from tuner.targets import all_targets, said_reasons, target
 from tuner.targets.export import changed_file, new_file
 from tuner.targets.field import Field
@@ -221,6 +222,8 @@ def documents(form: Target) -> st.SearchStrategy[str]:
     """Files with any of the vendor's settings, at any values that it has."""
     fields = {one.path: _right(one) for one in form.fields if one.kind in VALUED}
     values = st.fixed_dictionaries({}, optional=fields)
+    if isinstance(form.format, Python):  # code without the call has nothing of the vendor in it
+        values = values.filter(bool)
     return values.filter(lambda stated: not list(form.refused(form.defaults | stated))).map(form.format.fresh)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.errors import InputError
+from stages.errors import InputError, SettingsError
+from tuner.targets import target
 from tuner.targets.recognition import recognised
 
 CASES = [
@@ -113,3 +114,41 @@ def test_a_recognisers_model_in_another_vendors_file_is_no_sign_of_it() -> None:
 
 def test_an_older_name_alone_is_enough() -> None:
     assert recognised('{"voiceOptions": {"minEndpointingDelay": 500}}', "session.json").name == "livekit-node"
+
+
+MAIL = """On Tuesday Bob wrote:
+> our agent (livekit-agents 1.2.7) is slow:
+> session = AgentSession(
+>     stt=deepgram.STT(),
+>     min_endpointing_delay=1.5,
+>     allow_interruptions=False,
+> )
+2025-09-02 10:11:12 - livekit.agents - EOU metrics {"end_of_utterance_delay": 1.61}
+"""
+
+
+def test_a_mail_with_code_in_it_is_read_as_the_version_that_it_names() -> None:
+    assert recognised(MAIL, "mail.txt").name == "livekit"
+    reading = target("livekit").read(MAIL, "mail.txt")
+    assert reading.settings.endpointing.silence_ms == 1500
+    assert reading.settings.barge_in.mode == "ignore"
+    assert reading.version == "livekit-agents 1.2.7"
+
+
+MENTIONS = {
+    "mail.txt": "we run livekit.agents with an AgentSession and it is slow",
+    "bot.log": "2025-06-11 09:01:02.100 | DEBUG | pipecat.transports.base_input:_handle:259 - User started speaking\n",
+    "main.py": "from livekit.agents import AgentSession\n\nprint('the session is made elsewhere')\n",
+}
+
+
+@pytest.mark.parametrize("name", ["mail.txt", "bot.log"])
+def test_a_text_that_only_mentions_a_vendor_is_not_turned_into_its_defaults(name: str) -> None:
+    with pytest.raises(InputError, match="nothing in it is a setting of a vendor"):
+        recognised(MENTIONS[name], name)
+
+
+@pytest.mark.parametrize("name", MENTIONS)
+def test_nor_where_the_vendor_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=r"nothing of LiveKit Agents is in it|no object|is not Python"):
+        target("livekit").read(MENTIONS[name], name)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stages.errors import InputError
 from tuner.formats.document import read_document
-from tuner.targets.versions.version import Span, spec
+from tuner.targets.versions.version import ANY, Span, spec
 
 FILES = (
     "uv.lock",
@@ -60,6 +60,26 @@ def required(file: Path, packages: tuple[str, ...]) -> Installed:
     raise InputError(f"{file}: {packages[0]} is not in it")
 
 
+def mentioned(text: str, packages: tuple[str, ...]) -> Span:
+    """The one version that a text names beside one of these packages: `livekit-agents 1.2.7`; ANY where none, or two.
+
+    In a comment, a log's first lines, or a mail about the configuration.
+    """
+    for package in packages:
+        named = {one for pattern in (*_REQUIRED[:1], _IN_PROSE) for one in _matches(text, package, pattern)}
+        found = {one for one in map(_span_of, named) if one is not None}
+        if found:
+            return found.pop() if len(found) == 1 else ANY
+    return ANY
+
+
+def _span_of(text: str) -> Span | None:
+    try:
+        return spec(text)
+    except InputError:
+        return None
+
+
 def _found(file: Path, package: str) -> Installed | None:
     text = read_document(file)
     for one in _specs(text, package):
@@ -72,10 +92,14 @@ def _found(file: Path, package: str) -> Installed | None:
 
 def _specs(text: str, package: str) -> Iterator[str]:
     """What a text says of a package, in any of the forms of lock and requirement files."""
-    name = r"[-_.]".join(map(re.escape, re.split(r"[-_.]", package)))
     for pattern in _LOCKED + _REQUIRED:
-        for match in re.finditer(pattern.replace("NAME", name), text, re.IGNORECASE | re.MULTILINE):
-            yield match[1].strip()
+        yield from _matches(text, package, pattern)
+
+
+def _matches(text: str, package: str, pattern: str) -> Iterator[str]:
+    name = r"[-_.]".join(map(re.escape, re.split(r"[-_.]", package)))
+    for match in re.finditer(pattern.replace("NAME", name), text, re.IGNORECASE | re.MULTILINE):
+        yield match[1].strip()
 
 
 _LOCKED = (
@@ -84,6 +108,7 @@ _LOCKED = (
     r"^\"?NAME@[^\n]*:\s*\n\s+version:?\s+\"?([^\"\s]+)\"?",  # yarn.lock
     r"^\s*['\"/]*NAME[@/](\d[^'\"():\s]*)",  # pnpm-lock.yaml
 )
+_IN_PROSE = r"(?<![\w@/-])NAME[ \t]{1,2}(?:version[ \t]|v\.?)?(\d{1,3}(?:\.\d{1,4}){1,3})(?![\w.]*\d)"
 _REQUIRED = (
     r"(?:^|[\s\"'])NAME(?:\[[^\]]*\])?\s*((?:[<>=!~]=?=?\s*[\w.*]+\s*,?\s*)+)",  # requirements.txt, pyproject.toml
     r"^\s*\"?NAME\"?\s*=\s*(?:\{[^}]*?version\s*=\s*)?[\"']([^\"']+)[\"']",  # poetry's, Pipfile

@@ -30,6 +30,8 @@ def lines(report: ImportReport) -> list[str]:
     found = list(report.recognised)
     if report.assumed:
         found.append(say("inputs.assumed_figures", n=report.turns, format=report.format))
+    if (wait := report.wait) is not None:
+        found.append(say("inputs.wait", p50=wait.p50_ms, p95=wait.p95_ms, n=wait.turns))
     found += [f"  {what}: {times:,}" for what, times in report.counts.items()]
     if report.faults:
         found.append(say("imported.faults"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stages.errors import InputError
-from tuner.targets.versions.installed import beside, required
+from tuner.targets.versions.installed import beside, mentioned, required
 from tuner.targets.versions.version import Version
 
 UV = '[[package]]\nname = "livekit-agents"\nversion = "1.2.7"\nsource = { registry = "r" }\n'
@@ -83,3 +83,19 @@ def test_a_file_that_is_named_must_name_the_package(tmp_path: Path) -> None:
     file.write_text("numpy==2.0\n")
     with pytest.raises(InputError, match="livekit-agents is not in it"):
         required(file, ("livekit-agents",))
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("we are on livekit-agents 1.2.7, python", "1.2.7"),
+        ("# livekit-agents==1.2.7", "1.2.7"),
+        ("livekit_agents v1.3 and livekit-agents version 1.3", "1.3"),
+        ("livekit-agents 1.2.7, later livekit-agents 1.5.0", "*"),
+        ("my-livekit-agents 1.2.7", "*"),
+        ("livekit-agents 10 times slower", "*"),
+        ("", "*"),
+    ],
+)
+def test_a_text_may_name_the_version_in_prose(text: str, version: str) -> None:
+    assert str(mentioned(text, ("livekit-agents",))) == version
