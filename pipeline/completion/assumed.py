@@ -18,10 +18,10 @@ from stages.arrays import Places
 def assumed_speech(columns: Columns, source: DrawSource) -> dict[str, Any]:
     """The columns of pauses and overlaps with those of the profile where the recording has none.
 
-    `columns` are complete but for them. Nothing changes without a profile. A turn without an end-of-turn score gets
-    none at its pauses.
+    `columns` are complete but for them. Nothing changes without a profile, or with one of stages alone. A turn without
+    an end-of-turn score gets none at its pauses.
     """
-    if source.profile is None:
+    if source.profile is None or source.profile.is_of_stages:
         return {}
     changed: dict[str, Any] = {}
     lacking = np.flatnonzero(~columns.pauses_known)

@@ -150,6 +150,10 @@ class History(Model):
     """How many turns back it is."""
 
 
+STAGES_ONLY = "/stages"
+"""After a profile's name: its stages alone, where nobody said that its users speak as those of the recording."""
+
+
 class Profile(Model):
     """One kind of conversation with an agent: turns are simulated from it, and gaps of recordings filled.
 
@@ -173,19 +177,25 @@ class Profile(Model):
 
     @classmethod
     def load(cls, name: str) -> Profile:
-        """The profile of this name, such as support-call or support-call+llm.toml.
+        """The profile of this name, such as support-call, support-call/stages or support-call+llm.toml.
 
         Raises UnknownName, with the list, if there is none; InputError where a file of stages breaks a rule.
         """
         own, *measured = name.split(FILES_FOLLOW)
-        if own not in profile_names():
+        whole = own.removesuffix(STAGES_ONLY)
+        if whole not in profile_names():
             raise UnknownName("profile", own, profile_names())
-        return parse(_text(own), name, [read_stages(file) for file in measured])
+        return parse(_text(whole), name, [read_stages(file) for file in measured])
 
     @property
     def conversation(self) -> str:
         """Its name without the files of stages."""
         return self.name.partition(FILES_FOLLOW)[0]
+
+    @property
+    def is_of_stages(self) -> bool:
+        """Whether it says how long stages take, and nothing of what users do."""
+        return self.conversation.endswith(STAGES_ONLY)
 
     def field(self, field: str) -> Distribution:
         """The distribution of a turn's field, named as in the timing model: "llm.ttft_ms"."""

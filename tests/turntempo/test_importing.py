@@ -143,7 +143,7 @@ def test_a_wait_that_the_log_measured_stands_against_settings_that_nobody_named(
     log = tmp_path / "agent.log"
     log.write_text(WAITED)
     done = run("diagnose", log)
-    assert "the log itself waited 1,610 ms from the end of speech to the end of the turn (median of 1)" in done.err
+    assert "the source waited 1,610 ms from the end of speech to the end of the turn (median of 1)" in done.err
     assert "figures here are of the defaults, not of the agent" in done.err
     imported = run("import", "auto", log, "-o", tmp_path / "r.jsonl", "--json").json
     assert imported["wait"] == {"turns": 1, "p50_ms": 1610.0, "p95_ms": 1610.0}
@@ -155,4 +155,33 @@ def test_and_against_named_settings_that_wait_otherwise(run, tmp_path: Path) -> 
     settings.write_text('{"endpointing": {"silence_ms": 500}}')
     assert "these may not be the settings that were in force" in run("diagnose", log, "--settings", settings).err
     settings.write_text('{"endpointing": {"silence_ms": 1610}}')
-    assert "the log itself waited" not in run("diagnose", log, "--settings", settings).err
+    assert "the source waited" not in run("diagnose", log, "--settings", settings).err
+
+
+def test_what_users_do_is_not_assumed_for_a_log_where_nobody_named_a_profile(run, tmp_path: Path) -> None:
+    log = tmp_path / "agent.log"
+    log.write_text(WAITED)
+    unnamed = run("diagnose", log, "--json")
+    assert "Pauses and speech over the agent do not" in unnamed.err
+    assert [one["name"] for one in unnamed.json["limits"] if one.get("assumed")] == []
+    assert {one["name"] for one in unnamed.json["limits"] if one.get("unknown")} >= {"cut_off_rate", "hiccup_rate"}
+    assert "not known from this recording" in unnamed.json["in_short"]["wrong"]
+    named = run("diagnose", log, "--json", "--profile", "support-call").json
+    assert "cut_off_rate" in {one["name"] for one in named["limits"] if one.get("assumed")}
+
+
+def test_figures_that_a_profile_alone_shows_are_not_what_is_wrong(run, tmp_path: Path) -> None:
+    log = tmp_path / "agent.log"
+    log.write_text(WAITED)
+    done = run("diagnose", log, "--profile", "support-call", "--limit", "hiccup_rate=0.0001%", "--limit", "p95=60s")
+    assert "as assumed, where the limit is" in " ".join(done.out.split())
+    assert "What is wrong: no limit is shown to be missed by what was recorded" in " ".join(done.out.split())
+
+
+def test_settings_that_stand_in_the_log_are_pointed_out(run, tmp_path: Path) -> None:
+    log = tmp_path / "mail.txt"
+    log.write_text("> session = AgentSession(\n>   min_endpointing_delay=1.6,\n> )\n" + WAITED)
+    assert f"{log} holds settings of LiveKit Agents too: name them with --settings {log}" in run("diagnose", log).err
+    named = run("diagnose", log, "--settings", log)
+    assert "holds settings" not in named.err
+    assert f"under the settings in {log}" in " ".join(named.out.split())

@@ -10,6 +10,7 @@ from pipeline.importers import Imported, VendorSettings
 from pipeline.importers.any_recording import AnyRecording
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile
+from pipeline.simulation.profile import STAGES_ONLY
 from pipeline.turns.columns import Columns
 from stages.errors import InputError
 from stages.settings import Settings
@@ -36,8 +37,11 @@ def read_vendor(vendor: VendorSettings) -> Settings:
     return target(vendor.target).read(vendor.document, vendor.source).settings
 
 
-LOG_PROFILE = "support-call"
-"""What the log of another tool is filled in from where it holds too little and no profile is named."""
+LOG_PROFILE = f"support-call{STAGES_ONLY}"
+"""What the log of another tool is filled in from where it holds too little and no profile is named.
+
+What users do, pauses and speech over the agent, is not: nobody said that these users do the same.
+"""
 
 
 def completed_log(columns: Columns, seed: int, likeness: Profile | None, in_force: Settings) -> tuple[Completed, str]:

@@ -21,7 +21,7 @@ from stages.i18n import Said, say
 from stages.settings import Settings
 from tuner.deploy.deployment import Promise
 from tuner.deploy.in_force import completed_log, is_close, modelled_wait, recorded_settings
-from tuner.deploy.our_settings import our_settings
+from tuner.deploy.our_settings import our_settings, settings_within
 from tuner.deploy.probes import probe_doubts
 from tuner.statistics.known import assumed_sentences
 from tuner.support.case import Case, is_case, open_case
@@ -29,6 +29,9 @@ from tuner.support.case import Case, is_case, open_case
 DEFAULTS = "the defaults"
 ASSUMED_TURNS = 5_000
 """Simulated in the place of a recording, where no other number is asked for."""
+
+FILES_LOOKED_AT = 3
+"""Logs that are looked at for settings."""
 
 NAMES_COMPARED = 5_000
 """The most ids that are searched for the closest one."""
@@ -58,6 +61,8 @@ class Inputs:
     """The profile that such a log is filled in from, where nobody named one and it holds too little."""
     vendor: str | None = None
     """The form of the vendor's configuration that was given as settings; None: ours were given, or none."""
+    within: tuple[tuple[str, str], ...] = ()
+    """Logs that hold settings too which nobody named as those in force: file and vendor."""
 
     @property
     def recorded(self) -> Columns:
@@ -117,6 +122,7 @@ class Inputs:
         """What is doubtful, one sentence each."""
         found = [say("inputs.odd_settings", doubt=doubt) for doubt in self.settings.doubts()]
         if self.settings_assumed:
+            found = [say("inputs.settings_within", file=file, vendor=vendor) for file, vendor in self.within] + found
             found.insert(0, say("inputs.unsaid_profile" if self.assumed else "inputs.unsaid"))
         found = [*self.of_settings, *found, *self._of_import(), *self._of_wait(), *self._of_probes()]
         if count := self.left_out.count:
@@ -201,7 +207,14 @@ def load(
         of_settings=of_settings,
         instead=instead,
         vendor=held.vendor if held else None,
+        within=_with_settings(report) if report and source == DEFAULTS else (),
     )
+
+
+def _with_settings(report: ImportReport) -> tuple[tuple[str, str], ...]:
+    """The files of an import that hold settings too, of the first few, with their vendors."""
+    found = ((file, settings_within(file)) for file in report.files[:FILES_LOOKED_AT])
+    return tuple((file, vendor) for file, vendor in found if vendor is not None)
 
 
 def _completed(found: AnyRecording, seed: int, likeness: Profile | None, in_force: Settings) -> tuple[Completed, str]:

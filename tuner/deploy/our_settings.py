@@ -45,6 +45,24 @@ def our_settings(path: str | Path) -> GivenSettings:
     return _of_vendor(vendor, Path(path))
 
 
+MOST_LOOKED_AT = 256 << 10
+"""Bytes of a log that is looked at for settings: a longer one holds too much else."""
+
+
+def settings_within(path: str | Path) -> str | None:
+    """The title of the vendor whose settings stand in a log too; None: nobody's do, as far as it is looked at."""
+    file = Path(path)
+    if not file.is_file() or file.stat().st_size > MOST_LOOKED_AT:
+        return None
+    found = _vendor_of(file)
+    if found is None or found.name in ABSTRACT:
+        return None
+    try:
+        return target(found.name).title if target(found.name).read(read_document(file), str(file)).stated else None
+    except SettingsError:
+        return None
+
+
 def _vendor_of(path: str | Path) -> Recognised | None:
     """Whose configuration a file is; None: nobody's, or one of ours that is faulty, or it cannot be read."""
     try:

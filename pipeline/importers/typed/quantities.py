@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.importers.typed.stage_names import scale_of
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,9})?|\.\d{1,9}"
+NUMBER = r"\d{1,4},\d{1,2}(?![\d.,])|(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,9})?|\.\d{1,9}"
+"""1,250 has a thousand's comma, 0,31 and 1,2 a decimal one."""
 UNIT = r"ms|msecs?|milliseconds?|毫秒|secs?\b|seconds?|秒|s(?![a-z])"
 
 QUANTITY = re.compile(
@@ -51,4 +52,5 @@ def whole(text: str) -> Quantity | None:
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", ""))
+    is_decimal = text.count(",") == 1 and len(text.partition(",")[2]) < 3
+    return float(text.replace(",", "." if is_decimal else ""))

@@ -34,6 +34,9 @@ ORDER: tuple[Figure, ...] = (
 PARTS: tuple[Figure, ...] = ("final_ms", "lead_ms", "ttft_ms", "ttfb_ms")
 """What adds up to a response, without the wait."""
 
+MOST_LEFT = 5
+"""Times that are left out of which each is named."""
+
 ASSUMED = "assumed"
 """The session of turns that nobody recorded."""
 
@@ -90,6 +93,7 @@ def _session(file: File, options: TypedOptions, findings: Findings) -> list[Obse
     scale = found.otherwise() if options.unit is None else 1000.0 if options.unit == "s" else 1.0
     if scale == 1000.0 and options.unit is None:
         findings.note("doubtful", "times without a unit are taken for seconds; say otherwise with --option unit=ms")
+    _note_left(found, file.path, findings)
     stem = plain_name(PurePath(file.name).stem)
     if found.turns:
         findings.note("doubtful", "the figures were typed by somebody: who measured them, and from where, is not known")
@@ -112,6 +116,16 @@ def _typed(found: TypedFigures, scale: float, session: str, path: str, findings:
         one = _observed({figure: Value(ms) for figure, ms in times.items()}, session, where)
         note_sum_over_whole(one, findings)
         yield one
+
+
+def _note_left(found: TypedFigures, path: str, findings: Findings) -> None:
+    """What was typed and not taken."""
+    for line, time in found.left[:MOST_LEFT]:
+        findings.note("lost", f"{path}:{line}: {time}: nothing near it says what it is the time of, so it is left out")
+    if len(found.left) > MOST_LEFT:
+        findings.note("lost", f"{path}: {len(found.left) - MOST_LEFT} more such times are left out")
+    if found.totals:
+        findings.note("info", f"{path}: {found.totals} rows that sum up the others are no turns")
 
 
 def _note_wait(spread: dict[Figure, dict[float, float]], findings: Findings) -> None:

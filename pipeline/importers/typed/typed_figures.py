@@ -13,6 +13,9 @@ from pipeline.importers.typed.text_tables import TextTable, text_tables
 SMALL = 30.0
 """Times without a unit that are all smaller are seconds: no agent answers within 30 ms."""
 
+LONGEST = 10_000
+"""Letters of a line that are read."""
+
 FAR = 24
 """Between a name and its figure stand at most so many letters."""
 
@@ -20,6 +23,11 @@ _NAMED = re.compile(
     rf"(?<![a-z])(?P<name>{ANY_NAME})(?![a-z])(?P<between>[^\d,;|\n]{{0,{FAR}}}?)(?<![\d.#v]){QUANTITY.pattern}",
     re.IGNORECASE,
 )
+
+_TOTAL = re.compile(
+    r"(?i)[\W_]*(?:totals?|sum|average|avg|mean|median|p\d\d|min|max|all|合计|总计|平均值?|均值|中位数|最大值?|最小值?)[\W_]*"
+)
+"""The name of a row that sums up the others."""
 
 SHARES: tuple[tuple[str, float], ...] = (
     (r"min|minimum|best|fastest|low|最小", 0.0),
@@ -41,6 +49,10 @@ class TypedFigures:
     turns: list[tuple[int, dict[Figure, Quantity]]] = field(default_factory=list)
     shares: dict[Figure, dict[float, Quantity]] = field(default_factory=dict)
     """Figure -> share of the turns -> the time; a range has the shares 0 and 1."""
+    left: list[tuple[int, str]] = field(default_factory=list)
+    """Times with a unit of which nothing says what they are of: line, and the time as it is written."""
+    totals: int = 0
+    """Rows of a table of turns that sum up others."""
 
     @property
     def is_any(self) -> bool:
@@ -61,19 +73,28 @@ def typed_figures(text: str) -> TypedFigures:
     found = TypedFigures()
     tables = list(text_tables(text))
     for table in tables:
-        found.turns += _turns(table)
+        for number, cells, turn in _turns(table):
+            if any(_TOTAL.fullmatch(cell) for cell in cells):
+                found.totals += 1
+            else:
+                found.turns.append((number, turn))
     if found.turns:
         return found
     for table in tables:
         _stages(table, found)
-    for line in text.splitlines():
-        for figure, value in _prose(line):
+    of_tables = {number for table in tables for number, _ in table.rows}
+    for number, line in enumerate(text.splitlines(), start=1):
+        named: list[tuple[int, int]] = []
+        for figure, value, span in _prose(line):
             _add(found, figure, value)
+            named.append(span)
+        if number not in of_tables:
+            found.left += [(number, time) for time in _others(line, named)]
     return found
 
 
-def _turns(table: TextTable) -> Iterator[tuple[int, dict[Figure, Quantity]]]:
-    """The rows of a table whose columns are stages."""
+def _turns(table: TextTable) -> Iterator[tuple[int, tuple[str, ...], dict[Figure, Quantity]]]:
+    """The rows of a table whose columns are stages: line, cells, times."""
     columns: dict[Figure, tuple[int, Column]] = {}
     for place, name in enumerate(table.header):
         if (meant := column(name)) is not None and whole(name) is None and not QUANTITY.search(name):
@@ -83,7 +104,7 @@ def _turns(table: TextTable) -> Iterator[tuple[int, dict[Figure, Quantity]]]:
     for number, cells in table.rows:
         values = {figure: _cell(cells[place], meant) for figure, (place, meant) in columns.items()}
         if turn := {figure: value for figure, value in values.items() if value is not None}:
-            yield number, turn
+            yield number, cells, turn
 
 
 def _cell(cell: str, meant: Column) -> Quantity | None:
@@ -117,13 +138,28 @@ def _share(name: str) -> tuple[float, float | None] | None:
     return None if share is None else (share, scale)
 
 
-def _prose(line: str) -> Iterator[tuple[Figure, Quantity]]:
-    """The figures in a line of prose: a name, and a time soon after it."""
-    for found in _NAMED.finditer(line[:10_000]):
+def _prose(line: str) -> Iterator[tuple[Figure, Quantity, tuple[int, int]]]:
+    """The figures in a line of prose: a name, a time soon after it, and where they stand."""
+    for found in _NAMED.finditer(line[:LONGEST]):
         figure, value = figure_of(found["name"]), quantity(found)
-        rest = line[found.end() : found.end() + 1]
-        if figure is not None and value is not None and not rest.isalpha() and rest != "%":
-            yield figure, value
+        if figure is not None and value is not None and not _goes_on(line, found):
+            yield figure, value, found.span()
+
+
+def _goes_on(line: str, found: re.Match[str]) -> bool:
+    """Whether the word with the number goes on, so that it is no time: `24kHz`, `5%`, `2轮`."""
+    rest = line[found.end() : found.end() + 1]
+    has_unit = found["low_unit"] or found["high_unit"]
+    return rest == "%" or (rest.isalpha() and (rest.isascii() or not has_unit))
+
+
+def _others(line: str, named: list[tuple[int, int]]) -> Iterator[str]:
+    """Times with a unit in a line that stand in no place of these."""
+    for found in QUANTITY.finditer(line[:LONGEST]):
+        has_unit = found["low_unit"] or found["high_unit"]
+        inside = any(start <= found.start() < end for start, end in named)
+        if has_unit and not inside and not _goes_on(line, found) and line[max(0, found.start() - 1)] not in ":.-":
+            yield found[0]
 
 
 def _add(found: TypedFigures, figure: Figure, value: Quantity, share: float = 0.5) -> None:

@@ -62,6 +62,8 @@ def test_a_typed_line_becomes_an_assumed_recording_within_its_ranges(tmp_path: P
         ("stt 0.12-0.15, llm 0.08-0.12, felt 5", (80.5, 119.5)),
         ("STT: ~130ms; LLM: 80 to 120 ms; TTS: 0.5 s", (80.5, 119.5)),
         ("Our ASR takes about 130 ms, the LLM roughly 80–120 ms and TTS 600 ms. It feels like 5 s.", (80.5, 119.5)),
+        ("识别 120-150毫秒，大模型首字 80-120毫秒左右，TTS 0.6-0.9s，体感 5 秒以上", (80.5, 119.5)),
+        ("STT 0,13 s, LLM 0,08 - 0,12 s, TTS 0,5 s, felt 5 s", (80.5, 119.5)),
         ("语音识别 120-150毫秒，大模型 80到120毫秒，语音合成 500-800毫秒，体感 5 秒", (80.5, 119.5)),
         ("| stage | min | max |\n|---|---|---|\n| STT (ms) | 120 | 150 |\n| LLM (ms) | 80 | 120 |\n", (80.5, 119.5)),
         ("stage,latency\nstt,130 ms\nllm,80-120 ms\n", (80.5, 119.5)),
@@ -169,3 +171,21 @@ def test_the_table_of_a_ticket_keeps_what_it_says() -> None:
     done = import_recording("auto", [case])
     assert [(turn.asr.final_ms, turn.response_ms) for turn in done.turns] == [(149, 1861)]
     assert [fault.kind for fault in done.report.faults] == ["sum_over_whole"]
+
+
+def test_a_time_that_nothing_names_is_left_out_by_name(tmp_path: Path) -> None:
+    done = imported(
+        tmp_path, "stt 130 ms, llm 100 ms.\nAt 24kHz, since 12:30:05, 5% wait, and then another 1.2 s passes.\n"
+    )
+    lost = [note.message for note in done.report.of("lost")]
+    assert len(lost) == 1
+    assert lost[0].endswith("ticket.md:2: 1.2 s: nothing near it says what it is the time of, so it is left out")
+
+
+def test_a_table_with_semicolons_and_decimal_commas_is_read_without_its_row_of_sums(tmp_path: Path) -> None:
+    text = "会话;ASR延迟(秒);LLM首字(秒);总耗时(秒)\ns1;0,31;1,2;3,9\ns1;0,28;;3,4\n合计;;;7,3\n"
+    done = imported(tmp_path, text, "times.csv")
+    assert [turn.response_ms for turn in done.turns] == [3900, 3400]
+    assert [turn.asr.final_ms for turn in done.turns] == [310, 280]
+    assert done.columns.ttft_ms[0, 0] == 1200
+    assert any("1 rows that sum up the others" in note.message for note in done.report.of("info"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,8 +58,8 @@ def in_short(found: Diagnosis, naming: Naming = moves_text) -> InShort:
         return _unexplained(found.fit)
     if harm is not None:
         return _of_complaint(found, harm, naming)
-    if found.remedies:
-        return _of_limits(found, naming)
+    if shown := [one for one in found.remedies if not one.verdict.assumed]:
+        return _of_limits(found, shown, naming)
     return _of_levers(found, naming)
 
 
@@ -97,12 +97,12 @@ def _of_complaint(found: Diagnosis, harm: Harm, naming: Naming) -> InShort:
     return _with(wrong, found.cure, naming)
 
 
-def _of_limits(found: Diagnosis, naming: Naming) -> InShort:
+def _of_limits(found: Diagnosis, missed: Sequence[Remedy], naming: Naming) -> InShort:
     """The limits that are missed by most, and what mends the first of them that a change mends.
 
-    What users live through stands before what it costs.
+    What users live through stands before what it costs. A figure that rests on a profile is not among them.
     """
-    worst = sorted(found.remedies, key=lambda one: (one.verdict.limit.is_count, -_excess(one)))
+    worst = sorted(missed, key=lambda one: (one.verdict.limit.is_count, -_excess(one)))
     wrong = joined([missed_text(one.verdict) for one in worst[:NAMED]], "semicolon")
     if len(worst) > NAMED:
         wrong = say("short.and_more", text=wrong, n=len(worst) - NAMED)
@@ -145,20 +145,20 @@ def _excess(one: Remedy) -> float:
 
 
 def _of_levers(found: Diagnosis, naming: Naming) -> InShort:
-    """No limit is missed: what costs the most time, if anything is shown to."""
+    """No limit is shown to be missed: what costs the most time, if anything is shown to."""
+    kept = say("short.none_shown" if found.remedies else "short.none_missed")
     unknown = [one for one in found.verdicts if one.unknown]
     shown = sorted((one for one in (*found.levers, *found.together) if one.shown), key=lambda one: -one.gain_ms)
     if not shown:
         if not unknown:
-            return _said(say("short.well"), say("short.nothing"), say("short.nothing"))
+            return _said(say("short.well", kept=kept), say("short.nothing"), say("short.nothing"))
         record = say("short.record", why=why_unknown(found, unknown[0].limit.name))
-        return _said(_unknown(unknown) or say("short.well"), record, say("short.costs_nothing_yet"))
+        return _said(_unknown(unknown) or say("short.well", kept=kept), record, say("short.costs_nothing_yet"))
     lever, *_ = shown
     several = len(lever.values) > 1
     what = joined(lever.values if several else [subject(name) for name in lever.values], "comma")
-    wrong = say(
-        "short.wait_together" if several else "short.waits", what=what, ms=lever.gain_ms, moment=moment(lever.goal)
-    )
+    key = "short.wait_together" if several else "short.waits"
+    wrong = say(key, kept=kept, what=what, ms=lever.gain_ms, moment=moment(lever.goal))
     doubt = _unknown(unknown)
     wrong = wrong if doubt is None else joined([wrong, doubt], "semicolon")
     return _said(wrong, _moves(lever, naming), _costs(lever), lever)

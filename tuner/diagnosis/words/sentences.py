@@ -224,7 +224,8 @@ def _beyond(missed: Sequence[Verdict]) -> Said:
 def missed_text(verdict: Verdict) -> Said:
     """users cut off 16%, where the limit is 3%"""
     name, shown = figure(verdict.limit.name), verdict.limit.shown
-    return say("remedy.missed", figure=name, now=shown(verdict.estimate), limit=shown(verdict.limit.value))
+    key = "remedy.missed_assumed" if verdict.assumed else "remedy.missed"
+    return say(key, figure=name, now=shown(verdict.estimate), limit=shown(verdict.limit.value))
 
 
 def cost_of(change: Lever) -> Said:
