@@ -24,6 +24,7 @@ COMMANDS = (
     "replay",
     "simulate",
     "call",
+    "probe",
     "import",
     "listen",
     "agent",
