@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from pydantic_core import from_json
 
 from pipeline.importers.files import File
@@ -50,8 +51,16 @@ def first_objects(file: File, most: int = 8) -> list[Object]:
     return [value for value in values[:most] if isinstance(value, dict)]
 
 
+_DECODE = msgspec.json.Decoder().decode
+"""Faster than the other parser, which reads NaN and half a surrogate pair too."""
+
+
 def parsed(line: bytes | str) -> Any:
     """The JSON value, or None where it is none."""
+    try:
+        return _DECODE(line)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        pass
     try:
         return from_json(line, allow_inf_nan=True)
     except (ValueError, TypeError):  # a text with half a surrogate pair is a TypeError
@@ -125,13 +134,15 @@ def _why(error: Exception) -> str:
 def number(held: Any, key: str) -> float | None:
     """A number of an object of a possible size; None where it is missing or is none."""
     value = held.get(key) if isinstance(held, dict) else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if type(value) is float:
+        return value if -LARGEST < value < LARGEST else None  # false for NaN too
+    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         real = float(value)
     except OverflowError:
         return None
-    return real if abs(real) < LARGEST else None  # false for NaN too
+    return real if abs(real) < LARGEST else None
 
 
 def count(held: Any, key: str) -> int | None:

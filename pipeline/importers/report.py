@@ -126,8 +126,8 @@ class Findings:
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[FaultKind] = field(default_factory=Counter)
     examples: dict[FaultKind, list[str]] = field(default_factory=dict)
-    taken: Counter[tuple[tuple[str, Origin], ...]] = field(default_factory=Counter)
-    """The origins of a turn's fields -> turns, from importers that know the origin of each value; else empty."""
+    taken: dict[tuple[str, ...], Counter[tuple[Origin, ...]]] = field(default_factory=dict)
+    """Fields -> their origins in a turn -> turns, from importers that know the origin of each value; else empty."""
     settings: Settings | None = None
     vendor: VendorSettings | None = None
     assumed: bool = False
@@ -150,15 +150,19 @@ class Findings:
 
     def took(self, origins: Mapping[str, Origin]) -> None:
         """Count where the values of one turn come from."""
-        self.taken[tuple(origins.items())] += 1
+        fields = tuple(origins)
+        if fields not in self.taken:
+            self.taken[fields] = Counter()
+        self.taken[fields][tuple(origins.values())] += 1
 
     @property
     def origins(self) -> Counter[tuple[str, Origin]]:
         """(field, origin) -> turns."""
         found: Counter[tuple[str, Origin]] = Counter()
-        for origins, turns in self.taken.items():
-            for one in origins:
-                found[one] += turns
+        for fields, counted in self.taken.items():
+            for origins, turns in counted.items():
+                for one in zip(fields, origins, strict=True):
+                    found[one] += turns
         return found
 
     def _wait(self) -> MeasuredWait | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from pipeline.importers.json_values import Object, group, text
 from pipeline.importers.moments import ms_of
@@ -13,8 +14,7 @@ DEEPEST = 32
 """How far up the parents of a span are followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """One span; times in ms since 1970."""
 
     name: str

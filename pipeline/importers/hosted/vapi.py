@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from statistics import median
+
+from msgspec.structs import replace
 
 from pipeline.importers.files import File
 from pipeline.importers.hosted.calls import Call, calls, has_call, in_force

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _LINE = re.compile(r"\bTurn latency:\s*(\d+(?:\.\d+)?)\s*(ms|s)\b\s*(?:\(([^)]{0,500})\))?")
 _PART = re.compile(r"(?<![a-z])([a-z]++)\s*+:\s*+(-?\d++(?:\.\d++)?)\s*+(ms|s)\b")
 _CALL = re.compile(r"\"?call_?id\"?\s*[:=]\s*\"?([\w-]{8,64})", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class TurnLatency:
+class TurnLatency(msgspec.Struct, frozen=True):
     """The latencies of one turn in ms, as Vapi gives them; None: not given, or N/A."""
 
     whole: float | None

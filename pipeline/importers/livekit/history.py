@@ -6,7 +6,9 @@ seconds since 1970, those of speech with the VAD's silence taken off.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from pipeline.importers.json_values import Object, entries, flag, group, number, seconds, text
 from pipeline.importers.livekit.trace import WARM_UP_MS

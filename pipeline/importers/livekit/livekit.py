@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import PurePath
 from typing import Literal
+
+from msgspec.structs import replace
 
 from pipeline.importers.files import File
 from pipeline.importers.importer import LogOptions
@@ -161,12 +162,19 @@ def _of_reports(file: File, clock: Clock, findings: Findings) -> Iterator[Timeli
 
 
 def _of_messages(file: File, clock: Clock, findings: Findings) -> Iterator[Timeline]:
-    timeline = Timeline(plain_name(PurePath(file.name).stem))
-    log = MessageLog(timeline, clock, with_speech=False)
-    for _, held in objects(file, findings):
-        if (one := message(held)) is not None:
-            log.take(one)
-    yield timeline
+    """One session, or several with an hour between them."""
+    sessions, name = Sessions(findings, clock), plain_name(PurePath(file.name).stem)
+    log, at = MessageLog(Timeline(name), clock, with_speech=False), 0.0
+    for number, held in objects(file, findings):
+        if (one := message(held)) is None:
+            continue
+        at = at if one.started is None else clock.ms(one.started)
+        timeline = sessions.at(name, at, f"{file.path}:{number}")
+        if timeline is not log.timeline:
+            log = MessageLog(timeline, clock, with_speech=False)
+        log.take(one)
+        yield from sessions.whole()
+    yield from sessions.rest()
 
 
 def _metrics_of_objects(file: File, findings: Findings) -> Iterator[tuple[int, Metric, Object]]:

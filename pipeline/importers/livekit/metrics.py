@@ -18,9 +18,8 @@ class MetricLog:
     """The metrics of a log, put into the sessions they belong to."""
 
     sessions: Sessions
-    _ends: dict[str, float] = field(default_factory=dict)
-    """Reply -> when the user's speech before it ended."""
-    _sounding: set[str] = field(default_factory=set)
+    _begun: dict[str, _Begun] = field(default_factory=dict)
+    """Session -> its replies so far."""
     _named: int = 0
     _last: str | None = None
     _clock: float = 0.0
@@ -33,11 +32,11 @@ class MetricLog:
         reply = self._reply(metric)
         match metric.kind:
             case "eou":
-                self._eou(metric, timeline, at, reply)
+                _eou(metric, timeline, at, reply, self._replies(session, timeline))
             case "llm":
                 _llm(metric, timeline, at, reply)
             case "tts":
-                self._tts(metric, timeline, at, reply)
+                _tts(metric, timeline, at, reply, self._replies(session, timeline))
 
     def _at(self, metric: Metric) -> float:
         """When it was emitted; without a time, in order of the lines."""
@@ -55,23 +54,42 @@ class MetricLog:
             self._last = f"turn-{self._named}"
         return self._last
 
-    def _eou(self, metric: Metric, timeline: Timeline, at: float, reply: str | None) -> None:
-        after, final, lead = (metric.ms(key) for key in _EOU)
-        timeline.commits.append(Commit(at, reply, lead_ms=lead, after_ms=after, final_ms=final))
-        if reply is not None and after is not None and metric.at is not None:
-            self._ends[reply] = at - after - max(lead or 0.0, 0.0)
+    def _replies(self, session: str, timeline: Timeline) -> _Begun:
+        """Those of the session that is being read: another may have had its name before."""
+        held = self._begun.get(session)
+        if held is None or held.timeline is not timeline:
+            held = self._begun[session] = _Begun(timeline)
+        return held
 
-    def _tts(self, metric: Metric, timeline: Timeline, at: float, reply: str | None) -> None:
-        ttfb, duration, audio = metric.ms("ttfb"), metric.ms("duration"), metric.ms("audio_duration")
-        start = None if duration is None else at - duration
-        draws = () if ttfb is None or ttfb < 0 else (Draw(ttfb),)
-        cancelled = flag(metric.values, "cancelled") or False
-        timeline.syntheses.append(Synthesis(start, draws, reply, audio, None, cancelled))
-        end = self._ends.get(reply or "")
-        if reply is not None and reply not in self._sounding and end is not None and start is not None and draws:
-            self._sounding.add(reply)
-            first = start + draws[0].ms
-            timeline.measures.append(Measure(first, first - end, reply, derived=True))
+
+@dataclass
+class _Begun:
+    """The replies of a session so far."""
+
+    timeline: Timeline
+    ends: dict[str, float] = field(default_factory=dict)
+    """Reply -> when the user's speech before it ended."""
+    sounding: set[str] = field(default_factory=set)
+
+
+def _eou(metric: Metric, timeline: Timeline, at: float, reply: str | None, begun: _Begun) -> None:
+    after, final, lead = (metric.ms(key) for key in _EOU)
+    timeline.commits.append(Commit(at, reply, lead_ms=lead, after_ms=after, final_ms=final))
+    if reply is not None and after is not None and metric.at is not None:
+        begun.ends[reply] = at - after - max(lead or 0.0, 0.0)
+
+
+def _tts(metric: Metric, timeline: Timeline, at: float, reply: str | None, begun: _Begun) -> None:
+    ttfb, duration, audio = metric.ms("ttfb"), metric.ms("duration"), metric.ms("audio_duration")
+    start = None if duration is None else at - duration
+    draws = () if ttfb is None or ttfb < 0 else (Draw(ttfb),)
+    cancelled = flag(metric.values, "cancelled") or False
+    timeline.syntheses.append(Synthesis(start, draws, reply, audio, None, cancelled))
+    end = begun.ends.get(reply or "")
+    if reply is not None and reply not in begun.sounding and end is not None and start is not None and draws:
+        begun.sounding.add(reply)
+        first = start + draws[0].ms
+        timeline.measures.append(Measure(first, first - end, reply, derived=True))
 
 
 _EOU = ("end_of_utterance_delay", "transcription_delay", "on_user_turn_completed_delay")

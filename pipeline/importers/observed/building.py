@@ -180,8 +180,11 @@ def _network(one: Observed, data: dict[str, Any], origins: dict[str, Origin]) ->
 
 def _draws(draws: tuple[Value | None, ...]) -> tuple[float | None, ...]:
     """The draws of the attempts that were made; those of further attempts are open."""
-    seen = [None if draw is None else round(draw.ms, 3) for draw in draws[:MAX_DRAWS]]
-    return (*seen, *[None] * (MAX_DRAWS - len(seen)))
+    seen = tuple([None if draw is None else round(draw.ms, 3) for draw in draws[:MAX_DRAWS]])
+    return seen + _OPEN[len(seen) :]
+
+
+_OPEN: tuple[None, ...] = (None,) * MAX_DRAWS
 
 
 def _is_bound(draw: Value | None) -> bool:

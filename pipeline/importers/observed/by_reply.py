@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pipeline.importers.observed.exchange import Observed, derived, measured
 from pipeline.importers.observed.observing import pace, tokens_of, tool_rounds, values, with_sentence
-from pipeline.importers.observed.timeline import Commit, Measure, Request, Score, Timeline, between
+from pipeline.importers.observed.timeline import (
+    Commit,
+    Measure,
+    Request,
+    Score,
+    Synthesis,
+    Timeline,
+    begin_of,
+    between,
+    started_between,
+)
 
 
 def replies_observed(timeline: Timeline) -> Iterator[Observed]:
@@ -17,17 +29,45 @@ def replies_observed(timeline: Timeline) -> Iterator[Observed]:
         if request.reply is not None:
             requests.setdefault(request.reply, []).append(request)
     measures = {measure.reply: measure for measure in timeline.measures}
-    for place, commit in enumerate(timeline.commits):
+    spans = _spans(timeline.commits)
+    for place, (commit, (since, until)) in enumerate(zip(timeline.commits, spans, strict=True)):
         if commit.reply is not None:
-            made = [one for one in requests.get(commit.reply, []) if not one.cancelled]
-            yield _observed(timeline, commit, made, measures.get(commit.reply), place)
+            made = started_between(requests.get(commit.reply, []), since, until)
+            spoken = _spoken_between(timeline.syntheses_of(commit.reply), since, until)
+            answering = [one for one in made if not one.cancelled]
+            yield _observed(timeline, commit, answering, spoken, measures.get(commit.reply), place)
 
 
-def _observed(timeline: Timeline, commit: Commit, made: list[Request], measure: Measure | None, place: int) -> Observed:
+def _spans(commits: list[Commit]) -> list[tuple[float, float]]:
+    """When the requests of each commit's reply are made: any time, but where commits share a name, before the next."""
+    times: dict[str | None, int] = {}
+    until = [float("inf")] * len(commits)
+    since = [float("-inf")] * len(commits)
+    for place, commit in enumerate(commits):
+        before = times.get(commit.reply)
+        if before is not None:
+            until[before] = since[place] = commit.at
+        times[commit.reply] = place
+    return list(zip(since, until, strict=True))
+
+
+def _spoken_between(syntheses: list[Synthesis], since: float, until: float) -> list[Synthesis]:
+    """Those that begin in this time; with the first ones those whose begin is not logged."""
+    low = bisect_left(syntheses, since, key=begin_of)
+    return syntheses[low : bisect_left(syntheses, until, lo=low, key=begin_of)]
+
+
+def _observed(
+    timeline: Timeline,
+    commit: Commit,
+    made: list[Request],
+    syntheses: list[Synthesis],
+    measure: Measure | None,
+    place: int,
+) -> Observed:
     """All requests but the last called tools."""
     chain = [*(replace(one, calls_tools=True) for one in made[:-1]), *made[-1:]]
     answer = chain[-1] if chain else None
-    syntheses = timeline.syntheses_of(commit.reply or "")
     first = syntheses[0] if syntheses else None
     score = _score(timeline, commit)
     response = None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from pipeline.importers.spoken_text import Tokens
 from stages.turn import Overlap, Pause
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True, gc=False):
     """A time in ms, and where it comes from; `censored`: a lower bound."""
 
     ms: float
@@ -32,16 +32,14 @@ def at_least(ms: float | None) -> Value | None:
     return None if ms is None else Value(ms, "censored")
 
 
-@dataclass(frozen=True, slots=True)
-class ToolRound:
+class ToolRound(msgspec.Struct, frozen=True):
     """A round of tool calls: from the first token of the call to the result, and the request after it."""
 
     ms: Value | None
     ttft_ms: tuple[Value | None, ...] = ()
 
 
-@dataclass(frozen=True)
-class Observed:
+class Observed(msgspec.Struct, frozen=True):
     """One exchange as a source shows it; None, or an empty tuple: not known.
 
     Times in ms. Delays of draws are a value an attempt, in order; attempts beyond are not known.
@@ -84,5 +82,5 @@ class Observed:
     response_ms: Value | None = None
     early: bool | None = None
     """Whether the LLM was asked before the commit; None: not known."""
-    tags: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
     """What else the source says of it, such as a language: not part of a turn yet."""

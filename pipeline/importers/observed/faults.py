@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from statistics import median
+
+from msgspec.structs import replace
 
 from pipeline.importers.observed.exchange import Observed, Value
 from pipeline.importers.report import Findings
@@ -83,7 +84,7 @@ def _each(one: Observed, change: Callable[[str, Value], Value | None]) -> Observ
         )
         for tool in one.tools
     )
-    return replace(one, **changed, **lists, tools=tools)  # type: ignore[arg-type]
+    return replace(one, **changed, **lists, tools=tools)
 
 
 def _known(one: Observed) -> list[float]:

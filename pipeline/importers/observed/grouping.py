@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from pipeline.importers.observed.timeline import Sound, Timeline, between, started_between
 
 SOON_MS = 1000.0
@@ -130,7 +132,7 @@ def replies(timeline: Timeline) -> Iterator[Sound]:
     held: Sound | None = None
     for sound in timeline.agent:
         if held and _same_reply(timeline, held, sound):
-            held = replace(held, end=sound.end)
+            held = msgspec.structs.replace(held, end=sound.end)
             continue
         if held:
             yield held

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from pipeline.importers.observed.exchange import Observed, ToolRound, Value, at_least, derived, measured
 from pipeline.importers.observed.grouping import Exchange

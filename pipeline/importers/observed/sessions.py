@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
+
+from msgspec.structs import replace
 
 from pipeline.importers.importer import LogOptions
 from pipeline.importers.observed.building import turns
@@ -12,10 +16,10 @@ from pipeline.importers.observed.exchange import Observed, derived
 from pipeline.importers.observed.faults import cleaned
 from pipeline.importers.observed.grouping import Exchange, exchanges
 from pipeline.importers.observed.observing import observed
-from pipeline.importers.observed.timeline import Timeline, without_repeats
+from pipeline.importers.observed.timeline import Timeline, started_between, without_repeats
 from pipeline.importers.report import Findings
 from pipeline.recordings.fast_turns import Decoded
-from stages.i18n import say
+from stages.i18n import Said, say
 from stages.turn import Turn
 
 REORDERED_MS = 2_000.0
@@ -52,8 +56,9 @@ def _observations(sessions: Iterable[Timeline], options: LogOptions, findings: F
         if not timeline.speech:
             yield from _finished(list(replies_observed(timeline)), options, findings)
             continue
-        found = [one for one in exchanges(timeline, options.grace_ms) if kept(timeline, one, findings)]
-        _count(timeline, found, options.grace_ms, findings)
+        every = list(exchanges(timeline, options.grace_ms))
+        found = [one for one in every if kept(timeline, one, findings)]
+        _count(timeline, every, found, options.grace_ms, findings.counts)
         session = [observed(timeline, one) for one in found]
         _note_deaf(timeline, session, findings)
         yield from _finished(session, options, findings)
@@ -95,21 +100,35 @@ def kept(timeline: Timeline, exchange: Exchange, findings: Findings) -> bool:
     if exchange.reply is not None:
         return True
     tried = any(request.start >= exchange.end for request in timeline.requests[-1:])
-    findings.counts[say("observed.unanswered")] += not tried
-    findings.counts[say("observed.unanswered_asked")] += tried
+    findings.counts[_phrase("observed.unanswered")] += not tried
+    findings.counts[_phrase("observed.unanswered_asked")] += tried
     return tried
 
 
-def _count(timeline: Timeline, found: list[Exchange], grace_ms: float, findings: Findings) -> None:
-    """Count what the grace decides: turns with it, with half and with twice of it."""
-    counts = findings.counts
-    counts[say("observed.graced")] += sum(one.graced for one in found)
-    counts[say("observed.premature")] += sum(len(one.premature) for one in found)
-    counts[say("observed.grace", ms=grace_ms)] += len(found)
+def _count(timeline: Timeline, every: list[Exchange], found: list[Exchange], grace_ms: float, into: Counts) -> None:
+    """Count what the grace decides: turns with it, with half and with twice of it; `every`: also those left out."""
+    into[_phrase("observed.graced")] += sum(one.graced for one in found)
+    into[_phrase("observed.premature")] += sum(len(one.premature) for one in found)
+    into[_phrase("observed.grace", grace_ms)] += len(found)
+    matters = _grace_matters(timeline, 2 * grace_ms)
     for other in (grace_ms / 2, grace_ms * 2):
         if other != grace_ms:
-            answered = sum(one.reply is not None for one in exchanges(timeline, other))
-            counts[say("observed.other_grace", ms=other)] += answered + sum(one.reply is None for one in found)
+            others = exchanges(timeline, other) if matters else every
+            answered = sum(one.reply is not None for one in others)
+            into[_phrase("observed.other_grace", other)] += answered + sum(one.reply is None for one in found)
+
+
+Counts = Counter[str]
+
+
+@cache
+def _phrase(key: str, ms: float | None = None) -> Said:
+    return say(key) if ms is None else say(key, ms=ms)
+
+
+def _grace_matters(timeline: Timeline, most_ms: float) -> bool:
+    """Whether the user begins to speak so soon after a sound of the agent began: else every grace gives the same."""
+    return any(started_between(timeline.speech, sound.start, sound.start + most_ms + 1.0) for sound in timeline.agent)
 
 
 @dataclass
@@ -141,7 +160,9 @@ class Sessions:
 
     def at(self, name: str, at: float, where: str = "") -> Timeline:
         """The session that an event at this time (ms of the clock) belongs to."""
-        self._sweep(at)
+        self._now, self._events = max(self._now, at), self._events + 1
+        if self._events % SWEEP == 0:
+            self._sweep()
         latest = self._latest.get(name)
         if latest is None or at - latest > IDLE_MS:
             return self._opened(name, at)
@@ -153,7 +174,8 @@ class Sessions:
                 return self._opened(name, at)
         else:
             self._behind[name] = 0
-        self.findings.fault("reordered", where or name, behind > REORDERED_MS)
+            if behind > REORDERED_MS:
+                self.findings.fault("reordered", where or name)
         self._latest[name] = max(latest, at)
         return self.held[name]
 
@@ -168,13 +190,11 @@ class Sessions:
         held, self.held = self.held, {}
         yield from held.values()
 
-    def _sweep(self, at: float) -> None:
+    def _sweep(self) -> None:
         """Now and then, end the sessions that were idle for long, so that a log of any length needs little memory."""
-        self._now, self._events = max(self._now, at), self._events + 1
-        if self._events % SWEEP == 0:
-            for name in [name for name, latest in self._latest.items() if self._now - latest > IDLE_MS]:
-                self._done.append(self.held.pop(name))
-                del self._latest[name]
+        for name in [name for name, latest in self._latest.items() if self._now - latest > IDLE_MS]:
+            self._done.append(self.held.pop(name))
+            del self._latest[name]
 
     def _opened(self, name: str, at: float) -> Timeline:
         if name in self.held:

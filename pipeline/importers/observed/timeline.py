@@ -7,16 +7,16 @@ not log is left out, or None.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, cast
 
+import msgspec
+
 from pipeline.importers.spoken_text import Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True, gc=False):
     """A silence that the VAD passed over as it was too short, and how late it heard the two ends of it."""
 
     start: float
@@ -25,8 +25,7 @@ class Gap:
     onset_lag_ms: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(msgspec.Struct, frozen=True):
     """A stretch of one side's sound; `end` None: its end was not logged. `reply`: the source's name of the reply.
 
     Of the user's, where the source measures them: `gaps` are the silences inside it that the VAD passed over;
@@ -41,16 +40,14 @@ class Sound:
     onset_lag_ms: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Final:
+class Final(msgspec.Struct, frozen=True, gc=False):
     """A final transcript; `words` None: not known."""
 
     at: float
     words: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(msgspec.Struct, frozen=True, gc=False):
     """What an end-of-turn model said, and how long it took to answer (None: not known)."""
 
     at: float
@@ -58,8 +55,7 @@ class Score:
     delay_ms: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True, gc=False):
     """The agent took the turn for ended. `timeout`: since nothing came that it waited for.
 
     `lead_ms`: what the application did before it asked the LLM. `after_ms`, `final_ms`: from the end of speech to the
@@ -76,8 +72,7 @@ class Commit:
     speech_ms: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(msgspec.Struct, frozen=True, gc=False):
     """How long one attempt of a stage took, in ms; `bound`: it was given up then, and would have taken longer.
 
     `derived`: worked out from the times of others.
@@ -88,8 +83,7 @@ class Draw:
     derived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A request to the LLM: its attempts, and what came. `timed`: its start is logged, not worked out."""
 
     start: float
@@ -106,8 +100,7 @@ class Request:
     cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True, gc=False):
     """A tool that the LLM called."""
 
     start: float
@@ -115,8 +108,7 @@ class Tool:
     reply: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Synthesis:
+class Synthesis(msgspec.Struct, frozen=True):
     """A request for speech: its attempts, the length of the audio and of the text."""
 
     start: float | None
@@ -128,8 +120,7 @@ class Synthesis:
     cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(msgspec.Struct, frozen=True, gc=False):
     """A response time, for the reply that began to sound at `at`; `derived`: worked out from the source's times."""
 
     at: float
@@ -148,7 +139,7 @@ class _Started(Protocol):
     def start(self) -> float: ...
 
 
-def _begin(one: Synthesis) -> float:
+def begin_of(one: Synthesis) -> float:
     """When a synthesis begins; one whose begin is not logged comes first."""
     return float("-inf") if one.start is None else one.start
 
@@ -201,8 +192,8 @@ class Timeline:
         """The syntheses that begin in this time; of those whose begin is not logged, none."""
         if self._timed is None:
             self._timed = [one for one in self.syntheses if one.start is not None]
-        low = bisect_left(self._timed, start, key=_begin)
-        return self._timed[low : bisect_right(self._timed, end, lo=low, key=_begin)]
+        low = bisect_left(self._timed, start, key=begin_of)
+        return self._timed[low : bisect_right(self._timed, end, lo=low, key=begin_of)]
 
     def syntheses_of(self, reply: str) -> list[Synthesis]:
         """Those of the reply of this name, in order."""
@@ -220,7 +211,7 @@ class Timeline:
             cast(list[_Started], getattr(self, kind)).sort(key=lambda event: event.start)
         for kind in MOMENTS:
             cast(list[_At], getattr(self, kind)).sort(key=lambda event: event.at)
-        self.syntheses.sort(key=_begin)
+        self.syntheses.sort(key=begin_of)
 
     def moments(self) -> Iterator[float]:
         """The times of all events that have one, in no order."""
@@ -244,10 +235,9 @@ def without_repeats(timeline: Timeline) -> int:
     repeated = 0
     for name in KINDS:
         events = getattr(timeline, name)
-        counts = Counter(events)
-        if len(counts) < len(events):
-            repeated += len(events) - len(counts)
-            setattr(timeline, name, list(counts))
+        if len(events) > 1 and len(once := dict.fromkeys(events)) < len(events):
+            repeated += len(events) - len(once)
+            setattr(timeline, name, list(once))
     return repeated
 
 

@@ -6,8 +6,10 @@ they know the end, which the STT's time counts from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from pipeline.importers.json_values import Object, count, entries, group, number, seconds, text
 from pipeline.importers.observed.sessions import Sessions

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Literal
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from pipeline.importers.files import File

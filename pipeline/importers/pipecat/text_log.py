@@ -7,7 +7,9 @@ somebody, and is dropped.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from pipeline.importers.moments import stamp_ms
 from pipeline.importers.observed.sessions import Sessions
