@@ -10,8 +10,8 @@ from typing import Any
 
 from stages.errors import InputError
 
-INSTALL = "pip install 'turntempo[audio]'"
-"""The command that installs all of it."""
+INSTALL = "pip install '.[audio]' in the folder of the clone"
+"""How all of it is installed: the package is on no index."""
 
 SILERO = (
     ("pipecat-ai", "pipecat/audio/vad/data/silero_vad.onnx"),

@@ -14,14 +14,14 @@ from tests.audio.calls import call, wav
 
 def test_a_missing_library_is_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "soundfile", None)
-    with pytest.raises(InputError, match=r"soundfile.*pip install 'turntempo\[audio\]'"):
+    with pytest.raises(InputError, match=r"soundfile.*pip install '\.\[audio\]'"):
         packages.library("soundfile")
 
 
 def test_without_a_package_with_the_model_the_command_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(packages, "SILERO", (("no-such-package", "x.onnx"),))
     (tmp_path / "call.wav").write_bytes(wav(call()))
-    with pytest.raises(InputError, match=r"Silero's VAD.*pip install 'turntempo\[audio\]'"):
+    with pytest.raises(InputError, match=r"Silero's VAD.*pip install '\.\[audio\]'"):
         import_recording("auto", [tmp_path / "call.wav"])
 
 
