@@ -19,12 +19,15 @@ from tui.i18n.localized import key
 from tui.i18n.translator import Translator
 from tuner.monitoring.alarms import Watched
 from tuner.monitoring.figures import shown
-from tuner.monitoring.snapshot import Snapshot
+from tuner.monitoring.snapshot import Snapshot, State
 from tuner.statistics import numbers
 from tuner.statistics.limits import Limit
 from tuner.statistics.sequential.betting import Interval
 
 EVERY_S = 2.0
+
+MOST_ON_SCREEN, MOST_PRINTED = 500, 20
+"""The most lines of a table of agents or changes; `--json` has all."""
 
 
 class WatchApp(App[None]):
@@ -51,6 +54,7 @@ class WatchApp(App[None]):
         super().__init__()
         self._look, self._language = look, language
         self._bindings = Translator(language).bindings(self._bindings)
+        self._looking = False
         self.snapshot: Snapshot | None = None
 
     def compose(self) -> ComposeResult:
@@ -70,18 +74,29 @@ class WatchApp(App[None]):
         self.action_look_now()
         self.set_interval(EVERY_S, self.action_look_now)
 
-    @work(thread=True, exclusive=True)
     def action_look_now(self) -> None:
-        """Make a snapshot, and show it."""
-        self.call_from_thread(self.show, self._look())
+        """Make a snapshot, and show it; where one is being made already, that is awaited."""
+        if not self._looking:
+            self._looking = True
+            self._look_once()
+
+    @work(thread=True)
+    def _look_once(self) -> None:
+        try:
+            found = self._look()
+        finally:
+            self._looking = False
+        self.call_from_thread(self.show, found)
 
     def show(self, found: Snapshot) -> None:
         """Show a snapshot."""
         self.snapshot = found
         self.query_one("#top", Static).update(translate(top_line(found), self._language))
+        lines = [*notices(found), *(alarm_in_short(one) for one in found.alarms)]
         alarms = self.query_one("#alarms", Static)
-        alarms.display = bool(found.alarms)
-        alarms.update("\n".join(translate(alarm_in_short(one), self._language) for one in found.alarms))
+        alarms.display = bool(lines)
+        alarms.update("\n".join(translate(line, self._language) for line in lines))
+        self.query_one("#figures").border_title = translate(limits_line(found), self._language)
         self.query_one("#figure_table", Static).update(figures_table(found, self._language))
         self.query_one("#agent_table", Static).update(agents_table(found, self._language))
         self.query_one("#change_table", Static).update(changes_table(found, self._language))
@@ -94,6 +109,7 @@ def top_line(found: Snapshot) -> str:
         "fleet.watch_top",
         time=clock_time(found.at_ms),
         online=found.online,
+        silent=found.silent,
         agents=found.agents,
         turns=found.turns_today,
         p50=p50,
@@ -101,6 +117,23 @@ def top_line(found: Snapshot) -> str:
         n=found.response[0].n,
         aside=found.aside,
     )
+
+
+def notices(found: Snapshot) -> list[str]:
+    """What makes the rest doubtful: nobody is heard of, or the agents have different limits."""
+    lines: list[str] = []
+    if found.quiet:
+        lines.append(say("fleet.watch_quiet", time=clock_time(found.last_ms or 0)))
+    if found.other_limits:
+        lines.append(say("fleet.watch_other_limits"))
+    return lines
+
+
+def limits_line(found: Snapshot) -> str:
+    """Whose limits these are."""
+    if found.limits_of is None:
+        return say("fleet.watch_limits_default")
+    return say("fleet.watch_limits_of", version=found.limits_of)
 
 
 def alarm_line(one: Watched) -> str:
@@ -154,7 +187,7 @@ def figures_table(found: Snapshot, language: Language) -> Table:
     return table
 
 
-def agents_table(found: Snapshot, language: Language) -> Table:
+def agents_table(found: Snapshot, language: Language, most: int = MOST_ON_SCREEN) -> Table:
     """A line an agent, the one with most against it first."""
     table = headed(
         language,
@@ -165,17 +198,23 @@ def agents_table(found: Snapshot, language: Language) -> Table:
         say("fleet.watch_strength"),
     )
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"  # an id is never cut short
-    for one in found.risks:
+    for one in found.risks[:most]:
         agent = Text(("! " if one.alarm else "") + one.agent, "bold red" if one.alarm else "")
-        against = strength(one.evidence) if one.figure else "-"
-        table.add_row(agent, translate(status(one.online), language), one.version or "-", one.figure or "-", against)
+        against = strength(one.e_value) if one.figure and one.e_value is not None else "-"
+        table.add_row(agent, translate(status(one.state), language), one.version or "-", one.figure or "-", against)
+    if (more := len(found.risks) - most) > 0:
+        table.add_row(translate(say("fleet.watch_more", n=more), language))
     return table
 
 
-def status(reported: str | None) -> str:
-    """Whether an agent is connected, as it reports."""
-    known = {"online": say("fleet.watch_online"), "offline": say("fleet.watch_offline")}
-    return "?" if reported is None else known.get(reported, reported)
+def status(state: State | None) -> str:
+    """Whether an agent is connected."""
+    known = {
+        "online": say("fleet.watch_online"),
+        "silent": say("fleet.watch_silent"),
+        "offline": say("fleet.watch_offline"),
+    }
+    return "?" if state is None else known[state]
 
 
 def strength(wealth: float) -> str:
@@ -183,7 +222,7 @@ def strength(wealth: float) -> str:
     return f"x{wealth:,.1f}" if wealth < 1e6 else "> x10^6"
 
 
-def changes_table(found: Snapshot, language: Language) -> Table:
+def changes_table(found: Snapshot, language: Language, most: int = MOST_ON_SCREEN) -> Table:
     """A line a change of settings."""
     table = headed(
         language,
@@ -193,8 +232,10 @@ def changes_table(found: Snapshot, language: Language) -> Table:
         say("fleet.watch_agents"),
         expand=False,
     )
-    for one in found.changes:
+    for one in found.changes[:most]:
         table.add_row(clock_time(one.at_ms), one.version or "-", one.digest[:12], f"{one.agents:,}")
+    if (more := len(found.changes) - most) > 0:
+        table.add_row(translate(say("fleet.watch_more", n=more), language))
     return table
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from pipeline.recordings.store.observed import AgentState, Change, ObservedTurn
@@ -50,3 +52,26 @@ async def test_headings_states_and_keys_are_chinese_where_that_is_asked_for() ->
         assert word in text
     for word in ("figure", "evidence", "online", "Quit", "palette"):
         assert word not in text
+
+
+async def test_a_look_that_takes_long_is_not_begun_a_second_time() -> None:
+    begun: list[int] = []
+    done = Event()
+
+    def slow() -> Snapshot:
+        begun.append(1)
+        assert done.wait(60)
+        return found(0.005)
+
+    app = WatchApp(slow)
+    async with app.run_test() as pilot:
+        for _ in range(3):
+            await pilot.press("r")
+            await pilot.pause(0.05)
+        assert len(begun) == 1
+        done.set()
+        while app.snapshot is None:
+            await pilot.pause(0.05)
+        await pilot.press("r")
+        while len(begun) == 1:
+            await pilot.pause(0.05)

@@ -26,13 +26,17 @@ DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 
 @dataclass(frozen=True)
 class Watched:
-    """A limited figure of the day. `since_ms`: the hour from which on the evidence is largest; None: no alarm."""
+    """A limited figure of the day.
+
+    `since_ms`: the first session of the hour from which on the wealth was largest at the alarm; None: no alarm.
+    """
 
     limit: Limit
     rate: Interval
     wealth: float
-    """The largest so far today."""
+    """An e-value, the largest so far today: 1 is no evidence; by chance it reaches x with a probability of 1 / x."""
     needed: float
+    """The e-value of an alarm."""
     alarm_ms: int | None = None
     since_ms: int | None = None
 
@@ -42,8 +46,8 @@ class Watched:
             "limit": self.limit.value,
             "largest_rate": rate_of(self.limit),
             "rate": self.rate.json_dict(),
-            "evidence": self.wealth,
-            "alarm_at": self.needed,
+            "e_value": self.wealth,
+            "alarm_e_value": self.needed,
             "alarm_ms": self.alarm_ms,
             "since_ms": self.since_ms,
         }
@@ -81,5 +85,5 @@ def _watched(units: Sequence[Unit], limit: Limit, starts: list[int], day_ms: int
     begun = [start for start in starts if start < first]
     shares = [above_limit(events[:first], trials[:first], rate_of(limit), (start,))[-1] for start in begun]
     latest = len(shares) - 1 - int(np.argmax(shares[::-1]))  # hours without a session between them are alike
-    since = day_ms + latest * HOUR_MS
+    since = max(day_ms + latest * HOUR_MS, units[begun[latest]].turns[0].received_ms)
     return Watched(limit, rate, largest, needed, units[first - 1].ended_ms, since)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from pydantic import ValidationError
@@ -103,7 +104,19 @@ class Status:
     status: str
 
 
-Item = StoredTurn | Reported | Status | Aside
+@dataclass(frozen=True)
+class Recommended:
+    """The limits that were recommended to an agent together with settings."""
+
+    agent: str
+    version: str
+    valid_ms: int
+    limits: Mapping[str, float]
+
+
+M = TypeVar("M", messages.StatusMessage, messages.RecommendedMessage)
+
+Item = StoredTurn | Reported | Status | Recommended | Aside
 
 
 class Refused(Exception):
@@ -150,8 +163,8 @@ class Intake:
     def take(self, message: Received) -> None:
         """Add a message."""
         topic = topic_of(message.topic)
-        if topic is None or topic.kind == "recommended":
-            self._aside("", message, "topic", "expected turntempo/<agent>/turns, settings or status")
+        if topic is None:
+            self._aside("", message, "topic", "expected turntempo/<agent>/turns, settings, status or recommended")
             return
         try:
             self._take(topic, message)
@@ -190,7 +203,7 @@ class Intake:
 
     def _take(self, topic: Topic, message: Received) -> None:
         payload = unpacked(message.payload)
-        if topic.kind in ("settings", "status") and not payload:
+        if topic.kind != "turns" and not payload:
             return  # a retained message that was cleared
         schema = _schema(payload)
         if topic.kind == "turns":
@@ -198,6 +211,12 @@ class Intake:
         elif topic.kind == "settings":
             _require(schema, messages.SETTINGS)
             self.items.append(_reported(topic.agent, message, payload))
+        elif topic.kind == "recommended":
+            _require(schema, messages.RECOMMENDED)
+            held = _checked(messages.RecommendedMessage, payload)
+            valid_ms = round(held.valid_from.timestamp() * 1000)
+            if held.limits:  # a roll-back gives settings back, and names none
+                self.items.append(Recommended(topic.agent, held.version, valid_ms, held.limits))
         else:
             _require(schema, messages.STATUS)
             status = _checked(messages.StatusMessage, payload)
@@ -304,7 +323,7 @@ def _reported(agent: str, message: Received, payload: bytes) -> Reported:
     return Reported(agent, message.received_ms, settings, checked.version, checked.settings_id)
 
 
-def _checked(model: type[messages.StatusMessage], payload: bytes) -> messages.StatusMessage:
+def _checked(model: type[M], payload: bytes) -> M:
     try:
         return model.model_validate_json(payload)
     except ValidationError as error:

@@ -18,7 +18,7 @@ from pipeline.recordings.store.form import APPLICATION_ID, TABLES, VERSION
 from stages.errors import InputError, OutputError
 from stages.i18n import say
 from stages.settings import Settings
-from turntempo.fleet.intake import Aside, Intake, Item, Received, Reported, Status, StoredTurn
+from turntempo.fleet.intake import Aside, Intake, Item, Received, Recommended, Reported, Status, StoredTurn
 
 BUSY_S = 10.0
 
@@ -159,6 +159,8 @@ class Store:
             case Aside():
                 named = item.agent and self._admitted(item.agent, item.received_ms)
                 self._put_aside(item if named else replace(item, agent=""), taken)
+            case Recommended():
+                self._put_recommended(item)
             case _ if not self._admitted(item.agent, item.received_ms):
                 self._put_aside(_unadmitted(item), taken)
             case StoredTurn():
@@ -212,6 +214,16 @@ class Store:
         self._db.execute(asked, (told.received_ms, told.agent, row, told.version, told.settings_id))
         asked = "UPDATE agents SET settings = ?, version = ?, settings_ms = ? WHERE agent = ?"
         self._db.execute(asked, (row, told.version, told.received_ms, told.agent))
+
+    def _put_recommended(self, told: Recommended) -> None:
+        asked = (
+            "INSERT INTO recommended (agent, version, valid_ms, limits) SELECT ?, ?, ?, ? "
+            "WHERE EXISTS (SELECT 1 FROM recommended WHERE agent = ?) OR (SELECT COUNT(*) FROM recommended) < ? "
+            "ON CONFLICT (agent) DO UPDATE SET version = excluded.version, valid_ms = excluded.valid_ms, "
+            "limits = excluded.limits WHERE excluded.valid_ms >= valid_ms"
+        )
+        row = (told.agent, told.version, told.valid_ms, json.dumps(dict(told.limits)))
+        self._db.execute(asked, (*row, told.agent, MOST_AGENTS))
 
     def _settings_row(self, settings: Settings) -> int:
         digest, body = settings_digest(settings), json.dumps(settings.json_dict())

@@ -14,8 +14,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 AGENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}", re.ASCII)
 """An agent's id: letters, digits and . _ : @ - , at most 64, as in a serial number or a MAC address."""
 
-LISTENED: tuple[str, ...] = tuple(f"{ROOT}/+/{kind}" for kind in ("turns", "settings", "status"))
-"""What a collector subscribes to. It does not read `recommended`, which only `turntempo publish` writes."""
+LISTENED: tuple[str, ...] = tuple(f"{ROOT}/+/{kind}" for kind in KINDS)
+"""What a collector subscribes to. Of `recommended`, which only `turntempo publish` writes, it keeps the limits."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,12 @@ CREATE TABLE IF NOT EXISTS turns (
     UNIQUE (agent, session, turn)
 );
 CREATE INDEX IF NOT EXISTS turns_received ON turns (received_ms);
+CREATE TABLE IF NOT EXISTS recommended (
+    agent TEXT PRIMARY KEY,
+    version TEXT NOT NULL,
+    valid_ms INTEGER NOT NULL,
+    limits TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS aside (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     received_ms INTEGER NOT NULL,
@@ -75,7 +81,8 @@ CREATE TABLE IF NOT EXISTS aside_counts (
 """
 """Times are Unix milliseconds by the collector's clock, `at_ms` by the agent's. `settings` and `version` of a turn:
 what its agent had reported as in force; NULL where it had reported nothing. `body` is the turn as it was sent,
-`outcome` what the agent knows of it, as JSON. `aside` holds messages that could not be taken, with the reason."""
+`outcome` what the agent knows of it, as JSON. `recommended` has the limits, as JSON, that came with an agent's last
+recommendation that named some. `aside` holds messages that could not be taken, with the reason."""
 
 
 def is_store(path: str | Path) -> bool:

@@ -79,6 +79,26 @@ def asides(store: sqlite3.Connection) -> dict[tuple[str, str], int]:
 
 
 @dataclass(frozen=True)
+class PublishedLimits:
+    """The limits that were last recommended with settings. `others`: whether some of the agents have other limits."""
+
+    version: str
+    limits: Mapping[str, float]
+    others: bool
+
+
+def published_limits(store: sqlite3.Connection, pattern: str = "*") -> PublishedLimits | None:
+    """The newest limits of the agents that match; None: there are none, or the store is older than such limits."""
+    asked = "SELECT version, limits, MAX(valid_ms) FROM recommended WHERE agent GLOB ? GROUP BY limits ORDER BY 3 DESC"
+    if not store.execute("SELECT 1 FROM sqlite_master WHERE name = 'recommended'").fetchone():
+        return None
+    found = store.execute(asked, (pattern.replace("[", "[[]"),)).fetchall()
+    if not found:
+        return None
+    return PublishedLimits(found[0][0], msgspec.json.decode(found[0][1]), len(found) > 1)
+
+
+@dataclass(frozen=True)
 class Change:
     """Settings that an agent reported, after others."""
 

@@ -9,8 +9,8 @@ import pytest
 from stages.settings import Settings
 from tests.turntempo.fleet.fleet_messages import batch, received, settings, turn
 from turntempo.fleet import messages
-from turntempo.fleet.intake import Aside, Intake, Item, Received, Reported, Status, StoredTurn
-from turntempo.fleet.topics import topic, topic_of
+from turntempo.fleet.intake import Aside, Intake, Item, Received, Recommended, Reported, Status, StoredTurn
+from turntempo.fleet.topics import topic
 
 
 def items(*messages: Received) -> list[Item]:
@@ -114,9 +114,25 @@ def test_an_agents_id_that_could_be_a_path_is_of_no_agent(agent: str) -> None:
         topic(agent, "turns")
 
 
-def test_a_message_on_recommended_is_not_read() -> None:
-    assert aside(received("recommended", settings())) == ("", "topic")
-    assert topic_of("turntempo/a/recommended") is not None
+def test_of_a_recommendation_the_limits_are_kept_and_one_without_them_changes_none() -> None:
+    told: dict[str, Any] = {"schema": "turntempo.fleet.recommended/1", "version": "toys-1"}
+    told |= {"valid_from": "2027-01-15T08:00:00Z"}
+    told["settings"] = {}
+    (found,) = items(received("recommended", told | {"limits": {"cut_off_rate": 0.05}}))
+    assert found == Recommended("toy-1", "toys-1", 1_800_000_000_000, {"cut_off_rate": 0.05})
+    assert items(received("recommended", told)) == []
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        ({"schema": "turntempo.fleet.recommended/9"}, "unknown_version"),
+        ({"schema": "somebody.else/1"}, "schema"),
+        ({"schema": "turntempo.fleet.recommended/1", "limits": {"cut_off_rate": 0.5}}, "form"),
+    ],
+)
+def test_a_recommendation_that_nobody_here_wrote_is_kept_aside(payload: dict[str, object], reason: str) -> None:
+    assert aside(received("recommended", payload)) == ("toy-1", reason)
 
 
 def test_a_batch_has_at_most_so_many_turns(monkeypatch: pytest.MonkeyPatch) -> None:

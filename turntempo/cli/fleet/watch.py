@@ -29,13 +29,14 @@ def command(store: Path, pattern: str, limits: tuple[str, ...], once: bool, lang
     """Watch the fleet in STORE: response times, rates against their limits, agents by risk, what changed since when.
 
     An alarm is a test that may be looked at at any time: on a day on which every limit is just kept there is a false
-    one with a probability of at most 1%, all figures together. Days begin at midnight UTC.
+    one with a probability of at most 1%, all figures together. Days begin at midnight UTC. The limits are those that
+    were published with the settings, else the defaults; --limit replaces them.
     """
-    from tuner.statistics.limits import limits_with, parse_limit
+    from tuner.statistics.limits import parse_limit
     from turntempo import screen
     from turntempo.fleet.watching import Watcher
 
-    watcher = Watcher(store, pattern, limits_with(parse_limit(one) for one in limits))
+    watcher = Watcher(store, pattern, [parse_limit(one) for one in limits])
     if once or as_json:
         found = watcher.look(clock.unix_ms())
         if as_json:
@@ -56,11 +57,12 @@ def _print(found: Snapshot, language: Language) -> None:
     from tui import watch_app
     from turntempo import screen
 
-    screen.say(translate(watch_app.top_line(found), language))
-    for one in found.alarms:
-        screen.say(translate(watch_app.alarm_line(one), language))
-    screen.show("", watch_app.figures_table(found, language), "", watch_app.agents_table(found, language), "")
-    screen.show(watch_app.changes_table(found, language))
+    alarms = [watch_app.alarm_line(one) for one in found.alarms]
+    for line in (watch_app.top_line(found), *watch_app.notices(found), *alarms, watch_app.limits_line(found)):
+        screen.say(translate(line, language))
+    most = watch_app.MOST_PRINTED
+    screen.show("", watch_app.figures_table(found, language), "", watch_app.agents_table(found, language, most), "")
+    screen.show(watch_app.changes_table(found, language, most))
 
 
 def _look(watcher: Watcher) -> Snapshot:
