@@ -10,9 +10,10 @@ from typing import Any
 
 from pipeline.importers import Imported, import_recording
 from pipeline.importers.any_recording import read_any
-from pipeline.recordings import read, write_text
+from pipeline.recordings import read
 from pipeline.simulation import Profile
 from pipeline.turns.columns import Columns
+from pipeline.writing import write_text
 from stages.errors import OutputError
 from stages.settings import Settings
 from tuner.deploy.in_force import settings_in_force
@@ -23,10 +24,12 @@ from tuner.followup.result_json import comparison_json
 from tuner.formats.document import read_document
 from tuner.recommendation.documents import pretty
 from tuner.statistics.numbers import setting
-from tuner.support.case import Case, Event, attachments, event, open_case, record
+from tuner.support.case import Case, Event, attachments, event, open_case
 from tuner.support.case.folder import COMPARISON
+from tuner.support.log import append
 from tuner.targets.readings import Reading
 from turntempo import screen, stderr
+from turntempo.changing import changing
 from turntempo.show import origin
 from turntempo.trial_plan import stack_of
 
@@ -72,11 +75,12 @@ def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) ->
     reading = _reading(given)
     settings = _settings(given, case, turns, reading)
     compared = _compared(case, turns, later, likeness) if later else None
-    happened = _keep(given, case, turns, later, settings, reading, at, who)
-    if compared:
-        write_text(case.folder / COMPARISON, pretty(comparison_json(compared)), force=True)
-        happened.append(event(at, who, "compared", " ".join(_summary(compared)), files=(COMPARISON,)))
-    record(case, *happened)
+    with changing(case.folder):
+        happened = _keep(given, case, turns, later, settings, reading, at, who)
+        if compared:
+            write_text(case.folder / COMPARISON, pretty(comparison_json(compared)), force=True)
+            happened.append(event(at, who, "compared", " ".join(_summary(compared)), files=(COMPARISON,)))
+        append(case.log_file, *happened)
     _tell(happened, reading, compared, as_json)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.recordings.destination import make_folder, require_free, unlinked, write_text, written
 from pipeline.recordings.jsonl_writer import write_jsonl
 from pipeline.recordings.problem import LeftOut
 from pipeline.recordings.recording import Recording, read
 from pipeline.recordings.settings_file import SettingsFile, read_settings, read_settings_file, write_settings
 from pipeline.turns.columns import Columns
+from pipeline.writing.destination import make_folder, require_free, unlinked, write_text, written
 from stages.errors import OutputError
 from stages.settings import Settings
 

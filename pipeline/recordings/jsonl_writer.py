@@ -9,9 +9,9 @@ from typing import BinaryIO, cast
 
 from pydantic_core import to_json
 
-from pipeline.recordings.destination import written
 from pipeline.turns.columns import Columns
 from pipeline.turns.rows import rows
+from pipeline.writing.destination import written
 from stages import settings
 from stages.settings import Settings
 

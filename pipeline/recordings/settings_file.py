@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipeline.recordings.destination import write_text
 from pipeline.recordings.text_file import file_text
+from pipeline.writing.destination import write_text
 from stages.errors import SettingsError
 from stages.settings import NAMES, SCHEMA, SETTINGS, Settings, parse
 

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, ScrollableContainer, Vertical, Vertic
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
-from pipeline.recordings import write_text
+from pipeline.writing import together, write_text
 from stages.errors import TurntempoError
 from tui.i18n.localized import key
 from tui.screens.confirm_dialog import ConfirmDialog
@@ -290,9 +290,10 @@ class ExportScreen(StepScreen):
         at, who = self._app.now(), self._app.who
 
         def add() -> Path:
-            file = export_file(case, made.name)
-            write_text(file, made.leaving.text, force=True)
-            keep_exported(case, file, made.leaving.diff, choice.description, made.target.title, at, who)
+            with together(case.folder):
+                file = export_file(case, made.name)
+                write_text(file, made.leaving.text, force=True)
+                keep_exported(case, file, made.leaving.diff, choice.description, made.target.title, at, who)
             return file
 
         self.work(add, lambda file: self._written(str(file)), group="save")
@@ -311,8 +312,9 @@ class ExportScreen(StepScreen):
 
         def report(facts: Facts | None, read: ReadBack | None) -> Path:
             written = write(case, facts, at.date(), ("en", "zh"), () if read is None else read.figures())
-            write_report(case.report, written)
-            log_reported(case, written, at, who)
+            with together(case.folder):
+                write_report(case.report, written)
+                log_reported(case, written, at, who)
             return case.report
 
         def write_it(facts: Facts | None, read: ReadBack | None) -> None:

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from pipeline.writing import locked, make_folder
 from stages.errors import TurntempoError
 from tui.i18n.localized import key
 from tui.screens.confirm_dialog import ConfirmDialog
@@ -237,10 +238,12 @@ class TuneScreen(StepScreen):
         def work(watch: Watch, clock: Clock) -> SearchResult:
             if opened.case is not None:
                 allowed.case(opened.case.folder)
-            journal = open_dossier(folder, force=not resume, resume=resume)
-            how: dict[str, Any] = {"journal": journal, "resume": resume, "watch": watch, "clock": clock}
-            found = recommend_against(complaint_of(opened), task, completed=opened.inputs.completion, **how)
-            return results.write_result(opened, folder, found, target(vendor) if vendor else None, now, who)
+            make_folder(folder)
+            with locked(folder):
+                journal = open_dossier(folder, force=not resume, resume=resume)
+                how: dict[str, Any] = {"journal": journal, "resume": resume, "watch": watch, "clock": clock}
+                found = recommend_against(complaint_of(opened), task, completed=opened.inputs.completion, **how)
+                return results.write_result(opened, folder, found, target(vendor) if vendor else None, now, who)
 
         return work
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.writing import together
 from stages.errors import TurntempoError
 from stages.settings import Settings, parse
 from tui.state.app_state import Opened, SearchResult
@@ -58,11 +59,12 @@ def write_result(
 ) -> SearchResult:
     """Write the result as `turntempo tune` does, with an entry in the case's log. A write error is in the answer."""
     try:
-        write_dossier(folder, found, opened.inputs.names)
-        if stack is not None:
-            write_beside(folder, stack, found, opened.inputs.complete)
-        if opened.case:
-            log_tuned(open_case(opened.case.folder), folder, found, now(), who)
+        with together(opened.case.folder if opened.case else folder):
+            write_dossier(folder, found, opened.inputs.names)
+            if stack is not None:
+                write_beside(folder, stack, found, opened.inputs.complete)
+            if opened.case:
+                log_tuned(open_case(opened.case.folder), folder, found, now(), who)
     except TurntempoError as error:
         return SearchResult(found, folder, str(error))
     return SearchResult(found, folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.recordings import read_settings
+from pipeline.writing import finish
 from stages.errors import InputError
 from stages.i18n import Said, joined, say
 from stages.settings import Settings, parse
@@ -75,6 +76,7 @@ def deployment(source: Path) -> Deployment:
         held = our_settings(source)
         named = held.stated if held.partial else None
         return Deployment(held.settings, f"the settings in {source}", doubts=held.doubts, named=named)
+    finish(source)
     if not (source / SETTINGS).is_file():
         raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntempo tune` wrote, a case or a file")
     file = source / RECOMMENDATION

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.recordings import make_folder, require_free, write_settings, write_text
+from pipeline.recordings import write_settings
+from pipeline.writing import finish, make_folder, remove, require_free, together, write_text
 from stages.errors import OutputError
 from stages.schema_ids import schema_id
 from stages.settings import NAMES
@@ -28,6 +29,7 @@ def open_dossier(directory: Path, *, force: bool = False, resume: bool = False) 
     A run that was killed leaves a journal and no recommendation: `resume` goes on with it.
     """
     make_folder(directory)
+    finish(directory)
     journal = directory / JOURNAL
     for name in (SETTINGS, ESTIMATE, RECOMMENDATION, FRONTIER):
         require_free(directory / name, force or resume)
@@ -37,15 +39,16 @@ def open_dossier(directory: Path, *, force: bool = False, resume: bool = False) 
 
 
 def write_dossier(directory: Path, found: Recommendation, recording: Sequence[str] = ()) -> None:
-    """All files but the journal, each whole or not at all; `recording` names the files of the turns."""
-    write_settings(directory / SETTINGS, found.settings, force=True)
-    if found.estimate is not None:
-        write_settings(directory / ESTIMATE, found.estimate, force=True)
-    else:
-        (directory / ESTIMATE).unlink(missing_ok=True)
-    write_text(directory / FRONTIER, frontier_csv(found.frontier), force=True)
+    """All files but the journal, all of them or none; `recording` names the files of the turns."""
     document = recommendation_json(found) | ({"recording": list(recording)} if recording else {})
-    write_text(directory / RECOMMENDATION, pretty(document), force=True)
+    with together(directory):
+        write_settings(directory / SETTINGS, found.settings, force=True)
+        if found.estimate is not None:
+            write_settings(directory / ESTIMATE, found.estimate, force=True)
+        else:
+            remove(directory / ESTIMATE)
+        write_text(directory / FRONTIER, frontier_csv(found.frontier), force=True)
+        write_text(directory / RECOMMENDATION, pretty(document), force=True)
 
 
 def recommendation_json(found: Recommendation) -> dict[str, Any]:

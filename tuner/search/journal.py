@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.recordings import unlinked, write_text
-from stages.errors import InputError, OutputError
+from pipeline.writing import append, unlinked, write_text
+from stages.errors import InputError
 from stages.schema_ids import is_schema, schema_id
 from tuner.search.assessment import Assessment
 from tuner.space.space import Points
@@ -58,11 +58,7 @@ class Journal:
             raise InputError(f"{self._path}: has bounds of {self._limits} figures, this search of {limits}; {ANEW}")
         columns = {field.name: _plain(getattr(assessed, field.name)) for field in fields(Assessment)}
         line = {"label": label, "points": points.tolist()} | columns
-        try:
-            with open(self._path, "a", encoding="utf-8", opener=unlinked) as stream:
-                stream.write(json.dumps(line | {"sum": _sum(line)}) + "\n")
-        except OSError as error:
-            raise OutputError(f"{self._path}: cannot be written: {error.strerror}") from None
+        append(self._path, (json.dumps(line | {"sum": _sum(line)}) + "\n").encode())
 
 
 ANEW = "start anew with --force"

@@ -7,7 +7,6 @@ no other event is lost.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,9 +15,9 @@ from typing import Any, Literal, get_args
 
 from pydantic import AwareDatetime, Field, ValidationError, field_validator
 
-from pipeline.recordings import unlinked
+from pipeline import writing
 from pipeline.recordings.regular_file import open_regular
-from stages.errors import InputError, OutputError
+from stages.errors import InputError
 from stages.escaping import plain
 from stages.model import Model, first_problem
 
@@ -146,16 +145,7 @@ def read_log(path: Path) -> Log:
 
 def append(path: Path, *events: Event) -> None:
     """Append events; they are on the disk when this returns. Raises OutputError."""
-    text = "".join(f"{event.line()}\n" for event in events).encode()
-    try:
-        with open(path, "a+b", opener=unlinked) as stream:
-            if _torn(stream):
-                text = b"\n" + text
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    writing.append(path, "".join(f"{event.line()}\n" for event in events).encode())
 
 
 def event(at: datetime, who: str, kind: Happening, text: str = "", **more: Any) -> Event:
@@ -165,14 +155,6 @@ def event(at: datetime, who: str, kind: Happening, text: str = "", **more: Any) 
     except ValidationError as error:
         name, rule = first_problem(error)
         raise InputError(f"{kind}: {name}: {rule}") from None
-
-
-def _torn(stream: Any) -> bool:
-    """Whether the last line has no line end."""
-    if not stream.seek(0, os.SEEK_END):
-        return False
-    stream.seek(-1, os.SEEK_END)
-    return bool(stream.read(1) != b"\n")
 
 
 @dataclass

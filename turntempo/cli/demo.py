@@ -16,6 +16,9 @@ from turntempo import clock, options
 
 FOLDER = Path("turntempo-demo")
 
+FORMER = ".turntempo.former"
+"""The case of an earlier run, while it is removed."""
+
 CASE = """\
 case new {0}/case --form {0}/intake.toml
 case attach {0}/case --recording {0}/tutor.jsonl.gz --config {0}/join.json --vendor agora
@@ -79,11 +82,14 @@ def command(output: Path, force: bool, as_json: bool) -> None:
 
 def _lay_out(folder: Path, anew: bool) -> None:
     """Copy the bundled files of the demo to a folder."""
-    from pipeline.recordings import written
+    from pipeline.writing import written
     from tuner.support.case import is_case
 
+    former = folder / FORMER
     if anew and is_case(folder / "case"):
-        shutil.rmtree(folder / "case")
+        shutil.rmtree(former, ignore_errors=True)
+        (folder / "case").rename(former)  # at once, so that no half of a case stays
+    shutil.rmtree(former, ignore_errors=True)
     for bundled in (files("turntempo") / "data").iterdir():
         with written(folder / bundled.name, force=anew) as copy:
             copy.write(bundled.read_bytes())

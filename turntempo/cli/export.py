@@ -12,6 +12,7 @@ from turntempo import options
 if TYPE_CHECKING:
     from tuner.deploy.deliverable import Deliverable
     from tuner.deploy.deployment import Deployment
+    from tuner.deploy.outgoing import Outgoing
 
 
 @click.command()
@@ -61,7 +62,7 @@ def command(
     """
     if _trial(source, vendor, base, ab, as_json):
         return 0
-    from pipeline.recordings import require_free, write_text
+    from pipeline.writing import require_free
     from tuner.deploy import deployment
     from tuner.deploy.deliverable import deliverable, file_name
     from tuner.targets import target
@@ -83,8 +84,7 @@ def command(
         return stderr.MISSED
     export, leaving = made.export, made.leaving
     lines = [*leaving.diff.splitlines(), *targets.writing_lines(export.writing, chosen)]
-    if output is not None:
-        write_text(output, leaving.text, force)
+    beside = None if output is None else _write(wanted, output, leaving, chosen.title, force)
     if as_json:
         screen.show_json(
             targets.writing_json(export.writing)
@@ -102,7 +102,8 @@ def command(
         stderr.note(f"only what {source} states is written: {', '.join(sorted(wanted.named)) or 'nothing'}")
     if output is not None:
         stderr.note(f"wrote {output}")
-        _keep(wanted, output, leaving.diff, chosen.title)
+        if beside is not None:
+            stderr.note(f"wrote {beside}")
     return 0
 
 
@@ -188,13 +189,16 @@ def _say(wanted: Deployment, made: Deliverable) -> None:
         stderr.warn(doubt)
 
 
-def _keep(wanted: Deployment, output: Path, diff: str, title: str) -> None:
-    """For a case: the diff beside the file, and a line in the log."""
+def _write(wanted: Deployment, output: Path, leaving: Outgoing, title: str, force: bool) -> Path | None:
+    """Write the file; for a case the diff beside it too, whose path this gives, and a line in the log: all or none."""
+    from pipeline.writing import write_text
     from tuner.support.case.results import keep_exported
-    from turntempo import clock, stderr
+    from turntempo import clock
+    from turntempo.changing import changing
 
     if wanted.case is None or output.parent != wanted.case.export:
-        return
-    beside = keep_exported(wanted.case, output, diff, wanted.description, title, clock.now(), clock.who())
-    if beside is not None:
-        stderr.note(f"wrote {beside}")
+        write_text(output, leaving.text, force)
+        return None
+    with changing(wanted.case.folder):
+        write_text(output, leaving.text, force)
+        return keep_exported(wanted.case, output, leaving.diff, wanted.description, title, clock.now(), clock.who())

@@ -56,7 +56,6 @@ def command(
     The customer's file as the report changes it is read back and replayed: where a figure differs from the report's,
     or a limit breaks, nothing is written, and the exit code is 1.
     """
-    from pipeline.recordings import make_folder
     from tuner.deploy.case_facts import report_facts, report_read_back
     from tuner.deploy.deployment import form_of
     from tuner.statistics.limits import limits_with, parse_limit
@@ -64,6 +63,7 @@ def command(
     from tuner.support.case import open_case
     from tuner.support.report.of_case import log_reported, write, write_report
     from turntempo import screen, stderr
+    from turntempo.changing import changing
     from turntempo.given import inputs
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
@@ -75,16 +75,16 @@ def command(
         stderr.warn_of_read_back(read, form_of(held) or "")
         if not anyway:
             return stderr.MISSED
-    make_folder(folder)
     if found is None:
         stderr.warn("no recording is attached yet: the report holds the complaint and what is still needed")
         stderr.hint(f"turntempo case attach {case} --recording FILE")
         stderr.hint(f"turntempo report {case} --profile NAME reasons without one, from assumed turns")
     languages, differs = ("en", "zh") if lang == "both" else (lang,), () if read is None else read.figures()
     written = write(held, found, at.date(), languages, differs)  # type: ignore[arg-type]
-    write_report(folder, written)
-    if output is None:
-        log_reported(held, written, at, who)
+    with changing(folder if output else held.folder):
+        write_report(folder, written)
+        if output is None:
+            log_reported(held, written, at, who)
     if as_json:
         screen.show_json(_report_json(folder, written, found))
         return 0

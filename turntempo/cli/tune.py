@@ -12,6 +12,7 @@ from turntempo import options
 
 if TYPE_CHECKING:
     from pipeline.turns.columns import Columns
+    from tuner.deploy.deliverable import Deliverable
     from tuner.recommendation.recommendation import Recommendation
     from tuner.targets.target import Target
 
@@ -116,6 +117,7 @@ def command(
         "profile": None if profile is None else Profile.load(profile),
     }
     require_files(turns, settings_file)
+    from tuner.deploy.deliverable import write_beside
     from tuner.deploy.deployment import deployable_on, form_of
     from tuner.deploy.inputs import case_among
     from tuner.pages.recommendation import recommendation_page
@@ -125,7 +127,7 @@ def command(
     from tuner.search.journal import torn
     from tuner.support.case.results import log_tuned
     from tuner.targets import target
-    from turntempo import clock, progress, screen, stderr
+    from turntempo import changing, clock, progress, screen, stderr
     from turntempo.given import inputs
     from turntempo.given.complaint import complaint_of
     from turntempo.show import document, origin
@@ -147,32 +149,30 @@ def command(
     if deployed.doubt:
         stderr.warn(deployed.doubt)
     complained = complaint_of(complaint, case)
-    journal = open_dossier(folder, force=force, resume=resume)
-    if resume and (line := torn(journal)):
-        stderr.warn(f"{journal}:{line}: is incomplete, as a killed run leaves it; it is cut off")
-    with progress.shown() as watch:
-        task = Task(
-            recording=given.recorded,
-            settings=deployed.settings,
-            seed=seed,
-            deployable=deployed.deployable,
-            in_force=given.in_force,
-            no_worse=no_worse,
-            assumed=None if given.assumed is None else given.assumed.name,
-            **wanted,
-        )
-        how: dict[str, Any] = {"journal": journal, "resume": resume, "watch": watch, "clock": time.monotonic}
-        found = recommend_against(complained, task, completed=given.completion, **how)
-    write_dossier(folder, found, given.names)
-    if stack is not None:
-        _export(stack, folder, found, given.complete)
-        if lacks := stack.lacking():
-            newest = stack.name.partition("@")[0]
-            stderr.hint(
-                f"a later version of {stack.title} also has {', '.join(lacks)}: --target {newest} searches them"
+    with changing.alone(folder):
+        journal = open_dossier(folder, force=force, resume=resume)
+        if resume and (line := torn(journal)):
+            stderr.warn(f"{journal}:{line}: is incomplete, as a killed run leaves it; it is cut off")
+        with progress.shown() as watch:
+            task = Task(
+                recording=given.recorded,
+                settings=deployed.settings,
+                seed=seed,
+                deployable=deployed.deployable,
+                in_force=given.in_force,
+                no_worse=no_worse,
+                assumed=None if given.assumed is None else given.assumed.name,
+                **wanted,
             )
-    if case:
-        log_tuned(case, folder, found, clock.now(), clock.who())
+            how: dict[str, Any] = {"journal": journal, "resume": resume, "watch": watch, "clock": time.monotonic}
+            found = recommend_against(complained, task, completed=given.completion, **how)
+        with changing.changing(case.folder if case and case.holds(folder) else folder):
+            write_dossier(folder, found, given.names)
+            exported = None if stack is None else write_beside(folder, stack, found, given.complete)
+            if case:
+                log_tuned(case, folder, found, clock.now(), clock.who())
+    if stack is not None and exported is not None:
+        _tell_exported(stack, found, given.complete, *exported)
     if as_json:
         screen.show_json(recommendation_json(found) | {"recording": list(given.names)})
     else:
@@ -185,16 +185,17 @@ def command(
     return 0
 
 
-def _export(stack: Target, folder: Path, found: Recommendation, turns: Columns) -> None:
-    """Write the vendor's configuration beside the settings, and print what it does not carry."""
-    from tuner.deploy.deliverable import write_beside
+def _tell_exported(stack: Target, found: Recommendation, turns: Columns, path: Path | None, made: Deliverable) -> None:
+    """Say what the vendor's configuration beside the settings does not carry, and what a later version has."""
     from turntempo import stderr
     from turntempo.show import targets
 
-    path, made = write_beside(folder, stack, found, turns)
     for doubt in made.doubts:
         stderr.warn(doubt)
     if path is None:
         stderr.warn_of_read_back(made.read_back(turns, found.limits), made.form)
-        return
-    stderr.note("\n".join([f"wrote {path}", *targets.writing_lines(made.export.writing, stack)]))
+    else:
+        stderr.note("\n".join([f"wrote {path}", *targets.writing_lines(made.export.writing, stack)]))
+    if lacks := stack.lacking():
+        newest = stack.name.partition("@")[0]
+        stderr.hint(f"a later version of {stack.title} also has {', '.join(lacks)}: --target {newest} searches them")

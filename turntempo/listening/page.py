@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.importers import SoundPlaces
-from pipeline.recordings import make_folder, require_free, write_text, written
+from pipeline.writing import make_folder, require_free, together, write_text, written
 from stages.escaping import visible
 from stages.i18n import Language, Said, say, translate
 from turntempo.listening.clips import clips, peaks, wav
@@ -39,6 +39,12 @@ def write(folder: Path, found: Sequence[Moment], sound: SoundPlaces, title: Said
     make_folder(folder)
     for name in PAGES.values():
         require_free(folder / name, force)
+    with together(folder):
+        _write(folder, found, sound, title, doubt, force)
+    return folder / PAGES["en"]
+
+
+def _write(folder: Path, found: Sequence[Moment], sound: SoundPlaces, title: Said, doubt: str, force: bool) -> None:
     shown = []
     for number, (one, samples) in enumerate(clips(_some(found), sound), 1):
         file = f"{number:03d}-{one.name.replace('_', '-')}.wav"
@@ -50,7 +56,6 @@ def write(folder: Path, found: Sequence[Moment], sound: SoundPlaces, title: Said
         shown.append(_Shown(file, heading, one.sentence, marks, peaks(samples, BARS)))
     for language, name in PAGES.items():
         write_text(folder / name, _html(title, doubt, shown, len(found), language), force=True)
-    return folder / PAGES["en"]
 
 
 def _some(found: Sequence[Moment]) -> Sequence[Moment]:

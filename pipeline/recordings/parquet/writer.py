@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic_core import to_json
 
-from pipeline.recordings.destination import written
 from pipeline.recordings.parquet.form import (
     CENSORED,
     DRAWS,
@@ -30,6 +29,7 @@ from pipeline.recordings.parquet.form import (
 from pipeline.turns.builder import ungrouped
 from pipeline.turns.columns import CENSORABLE, KINDS, Columns
 from pipeline.turns.tags import as_dict
+from pipeline.writing.destination import written
 from stages import turn
 from stages.settings import Settings
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from pipeline.recordings import read, write
-from pipeline.recordings.destination import written
 from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
+from pipeline.writing.destination import written
 from stages.errors import OutputError
 from stages.settings import Settings
 from stages.turn import Turn

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.recordings import make_folder, unlinked
-from pipeline.recordings.destination import PRIVATE_FOLDER
+from pipeline.writing.change import PRIVATE_FOLDER
 from stages.errors import InputError, OutputError
 from stages.escaping import one_line
 from tuner.support.bundle import names

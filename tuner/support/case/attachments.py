@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.recordings import make_folder, write, write_settings, written
+from pipeline.recordings import write, write_settings
 from pipeline.recordings.regular_file import open_regular
 from pipeline.turns.columns import Columns
+from pipeline.writing import make_folder, remove, staged, written
 from stages.errors import InputError, OutputError
 from stages.settings import Settings
 from tuner.support.case.folder import AFTER, CONFIG, RECORDING, SETTINGS, SUFFIXES, Case
@@ -59,21 +60,21 @@ def _cut(text: str, most: int) -> str:
 
 def keep(case: Case, source: Path) -> Kept:
     """Copy a file to the case's attachments; a name that exists gets a number. Raises InputError."""
-    content = _bytes(source)
     make_folder(case.attachments)
     target = _free(case.attachments / safe_name(source.name))
-    return _put(case, target, content)
+    _copy(source, target)
+    return _logged(case, target)
 
 
 def keep_config(case: Case, source: Path, force: bool) -> Kept:
     """Keep the customer's vendor configuration: config.json, config.py, ... Raises InputError, OutputError."""
-    content, there = _bytes(source), case.config
+    there = case.config
     target = case.folder / f"{CONFIG}{Path(safe_name(source.name)).suffix.lower() or '.txt'}"
     _require_absent([there] if there else [], force)
-    kept = _put(case, target, content, force)
+    _copy(source, target, force)
     if there and there != target:
-        there.unlink()
-    return kept
+        remove(there)
+    return _logged(case, target)
 
 
 def keep_settings(case: Case, settings: Settings) -> Kept:
@@ -91,7 +92,7 @@ def keep_recording(case: Case, turns: Columns, settings: Settings | None, *, aft
     target = case.folder / f"{stem}{TABLE if len(turns) > MANY_TURNS else SUFFIXES[0]}"
     write(target, turns, settings, force=force)
     if there and there != target:
-        there.unlink()
+        remove(there)
     return _logged(case, target)
 
 
@@ -113,12 +114,21 @@ def _require_absent(paths: list[Path], force: bool) -> None:
         raise OutputError(f"{paths[0]}: is attached already; --force puts another in its place")
 
 
-def _bytes(source: Path) -> bytes:
+def _copy(source: Path, target: Path, force: bool = False) -> None:
+    """Copy a file piece by piece. Raises InputError, OutputError."""
+    with written(target, force) as copy:
+        for piece in _pieces(source):
+            copy.write(piece)
+
+
+def _pieces(source: Path) -> Iterator[bytes]:
+    left = LARGEST
     with _opened(source) as stream:
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise InputError(f"{source}: is larger than {LARGEST >> 30} GiB; attach the part that matters")
-    return content
+        while piece := stream.read(1 << 20):
+            left -= len(piece)
+            if left < 0:
+                raise InputError(f"{source}: is larger than {LARGEST >> 30} GiB; attach the part that matters")
+            yield piece
 
 
 @contextmanager
@@ -134,22 +144,16 @@ def _opened(source: Path) -> Iterator[BinaryIO]:
         raise InputError(f"{source}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _put(case: Case, target: Path, content: bytes, force: bool = False) -> Kept:
-    with written(target, force) as stream:
-        stream.write(content)
-    return _logged(case, target)
-
-
 def _logged(case: Case, target: Path) -> Kept:
-    with open(target, "rb") as stream:
+    with open(staged(target), "rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Kept(target.relative_to(case.folder).as_posix(), digest, target.stat().st_size)
+        return Kept(target.relative_to(case.folder).as_posix(), digest, stream.tell())
 
 
 def _free(target: Path) -> Path:
     """The path, with the first free number where it exists."""
     number, found = 1, target
-    while found.exists():
+    while found.exists() or staged(found) != found:
         number += 1
         found = target.with_name(f"{target.stem}-{number}{target.suffix}")
     return found

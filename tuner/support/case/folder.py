@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipeline.recordings import make_folder, read_settings, write_text
+from pipeline.recordings import read_settings
+from pipeline.writing import finish, make_folder, together, write_text
 from stages.errors import InputError, OutputError
 from stages.settings import Settings
 from tuner.recommendation.documents import read_json
@@ -47,6 +48,10 @@ class Case:
     def title(self) -> str:
         """The title in one line: the form's, else the folder's name."""
         return self.intake.title or self.name
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path is in the case's folder."""
+        return path.resolve().is_relative_to(self.folder.resolve())
 
     @property
     def log_file(self) -> Path:
@@ -152,6 +157,7 @@ def is_case(path: str | Path) -> bool:
 def open_case(folder: str | Path) -> Case:
     """The case in a folder. Raises InputError: there is none, or its form breaks a rule."""
     root = Path(folder)
+    finish(root)
     forms = [root / name for name in FORMS if (root / name).is_file()]
     if not forms:
         what = "is no case: there is no case.toml in it" if root.is_dir() else "there is no such folder"
@@ -175,12 +181,14 @@ def create_case(folder: str | Path, text: str, name: str, *events: Event) -> Cas
     The form is checked first. Raises InputError where it breaks a rule, OutputError where the folder holds a case.
     """
     root = Path(folder)
+    finish(root)
     if is_case(root) or (root / LOG).exists():
         raise OutputError(f"{root}: a case is there already; choose another name")
     form.parse_form(text, root / name)
     make_folder(root, private=True)
-    write_text(root / name, text)
-    append(root / LOG, *events)
+    with together(root):
+        write_text(root / name, text)
+        append(root / LOG, *events)
     return open_case(root)
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
-PART = ".turntempo.part"
+OURS = ".turntempo."
+"""How the names of files and folders begin that stand in a folder only while a command works there."""
+
+PART = f"{OURS}part"
 """How the names of files end that are not whole yet."""
 
 _NAME = re.compile(rf"\..*\.\d+\.\d+{re.escape(PART)}", re.DOTALL)

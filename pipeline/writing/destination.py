@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.recordings.leftovers import PART, hold, sweep
+from pipeline.writing.change import (
+    NOFOLLOW,
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    change_of,
+    is_private,
+    mode_of,
+    sync_folder,
+)
+from pipeline.writing.leftovers import PART, hold, sweep
 from stages.errors import OutputError
-
-PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
-"""Modes of what nobody but its owner may read."""
-
-OTHERS = 0o077
-"""The bits of a mode that let group and others in."""
-
-NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
-"""Fails to open a link; no such flag on Windows."""
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _LONGEST = 60
@@ -71,6 +71,26 @@ def written(path: str | Path, force: bool = False) -> Iterator[BinaryIO]:
     They are on the disk then. A file that is replaced keeps its mode; in a folder of its owner's alone a file is, too.
     """
     target = require_free(path, force)
+    if (change := change_of(target)) is not None:
+        with _explained(target), change.stage(target) as stream:
+            yield stream
+        return
+    with _explained(target), _replacing(target, force) as stream:
+        yield stream
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """What the disk refuses, as an error that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def _replacing(target: Path, force: bool) -> Iterator[BinaryIO]:
+    """A stream to a part, which takes the target's place at the end."""
     part: Path | None = None
     try:
         sweep(target.parent)
@@ -80,14 +100,12 @@ def written(path: str | Path, force: bool = False) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-            require_free(path, force)
+            require_free(target, force)
             if os.name == "posix":  # while it is held, so that no other process sweeps it
                 part.replace(target)
         if os.name != "posix":
             part.replace(target)
         sync_folder(target.parent)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from None
     finally:
         if part is not None:
             with contextlib.suppress(OSError):
@@ -139,26 +157,3 @@ def unlinked(path: str, flags: int) -> int:
     """An `opener` for open(): a link is an error, and a new file is as private as its folder."""
     folder = Path(path).parent
     return os.open(path, flags | NOFOLLOW, PRIVATE_FILE if is_private(folder) else 0o666)
-
-
-def is_private(folder: Path) -> bool:
-    """Whether nobody but its owner may look into a folder."""
-    return os.name == "posix" and not folder.stat().st_mode & OTHERS
-
-
-def mode_of(path: Path) -> int | None:
-    """Kind and mode of what is at a path, links not followed; None: nothing."""
-    try:
-        return os.lstat(path).st_mode
-    except FileNotFoundError:
-        return None
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system can."""
-    with contextlib.suppress(OSError, AttributeError):  # Windows, and some network disks, open no folder
-        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
