@@ -6,7 +6,7 @@ import json
 import threading
 import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from pipeline.importers.json_values import parsed
 from pipeline.importers.otlp.json_form import is_request, request_of
@@ -15,6 +15,7 @@ from pipeline.importers.otlp.otlp import kept
 from pipeline.importers.otlp.protobuf import BrokenOff
 from pipeline.importers.otlp.protobuf import spans_of as spans_of_protobuf
 from pipeline.importers.spans import Span
+from stages.errors import OutputError
 
 LARGEST = 64 << 20
 """The most bytes of one request, unzipped."""
@@ -33,12 +34,19 @@ class Refused(Exception):
         self.status = status
 
 
+class Lines(Protocol):
+    """Takes whole lines, on the disk or not at all."""
+
+    def write(self, text: str, /) -> object:
+        """Take lines. Raises OutputError where there is no room for them."""
+
+
 class Receiver(ThreadingHTTPServer):
     """Writes the spans of each request as a line of `out`, without attributes that may hold speech."""
 
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, out: TextIO) -> None:
+    def __init__(self, host: str, port: int, out: Lines) -> None:
         super().__init__((host, port), Handler)
         self.out = out
         self.spans = self.requests = 0
@@ -49,7 +57,6 @@ class Receiver(ThreadingHTTPServer):
         line = json.dumps(request_of(spans), ensure_ascii=False) + "\n"
         with self._lock:
             self.out.write(line)
-            self.out.flush()
             self.spans, self.requests = self.spans + len(spans), self.requests + 1
 
 
@@ -68,6 +75,9 @@ class Handler(BaseHTTPRequestHandler):
             self.server.take(spans_in(self._body(), kind))
         except Refused as refused:
             self._answer(refused.status, "text/plain", str(refused).encode())
+            return
+        except OutputError as error:  # exporters try again
+            self._answer(503, "text/plain", str(error).encode())
             return
         self._answer(200, kind, b"{}" if kind == "application/json" else b"")
 

@@ -117,7 +117,6 @@ def command(
         "profile": None if profile is None else Profile.load(profile),
     }
     require_files(turns, settings_file)
-    from tuner.deploy.deliverable import write_beside
     from tuner.deploy.deployment import deployable_on, form_of
     from tuner.deploy.inputs import case_among
     from tuner.pages.recommendation import recommendation_page
@@ -168,7 +167,7 @@ def command(
             found = recommend_against(complained, task, completed=given.completion, **how)
         with changing.changing(case.folder if case and case.holds(folder) else folder):
             write_dossier(folder, found, given.names)
-            exported = None if stack is None else write_beside(folder, stack, found, given.complete)
+            exported = None if stack is None else _exported(stack, folder, found, given.complete)
             if case:
                 log_tuned(case, folder, found, clock.now(), clock.who())
     if stack is not None and exported is not None:
@@ -183,6 +182,13 @@ def command(
         stderr.warn("interrupted: this is the best so far; the same command with --resume goes on")
         return INTERRUPTED
     return 0
+
+
+def _exported(stack: Target, folder: Path, found: Recommendation, turns: Columns) -> tuple[Path | None, Deliverable]:
+    """The vendor's configuration, written beside the settings."""
+    from tuner.deploy.deliverable import write_beside
+
+    return write_beside(folder, stack, found, turns)
 
 
 def _tell_exported(stack: Target, found: Recommendation, turns: Columns, path: Path | None, made: Deliverable) -> None:

@@ -138,9 +138,22 @@ def _collect(asked: _Collecting | None) -> None:
     )
 
 
+@dataclass(frozen=True)
+class _Appended:
+    """A file to which whole lines are appended."""
+
+    file: Path
+
+    def write(self, text: str) -> None:
+        """Append lines; they are on the disk when this returns. Raises OutputError."""
+        from pipeline.writing import append
+
+        append(self.file, text.encode())
+
+
 def _receive(port: int, output: Path, host: str, force: bool, collecting: _Collecting | None) -> None:
     """Receive OTLP until Ctrl-C, beside a collector where one is asked for."""
-    from pipeline.recordings import require_free
+    from pipeline.writing import require_free, write_text
     from stages.errors import InputError
     from stages.i18n import say
     from turntempo import stderr
@@ -149,17 +162,17 @@ def _receive(port: int, output: Path, host: str, force: bool, collecting: _Colle
     require_free(output, force)
     if host not in LOOPBACK:
         stderr.warn(say("listen.open", host=host))
-    with open(output, "w", encoding="utf-8") as out:
+    try:
+        receiver = Receiver(host, port, _Appended(output))
+    except OSError as error:
+        raise InputError(say("listen.taken", host=host, port=port, why=error.strerror or error)) from None
+    with receiver:
+        write_text(output, "", force)
+        stderr.note(say("listen.ready", host=host, port=receiver.server_address[1], path=PATH))
         try:
-            receiver = Receiver(host, port, out)
-        except OSError as error:
-            raise InputError(say("listen.taken", host=host, port=port, why=error.strerror or error)) from None
-        with receiver:
-            stderr.note(say("listen.ready", host=host, port=receiver.server_address[1], path=PATH))
-            try:
-                _serve(receiver, collecting)
-            except KeyboardInterrupt:
-                stderr.note(say("listen.done", spans=receiver.spans, requests=receiver.requests, file=output))
+            _serve(receiver, collecting)
+        except KeyboardInterrupt:
+            stderr.note(say("listen.done", spans=receiver.spans, requests=receiver.requests, file=output))
 
 
 def _serve(receiver: Receiver, collecting: _Collecting | None) -> None:

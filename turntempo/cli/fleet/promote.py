@@ -33,7 +33,7 @@ def command(case: Path, store: Path, broker: options.BrokerOptions, yes: bool, f
 
     held, found = open_case(case), broker_of(broker)
     made = publishing.last(held)
-    if made.state != "canary":
+    if made.state != "canary" and not (made.state == "everywhere" and made.unfinished):
         raise InputError(say("fleet.no_canary_now", version=made.version, state=made.state))
     result = compared(store, made, clock.now())
     for sentence in canary.sentences(result):
@@ -44,8 +44,10 @@ def command(case: Path, store: Path, broker: options.BrokerOptions, yes: bool, f
     if not yes:
         click.confirm(say("fleet.ask_publish", n=len(to.later), version=made.version), abort=True, err=True)
     body = publishing.payload(made, publishing.evidence(held))
+    details = {"version": made.version, "comparison": result.json_dict()}
+    begun = say("fleet.promoting", version=made.version, n=len(to.later))
+    record(held, event(clock.now(), who, "promoted", begun, details=details | {"begun": True}))
     recommend(found, {one.agent: body for one in to.later})
     said = say("fleet.promoted", version=made.version, n=len(to.later))
-    details = {"version": made.version, "comparison": result.json_dict()}
     record(held, event(clock.now(), who, "promoted", said, details=details))
     stderr.note(said)

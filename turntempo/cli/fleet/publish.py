@@ -75,9 +75,9 @@ def command(
         click.confirm(say("fleet.ask_publish", n=len(to.now), version=made.version), abort=True, err=True)
     evidence = publishing.evidence(held) if settings_file is None else None
     body = publishing.payload(made, evidence)
-    recommend(found, {one.agent: body for one in to.now})
     said = say("fleet.published", version=made.version, n=len(to.now), others=len(to.later))
-    record(held, event(made.at, who, "published", said, details=made.details()))
+    record(held, event(made.at, who, "published", said, details=made.details()))  # first, so that it can be taken back
+    recommend(found, {one.agent: body for one in to.now})
     if as_json:
         screen.show_json({**made.details(), "to": [one.agent for one in to.now], "control": len(to.later)})
     else:

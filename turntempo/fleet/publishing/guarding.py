@@ -42,7 +42,7 @@ def roll_back(case: Path, store: Path, broker: Broker, who: str, why: str) -> in
 
     held = open_case(case)
     made = publishing.last(held)
-    if made.state == "rolled back":
+    if made.state == "rolled back" and not made.unfinished:
         raise InputError(say("fleet.rolled_back_before", version=made.version))
     to = publishing.recipients(store, made)
     agents = to.now if made.state == "canary" else (*to.now, *to.later)
@@ -53,8 +53,11 @@ def roll_back(case: Path, store: Path, broker: Broker, who: str, why: str) -> in
     unknown = [one.agent for one in agents if one.agent not in former]
     if unknown:
         stderr.warn(say("fleet.former_unknown", n=len(unknown), first=unknown[0]))
+    details = {"version": made.version, "agents": len(payloads)}
+    begun = say("fleet.rolling_back", version=made.version, n=len(payloads), why=why)
+    record(held, event(now, who, "rolled_back", begun, details=details | {"begun": True}))
     recommend(broker, payloads)
     said = say("fleet.rolled_back", version=made.version, n=len(payloads), why=why)
-    record(held, event(now, who, "rolled_back", said, details={"version": made.version, "agents": len(payloads)}))
+    record(held, event(now, who, "rolled_back", said, details=details))
     stderr.note(said)
     return len(payloads)

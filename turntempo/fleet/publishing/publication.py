@@ -39,6 +39,8 @@ class Publication:
     settings: Settings
     limits: tuple[Limit, ...]
     state: State
+    unfinished: bool = False
+    """Whether the last step was begun, and perhaps not all agents got it: it may be repeated."""
 
     def canary(self, agent: str) -> bool:
         """Whether an agent is among the first to get it."""
@@ -95,15 +97,19 @@ def last(case: Case) -> Publication:
     if event is None:
         raise InputError(say("fleet.nothing_published", case=case.folder))
     held = event.details
-    after = [one.kind for one in case.log.events if one.details.get("version") == held.get("version")]
+    steps = [one for one in case.log.events if one.details.get("version") == held.get("version")]
+    after = [one.kind for one in steps]
     state: State = "rolled back" if "rolled_back" in after else "canary"
     if state == "canary" and ("promoted" in after or held.get("share") == 1):
         state = "everywhere"
+    unfinished = bool(steps and steps[-1].details.get("begun"))
     try:
         limits = tuple(Limit(name, float(value)) for name, value in held["limits"].items())
         settings = parse(held["settings"], f"{case.folder}/log.jsonl")
         at = datetime.fromtimestamp(held["at_ms"] / 1000).astimezone()
-        return Publication(held["version"], held["agents"], float(held["share"]), at, settings, limits, state)
+        return Publication(
+            held["version"], held["agents"], float(held["share"]), at, settings, limits, state, unfinished
+        )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
         raise InputError(say("fleet.log_damaged", case=case.folder, why=error)) from None
 
