@@ -5,7 +5,7 @@ VENDORS := .venv-vendors
 LOCAL := .venv-local
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: help demo test test-audio test-local reality reality-page reality-short test-browser test-screens test-terminal test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help demo test test-audio test-local reality reality-page reality-short test-browser test-screens test-terminal test-crash test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ test-screens: venv ## drive every screen of the app, and compare pictures of the
 
 test-terminal: venv ## use the app in a real terminal (apt-get install tmux)
 	$(BIN)/python -m pytest tests/terminal
+
+test-crash: venv ## a kill and a full disk at every write of every command; some minutes
+	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/crash
 
 test-fleet: venv ## fault tests of a fleet with a real broker (apt-get install mosquitto mosquitto-clients); some minutes
 	$(BIN)/python -m pytest tests/fleet

@@ -22,6 +22,7 @@ from tests.turntempo.fleet.fleet_messages import received, settings, turn
 from tests.turntempo.test_case_attach import JOIN
 from tui.state.memory import Memory, SavedSource, SavedState
 from tui.state.turn_source import TurnSource
+from turntempo import stderr
 from turntempo.__main__ import main
 from turntempo.fleet.publishing import guarding, sending
 from turntempo.fleet.store import Store
@@ -147,7 +148,7 @@ def store_takes() -> int:
             store.take([received("turns", turn(f"n{k}", response_ms=700), "toy-1") for k in range(40)])
             store.roll_off(None, 20_000_000)
     except TurntempoError as error:
-        print(f"error: {error}")
+        stderr.error(str(error))
         return error.exit_code
     return 0
 
@@ -165,7 +166,7 @@ def records(sink: Callable[[], Any]) -> int:
     try:
         sink().write("s1", head, lines)
     except OSError as error:
-        print(f"error: {error}")
+        stderr.error(str(error))
         return 2
     return 0
 
@@ -181,7 +182,7 @@ def receives() -> int:
         for number in range(2):
             _Appended(Path("spans.jsonl")).write(json.dumps({"resourceSpans": [number] * 30}) + "\n")
     except TurntempoError as error:
-        print(f"error: {error}")
+        stderr.error(str(error))
         return error.exit_code
     return 0
 
