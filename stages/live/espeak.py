@@ -22,7 +22,7 @@ from stages.audio_models.packages import library
 from stages.audio_models.vad import RATE
 from stages.errors import InputError
 
-INSTALL = "pip install 'turntempo[local]', or apt-get install espeak-ng"
+INSTALL = "pip install '.[local]' in the folder of the clone, or apt-get install espeak-ng"
 VOICE = "en-us"
 PART_S = 0.2
 """Sound is given in parts of so many seconds."""

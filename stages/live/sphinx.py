@@ -14,7 +14,7 @@ from stages.audio_models.packages import library
 from stages.audio_models.vad import RATE
 from stages.errors import StageError
 
-INSTALL = "pip install 'turntempo[local]'"
+INSTALL = "pip install '.[local]' in the folder of the clone"
 NEED = "recognition on this machine"
 
 

@@ -25,7 +25,7 @@ FRAME = RATE * 32 // 1000
 """Samples that a microphone gives at a time."""
 
 LONGEST_S = 600.0
-INSTALL = "pip install 'turntempo[local]' (on Linux also: apt-get install libportaudio2)"
+INSTALL = "pip install '.[local]' in the folder of the clone; on Linux also apt-get install libportaudio2"
 
 
 @dataclass(frozen=True)
