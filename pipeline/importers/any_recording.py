@@ -17,6 +17,8 @@ from pipeline.recordings.store.form import HEADER
 from stages.errors import InputError, RecordingError
 from stages.schema_ids import is_schema
 
+BOM = b"\xef\xbb\xbf"
+
 
 @dataclass(frozen=True)
 class AnyRecording:
@@ -51,6 +53,9 @@ def read_any(
         raise InputError(
             f"{given[0]} is a recording, or no log that is known: it has no options such as {next(iter(options))}"
         )
+    if not skip_bad:
+        known = {one.file.path for one in found}
+        _refuse_strange([file for file in files if file.path in explicit - known and not _is_sound(file)])
     if not found:
         folders = [path for path in given if Path(path).is_dir()]
         return AnyRecording(read([file.path for file in ours] if folders and ours else given, skip_bad, watch))
@@ -67,6 +72,18 @@ def read_any(
     if watch is not None:
         watch(len(done.columns))
     return AnyRecording(Recording(done.columns, done.settings, LeftOut()), done)
+
+
+def _refuse_strange(files: Sequence[File]) -> None:
+    """Refuse a text that begins as no recording of ours can; what is wrong inside one its reader says."""
+    for file in files:
+        begin = file.head.removeprefix(BOM).lstrip()[:1]
+        if begin and begin not in b"{[" and not file.head.startswith((PARQUET, HEADER)):
+            rule = (
+                "is no recording, and no log that is known: `turntempo import --list` names those that are, `turntempo "
+                "import table` takes any table; settings are given with --settings"
+            )
+            raise RecordingError(rule, file=file.path)
 
 
 def _is_sound(file: File) -> bool:

@@ -11,6 +11,7 @@ from stages.errors import SettingsError
 from tuner.formats.embedded import Embedded
 from tuner.formats.python.data import PythonData
 from tuner.formats.script.data import ScriptData
+from tuner.formats.texts_in_yaml import TextsInYaml
 from tuner.formats.tree import Format
 
 WRAPPERS = {
@@ -37,8 +38,8 @@ WRAPPERS = {
 }
 """Keys, in lower case, under which REST clients and web hooks hold the object itself."""
 
-IN_CODE: tuple[Format, ...] = (PythonData(), ScriptData(), Embedded())
-"""Where settings that are JSON may stand too: in the code that sends them, in a command, in a log."""
+IN_CODE: tuple[Format, ...] = (PythonData(), ScriptData(), TextsInYaml(), Embedded())
+"""Where settings that are JSON may stand too: in the code that sends them, in a ConfigMap, in a command, in a log."""
 
 CODE = tuple(one.name for one in IN_CODE)
 
@@ -107,8 +108,11 @@ def opened(text: str, source: str, formats: tuple[Format, ...], weight: Callable
     shown: dict[str, Document] = {}
     refused: SettingsError | None = None
     for one in sorted(formats, key=lambda one: not source.endswith(one.suffix)):
+        is_yaml = source.lower().endswith((".yaml", ".yml"))
         if one.name in CODE and (
-            "json" in {*found, *shown} or (one.name == "embedded" and source.lower().endswith(DATA))
+            "json" in {*found, *shown}
+            or (one.name == "embedded" and source.lower().endswith(DATA))
+            or is_yaml != (one.name == "yaml-texts")
         ):
             continue
         try:

@@ -34,6 +34,12 @@ ORDER: tuple[Figure, ...] = (
 PARTS: tuple[Figure, ...] = ("final_ms", "lead_ms", "ttft_ms", "ttfb_ms")
 """What adds up to a response, without the wait."""
 
+NO_PROSE = (
+    *(".json", ".jsonl", ".yaml", ".yml", ".toml", ".env", ".ini", ".cfg", ".xml", ".html", ".htm", ".lock"),
+    *(".py", ".ts", ".js", ".sh", ".cs", ".go", ".java", ".kt", ".php", ".rb", ".rs", ".swift", ".c", ".cpp", ".h"),
+)
+"""Files of configuration and code: numbers beside names of stages are settings there, not times."""
+
 MOST_LEFT = 5
 """Times that are left out of which each is named."""
 
@@ -68,7 +74,7 @@ class Typed:
 
     def recognise(self, file: File) -> str | None:
         """By the names of two stages with times beside or below them."""
-        if file.head.lstrip()[:1] in (b"{", b"[") or b"\x00" in file.head:
+        if file.head.lstrip()[:1] in (b"{", b"[") or b"\x00" in file.head or file.name.lower().endswith(NO_PROSE):
             return None
         return "stage times that somebody typed" if typed_figures(file.head.decode("utf-8", "replace")).is_any else None
 

@@ -75,10 +75,16 @@ def test_both_together_are_refused(ours: Path, log: Path) -> None:
 def test_a_file_that_nobody_knows_is_refused_as_no_recording(tmp_path: Path, log: Path) -> None:
     unknown = tmp_path / "x.txt"
     unknown.write_text("hello\n")
-    with pytest.raises(RecordingError, match=r"x.txt:1: .*is not JSON"):
-        read_any([unknown])
-    with pytest.raises(RecordingError, match=r"x.txt:1: .*is not JSON"):
-        read_any([log, unknown])
+    for given in ([unknown], [log, unknown]):
+        with pytest.raises(RecordingError, match=r"x.txt: is no recording, and no log that is known: .*import --list"):
+            read_any(given)
+
+
+def test_a_line_that_is_no_json_inside_a_recording_is_said_with_its_line(tmp_path: Path) -> None:
+    broken = tmp_path / "x.jsonl"
+    broken.write_text("{hello}\n")
+    with pytest.raises(RecordingError, match=r"x.jsonl:1: .*is not JSON"):
+        read_any([broken])
 
 
 def test_a_path_that_is_not_there_is_said_as_ever(tmp_path: Path) -> None:

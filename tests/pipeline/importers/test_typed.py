@@ -189,3 +189,8 @@ def test_a_table_with_semicolons_and_decimal_commas_is_read_without_its_row_of_s
     assert [turn.asr.final_ms for turn in done.turns] == [310, 280]
     assert done.columns.ttft_ms[0, 0] == 1200
     assert any("1 rows that sum up the others" in note.message for note in done.report.of("info"))
+
+
+@pytest.mark.parametrize("name", ["configmap.yaml", "agent.py", "Options.cs"])
+def test_numbers_of_a_configuration_are_no_times_that_somebody_typed(name: str) -> None:
+    assert Typed().recognise(File(name, LINE.encode())) is None

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from stages.errors import SettingsError
+from stages.errors import InputError, SettingsError
 from stages.settings import Settings
 from tuner.targets import all_targets, target
 from tuner.targets.export import changed_file
+from tuner.targets.recognition import recognised
 
 PLAN = {"startSpeakingPlan": {"transcriptionEndpointingPlan": {"onPunctuationSeconds": 0.3}}}
 VAPI = target("vapi")
@@ -118,3 +119,34 @@ def test_what_a_wrapper_holds_beside_the_settings_stays() -> None:
     found = changed_file(ultravox, after, text, "call.json", in_force=after)
     assert json.loads(found.text)["data"]["vadSettings"]["turnEndpointDelay"] == "0.64s"
     assert (json.loads(found.text)["ok"], json.loads(found.text)["data"]["n"]) == (True, 1)
+
+
+CONFIG_MAP = """apiVersion: v1
+kind: ConfigMap
+data:
+  LOG_LEVEL: "info"
+  agent.json: |
+    {"type": "Settings", "agent": {"listen": {"provider":
+      {"type": "deepgram", "model": "flux-general-en", "version": "v2", "eot_threshold": 0.9}}}}
+"""
+
+
+def test_the_text_of_a_config_map_is_read_and_not_edited() -> None:
+    assert recognised(CONFIG_MAP, "voice.yaml").name == "deepgram-agent"
+    reading = target("deepgram-agent").read(CONFIG_MAP, "voice.yaml")
+    assert reading.settings.endpointing.eot_threshold == 0.9
+    assert "voice.yaml: the settings are read from `agent_json`" in reading.doubts
+    with pytest.raises(SettingsError, match="inside of another YAML file, which is not edited"):
+        changed_file(target("deepgram-agent"), Settings(), CONFIG_MAP, "voice.yaml")
+
+
+def test_a_vendor_s_object_may_stand_in_yaml() -> None:
+    text = "agent:\n  properties:\n    turn_detection: {silence_duration_ms: 1800, interrupt_mode: append}\n"
+    assert recognised(text, "values.yaml").name == "agora"
+    assert target("agora").read(text, "values.yaml").settings.endpointing.silence_ms == 1800
+
+
+@pytest.mark.parametrize("text", ["a: [1, 2\n", "kind: ConfigMap\ndata: {agent.json: '{broken'}\n", "- 1\n- 2\n"])
+def test_yaml_without_a_vendor_s_object_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="nothing in it is a setting of a vendor"):
+        recognised(text, "values.yaml")
