@@ -145,7 +145,7 @@ class Conversation:
 
     def _over(self, reply: LiveReply) -> None:
         """The agent falls silent."""
-        self._notes.agent_stopped(self._clock.now)
+        self._notes.agent_stopped(self._clock.now, reply.playout.finished)
 
     def _settle(self, reply: LiveReply) -> None:
         """Nothing more comes of this reply."""

@@ -26,5 +26,5 @@ class Notes(Protocol):
     def filler_began(self, at: float) -> None:
         """A filler begins, before the reply."""
 
-    def agent_stopped(self, at: float) -> None:
-        """The agent falls silent."""
+    def agent_stopped(self, at: float, whole: bool = False) -> None:
+        """The agent falls silent; `whole`: it has said all that it had to say."""

@@ -76,10 +76,10 @@ class _Notes:
         self._agent.speaker.start()
         self._log.agent_began(at, reply)
 
-    def agent_stopped(self, at: float) -> None:
+    def agent_stopped(self, at: float, whole: bool = False) -> None:
         """It ends."""
         self._agent.speaker.stop()
-        self._log.agent_stopped(at)
+        self._log.agent_stopped(at, whole)
 
 
 class CallAgent:

@@ -59,12 +59,12 @@ class CallLog:
         """A filler: the settings say how long; the recording's response time is that of the reply."""
         self.fillers.append(at)
 
-    def agent_stopped(self, at: float) -> None:
+    def agent_stopped(self, at: float, whole: bool = False) -> None:
         """The agent falls silent."""
         if self.replies and self.replies[-1][1] is None:
             begin, _, reply = self.replies[-1]
             self.replies[-1] = (begin, at, reply)
-        self.log.agent_stopped(at)
+        self.log.agent_stopped(at, whole)
 
     def failed(self, error: str) -> None:
         """A stage failed."""

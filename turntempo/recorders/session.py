@@ -87,11 +87,11 @@ class SessionLog:
             self._speaking = (at, reply)
             self._changed = True
 
-    def agent_stopped(self, at: float) -> None:
-        """The agent falls silent."""
+    def agent_stopped(self, at: float, whole: bool = False) -> None:
+        """The agent falls silent; `whole`: it is known to have said all that it had to say."""
         if self._speaking is not None:
             start, reply = self._speaking
-            self.timeline.agent.append(Sound(start, max(at, start), reply))
+            self.timeline.agent.append(Sound(start, max(at, start), reply, whole=whole))
             self._speaking = None
 
     def flush(self, last: bool) -> None:

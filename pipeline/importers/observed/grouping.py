@@ -132,7 +132,7 @@ def replies(timeline: Timeline) -> Iterator[Sound]:
     held: Sound | None = None
     for sound in timeline.agent:
         if held and _same_reply(timeline, held, sound):
-            held = msgspec.structs.replace(held, end=sound.end)
+            held = msgspec.structs.replace(held, end=sound.end, whole=sound.whole)
             continue
         if held:
             yield held
@@ -204,5 +204,7 @@ def _goes_on(waiting: _Open, reply: Sound, later: list[Sound], grace_ms: float) 
 
 
 def stopped_by(sound: Sound, reply: Sound) -> bool:
-    """Whether the agent fell silent soon after the user spoke."""
+    """Whether the agent fell silent soon after the user spoke; one that was done meanwhile gives way too."""
+    if reply.whole and reply.end is not None:
+        return sound.end is None or sound.end > reply.end
     return reply.end is None or sound.end is None or reply.end < sound.end + SOON_MS

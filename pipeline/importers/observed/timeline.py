@@ -30,6 +30,7 @@ class Sound(msgspec.Struct, frozen=True):
 
     Of the user's, where the source measures them: `gaps` are the silences inside it that the VAD passed over;
     `release_ms`, `onset_lag_ms`: how late the VAD heard that this stretch ended, and that it began.
+    Of the agent's: `whole` where it is known to have been played to its end, so that nobody stopped it.
     """
 
     start: float
@@ -38,6 +39,7 @@ class Sound(msgspec.Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
     release_ms: float | None = None
     onset_lag_ms: float | None = None
+    whole: bool = False
 
 
 class Final(msgspec.Struct, frozen=True, gc=False):

@@ -43,7 +43,7 @@ class Heard:
     def filler_began(self, at: float) -> None:
         self.agent_began(at)
 
-    def agent_stopped(self, at: float) -> None:
+    def agent_stopped(self, at: float, whole: bool = False) -> None:
         if self.sounds and self.sounds[-1][1] is None:
             self.sounds[-1][1] = at - BEGIN_MS
 

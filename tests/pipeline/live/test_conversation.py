@@ -27,7 +27,7 @@ class Talk(Heard):
     def agent_began(self, at: float, reply: str | None = None) -> None:
         self.sounds.append([at, None, reply])
 
-    def agent_stopped(self, at: float) -> None:
+    def agent_stopped(self, at: float, whole: bool = False) -> None:
         if self.sounds and self.sounds[-1][1] is None:
             self.sounds[-1][1] = at
 

@@ -57,6 +57,16 @@ def test_a_listener_over_whom_the_agent_talks_on_has_not_gone_on() -> None:
     assert [(sound.start, stops) for sound, stops in held.over] == [(2200, False)]
 
 
+@pytest.mark.parametrize(("until", "stops"), [(2800, False), (3200, True)])
+def test_a_reply_that_is_known_to_be_whole_was_stopped_by_nobody_who_was_silent_before_its_end(
+    until: float, stops: bool
+) -> None:
+    one = timeline([(0, 1000), (2600, until)], [], commits=(1500,))
+    one.agent.append(Sound(2000, 3000, "r", whole=True))
+    held = found(one)[0]
+    assert [stopped for _, stopped in held.over] == [stops]
+
+
 def test_a_greeting_is_no_answer_but_counts_as_spoken() -> None:
     one = timeline([(3000, 4000)], [(0, 2000), (5000, 6000)], commits=(4500,))
     (held,) = found(one)
