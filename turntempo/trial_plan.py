@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.recordings import read
 from stages.errors import InputError
 from tuner.formats.document import read_document
-from tuner.recommendation.documents import read_json
+from tuner.recommendation.form import AGAIN, read_result
 from tuner.recommendation.result_files import RECOMMENDATION
 from tuner.support.case import is_case, open_case
 from tuner.targets.target import Target
@@ -45,7 +45,10 @@ def _baseline(source: Path) -> Baseline:
     """The present figures: of a recommendation, else of a case's recording, else none."""
     recommendation = _recommendation(source)
     if recommendation is not None:
-        return Baseline.of(recommendation)
+        try:
+            return Baseline.of(recommendation)
+        except (KeyError, TypeError) as error:
+            raise InputError(f"{source}: {RECOMMENDATION} lacks figures ({error}); {AGAIN}") from None
     recording = open_case(source).recording if is_case(source) else None
     return ASSUMED if recording is None else Baseline.measured(read([str(recording)]).columns)
 
@@ -54,4 +57,4 @@ def _recommendation(source: Path) -> dict[str, Any] | None:
     if is_case(source):
         return open_case(source).recommendation
     file = source / RECOMMENDATION
-    return read_json(file) if source.is_dir() and file.is_file() else None
+    return read_result(file) if source.is_dir() and file.is_file() else None

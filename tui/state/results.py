@@ -13,7 +13,7 @@ from stages.settings import Settings, parse
 from tui.state.app_state import Opened, SearchResult
 from tui.state.turn_source import TurnSource
 from tuner.deploy.deliverable import write_beside
-from tuner.recommendation.documents import read_json
+from tuner.recommendation.form import read_result
 from tuner.recommendation.reading import read_recommendation
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.result_files import JOURNAL, RECOMMENDATION, write_dossier
@@ -45,7 +45,7 @@ def restore_result(opened: Opened, folder: Path) -> SearchResult | None:
     file = folder / RECOMMENDATION
     if not file.is_file():
         return None
-    data = read_json(file)
+    data = read_result(file)
     settings = opened.settings
     if (searched := data.get("settings_in_force")) is not None and parse(searched, str(file)) in _start_settings(
         opened

@@ -14,7 +14,7 @@ from stages.i18n import Said, joined, say
 from stages.settings import Settings, parse
 from tuner.deploy.our_settings import our_settings
 from tuner.formats.document import read_document
-from tuner.recommendation.documents import read_json
+from tuner.recommendation.form import read_result
 from tuner.recommendation.result_files import RECOMMENDATION, SETTINGS
 from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.statistics.limits import Limit
@@ -39,10 +39,17 @@ class Promise:
 
     @classmethod
     def of(cls, recommendation: Mapping[str, Any], recording: Path | None = None) -> Promise:
-        """From recommendation.json, and the case's own recording."""
+        """From recommendation.json, and the case's own recording. Raises InputError where a value is missing."""
+        try:
+            return cls._of(recommendation, recording)
+        except KeyError as error:
+            raise InputError(f"{RECOMMENDATION}: {error} is missing; make it anew with `turntempo tune`") from None
+
+    @classmethod
+    def _of(cls, recommendation: Mapping[str, Any], recording: Path | None) -> Promise:
         names = (str(recording),) if recording else tuple(recommendation.get("recording", ()))
         limits = tuple(Limit(one["name"], one["value"], one["origin"]) for one in recommendation.get("limits", ()))
-        profile = recommendation.get("filled_in", {}).get("profile")
+        profile = (recommendation.get("filled_in") or {}).get("profile")
         assumed, seed = recommendation.get("assumed"), int(recommendation.get("seed", 0))
         parts = [recommendation.get(name) or {} for name in ("tuning", "held_out")]
         return cls(names, seed, profile, limits, assumed, sum(part.get("turns", 0) for part in parts))
@@ -80,7 +87,7 @@ def deployment(source: Path) -> Deployment:
     if not (source / SETTINGS).is_file():
         raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntempo tune` wrote, a case or a file")
     file = source / RECOMMENDATION
-    return _recommended(read_settings(source / SETTINGS), read_json(file) if file.is_file() else {}, str(source))
+    return _recommended(read_settings(source / SETTINGS), read_result(file) if file.is_file() else {}, str(source))
 
 
 def _of_case(case: Case) -> Deployment:

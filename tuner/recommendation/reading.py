@@ -12,6 +12,7 @@ from stages.i18n import say
 from stages.schema_ids import is_schema
 from stages.settings import Settings, parse
 from tuner.recommendation.changes import Change
+from tuner.recommendation.form import AGAIN, require_recommendation
 from tuner.recommendation.frontier import Trade
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.nearest import Nearest
@@ -24,10 +25,13 @@ from tuner.statistics.limits import Limit
 from tuner.statistics.objective import parse_goal
 from tuner.statistics.verdict import Verdict
 
-AGAIN = "make it anew with `turntempo tune`"
+RISKS = ("cut_off_rate", "false_interrupt_rate")
 
 _NOTES = {str(note): note for note in map(say, ("verdict.impossible", "verdict.uninterrupted", "verdict.unhandled"))}
 """Notes of verdicts as they were said: so another language can say them."""
+
+SHOWN = ("response_ms.p50", "response_ms.p90", "response_ms.p95", "response_ms.p99", *RISKS, "stop_ms.p95")
+"""The figures that every result has."""
 
 _TRADED = {"cut_off_rate": "goal_ms", "false_interrupt_rate": "stop_ms_p95"}
 
@@ -41,8 +45,10 @@ def read_recommendation(document: dict[str, Any], recording: Columns, settings: 
     """
     if not is_schema(document.get("schema"), "recommendation"):
         raise InputError(f"{place}: schema must be {SCHEMA!r}, got {document.get('schema')!r}; {AGAIN}")
+    require_recommendation(document, place, AGAIN)
     try:
         found = _recommendation(document, recording)
+        _require_figures(found)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"{place}: is not what `turntempo tune` writes ({error!r}); {AGAIN}") from None
     judged = found.tuning.turns + (found.held_out.turns if found.held_out else 0)
@@ -51,6 +57,15 @@ def read_recommendation(document: dict[str, Any], recording: Columns, settings: 
     if found.task.settings != settings:
         raise InputError(f"{place}: was made for other settings than those in force now; {AGAIN}")
     return found
+
+
+def _require_figures(found: Recommendation) -> None:
+    """Raises KeyError where a figure is missing that pages show."""
+    for judged in (found.tuning, *([found.held_out] if found.held_out else [])):
+        for name in SHOWN:
+            _ = judged.before[name], judged.after[name]
+    if found.other is not None:
+        _require_figures(found.other)
 
 
 def _recommendation(data: dict[str, Any], recording: Columns) -> Recommendation:
@@ -114,7 +129,7 @@ def _verdict(data: dict[str, Any]) -> Verdict:
 
 
 def _nearest(data: dict[str, Any], limits: tuple[Limit, ...]) -> Nearest:
-    limit = next(one for one in limits if one.name == data["name"])
+    limit = {one.name: one for one in limits}[data["name"]]
     return Nearest(limit, data["nearest"], data["others_kept"], parse(data["settings"]))
 
 

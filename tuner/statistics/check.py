@@ -108,14 +108,14 @@ def check(
     """
     found = gauge(Batch(turns, threads), settings, limits, in_force=in_force)
     unfit = not in_force and fit is not None and fit.is_bad and not despite_fit
-    regressions = _regressions(found.figures, baseline)
+    worse = regressions(found.figures, baseline)
     stored = None if baseline is None else baseline.get("recording_digest")
     known = stored if isinstance(stored, str) else None
     return Check(
         len(turns),
         point,
         found.verdicts,
-        regressions,
+        worse,
         found.figures,
         unfit,
         turns_digest(turns),
@@ -123,16 +123,16 @@ def check(
     )
 
 
-def _regressions(figures: Mapping[str, Estimate], baseline: Mapping[str, Any] | None) -> tuple[Regression, ...]:
+def regressions(figures: Mapping[str, Estimate], baseline: Mapping[str, Any] | None) -> tuple[Regression, ...]:
     """Less is better in every figure; a maximum has no range and is not compared."""
     found = []
     for name, stored in _stored(baseline).items():
         now = figures.get(name)
         if now is None or now.low is None or stored.get("value") is None:
             continue
-        before, highest = float(stored["value"]), stored.get("high")
-        if now.low > (before if highest is None else float(highest)):
-            found.append(Regression(name, before, now))
+        before, highest = stored["value"], stored.get("high")
+        if now.low > (before if highest is None else highest):
+            found.append(Regression(name, float(before), now))
     return tuple(found)
 
 
@@ -142,6 +142,12 @@ def _stored(baseline: Mapping[str, Any] | None) -> dict[str, Any]:
     stored = baseline.get("figures")
     if not is_schema(baseline.get("schema"), "check") or not isinstance(stored, dict):
         raise InputError(f"the baseline is no result of `turntempo check --json` ({SCHEMA}); store one, then compare")
-    if not all(isinstance(one, dict) for one in stored.values()):
+    if not all(isinstance(one, dict) and _is_figure(one) for one in stored.values()):
         raise InputError("the baseline's figures are not {value, low, high, n}; store a new one")
     return stored
+
+
+def _is_figure(stored: Mapping[str, Any]) -> bool:
+    """Whether a stored figure has numbers, or null where none is known."""
+    held = (stored.get("value"), stored.get("high"))
+    return all(one is None or (isinstance(one, int | float) and not isinstance(one, bool)) for one in held)

@@ -103,6 +103,13 @@ def parse_limit(text: str) -> Limit:
     return _limit(_full_name(name), value)
 
 
+def is_limit(name: str) -> bool:
+    """Whether a limit may have this name, written in full."""
+    match = _QUANTILE.fullmatch(name)
+    quantile = match is not None and match["figure"] is not None and float(match["percent"]) > 0
+    return name in RATES or name in COUNTS or quantile
+
+
 def _full_name(name: str) -> str:
     if name in RATES or name in COUNTS:
         return name

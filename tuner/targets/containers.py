@@ -187,7 +187,7 @@ def _places(tree: Mapping[str, Any], named: bool) -> Iterator[tuple[str, Mapping
             (f"{at}.{key}" if at else key, value)
             for at, part in level
             for key, value in part.items()
-            if ((named and not depth) or key.lower() in (IN_PROGRAMS if named else WRAPPERS))
+            if ((named and not depth) or str(key).lower() in (IN_PROGRAMS if named else WRAPPERS))
             and isinstance(value, Mapping)
         ]
 

@@ -7,7 +7,6 @@ Rich Transcription evaluation plan of NIST, appendix A (RTTM: type, file, channe
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -124,15 +123,22 @@ def _track(numbered: Sequence[tuple[int, str]], file: File) -> Iterator[Label]:
 def _table(numbered: Sequence[tuple[int, str]], file: File) -> Iterator[Label]:
     header = numbered[0][1] if numbered else ""
     delimiter = max(",;\t", key=header.count)
-    names = [name.strip().lower() for name in next(csv.reader(io.StringIO(header), delimiter=delimiter), [])]
+    names = [name.strip().lower() for name in _cells(header, delimiter, file, 1)]
     who = next((name for name in ("speaker", "label", "who", "role", "channel") if name in names), None)
     if "start" not in names or "end" not in names or who is None:
         rule = "is no label track, no RTTM, and no table with the columns start, end and speaker"
         raise RecordingError(rule, file=file.path, line=1)
     for number, line in numbered[1:]:
-        cells = dict(zip(names, next(csv.reader(io.StringIO(line), delimiter=delimiter), []), strict=False))
+        cells = dict(zip(names, _cells(line, delimiter, file, number), strict=False))
         held = [cells[who]] if who in cells else []
         yield _label(_seconds(cells.get("start", "")), _seconds(cells.get("end", "")), held, file, number)
+
+
+def _cells(line: str, delimiter: str, file: File, number: int) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise RecordingError(f"is not CSV: {error}", file=file.path, line=number) from None
 
 
 def _label(start: float | None, end: float | None, who: Sequence[str], file: File, number: int) -> Label:

@@ -146,8 +146,15 @@ def _speaker(held: Object) -> str | None:
 
 
 def _of_table(content: str, file: File) -> Iterator[_Found]:
+    try:
+        yield from _rows(content, file)
+    except csv.Error as error:
+        raise RecordingError(f"is not CSV: {error}", file=file.path) from None
+
+
+def _rows(content: str, file: File) -> Iterator[_Found]:
     header, _, _ = content.partition("\n")
-    rows = csv.DictReader(io.StringIO(content), delimiter=max(",;\t", key=header.count))
+    rows = csv.DictReader(io.StringIO(content, newline=""), delimiter=max(",;\t", key=header.count))
     names = [name.strip().lower() for name in rows.fieldnames or ()]
     if not {"start", "end"} <= set(names) or not set(WORD) & set(names):
         rule = "is no transcript: neither JSON nor a table with the columns start, end, word (and speaker)"

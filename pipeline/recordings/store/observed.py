@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from pipeline.recordings.store.reader import DamagedRow, rows
 from pipeline.recordings.store.selection import Selection
 
 
@@ -47,6 +48,9 @@ class _Brief(msgspec.Struct):
     tags: dict[str, str] = {}
 
 
+_OUTCOME = msgspec.json.Decoder(dict[str, Any])
+_TURN = tuple[int, str, str, int, str | None, float | None, bytes, bytes | None]
+_AGENT = tuple[str, int, str | None, str | None, str | None, int | None]
 _BRIEF = msgspec.json.Decoder(_Brief)
 
 
@@ -57,9 +61,13 @@ def observed(store: sqlite3.Connection, selection: Selection, after: int = 0) ->
         "SELECT seq, agent, session, received_ms, version, response_ms, body, outcome FROM turns "
         f"WHERE seq > ? AND {where} ORDER BY seq"
     )
-    for seq, agent, session, received_ms, version, response_ms, body, outcome in store.execute(asked, (after, *values)):
-        brief = _BRIEF.decode(bytes(body))
-        held = {} if outcome is None else msgspec.json.decode(bytes(outcome))
+    found = rows(store.execute(asked, (after, *values)), _TURN)
+    for seq, agent, session, received_ms, version, response_ms, body, outcome in found:
+        try:
+            brief = _BRIEF.decode(body)
+            held = {} if outcome is None else _OUTCOME.decode(outcome)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise DamagedRow from None
         yield ObservedTurn(seq, agent, session, received_ms, version, response_ms, brief.index == 0, brief.tags, held)
 
 
@@ -69,12 +77,13 @@ def agents(store: sqlite3.Connection, pattern: str = "*") -> list[AgentState]:
         "SELECT agent, last_ms, status, digest, version, settings_ms FROM agents "
         "LEFT JOIN settings ON settings.id = agents.settings WHERE agent GLOB ? ORDER BY agent"
     )
-    return [AgentState(*row) for row in store.execute(asked, (pattern.replace("[", "[[]"),))]
+    found = store.execute(asked, (pattern.replace("[", "[[]"),))
+    return [AgentState(*row) for row in rows(found, _AGENT)]
 
 
 def asides(store: sqlite3.Connection) -> dict[tuple[str, str], int]:
     """(agent, reason) -> how many messages could not be taken."""
-    found = store.execute("SELECT agent, reason, count FROM aside_counts").fetchall()
+    found = rows(store.execute("SELECT agent, reason, count FROM aside_counts"), tuple[str, str, int])
     return {(agent, reason): count for agent, reason, count in found}
 
 
@@ -115,4 +124,5 @@ def changes(store: sqlite3.Connection, since_ms: int = 0, pattern: str = "*") ->
         "SELECT received_ms, agent, digest, body, version FROM changes JOIN settings ON settings.id = settings "
         "WHERE received_ms >= ? AND agent GLOB ? ORDER BY seq"
     )
-    return [Change(*row) for row in store.execute(asked, (since_ms, pattern.replace("[", "[[]")))]
+    found = store.execute(asked, (since_ms, pattern.replace("[", "[[]")))
+    return [Change(*row) for row in rows(found, tuple[int, str, str, str, str | None])]

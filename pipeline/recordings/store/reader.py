@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -23,8 +24,14 @@ from stages.settings import Settings, parse
 LONGEST_NAME = 200
 """The most characters of a turn's or a session's name (`stages.model.Name`)."""
 
+DAMAGED = "the store's file is damaged: a value in it is none that a collector writes; take a copy of it"
+
 BUSY_S = 10.0
 """How long a reader waits for a writer."""
+
+
+class DamagedRow(ValueError):
+    """A row of a store holds what no collector writes."""
 
 
 @contextlib.contextmanager
@@ -36,6 +43,8 @@ def connected(file: str) -> Iterator[sqlite3.Connection]:
             yield store
     except sqlite3.Error as error:
         raise RecordingError(f"the store cannot be read: {error}", file=file) from None
+    except DamagedRow:
+        raise RecordingError(DAMAGED, file=file) from None
 
 
 def _connect(file: str) -> sqlite3.Connection:
@@ -65,8 +74,8 @@ def blocks(selection: Selection) -> Iterator[Block]:
             part.settings.append((0, in_force))
         where, values = selection.condition()
         found = store.execute(f"SELECT seq, agent, session, turn, body FROM turns WHERE {where} ORDER BY seq", values)
-        for seq, agent, session, turn, body in found:
-            part.take(seq, renamed(bytes(body), agent, session, turn))
+        for seq, agent, session, turn, body in rows(found, tuple[int, str, str, str, bytes]):
+            part.take(seq, renamed(body, agent, session, turn))
             if len(part.turns) == jsonl.LINES:
                 yield part.block()
                 part = jsonl.Part()
@@ -97,18 +106,36 @@ def _settings(store: sqlite3.Connection, selection: Selection) -> Settings | Non
     asked = (
         f"SELECT settings, COUNT(*), COUNT(DISTINCT agent) FROM turns WHERE {where} GROUP BY settings ORDER BY 2 DESC"
     )
-    found = store.execute(asked, values).fetchall()
+    found = [*rows(store.execute(asked, values), tuple[int | None, int, int])]
     if not found:
         raise RecordingError("the store holds no such turns; widen the selection", file=selection.name)
     if len(found) > 1:
         raise _several(store, selection, found)
     if found[0][0] is None:
         return None
-    body = store.execute("SELECT body FROM settings WHERE id = ?", (found[0][0],)).fetchone()[0]
+    asked = "SELECT body FROM settings WHERE id = ?"
+    for (body,) in rows(store.execute(asked, (found[0][0],)), tuple[str]):
+        return settings_in(body, selection.file)
+    raise DamagedRow
+
+
+def settings_in(body: str, file: str) -> Settings:
+    """Settings as a store holds them. Raises RecordingError."""
     try:
-        return parse(msgspec.json.decode(body), f"{selection.file}: settings in force")
+        return parse(msgspec.json.decode(body), f"{file}: settings in force")
     except TurntempoError as error:
-        raise RecordingError(str(error), file=selection.file) from None
+        raise RecordingError(str(error), file=file) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, TypeError, RecursionError):
+        raise RecordingError(DAMAGED, file=file) from None
+
+
+def rows(found: Iterable[Any], form: Any) -> Iterator[Any]:
+    """Rows of a store, of the types that `form`, a tuple's, has. Raises DamagedRow: SQLite keeps any value anywhere."""
+    try:
+        for one in found:
+            yield msgspec.convert(one, form)
+    except msgspec.ValidationError:
+        raise DamagedRow from None
 
 
 def _several(

@@ -93,6 +93,8 @@ class PythonData(Python):
         if missing := [name for name in wanted.get(BUILDERS, ()) if name not in written.found[BUILDERS].named()]:
             calls = ", ".join(f".{BUILDERS}{name}(...)" for name in missing)
             raise SettingsError(f"this file builds its settings step by step: add {calls} by hand, then again")
+        if absent := wanted.keys() - written.found.keys():
+            raise SettingsError(f"this file has no {min(absent)} to set: add it by hand, then again")
         edits = [
             edit for key, inside in wanted.items() for edit in changed(text, written.found[key], inside, self, key)
         ]

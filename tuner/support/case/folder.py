@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.recordings import read_settings
+from pipeline.recordings.regular_file import open_regular
 from pipeline.writing import finish, make_folder, together, write_text
 from stages.errors import InputError, OutputError
 from stages.settings import Settings
 from tuner.recommendation.documents import read_json
+from tuner.recommendation.form import read_result
 from tuner.support.intake import form
-from tuner.support.intake.configured import configured
+from tuner.support.intake.configured import LONGEST, configured
 from tuner.support.intake.intake import Intake
 from tuner.support.intake.missing import Missing, known, missing
 from tuner.support.intake.triage import Triage, triage
@@ -101,7 +103,11 @@ class Case:
         """Question -> what the configuration says of it: the LLM, ASR and TTS that it names."""
         if self.config is None:
             return {}
-        return configured(self.config.read_text(encoding="utf-8", errors="replace"))
+        try:
+            with open_regular(self.config) as stream:
+                return configured(stream.read(LONGEST).decode("utf-8", "replace"))
+        except OSError as error:
+            raise InputError(f"{self.config}: cannot be read: {error.strerror or error}") from None
 
     @property
     def config_vendor(self) -> str | None:
@@ -141,7 +147,8 @@ class Case:
     @cached_property
     def recommendation(self) -> dict[str, Any] | None:
         """tuning/recommendation.json as plain values, None before `turntempo tune`. Raises InputError."""
-        return _json(self.tuning / "recommendation.json")
+        path = _if_there(self.tuning / "recommendation.json")
+        return None if path is None else read_result(path)
 
     @cached_property
     def comparison(self) -> dict[str, Any] | None:

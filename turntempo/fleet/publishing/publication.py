@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.recordings.store.observed import AgentState, agents, changes
-from pipeline.recordings.store.reader import connected
+from pipeline.recordings.store.reader import connected, settings_in
 from pipeline.recordings.store.selection import unix_ms
 from stages.errors import InputError
 from stages.i18n import say
@@ -164,9 +164,7 @@ def in_force(store: Path, states: Sequence[AgentState]) -> dict[str, list[str]]:
 
 
 def _settings(body: str, source: str) -> Settings:
-    import json
-
-    return parse(json.loads(body), source)
+    return settings_in(body, source)
 
 
 def payload(publication: Publication, evidence: messages.Evidence | None) -> bytes:
