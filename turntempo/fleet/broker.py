@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pipeline.recordings.regular_file import open_regular
 from stages.errors import InputError
 from stages.i18n import say
 
@@ -79,8 +80,8 @@ def _credentials(file: Path | None) -> tuple[str | None, str | None]:
     if file is None:
         return os.environ.get(USER) or None, os.environ.get(PASSWORD) or None
     try:
-        with open(file, encoding="utf-8") as stream:
-            lines = stream.read(LARGEST_FILE).splitlines()
+        with open_regular(file) as stream:
+            lines = stream.read(LARGEST_FILE).decode().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(say("fleet.no_credentials", file=file, why=getattr(error, "strerror", error))) from None
     if len(lines) < 2 or not lines[0]:

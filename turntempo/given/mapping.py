@@ -13,10 +13,16 @@ from pipeline.importers.files import File, gathered
 from pipeline.importers.mapped.fields import FIELDS
 from pipeline.importers.mapped.mapping import Columns, as_options, from_text, given, proposed, require
 from pipeline.importers.mapped.rows import header_of
+from pipeline.recordings.text_file import file_text
 from stages.errors import InputError, TurntempoError
 from stages.i18n import say
 from turntempo import stderr
 from turntempo.show.importing.first_turn import mapping_table, timeline
+
+LARGEST = 1 << 20
+"""The most bytes of a mapping."""
+
+WRITE = "write NAME=COLUMN after --map, or the name of a file with such lines"
 
 TABLE = "table"
 """The format that takes a mapping."""
@@ -31,11 +37,7 @@ def mapping_text(mapped: Sequence[str], format: str = TABLE) -> str:
         if "=" in one and not Path(one).is_file():
             entries |= from_text(one)
             continue
-        try:
-            entries |= from_text(Path(one).read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise InputError(f"--map {one}: cannot be read ({why}); write NAME=COLUMN or the name of a file") from None
+        entries |= from_text(file_text(one, LARGEST, InputError, WRITE, WRITE))
     if format == TABLE:
         given(entries)
     return json.dumps(entries, ensure_ascii=False)

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.recordings import make_folder, unlinked
+from pipeline.recordings.regular_file import open_regular
 from pipeline.writing.change import PRIVATE_FOLDER
 from stages.errors import InputError, OutputError
 from stages.escaping import one_line
@@ -44,7 +45,7 @@ def open_bundle(bundle: Path, folder: Path) -> Manifest:
     _require_new(folder)
     part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
-        with zipfile.ZipFile(bundle) as archive:
+        with open_regular(bundle) as stream, zipfile.ZipFile(stream) as archive:
             manifest = _checked(bundle, archive)
             part.mkdir(PRIVATE_FOLDER)
             for file in manifest.files:
