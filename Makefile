@@ -2,10 +2,11 @@
 BIN := .venv/bin
 READY := .venv/.ready
 VENDORS := .venv-vendors
+FUZZ := .venv-fuzz
 LOCAL := .venv-local
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: help demo test test-audio test-local reality reality-page reality-short test-browser test-screens test-terminal test-crash test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help attack demo fuzz test test-audio test-fuzz test-local reality reality-page reality-short test-browser test-screens test-terminal test-crash test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +27,7 @@ test-audio: $(VENDORS)/.ready ## import made and real sound with the models, in 
 test-local: $(LOCAL)/.ready ## calls and probes with real models that need no account, in their own venv; some minutes
 	$(LOCAL)/bin/python -m pytest -W ignore tests/local
 
-test-laws: venv ## hold both engines to each other and to their laws on many random turns; some minutes
+test-fuzz test-laws: venv ## hold both engines to each other and to their laws on many random turns; some minutes
 	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/laws
 
 recorder-runs: $(VENDORS)/.ready ## record real frameworks with scripted callers, for docs/fidelity.md (espeak-ng); 15 minutes
@@ -61,6 +62,15 @@ test-crash: venv ## a kill and a full disk at every write of every command; some
 
 test-fleet: venv ## fault tests of a fleet with a real broker (apt-get install mosquitto mosquitto-clients); some minutes
 	$(BIN)/python -m pytest tests/fleet
+
+test-fuzz: venv ## give every reader 20,000 damaged inputs; 20 minutes on two cores
+	TURNTEMPO_FUZZ_TRIALS=20000 $(BIN)/python -m pytest $(ON_ALL_CORES) tests/fuzz
+
+fuzz: $(FUZZ)/.ready ## look for faults of readers along new paths, a million times, in its own venv; hours
+	$(FUZZ)/bin/python -m tests.fuzz.coverage 2>&1 | grep -v '^INFO: Instrumenting'
+
+attack: venv ## attack it as docs/security.md says, and print the figures there; half an hour
+	$(BIN)/python -m scripts.attack
 
 check: venv ## run before a commit: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
@@ -111,6 +121,10 @@ $(READY): requirements.lock pyproject.toml scripts/setup.sh scripts/uv_settings.
 	scripts/setup.sh
 	@touch $@
 
+$(FUZZ)/.ready: requirements-fuzz.lock scripts/setup.sh scripts/uv_settings.py
+	scripts/setup.sh $(FUZZ) requirements-fuzz.lock
+	@touch $@
+
 $(VENDORS)/.ready: requirements-vendors.lock scripts/setup.sh scripts/uv_settings.py
 	scripts/setup.sh $(VENDORS) requirements-vendors.lock
 	@touch $@
@@ -124,9 +138,10 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 
 lock: ## renew the locks; pins that fit stay, so empty the locks first to renew all
 	$(COMPILE) --fork-strategy fewest --extra dev --output-file requirements.lock
+	$(COMPILE) --extra dev --group fuzz --output-file requirements-fuzz.lock
 	$(COMPILE) --extra audio --group vendors --output-file requirements-vendors.lock
 	$(COMPILE) --extra local --group local --output-file requirements-local.lock
 
 clean: ## remove all that was installed, cached and built
-	rm -rf .venv $(VENDORS) $(LOCAL) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build
+	rm -rf .venv $(VENDORS) $(FUZZ) $(LOCAL) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

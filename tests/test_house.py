@@ -16,7 +16,7 @@ import pytest
 from turntempo import guide
 
 PACKAGES = ("turntempo", "tui", "tuner", "pipeline", "stages")
-LOCKS = ("requirements.lock", "requirements-vendors.lock", "requirements-local.lock")
+LOCKS = ("requirements.lock", "requirements-vendors.lock", "requirements-local.lock", "requirements-fuzz.lock")
 MOST_MODULES = 16
 VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 
@@ -81,7 +81,7 @@ def test_the_locks_hold_every_dependency(root: Path) -> None:
     of_both = project["project"]["dependencies"] + project["build-system"]["requires"]
     extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
     local = groups["local"] + extras["audio"] + [line for line in extras["local"] if line != "turntempo[audio]"]
-    groups = (extras["dev"], groups["vendors"] + extras["audio"], local)
+    groups = (extras["dev"], groups["vendors"] + extras["audio"], local, extras["dev"] + groups["fuzz"])
     for lock, group in zip(LOCKS, groups, strict=True):
         names = {re.split(r"[^\w.-]", line)[0].replace(".", "-") for line in of_both + group}
         assert names - {re.split(r"==|\[", line)[0] for line in pins(root / lock)} == set()

@@ -1,6 +1,6 @@
 """Trials that look for new paths through the code: `make fuzz` runs it in a venv with atheris.
 
-`python -m tests.fuzz.coverage [--trials N] [NAME ...]`: each reader in a process of its own, N trials among all of them.
+`python -m tests.fuzz.coverage [--trials N] [NAME ...]`: each reader in a process of its own, N trials among them all.
 Inputs that found a new path are kept in build/fuzz, and are the seeds of the next run.
 """
 
@@ -9,6 +9,7 @@ Inputs that found a new path are kept in build/fuzz, and are the seeds of the ne
 from __future__ import annotations
 
 import argparse
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -61,10 +62,8 @@ def _fuzz(name: str, trials: int) -> int:
     def one(data: bytes) -> None:
         """The first byte says which form the rest is."""
         if data:
-            try:
+            with contextlib.suppress(*reader.refusals):
                 reader.read(Given(names[data[0] % len(names)], data[1:], folder))
-            except reader.refusals:
-                pass
 
     options = [f"-runs={trials}", f"-timeout={LONGEST_S}", f"-rss_limit_mb={MOST_MIB}", "-max_len=16384"]
     atheris.Setup([sys.argv[0], *options, f"-artifact_prefix={corpus}/crash-", str(corpus)], one)

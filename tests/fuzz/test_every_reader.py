@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 READS = re.compile(
     r"\bopen_regular\(|\bfile_text\(|\bread_json\(|\.read_text\(|\.read_bytes\(|json\.loads?\(|tomllib\.loads?\(|\.infolist\("
-    r"|(?<!\.)(?<!def )\bfrom_json\(|\bjson\.decode\(|json\.Decoder\(|model_validate_json\(|sqlite3\.connect\(|\bcsv\.(?:reader|DictReader)\("
+    r"|(?<!\.)(?<!def )\bfrom_json\(|\bjson\.decode\(|json\.Decoder\(|model_validate_json\(|sqlite3\.connect\("
+    r"|\bcsv\.(?:reader|DictReader)\("
     r"|ParquetFile\(|\bast\.parse\(|literal_eval\(|\byaml\.\w*load|decompressobj\(|\brfile\b"
 )
 """What a module that reads has in it: files, messages, texts of a form."""
