@@ -19,8 +19,10 @@ from pipeline.recordings.store.observed import agents, changes, observed
 from pipeline.recordings.store.reader import connected
 from pipeline.recordings.store.selection import selection_of
 from pipeline.simulation import Profile, simulate
+from pipeline.simulation.stage_file import read_stages, stage_file_text
 from stages.settings import Settings
 from tests.fuzz.reader import Given, Reader, Seeds
+from tests.pipeline.simulation.test_stage_file import PROBED, TABLES
 from tests.tuner.search.test_journal import POINTS, assessed
 from tests.turntempo.fleet.fleet_messages import batch, received, settings, turn
 from tui.state.memory import Memory, SavedSource, SavedState
@@ -151,6 +153,12 @@ FILES = (
     ),
     Reader("journal", ("tuner/search/journal.py",), journal, read_journal),
     Reader("log of a case", ("tuner/support/log.py",), lambda _: {"log.jsonl": LOG}, lambda given: read_log(given.file())),
+    Reader(
+        "measured stages",
+        ("pipeline/simulation/stage_file.py",),
+        lambda _: {"stages.toml": stage_file_text(PROBED, TABLES).encode()},
+        lambda given: read_stages(given.file()),
+    ),
     Reader(
         "form of a case",
         ("tuner/support/intake/form.py",),

@@ -40,7 +40,7 @@ def test_a_mapping_comes_from_options_and_files(run, table: Path, tmp_path: Path
 def test_a_wrong_mapping_leaves_no_file(run, table: Path, tmp_path: Path) -> None:
     for wrong, says in (
         ("ttft=other", "Did you mean ttft_ms"),
-        ("none.txt", "cannot be read"),
+        ("none.txt", "there is no such file"),
         ("ttft_ms=x", "no column 'x'"),
     ):
         done = run("import", "table", table, "-o", tmp_path / "r.jsonl", "--map", wrong)
