@@ -75,6 +75,8 @@ def _toml(text: str, name: str) -> Any:
         raise SettingsError(f"{name}: is not TOML: {error}") from None
     except RecursionError:
         raise SettingsError(f"{name}: is nested too deeply; settings are groups of values") from None
+    except ValueError:  # a whole number of over 4,300 digits
+        raise SettingsError(f"{name}: is not TOML that can be read: a number in it is too long") from None
     for group, values in data.items():
         for key, value in values.items() if isinstance(values, dict) else ():
             setting = SETTINGS.get(f"{group}.{key}")

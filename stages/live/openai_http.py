@@ -200,7 +200,7 @@ async def _events(response: Any) -> AsyncIterator[dict[str, Any]]:
 def _json(text: bytes) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise StageError(f"what came is no JSON: {text[:80].decode('utf-8', 'replace')}") from None
     if not isinstance(found, dict):
         raise StageError("what came is no JSON object")

@@ -34,6 +34,8 @@ ELSEWHERE = {
     "turntempo/cli/fleet/": "tests/turntempo/fleet",
     "pipeline/importers/audio/sound_file.py": "tests/audio",
     "turntempo/recorders/": "tests/turntempo/recorders",
+    "turntempo/probe/askers/": "tests/turntempo/probe/test_hostile_servers.py",
+    "turntempo/probe/caller.py": "tests/turntempo/probe/test_hostile_servers.py",
 }
 """Folders and modules whose readers have a suite of their own, and where it stands."""
 

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from pipeline.live.context import Stages
+from pipeline.recordings.text_file import file_text
 from stages.arrays import Samples
 from stages.audio_models.vad import RATE
 from stages.errors import InputError, StageError
@@ -82,16 +83,23 @@ class Toolbox:
         return said.decode("utf-8", "replace").strip()
 
 
+LARGEST_TOOLS = 1 << 20
+"""The most bytes of a file of tools."""
+
+NAME_FILE = "name a JSON file with the tools"
+
+
 def tools_in(path: Path) -> tuple[Tool, ...]:
     """The tools in a JSON file: a list of objects. Raises InputError."""
+    text = file_text(path, LARGEST_TOOLS, InputError, NAME_FILE, NAME_FILE)
     try:
-        return TypeAdapter(tuple[Tool, ...]).validate_python(json.loads(path.read_text(encoding="utf-8")))
+        return TypeAdapter(tuple[Tool, ...]).validate_python(json.loads(text))
     except ValidationError as error:
         place, rule = first_problem(error)
         raise InputError(
             f"{path}: {place}: {rule}; a tool is name, description, parameters, and result or command"
         ) from None
-    except (OSError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read as JSON: {error}") from None
 
 

@@ -10,6 +10,7 @@ from types import TracebackType
 import msgspec
 
 from pipeline.recordings import require_free, unlinked, write_text
+from pipeline.recordings.regular_file import open_regular
 from stages.errors import InputError, OutputError
 from stages.schema_ids import is_schema
 from turntempo.probe.records import FORM, SCHEMA, Head, Record
@@ -39,7 +40,7 @@ def read_records(path: Path) -> Records:
             raise InputError(f"{path}: there is no such file of records; `turntempo probe ... -o {path}` writes one")
         if path.stat().st_size > LARGEST:
             raise InputError(f"{path}: is larger than {LARGEST >> 30} GiB")
-        with open(path, "rb") as stream:
+        with open_regular(path) as stream:
             head = _head(path, stream.readline(LONGEST))
             records, whole, torn = [], stream.tell(), False
             for number, line in enumerate(iter(lambda: stream.readline(LONGEST), b""), start=2):
@@ -108,7 +109,7 @@ def _differs(one: Head, other: Head) -> str | None:
 def _head(path: Path, line: bytes) -> Head:
     try:
         head = _HEAD.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         head = None
     if head is None or not is_schema(head.schema, FORM):
         raise InputError(f"{path}:1: is no head of a file of records: it says {SCHEMA!r}; begin anew with --force")
@@ -118,5 +119,5 @@ def _head(path: Path, line: bytes) -> Head:
 def _record(path: Path, number: int, line: bytes) -> Record:
     try:
         return _RECORD.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path}:{number}: is no record of a request: {error}") from None

@@ -101,7 +101,7 @@ def _parsed(text: str, name: str) -> Scenario:
         return Scenario.model_validate({"name": name} | tomllib.loads(text))
     except ValidationError as error:
         raise InputError(f"--scenario {name}: {': '.join(part for part in first_problem(error) if part)}") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a plain ValueError
         raise InputError(f"--scenario {name}: is no TOML: {error}") from None
 
 

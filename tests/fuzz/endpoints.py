@@ -1,0 +1,47 @@
+"""Readers of what endpoints are asked with and what they answer: records of a probe, scenarios, tools, streams."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+
+from stages.errors import StageError, TurntempoError
+from stages.live.openai_http import _json
+from tests.fuzz.reader import Reader, Seeds
+from turntempo.calling.parts import tools_in
+from turntempo.probe.askers.scenario import scenario
+from turntempo.probe.journal import read_records
+from turntempo.probe.records import SCHEMA, Head, Record
+
+SCENARIO = Path(__file__).parents[2] / "turntempo/probe/askers"
+
+
+def records(_: Path) -> Seeds:
+    head = Head(SCHEMA, "llm", "chat", "http://x/v1", "m", "support", "", "2026-11-30T00:00:00+00:00", 30.0, 1)
+    lines = (Record("load/1/auto", i, "2026-11-30T00:00:00+00:00", 10.0 * i, first_ms=300.5) for i in range(3))
+    return {"records.jsonl": b"".join(msgspec.json.encode(one) + b"\n" for one in (head, *lines))}
+
+
+def scenarios(_: Path) -> Seeds:
+    return {path.name: path.read_bytes() for path in sorted(SCENARIO.rglob("*.toml"))}
+
+
+def tools(_: Path) -> Seeds:
+    tool = {"name": "weather", "description": "d", "parameters": {"type": "object"}, "result": "sunny"}
+    return {"tools.json": json.dumps([tool]).encode()}
+
+
+ENDPOINTS = (
+    Reader("records of a probe", ("turntempo/probe/journal.py",), records, lambda given: read_records(given.file())),
+    Reader("scenario of a probe", ("turntempo/probe/askers/",), scenarios, lambda given: scenario(str(given.file()))),
+    Reader("tools of a call", ("turntempo/calling/parts.py",), tools, lambda given: tools_in(given.file())),
+    Reader(
+        "line of an endpoint's stream",
+        ("stages/live/openai_http.py",),
+        lambda _: {"line": b'{"choices": [{"delta": {"content": "hi"}, "index": 0}], "usage": null}'},
+        lambda given: _json(given.content),
+        (TurntempoError, StageError),
+    ),
+)
