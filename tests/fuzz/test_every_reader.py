@@ -33,6 +33,7 @@ READS = re.compile(
 ELSEWHERE = {
     "turntempo/cli/fleet/": "tests/turntempo/fleet",
     "pipeline/importers/audio/sound_file.py": "tests/audio",
+    "pipeline/writing/": "tests/crash",
     "turntempo/recorders/": "tests/turntempo/recorders",
     "turntempo/probe/askers/": "tests/turntempo/probe/test_hostile_servers.py",
     "turntempo/probe/caller.py": "tests/turntempo/probe/test_hostile_servers.py",
