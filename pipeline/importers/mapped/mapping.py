@@ -19,13 +19,20 @@ from stages.errors import InputError, UnknownName
 
 UNITS = ("ms", "s", "us", "ns")
 
+_AGENT = "(?:reply|agent|bot|assistant|playback|answer)"
+_BEGAN, _ENDED = "(?:start|started|begin|began)(?: at| time)?", "(?:end|ended|stop|stopped)(?: at| time)?"
+
 _PROPOSED: tuple[tuple[str, str], ...] = (
-    ("session", r"session|conversation|conv|call|room|channel id|会话|通话"),
-    ("turn", r"turn|turn id|turn index|turn number|round|轮次"),
-    ("speech_start", r"(user )?(speech|speaking|user|utterance) (start|started|begin|start at|started at|start time)"),
+    ("session", r"session|conversation|conv|call|room|dialog|dialogue|channel id|会话|通话|对话|anruf|gespräch"),
+    ("turn", r"turn|turn id|turn index|turn number|turn no|round|轮次|runde"),
+    (
+        "speech_start",
+        rf"(user )?(speech|speaking|user|utterance) (speech |speaking )?{_BEGAN}|用户开始说话(时间)?|说话开始(时间)?",
+    ),
     (
         "speech_end",
-        r"(user )?(speech|speaking|user|utterance) (end|ended|stop|stopped|end at|ended at|end time|stop at)",
+        rf"(user )?(speech|speaking|user|utterance) (speech |speaking )?{_ENDED}"
+        r"|用户(停止|结束)说话(时间)?|用户说话结束(时间)?|说话结束(时间)?",
     ),
     ("final_at", r"(final|transcript|stt|asr)( final)? (at|time stamp|timestamp|end|end at)"),
     ("request_at", r"(llm|request)( request)? (at|start|started at|start at|start time)"),
@@ -33,12 +40,19 @@ _PROPOSED: tuple[tuple[str, str], ...] = (
     ("tts_at", r"tts( request)? (at|start|started at|start at|start time)"),
     (
         "reply_start",
-        r"(reply|agent|bot|assistant|playback|answer) (start|started|begin|start at|started at|start time)",
+        rf"{_AGENT} (speech |speaking )?{_BEGAN}|(机器人|智能体|客服|助手)开始(说话|播报|播放|回复)(时间)?",
     ),
-    ("reply_end", r"(reply|agent|bot|assistant|playback|answer) (end|ended|stop|stopped|end at|ended at|end time)"),
+    (
+        "reply_end",
+        rf"{_AGENT} (speech |speaking )?{_ENDED}|(机器人|智能体|客服|助手)(停止|结束)(说话|播报|播放|回复)(时间)?",
+    ),
     ("eot_score", r"(eot|eou|end of turn|turn)( detection)? (score|probability|prob|confidence)"),
     ("reply_tokens", r"(completion|output|reply|response) tokens"),
-    ("speech_ms", r"(user )?(speech|utterance|speaking) (duration|length)"),
+    ("speech_ms", r"(user )?(speech|utterance|speaking) (duration|length)|说话时长"),
+)
+
+_SESSION_IDS = re.compile(
+    r"(session|conversation|conv|call|room|dialog|dialogue) (id|sid|uuid|no|number)|(会话|通话|对话)id"
 )
 
 
@@ -91,17 +105,26 @@ def proposed(header: Iterable[str]) -> Columns:
     """The mapping that the names of columns suggest; each column is taken once, each field from its first."""
     found: Columns = {}
     for name in header:
-        words, scale = without_unit(name)
-        plain = spaced(name)
-        field = next((field for field, pattern in _PROPOSED if re.fullmatch(pattern, plain)), None)
-        field = field or next((field for field, pattern in _PROPOSED if re.fullmatch(pattern, words)), None)
-        if field is None and plain.removesuffix(" id") in ("session", "conversation", "call", "room"):
-            field = "session"
-        if field is None and (meant := stage_column(name)) is not None:
-            field, scale = meant.figure, meant.scale
+        field, scale = _meant(name)
+        if field is None and "." in name:  # a value of an object: its own name says more than those above it
+            field, scale = _meant(name.rpartition(".")[2])
         if field is not None:
             found.setdefault(field, Column(name, scale))
     return found
+
+
+def _meant(name: str) -> tuple[str | None, float | None]:
+    """The field that a column's name suggests, and its unit."""
+    words, scale = without_unit(name)
+    plain = spaced(name)
+    for form in (plain, words):
+        for field, pattern in _PROPOSED:
+            if re.fullmatch(pattern, form):
+                return field, scale
+    if _SESSION_IDS.fullmatch(plain):
+        return "session", scale
+    meant = stage_column(name)
+    return (None, scale) if meant is None else (meant.figure, meant.scale)
 
 
 def is_enough(columns: Columns) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -91,16 +92,26 @@ def _delimiter(first: str) -> str:
 def _csv(file: File, findings: Findings | None) -> Iterator[tuple[int, Row]]:
     header = _csv_header(file)
     text = file.text().lstrip()
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text.split("\n", 1)[0]))
+    delimiter = _delimiter(text.split("\n", 1)[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         next(reader, None)
         for cells in reader:
             if len(cells) == len(header):
-                yield reader.line_num, dict(zip(header, cells, strict=True))
+                shown = cells if delimiter == "," else map(_with_point, cells)
+                yield reader.line_num, dict(zip(header, shown, strict=True))
             elif cells and findings is not None:
                 findings.fault("broken_line", f"{file.path}:{reader.line_num}")
     except csv.Error as error:
         raise RecordingError(f"is not CSV: {error}", file=file.path, line=reader.line_num) from None
+
+
+def _with_point(cell: str) -> str:
+    """A number with a decimal comma, as tables have it whose cells are not delimited by commas, with a point."""
+    return cell.replace(".", "").replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell.strip()) else cell
+
+
+_DECIMAL_COMMA = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})++|\d++),\d++", re.ASCII)
 
 
 def _parquet(file: File) -> Iterator[tuple[int, Row]]:

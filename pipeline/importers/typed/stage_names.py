@@ -33,7 +33,8 @@ ANY_NAME = "|".join(words for _, words in _WORDS)
 """A pattern of all names."""
 
 _OTHER = re.compile(
-    r"\b(total|full|complete|last|cost|tokens?|count|words?|chars?|name|text|provider|rate|calls?|id|cached)\b"
+    r"\b(total|full|complete|last|cost|(?<!first )tokens?|count|words?|chars?|name|text|provider|rate|calls?|id)\b"
+    r"|\bcached\b"
 )
 """Beside a stage's name such a word means another thing than its first output."""
 

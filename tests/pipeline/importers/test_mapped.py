@@ -123,3 +123,51 @@ def test_headers_of_other_tables_propose_nothing() -> None:
         "session": Column("Session ID", None),
         "ttft_ms": Column("LLM TTFT (ms)", 1.0),
     }
+
+
+ODD = {
+    "german.csv": (
+        "Anruf;Runde;STT Latenz (s);LLM first token (s);TTS first byte (s);Total latency (s)\n"
+        "k1;1;0,25;0,48;0,21;1,32\nk1;2;0,31;0,52;0,19;1.001,41\n",
+        ("k1", 250, 480, 210, 1320, None),
+    ),
+    "chinese.csv": (
+        "会话,轮次,用户开始说话,用户停止说话,识别耗时,大模型首字耗时,语音合成首包耗时,总响应时间\n"
+        "s1,1,2026-03-01T10:00:01.200+08:00,2026-03-01T10:00:03.000+08:00,210,450,180,1450\n",
+        ("s1", 210, 450, 180, 1450, 1800),
+    ),
+    "nested.jsonl": (
+        '{"conversation_id":"x","turn_no":1,'
+        '"timings":{"asr":0.2,"llm_first_token":0.5,"tts_first_audio":0.25,"e2e":1.4}}\n',
+        ("x", 200, 500, 250, 1400, None),
+    ),
+    "moments.csv": (
+        "call_sid,user_started_at,user_stopped_at,bot_started_at,bot_stopped_at,llm ttft,tts ttfb\n"
+        "CA1,2026-03-01 10:00:01.2,2026-03-01 10:00:03.0,2026-03-01 10:00:04.3,2026-03-01 10:00:06.0,0.5,0.2\n",
+        ("CA1", None, 500, 200, 1300, 1800),
+    ),
+}
+"""Name -> the table, and session, final, first token, first audio, response and length of speech of its first turn."""
+
+
+@pytest.mark.parametrize("name", sorted(ODD))
+def test_a_mapping_is_proposed_for_tables_with_names_of_all_kinds(tmp_path: Path, name: str) -> None:
+    content, expected = ODD[name]
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    turn = import_recording("table", [tmp_path / name]).turns[0]
+    ttft, ttfb = (turn.llm.ttft_ms or [None])[0], (turn.tts.ttfb_ms or [None])[0]
+    spoken = turn.speech.end_ms if expected[-1] is not None else None
+    assert (turn.session, turn.asr.final_ms, ttft, ttfb, turn.response_ms, spoken) == expected
+
+
+def test_parquet_with_dates_and_names_in_words_is_proposed_a_mapping(tmp_path: Path) -> None:
+    row = {
+        "dialog": "p1",
+        "EOU delay ms": 620.0,
+        "LLM TTFB (ms)": 480.0,
+        "TTS TTFB (ms)": 150.0,
+        "response latency": 1480.0,
+    }
+    pq.write_table(pa.Table.from_pylist([row]), tmp_path / "calls.parquet")
+    turn = import_recording("table", [tmp_path / "calls.parquet"]).turns[0]
+    assert (turn.session, turn.llm.ttft_ms and turn.llm.ttft_ms[0], turn.response_ms) == ("p1", 480, 1480)
