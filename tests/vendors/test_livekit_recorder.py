@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -74,7 +75,7 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Truth], Path, l
             lead_ms=LEAD_MS,
             tools=[look_up],
         )
-        recorder = TurnRecorder(agent.session, file, name="room", tags={"build": "7"})
+        recorder = TurnRecorder(agent.session, file, name="room", tags={"build": "7"}, text=True)
         async with agent.running():
             watch = asyncio.create_task(lag.watch())
             truths = await Caller(agent, TURNS, voice=tone, rest_s=0.5).call()
@@ -242,3 +243,15 @@ def test_a_realtime_model_answers_without_a_transcript(tmp_path: Path) -> None:
     assert [one["llm"]["ttft_ms"][0] for one in held] == [400, 400]
     assert [one["asr"]["final_ms"] for one in held] == [0, 0]
     assert [one["response_ms"] for one in held] == [950, 950]
+
+
+def test_texts_that_were_asked_for_are_beside_the_recording_with_the_ids_of_turns(
+    call: tuple[list[Truth], Path, list[float]], turns: dict[str, dict[str, Any]]
+) -> None:
+    (file,) = call[1].with_name("calls.said").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    texts = {one["turn"]: one for one in map(json.loads, file.read_text().splitlines())}
+    plain = texts[turns["plain"]["id"]]
+    assert plain["user_transcript"]
+    assert len(plain["agent_transcript"].split()) == 8
+    assert set(texts) <= {one["id"] for one in turns.values()}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Truth], Path, l
     lag = Lag()
 
     async def run() -> list[Truth]:
-        recorder = TurnRecorder(file, name="room", tags={"build": "7"})
+        recorder = TurnRecorder(file, name="room", tags={"build": "7"}, text=True)
         agent = Scene(speech_timeout(0.3), [recorder], vad=pipecat_vad(), tool=look_up)
         async with agent.running():
             watch = asyncio.create_task(lag.watch())
@@ -225,3 +226,15 @@ async def test_the_frames_of_an_older_version_come_one_by_one(tmp_path: Path) ->
     await recorder.on_push_frame("source", "destination", UserStoppedSpeakingFrame(), "downstream", 7)
     recorder.close()
     assert seen == [("UserStoppedSpeakingFrame", 7)]
+
+
+def test_texts_that_were_asked_for_are_beside_the_recording_with_the_ids_of_turns(
+    call: tuple[list[Truth], Path, list[float]], turns: dict[str, dict[str, Any]]
+) -> None:
+    (file,) = call[1].with_name("calls.said").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    texts = {one["turn"]: one for one in map(json.loads, file.read_text().splitlines())}
+    plain = texts[turns["plain"]["id"]]
+    assert plain["user_transcript"]
+    assert len(plain["agent_transcript"].split()) == 8
+    assert set(texts) <= {one["id"] for one in turns.values()}

@@ -20,6 +20,7 @@ from turntempo.recorders.livekit_settings import made_ready
 from turntempo.recorders.session import SessionLog, session_name
 from turntempo.recorders.sink import Sink, sink_of
 from turntempo.recorders.taps import harmless, tap
+from turntempo.recorders.texts import texts_of
 from turntempo.recorders.writer import Writer
 
 LOG = logging.getLogger("turntempo.recorders")
@@ -31,15 +32,23 @@ class TurnRecorder:
     """Records every turn of one session, from its start to its end.
 
     `where`: a file that ends in .jsonl, a folder, or a sink of your own. `name`: the call's name, by default the
-    room's, to which a random end is added. `tags`: words by which turns are compared later, such as a region. Make it
-    before `session.start()`. It never raises into the session: a wrong argument is all that it raises for, here.
+    room's, to which a random end is added. `tags`: words by which turns are compared later, such as a region. `text`:
+    whether what is said is written too, beside the recording or into a folder that is named. Make it before
+    `session.start()`. It never raises into the session: a wrong argument is all that it raises for, here.
     """
 
     def __init__(
-        self, session: Any, where: str | Path | Sink, *, name: str | None = None, tags: Mapping[str, str] | None = None
+        self,
+        session: Any,
+        where: str | Path | Sink,
+        *,
+        name: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        text: bool | str | Path = False,
     ) -> None:
         self._session = session
-        self.log = SessionLog(sink_of(where), session_name(name or _room(session)), tags or {})
+        sink, called = sink_of(where), session_name(name or _room(session))
+        self.log = SessionLog(sink, called, tags or {}, texts_of(text, sink, called))
         self._events = LiveKitEvents(self.log)
         self._writer = Writer(self._events)
         self._activity: Any = None

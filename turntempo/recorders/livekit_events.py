@@ -83,8 +83,10 @@ class LiveKitEvents:
             self._spoke = None
 
     def transcribed(self, at: float, text: str, is_final: bool) -> None:
-        """A transcript; only its words are counted."""
+        """A transcript: its words are counted, and its text is kept only where that was asked for."""
         self.log.add("finals" if is_final else "interims", Final(at, len(text.split())))
+        if is_final:
+            self.log.user_said(at, text)
 
     def score(self, at: float, probability: float, threshold: float, delay_s: float, inference_s: float) -> None:
         """The end-of-turn model answered."""
@@ -204,6 +206,7 @@ class LiveKitEvents:
         """A message of the conversation: of a reply, its tokens to the first clause and sentence are counted."""
         if getattr(item, "role", None) != "assistant" or self._sounding is None:
             return
+        self.log.agent_said(item.text_content or "")
         counted = tokens(item.text_content or "")
         if counted is None:
             return

@@ -22,6 +22,7 @@ from turntempo.recorders.pipecat_settings import made_ready, processors, vad_of
 from turntempo.recorders.session import SessionLog, session_name
 from turntempo.recorders.sink import Sink, sink_of
 from turntempo.recorders.taps import tap_result
+from turntempo.recorders.texts import texts_of
 from turntempo.recorders.writer import Writer
 
 LOG = logging.getLogger("turntempo.recorders")
@@ -37,7 +38,8 @@ class TurnRecorder(BaseObserver):  # type: ignore[misc] # Pipecat's types are no
 
     `where`: a file that ends in .jsonl, a folder, or a sink of your own. `name`: the call's name, to which a random
     end is added. `tags`: words by which turns are compared later. `vad_analyzer`: yours, where the recorder cannot find
-    it by itself. It never raises into the pipeline.
+    it by itself. `text`: whether what is said is written too, beside the recording or into a folder that is named. It
+    never raises into the pipeline.
     """
 
     def __init__(
@@ -47,12 +49,14 @@ class TurnRecorder(BaseObserver):  # type: ignore[misc] # Pipecat's types are no
         name: str | None = None,
         tags: Mapping[str, str] | None = None,
         vad_analyzer: Any = None,
+        text: bool | str | Path = False,
     ) -> None:
         try:
             super().__init__(observe_every_push=False)
         except TypeError:  # versions that show every push
             super().__init__()
-        self.log = SessionLog(sink_of(where), session_name(name), tags or {})
+        sink, called = sink_of(where), session_name(name)
+        self.log = SessionLog(sink, called, tags or {}, texts_of(text, sink, called))
         self._events = PipecatEvents(self.log)
         self._writer = Writer(self._events)
         self._vad: Any = None

@@ -112,8 +112,9 @@ class PipecatEvents:
         self.log.add("interims", Final(at, len(text.split())))
 
     def final(self, at: float, text: str) -> None:
-        """A final transcript; only its words are counted."""
+        """A final transcript: its words are counted, and its text is kept only where that was asked for."""
         self.log.add("finals", Final(at, len(text.split())))
+        self.log.user_said(at, text)
 
     def turn_began(self, at: float) -> None:
         """The user's turn begins: all there is where the VAD does not report by itself (older versions, or none)."""
@@ -152,6 +153,7 @@ class PipecatEvents:
         one, self._answer = self._answer, None
         if one is None:
             return
+        self.log.agent_said("".join(one.said), one.start)
         counted = tokens_in(one.said)
         pace = None
         if one.first is not None and one.last is not None and len(one.said) > 1:

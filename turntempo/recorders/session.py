@@ -21,6 +21,7 @@ from stages import settings as settings_form
 from stages.settings import Settings
 from stages.turn import TAGS_FORM, Turn
 from turntempo.recorders.sink import Sink
+from turntempo.recorders.texts import Texts
 
 LOG = logging.getLogger("turntempo.recorders")
 
@@ -40,6 +41,8 @@ class SessionLog:
     sink: Sink
     name: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    texts: Texts | None = None
+    """Where what was said goes, where that was asked for."""
     settings: Settings | None = None
     live: LiveSession = field(init=False)
     turns: int = 0
@@ -49,6 +52,8 @@ class SessionLog:
     _pending: list[bytes] = field(default_factory=list)
     _speaking: tuple[float, str | None] | None = None
     _changed: bool = False
+    _began: float = 0.0
+    """When the agent's last sound began."""
 
     def __post_init__(self) -> None:
         """Checks the tags, as whoever gives them may."""
@@ -85,7 +90,7 @@ class SessionLog:
         """The agent's sound begins."""
         if self._speaking is None:
             self._speaking = (at, reply)
-            self._changed = True
+            self._changed, self._began = True, at
 
     def agent_stopped(self, at: float, whole: bool = False) -> None:
         """The agent falls silent; `whole`: it is known to have said all that it had to say."""
@@ -103,8 +108,27 @@ class SessionLog:
         if last or self._changed:
             self._changed = False
             self._pending += [self._line(turn) for turn in self.live.over(last) if _is_turn(turn)]
+            if self.texts is not None:
+                self._write_texts(self.texts)
         if self._pending:
             self._write()
+
+    def user_said(self, at: float, text: str) -> None:
+        """A final transcript came."""
+        if self.texts is not None:
+            self.texts.note(at, "user", text)
+
+    def agent_said(self, text: str, at: float | None = None) -> None:
+        """The text of the reply that sounded last, or of the one that was begun at this time."""
+        if self.texts is not None:
+            self.texts.note(self._began if at is None else at, "agent", text)
+
+    def _write_texts(self, texts: Texts) -> None:
+        """Their failure must not keep the turns from being written: they are kept for the next time."""
+        try:
+            texts.over(self.live.begins, self.live.until)
+        except OSError as error:
+            LOG.warning("turntempo: texts could not be written, and are tried again: %s", error)
 
     def give_up(self) -> None:
         """Count what the sink did not take as lost."""

@@ -87,12 +87,17 @@ class FolderSink:
     def write(self, session: str, settings: bytes | None, lines: list[bytes]) -> None:
         """Append to the session's file."""
         if session not in self._files:
-            name = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in session).lstrip(".")
-            self._files[session] = FileSink(self.folder / f"{name or 'session'}{SUFFIX}", self.max_bytes)
+            self._files[session] = FileSink(self.folder / file_name(session), self.max_bytes)
         self._files[session].write(session, settings, lines)
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def file_name(session: str) -> str:
+    """The name of a session's file."""
+    name = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in session).lstrip(".")
+    return f"{name or 'session'}{SUFFIX}"
 
 
 def sink_of(where: str | Path | Sink) -> Sink:

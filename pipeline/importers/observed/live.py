@@ -25,6 +25,10 @@ class LiveSession:
     grace_ms: float = GRACE_MS
     turns: int = 0
     """How many there were."""
+    begins: dict[str, float] = field(default_factory=dict)
+    """Id of each turn of the last call -> when the user's speech began."""
+    until: float = float("-inf")
+    """Events before this time are of turns that are over."""
     _spoken: int = 0
     """How often the agent had spoken before the events that are held."""
 
@@ -33,6 +37,7 @@ class LiveSession:
 
         A turn is over once a later one is answered: until then its reply may yet turn out to be premature.
         """
+        self.begins = {}
         self.timeline.sort()
         found = list(exchanges(self.timeline, self.grace_ms))
         answered = [place for place, one in enumerate(found) if one.reply is not None]
@@ -41,7 +46,8 @@ class LiveSession:
             if kept(self.timeline, one, self.findings):
                 yield from self._turn(one)
         if last or done:
-            self._forget(float("inf") if done == len(found) else found[done].start)
+            self.until = float("inf") if done == len(found) else found[done].start
+            self._forget(self.until)
 
     def _turn(self, one: Exchange) -> Iterator[Turn]:
         seen = observed(self.timeline, replace(one, index=one.index + self._spoken))
@@ -49,6 +55,7 @@ class LiveSession:
             made = turn(clean, self.turns, self.findings, fast=False)
             self.turns += 1
             if isinstance(made, Turn):
+                self.begins[made.id] = one.start
                 yield made
 
     def _forget(self, before: float) -> None:
