@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+import msgspec
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _CLAUSE = re.compile(r"(?<![,;:.!?…—–])[,;:.!?…—–]++(?=\s|$)")
 _SENTENCE = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)")
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True, gc=False):
     """Tokens to the end of the first clause, the first sentence, the reply; None: not known."""
 
     clause: int | None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from livekit.agents import __version__
+from msgspec.structs import replace
 
 from pipeline.importers.livekit.metrics import token_ms
 from pipeline.importers.observed.timeline import Commit, Draw, Final, Request, Score, Sound, Synthesis, Tool

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from pipecat import __version__
 
 from pipeline.importers.observed.timeline import Commit, Draw, Final, Request, Score, Synthesis, Tool
