@@ -19,7 +19,7 @@ REST_S = 0.9
 ANSWERED_S = 4.0
 """So long the answer to an interruption is waited for."""
 
-SOONER_MS = 200.0
+SOONER_MS = 80.0
 """A reply that is shorter than its script by so much was stopped."""
 
 LONGEST_S = 14.0

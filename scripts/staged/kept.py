@@ -111,9 +111,9 @@ class Kept:
     def outcomes(self) -> tuple[int, int]:
         """In how many turns all that is known of the outcome agrees (cut off, interrupted, failed), and of how many."""
         held = [(one, said) for one, said in self.turns if said is not None]
-        return sum(not self._wrong(one, said) for one, said in held), len(held)
+        return sum(not self.wrong_outcomes(one, said) for one, said in held), len(held)
 
-    def _wrong(self, one: Happened, said: Told) -> list[str]:
+    def wrong_outcomes(self, one: Happened, said: Told) -> list[str]:
         """What of the outcome is said wrongly."""
         pairs = {
             "cut off": (one.cut_off, said.cut_off if self.shown else None),

@@ -96,6 +96,9 @@ def main(arguments: Sequence[str]) -> int:
     for one in kept:
         for name, what in one.differ():
             print(f"  {one.recorded} -> {one.meant}, {name}: {what}", file=sys.stderr)
+        for was, said in one.turns:
+            for what in one.wrong_outcomes(was, said) if said is not None else ():
+                print(f"  {one.recorded} -> {one.meant}, {was.name}: {what}", file=sys.stderr)
     if "--write" in arguments:
         PAGE.write_text(between_marks(PAGE.read_text(), "reality", "make reality-page", block(kept)))
     wrong = check(kept) if "--check" in arguments else []
