@@ -36,11 +36,22 @@ def width() -> int:
 
 
 def show(*parts: RenderableType) -> None:
-    """Print these one below the other."""
+    """Print these one below the other; no line in a file or a pipe ends in blanks."""
     screen = Screen()
     with to_a_reader():
+        if screen.is_terminal:
+            for part in parts:
+                screen.print(part)
+        else:
+            click.echo(printed(screen, *parts), nl=False)
+
+
+def printed(screen: Screen, *parts: RenderableType) -> str:
+    """What a screen would show of these, without the blanks that tables and wrapped lines end in."""
+    with screen.capture() as held:
         for part in parts:
             screen.print(part)
+    return "\n".join(line.rstrip(" ") for line in held.get().split("\n"))
 
 
 def say(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,20 +50,43 @@ def warn_of_read_back(found: ReadBack, form: str) -> None:
 
 def show(*parts: RenderableType) -> None:
     """Print tables, with control characters escaped."""
-    from turntempo.screen import Screen
+    from turntempo.screen import Screen, printed
 
     screen = Screen(stderr=True)
+    if not screen.is_terminal:
+        click.echo(printed(screen, *parts), nl=False, err=True)
+        return
     for part in parts:
         screen.print(part)
 
 
 def _say(label: str, text: str, **style: Any) -> None:
     click.secho(label, err=True, nl=False, color=False if os.environ.get("NO_COLOR") else None, **style)
-    _echo(text)
+    _echo(text, len(label))
 
 
-def _echo(text: str) -> None:
-    """Print with control characters escaped."""
+def _echo(text: str, before: int = 0) -> None:
+    """Print with control characters escaped; in a terminal, lines end between words. `before`: characters there."""
     from stages.escaping import visible
 
-    click.echo(visible(text), err=True)
+    shown = visible(text)
+    click.echo(wrapped(shown, before) if sys.stderr.isatty() else shown, err=True)
+
+
+def wrapped(text: str, before: int = 0) -> str:
+    """Lines no longer than the terminal is wide, where no letter is wider than another. `before`: see above."""
+    if not text.isascii():
+        return text
+    import shutil
+    import textwrap
+
+    width = max(shutil.get_terminal_size().columns, 40)
+    kept: dict[str, Any] = {
+        "width": width,
+        "break_long_words": False,
+        "break_on_hyphens": False,
+        "replace_whitespace": False,
+    }
+    first, *rest = text.split("\n")
+    lines = [textwrap.fill(" " * before + first, **kept)[before:], *(textwrap.fill(one, **kept) for one in rest)]
+    return "\n".join(lines)

@@ -13,7 +13,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.turns.columns import Columns
 from pipeline.turns.rows import turn_at
 from stages.settings import Settings
-from tuner.deploy.in_force import completed_log
+from tuner.deploy.in_force import completed_anyway
 from tuner.statistics.intervals import estimates
 
 
@@ -198,7 +198,7 @@ def kept(
 
     `by_ttft`: a turn of the recording is known by its LLM's time, where it does not show how long the user spoke.
     """
-    completed, _ = completed_log(columns, 0, None, in_force)
+    completed, _ = completed_anyway(columns, 0, None, in_force)
     outcomes = Batch(completed.columns).outcomes(settings)
     found: list[tuple[Happened, Told | None]] = []
     used = 0

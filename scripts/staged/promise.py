@@ -19,7 +19,7 @@ from scripts.staged.kept import Happened, Kept, facts_at, framework, kept, place
 from scripts.staged.runs import SESSIONS, TURNS
 from scripts.staged.script import script
 from stages.settings import Settings
-from tuner.deploy.in_force import completed_log
+from tuner.deploy.in_force import completed_anyway
 
 FULL: dict[str, tuple[str, ...]] = {
     "livekit": ("spans.jsonl", "metrics.jsonl", "session_report.json"),
@@ -107,7 +107,7 @@ def from_recorders(folder: Path, pairs: Sequence[tuple[str, str]] = OWN_PAIRS) -
             raise SystemExit(f"{recorded} or {meant}: a recording without its settings")
         happened = measured(folder, meant)
         found = kept(recorded, meant, recording.columns, recording.settings, other.settings, happened)
-        completed, _ = completed_log(other.columns, 0, None, other.settings)
+        completed, _ = completed_anyway(other.columns, 0, None, other.settings)
         found_there = placed(completed.columns, happened, framework(meant))
         there = {one.name: facts_at(completed.columns, at[-1]) for one, at in found_there if at}
         whole = replace(found, meanwhile=there)

@@ -37,29 +37,31 @@ def read_vendor(vendor: VendorSettings) -> Settings:
     return target(vendor.target).read(vendor.document, vendor.source).settings
 
 
-LOG_PROFILE = f"support-call{STAGES_ONLY}"
-"""What the log of another tool is filled in from where it holds too little and no profile is named.
+USUAL_PROFILE = f"support-call{STAGES_ONLY}"
+"""What turns are filled in from where they hold too little and no profile is named.
 
 What users do, pauses and speech over the agent, is not: nobody said that these users do the same.
 """
 
 
-def completed_log(columns: Columns, seed: int, likeness: Profile | None, in_force: Settings) -> tuple[Completed, str]:
-    """The turns of a log with every value that an engine needs, and the profile where one was taken that nobody named.
+def completed_anyway(
+    columns: Columns, seed: int, likeness: Profile | None, in_force: Settings
+) -> tuple[Completed, str]:
+    """The turns with every value that an engine needs, and the profile where one was taken that nobody named.
 
-    Logs lack fields that a recording has, so they are not refused for it.
+    Logs of other tools lack fields, and so does what was imported from them: they are not refused for it.
     """
     try:
         return complete(columns, seed, likeness, in_force), ""
     except InputError:
         if likeness is not None:
             raise
-        return complete(columns, seed, Profile.load(LOG_PROFILE), in_force), LOG_PROFILE
+        return complete(columns, seed, Profile.load(USUAL_PROFILE), in_force), USUAL_PROFILE
 
 
 def fit_of(columns: Columns, in_force: Settings, profile: str | None) -> tuple[Fit, str]:
     """What was measured beside what the model says of a log, and the profile that was taken and not named."""
-    completed, instead = completed_log(columns, 0, Profile.load(profile) if profile else None, in_force)
+    completed, instead = completed_anyway(columns, 0, Profile.load(profile) if profile else None, in_force)
     return completed.fit, instead
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.completion import Completed, CompletionReport, Fit, complete
 from pipeline.importers import ImportReport, SoundPlaces
-from pipeline.importers.any_recording import AnyRecording, read_any
+from pipeline.importers.any_recording import read_any
 from pipeline.recordings import LeftOut
 from pipeline.recordings.store import selection_of
 from pipeline.simulation import Profile, simulate
@@ -20,7 +20,7 @@ from stages.errors import InputError
 from stages.i18n import Said, say
 from stages.settings import Settings
 from tuner.deploy.deployment import Promise
-from tuner.deploy.in_force import completed_log, is_close, modelled_wait, recorded_settings
+from tuner.deploy.in_force import completed_anyway, is_close, modelled_wait, recorded_settings
 from tuner.deploy.our_settings import our_settings, settings_within
 from tuner.deploy.probes import probe_doubts
 from tuner.statistics.known import assumed_sentences
@@ -58,7 +58,7 @@ class Inputs:
     of_settings: tuple[Said, ...] = ()
     """How a vendor's file that was given as settings was read, one sentence each."""
     instead: str = ""
-    """The profile that such a log is filled in from, where nobody named one and it holds too little."""
+    """The profile that the turns are filled in from, where nobody named one and they hold too little."""
     vendor: str | None = None
     """The form of the vendor's configuration that was given as settings; None: ours were given, or none."""
     within: tuple[tuple[str, str], ...] = ()
@@ -132,12 +132,12 @@ class Inputs:
         return tuple(found)
 
     def _of_import(self) -> list[Said]:
-        """What is doubtful about the log that the turns come from."""
+        """What is doubtful about the turns: how a log was read, and what they were filled in from."""
+        filled = [say("inputs.log_profile", profile=self.instead)] if self.instead else []
         if self.report is None:
-            return []
+            return filled
         name = "inputs.assumed_figures" if self.report.assumed else "inputs.imported"
-        found = [say(name, format=self.report.format, n=self.report.turns)]
-        found += [say("inputs.log_profile", profile=self.instead)] if self.instead else []
+        found = [say(name, format=self.report.format, n=self.report.turns), *filled]
         return found + [fault.sentence() for fault in self.report.faults]
 
     def _of_probes(self) -> list[Said]:
@@ -194,7 +194,7 @@ def load(
         source = str(settings_file)
     elif recorded is not None:
         source = "the recording"
-    completed, instead = _completed(found, seed, likeness, recorded or settings)
+    completed, instead = completed_anyway(recording.columns, seed, likeness, recorded or settings)
     report = found.imported.report if found.imported else None
     return Inputs(
         tuple(turns),
@@ -215,13 +215,6 @@ def _with_settings(report: ImportReport) -> tuple[tuple[str, str], ...]:
     """The files of an import that hold settings too, of the first few, with their vendors."""
     found = ((file, settings_within(file)) for file in report.files[:FILES_LOOKED_AT])
     return tuple((file, vendor) for file, vendor in found if vendor is not None)
-
-
-def _completed(found: AnyRecording, seed: int, likeness: Profile | None, in_force: Settings) -> tuple[Completed, str]:
-    """The turns completed, and the profile where they are those of a log and none was named."""
-    if found.imported is None:
-        return complete(found.recording.columns, seed, likeness, in_force), ""
-    return completed_log(found.recording.columns, seed, likeness, in_force)
 
 
 def promised_turns(promise: Promise, in_force: Settings | None) -> Columns | None:
