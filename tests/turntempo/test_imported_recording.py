@@ -26,7 +26,7 @@ def test_a_recording_imported_without_a_profile_is_diagnosed_like_its_log(run: A
     assert run("import", "auto", raw, "-o", out).code == 0
     of_log, imported = run("diagnose", raw), run("diagnose", out)
     assert (of_log.code, imported.code) == (0, 0), imported.err
-    assert "name the right one with --profile" in imported.err
+    assert "Name a profile with --profile" in imported.err
     assert imported.out.split("\n")[1:12] == of_log.out.split("\n")[1:12]
 
 

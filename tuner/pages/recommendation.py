@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.completion import CompletionReport
 from stages.i18n import say
@@ -71,7 +72,10 @@ def _figures(found: Recommendation, wording: Wording) -> Chapter:
 def _limits(found: Recommendation, wording: Wording) -> Chapter:
     """On the turns that decide."""
     heading = say("page.limits", turns=found.tuning.turns)
-    return Chapter(heading, limits_blocks(found.tuning.verdicts, wording), "limits")
+    verdicts = found.tuning.verdicts
+    if found.fit.is_bad:  # more turns would not fit either
+        verdicts = tuple(replace(one, turns_needed=None) for one in verdicts)
+    return Chapter(heading, limits_blocks(verdicts, wording), "limits")
 
 
 def _frontiers(found: Recommendation, kinds: Sequence[str]) -> Chapter:

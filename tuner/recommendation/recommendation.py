@@ -133,10 +133,10 @@ class Recommendation:
 
     @property
     def turns_needed(self) -> int | None:
-        """How many such turns would show what too few do not; None where that is not the trouble."""
+        """How many such turns would show what too few do not; None where that is not the trouble, or the fit is bad."""
         needed = [one.turns_needed for one in self.tuning.verdicts if one.status == "not shown"]
         known = [turns for turns in needed if turns is not None]
-        return max(known) if known and self.status == "too small" else None
+        return max(known) if known and self.status == "too small" and not self.fit.is_bad else None
 
     @property
     def raised(self) -> tuple[Limit, ...]:

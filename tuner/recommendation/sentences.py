@@ -78,12 +78,24 @@ def _headline(found: Recommendation) -> list[str]:
     answer = say(where, answer=answer_text(goal, judged))
     if found.status == "recommended":
         return [say("recommendation.stated", answer=answer), *_traded(judged, found)]
-    never = say("recommendation.never_needed")
-    needed = say("recommendation.about_needed", turns=found.turns_needed) if found.turns_needed else never
     return [
-        say("recommendation.too_small", n=found.tuning.turns, needed=needed),
+        too_small(found),
         say("recommendation.estimated", answer=answer),
     ]
+
+
+def too_small(found: Recommendation) -> Said:
+    """Why nothing is recommended yet, and whether more turns would help: not where the model does not fit."""
+    if found.fit.is_bad:
+        return say("recommendation.too_small_misfit")
+    return say("recommendation.too_small", n=found.tuning.turns, needed=needed_text(found))
+
+
+def needed_text(found: Recommendation) -> Said:
+    """about 299 turns like these would; more would not."""
+    if found.turns_needed:
+        return say("recommendation.about_needed", turns=found.turns_needed)
+    return say("recommendation.never_needed")
 
 
 def _traded(judged: Judgement, found: Recommendation) -> list[str]:

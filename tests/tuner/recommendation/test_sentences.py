@@ -3,10 +3,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.completion import CompletionReport
+from pipeline.completion import NOT_MEASURED, CompletionReport, Fit
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
+from tuner.pages.recommendation import recommendation_page
 from tuner.recommendation.holdout import Judgement, judge
 from tuner.recommendation.nearest import Nearest
 from tuner.recommendation.recommendation import Recommendation, Task
@@ -125,6 +126,20 @@ def test_too_few_turns_say_how_many_would_do() -> None:
     assert needed > 400
     assert f"Too few turns (400) to show that any settings keep the limits: about {needed:,} turns" in said[0]
     assert said[1].startswith("On the estimates alone the best found answers p95 ")
+
+
+def test_more_turns_are_not_asked_for_where_the_model_does_not_fit_what_was_measured() -> None:
+    tuning = shown(JUDGED, "not shown")
+    misfit = Fit(400, 400, 0, 5500.0, 5900.0, 1700.0, 3800.0, 4200.0, 3800.0)
+    few = found(status="too small", tuning=tuning, held_out=None, fit=misfit)
+    assert misfit.is_bad
+    assert few.turns_needed is None
+    said = " ".join(sentences(few))
+    assert "more turns like these would not show it while the model does not fit what was measured" in said
+    assert "Too few turns" not in said
+    page = recommendation_page(few)
+    assert "needs" not in " ".join(str(one) for one in page.only("limits"))
+    assert "needs" in " ".join(str(one) for one in recommendation_page(replace(few, fit=NOT_MEASURED)).only("limits"))
 
 
 def test_limits_that_cannot_be_met_name_the_nearest() -> None:

@@ -13,7 +13,7 @@ from tuner.pages.blocks import Block, Chapter, Listed, Page, Paragraph
 from tuner.pages.changes import changes_table
 from tuner.pages.diagnosis import fit_sentences
 from tuner.recommendation.recommendation import Recommendation
-from tuner.recommendation.sentences import answer_text, sentences
+from tuner.recommendation.sentences import answer_text, needed_text, sentences
 from tuner.statistics.numbers import figure, span
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import figure as in_words
@@ -119,9 +119,8 @@ def _changes(found: Recommendation, deployed: Deployment | None) -> tuple[Block,
 def _expected(facts: Facts, found: Recommendation) -> Iterator[Block]:
     judged = found.held_out or found.tuning
     if found.estimate is not None:
-        never = say("recommendation.never_needed")
-        needed = say("recommendation.about_needed", turns=found.turns_needed) if found.turns_needed else never
-        yield Paragraph(say("reply.estimates", needed=needed))
+        misfit = found.fit.is_bad
+        yield Paragraph(say("reply.estimates_misfit") if misfit else say("reply.estimates", needed=needed_text(found)))
     yield Paragraph(say("reply.expect", gain=answer_text(found.task.goal.text, judged)))
     after = facts.figures_after or {}
     yield Listed(
