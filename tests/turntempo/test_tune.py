@@ -131,10 +131,12 @@ def test_ctrl_c_writes_the_best_so_far_and_exits_130(recording: Path, tmp_path: 
     running.send_signal(signal.SIGINT)
     printed, said = running.communicate(timeout=60)
     assert running.returncode == 130, said
-    assert json.loads(printed)["interrupted"] is True
+    found = json.loads(printed)
+    assert found["interrupted"] is True
     assert "--resume" in said
     assert "Traceback" not in said
-    assert {path.name for path in out.iterdir()} >= set(FILES)
+    assert {path.name for path in out.iterdir()} >= set(FILES) - {"settings.json"}
+    assert (out / "settings.json").exists() == (found["status"] != "infeasible")
 
 
 UNASKED = ("tuner.support.report", "tuner.support.redaction", "tuner.diagnosis", "textual", "jinja2", "lets_plot")
@@ -170,3 +172,29 @@ def test_without_a_recording_a_profile_is_searched_and_everything_says_that_it_i
 def test_without_a_recording_and_a_profile_it_says_what_to_name(run, tmp_path: Path) -> None:
     done = run("tune", "-o", tmp_path / "out")
     assert (done.code, "--profile support-call" in done.err) == (2, True)
+
+
+def test_limits_that_nothing_meets_leave_no_settings_that_look_like_a_recommendation(
+    quick, run, tmp_path: Path
+) -> None:
+    done = quick("--limit", "p50=100")
+    assert done.code == 1
+    assert "p50 <= 100 ms cannot be met" in " ".join(done.out.split())
+    assert "no settings.json is written" in done.err
+    out = tmp_path / "out"
+    assert not (out / "settings.json").exists()
+    assert json.loads((out / "recommendation.json").read_text())["status"] == "infeasible"
+    exported = run("export", out, "--to", "json")
+    assert (exported.code, exported.out) == (2, "")
+    assert "recommends nothing" in exported.err
+
+
+def test_settings_of_an_earlier_run_do_not_stay_where_nothing_meets_the_limits(quick, tmp_path: Path) -> None:
+    assert quick().code == 0
+    assert quick("--limit", "p50=100", "--force").code == 1
+    assert not (tmp_path / "out" / "settings.json").exists()
+
+
+def test_a_vendor_s_file_is_not_written_either_where_nothing_meets_the_limits(quick, tmp_path: Path) -> None:
+    assert quick("--limit", "p50=100", "--target", "agora").code == 1
+    assert not list((tmp_path / "out").glob("agora*"))

@@ -84,9 +84,14 @@ def deployment(source: Path) -> Deployment:
         named = held.stated if held.partial else None
         return Deployment(held.settings, f"the settings in {source}", doubts=held.doubts, named=named)
     finish(source)
+    file = source / RECOMMENDATION
+    if not (source / SETTINGS).is_file() and file.is_file():
+        raise InputError(
+            f"{source}: recommends nothing, as no settings that were tried keep the limits; {RECOMMENDATION} names the "
+            "nearest that can be kept: `turntempo tune` again with these"
+        )
     if not (source / SETTINGS).is_file():
         raise InputError(f"{source}: has no {SETTINGS}: give a folder that `turntempo tune` wrote, a case or a file")
-    file = source / RECOMMENDATION
     return _recommended(read_settings(source / SETTINGS), read_result(file) if file.is_file() else {}, str(source))
 
 

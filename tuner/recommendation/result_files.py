@@ -39,10 +39,16 @@ def open_dossier(directory: Path, *, force: bool = False, resume: bool = False) 
 
 
 def write_dossier(directory: Path, found: Recommendation, recording: Sequence[str] = ()) -> None:
-    """All files but the journal, all of them or none; `recording` names the files of the turns."""
+    """All files but the journal, all of them or none; `recording` names the files of the turns.
+
+    No settings where none tried keep the limits: a file of those in force would look like a recommendation.
+    """
     document = recommendation_json(found) | ({"recording": list(recording)} if recording else {})
     with together(directory):
-        write_settings(directory / SETTINGS, found.settings, force=True)
+        if found.status != "infeasible":
+            write_settings(directory / SETTINGS, found.settings, force=True)
+        else:
+            remove(directory / SETTINGS)
         if found.estimate is not None:
             write_settings(directory / ESTIMATE, found.estimate, force=True)
         else:

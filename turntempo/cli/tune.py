@@ -114,8 +114,9 @@ def command(
         "vary": tuple(item for text in vary for item in parse_vary(text)),
         "lock": tuple(name for text in lock for name in names_of(text)),
         "budget": parse_budget(budget),
-        "profile": None if profile is None else Profile.load(profile),
     }
+    if profile is not None:
+        Profile.load(profile)
     require_files(turns, settings_file)
     from tuner.deploy.deployment import deployable_on, form_of
     from tuner.deploy.inputs import case_among
@@ -160,6 +161,7 @@ def command(
                 deployable=deployed.deployable,
                 in_force=given.in_force,
                 no_worse=no_worse,
+                profile=given.completed.profile or given.assumed,
                 assumed=None if given.assumed is None else given.assumed.name,
                 **wanted,
             )
@@ -167,7 +169,8 @@ def command(
             found = recommend_against(complained, task, completed=given.completion, **how)
         with changing.changing(case.folder if case and case.holds(folder) else folder):
             write_dossier(folder, found, given.names)
-            exported = None if stack is None else _exported(stack, folder, found, given.complete)
+            shown = stack if found.status != "infeasible" else None
+            exported = None if shown is None else _exported(shown, folder, found, given.complete)
             if case:
                 log_tuned(case, folder, found, clock.now(), clock.who())
     if stack is not None and exported is not None:
@@ -177,11 +180,28 @@ def command(
     else:
         page = recommendation_page(found, document.TERMINAL, trade_offs=("cut_off_rate",))
         screen.show(origin.opening(given), "", document.shown(page.chapters, screen.width()))
-    stderr.note(f"wrote {folder}/settings.json, recommendation.json, frontier.csv, journal.jsonl")
+    _say_written(folder, found)
     if found.interrupted:
         stderr.warn("interrupted: this is the best so far; the same command with --resume goes on")
         return INTERRUPTED
-    return 0
+    return stderr.MISSED if found.status == "infeasible" else 0
+
+
+def _say_written(folder: Path, found: Recommendation) -> None:
+    """Name the files, and what settings.json holds where nothing is recommended."""
+    from turntempo import stderr
+
+    kept = "recommendation.json, frontier.csv, journal.jsonl"
+    if found.status == "infeasible":
+        stderr.note(f"wrote {folder}/{kept}")
+        stderr.warn("no settings.json is written: none of the settings tried keep the limits")
+        return
+    stderr.note(f"wrote {folder}/settings.json, {kept}")
+    if found.status == "too small":
+        stderr.warn(
+            "settings.json holds the settings in force, as nothing is recommended yet; the best on the estimates alone "
+            "is in settings.estimate.json"
+        )
 
 
 def _exported(stack: Target, folder: Path, found: Recommendation, turns: Columns) -> tuple[Path | None, Deliverable]:
