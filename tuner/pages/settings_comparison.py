@@ -28,7 +28,7 @@ def settings_comparison_page(found: SettingsComparison, fit: Fit, a: str, b: str
     chapters = (
         Chapter("", _summary(found, fit), "summary"),
         Chapter("", _sides(found, a, b), "settings"),
-        Chapter("", (_figures(found, wording),) if found.turns_changed else (), "figures"),
+        Chapter("", (figures_table(found.figures, wording),) if found.turns_changed else (), "figures"),
         Chapter("", (Listed(tuple(unchanged(found))),) if found.turns_changed else (), "unchanged"),
         *(() if found.by is None else (_by_tag(*found.by, wording),)),
         Chapter(say("page.effects"), (_effects(found.effects),) if found.effects else (), "effects"),
@@ -46,10 +46,10 @@ def _sides(found: SettingsComparison, a: str, b: str) -> tuple[Block, ...]:
     return (Paragraph(say("page.side_a", whence=a)), Paragraph(say("page.side_b", whence=b)), Paragraph(judged))
 
 
-def _figures(found: SettingsComparison, wording: Wording) -> Table:
+def figures_table(figures: Mapping[str, Difference], wording: Wording) -> Table:
     """A row a figure that changes: under A, under B, and B less A with its interval."""
     headers = ("table.figure", "table.a", "table.b", "table.b_less_a", "table.range", "table.n")
-    shown = [one for one in found.figures.values() if one.shown or one.name in ALWAYS or _appears(one)]
+    shown = [one for one in figures.values() if one.shown or one.name in ALWAYS or _appears(one)]
     return Table(
         tuple(map(say, headers)),
         tuple(_figure_row(one, wording) for one in shown),
