@@ -21,7 +21,7 @@ def test_the_faster_endpoint_is_named_in_turns_with_an_interval(run, tmp_path: P
     done = run("compare", slow, fast, "--profile", "support-call", "-n", 200, "--set", "endpointing.silence_ms=500")
     assert done.code == 0
     assert "B answers sooner at p95" in done.out
-    assert "LLM fast at https://eu.example/v1 (100 requests)" in done.out.replace("\n", " ")
+    assert "LLM fast at https://eu.example/v1 (100 requests)" in " ".join(done.out.split())
     assert "endpointing.silence_ms=500" in done.out
     shown = run("compare", slow, fast, "--profile", "support-call", "-n", 200, "--json").json
     assert shown["figures"]["response_ms.p50"]["change"] < -300

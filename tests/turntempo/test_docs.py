@@ -7,7 +7,7 @@ import pytest
 
 from turntempo.app import app
 
-PAGES = ("README.md", "docs/guide/ci.md", "docs/guide/support-case.md", "docs/targets.md")
+PAGES = ("README.md", "docs/guide/ci.md", "docs/guide/probe.md", "docs/guide/support-case.md", "docs/targets.md")
 BLOCK = re.compile(r"```(?:sh|yaml)\n(.*?)```", re.DOTALL)
 
 

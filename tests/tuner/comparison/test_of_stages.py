@@ -41,8 +41,8 @@ def test_two_probes_of_one_endpoint_are_not_shown_to_differ_where_few_requests_t
 def test_the_interval_of_few_requests_is_wider_than_that_of_many(tmp_path: Path) -> None:
     widths = []
     for n in (20, 500):
-        pair = [profile(tmp_path, f"{name}{n}", RANDOM.gamma(4, 150, n)) for name in "ab"]
-        one = compare_stages(*pair, Settings(), 400, draws=30).figures["response_ms.p50"]
+        a, b = (profile(tmp_path, f"{name}{n}", RANDOM.gamma(4, 150, n)) for name in "ab")
+        one = compare_stages(a, b, Settings(), 400, draws=30).figures["response_ms.p50"]
         assert one.low is not None
         assert one.high is not None
         widths.append(one.high - one.low)
