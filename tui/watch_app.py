@@ -162,6 +162,12 @@ def headed(language: Language, *headings: str, expand: bool = True) -> Table:
     return table
 
 
+def _fold(table: Table, *places: int) -> None:
+    """Let names go on in the next line where the screen is narrow, so that no value is cut."""
+    for place in places:
+        table.columns[place].no_wrap, table.columns[place].overflow = False, "fold"
+
+
 def figures_table(found: Snapshot, language: Language) -> Table:
     """A line a figure: today's rate with its interval, the limit, and how much speaks against it."""
     table = headed(
@@ -172,6 +178,7 @@ def figures_table(found: Snapshot, language: Language) -> Table:
         say("fleet.watch_turns"),
         say("fleet.watch_evidence"),
     )
+    _fold(table, 0)
     for one in found.figures:
         style = "bold red" if one.alarm_ms is not None else ""
         mark = "! " if one.alarm_ms is not None else ""
@@ -197,7 +204,7 @@ def agents_table(found: Snapshot, language: Language, most: int = MOST_ON_SCREEN
         say("fleet.watch_against"),
         say("fleet.watch_strength"),
     )
-    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"  # an id is never cut short
+    _fold(table, 0, 2, 3)
     for one in found.risks[:most]:
         agent = Text(("! " if one.alarm else "") + one.agent, "bold red" if one.alarm else "")
         against = strength(one.e_value) if one.figure and one.e_value is not None else "-"

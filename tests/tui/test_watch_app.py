@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import StringIO
 from threading import Event
 
 import pytest
+from rich.console import Console
+from rich.table import Table
 
 from pipeline.recordings.store.observed import AgentState, Change, ObservedTurn
 from tests.tuner.monitoring.fleets import DAY_MS, day_of_turns
-from tui.watch_app import WatchApp
+from tui.watch_app import WatchApp, agents_table, figures_table
 from tuner.monitoring.snapshot import Snapshot, snapshot
 from tuner.statistics.limits import default_limits
 
@@ -75,3 +79,16 @@ async def test_a_look_that_takes_long_is_not_begun_a_second_time() -> None:
         await pilot.press("r")
         while len(begun) == 1:
             await pilot.pause(0.05)
+
+
+@pytest.mark.parametrize("width", [46, 58, 80])
+@pytest.mark.parametrize("table", [agents_table, figures_table])
+def test_no_name_and_no_value_is_cut_on_a_narrow_screen(width: int, table: Callable[..., Table]) -> None:
+    console = Console(width=width, file=StringIO())
+    shown = found(0.3)
+    with console.capture() as held:
+        console.print(table(shown, "en"))
+    text = held.get()
+    assert "\u2026" not in text
+    for word in ("toy-0", "v-1", "offline") if table is agents_table else ("31% (28%-35%)", "3.0%", "100%"):
+        assert word in text
