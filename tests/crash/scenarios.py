@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.recordings import write, write_settings
 from pipeline.simulation import Profile, censor, simulate
+from pipeline.writing import append
 from stages.settings import Settings
 from tests.crash.trying import Scenario
 from tests.slow_agent import SLOW
@@ -30,6 +31,7 @@ from turntempo.recorders.sink import FileSink, FolderSink
 
 AT = ("--at", "2027-01-04T09:00+08:00", "--who", "ann")
 BROKER = ("--broker", "mqtt://127.0.0.1:1")
+MAP = ("--map", "ttft_ms=ttft_ms", "--map", "ttfb_ms=ttfb_ms")
 QUICK = ("--budget", "40", "--vary", "endpointing.silence_ms", "--vary", "llm.timeout_ms")
 CASE_FILES = ("--recording", "turns.jsonl", "--config", "join.json", "--vendor", "agora")
 
@@ -84,10 +86,10 @@ def bundled(folder: Path) -> None:
 
 
 def fleet(folder: Path) -> None:
-    """A store with three agents, two of them alike, and a case."""
+    """A store with three agents, two of them alike, and a case; the third would be in its canary."""
     case(folder)
     with contextlib.closing(Store(folder / "fleet.db")) as store:
-        for number, agent in enumerate(("toy-1", "toy-2", "toy-3")):
+        for number, agent in enumerate(("toy-1", "toy-2", "toy-4")):
             store.take([received("settings", settings(700 if number == 2 else 900), agent)])
             store.take([received("turns", turn(f"t{k}", response_ms=800 + k), agent) for k in range(5)])
 
@@ -126,8 +128,7 @@ def told(_: Path | None = None) -> Any:
     """What goes to a broker is noted in a file, as the broker keeps it."""
 
     def recommend(_: object, payloads: dict[str, bytes]) -> None:
-        with open("sent.txt", "a", encoding="utf-8") as sent:
-            sent.write(f"{len(payloads)}\n")
+        append(Path("sent.txt"), f"{len(payloads)}\n".encode())
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sending, "recommend", recommend)
@@ -203,16 +204,16 @@ SCENARIOS = (
     of("simulate gz", nothing, "simulate", "ai-tutor", "-n", "40", "-o", "s.jsonl.gz"),
     of("simulate parquet", nothing, "simulate", "ai-tutor", "-n", "40", "-o", "s.parquet"),
     of("simulate over", turns, "simulate", "ai-tutor", "-n", "40", "-o", "turns.jsonl", "--force"),
-    of("import", turns, "import", "table", "figures.csv", "-o", "i.jsonl"),
-    of("export-turns", fleet, "export-turns", "fleet.db", "-o", "e.jsonl"),
+    of("import", turns, "import", "table", "figures.csv", "-o", "i.jsonl", *MAP),
+    of("export-turns", fleet, "export-turns", "fleet.db", "--agent", "toy-1", "-o", "e.jsonl"),
     of("check", turns, "check", "turns.jsonl", "--limit", "cut_off_rate=50%", "--junit", "junit.xml", code=-1),
     of("replay outcomes", turns, "replay", "turns.jsonl", "--outcomes", "outcomes.jsonl"),
     of("settings from", turns, "settings", "from", "agora", "join.json", "-o", "ours.json"),
     of("export", turns, "export", "slow.json", "--to", "agora", "-o", "agora.json"),
-    of("tune", turns, "tune", "turns.jsonl", "-o", "out", *QUICK, grows=JOURNAL),
+    of("tune", turns, "tune", "turns.jsonl", "-o", "out", *QUICK, grows=JOURNAL, force=("--resume",), goes_on=True),
     of("tune over", searched, "tune", "turns.jsonl", "-o", "out", *QUICK, "--force", grows=JOURNAL),
     of("tune resume", searched, "tune", "turns.jsonl", "-o", "out", *QUICK, "--resume", grows=JOURNAL, force=()),
-    of("tune case", attached, "tune", "lily", *QUICK, grows=JOURNAL),
+    of("tune case", attached, "tune", "lily", *QUICK, grows=JOURNAL, force=("--resume",), goes_on=True),
     of("case new", turns, "case", "new", "lily", "--users-report", "slow", *AT, force=()),
     of("case attach", case, "case", "attach", "lily", *CASE_FILES, "notes.txt", *AT),
     of("case attach after", tuned, "case", "attach", "lily", "--after", "after.jsonl", *AT),
@@ -224,8 +225,8 @@ SCENARIOS = (
     of("case bundle", attached, "case", "bundle", "lily", "-o", "lily.zip", *AT, grows=LOG),
     of("case open", bundled, "case", "open", "lily.zip", "-o", "opened", force=()),
     of("export case", tuned, "export", "lily"),
-    of("report", tuned, "report", "lily", *AT, force=()),
-    of("demo", nothing, "demo", grows=frozenset({"turntempo-demo/journal.jsonl"}), force=()),
+    of("report", tuned, "report", "lily", *AT, force=(), forks=False),
+    of("demo", nothing, "demo", forks=False, grows=frozenset({"turntempo-demo/journal.jsonl"}), force=()),
     of("publish", fleet, *PUBLISH, by=sent, grows=LOG | {"sent.txt"}, force=()),
     of("promote", canary, "promote", "lily", "--store", "fleet.db", *BROKER, "--yes", "--force", "--who", "ann",
        by=sent, grows=LOG | {"sent.txt"}, force=()),

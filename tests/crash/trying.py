@@ -43,6 +43,10 @@ class Scenario:
     """How to run it once its result is there; None: the same once more."""
     grows: frozenset[str] = frozenset()
     """Files that are appended to outside of a change: whole lines of the new one are there, and perhaps a cut one."""
+    goes_on: bool = False
+    """Whether what was begun is gone on with as what is there already is replaced: by `again`."""
+    forks: bool = True
+    """Whether a process that has run it may be forked; not where a library keeps threads of its own, as for charts."""
     optional: bool = False
     """Whether it goes on where it cannot write."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -19,6 +18,9 @@ from tuner.support.redaction import Removed
 
 MANIFEST = "manifest.json"
 SCHEMA = schema_id("bundle")
+MOST_FILES = 10_000
+LARGEST_BUNDLE = 2 << 30
+"""The most files of a bundle, and the most bytes of all of them, unpacked."""
 
 
 class Packing(Model):
@@ -45,7 +47,7 @@ class LeftOut(Model):
 
 
 class Manifest(Model):
-    """The first file of a bundle."""
+    """The last file of a bundle."""
 
     form: str = Field(SCHEMA, alias="schema")
     case: str
@@ -62,7 +64,7 @@ class Manifest(Model):
 def manifest_of(
     case: str,
     transcripts: bool,
-    files: Mapping[str, bytes],
+    files: Iterable[Packing],
     removed: tuple[Removed, ...],
     left_out: Mapping[str, str],
 ) -> Manifest:
@@ -70,10 +72,7 @@ def manifest_of(
     return Manifest(
         case=case,
         transcripts=transcripts,
-        files=tuple(
-            Packing(path=path, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
-            for path, content in files.items()
-        ),
+        files=tuple(files),
         taken_out=tuple(Taken(kind=one.kind, where=one.where, count=one.count) for one in removed),
         left_out=tuple(LeftOut(path=path, why=why) for path, why in left_out.items()),
     )

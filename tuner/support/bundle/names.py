@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from pipeline.writing.leftovers import OURS
+
 LONGEST_PART, LONGEST = 200, 1000
 """Bytes of a part, and of the whole, in UTF-8."""
 
@@ -27,6 +29,8 @@ def problem(path: str) -> str | None:
 def _part_problem(part: str) -> str | None:
     if part in ("", ".", ".."):
         return "must not lead out of the bundle"
+    if part.lower().startswith(OURS):
+        return f"may have no part that begins with {OURS}, as only files of a running command do"
     if part != part.rstrip(". ") or _DEVICE.fullmatch(part):
         return "may have no part that is a device's name, or that ends in a dot or a space"
     return f"may have no part over {LONGEST_PART} bytes" if len(part.encode()) > LONGEST_PART else None

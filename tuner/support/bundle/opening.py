@@ -18,15 +18,14 @@ from pathlib import Path
 
 from pipeline.recordings import make_folder, unlinked
 from pipeline.recordings.regular_file import open_regular
-from pipeline.writing.change import PRIVATE_FOLDER
+from pipeline.writing import locked
+from pipeline.writing.change import PRIVATE_FOLDER, sync_folder
+from pipeline.writing.leftovers import OURS
 from stages.errors import InputError, OutputError
 from stages.escaping import one_line
 from tuner.support.bundle import names
-from tuner.support.bundle.manifest import MANIFEST, Manifest, Packing, parse_manifest
+from tuner.support.bundle.manifest import LARGEST_BUNDLE, MANIFEST, MOST_FILES, Manifest, Packing, parse_manifest
 
-MOST_FILES = 10_000
-LARGEST = 2 << 30
-"""The most bytes of all files, unpacked."""
 LARGEST_MANIFEST = 16 << 20
 TALLEST = 1_000
 """The most bytes unpacked for each byte packed: more than the files of a case have."""
@@ -43,14 +42,20 @@ def open_bundle(bundle: Path, folder: Path) -> Manifest:
     Raises InputError: the bundle breaks a rule, named with the file; OutputError: the folder exists.
     """
     _require_new(folder)
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    beside = folder.with_name(f"{OURS}{folder.name[:60]}.opening")
+    part = beside / "case"
     try:
         with open_regular(bundle) as stream, zipfile.ZipFile(stream) as archive:
             manifest = _checked(bundle, archive)
-            part.mkdir(PRIVATE_FOLDER)
-            for file in manifest.files:
-                _unpack(bundle, archive, file, part)
-        part.rename(folder)
+            beside.mkdir(PRIVATE_FOLDER, exist_ok=True)
+            with locked(beside):
+                shutil.rmtree(part, ignore_errors=True)  # what a kill has left
+                part.mkdir(PRIVATE_FOLDER)
+                for file in manifest.files:
+                    _unpack(bundle, archive, file, part)
+                part.rename(folder)
+                sync_folder(folder.parent)
+                shutil.rmtree(beside, ignore_errors=True)
     except _BROKEN as error:
         raise InputError(f"{bundle}: is no whole zip file ({one_line(str(error))}); ask for it again") from None
     except FileNotFoundError as error:
@@ -60,8 +65,8 @@ def open_bundle(bundle: Path, folder: Path) -> Manifest:
     except OSError as error:
         raise OutputError(f"{bundle}: cannot be opened into {folder}: {error.strerror or error}") from None
     finally:
-        with suppress(OSError):
-            shutil.rmtree(part)
+        with suppress(OSError, OutputError), locked(beside):
+            shutil.rmtree(beside)
     return manifest
 
 
@@ -90,8 +95,8 @@ def _checked(bundle: Path, archive: zipfile.ZipFile) -> Manifest:
     listed = Counter(file.path for file in manifest.files)
     if wrong := sorted((listed - Counter(paths)) + (Counter(paths) - listed - Counter([MANIFEST]))):
         raise InputError(f"{bundle}: {_shown(wrong[0])}: is in the manifest or in the bundle, not in both")
-    if sum(file.bytes for file in manifest.files) > LARGEST:
-        raise InputError(f"{bundle}: would unpack to over {LARGEST >> 30} GiB")
+    if sum(file.bytes for file in manifest.files) > LARGEST_BUNDLE:
+        raise InputError(f"{bundle}: would unpack to over {LARGEST_BUNDLE >> 30} GiB")
     return manifest
 
 
@@ -130,6 +135,8 @@ def _unpack(bundle: Path, archive: zipfile.ZipFile, file: Packing, part: Path) -
                 break
             digest.update(chunk)
             stream.write(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
     if left != 0 or digest.hexdigest() != file.sha256:
         raise InputError(f"{bundle}: {_shown(file.path)}: is not what the manifest says; ask for the bundle again")
 

@@ -88,6 +88,8 @@ PATHS = (
     "a\x1b[2J.txt",
     "a\nb.txt",
     "a:stream",
+    ".turntempo.change/commit.json",
+    "a/.Turntempo.lock",
     "x" * 300,
     "/".join("abcdefgh" for _ in range(200)),
 )

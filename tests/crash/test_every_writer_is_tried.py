@@ -1,0 +1,38 @@
+"""A command that writes is tried by a scenario, or it is said why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from tests.crash.scenarios import SCENARIOS
+from turntempo.app import app
+
+NO_FILE = {
+    "diagnose", "compare", "agent", "broker", "canary", "watch", "schema", "explain", "guide",
+    "case show", "case list", "case stats", "settings template",
+}  # fmt: skip
+"""Commands that write no file of the user."""
+
+NOT_YET = {"call", "probe llm", "probe tts", "probe asr", "probe show"}
+"""Commands that write by the one writer, and need a service to answer them: they have no scenario yet."""
+
+
+def leaves(command: click.Command, name: str = "") -> Iterator[str]:
+    """The words of each command that is no group."""
+    if not isinstance(command, click.Group):
+        yield name
+        return
+    context = click.Context(command)
+    for one in command.list_commands(context):
+        found = command.get_command(context, one)
+        assert found is not None
+        yield from leaves(found, f"{name} {one}".strip())
+
+
+def test_every_command_is_tried_or_writes_no_file() -> None:
+    tried = {" ".join(one.command[:words]) for one in SCENARIOS for words in (1, 2)}
+    every = set(leaves(app))
+    assert every - tried - NO_FILE - NOT_YET == set()
+    assert (NO_FILE | NOT_YET) - every == set()
