@@ -69,6 +69,8 @@ class Fit:
     """Turns answered later than the stages explain."""
     later_examples: tuple[str, ...] = ()
     large_parts: tuple[LargePart, ...] = ()
+    typed: bool = False
+    """The times are those that somebody typed into a ticket, and no log measured them."""
 
     @property
     def tolerance_ms(self) -> float:
@@ -111,7 +113,7 @@ class Fit:
         return tuple(said)
 
     def _headline(self) -> Said:
-        measured = say("fit.measured", p50=self.measured_p50, p95=self.measured_p95)
+        measured = say("fit.typed" if self.typed else "fit.measured", p50=self.measured_p50, p95=self.measured_p95)
         if not self.is_bad:
             return say("fit.fits", measured=measured, distance=self.distance_p50, n=self.turns)
         return say(
@@ -148,6 +150,7 @@ class Fit:
             "sooner_examples": list(self.sooner_examples),
             "later_examples": list(self.later_examples),
             "large_parts": [one.json_dict() for one in self.large_parts],
+            **({"typed": True} if self.typed else {}),
         }
 
 

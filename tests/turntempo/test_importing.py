@@ -185,3 +185,13 @@ def test_settings_that_stand_in_the_log_are_pointed_out(run, tmp_path: Path) -> 
     named = run("diagnose", log, "--settings", log)
     assert "holds settings" not in named.err
     assert f"under the settings in {log}" in " ".join(named.out.split())
+
+
+def test_typed_response_times_are_not_called_measured(run, tmp_path: Path) -> None:
+    ticket = tmp_path / "ticket.md"
+    ticket.write_text("stt 120-150 ms, llm 80-120 ms, tts 500-800 ms, felt 5 s")
+    done = run("diagnose", ticket)
+    said = " ".join(done.out.split())
+    assert "As typed, not measured: median 5,000 ms" in said
+    assert "ms typed into the ticket are explained by no stage" in said
+    assert "Measured median" not in said

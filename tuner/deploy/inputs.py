@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +198,7 @@ def load(
     report = found.imported.report if found.imported else None
     return Inputs(
         tuple(turns),
-        completed,
+        _as_typed(completed) if report and report.assumed else completed,
         recording.left_out,
         settings,
         source,
@@ -209,6 +209,11 @@ def load(
         vendor=held.vendor if held else None,
         within=_with_settings(report) if report and source == DEFAULTS else (),
     )
+
+
+def _as_typed(completed: Completed) -> Completed:
+    """The same turns, whose response times nobody measured."""
+    return replace(completed, fit=replace(completed.fit, typed=True))
 
 
 def _with_settings(report: ImportReport) -> tuple[tuple[str, str], ...]:

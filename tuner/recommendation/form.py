@@ -154,6 +154,7 @@ class _Fit(msgspec.Struct):
     sooner_examples: list[str] = []
     later_examples: list[str] = []
     large_parts: list[_LargePart] = []
+    typed: bool = False
 
 
 class _Recommendation(msgspec.Struct):

@@ -76,7 +76,8 @@ def _is_of_time(harm: Harm) -> bool:
 def _unexplained(fit: Fit) -> InShort:
     """What was measured contradicts the model: no setting is known to mend that."""
     if fit.is_late:
-        wrong = say("short.unexplained", residual=fit.residual_p50, p50=fit.measured_p50)
+        key = "short.unexplained_typed" if fit.typed else "short.unexplained"
+        wrong = say(key, residual=fit.residual_p50, p50=fit.measured_p50)
         return _said(wrong, say("short.log"), say("short.costs_nothing_yet"))
     wrong = say("short.contradicted", n=fit.sooner, of=fit.turns)
     return _said(wrong, say("short.check_log"), say("short.costs_nothing_yet"))
