@@ -6,7 +6,7 @@ FUZZ := .venv-fuzz
 LOCAL := .venv-local
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: help attack demo fuzz test test-audio test-fuzz test-local reality reality-page reality-short test-browser test-screens test-terminal test-crash test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help attack demo fuzz test test-audio test-fuzz test-local reality reality-page reality-short test-browser test-fleet test-laws test-screens test-terminal test-crash test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +27,7 @@ test-audio: $(VENDORS)/.ready ## import made and real sound with the models, in 
 test-local: $(LOCAL)/.ready ## calls and probes with real models that need no account, in their own venv; some minutes
 	$(LOCAL)/bin/python -m pytest -W ignore tests/local
 
-test-fuzz test-laws: venv ## hold both engines to each other and to their laws on many random turns; some minutes
+test-laws: venv ## hold both engines to each other and to their laws on many random turns; some minutes
 	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/laws
 
 recorder-runs: $(VENDORS)/.ready ## record real frameworks with scripted callers, for docs/fidelity.md (espeak-ng); 15 minutes
