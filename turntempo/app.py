@@ -25,6 +25,7 @@ COMMANDS = (
     "simulate",
     "call",
     "probe",
+    "connect",
     "import",
     "listen",
     "agent",

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.figures.outcome import MAYBE_UNKNOWN, Outcome
+from stages.connect_settings import SCHEMA as CONNECT_SCHEMA
+from stages.connect_settings import ConnectSettings
 from stages.schema_ids import former_id
 from stages.settings import SCHEMA as SETTINGS_SCHEMA
 from stages.settings import Settings
@@ -36,6 +38,23 @@ def outcome_schema() -> dict[str, Any]:
     return schema
 
 
+def session_schema() -> dict[str, Any]:
+    """The form of one call of a recording of calls."""
+    import msgspec
+
+    from pipeline.connect.recording import LoggedSession
+
+    made = msgspec.json.schema(LoggedSession)
+    return titled(made["$defs"]["LoggedSession"] | {"$defs": made["$defs"]}, "one call: a line of a recording of calls")
+
+
+def connect_settings_schema() -> dict[str, Any]:
+    """The form of a settings file of connecting; every field may be left out."""
+    schema = titled(ConnectSettings.model_json_schema(), "settings of connecting: what is left out has the default")
+    schema["properties"] = {"schema": {"enum": [CONNECT_SCHEMA]}, **schema["properties"]}
+    return schema
+
+
 def _or_unknown(schema: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [schema, {"type": "null"}], "description": "null: the recording does not show it"}
 
@@ -44,6 +63,8 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "turn": turn_schema,
     "settings": settings_schema,
     "outcome": outcome_schema,
+    "session": session_schema,
+    "connect-settings": connect_settings_schema,
 }
 
 

@@ -21,14 +21,15 @@ def write_jsonl(path: str | Path, columns: Columns, in_force: Settings | None = 
 
     A file whose name ends in .gz is compressed. The same turns give the same bytes. Raises OutputError.
     """
-    with written(path, force) as file, _packed(file, str(path)) as stream:
+    with written(path, force) as file, packed(file, str(path)) as stream:
         if in_force is not None:
             stream.write(to_json({"schema": settings.SCHEMA} | in_force.json_dict()) + b"\n")
         for row in rows(columns, columns.in_recorded_order()):
             stream.write(to_json(row) + b"\n")
 
 
-def _packed(file: BinaryIO, path: str) -> nullcontext[BinaryIO]:
+def packed(file: BinaryIO, path: str) -> nullcontext[BinaryIO]:
+    """The stream itself, or one that compresses into it where the name ends in .gz."""
     if not path.endswith(".gz"):
         return nullcontext(file)
     return cast(nullcontext[BinaryIO], gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=6))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,6 +12,7 @@ from typing import Any, NoReturn
 from pipeline.recordings.text_file import file_text
 from pipeline.writing.destination import write_text
 from stages.errors import SettingsError
+from stages.setting import Setting
 from stages.settings import NAMES, SCHEMA, SETTINGS, Settings, parse
 
 LARGEST = 1 << 20
@@ -42,13 +44,18 @@ def read_settings(path: str | Path) -> Settings:
 
 def read_settings_file(path: str | Path) -> SettingsFile:
     """The same with the names that the file states."""
-    name = str(path)
-    text = file_text(path, LARGEST, SettingsError, "give a settings file", "settings are one small JSON object")
-    data = _toml(text, name) if name.endswith(".toml") else _json(text, name)
-    settings = parse(data, name)
+    data = read_values(path, SETTINGS)
+    settings = parse(data, str(path))
     groups = {group: values for group, values in data.items() if isinstance(values, dict)}
     stated = {f"{group}.{key}" for group, values in groups.items() for key in values}
     return SettingsFile(settings, frozenset(stated & set(NAMES)))
+
+
+def read_values(path: str | Path, known: Mapping[str, Setting]) -> Any:
+    """What a settings file holds, not yet checked against the definitions of `known`. Raises SettingsError."""
+    name = str(path)
+    text = file_text(path, LARGEST, SettingsError, "give a settings file", "settings are one small JSON object")
+    return _toml(text, name, known) if name.endswith(".toml") else _json(text, name)
 
 
 def _json(text: str, name: str) -> Any:
@@ -68,7 +75,7 @@ NULL = "null"
 """TOML has no null: in a settings file this text stands for it, as in an export to TOML."""
 
 
-def _toml(text: str, name: str) -> Any:
+def _toml(text: str, name: str, known: Mapping[str, Setting]) -> Any:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -79,7 +86,7 @@ def _toml(text: str, name: str) -> Any:
         raise SettingsError(f"{name}: is not TOML that can be read: a number in it is too long") from None
     for group, values in data.items():
         for key, value in values.items() if isinstance(values, dict) else ():
-            setting = SETTINGS.get(f"{group}.{key}")
+            setting = known.get(f"{group}.{key}")
             if setting is not None and setting.nullable and value == NULL:
                 values[key] = None
     return data

@@ -14,6 +14,10 @@ NO_ANSWER = say("value.no_answer")
 """A quantile of the response time that falls on a failed or lost turn."""
 
 
+COUNTED = frozenset({"llm_starts_per_turn", "wasted_attempts"})
+"""Figures that are a mean count of a turn, or of a call."""
+
+
 def ms(value: float | None) -> str:
     """1,234 ms"""
     return NONE if value is None else f"{value:,.0f} ms"
@@ -52,7 +56,7 @@ def figure(name: str, value: float | None, digits: int = 2) -> str:
     """A figure of section 7 in the unit of its name; 3 digits where it is held against a limit."""
     if name.endswith("_rate"):
         return share(value, digits)
-    if name == "llm_starts_per_turn":
+    if name in COUNTED:
         return count(value, digits)
     return NO_ANSWER if value is None and name.startswith("response_ms.p") else ms(value)
 
