@@ -42,7 +42,7 @@ def session_schema() -> dict[str, Any]:
     """The form of one call of a recording of calls."""
     import msgspec
 
-    from pipeline.connect.recording import LoggedSession
+    from pipeline.connect.logged import LoggedSession
 
     made = msgspec.json.schema(LoggedSession)
     return titled(made["$defs"]["LoggedSession"] | {"$defs": made["$defs"]}, "one call: a line of a recording of calls")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.connect.batch import Sessions
-from pipeline.connect.recording import ConnectRecording, LoggedSession
+from pipeline.connect.logged import LoggedSession
+from pipeline.connect.recording import ConnectRecording
 from pipeline.turns.draws import keys, uniforms
 from stages.arrays import Flags, Floats, Places
 from stages.connect_settings import MOST_ATTEMPTS, ConnectSettings

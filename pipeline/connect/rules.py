@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from pipeline.connect.logged import LoggedSession
 from pipeline.recordings.problem import Problem
-
-if TYPE_CHECKING:
-    from pipeline.connect.recording import LoggedSession
 
 
 def broken(session: LoggedSession) -> Problem | None:

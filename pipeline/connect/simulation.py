@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 
 from pipeline.connect.batch import Sessions, run
-from pipeline.connect.recording import LoggedAttempt, LoggedCheck, LoggedSession
+from pipeline.connect.logged import LoggedAttempt, LoggedCheck, LoggedSession
 from pipeline.connect.session import ENDS
 from pipeline.simulation.distribution import Belief, Distribution, Quoted
 from pipeline.turns.draws import keys, uniforms

@@ -98,18 +98,19 @@ def test_the_engines_agree_on_every_call(drawn: list[tuple[object, ...]], tried:
     score, check, ms, connects, usable = (np.array(column) for column in zip(*drawn, strict=True))
     sessions = Sessions(score, check, ms, connects, usable)
     found = batch.run(sessions, tried)
-    for place, settings in enumerate(tried):
-        for row in range(len(sessions)):
-            one = sessions.row(row)
-            outcome = run(one, settings)[0]
-            assert ENDS[found.ended[place, row]] == outcome.ended
-            assert found.end_ms[place, row] == pytest.approx(outcome.end_ms, abs=1e-6)
-            assert found.attempts[place, row] == outcome.attempts
-            assert found.would_connect[place, row] == outcome.would_connect
-            third = independent(one, settings)
-            assert (third.ended, third.attempts, third.would_connect) == (
-                outcome.ended,
-                outcome.attempts,
-                outcome.would_connect,
-            )
-            assert third.end_ms == pytest.approx(outcome.end_ms, abs=1e-6)
+    rows = [sessions.row(row) for row in range(len(sessions))]
+    fast = [
+        Outcome(ENDS[ended], float(end), int(attempts), bool(would))
+        for ended, end, attempts, would in zip(
+            found.ended.ravel(), found.end_ms.ravel(), found.attempts.ravel(), found.would_connect.ravel(), strict=True
+        )
+    ]
+    readable = [run(one, settings)[0] for settings in tried for one in rows]
+    third = [independent(one, settings) for settings in tried for one in rows]
+    assert [_told(one) for one in fast] == [_told(one) for one in readable] == [_told(one) for one in third]
+    assert [one.end_ms for one in fast] == pytest.approx([one.end_ms for one in readable], rel=0, abs=1e-6)
+    assert [one.end_ms for one in third] == pytest.approx([one.end_ms for one in readable], rel=0, abs=1e-6)
+
+
+def _told(one: Outcome) -> tuple[str, int, bool]:
+    return one.ended, one.attempts, one.would_connect
