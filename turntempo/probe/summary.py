@@ -249,10 +249,10 @@ def prefill(table: Table) -> Interval | None:
     """What reading 1,000 tokens more takes: the median slope over all pairs of requests (Theil and Sen)."""
     from scipy.stats import theilslopes
 
-    base = [one for one in table.of("load", (table.levels() or [1])[0]) if one.connection == "reused"]
+    base, _ = table.main((table.levels() or [1])[0])
     longer = table.of("history")
     points = [
-        (one.prompt_tokens - (one.cached_tokens or 0), one.first_ms)
+        (one.prompt_tokens - (one.cached_tokens or 0), one.first_ms - one.setup_ms)
         for one in (*base, *longer)
         if one.failure is None and one.prompt_tokens is not None and one.first_ms is not None
     ]
