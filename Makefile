@@ -63,8 +63,9 @@ test-crash: venv ## a kill and a full disk at every write of every command; some
 test-fleet: venv ## fault tests of a fleet with a real broker (apt-get install mosquitto mosquitto-clients); some minutes
 	$(BIN)/python -m pytest tests/fleet
 
-test-fuzz: venv ## give every reader 20,000 damaged inputs; 20 minutes on two cores
-	TURNTEMPO_FUZZ_TRIALS=20000 $(BIN)/python -m pytest $(ON_ALL_CORES) tests/fuzz
+TRIALS := 20000
+test-fuzz: venv ## give every reader 20,000 damaged inputs, or TRIALS=n; half an hour on two cores
+	TURNTEMPO_FUZZ_TRIALS=$(TRIALS) $(BIN)/python -m pytest $(ON_ALL_CORES) tests/fuzz
 
 fuzz: $(FUZZ)/.ready ## look for faults of readers along new paths, a million times, in its own venv; hours
 	$(FUZZ)/bin/python -m tests.fuzz.coverage 2>&1 | grep -v '^INFO: Instrumenting'

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from pipeline.connect import recording as connect_recording
+from pipeline.connect.simulation import ConnectProfile, simulate
+from stages.connect_settings import ConnectSettings
 from stages.errors import StageError, TurntempoError
 from stages.live.openai_http import _json
 from tests.fuzz.reader import Reader, Seeds
@@ -28,6 +31,12 @@ def scenarios(_: Path) -> Seeds:
     return {path.name: path.read_bytes() for path in sorted(SCENARIO.rglob("*.toml"))}
 
 
+def calls(folder: Path) -> Seeds:
+    path, now = folder / "calls.jsonl", ConnectSettings()
+    connect_recording.write(path, simulate(ConnectProfile.load("tutor-app"), 3, 1, now), now, force=True)
+    return {"calls.jsonl": path.read_bytes()}
+
+
 def tools(_: Path) -> Seeds:
     tool = {"name": "weather", "description": "d", "parameters": {"type": "object"}, "result": "sunny"}
     return {"tools.json": json.dumps([tool]).encode()}
@@ -36,6 +45,12 @@ def tools(_: Path) -> Seeds:
 ENDPOINTS = (
     Reader("records of a probe", ("turntempo/probe/journal.py",), records, lambda given: read_records(given.file())),
     Reader("scenario of a probe", ("turntempo/probe/askers/",), scenarios, lambda given: scenario(str(given.file()))),
+    Reader(
+        "calls that connect or do not",
+        ("pipeline/connect/recording.py",),
+        calls,
+        lambda given: connect_recording.read(given.file()),
+    ),
     Reader("tools of a call", ("turntempo/calling/parts.py",), tools, lambda given: tools_in(given.file())),
     Reader(
         "line of an endpoint's stream",

@@ -42,6 +42,7 @@ ELSEWHERE = {
 
 OWN = {
     "pipeline/completion/pools.py",
+    "pipeline/connect/simulation.py",
     "pipeline/kernel/compiled.py",
     "pipeline/simulation/profile.py",
     "stages/i18n/__init__.py",

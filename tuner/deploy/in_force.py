@@ -49,12 +49,14 @@ def completed_anyway(
 ) -> tuple[Completed, str]:
     """The turns with every value that an engine needs, and the profile where one was taken that nobody named.
 
-    Logs of other tools lack fields, and so does what was imported from them: they are not refused for it.
+    Logs of other tools lack fields, and so does what was imported from them: they are not refused for it. Raises
+    InputError where no time of any stage was recorded, since all would be assumed.
     """
     try:
         return complete(columns, seed, likeness, in_force), ""
     except InputError:
-        if likeness is not None:
+        times = (columns.final_ms, columns.ttft_ms, columns.ttfb_ms, columns.response_ms)
+        if likeness is not None or not any(np.isfinite(one).any() for one in times):
             raise
         return complete(columns, seed, Profile.load(USUAL_PROFILE), in_force), USUAL_PROFILE
 

@@ -67,7 +67,7 @@ def test_a_score_lies_between_0_and_1():
 @pytest.mark.parametrize(
     ("points", "rule"),
     [
-        ({}, "either quantiles or above"),
+        ({}, "give one of quantiles, above and values"),
         ({"quantiles": {"median": 3}}, "like p50 or p98.5, got 'median'"),
         ({"quantiles": {"p50": 3, "p90": 2}}, "must rise"),
         ({"quantiles": {"p50": -3, "p90": 2}}, "must rise"),
