@@ -19,6 +19,14 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+LOOSE = [
+    *("--limit", "cut_off_rate=60%", "--limit", "failed_rate=10%", "--limit", "lost_rate=60%"),
+    *("--limit", "dead_air_rate=90%", "--limit", "false_start_rate=60%", "--limit", "missed_interrupt_rate=100%"),
+    *("--limit", "false_interrupt_rate=60%", "--limit", "restarted_rate=60%", "--limit", "llm_starts_per_turn=5"),
+]
+"""Limits that settings of old forms can keep."""
+
+
 @pytest.fixture
 def cases(shared: Path) -> Path:
     return shared / "data" / "cases"
@@ -56,9 +64,10 @@ def test_hmm_stops_an_agent_whose_version_counts_no_words(run: Any, cases: Path,
     assert (found["vad.silence_ms"], found["barge_in.min_speech_ms"], found["barge_in.min_words"]) == (800, 608, 0)
     asked = ("tune", calls, "--settings", bot, "--complaint", "false-stops", "--budget", "500", "-o", out)
     done = run(*asked)
-    assert done.code == 0, done.err
-    assert "a later version" in done.err
-    assert "barge_in.min_words" in done.err
+    assert done.code == 1, done.err  # without words nothing mends it within the limits
+    assert "none of the settings tried keep the limits" in done.err
+    assert not (out / "settings.json").exists()
+    assert "barge_in.min_words" in done.out
     assert run(*asked, "--force", "--target", "pipecat").code == 0
     assert json.loads((out / "settings.json").read_text())["barge_in"]["min_words"] >= 2
     exported = run("export", out, "--to", "pipecat", "--base", bot)
@@ -71,11 +80,12 @@ def test_a_body_of_the_old_form_gets_settings_of_the_old_form(
     run: Any, cases: Path, calls: Path, tmp_path: Path
 ) -> None:
     join, own, present = cases / "agora-vad-form" / "join.json", tmp_path / "own", tmp_path / "present"
-    assert run("tune", calls, "--settings", join, "--budget", "300", "-o", own).code == 0
+    assert run("tune", calls, "--settings", join, "--budget", "300", "-o", own, *LOOSE).code == 0
     kept = run("export", own, "--to", "agora", "--base", join)
     assert kept.code == 0, kept.err
     assert "silence_duration_ms" in json.loads(kept.out)["properties"]["vad"]
-    assert run("tune", calls, "--settings", join, "--target", "agora", "--budget", "300", "-o", present).code == 0
+    other = run("tune", calls, "--settings", join, "--target", "agora", "--budget", "300", "-o", present)
+    assert other.code == 0, other.err
     refused = run("export", present, "--to", "agora", "--base", join)
     assert (refused.code, refused.out) == (1, "")
     assert "replayed on the same turns" in refused.err
