@@ -100,11 +100,6 @@ def canary(folder: Path) -> None:
         done(*PUBLISH, "--canary", "50%")
 
 
-def demo(folder: Path) -> None:
-    done("demo")
-    assert (folder / "turntempo-demo").is_dir()
-
-
 def wav(folder: Path) -> None:
     """A call of two sides, each a tone in turn."""
     at = np.arange(16_000 * 24) / 16_000
@@ -226,7 +221,6 @@ SCENARIOS = (
     of("case open", bundled, "case", "open", "lily.zip", "-o", "opened", force=()),
     of("export case", tuned, "export", "lily"),
     of("report", tuned, "report", "lily", *AT, force=(), forks=False),
-    of("demo", nothing, "demo", forks=False, grows=frozenset({"turntempo-demo/journal.jsonl"}), force=()),
     of("publish", fleet, *PUBLISH, by=sent, grows=LOG | {"sent.txt"}, force=()),
     of("promote", canary, "promote", "lily", "--store", "fleet.db", *BROKER, "--yes", "--force", "--who", "ann",
        by=sent, grows=LOG | {"sent.txt"}, force=()),
