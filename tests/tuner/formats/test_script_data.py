@@ -44,3 +44,9 @@ def test_values_are_changed_where_they_stand() -> None:
 def test_what_is_neither_language_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"a\.ts:1: is neither JavaScript nor TypeScript"):
         DATA.parse("def f(:\n  '''", "a.ts")
+
+
+@pytest.mark.parametrize("text", ["const x = 1;\n", "// to come\n", "\n", "const other = { a: 1 };\n"])
+def test_an_object_that_the_script_does_not_have_is_to_be_added_by_hand(text: str) -> None:
+    with pytest.raises(SettingsError, match="this file has no body to set: add it by hand"):
+        DATA.edited(text, {"body.wait": 1})

@@ -90,6 +90,17 @@ def changed(text: str, node: Node, wanted: Group, writer: Writer, path: str = ""
         yield from writer.members(text, holder, names, write if adds else None)
 
 
+def changed_objects(text: str, objects: Mapping[str, Node], wanted: Group, writer: Writer) -> Iterator[Edit]:
+    """The edits that give a program's objects, each by its name there, these members.
+
+    Raises SettingsError: it has no object of that name.
+    """
+    if absent := wanted.keys() - objects.keys():
+        raise SettingsError(f"this file has no {min(absent)} to set: add it by hand, then again")
+    for name, inside in wanted.items():
+        yield from changed(text, objects[name], inside, writer, name)
+
+
 def _made_object(text: str, node: Node, wanted: Group, writer: Writer, path: str) -> Iterator[Edit]:
     """An object in the place of null; of anything else it is not made."""
     fresh = made(wanted)

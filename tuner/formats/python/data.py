@@ -10,7 +10,7 @@ from typing import Any
 
 from stages.errors import SettingsError
 from tuner.formats.placed.edits import spliced
-from tuner.formats.placed.members import changed, grouped, pending
+from tuner.formats.placed.members import changed_objects, grouped, pending
 from tuner.formats.placed.node import Member, Node, outermost
 from tuner.formats.python.calls import Calls, Made, PythonNode, dotted, parsed
 from tuner.formats.python.code import code
@@ -93,12 +93,7 @@ class PythonData(Python):
         if missing := [name for name in wanted.get(BUILDERS, ()) if name not in written.found[BUILDERS].named()]:
             calls = ", ".join(f".{BUILDERS}{name}(...)" for name in missing)
             raise SettingsError(f"this file builds its settings step by step: add {calls} by hand, then again")
-        if absent := wanted.keys() - written.found.keys():
-            raise SettingsError(f"this file has no {min(absent)} to set: add it by hand, then again")
-        edits = [
-            edit for key, inside in wanted.items() for edit in changed(text, written.found[key], inside, self, key)
-        ]
-        return spliced(text, edits)
+        return spliced(text, changed_objects(text, written.found, wanted, self))
 
     def fresh(self, values: Mapping[str, Any]) -> str:
         return f"settings = {code(grown(values))}\n"

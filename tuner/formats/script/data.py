@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from stages.errors import SettingsError
 from tuner.formats.placed.edits import spliced
-from tuner.formats.placed.members import changed, grouped, pending
+from tuner.formats.placed.members import changed_objects, grouped, pending
 from tuner.formats.placed.node import Node, outermost, plain
 from tuner.formats.script.calls import Calls
 from tuner.formats.script.code import code, quote_of
@@ -100,10 +100,7 @@ class ScriptData(TypeScript):
     def edited(self, text: str, changes: Mapping[str, Any]) -> str:
         written = Written(text, "the file")
         wanted = grouped(pending(written.tree(), changes))
-        edits = [
-            edit for key, inside in wanted.items() for edit in changed(text, written.found[key], inside, self, key)
-        ]
-        return spliced(text, edits)
+        return spliced(text, changed_objects(text, written.found, wanted, self))
 
     def fresh(self, values: Mapping[str, Any]) -> str:
         return f"const settings = {code(grown(values), quote_of(chr(39)))};\n"
