@@ -82,6 +82,29 @@ def test_what_becomes_of_calls_turned_away_is_unknown_where_nothing_shows_it(run
     assert [name for name in changed if name.startswith("check.")] == []
 
 
+def test_the_figures_say_why_they_turn_away_more_than_the_log(run, calls: Path) -> None:
+    found = run("connect", "diagnose", calls, "--json").json
+    logged, replayed = found["turned_away"], found["figures"]["turned_away_rate"]
+    more = round((replayed["value"] - logged["value"]) * logged["n"])
+    assert more > 0
+    assert sum(f"{more} calls more that went on in the log" in one for one in found["findings"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "why"),
+    [
+        ("connected_rate=99%", "none of the settings tried keep the limits"),
+        ("bad_let_through_rate=8.5%", "the settings found are not shown to keep the limits"),
+    ],
+)
+def test_no_settings_are_written_where_none_are_recommended(run, calls: Path, tmp_path: Path, limit, why) -> None:
+    better = tmp_path / "better.json"
+    better.write_text("of an earlier run")
+    done = run("connect", "tune", calls, "--limit", limit, "-o", better, "--force")
+    assert (done.code, better.exists()) == (1, False)
+    assert f"better.json is not written: {why}" in " ".join(done.err.split())
+
+
 def test_a_missed_limit_is_exit_code_1_and_a_kept_one_0(run, calls: Path) -> None:
     assert run("connect", "check", calls, "--limit", "connected_rate=95%").code == 1
     assert run("connect", "check", calls, "--limit", "wasted_attempts=0.9").code == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.connect.batch import TURNED_AWAY, run
 from pipeline.connect.completion import Completed, Evidence
 from stages.i18n import Said, say
 from tuner.connect.estimates import estimates, rate_of
@@ -52,7 +53,7 @@ def diagnose(completed: Completed) -> ConnectDiagnosis:
     lost = _lost(completed, turned, fate) if completed.check_known else None
     first = completed.first_timed_out
     timed_out = rate_of("first_attempts_timed_out", int(first.sum()), int(completed.first_begun.sum()))
-    found = (*_of_check(turned, fate, lost, evidence), *_of_attempts(timed_out, completed))
+    found = (*_of_check(turned, fate, lost, evidence), *_of_replay(completed), *_of_attempts(timed_out, completed))
     return ConnectDiagnosis(figures, turned, evidence, fate, timed_out, lost, tuple(found))
 
 
@@ -79,6 +80,16 @@ def _of_check(turned: Estimate, fate: Estimate, lost: Estimate | None, evidence:
     kind = "connect.fate" if not evidence.retries else "connect.fate_with_retries"
     known = say(kind, n=evidence.n, retries=evidence.retries, share=share(fate.value), span=_span(fate))
     return [say("connect.lost", share=share(lost.value), span=_span(lost)), away, known]
+
+
+def _of_replay(completed: Completed) -> list[Said]:
+    """Why the figures differ from the log: in a replay every client obeys the settings."""
+    away = run(completed.sessions, [completed.in_force]).ended[0] == TURNED_AWAY
+    more, fewer = int((away & ~completed.turned_away).sum()), int((~away & completed.turned_away).sum())
+    if not more and not fewer:
+        return []
+    said = {"share": share(float(away.mean())), "more": more}
+    return [say("connect.replayed_fewer", fewer=fewer, **said) if fewer else say("connect.replayed", **said)]
 
 
 def _of_attempts(timed_out: Estimate, completed: Completed) -> list[Said]:

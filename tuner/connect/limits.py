@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.connect.figures import FIGURES, HIGHER_IS_BETTER, RATES
 from stages.errors import InputError, UnknownName
-from stages.i18n import Said, say
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.numbers import figure
 
@@ -34,9 +33,6 @@ class ConnectLimit:
             return False
         return value >= self.value if self.at_least else value <= self.value
 
-    def text(self) -> Said:
-        return say("connect.at_least" if self.at_least else "connect.at_most", name=self.name, value=self.shown)
-
     @property
     def shown(self) -> str:
         return figure(self.name, self.value, 3)
@@ -59,6 +55,11 @@ class ConnectVerdict:
     @property
     def met(self) -> bool:
         return self.limit.kept(self.judged)
+
+    @property
+    def status(self) -> Literal["met", "not shown", "missed"]:
+        """Not shown: the estimate keeps the limit, the worse end of its interval does not."""
+        return "met" if self.met else "not shown" if self.limit.kept(self.estimate.value) else "missed"
 
     def json_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -55,6 +55,11 @@ class ConnectTuned:
         """Whether the limits are shown to be kept on the held-out calls."""
         return self.after is not None and all(one.met for one in self.verdicts)
 
+    @property
+    def recommended(self) -> ConnectSettings | None:
+        """The settings to deploy; None: none keep the limits, or those found are not shown to."""
+        return self.after if self.met else None
+
     def json_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         after = self.figures_after

@@ -40,10 +40,11 @@ def command(
     """Check that CALLS keep limits under settings, else under those in force. Exit code 1: one is missed."""
     from tuner.connect.estimates import estimates
     from tuner.connect.limits import limits_with, parse_limit, verdicts
+    from tuner.pages import connect
     from tuner.pages.blocks import Chapter
     from turntempo import screen
     from turntempo.given.calls import load, settings_in
-    from turntempo.show import connect, document
+    from turntempo.show import document
 
     wanted = tuple(map(parse_limit, limits)) or limits_with(())
     completed = load(calls, settings_file, seed, skip_bad)
@@ -54,5 +55,5 @@ def command(
         screen.show_json({"met": met, "limits": {one.limit.name: one.json_dict() for one in found}})
     else:
         screen.show(connect.head(len(completed.names), settings_file), "")
-        screen.show(document.shown((Chapter("", (connect.verdict_table(found),)),)))
+        screen.show(document.shown((Chapter("", (connect.verdict_table(found, document.TERMINAL),)),)))
     return 0 if met else MISSED

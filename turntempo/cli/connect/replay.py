@@ -27,10 +27,11 @@ def command(
     """Replay CALLS under settings, else under those in force: every figure with its interval."""
     from stages.errors import UnknownName
     from tuner.connect.estimates import estimates
+    from tuner.pages import connect
     from tuner.pages.blocks import Chapter
     from turntempo import screen, stderr
     from turntempo.given.calls import load, settings_in
-    from turntempo.show import connect, document
+    from turntempo.show import document
 
     completed = load(calls, settings_file, seed, skip_bad)
     settings = completed.in_force if settings_file is None else settings_in(settings_file)
@@ -47,8 +48,8 @@ def command(
         screen.show_json({"figures": figures, "settings": settings.json_dict(), "assumed": completed.assumed})
         return
     screen.show(connect.head(len(completed.names), settings_file), "")
-    chapters = (Chapter("", (connect.figures(found),)), connect.assumptions(completed.assumed))
-    screen.show(document.shown(chapters))
+    table = Chapter("", (connect.figures(found, None, document.TERMINAL),))
+    screen.show(document.shown((table, *connect.assumptions(completed.assumed))))
 
 
 def _trace(session: Session, settings: ConnectSettings, as_json: bool) -> None:

@@ -31,30 +31,36 @@ def command(
 ) -> int:
     """Find the settings with which most of CALLS connect within limits, and judge them on calls not used for that.
 
-    Only what the recording can judge is changed. Exit code 1: a limit is missed, or not shown to be kept.
+    Only what the recording can judge is changed. Exit code 1, and nothing is written: no settings keep the limits, or
+    those found are not shown to keep them.
     """
-    import json
-
-    from pipeline.recordings import require_free, write_text
-    from stages.connect_settings import SCHEMA
+    from pipeline.connect.settings_file import write_settings
+    from pipeline.recordings import require_free
+    from pipeline.writing import remove
     from tuner.connect.limits import limits_with
     from tuner.connect.search import tune
+    from tuner.pages import connect
     from turntempo import screen, stderr
     from turntempo.given.calls import load
-    from turntempo.show import connect, document
+    from turntempo.show import document
 
     wanted = limits_with(limits)
     if output is not None:
         require_free(output, force)
     completed = load(calls, settings_file, seed, skip_bad)
     found = tune(completed, wanted, seed)
-    if output is not None and found.after is not None:
-        write_text(output, json.dumps({"schema": SCHEMA} | found.after.json_dict(), indent=1) + "\n", force)
-        stderr.note(f"wrote {output}")
     if as_json:
         screen.show_json(found.json_dict() | {"assumed": completed.assumed, "seed": seed})
     else:
-        screen.show(connect.head(len(completed.names), None), "")
-        chapters = connect.tuned(found, ", ".join(one.text() for one in wanted))
-        screen.show(document.shown((*chapters, connect.assumptions(completed.assumed))))
-    return 0 if found.met else MISSED
+        screen.show(connect.head(len(completed.names)), "")
+        chapters = connect.tuned(found, wanted, document.TERMINAL)
+        screen.show(document.shown((*chapters, *connect.assumptions(completed.assumed))))
+    if found.recommended is None:
+        if output is not None:
+            remove(output)
+            stderr.warn(f"{output} is not written: {connect.why_not(found)}")
+        return MISSED
+    if output is not None:
+        write_settings(output, found.recommended, force)
+        stderr.note(f"wrote {output}")
+    return 0

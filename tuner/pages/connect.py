@@ -1,0 +1,96 @@
+"""What is found of connecting, as chapters of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from stages.i18n import Said, say
+from tuner.connect.diagnosis import ConnectDiagnosis
+from tuner.connect.limits import ConnectLimit, ConnectVerdict
+from tuner.connect.search import ConnectTuned
+from tuner.pages.blocks import Chapter, Listed, Paragraph, Table
+from tuner.pages.tables import figures_table
+from tuner.pages.wording import Wording
+from tuner.statistics.intervals import Estimate
+from tuner.statistics.numbers import figure, setting
+
+
+def head(n: int, source: Path | None = None) -> Said:
+    """3,210 calls, under the settings in now.json"""
+    return say("connect.head", n=n, source=say("connect.in_recording") if source is None else str(source))
+
+
+def assumptions(assumed: Mapping[str, int], heading: str = "") -> tuple[Chapter, ...]:
+    """What was filled in; no chapter where nothing was."""
+    lines = tuple(say("connect.assumed", what=say(f"connect.assumed_{name}", n=n)) for name, n in assumed.items())
+    return (Chapter(heading, (Listed(lines),)),) if lines else ()
+
+
+def figures(before: Mapping[str, Estimate], after: Mapping[str, Estimate] | None, wording: Wording) -> Table:
+    """A row a figure."""
+    return figures_table(before, after, before, wording)
+
+
+def diagnosis(found: ConnectDiagnosis, wording: Wording) -> tuple[Chapter, ...]:
+    """Findings, then figures."""
+    return (Chapter("", (Listed(found.findings),)), Chapter("", (figures(found.figures, None, wording),)))
+
+
+def tuned(found: ConnectTuned, limits: Sequence[ConnectLimit], wording: Wording) -> tuple[Chapter, ...]:
+    """Changed settings, figures before and after on held-out calls, limits."""
+    fixed = Listed(found.fixed)
+    if found.after is None:
+        return (Chapter("", (Paragraph(no_settings(limits, wording)), fixed)),)
+    judged = say("connect.judged", held=found.held_out, tuning=found.tuning, tried=found.tried)
+    return (
+        Chapter("", (changes(found),)),
+        Chapter("", (figures(found.figures_before, found.figures_after, wording), Paragraph(judged))),
+        Chapter("", (verdict_table(found.verdicts, wording),)),
+        Chapter("", (fixed,)),
+    )
+
+
+def no_settings(limits: Sequence[ConnectLimit], wording: Wording) -> Said:
+    """No settings keep the limits."""
+    return say("connect.no_settings", limits=", ".join(limit_text(one, wording) for one in limits))
+
+
+def why_not(found: ConnectTuned) -> Said:
+    """Why nothing is recommended: none tried keep the limits, or not shown on the calls held out."""
+    return say("connect.none_kept" if found.after is None else "connect.none_shown")
+
+
+def changes(found: ConnectTuned) -> Table:
+    """A row a setting that changes."""
+    headers = (say("connect.setting"), say("connect.now"), say("connect.after"))
+    rows = tuple((name, setting(now), setting(then)) for name, now, then in found.changes)
+    return Table(headers, rows, frozenset({1, 2}))
+
+
+def verdict_table(found: Sequence[ConnectVerdict], wording: Wording) -> Table:
+    """A row a limit, those not shown to be kept in strong."""
+    headers = ("connect.limit", "connect.now", "connect.worst", "connect.verdict")
+    rows = tuple(
+        (
+            limit_text(one.limit, wording),
+            figure(one.limit.name, one.estimate.value, 3),
+            figure(one.limit.name, one.judged, 3),
+            verdict_text(one),
+        )
+        for one in found
+    )
+    missed = frozenset(row for row, one in enumerate(found) if not one.met)
+    return Table(tuple(map(say, headers)), rows, frozenset({1, 2}), missed)
+
+
+def limit_text(limit: ConnectLimit, wording: Wording) -> Said:
+    """connected_rate >= 95%"""
+    return say(
+        "connect.at_least" if limit.at_least else "connect.at_most", name=wording.figure(limit.name), value=limit.shown
+    )
+
+
+def verdict_text(one: ConnectVerdict) -> Said:
+    """met; missed; met on the estimate, but not shown."""
+    return say({"met": "connect.kept", "not shown": "connect.not_shown", "missed": "connect.missed"}[one.status])
