@@ -54,7 +54,7 @@ def test_first_byte_leading_silence_and_length_are_those_of_the_audio(run, tmp_p
         assert one.first_ms is not None
         assert one.done_ms is not None
         assert one.first_ms >= 50
-        assert one.done_ms >= one.first_ms + 29
+        assert one.done_ms >= max(one.first_ms, 79)  # the first byte may be seen late, and the last beside it
     assert asked[0] == {"model": "m", "voice": "v", "response_format": "pcm", "input": asked[0]["input"]}
     assert done.json["real_time_factor"]["value"] >= 0.08
     found = Profile.load(f"support-call+{profile}").tts
