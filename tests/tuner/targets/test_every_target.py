@@ -267,19 +267,17 @@ def test_null_is_written_into_a_group_that_the_file_does_not_have() -> None:
     assert form.read(found.text, "changed").settings.asr.empty_timeout_ms is None
 
 
-@few
-@given(data=st.data())
-def test_a_value_of_the_wrong_kind_is_refused_with_its_place(form: Target, data: Any) -> None:
-    one = data.draw(st.sampled_from([one for one in form.fields if one.kind != "any"]))
-    wrong = data.draw(st.sampled_from(_wrong(one)))
-    with pytest.raises(SettingsError) as refused:
-        refuse_values({one.path: wrong}, form.by_path, "", "agent.cfg", form.title)
-    assert str(refused.value).startswith(f"agent.cfg: {one.path}: ")
-    assert "docs/targets.md" in str(refused.value)
+def test_a_value_of_the_wrong_kind_is_refused_with_its_place(form: Target) -> None:
+    for one in (one for one in form.fields if one.kind != "any"):
+        for wrong in _wrong(one):
+            with pytest.raises(SettingsError) as refused:
+                refuse_values({one.path: wrong}, form.by_path, "", "agent.cfg", form.title)
+            assert str(refused.value).startswith(f"agent.cfg: {one.path}: ")
+            assert "docs/targets.md" in str(refused.value)
 
 
 def _wrong(one: Field) -> list[Any]:
-    found: list[Any] = [{"a": 1}] if one.kind != "object" else ["text"]
+    found: list[Any] = [{"a": [1]}] if one.kind != "object" else ["text"]
     if one.kind in ("integer", "number", "flag", "choice", "duration"):
         found += [[1], "surely no value of it"]
     if one.kind == "integer":
@@ -291,7 +289,7 @@ def _wrong(one: Field) -> list[Any]:
         found += [math.nan, True]
         found += [low - 1] if low > -math.inf and low - 1 not in one.special else []
         found += [high + 1] if high < math.inf and high + 1 not in one.special else []
-    if not one.nullable:
+    if not one.nullable and None not in one.special:
         found.append(None)
     return found
 
