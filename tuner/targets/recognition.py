@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from stages.errors import InputError, SettingsError
@@ -82,45 +83,60 @@ def _targets() -> Iterator[tuple[str, Target]]:
 def _weighed(name: str, form: Target, text: str, source: str) -> _Found | None:
     """What a text shows of a vendor; None: nothing."""
     signs = tuple(match[0].strip() for sign in form.signs if (match := re.search(sign, text)))
-    family = (form, *((TIMED[name],) if name in TIMED else ()))
-    stated = max((_of_form(one, name, text, source) for one in family), key=lambda found: sum(one for _, one in found))
-    weight = SIGN * len(signs) + sum(worth for _, worth in stated)
-    if not stated and signs and (_is_another(form, text, source) or _only_mentions(form, text, source)):
+    if (name in SAME or not _words(name).search(text)) and not signs:
         return None
-    if name in SAME and not signs:
+    document = _opened(form, text, source)
+    stated = _of_form(form, name, document)
+    if name in TIMED:
+        other = _of_form(TIMED[name], name, _opened(TIMED[name], text, source))
+        stated = max(stated, other, key=lambda found: sum(worth for _, worth in found))
+    weight = SIGN * len(signs) + sum(worth for _, worth in stated)
+    if not stated and signs and (_is_another(form, document) or _only_mentions(form, document, source)):
         return None
     evidence = (*(path for path, worth in stated if worth == SURE), *signs, *(path for path, _ in stated))
     return _Found(name, form.title, weight, tuple(dict.fromkeys(evidence))) if weight else None
 
 
-def _of_form(form: Target, name: str, text: str, source: str) -> tuple[tuple[str, int], ...]:
+@lru_cache(maxsize=256)
+def _words(name: str) -> re.Pattern[str]:
+    """The last names of all settings that files of a vendor may state, one of which stands in each that states one."""
+    form = all_targets().get(name) or ABSTRACT[name]
+    family = (form, *form.older, *((TIMED[name], *TIMED[name].older) if name in TIMED else ()))
+    paths = {path for one in family for path in (*one.by_path, *(renamed.old for renamed in one.renamed))}
+    return re.compile("|".join(sorted(re.escape(path.rpartition(".")[2].rstrip("()*")) for path in paths)))
+
+
+def _opened(form: Target, text: str, source: str) -> Document | None:
     try:
-        found = form.opened(text, source)
-        return () if _is_chance(form, found.tree) else tuple(_stated(form, name, found))
+        return form.opened(text, source)
+    except SettingsError:
+        return None
+
+
+def _of_form(form: Target, name: str, document: Document | None) -> tuple[tuple[str, int], ...]:
+    if document is None:
+        return ()
+    try:
+        return () if _is_chance(form, document.tree) else tuple(_stated(form, name, document))
     except SettingsError:
         return ()
 
 
-def _is_another(form: Target, text: str, source: str) -> bool:
+def _is_another(form: Target, document: Document | None) -> bool:
     """Whether a file is an object of which the form hardly knows a key, and its signs stand deeper in it alone."""
-    try:
-        tree = form.opened(text, source).tree
-    except SettingsError:
+    if document is None:
         return False
+    tree = document.tree
     top = " ".join(f"{key} {value}" for key, value in tree.items() if not isinstance(value, Mapping | list))
     strange = len(tree.keys() - _top_keys(form.form(tree), tree)) > (1 - KNOWN_PART) * len(tree)
     return form.format.name == "json" and strange and not any(re.search(sign, top) for sign in form.signs)
 
 
-def _only_mentions(form: Target, text: str, source: str) -> bool:
+def _only_mentions(form: Target, document: Document | None, source: str) -> bool:
     """Whether a text that is no configuration, such as a log or a mail, names the vendor and holds nothing of it."""
     if source.lower().endswith((*DATA, *SOURCES)):
         return False
-    try:
-        found = form.opened(text, source)
-    except SettingsError:
-        return True
-    return found.format.name not in DOCUMENTS and not form.weight(found.tree)
+    return document is None or (document.format.name not in DOCUMENTS and not form.weight(document.tree))
 
 
 def _top_keys(own: Target, tree: Mapping[str, Any]) -> set[str]:
