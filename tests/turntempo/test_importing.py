@@ -195,3 +195,12 @@ def test_typed_response_times_are_not_called_measured(run, tmp_path: Path) -> No
     assert "As typed, not measured: median 5,000 ms" in said
     assert "ms typed into the ticket are explained by no stage" in said
     assert "Measured median" not in said
+
+
+def test_what_an_import_left_out_is_said_by_every_command_that_takes_the_file(run, tmp_path: Path) -> None:
+    ticket = tmp_path / "ticket.md"
+    ticket.write_text("stt 120-150 ms, llm 80-120 ms, tts 500-800 ms, felt 5 s\n\nSome of them wait.\n\n14 s\n")
+    for command in ("diagnose", "replay"):
+        said = " ".join(run(command, ticket).err.split())
+        assert "the import left things out, 1 in all" in said
+        assert "14 s: nothing near it says what it is the time of" in said

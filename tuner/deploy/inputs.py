@@ -138,6 +138,8 @@ class Inputs:
             return filled
         name = "inputs.assumed_figures" if self.report.assumed else "inputs.imported"
         found = [say(name, format=self.report.format, n=self.report.turns), *filled]
+        if lost := self.report.of("lost"):
+            found.append(say("inputs.lost", n=len(lost), first=lost[0].message))
         return found + [fault.sentence() for fault in self.report.faults]
 
     def _of_probes(self) -> list[Said]:

@@ -12,6 +12,7 @@ from stages.errors import SettingsError
 from tuner.formats.json_scan import scanned
 from tuner.formats.placed.node import Built, Code, plain
 from tuner.formats.python.data import Written as PythonObjects
+from tuner.formats.quoted import unquoted
 from tuner.formats.script.data import Written as ScriptObjects
 from tuner.formats.tree import grown, leaves, shallow
 
@@ -76,7 +77,7 @@ def _named(lines: list[int], at: int) -> str:
 
 def _objects(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The outermost objects that can be read, in order, with their lines."""
-    text = _INSTANCE.sub(r"\1()", _MEMBER.sub(r"\1", text))
+    text = _INSTANCE.sub(r"\1()", _MEMBER.sub(r"\1", unquoted(text)))
     if _SHELL.search(text):
         text = _VARIABLE.sub(r"$\1", _SPLICED.sub(r"$\1", text.replace(r"'\''", "’")))
     place, count, line, counted = 0, 0, 1, 0

@@ -63,3 +63,8 @@ def test_a_change_is_refused_with_what_to_do() -> None:
     assert TEXT.edited("x {'a': 1}", {}) == "x {'a': 1}"
     with pytest.raises(SettingsError, match="into a JSON file of its own and give that as the base"):
         TEXT.edited("x {'a': 1}", {"object.a": 2})
+
+
+def test_an_object_in_an_answered_mail_is_read_without_the_signs_of_the_quote() -> None:
+    mail = 'Our agent:\n> > {\n> >   "silence": 0.4, // kept\n> >   "words": [\n> >     1\n> >   ]\n> > }\nThanks\n'
+    assert Embedded().parse(mail, "mail.txt") == {"object": {"silence": 0.4, "words": [1]}}

@@ -10,13 +10,12 @@ from typing import Any
 from stages.errors import SettingsError
 from tuner.formats.python.calls import Made, parsed
 from tuner.formats.python.text import Python
+from tuner.formats.quoted import unquoted
 
 LONGEST = 20_000
 """Characters in which a call ends; one that does not is a sentence with a bracket."""
 MOST = 200
 """A text with more calls is a log, of which nobody can say which call is meant."""
-_QUOTED = re.compile(r"^[ \t]*+(?:[>|][ \t]?)++", re.MULTILINE)
-"""The signs before the lines of a mail that is answered."""
 _CALL = re.compile(r"(?<![\w.])(?:[A-Za-z_][\w.]{0,80}[ \t]*+=[ \t]*+)?(?P<called>[A-Za-z_][\w.]{0,80})\(")
 _PIECE = re.compile(
     r"""#[^\n]*+|\"\"\"(?:(?!\"\"\").)*+(?:\"\"\")?|'''(?:(?!''').)*+(?:''')?"""
@@ -59,7 +58,7 @@ class PythonExcerpt:
 
 def excerpt(text: str, made: tuple[Made, ...]) -> str:
     """The outermost of these calls as a module, each in the line in which it stands; empty where there is none."""
-    plain = _QUOTED.sub("", text)
+    plain = unquoted(text)
     found, line = "", 1
     for at, call in _calls(plain, made):
         wanted = plain.count("\n", 0, at) + 1
