@@ -3,6 +3,7 @@
 TurntempoError
 ├── InputError           an input of the user is wrong (exit 2)
 │   ├── SettingsError    ... in a settings file or value
+│   │   └── Ambiguous    ... which holds the settings more than once
 │   ├── RecordingError   ... in a recording or an import: carries file, line or row, field
 │   ├── IncompleteTurn   ... a turn lacks fields that an engine needs
 │   └── UnknownName      ... a name that is not in the list: says which are, and the closest
@@ -28,6 +29,10 @@ class InputError(TurntempoError):
 
 class SettingsError(InputError):
     """A settings file or value breaks a rule."""
+
+
+class Ambiguous(SettingsError):
+    """A file holds the settings more than once, and nothing says which are meant."""
 
 
 class RecordingError(InputError):

@@ -7,6 +7,7 @@ import pytest
 
 from scripts.fidelity import Compared, Explained, compare, explained, recorded, response_errors
 from scripts.framework_runs import livekit_reading, pipecat_reading
+from tuner.targets.readings import OF_FILE
 
 WITHIN_MS = {
     "livekit-default": (1, 3),
@@ -52,7 +53,7 @@ def test_the_settings_of_a_run_are_read_whole_by_the_frameworks_target(run: str,
     reading = read(json.loads((shared / "data" / "framework-runs" / run / name).read_text()))
     assert (reading.target, reading.unknown) == (form, ())
     assert [one for one in reading.doubts if "no effect: no detector says" not in one] == []
-    stated = {name for name, origin in reading.origins.items() if origin == "stated"}
+    stated = {name for name, origin in reading.origins.items() if origin in OF_FILE}
     assert {"vad.silence_ms", "endpointing.silence_ms", "endpointing.onset_ms", "barge_in.min_speech_ms"} <= stated
 
 

@@ -27,7 +27,7 @@ from tuner.statistics.numbers import setting
 from tuner.support.case import Case, Event, attachments, event, open_case
 from tuner.support.case.folder import COMPARISON
 from tuner.support.log import append
-from tuner.targets.readings import Reading
+from tuner.targets.readings import OF_FILE, Reading
 from turntempo import screen, stderr
 from turntempo.changing import changing
 from turntempo.show import origin
@@ -135,7 +135,7 @@ def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | 
     by_hand = case.settings if case.config is None else None  # else they are those of an earlier configuration
     rest = given_settings or by_hand or (turns.settings if turns else _recorded(case)) or Settings()
     ours, theirs, defaults = rest.flat(), reading.settings.flat(), Settings().flat()
-    stated = {name for name, how in reading.origins.items() if how == "stated"}
+    stated = {name for name, how in reading.origins.items() if how in OF_FILE}
     said = {name for name in ours if ours[name] != defaults[name]}
     if differ := [name for name in ours if name in stated & said and ours[name] != theirs[name]]:
         changed = ", ".join(f"{name} {setting(ours[name])}, now {setting(theirs[name])}" for name in differ)

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.recordings import read_settings, write_settings
 from stages.settings import Settings
+from tuner.targets.readings import OF_FILE
 
 SECRET = "sk-proj-" + "a1B2c3D4" * 5
 JOIN = """{
@@ -155,7 +156,7 @@ def test_tuning_for_a_vendor_ends_in_a_file_that_it_takes(run, recording: Path, 
     found = read_settings(out / "settings.json")
     answer = run("settings", "from", "agora", out / "agora.json", "--json").json
     flat = Settings.model_validate(answer["settings"]).flat()
-    stated = {name: value for name, value in flat.items() if answer["origins"][name] == "stated"}
+    stated = {name: value for name, value in flat.items() if answer["origins"][name] in OF_FILE}
     assert stated == {name: found.flat()[name] for name in stated}
     assert "Agora publishes no early start" in done.json["locked"]["eager.on"]
     assert set(done.json["searched"]) <= {"endpointing.silence_ms", "barge_in.mode", "barge_in.min_speech_ms"} | {

@@ -40,7 +40,7 @@ class Embedded:
     """Objects that stand in a text: JSON, Python's print of a dict or of a class with its values, JavaScript."""
 
     name: str = "embedded"
-    suffix: str = ".txt"
+    suffix: str = ".embedded"
 
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
         """Each object, those that are equal once; of several the name has the line."""

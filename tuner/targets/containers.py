@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from stages.errors import SettingsError
+from stages.errors import Ambiguous, SettingsError
 from tuner.formats.embedded import Embedded
 from tuner.formats.python.data import PythonData
 from tuner.formats.script.data import ScriptData
@@ -174,7 +174,7 @@ def _heaviest(
     best = [at for at, found in weights.items() if found == most]
     outermost = [at for at in best if at.count(".") == best[0].count(".") and (at == "") == (best[0] == "")]
     if len(outermost) > 1:
-        raise SettingsError(f"{source}: {' and '.join(outermost)} both hold settings: which is meant? Give that alone")
+        raise Ambiguous(f"{source}: {' and '.join(outermost)} both hold settings: which is meant? Give that alone")
     return most, outermost[0]
 
 

@@ -9,7 +9,9 @@ from typing import Any, Literal
 from stages.settings import NAMES, Settings
 from tuner.formats.placed.node import Code
 
-Origin = Literal["stated", "vendor default", "vendor stack", "code", "not known"]
+Origin = Literal["stated", "derived", "vendor default", "vendor stack", "code", "not known"]
+OF_FILE: tuple[Origin, ...] = ("stated", "derived")
+"""What a document says, as it is or through what is computed from it."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Reading:
     origins: Mapping[str, Origin]
     """Our setting -> whether the document states it, or the vendor's default or stack does, or nothing (ours, then).
 
+    derived: it is computed from values that the document states, such as rounded to steps, or the longer of two.
     code: the document's code sets it, so that it is not known; it has the vendor's default.
     """
     stated: Mapping[str, Any]
@@ -48,7 +51,7 @@ class Reading:
     def ours(self) -> dict[str, Any]:
         """The settings that the vendor's configuration decides."""
         flat = self.settings.flat()
-        return {name: flat[name] for name in NAMES if self.origins[name] in ("stated", "vendor default")}
+        return {name: flat[name] for name in NAMES if self.origins[name] in (*OF_FILE, "vendor default")}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from stages.errors import InputError, SettingsError
+from stages.errors import Ambiguous, InputError, SettingsError
 from tuner.formats.tree import at, relative
 from tuner.targets import all_targets
 from tuner.targets.containers import DATA, Document
@@ -52,6 +52,7 @@ def recognised(text: str, source: str) -> Recognised:
     every = [*_targets(), *((name, form) for name, form in ABSTRACT.items())]
     found = [one for name, form in every if (one := _weighed(name, form, text, source)) and one.weight >= ENOUGH]
     if not found:
+        _refuse_ambiguous([form for _, form in every], text, source)
         known = ", ".join(name for name, _ in every if name not in SAME)
         raise InputError(f"{source}: nothing in it is a setting of a vendor known here; name it, one of {known}")
     best = _heaviest(found)
@@ -61,6 +62,17 @@ def recognised(text: str, source: str) -> Recognised:
             f"{source}: {names} have such settings; say whose they are: turntempo settings from VENDOR FILE"
         )
     return Recognised(timed(best[0].name, text, source), _why(best[0], source))
+
+
+def _refuse_ambiguous(forms: list[Target], text: str, source: str) -> None:
+    """Raise what says that a vendor's settings are in a text more than once, so that none of them was read."""
+    for form in forms:
+        try:
+            form.opened(text, source)
+        except Ambiguous:
+            raise
+        except SettingsError:
+            continue
 
 
 def _heaviest(found: list[_Found]) -> list[_Found]:

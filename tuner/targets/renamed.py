@@ -40,6 +40,13 @@ def in_present_names(stated: Theirs, table: Iterable[Renamed]) -> dict[str, Any]
     return {**stated, **{one.new: stated[one.old] for one in table if one.acts(stated)}}
 
 
+def present_names(paths: Iterable[str], table: Iterable[Renamed]) -> list[str]:
+    """The paths, and for each older name the present one too."""
+    new = {one.old: one.new for one in table}
+    given = list(paths)
+    return [*given, *(new[path] for path in given if path in new)]
+
+
 def renamed_sentences(stated: Theirs, table: Iterable[Renamed]) -> Iterator[str]:
     """How each older name was read, one sentence."""
     for one in table:

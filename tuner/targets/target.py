@@ -22,8 +22,9 @@ from tuner.targets.containers import IN_CODE, STATED, Document, opened
 from tuner.targets.field import Field, by_path
 from tuner.targets.idle import Idle, idle_settings, sentences
 from tuner.targets.inspection import CODE, refuse_others_for_objects, refuse_values, refuse_whole, unknown_keys, ways_to
+from tuner.targets.origins import origins_by_dependence
 from tuner.targets.readings import Apart, Origin, Reading, Writing
-from tuner.targets.renamed import Renamed, in_present_names, renamed_sentences
+from tuner.targets.renamed import Renamed, in_present_names, present_names, renamed_sentences
 from tuner.targets.rule import Fixed, Rule, Theirs, within_ours
 from tuner.targets.set_by_code import depending, set_by_code
 from tuner.targets.set_by_code import sentences as code_sentences
@@ -168,7 +169,7 @@ class Target:
         """A customer's file: in which of its formats, and where in it our settings stand. Raises SettingsError."""
         formats = (self.format, *self.also, *(IN_CODE if self.format.name == "json" else ()))
         if isinstance(self.format, Python) and not source.lower().endswith(PYTHON):
-            formats = (*formats, PythonExcerpt(self.format))
+            formats = (self.format, PythonExcerpt(self.format), *self.also)  # the whole call, before objects in it
         return opened(text, source, formats, self.weight)
 
     def weight(self, tree: Mapping[str, Any]) -> int:
@@ -263,9 +264,10 @@ class Target:
             note = "no effect here: it is of"
             unknown += tuple(f"{relative(path, root)} ({note} {one.title})" for path, one in beside.items())
         reading = self.read_values(stated, source, unknown, code)
+        origins = origins_by_dependence(reading, self.rules, self.defaults, self.by_path)
         said = tuple(code_sentences(code, root, source))
         doubts = (*said, *reading.doubts, *sentences(idle, {path: at(tree, relative(path, root))[1] for path in idle}))
-        return replace(reading, doubts=doubts, code_doubts=said, idle={**reading.idle, **idle})
+        return replace(reading, origins=origins, doubts=doubts, code_doubts=said, idle={**reading.idle, **idle})
 
     def read_values(
         self,
@@ -283,7 +285,7 @@ class Target:
             ours = rule.read(everything)
             flat |= ours
             said = any(path in stated for path in rule.theirs)
-            by_code = depending(rule, everything, self.by_path, code)
+            by_code = depending(rule, everything, self.by_path, present_names(code, self.renamed))
             for name in ours:
                 origins[name] = "code" if name in by_code else "stated" if said else "vendor default"
         doubts = [] if stated or code else [f"{source}: no setting of {self.title} is in it; its defaults are taken"]
@@ -344,11 +346,8 @@ class Target:
         """Where a setting that the rules do not carry is set, or why it is not."""
         if name in self.stack:
             return self.stack[name].why
-        group = name.split(".")[0]
-        for table in (self.elsewhere, self.beyond):
-            if name in table:
-                return table[name]
-        return self.elsewhere.get(group) or self.beyond.get(group) or UNNAMED
+        keys, tables = (name, name.split(".")[0]), (self.elsewhere, self.beyond)
+        return next((table[key] for key in keys for table in tables if key in table), UNNAMED)
 
     def lacking(self) -> tuple[str, ...]:
         """The settings that only a later version of its package has."""

@@ -14,6 +14,7 @@ from tuner.targets.target import Target
 
 FROM = {
     "stated": "the file",
+    "derived": "computed from the file's values",
     "vendor default": "the vendor's default",
     "vendor stack": "how the vendor's stack works",
     "code": "the file's code: not known, the vendor's default is taken",

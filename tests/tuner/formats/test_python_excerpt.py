@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.errors import SettingsError
+from stages.errors import Ambiguous, SettingsError
 from tuner.formats.python.calls import Made
 from tuner.formats.python.excerpt import PythonExcerpt, excerpt
 from tuner.formats.python.text import Python
@@ -54,6 +54,22 @@ def test_calls_outside_of_one_another_are_all_read() -> None:
 def test_a_text_with_no_call_that_can_be_read_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match=r"no call of AgentSession\(\.\.\.\)"):
         FORM.parse(text, "mail.txt")
+
+
+def test_a_call_that_is_only_mentioned_is_none() -> None:
+    text = f"{MAIL}\n> Could you send us the AgentSession(...) call? Does AgentSession(…) hold more?"
+    assert FORM.parse(text, "mail.txt")["Session"]["min_endpointing_delay"] == 1.5
+
+
+def test_a_call_that_a_later_mail_quotes_again_is_taken_once() -> None:
+    again = "\n".join(f"> {line}" for line in MAIL.replace("# was .5 (too short)", "").splitlines())
+    assert FORM.parse(f"{MAIL}\nAnn wrote:\n{again}", "mail.txt")["Session"]["min_endpointing_delay"] == 1.5
+
+
+def test_two_calls_that_differ_are_asked_about() -> None:
+    other = MAIL.replace("delay=1.5", "delay=0.4")
+    with pytest.raises(Ambiguous, match=r"mail.txt:13: AgentSession\(...\) stands here and in line 3"):
+        FORM.parse(f"{MAIL}\n{other}", "mail.txt")
 
 
 def test_a_mail_is_not_edited() -> None:

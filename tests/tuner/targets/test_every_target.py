@@ -20,6 +20,7 @@ from tuner.targets import all_targets, said_reasons, target
 from tuner.targets.export import changed_file, new_file
 from tuner.targets.field import Field
 from tuner.targets.inspection import refuse_values
+from tuner.targets.readings import OF_FILE
 from tuner.targets.target import Target
 
 FORMS = list({form.name: form for one in all_targets().values() for form in (*one.older, one)}.values())
@@ -109,7 +110,7 @@ def test_what_its_users_may_move_without_a_price_is_among_its_values(form: Targe
 def test_the_defaults_are_read_as_settings(form: Target) -> None:
     reading = form.read_values({})
     assert set(reading.origins) == set(NAMES)
-    assert "stated" not in reading.origins.values()
+    assert not {*OF_FILE} & {*reading.origins.values()}
     assert any("defaults" in doubt for doubt in reading.doubts)
 
 
@@ -121,7 +122,7 @@ def test_what_a_search_comes_to_is_deployed_as_it_is(form: Target, data: Any) ->
     assert writing.inexact == {}
     assert writing.elsewhere == ()
     back = form.read(file_of(form, settings), "back")
-    stated = {name: value for name, value in back.ours.items() if back.origins[name] == "stated"}
+    stated = {name: value for name, value in back.ours.items() if back.origins[name] in OF_FILE}
     assert stated, "a file that states nothing"
     assert stated == {name: settings.flat()[name] for name in stated}
     assert back.unknown == ()
@@ -136,7 +137,7 @@ def test_a_setting_on_an_axis_is_read_from_a_file_that_was_written_with_it(form:
     settings = data.draw(points(form)).replace({name: value})
     settings = form.deployable_space().coupled(settings)
     back = form.read(file_of(form, settings), "back")
-    if back.origins[name] in ("stated", "vendor default"):  # a key that is left out may say as much as one
+    if back.origins[name] in (*OF_FILE, "vendor default"):  # a key that is left out may say as much as one
         assert back.settings.flat()[name] == settings.flat()[name]
     else:
         other = settings.replace({name: data.draw(any_of(form.values[name]))})

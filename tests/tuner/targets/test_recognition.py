@@ -152,3 +152,10 @@ def test_a_text_that_only_mentions_a_vendor_is_not_turned_into_its_defaults(name
 def test_nor_where_the_vendor_is_named(name: str) -> None:
     with pytest.raises(SettingsError, match=r"nothing of LiveKit Agents is in it|no object|is not Python"):
         target("livekit").read(MENTIONS[name], name)
+
+
+def test_a_mail_with_two_sessions_that_differ_asks_which_is_meant() -> None:
+    code = "AgentSession(min_endpointing_delay={}, max_endpointing_delay=3.0)"
+    text = f"livekit-agents==1.2.11, before:\n{code.format(0.4)}\nand now:\n{code.format(0.9)}\n"
+    with pytest.raises(SettingsError, match="object of line 2 and object of line 4 both hold settings"):
+        recognised(text, "mail.txt")

@@ -135,7 +135,7 @@ def test_what_code_sets_stays_as_it_is_in_force(tmp_path) -> None:
 def test_a_list_that_code_makes_is_unknown_too() -> None:
     reading = PIPECAT.read("UserTurnStrategies(start=strategies())\nVADParams(stop_secs=0.3)", "bot.py")
     assert {"barge_in.on_voice", "barge_in.on_words"} <= by_code(reading)
-    assert reading.origins["vad.silence_ms"] == "stated"
+    assert reading.origins["vad.silence_ms"] == "derived"  # on steps of the VAD's windows
     assert reading.settings.barge_in.on_voice == PIPECAT.read("VADParams()", "b").settings.barge_in.on_voice
 
 

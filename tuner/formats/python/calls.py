@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stages.errors import SettingsError
+from stages.errors import Ambiguous, SettingsError
 from tuner.formats.placed.node import OPEN, Code, Member, Node, plain
 from tuner.formats.placed.places import Places
 from tuner.formats.tree import DEEPEST, TOO_LARGE
@@ -112,7 +112,7 @@ class Calls:
                 self.found[key] = other
             return
         if key in self.found:
-            raise SettingsError(
+            raise Ambiguous(
                 f"{self._source}:{call.lineno}: {dotted(call.func)}(...) stands here and in line {self._lines[key]}: "
                 "which one is meant? Give a file with that one alone"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 """A comment, a text, one that does not end too, or a bracket."""
+_MENTIONED = re.compile(r"\((?:\.\.\.|…)\)$")
 _DEPTH = {"{": 1, "[": 1, "(": 1, "}": -1, "]": -1, ")": -1}
 
 
@@ -57,10 +59,16 @@ class PythonExcerpt:
 
 
 def excerpt(text: str, made: tuple[Made, ...]) -> str:
-    """The outermost of these calls as a module, each in the line in which it stands; empty where there is none."""
+    """The outermost of these calls as a module, each in the line in which it stands; empty where there is none.
+
+    A call that stands in the text again, as in a mail that quotes the one before it, is taken once.
+    """
     plain = unquoted(text)
-    found, line = "", 1
+    calls: dict[str, tuple[int, str]] = {}
     for at, call in _calls(plain, made):
+        calls.setdefault(_meaning(call), (at, call))
+    found, line = "", 1
+    for at, call in calls.values():
         wanted = plain.count("\n", 0, at) + 1
         found += "\n" * max(wanted - line, 1 if found else 0) + call
         line = max(wanted, line) + call.count("\n")
@@ -92,8 +100,17 @@ def _end(text: str, start: int) -> int | None:
 
 
 def _is_python(call: str) -> bool:
+    """Whether it can be parsed, and is not only mentioned, as `AgentSession(...)` is."""
+    if _MENTIONED.search(call):
+        return False
     try:
         parsed(call, "")
     except SettingsError:
         return False
     return True
+
+
+def _meaning(call: str) -> str:
+    """What is equal of calls that differ in layout, comments and the name that they are bound to."""
+    found = parsed(call, "").body[0]
+    return ast.dump(found.value) if isinstance(found, ast.Assign | ast.Expr) else call

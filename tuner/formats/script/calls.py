@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from stages.errors import SettingsError
+from stages.errors import Ambiguous, SettingsError
 from tuner.formats.placed.node import ABSENT, OPEN, Code, Member, Node
 from tuner.formats.script.syntax import LARGEST, Script, bare, field, walked
 from tuner.formats.tree import DEEPEST, TOO_LARGE
@@ -80,7 +80,7 @@ class Calls:
     def _add(self, name: str, call: Syntax) -> None:
         line = self._line(call)
         if name in self.found:
-            raise SettingsError(
+            raise Ambiguous(
                 f"{self._source}:{line}: {name}(...) stands here and in line {self.lines[name]}: which one is meant? "
                 "Give a file with that one alone"
             )
