@@ -25,6 +25,7 @@ from tuner.formats.document import read_document
 from tuner.recommendation.documents import pretty
 from tuner.statistics.numbers import setting
 from tuner.support.case import Case, Event, attachments, event, open_case
+from tuner.support.case.checksums import sums_of
 from tuner.support.case.folder import COMPARISON
 from tuner.support.log import append
 from tuner.targets.readings import OF_FILE, Reading
@@ -79,7 +80,8 @@ def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) ->
         happened = _keep(given, case, turns, later, settings, reading, at, who)
         if compared:
             write_text(case.folder / COMPARISON, pretty(comparison_json(compared)), force=True)
-            happened.append(event(at, who, "compared", " ".join(_summary(compared)), files=(COMPARISON,)))
+            sums = sums_of(case.folder, (COMPARISON,))
+            happened.append(event(at, who, "compared", " ".join(_summary(compared)), files=(COMPARISON,), sums=sums))
         append(case.log_file, *happened)
     _tell(happened, reading, compared, as_json)
 

@@ -74,6 +74,17 @@ def staged(path: Path) -> Path:
     return path if change is None else change.moves.get(absolute(path), path)
 
 
+def files_below(folder: Path) -> list[Path]:
+    """The regular files in a folder and those in it, by name; in a change as they will be at its end."""
+    change, root = change_of(folder), absolute(folder)
+    found = {Path(at) / name for at, _, names in os.walk(folder) for name in names if not name.startswith(OURS)}
+    found = {path for path in found if stat.S_ISREG(mode_of(path) or 0)}
+    if change is not None:
+        found |= {folder / path.relative_to(root) for path in change.moves if path.is_relative_to(root)}
+        found = {path for path in found if absolute(path) in change.moves or absolute(path) not in change.removals}
+    return sorted(found)
+
+
 def remove(path: Path) -> None:
     """Remove a file, where it is there; in a change: together with the rest."""
     change = change_of(path)

@@ -29,7 +29,7 @@ from tui.state.memory import Memory, SavedSource, SavedState
 from tui.state.turn_source import TurnSource
 from tuner.recommendation.documents import read_json
 from tuner.search.journal import Journal
-from tuner.support.bundle import open_bundle, pack
+from tuner.support.bundle import check_bundle, check_case, open_bundle, pack
 from tuner.support.bundle.manifest import MANIFEST, parse_manifest
 from tuner.support.intake.form import read_form
 from tuner.support.log import read_log
@@ -115,6 +115,23 @@ def opened_bundle(given: Given) -> object:
     return open_bundle(given.file(), target)
 
 
+LOGGED = b'{"at": "2026-11-22T20:00:00+00:00", "who": "ann", "kind": "tuned", "files": ["tuning/"], "sums": {"tuning/a": "0"}}'
+
+
+def case_files(folder: Path) -> Seeds:
+    """The records that a deep check goes by."""
+    return {**manifest(folder), "journal.jsonl": journal(folder)["journal.jsonl"], "log.jsonl": LOG + LOGGED + b"\n"}
+
+
+def checked_case(given: Given) -> object:
+    case = given.folder / "checked"
+    shutil.rmtree(case, ignore_errors=True)
+    case.mkdir()
+    (case / "case.toml").write_bytes(TOML)
+    (case / given.name).write_bytes(given.content)
+    return check_case(case)
+
+
 def our_settings(_: Path) -> Seeds:
     small = {"endpointing": {"silence_ms": 900}, "llm": {"timeout_ms": 8000.5, "hedge": True}, "eager": {"on": "score"}}
     return {
@@ -180,8 +197,15 @@ FILES = (
     ),
     Reader(
         "bundle",
-        ("tuner/support/bundle/opening.py", "tuner/support/bundle/packing.py"),
+        ("tuner/support/bundle/opening.py", "tuner/support/bundle/packing.py", "tuner/support/bundle/archive.py"),
         lambda _: {"case.zip": _bundle()},
         opened_bundle,
     ),
+    Reader(
+        "bundle, every file checked",
+        ("tuner/support/bundle/integrity.py",),
+        lambda _: {"case.zip": _bundle()},
+        lambda given: check_bundle(given.file()),
+    ),
+    Reader("case, every file checked", ("tuner/support/bundle/case_integrity.py",), case_files, checked_case),
 )  # fmt: skip

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.recordings.regular_file import open_regular
 from pipeline.writing import append, unlinked, write_text
 from stages.errors import InputError
 from stages.schema_ids import is_schema, schema_id
@@ -76,6 +78,25 @@ def torn(path: Path) -> int | None:
         count = sum(1 for _ in iter(lambda: stream.readline(LONGEST), b""))
         stream.seek(max(0, stream.tell() - 1))
         return None if stream.read(1) in (b"\n", b"") else count
+
+
+def damaged_lines(path: Path) -> Iterator[tuple[int, Literal["torn", "changed"]]]:
+    """The lines that are not as they were written: by number, torn off or changed.
+
+    Raises OSError. Lines without a checksum, of an earlier version, are taken as they are.
+    """
+    with open_regular(path) as stream:
+        for number, text in enumerate(iter(lambda: stream.readline(LONGEST), b""), start=1):
+            if not text.endswith(b"\n"):
+                yield number, "torn"
+            elif not _as_written(_parsed(text), header=number == 1):
+                yield number, "changed"
+
+
+def _as_written(line: dict[str, Any] | None, header: bool) -> bool:
+    if line is None or (header and not is_schema(line.get("schema"), "journal")):
+        return False
+    return "sum" not in line or line.pop("sum") == _sum(line)
 
 
 def _read(path: Path, run: str) -> tuple[dict[str, dict[bytes, Assessment]], int | None]:

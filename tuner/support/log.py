@@ -79,6 +79,8 @@ class Event(Model):
     """Of a verdict: 1 (not at all) to 5."""
     cause: str | None = None
     """Of a resolution: the cause."""
+    sums: dict[str, str] = Field(default_factory=dict)
+    """File -> SHA-256, of those in `files` and below them, as this event left them."""
     details: dict[str, Any] = Field(default_factory=dict)
     """Figures and digests, for programs."""
 
@@ -111,6 +113,8 @@ class Unreadable:
 
     line: int
     why: str
+    torn: bool = False
+    """It breaks off, as after a write that was cut short."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,11 @@ def read_log(path: Path) -> Log:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
     if len(content) > LARGEST:
         raise InputError(f"{path}: is larger than {LARGEST >> 20} MiB, so it is not a case's log")
+    return parse_log(content)
+
+
+def parse_log(content: bytes) -> Log:
+    """The log that these bytes are, or a part of one that begins with a line."""
     return _Reading().whole(content)
 
 
@@ -173,15 +182,18 @@ class _Reading:
         try:
             self.events.append(Event.model_validate_json(line))
         except ValidationError as error:
-            self.unreadable.append(Unreadable(number, _why(error)))
+            self.unreadable.append(Unreadable(number, _why(error), _breaks_off(error)))
 
 
 def _why(error: ValidationError) -> str:
     """The rule without the value, which may be anything."""
-    detail = error.errors(include_url=False, include_input=False)[0]
-    if detail["type"] == "json_invalid":
+    if _breaks_off(error):
         return "breaks off, as after a write that was cut short"
-    return f"{first_problem(error)[0]}: {detail['msg']}"
+    return f"{first_problem(error)[0]}: {error.errors(include_url=False, include_input=False)[0]['msg']}"
+
+
+def _breaks_off(error: ValidationError) -> bool:
+    return error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid"
 
 
 def unreadable_lines(unreadable: Iterable[Unreadable]) -> list[str]:

@@ -18,6 +18,7 @@ from tuner.support.redaction import Removed
 
 MANIFEST = "manifest.json"
 SCHEMA = schema_id("bundle")
+LARGEST_MANIFEST = 16 << 20
 MOST_FILES = 10_000
 LARGEST_BUNDLE = 2 << 30
 """The most files of a bundle, and the most bytes of all of them, unpacked."""

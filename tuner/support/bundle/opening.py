@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import stat
 import zipfile
-import zlib
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.recordings import make_folder, unlinked
 from pipeline.recordings.regular_file import open_regular
@@ -23,16 +23,9 @@ from pipeline.writing.change import PRIVATE_FOLDER, sync_folder
 from pipeline.writing.leftovers import OURS
 from stages.errors import InputError, OutputError
 from stages.escaping import one_line
-from tuner.support.bundle import names
-from tuner.support.bundle.manifest import LARGEST_BUNDLE, MANIFEST, MOST_FILES, Manifest, Packing, parse_manifest
+from tuner.support.bundle.archive import BROKEN, harmless_paths, manifest_in, shown
+from tuner.support.bundle.manifest import MANIFEST, Manifest, Packing
 
-LARGEST_MANIFEST = 16 << 20
-TALLEST = 1_000
-"""The most bytes unpacked for each byte packed: more than the files of a case have."""
-FREE = 1 << 20
-"""Smaller files may have any ratio."""
-
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
 _CHUNK = 1 << 20
 
 
@@ -46,17 +39,18 @@ def open_bundle(bundle: Path, folder: Path) -> Manifest:
     part = beside / "case"
     try:
         with open_regular(bundle) as stream, zipfile.ZipFile(stream) as archive:
-            manifest = _checked(bundle, archive)
+            manifest, content = _checked(bundle, archive)
             beside.mkdir(PRIVATE_FOLDER, exist_ok=True)
             with locked(beside):
                 shutil.rmtree(part, ignore_errors=True)  # what a kill has left
                 part.mkdir(PRIVATE_FOLDER)
                 for file in manifest.files:
                     _unpack(bundle, archive, file, part)
+                _keep(part / MANIFEST, content)
                 part.rename(folder)
                 sync_folder(folder.parent)
                 shutil.rmtree(beside, ignore_errors=True)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise InputError(f"{bundle}: is no whole zip file ({one_line(str(error))}); ask for it again") from None
     except FileNotFoundError as error:
         raise InputError(f"{bundle}: there is no such file") from error
@@ -77,50 +71,14 @@ def _require_new(folder: Path) -> None:
         raise OutputError(f"{folder}: the folder {folder.parent} does not exist; make it first")
 
 
-def _checked(bundle: Path, archive: zipfile.ZipFile) -> Manifest:
-    """The manifest, checked: the entries are those it lists, and each may be written."""
-    entries = archive.infolist()
-    if len(entries) > MOST_FILES:
-        raise InputError(f"{bundle}: has {len(entries):,} files, {MOST_FILES:,} at most are opened")
-    for entry in entries:
-        _require_harmless(bundle, entry)
-    paths = [entry.filename for entry in entries]
-    if twice := [path for path, count in Counter(paths).items() if count > 1]:
-        raise InputError(f"{bundle}: {_shown(twice[0])}: is in it twice")
-    if both := names.clash(paths):
-        raise InputError(f"{bundle}: {_shown(both[0])} and {_shown(both[1])} would be one file on some disks")
-    if MANIFEST not in paths:
-        raise InputError(f"{bundle}: has no {MANIFEST}: it is no bundle of `turntempo case bundle`")
-    manifest = parse_manifest(_limited(bundle, archive, MANIFEST, LARGEST_MANIFEST), str(bundle))
+def _checked(bundle: Path, archive: zipfile.ZipFile) -> tuple[Manifest, bytes]:
+    """The manifest and its bytes, checked: the entries are those it lists, and each may be written."""
+    paths = Counter(harmless_paths(bundle, archive))
+    manifest, content = manifest_in(bundle, archive)
     listed = Counter(file.path for file in manifest.files)
-    if wrong := sorted((listed - Counter(paths)) + (Counter(paths) - listed - Counter([MANIFEST]))):
-        raise InputError(f"{bundle}: {_shown(wrong[0])}: is in the manifest or in the bundle, not in both")
-    if sum(file.bytes for file in manifest.files) > LARGEST_BUNDLE:
-        raise InputError(f"{bundle}: would unpack to over {LARGEST_BUNDLE >> 30} GiB")
-    return manifest
-
-
-def _require_harmless(bundle: Path, entry: zipfile.ZipInfo) -> None:
-    where = f"{bundle}: {_shown(entry.orig_filename)}"
-    if entry.orig_filename != entry.filename or (why := names.problem(entry.filename)):
-        raise InputError(f"{where}: its path {why if entry.orig_filename == entry.filename else 'is not a plain one'}")
-    if entry.flag_bits & 0x1:
-        raise InputError(f"{where}: is encrypted; ask for the bundle without a password")
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG):
-        raise InputError(f"{where}: is a link, or not a plain file")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise InputError(f"{where}: is packed in a way that `turntempo case bundle` never uses")
-    if entry.file_size > max(FREE, entry.compress_size * TALLEST):
-        raise InputError(f"{where}: would unpack to far more than its size")
-
-
-def _limited(bundle: Path, archive: zipfile.ZipFile, path: str, most: int) -> bytes:
-    with archive.open(path) as stream:
-        content = stream.read(most + 1)
-    if len(content) > most:
-        raise InputError(f"{bundle}: {_shown(path)}: is larger than {most:,} bytes")
-    return content
+    if wrong := sorted((listed + Counter([MANIFEST]) - paths) + (paths - listed - Counter([MANIFEST]))):
+        raise InputError(f"{bundle}: {shown(wrong[0])}: is in the manifest or in the bundle, not in both")
+    return manifest, content
 
 
 def _unpack(bundle: Path, archive: zipfile.ZipFile, file: Packing, part: Path) -> None:
@@ -128,18 +86,26 @@ def _unpack(bundle: Path, archive: zipfile.ZipFile, file: Packing, part: Path) -
     target = part.joinpath(*file.path.split("/"))
     make_folder(target.parent)
     digest, left = hashlib.sha256(), file.bytes
-    with archive.open(file.path) as source, open(target, "xb", opener=unlinked) as stream:
+    with archive.open(file.path) as source, _new(target) as stream:
         while chunk := source.read(_CHUNK):
             left -= len(chunk)
             if left < 0:
                 break
             digest.update(chunk)
             stream.write(chunk)
+    if left != 0 or digest.hexdigest() != file.sha256:
+        raise InputError(f"{bundle}: {shown(file.path)}: is not what the manifest says; ask for the bundle again")
+
+
+def _keep(target: Path, content: bytes) -> None:
+    with _new(target) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def _new(target: Path) -> Iterator[BinaryIO]:
+    """A file that is not there yet; at the end it is on the disk."""
+    with open(target, "xb", opener=unlinked) as stream:
+        yield stream
         stream.flush()
         os.fsync(stream.fileno())
-    if left != 0 or digest.hexdigest() != file.sha256:
-        raise InputError(f"{bundle}: {_shown(file.path)}: is not what the manifest says; ask for the bundle again")
-
-
-def _shown(path: str) -> str:
-    return one_line(path)[:200]

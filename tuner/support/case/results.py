@@ -12,12 +12,15 @@ from pipeline.recordings import make_folder, write_text
 from tuner.recommendation.recommendation import Recommendation
 from tuner.recommendation.sentences import sentences
 from tuner.support.case import Case, event, record
+from tuner.support.case.checksums import sums_of
 
 
 def log_tuned(case: Case, folder: Path, found: Recommendation, at: datetime, who: str) -> Case:
     """The case, with a line in its log: what a search found, and where its files are."""
-    name = folder.name if folder.parent.resolve() == case.folder.resolve() else str(folder)
-    return record(case, event(at, who, "tuned", " ".join(sentences(found)[:2]), files=(f"{name}/",)))
+    inside = folder.parent.resolve() == case.folder.resolve()
+    files = (f"{folder.name if inside else folder}/",)
+    sums = sums_of(case.folder, files) if inside else {}
+    return record(case, event(at, who, "tuned", " ".join(sentences(found)[:2]), files=files, sums=sums))
 
 
 def export_file(case: Case, name: str) -> Path:
@@ -36,5 +39,6 @@ def keep_exported(case: Case, file: Path, diff: str, settings: str, title: str, 
         beside = file.with_name(f"{file.name}.diff")
         write_text(beside, diff, force=True)
         files.append(f"export/{beside.name}")
-    record(case, event(at, who, "exported", f"{settings} as a configuration of {title}", files=tuple(files)))
+    said = f"{settings} as a configuration of {title}"
+    record(case, event(at, who, "exported", said, files=tuple(files), sums=sums_of(case.folder, files)))
     return beside

@@ -21,6 +21,7 @@ from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.statistics.limits import Limit
 from tuner.statistics.objective import Goal
 from tuner.support.case import Case, Intake, event, record
+from tuner.support.case.checksums import sums_of
 from tuner.support.intake.complaints import proposed
 from tuner.support.intake.question_letter import ASKED_AT_ONCE, question
 from tuner.support.redaction import Redactor
@@ -132,4 +133,5 @@ def write_report(folder: Path, written: Written) -> None:
 
 def log_reported(case: Case, written: Written, at: datetime, who: str) -> Case:
     """The case, with a line in its log: the report in its own folder."""
-    return record(case, event(at, who, "reported", files=[f"report/{name}" for name in written.files]))
+    files = [f"report/{name}" for name in written.files]
+    return record(case, event(at, who, "reported", files=files, sums=sums_of(case.folder, files)))

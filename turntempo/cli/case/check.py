@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     help="Overrule the proposed kind.",
 )
 @click.option("--because", metavar="TEXT", help="Why it is overruled; goes into the log with it.")
+@click.option("--deep", is_flag=True, help="Instead: reread every file, and compare it with its checksum.")
 @clock.at_option
 @clock.who_option
 @options.json_option
@@ -38,15 +39,26 @@ def command(
     severity: str | None,
     kind: str | None,
     because: str | None,
+    deep: bool,
     at: datetime,
     who: str,
     as_json: bool,
-) -> None:
+) -> int:
     """List what CASE lacks, the most useful first, and draft the question to the customer.
 
     Kind and severity are proposed anew from the form as it is now; a decision of yours (--severity, --kind, --because)
     stands beside the proposal and is in force.
+
+    With --deep CASE may also be a bundle. Each file is read again and compared with the checksums in the case's log, in
+    the manifest of its bundle and in the lines of journals. Exit code 0: all as they were, 1: a file is missing,
+    changed, added or torn.
     """
+    if deep:
+        if severity or kind or because is not None:
+            raise click.UsageError("--deep changes nothing in a case: leave out --severity, --kind and --because")
+        from turntempo.cli.case.deep import check
+
+        return check(case, ("en", "zh") if lang == "both" else (lang or "en",), as_json)
     from tuner.support.case import event, open_case, record
     from tuner.support.intake.question_letter import question
     from turntempo import screen
@@ -68,6 +80,7 @@ def command(
         screen.show_json(case_json(found, at) | {"missing": missing, "questions": letters})
     else:
         _tell(found, lacking, letters, at)
+    return 0
 
 
 def _lacking(case: Case) -> tuple[Missing, ...]:

@@ -32,7 +32,7 @@ def test_the_log_has_the_result_of_a_search_and_its_files(case: Case, tmp_path: 
 def test_an_export_is_written_beside_its_diff_and_the_log_names_both(case: Case) -> None:
     file = export_file(case, "join.json")
     assert file == case.export / "join.json"
-    assert file.parent.is_dir()
+    file.write_text("new\n")
     assert keep_exported(case, file, "+new\n", "the settings in force", "Agora", AT, "bo") == file.with_name(
         "join.json.diff"
     )
@@ -40,9 +40,12 @@ def test_an_export_is_written_beside_its_diff_and_the_log_names_both(case: Case)
     last = open_case(case.folder).log.events[-1]
     assert (last.kind, last.text) == ("exported", "the settings in force as a configuration of Agora")
     assert last.files == ("export/join.json", "export/join.json.diff")
+    assert last.sums["export/join.json"] == hashlib.sha256(b"new\n").hexdigest()
+    assert set(last.sums) == set(last.files)
 
 
 def test_without_a_difference_there_is_no_diff(case: Case) -> None:
-    assert keep_exported(case, export_file(case, "a.json"), "", "them", "Agora", AT, "bo") is None
-    assert list(case.export.iterdir()) == []
+    export_file(case, "a.json").write_text("same\n")
+    assert keep_exported(case, case.export / "a.json", "", "them", "Agora", AT, "bo") is None
+    assert [path.name for path in case.export.iterdir()] == ["a.json"]
     assert open_case(case.folder).log.events[-1].files == ("export/a.json",)
