@@ -6,31 +6,42 @@ Cancelling a request closes its stream, and with HTTP/1.1 its connection. The ke
 from __future__ import annotations
 
 import io
-import json
 import os
 import wave
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from stages.arrays import Samples
 from stages.audio_models.packages import library
 from stages.audio_models.vad import RATE
 from stages.errors import InputError, StageError
+from stages.live.chat_chunk import DONE, Chunk, Delta, Function, chunk_of
+from stages.live.event_stream import EventStream
 from stages.live.parts import Message, Piece, ToolBegins, ToolCall
 from stages.live.sphinx import pcm
-
-LONGEST_LINE = 1 << 20
-"""A longer line of a stream of events is no token."""
 
 SPEECH_RATE = 24_000
 """Of the PCM of OpenAI's speech interface, which names no rate."""
 
 MOST_ERROR = 300
+"""Bytes of what a server says of an error."""
+
+MOST_TRANSCRIPT = 1 << 20
+"""Bytes of an answer with the words of one stretch of speech."""
+
 CONNECT_S, READ_S = 10.0, 120.0
+
+
+class _Transcript(msgspec.Struct):
+    text: str
+
+
+_TRANSCRIPT = msgspec.json.Decoder(_Transcript)
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,7 @@ class _Client:
         try:
             async with self._client.stream("POST", f"{self.endpoint.url.rstrip('/')}{path}", **given) as response:
                 if response.status_code >= 400:
-                    said = (await response.aread())[:MOST_ERROR].decode("utf-8", "replace")
+                    said = (await _read(response, MOST_ERROR)).decode("utf-8", "replace")
                     raise StageError(f"{self.endpoint.url}{path} answered {response.status_code}: {said}")
                 yield response
         except self._errors as error:
@@ -90,13 +101,13 @@ class HttpLlm:
         asked["messages"] = [_message(one) for one in messages]
         if self._tools:
             asked["tools"] = self._tools
-        calls: dict[int, dict[str, str]] = {}
+        calls: dict[int, ToolCall] = {}
         async with self._client.post("/chat/completions", json=asked) as response:
-            async for event in _events(response):
-                for piece in _pieces(event, calls):
+            async for chunk in _chunks(response):
+                for piece in pieces_of(chunk.delta, calls):
                     yield piece
         for held in calls.values():
-            yield ToolCall(held["id"], held["name"], held["arguments"] or "{}")
+            yield held if held.arguments else replace(held, arguments="{}")
 
     async def close(self) -> None:
         """Close all connections."""
@@ -157,11 +168,11 @@ class HttpRecogniser:
         file = ("speech.wav", _wav(np.concatenate(held)), "audio/wav")
         data = {"model": self._client.endpoint.model, "response_format": "json"}
         async with self._client.post("/audio/transcriptions", data=data, files={"file": file}) as response:
-            answer = _json(await response.aread())
-        text = answer.get("text")
-        if not isinstance(text, str):
-            raise StageError(f"{self._client.endpoint.url}/audio/transcriptions gave no text")
-        return text.strip()
+            answer = await _read(response, MOST_TRANSCRIPT)
+        try:
+            return _TRANSCRIPT.decode(answer).text.strip()
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise StageError(f"{self._client.endpoint.url}/audio/transcriptions gave no text") from None
 
     async def close(self) -> None:
         """Close all connections."""
@@ -181,55 +192,40 @@ def _message(one: Message) -> dict[str, Any]:
     return held
 
 
-async def _events(response: Any) -> AsyncIterator[dict[str, Any]]:
-    """The objects of a stream of events. Raises StageError for a line that is none."""
-    rest = b""
+async def _chunks(response: Any) -> AsyncIterator[Chunk]:
+    """The events of an answer until it says that it is done. Raises StageError."""
+    events = EventStream()
     async for some in response.aiter_bytes():
-        rest += some
-        *lines, rest = rest.split(b"\n")
-        if len(rest) > LONGEST_LINE:
-            raise StageError(f"a line of the stream is longer than {LONGEST_LINE} bytes")
-        for line in lines:
-            text = line.strip()
-            if text == b"data: [DONE]":
+        for data in events.feed(some):
+            if data.strip() == DONE:
                 return
-            if text.startswith(b"data:"):
-                yield _json(text[5:])
+            chunk = chunk_of(data)
+            if chunk.error is not None:
+                raise StageError(f"the stream reports an error: {str(chunk.error)[:MOST_ERROR]}")
+            yield chunk
 
 
-def _json(text: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise StageError(f"what came is no JSON: {text[:80].decode('utf-8', 'replace')}") from None
-    if not isinstance(found, dict):
-        raise StageError("what came is no JSON object")
-    if "error" in found:
-        raise StageError(f"the stream reports an error: {str(found['error'])[:MOST_ERROR]}")
-    return found
-
-
-def _pieces(event: dict[str, Any], calls: dict[int, dict[str, str]]) -> list[Piece]:
+def pieces_of(delta: Delta, calls: dict[int, ToolCall]) -> Iterator[Piece]:
     """The text in an event; calls of tools are gathered in `calls`."""
-    choices = event.get("choices")
-    delta = choices[0].get("delta") if isinstance(choices, list) and choices and isinstance(choices[0], dict) else None
-    if not isinstance(delta, dict):
-        return []
-    found: list[Piece] = []
-    content = delta.get("content")
-    if isinstance(content, str) and content:
-        found.append(content)
-    for one in delta.get("tool_calls") or ():
-        function = one.get("function") or {}
-        place = int(one.get("index", 0))
-        if place not in calls:
-            found += [] if calls else [ToolBegins()]
-            calls[place] = {"id": "", "name": "", "arguments": ""}
-        held = calls[place]
-        held["id"] = one.get("id") or held["id"]
-        held["name"] = function.get("name") or held["name"]
-        held["arguments"] += function.get("arguments") or ""
-    return found
+    if delta.content:
+        yield delta.content
+    for one in delta.tool_calls or ():
+        if not calls:
+            yield ToolBegins()
+        place, function = one.index or 0, one.function or Function()
+        held = calls.get(place, ToolCall("", "", ""))
+        arguments = held.arguments + (function.arguments or "")
+        calls[place] = ToolCall(one.id or held.id, function.name or held.name, arguments)
+
+
+async def _read(response: Any, most: int) -> bytes:
+    """The first bytes of a response, so many at most."""
+    held = b""
+    async for some in response.aiter_bytes():
+        held += some
+        if len(held) >= most:
+            break
+    return held[:most]
 
 
 WAV_HEAD = 44

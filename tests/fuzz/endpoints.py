@@ -10,9 +10,11 @@ import msgspec
 from pipeline.connect import recording as connect_recording
 from pipeline.connect.simulation import ConnectProfile, simulate
 from stages.connect_settings import ConnectSettings
-from stages.errors import StageError, TurntempoError
-from stages.live.openai_http import _json
-from tests.fuzz.reader import Reader, Seeds
+from stages.live.chat_chunk import chunk_of
+from stages.live.event_stream import EventStream
+from stages.live.openai_http import pieces_of
+from stages.live.parts import Piece, ToolCall
+from tests.fuzz.reader import Given, Reader, Seeds
 from turntempo.calling.parts import tools_in
 from turntempo.probe.askers.scenario import scenario
 from turntempo.probe.journal import read_records
@@ -42,6 +44,26 @@ def tools(_: Path) -> Seeds:
     return {"tools.json": json.dumps([tool]).encode()}
 
 
+def streams(_: Path) -> Seeds:
+    """An answer in words, and one that calls a tool."""
+    said = [{"content": "At"}, {"content": " nine."}]
+    function = {"name": "weather", "arguments": '{"city": "Ulm"}'}
+    asked = [{"tool_calls": [{"index": 0, "id": "c1", "function": function}]}]
+    return {name: b"".join(_event(one) for one in deltas) for name, deltas in (("said", said), ("asked", asked))}
+
+
+def _event(delta: object) -> bytes:
+    chunk = {"choices": [{"index": 0, "delta": delta, "finish_reason": None}], "usage": None}
+    return b"data: " + json.dumps(chunk).encode() + b"\r\n\r\n"
+
+
+def streamed(given: Given) -> list[Piece]:
+    """As a live stage and a probe read it."""
+    calls: dict[int, ToolCall] = {}
+    events = EventStream().feed(given.content)
+    return [piece for data in events for piece in pieces_of(chunk_of(data).delta, calls)]
+
+
 ENDPOINTS = (
     Reader("records of a probe", ("turntempo/probe/journal.py",), records, lambda given: read_records(given.file())),
     Reader("scenario of a probe", ("turntempo/probe/askers/",), scenarios, lambda given: scenario(str(given.file()))),
@@ -52,11 +74,5 @@ ENDPOINTS = (
         lambda given: connect_recording.read(given.file()),
     ),
     Reader("tools of a call", ("turntempo/calling/parts.py",), tools, lambda given: tools_in(given.file())),
-    Reader(
-        "line of an endpoint's stream",
-        ("stages/live/openai_http.py",),
-        lambda _: {"line": b'{"choices": [{"delta": {"content": "hi"}, "index": 0}], "usage": null}'},
-        lambda given: _json(given.content),
-        (TurntempoError, StageError),
-    ),
+    Reader("answer of an endpoint", ("stages/live/",), streams, streamed),
 )

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from stages.errors import InputError, StageError
-from stages.live.openai_http import LONGEST_LINE, Endpoint, HttpLlm, HttpRecogniser
+from stages.live.event_stream import LONGEST
+from stages.live.openai_http import Endpoint, HttpLlm, HttpRecogniser
 from stages.live.parts import Message, Piece, ToolBegins, ToolCall
 
 ASKED = (Message("user", "When do you open?"),)
@@ -117,10 +118,13 @@ async def test_whoever_stops_reading_closes_the_connection() -> None:
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        (b"data: nonsense\n\n", "no JSON"),
-        (b"data: [1]\n\n", "no JSON object"),
+        (b"data: nonsense\n\n", "no event of a chat completion: nonsense"),
+        (b"data: [1]\n\n", "no event of a chat completion"),
         (b'data: {"error": {"message": "overloaded"}}\n\n', "overloaded"),
-        (b"data: " + b"x" * (LONGEST_LINE + 1), "longer than"),
+        (b"data: " + b"x" * (LONGEST + 1), "longer than"),
+        (b'data: {"choices": [{"delta": {"tool_calls": 7}}]}\n\n', "no event of a chat completion"),
+        (b'data: {"choices": [{"delta": {"tool_calls": [{"index": "x"}]}}]}\n\n', "no event of a chat completion"),
+        (b'data: {"choices": [{"delta": {"tool_calls": [{"function": []}]}}]}\n\n', "no event of a chat completion"),
     ],
 )
 async def test_what_is_no_event_is_an_error_of_the_stage(sent: bytes, said: str) -> None:
@@ -155,3 +159,13 @@ async def test_a_stretch_of_speech_is_sent_once_it_is_over() -> None:
         ears.hear(np.zeros(1600, np.float32))
         assert await ears.final() == "hello"
         await ears.close()
+
+
+async def test_an_endless_error_is_read_as_far_as_it_is_shown() -> None:
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        while True:
+            writer.write(b"slow down " * 1000)
+            await writer.drain()
+
+    with pytest.raises(StageError, match=r"429: slow down (slow down )+"):
+        await answer(Server(endless, status="429 Too Many Requests"))

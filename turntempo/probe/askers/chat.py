@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from pipeline.importers.spoken_text import tokens_in
+from stages.errors import StageError
+from stages.live.chat_chunk import DONE, Call, Chunk, Usage, chunk_of
+from stages.live.event_stream import EventStream
 from turntempo.probe.askers.asking import Slot, recorded
-from turntempo.probe.askers.event_stream import EventStream
 from turntempo.probe.askers.scenario import Scenario, picked
 from turntempo.probe.caller import Answer, Caller, Timing
 from turntempo.probe.endpoint import Endpoint
@@ -30,71 +31,30 @@ MOST_PIECES = 100_000
 MOST_TOKENS = 1 << 24
 
 
-class _Function(msgspec.Struct):
-    name: str | None = None
-    arguments: str | None = None
-
-
-class _Call(msgspec.Struct):
-    index: int | None = None
-    id: str | None = None
-    function: _Function | None = None
-
-
-class _Delta(msgspec.Struct):
-    content: str | None = None
-    tool_calls: list[_Call] | None = None
-
-
-class _Choice(msgspec.Struct):
-    delta: _Delta | None = None
-    finish_reason: str | None = None
-
-
-class _Cached(msgspec.Struct):
-    cached_tokens: int | None = None
-
-
-class _Usage(msgspec.Struct):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    prompt_tokens_details: _Cached | None = None
-
-
-class _Chunk(msgspec.Struct):
-    choices: list[_Choice] = []
-    usage: _Usage | None = None
-    error: Any = None
-
-
-_CHUNK = msgspec.json.Decoder(_Chunk)
-
-
 @dataclass
 class _Reply:
     """A reply as it comes in."""
 
     pieces: list[str] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
-    usage: _Usage | None = None
+    usage: Usage | None = None
     call_ms: float | None = None
     calls: dict[int, dict[str, str]] = field(default_factory=dict)
     ended: bool = False
 
-    def take(self, chunk: _Chunk, now: float) -> None:
+    def take(self, chunk: Chunk, now: float) -> None:
         self.usage = chunk.usage or self.usage
-        for choice in chunk.choices[:1]:
-            self.ended = self.ended or choice.finish_reason is not None
-            delta = choice.delta or _Delta()
-            if delta.content:
-                self.pieces.append(delta.content)
-                self.at.append(now)
-            for call in (delta.tool_calls or ())[:1]:
-                self._take_call(call, now)
+        self.ended = self.ended or any(choice.finish_reason is not None for choice in chunk.choices[:1])
+        delta = chunk.delta
+        if delta.content:
+            self.pieces.append(delta.content)
+            self.at.append(now)
+        for call in (delta.tool_calls or ())[:1]:
+            self._take_call(call, now)
         if len(self.pieces) > MOST_PIECES:
             raise Failed("endless")
 
-    def _take_call(self, call: _Call, now: float) -> None:
+    def _take_call(self, call: Call, now: float) -> None:
         self.call_ms = now
         known = self.calls.setdefault(0, {"id": "call_0", "name": "", "arguments": ""})
         known["id"] = call.id or known["id"]
@@ -173,12 +133,12 @@ class Chat:
         found["done_ms"] = timing.now() if timing.ended_ms is None else timing.ended_ms
         return reply
 
-    async def _chunks(self, answer: Answer) -> AsyncIterator[_Chunk]:
+    async def _chunks(self, answer: Answer) -> AsyncIterator[Chunk]:
         """The events of an answer until it says that it is done. Raises Failed."""
         events, ended, pieces = EventStream(), False, answer.pieces()
         async for piece in pieces:
-            for data in events.feed(piece):
-                if data.strip() == b"[DONE]":
+            for data in _events(events, piece):
+                if data.strip() == DONE:
                     answer.timing.ended_ms = answer.timing.now()
                     await answer.read_out(pieces)
                     return
@@ -188,15 +148,22 @@ class Chat:
         if not ended:
             raise Failed("reset")
 
-    def _chunk(self, data: bytes) -> _Chunk:
+    def _chunk(self, data: bytes) -> Chunk:
         try:
-            chunk = _CHUNK.decode(data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            chunk = chunk_of(data)
+        except StageError:
             raise Failed("malformed") from None
         if chunk.error is not None:
             error = chunk.error if isinstance(chunk.error, dict) else {}
             raise Failed("reported", code=safe_code(error.get("code") or error.get("type"), self._to.key))
         return chunk
+
+
+def _events(stream: EventStream, piece: bytes) -> Iterator[bytes]:
+    try:
+        yield from stream.feed(piece)
+    except StageError:
+        raise Failed("too_large") from None
 
 
 def _measures(reply: _Reply) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from turntempo.probe.failure import Failed
+from stages.errors import StageError
 
 LONGEST = 1 << 20
 """The most bytes of one line, or of one event."""
@@ -20,7 +20,7 @@ class EventStream:
         self._after_cr = False
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """The data of the events that this piece completes. Raises Failed where a line or an event is too long."""
+        """The data of the events that this piece completes. Raises StageError where a line or an event is too long."""
         if self._after_cr and piece.startswith(b"\n"):
             piece = piece[1:]
         if piece:
@@ -54,4 +54,4 @@ class EventStream:
     @staticmethod
     def _require(size: int) -> None:
         if size > LONGEST:
-            raise Failed("too_large")
+            raise StageError(f"a line of the stream is longer than {LONGEST} bytes")
