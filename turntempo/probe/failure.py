@@ -42,6 +42,9 @@ UNANSWERED: frozenset[Kind] = frozenset({"timeout"})
 """The request was still open when it was given up: its time is at least the timeout."""
 
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_GONE = ("closed", "disconnected", "StreamReset", "ConnectionTerminated")
+"""Words of an error of the protocol that say that the server ended the connection, or with HTTP/2 the request."""
+
 _PIECE = 6
 """Characters of a key that must not be shown in a row."""
 
@@ -87,21 +90,27 @@ def of_exception(error: BaseException, began: bool) -> Failed:
 
     if isinstance(error, httpx.ConnectTimeout):
         return Failed("connect_timeout")
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return Failed("stall" if began else "timeout")
     causes = list(_causes(error))
-    if any(isinstance(one, ssl.SSLError) for one in causes):
+    if any(_is_of_tls(one, connected=not isinstance(error, httpx.ConnectError)) for one in causes):
         return Failed("tls")
     if any(isinstance(one, socket.gaierror) for one in causes):
         return Failed("dns")
     if isinstance(error, httpx.ConnectError):
         return Failed("connect")
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return Failed("stall" if began else "timeout")
     if isinstance(error, httpx.RemoteProtocolError):
-        gone = "closed" in str(error) or "disconnected" in str(error)
-        return Failed("reset" if gone else "protocol")
+        return Failed("reset" if any(word in str(error) for word in _GONE) else "protocol")
     if isinstance(error, httpx.NetworkError | OSError):
         return Failed("reset")
     return Failed("protocol")
+
+
+def _is_of_tls(error: BaseException, connected: bool) -> bool:
+    """Whether TLS itself failed: not where it waited for the other side, nor where that left after the handshake."""
+    if isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError):
+        return False
+    return isinstance(error, ssl.SSLError) and not (connected and isinstance(error, ssl.SSLEOFError))
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

@@ -176,6 +176,11 @@ def stopped(record: Record) -> Said:
     )
 
 
+def none_answered(found: Summary) -> Said:
+    """That nothing was measured."""
+    return say("probing.none_answered", n=found.sent)
+
+
 def _time(seconds: float) -> str:
     return (
         f"{seconds:.0f} s"

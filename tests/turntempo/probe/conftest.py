@@ -1,5 +1,6 @@
 """Probes of scripted servers."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,3 +46,17 @@ def probe(run, tmp_path: Path) -> Callable[..., tuple[object, Records]]:
         return done, read_records(out)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost that nobody has signed, with its key."""
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(path), "-out", f"{path}.crt"]
+    try:
+        subprocess.run([*made, *names], check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("needs openssl, to make a certificate")
+    path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
+    return path

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Script = Callable[["Request", asyncio.StreamWriter], Awaitable[None]]
+Http2 = Callable[[asyncio.StreamReader, asyncio.StreamWriter, "Server"], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(script: Script, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """A server while the block runs."""
+def serving(script: Script, tls: ssl.SSLContext | None = None, http2: Http2 | None = None) -> Iterator[Server]:
+    """A server while the block runs. `http2`: what answers where a client asks for that version."""
     loop = asyncio.new_event_loop()
     server = Server("")
     handlers: set[asyncio.Task[None]] = set()
@@ -50,7 +51,9 @@ def serving(script: Script, tls: ssl.SSLContext | None = None) -> Iterator[Serve
         handlers.add(task)
         count = 0
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError):
-            while True:
+            if http2 is not None and writer.get_extra_info("ssl_object").selected_alpn_protocol() == "h2":
+                await http2(reader, writer, server)
+            while not reader.at_eof():
                 request = await _read(reader, len(server.requests), count)
                 server.requests.append(request)
                 server.at_once += 1

@@ -6,7 +6,6 @@ import resource
 import socket
 import socketserver
 import ssl
-import subprocess
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -254,20 +253,6 @@ def test_plain_text_where_tls_is_spoken_is_a_failure_of_tls(probe) -> None:
     assert failures <= {"tls", "reset"}
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for localhost that nobody has signed, with its key."""
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(path), "-out", f"{path}.crt"]
-    try:
-        subprocess.run([*made, *names], check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("needs openssl, to make a certificate")
-    path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
-    return path
-
-
 def test_a_certificate_that_nobody_signed_is_refused_and_taken_with_ca(probe, certificate: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
@@ -281,6 +266,20 @@ def test_a_certificate_that_nobody_signed_is_refused_and_taken_with_ca(probe, ce
     assert {one.failure for one in held.records} == {None}
     new = [one for one in held.records if one.connection == "new"]
     assert all(one.tls_ms is not None and one.connect_ms is not None for one in new)
+
+
+@pytest.mark.parametrize("name", ["silent", "stalls", "resets"])
+def test_what_goes_wrong_after_the_handshake_is_no_failure_of_tls(name: str, probe, certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    script, kinds = BAD[name]
+    with serving(script, context) as server:
+        url = server.url.replace("127.0.0.1", "localhost")
+        done, held = probe(url, "--ca", f"{certificate}.crt", "--timeout", 0.5)
+    failures = {one.failure for one in held.records}
+    assert failures
+    assert failures <= kinds
+    assert done.code == 1
 
 
 SECRET = "sk-proj-AbCdEf0123456789"

@@ -110,7 +110,8 @@ def test_what_is_no_audio_is_counted_as_that(kind: str, body: bytes, failure: st
         common = ("--url", server.url, "--model", "m", "--voice", "v", "-n", 4, "--concurrency", 1)
         done = run("probe", "tts", *common, "--only", "load", "-o", out)
     assert {one.failure for one in read_records(out).records} == {failure}
-    assert done.code == 0
+    assert done.code == 1
+    assert "none of 4 requests was answered" in done.err
 
 
 @pytest.fixture

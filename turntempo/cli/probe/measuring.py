@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from turntempo.probe.running import Progress, Run
 
 INTERRUPTED, STOPPED = 130, 1
+"""Exit codes: left with ctrl+c; ended because nothing was answered."""
 
 
 @dataclass(frozen=True)
@@ -258,4 +259,7 @@ def shown(records: Path, profile_out: Path | None, at: int | None, by_unit: Any,
         text, _ = stage_profile(held.head, held.records, at)
         write_text(profile_out, text, force)
         stderr.note(f"wrote {profile_out}: turntempo tune --profile support-call --stages {profile_out} -o DIR")
+    if not found.answered:
+        stderr.error(probes.none_answered(found))
+        return STOPPED
     return 0
