@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.importers import Imported, import_recording
+from pipeline.importers import NOTHING, Imported, import_recording
 from pipeline.importers.any_recording import read_any
 from pipeline.recordings import read
 from pipeline.simulation import Profile
@@ -72,8 +72,8 @@ def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) ->
     )
     attachments.require_files(given.files)
     likeness = None if given.profile is None else Profile.load(given.profile)
-    turns, later = _turns(given.recording, given), _turns(given.after, given)
     reading = _reading(given)
+    turns, later = _turns(given.recording, given, _said(given, reading)), _turns(given.after, given)
     settings = _settings(given, case, turns, reading)
     compared = _compared(case, turns, later, likeness) if later else None
     with changing(case.folder):
@@ -86,11 +86,17 @@ def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) ->
     _tell(happened, reading, compared, as_json)
 
 
-def _turns(names: Sequence[str], given: Given) -> Turns | None:
+def _said(given: Given, reading: Reading | None) -> Mapping[str, Any]:
+    """The settings in force that the given files say, for what a log does not tell."""
+    held = None if given.settings_file is None else our_settings(given.settings_file, given.recording)
+    return (held.said if held else {}) | (reading.ours if reading else {})
+
+
+def _turns(names: Sequence[str], given: Given, said: Mapping[str, Any] = NOTHING) -> Turns | None:
     if not names:
         return None
     if given.format_name is None:
-        found = read_any(names, given.skip_bad)
+        found = read_any(names, given.skip_bad, in_force=said)
         recording = found.recording
         if recording.left_out.count:
             stderr.warn(f"left out {recording.left_out.count:,} lines; the first: {recording.left_out.examples[0]}")
@@ -124,7 +130,7 @@ def _settings(given: Given, case: Case, turns: Turns | None, reading: Reading | 
     The first of these decides: the configuration; a settings file or the recording, where it is not just our default;
     the vendor's defaults; our defaults.
     """
-    held = None if given.settings_file is None else our_settings(given.settings_file)
+    held = None if given.settings_file is None else our_settings(given.settings_file, given.recording)
     given_settings = held.settings if held else None
     for doubt in held.doubts if held else ():
         stderr.warn(doubt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.importers.agora.agora import Agora
@@ -19,7 +20,7 @@ from pipeline.importers.hosted.home_assistant import HomeAssistant
 from pipeline.importers.hosted.retell import Retell
 from pipeline.importers.hosted.tencent import Tencent
 from pipeline.importers.hosted.vapi import Vapi
-from pipeline.importers.importer import Importer, parsed
+from pipeline.importers.importer import Importer, parsed, said_by
 from pipeline.importers.livekit.livekit import LiveKit
 from pipeline.importers.mapped.mapped import Mapped
 from pipeline.importers.openai_realtime.openai_realtime import OpenAIRealtime
@@ -49,6 +50,8 @@ __all__ = [
     "imported",
     "recognised",
 ]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 IMPORTERS: dict[str, Importer] = {
     importer.name: importer
@@ -94,14 +97,23 @@ def import_recording(
     return _refused(checked(importer.read(gathered(paths), chosen)), strict)
 
 
-def imported(files: Sequence[File], found: Sequence[Recognised], options: Mapping[str, Any]) -> Imported:
-    """The turns of the files that were recognised, all formats together; the others are noted."""
+def imported(
+    files: Sequence[File],
+    found: Sequence[Recognised],
+    options: Mapping[str, Any],
+    in_force: Mapping[str, Any] = NOTHING,
+) -> Imported:
+    """The turns of the files that were recognised, all formats together; the others are noted.
+
+    `in_force`: settings of ours that somebody states, for what a log does not say; `options` go before.
+    """
     if not found:
         raise unknown(files, IMPORTERS)
     parts = []
     for name, group in by_importer(found).items():
         importer = IMPORTERS[name]
         chosen = {key: value for key, value in options.items() if key in importer.options.model_fields}
+        chosen = said_by(importer, in_force) | chosen
         reading = importer.read([one.file for one in group], parsed(importer, chosen))
         parts.append(checked(reading))
     known = {option for name in by_importer(found) for option in IMPORTERS[name].options.model_fields}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.importers import IMPORTERS, Imported, imported, recognised
+from pipeline.importers import IMPORTERS, NOTHING, Imported, imported, recognised
 from pipeline.importers.files import File, gathered
 from pipeline.importers.json_values import first_objects
 from pipeline.importers.recognition import BESIDE
@@ -33,12 +33,14 @@ def read_any(
     skip_bad: bool = False,
     watch: Callable[[int], None] | None = None,
     options: Mapping[str, Any] | None = None,
+    in_force: Mapping[str, Any] = NOTHING,
 ) -> AnyRecording:
     """The recording in these files or folders. Raises RecordingError.
 
     A file is another tool's where an importer knows it; all others are read as recordings of ours, with the errors of
     these. `skip_bad` and `watch` are those of `pipeline.recordings.read`, `options` those
-    of the importers. A recording of ours has none.
+    of the importers. A recording of ours has none. `in_force` are settings of ours that somebody states, by name: what
+    a log does not tell is taken from them.
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     if any(str(path) == STDIN for path in given):
@@ -68,7 +70,7 @@ def read_any(
         raise RecordingError(rule, file=sound.path)
     if unknown := next((path for path in explicit if path not in known and not Path(path).is_dir()), None):
         return AnyRecording(read([unknown], skip_bad, watch))  # it says what is wrong with it
-    done = imported(files, found, options or {})
+    done = imported(files, found, options or {}, in_force)
     if watch is not None:
         watch(len(done.columns))
     return AnyRecording(Recording(done.columns, done.settings, LeftOut()), done)

@@ -34,6 +34,10 @@ class LogOptions(Options):
     )
 
 
+SETTING = "setting"
+"""In the `json_schema_extra` of an option: the setting of ours that says the same."""
+
+
 class Importer(Protocol):
     """Reads one kind of source. It gets all files there are, and reads them whole or line by line."""
 
@@ -61,6 +65,13 @@ class Importer(Protocol):
         Raises RecordingError with file and line where the source breaks a rule of its own format: at once, or while
         the turns are read.
         """
+
+
+def said_by(importer: Importer, in_force: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of an importer that settings in force say, by name of ours -> value: what the log does not tell."""
+    extra = {name: field.json_schema_extra for name, field in importer.options.model_fields.items()}
+    of = {name: str(held[SETTING]) for name, held in extra.items() if isinstance(held, dict) and SETTING in held}
+    return {name: in_force[setting] for name, setting in of.items() if setting in in_force}
 
 
 def parsed(importer: Importer, given: Mapping[str, Any]) -> Options:

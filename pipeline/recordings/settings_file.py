@@ -29,6 +29,12 @@ class SettingsFile:
     """The names of the settings that stand in it."""
 
     @property
+    def said(self) -> dict[str, Any]:
+        """The settings that stand in it, by name."""
+        flat = self.settings.flat()
+        return {name: flat[name] for name in flat if name in self.stated}
+
+    @property
     def partial(self) -> bool:
         """Whether it leaves any setting out."""
         return len(self.stated) < len(NAMES)

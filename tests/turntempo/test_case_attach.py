@@ -81,7 +81,7 @@ def test_a_bad_file_leaves_the_case_as_it_was(attach, case: Path, recording: Pat
     ("arguments", "said"),
     [
         ([], "name what is attached"),
-        (["--config", "a.json"], "--config FILE and --vendor VENDOR go together"),
+        (["--vendor", "agora"], "name the file with --config FILE"),
         (["--format", "spurts", "x.csv"], "--format says how a recording is read"),
         (["--config", "a.json", "--vendor", "agra"], "a.json: "),
     ],

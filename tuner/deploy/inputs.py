@@ -186,10 +186,10 @@ def load(
     `fallback`: what is taken as in force where nothing says it; None: the defaults. `options`: of the importer.
     """
     turns, settings_file = _of_case(turns, settings_file)
-    held = None if settings_file is None else our_settings(settings_file)
+    held = None if settings_file is None else our_settings(settings_file, turns)
     given, of_settings = (held.settings, held.doubts) if held else (None, ())
     likeness = None if profile is None else Profile.load(profile)
-    found = read_any(turns, skip_bad, watch, options)
+    found = read_any(turns, skip_bad, watch, options, held.said if held else {})
     recording, recorded = found.recording, recorded_settings(found)
     settings, source = given or recorded or fallback or Settings(), DEFAULTS
     if given is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tuner.formats.document import read_document
 from tuner.targets import target
 from tuner.targets.recognition import Recognised, recognised
 from tuner.targets.trials.abstract import ABSTRACT
-from tuner.targets.versions.installed import beside
+from tuner.targets.versions.installed import beside, in_logs
 
 NEUTRAL = ("json", "toml", "env")
 """Targets whose files hold our own names."""
@@ -28,8 +29,11 @@ class GivenSettings(SettingsFile):
     """The form of the vendor's configuration, such as agora-flat or pipecat-transport@0.0.65; None: it is ours."""
 
 
-def our_settings(path: str | Path) -> GivenSettings:
-    """The settings in a file: JSON or TOML of ours, or a vendor's. Raises SettingsError."""
+def our_settings(path: str | Path, logs: Sequence[str] = ()) -> GivenSettings:
+    """The settings in a file: JSON or TOML of ours, or a vendor's. Raises SettingsError.
+
+    `logs`: of the agent, which may name the version of its framework.
+    """
     try:
         found = read_settings_file(path)
         return GivenSettings(found.settings, found.stated)
@@ -42,7 +46,7 @@ def our_settings(path: str | Path) -> GivenSettings:
                 f"{path}: is a configuration of {ABSTRACT[vendor.name].title}: no times are published for its "
                 f"settings, so none of ours can be read from it; `turntempo settings from {path}` lists them"
             ) from error
-    return _of_vendor(vendor, Path(path))
+    return _of_vendor(vendor, Path(path), logs)
 
 
 MOST_LOOKED_AT = 256 << 10
@@ -72,10 +76,11 @@ def _vendor_of(path: str | Path) -> Recognised | None:
     return None if found.name in NEUTRAL else found
 
 
-def _of_vendor(vendor: Recognised, path: Path) -> GivenSettings:
-    """What a vendor's file says, as the version has it that a lock file beside it names."""
+def _of_vendor(vendor: Recognised, path: Path, logs: Sequence[str]) -> GivenSettings:
+    """What a vendor's file says, as the version has it that a lock file beside it or a log names."""
     form = target(vendor.name)
-    installed = beside(path, form.history.packages) if form.history else None
+    history = form.history
+    installed = (beside(path, history.packages) or in_logs(logs, history.names)) if history else None
     if installed is not None:
         form = form.of_versions(installed.versions)
     text = read_document(path)

@@ -202,7 +202,7 @@ class Target:
 
     def _installed(self, text: str, history: History[Target]) -> Span:
         """The versions that somebody named, else the one that the text names."""
-        return mentioned(text, history.packages) if self.installed == ANY else self.installed
+        return mentioned(text, history.names) if self.installed == ANY else self.installed
 
     def _like_this(self, family: Target) -> Target:
         """The form of this one's name, of a family as a version has it; the family where it has no such form."""
@@ -227,8 +227,9 @@ class Target:
             raise InputError(f"{self.title}: turntempo knows one version of it only; leave the version out")
         head = self.history.at(self.history.dating("", installed).version)
         forms = [replace(one, installed=installed, name=f"{one.name}@{installed}") for one in head.older]
-        own = next((one for one in forms if one.name == f"{self.name}@{installed}"), None)
-        return own or replace(head, installed=installed, name=f"{self.name}@{installed}", older=tuple(forms))
+        name = f"{self.name.partition('@')[0]}@{installed}"
+        own = next((one for one in forms if one.name == name), None)
+        return own or replace(head, installed=installed, name=name, older=tuple(forms))
 
     def _refuse_others(self, found: Document) -> None:
         for word, what in self.outdated.items():

@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import Field
 
 from pipeline.importers.files import File
-from pipeline.importers.importer import LogOptions
+from pipeline.importers.importer import SETTING, LogOptions
 from pipeline.importers.json_values import Object, first_objects, group, number, objects, text
 from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.exchange import Observed, derived, measured
@@ -38,7 +38,9 @@ class TencentOptions(LogOptions):
     """The options of TRTC's metrics, and what they do not say."""
 
     vad_silence_ms: Annotated[float, Field(ge=0, le=10_000)] | None = Field(
-        None, description="VadSilenceTime in force, which asr_latency includes"
+        None,
+        description="VadSilenceTime in force, which asr_latency includes",
+        json_schema_extra={SETTING: "endpointing.silence_ms"},
     )
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from pipeline.importers.files import File
-from pipeline.importers.importer import LogOptions
+from pipeline.importers.importer import SETTING, LogOptions
 from pipeline.importers.json_values import Object, first_objects, objects
 from pipeline.importers.moments import ms_of
 from pipeline.importers.observed.building import fields_known
@@ -59,6 +59,7 @@ class PipecatOptions(LogOptions):
     stop_ms: Annotated[float, Field(ge=0, le=10_000)] | None = Field(
         None,
         description="stop_secs of the VAD in ms; 200 from version 1.0 and 800 before it, where the log names one",
+        json_schema_extra={SETTING: "vad.silence_ms"},
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from pipeline.importers.files import File
-from pipeline.importers.importer import LogOptions
+from pipeline.importers.importer import SETTING, LogOptions
 from pipeline.importers.json_values import Object, first_objects, parsed
 from pipeline.importers.observed.building import fields_known
 from pipeline.importers.observed.exchange import Observed
@@ -42,7 +42,9 @@ class XiaozhiOptions(LogOptions):
     """The options of xiaozhi's logs, and what they do not say."""
 
     silence_ms: Annotated[float, Field(ge=0, le=10_000)] | None = Field(
-        None, description="min_silence_duration_ms of the server's VAD, for turns without listen stop; else 200"
+        None,
+        description="min_silence_duration_ms of the server's VAD, for turns without listen stop; else 200",
+        json_schema_extra={SETTING: "endpointing.silence_ms"},
     )
 
 

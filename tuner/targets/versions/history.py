@@ -56,8 +56,15 @@ class History(Generic[T]):
     """Pattern of a file's text -> the versions that have what it stands for, as `versions.version.span` reads them."""
     lenient: bool = field(default=False, kw_only=True)
     """Whether the package ignores silently what a version does not have: the installed version then holds."""
+    spoken: tuple[str, ...] = field(default=(), kw_only=True)
+    """What it is called in logs and mails, beside the names of `packages`."""
     likely: Mapping[str, str] = field(default_factory=dict)
     """Pattern -> the version that is taken where others have it too: the last before it was deprecated."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a text may call it beside a version."""
+        return (*self.packages, *self.spoken)
 
     def allowed_by(self, text: str) -> Span:
         """The versions that the words of a file allow; a word that contradicts those before it is left out."""

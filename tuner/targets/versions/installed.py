@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stages.errors import InputError
+from pipeline.importers.files import File
+from stages.errors import InputError, RecordingError
 from tuner.formats.document import read_document
 from tuner.targets.versions.version import ANY, Span, spec
 
@@ -58,6 +59,22 @@ def required(file: Path, packages: tuple[str, ...]) -> Installed:
         if found := _found(file, package):
             return found
     raise InputError(f"{file}: {packages[0]} is not in it")
+
+
+def in_logs(logs: Iterable[str | Path], names: tuple[str, ...]) -> Installed | None:
+    """The version that the first lines of a log name, of the first that names one; a package says its own on its start.
+
+    Logs that cannot be read, and folders, say nothing.
+    """
+    for log in logs:
+        try:
+            head = File(str(log)).head.decode("utf-8", "replace")
+        except (RecordingError, OSError):
+            continue
+        found = mentioned(head, names)
+        if found != ANY:
+            return Installed(found, str(log), str(found))
+    return None
 
 
 def mentioned(text: str, packages: tuple[str, ...]) -> Span:

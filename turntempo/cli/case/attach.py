@@ -34,8 +34,10 @@ from turntempo.cli.importing import named_values
     metavar="FILE",
     help="The settings in force, ours.",
 )
-@click.option("--config", type=options.FILE, metavar="FILE", help="The customer's own configuration; needs --vendor.")
-@click.option("--vendor", metavar="VENDOR", help="Whose configuration it is: agora, livekit, ...")
+@click.option("--config", type=options.FILE, metavar="FILE", help="The customer's own configuration.")
+@click.option(
+    "--vendor", metavar="VENDOR", help="Whose configuration it is: agora, livekit, ...; recognised where left out."
+)
 @options.version_option
 @options.requirements_option
 @options.profile_option
@@ -72,8 +74,8 @@ def command(
     from turntempo import attaching
     from turntempo.given.vendor import vendor_of
 
-    if (config is None) != (vendor is None):
-        raise click.UsageError("--config FILE and --vendor VENDOR go together")
+    if config is None and vendor is not None:
+        raise click.UsageError("--vendor VENDOR says whose configuration it is: name the file with --config FILE")
     if config is None and (vendor_version or requirements):
         raise click.UsageError("--vendor-version and --requirements go with --config FILE")
     if format_name and not (recording or after):
@@ -81,7 +83,7 @@ def command(
     if not (files or recording or after or settings_file or config):
         raise click.UsageError("name what is attached: FILES, --recording, --after, --settings or --config")
     if config is not None:
-        vendor = vendor_of(vendor, config, vendor_version, requirements)
+        vendor = vendor_of(vendor, config, vendor_version, requirements, recording)
     asked: dict[str, Any] = {"format_name": format_name, "chosen": chosen, "skip_bad": skip_bad}
     attaching.attach(
         attaching.Given(files, recording, after, settings_file, config, vendor, profile, force, **asked),

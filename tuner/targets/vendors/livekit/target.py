@@ -213,6 +213,8 @@ def _options(parts: Parts) -> tuple[str, ...]:
     return tuple(one.path for one in (parts.early, parts.early_most, parts.early_tts, parts.early_longest) if one)
 
 
-HISTORY: History[Target] = History(PACKAGES, breaks(), NEWEST, of_version, WORDS, likely=realtime.LIKELY)
+HISTORY: History[Target] = History(
+    PACKAGES, breaks(), NEWEST, of_version, WORDS, likely=realtime.LIKELY, spoken=("LiveKit Agents",)
+)
 LIVEKIT = of_version(Version(NEWEST))
 TARGETS = (LIVEKIT,)

@@ -251,6 +251,8 @@ def _in_transport_alone(tree: Mapping[str, Any]) -> bool:
     return at(tree, f"{transport.TRANSPORT}.turn_analyzer")[0] and calls.STRATEGIES not in tree
 
 
-HISTORY: History[Target] = History(PACKAGES, BREAKS, NEWEST, of_version, WORDS, LIKELY, lenient=True)
+HISTORY: History[Target] = History(
+    PACKAGES, BREAKS, NEWEST, of_version, WORDS, LIKELY, lenient=True, spoken=("Pipecat",)
+)
 PIPECAT = of_version(Version(NEWEST))
 TARGETS = (PIPECAT, PIPECAT.older[0])
