@@ -269,12 +269,13 @@ def test_null_is_written_into_a_group_that_the_file_does_not_have() -> None:
 
 
 def test_a_value_of_the_wrong_kind_is_refused_with_its_place(form: Target) -> None:
-    for one in (one for one in form.fields if one.kind != "any"):
-        for wrong in _wrong(one):
-            with pytest.raises(SettingsError) as refused:
-                refuse_values({one.path: wrong}, form.by_path, "", "agent.cfg", form.title)
-            assert str(refused.value).startswith(f"agent.cfg: {one.path}: ")
-            assert "docs/targets.md" in str(refused.value)
+    cases = [(one, wrong) for one in form.fields if one.kind != "any" for wrong in _wrong(one)]
+    assert cases
+    for one, wrong in cases:
+        with pytest.raises(SettingsError) as refused:
+            refuse_values({one.path: wrong}, form.by_path, "", "agent.cfg", form.title)
+        assert str(refused.value).startswith(f"agent.cfg: {one.path}: ")
+        assert "docs/targets.md" in str(refused.value)
 
 
 def _wrong(one: Field) -> list[Any]:
