@@ -22,20 +22,40 @@ MOST_ATTEMPTS = 6
 
 class Check(Model):
     threshold: Number | None = setting(
-        None, "the network check fails below this score; null: there is no check", Range(0, 1)
+        None,
+        "the network check fails below this score; null: there is no check",
+        Range(0, 1),
+        subject="the score that passes the network check",
     )
-    cancels: bool = setting(True, "a failed check ends the call; false: the call goes on")
-    first: bool = setting(True, "signalling begins when the check has passed; false: both begin at once")
+    cancels: bool = setting(
+        True, "a failed check ends the call; false: the call goes on", subject="whether a failed check ends the call"
+    )
+    first: bool = setting(
+        True,
+        "signalling begins when the check has passed; false: both begin at once",
+        subject="whether signalling waits for the check",
+    )
 
 
 class Signalling(Model):
     timeout_ms: Number = setting(
-        10000, "an attempt to connect is given up after this long", ms(100, 60000)
+        10000,
+        "an attempt to connect is given up after this long",
+        ms(100, 60000),
+        subject="the time after which an attempt is given up",
     )
-    attempts: int = setting(1, "how many attempts at most", Range(1, MOST_ATTEMPTS))
-    backoff_ms: Number = setting(1000, "wait before the second attempt", ms(0, 30000))
-    backoff_factor: Number = setting(2, "each further wait is longer by this factor", Range(1, 4))
-    backoff_max_ms: Number = setting(30000, "no wait before an attempt is longer", ms(0, 60000))
+    attempts: int = setting(
+        1, "how many attempts to connect at most", Range(1, MOST_ATTEMPTS), subject="the number of attempts to connect"
+    )
+    backoff_ms: Number = setting(
+        1000, "wait before the second attempt", ms(0, 30000), subject="the wait before the second attempt"
+    )
+    backoff_factor: Number = setting(
+        2, "each further wait is longer by this factor", Range(1, 4), subject="the growth of further waits"
+    )
+    backoff_max_ms: Number = setting(
+        30000, "no wait before an attempt is longer", ms(0, 60000), subject="the longest wait before an attempt"
+    )
 
 # fmt: on
 
@@ -50,10 +70,10 @@ class ConnectSettings(Model):
         """Dotted name -> value, in the order of the definition."""
         return {f"{group}.{name}": value for group, values in self for name, value in values}
 
-    def with_values(self, values: Mapping[str, Any]) -> ConnectSettings:
+    def replace(self, changes: Mapping[str, Any]) -> ConnectSettings:
         """The same with other values at these names. Raises SettingsError."""
         nested = self.json_dict()
-        for name, value in values.items():
+        for name, value in changes.items():
             if name not in CONNECT_SETTINGS:
                 raise UnknownName("setting", name, CONNECT_SETTINGS)
             group, _, field = name.partition(".")

@@ -18,6 +18,7 @@ from stages.settings import Settings
 from tui.i18n.localized import key
 from tui.i18n.translator import Translator
 from tui.screens.confirm_dialog import ConfirmDialog
+from tui.screens.connecting import ConnectScreen
 from tui.screens.diagnosing import DiagnoseScreen
 from tui.screens.exporting import ExportScreen
 from tui.screens.help_dialog import HelpDialog
@@ -29,10 +30,11 @@ from tui.screens.trying import TryScreen
 from tui.screens.tuning import TuneScreen
 from tui.state.allowed import EVERYWHERE, Allowed
 from tui.state.app_state import PINS, AppState, Opened
+from tui.state.calls import OpenedCalls
 from tui.state.memory import Memory, SavedSource
 from tui.state.turn_source import TurnSource
 from tui.text.term import explanation
-from tui.widgets.banner import SCREENS, Tab
+from tui.widgets.banner import CALL_SCREENS, SCREENS, Tab
 from tui.widgets.key_bar import KeyBar
 
 DARK, LIGHT = "textual-dark", "textual-light"
@@ -41,6 +43,7 @@ SCREEN_CLASSES: dict[str, type[StepScreen]] = {
     "try": TryScreen,
     "tune": TuneScreen,
     "export": ExportScreen,
+    "connect": ConnectScreen,
 }
 HELP_BESIDE = 120
 """Columns from which the help stands beside a screen, which then has 80 columns."""
@@ -106,15 +109,24 @@ class TurntempoApp(App[None]):
         self.theme = self.saved.theme if self.saved.theme in (DARK, LIGHT) else DARK
         self.switch_mode("open")
         self.app_state.opened_changed.subscribe(self, self._restore)
+        self.app_state.calls_changed.subscribe(self, self._show_calls)
 
     def on_unmount(self) -> None:
         """Save the state however the app ends: its tab in the browser was closed, its session idled."""
         self.remember()
 
     def action_go(self, name: str) -> None:
-        """Switch to one of the five screens."""
+        """Switch to one of the screens; of calls there is one beside Open, and no other."""
         if not self.screen.is_modal:  # a message is read first
+            of_calls = self.app_state.calls is not None
+            if name != "open" and of_calls != (name == "connect"):
+                name = "connect" if of_calls else "diagnose"
             self.switch_mode(name)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Of calls the keys 3 to 5 do nothing."""
+        of_calls = self.app_state.calls is not None
+        return not (of_calls and action == "go" and parameters and parameters[0] in SCREENS[2:])
 
     def on_tab_chosen(self, event: Tab.Chosen) -> None:
         self.action_go(event.screen_name)
@@ -179,7 +191,8 @@ class TurntempoApp(App[None]):
             if enabled and binding.description and not binding.system and binding.group is not TO_SCREENS:
                 shown = self.get_key_display(binding)
                 yield SystemCommand(binding.description, shown, lambda action=binding.action: self._do(action))
-        for place, name in enumerate(SCREENS, 1):
+        names = SCREENS if self.app_state.calls is None else CALL_SCREENS
+        for place, name in enumerate(names, 1):
             title = self.tr("palette.go", screen=self.tr(f"screen.{name}"))
             yield SystemCommand(title, str(place), lambda name=name: self.action_go(name))
         whole_app: dict[str, Callable[[], Any]] = {
@@ -193,7 +206,7 @@ class TurntempoApp(App[None]):
     def remember(self) -> None:
         """Save what is open, the settings on the sliders, the pins and the current screen."""
         self.saved = replace(self.saved, screen=self.current_mode, theme=self.theme)
-        if opened := self.app_state.opened:
+        if (opened := self.app_state.opened) and self.app_state.calls is None:
             place = self.saved.of(opened.source)
             pins = {str(name): kept for name, kept in self.app_state.pins.items()}
             self.saved = self.saved.with_latest(replace(place, sliders=self.app_state.sliders, pins=pins))
@@ -218,7 +231,16 @@ class TurntempoApp(App[None]):
             if kept := place.pins.get(name):
                 self.app_state.pin(name, kept)
         self.remember()
-        # The last screen, or the requested one, is opened once.
+        self._go_to_start()
+
+    def _show_calls(self, calls: OpenedCalls) -> None:
+        """Remember the source, and show its screen where it was asked for."""
+        self.saved = self.saved.with_latest(self.saved.of(calls.source))
+        self.remember()
+        self._go_to_start()
+
+    def _go_to_start(self) -> None:
+        """The last screen, or the requested one, is opened once."""
         if self._start_screen in SCREEN_CLASSES and self.current_mode == "open":
             self.action_go(self._start_screen)
         self._start_screen = "open"

@@ -17,9 +17,10 @@ from pipeline.recordings.problem import LeftOut, Problem
 from pipeline.writing.destination import written
 from stages import connect_settings
 from stages.connect_settings import ConnectSettings
-from stages.errors import OutputError, RecordingError, SettingsError
+from stages.errors import InputError, OutputError, RecordingError, SettingsError
 
 SUFFIXES = (".jsonl", ".jsonl.gz")
+SCHEMA = "turntempo.session/1"
 
 
 class _SettingsLine(msgspec.Struct):
@@ -35,6 +36,21 @@ class ConnectRecording:
     sessions: tuple[LoggedSession, ...]
     in_force: ConnectSettings | None
     left_out: LeftOut
+
+
+def is_calls(path: str | Path) -> bool:
+    """Whether a file begins like a recording of calls; False where it cannot be read."""
+    if not str(path).endswith(SUFFIXES):
+        return False
+    try:
+        with opened(path) as source:
+            if source.kind != "lines":
+                return False
+            _, line = next(lines(source), (0, b""))
+            schema = None if isinstance(line, Problem) else msgspec.json.decode(line, type=_SettingsLine).schema
+    except (InputError, OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return schema in (SCHEMA, connect_settings.SCHEMA)
 
 
 def read(path: str | Path, skip_bad: bool = False) -> ConnectRecording:

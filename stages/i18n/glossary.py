@@ -16,6 +16,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from stages.connect_settings import CONNECT_SETTINGS
 from stages.errors import InputError
 from stages.i18n import LANGUAGES, Language, translate
 from stages.setting import Setting
@@ -60,7 +61,7 @@ def glossary(language: Language) -> Mapping[str, Term]:
         for kind, terms in english.items()
         for name, one in terms.items()
     }
-    for name, one in SETTINGS.items():
+    for name, one in (*SETTINGS.items(), *CONNECT_SETTINGS.items()):
         found[name] = _of_setting(one, translate(one.meaning, language), language, found[one.group].guide)
     return MappingProxyType(found)
 

@@ -7,11 +7,13 @@ import pytest
 
 from pipeline.figures.figures import Figures
 from pipeline.figures.outcome import Parts
+from stages.connect_settings import CONNECT_SETTINGS
 from stages.errors import InputError
 from stages.i18n import LANGUAGES, Language, reasons
 from stages.i18n.glossary import explained, glossary
 from stages.settings import NAMES, SETTINGS, Settings
 
+EVERY = {**SETTINGS, **CONNECT_SETTINGS}
 KINDS = {"figure", "part", "group", "finding", "verdict", "term", "setting"}
 
 
@@ -27,7 +29,7 @@ def test_every_figure_part_and_setting_is_explained(language: Language) -> None:
     assert set(Settings.model_fields) <= {explained(group, language).name for group in Settings.model_fields} | set(
         known
     )
-    assert {name for name, one in known.items() if one.kind == "setting"} == set(NAMES)
+    assert {name for name, one in known.items() if one.kind == "setting"} == {*NAMES, *CONNECT_SETTINGS}
     assert {one.kind for one in known.values()} == KINDS
 
 
@@ -45,8 +47,8 @@ def test_each_language_has_the_same_terms(language: Language) -> None:
 
 
 def test_every_setting_is_explained_in_the_words_of_its_definition() -> None:
-    assert [name for name, one in SETTINGS.items() if one.meaning[1:] not in glossary("en")[name].text] == []
-    assert [name for name, one in SETTINGS.items() if reasons("zh")[one.meaning] not in glossary("zh")[name].text] == []
+    assert [name for name, one in EVERY.items() if one.meaning[1:] not in glossary("en")[name].text] == []
+    assert [name for name, one in EVERY.items() if reasons("zh")[one.meaning] not in glossary("zh")[name].text] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 
+from pipeline.connect.recording import write
+from pipeline.connect.simulation import ConnectProfile, simulate
 from pipeline.recordings import write_settings
+from stages.connect_settings import parse
 from tests.tui.driving import CAUTIOUS, MakeApp
 from tui.app import TurntempoApp
 from tui.state.memory import Memory, SavedState
+from tui.state.opener import source_at
 from tui.state.turn_source import TurnSource
 
+NOW = {"check": {"threshold": 0.5}, "signalling": {"timeout_ms": 3000, "attempts": 2, "backoff_ms": 500}}
 SIZES = ((80, 24), (140, 44))
 
 
@@ -28,6 +33,18 @@ def source(tmp_path: Path) -> TurnSource:
     settings = tmp_path / "cautious.json"
     write_settings(settings, CAUTIOUS, force=True)
     return TurnSource("profile", "ai-tutor", turns=400, seed=7, settings_file=str(settings))
+
+
+@pytest.fixture
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TurnSource:
+    """A recording whose path is the same wherever the tests run."""
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    settings = parse(NOW)
+    write("calls.jsonl", simulate(ConnectProfile.load("tutor-app"), 1200, 1, settings), settings)
+    return source_at("calls.jsonl")
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ from tui.screens.open_dialog import OpenDialog
 from tui.screens.step_screen import Cancelled, StepScreen
 from tui.state import opener
 from tui.state.app_state import AppState, Opened
+from tui.state.calls import OpenedCalls
 from tui.state.turn_source import TurnSource
-from tui.text.turns_summary import turns_summary
+from tui.text.turns_summary import calls_summary, turns_summary
 
 LINE = re.compile(r":\d+")
 """In an error message: the line that breaks a rule."""
@@ -109,11 +110,17 @@ class OpenScreen(StepScreen):
         self.refresh_bindings()
         allowed = self.app_state.allowed
         self.work(
-            lambda: opener.open_source(source, self._watched(), allowed),
-            self.app_state.open,
+            lambda: opener.open_any(source, self._watched(), allowed),
+            self._show_opened,
             group="open",
             failed=failed,
         )
+
+    def _show_opened(self, opened: Opened | OpenedCalls) -> None:
+        if isinstance(opened, OpenedCalls):
+            self.app_state.open_calls(opened)
+        else:
+            self.app_state.open(opened)
 
     def _watched(self) -> Callable[[int], None]:
         """A callback for the number of turns read so far; it ends the reading after a cancel."""
@@ -151,11 +158,18 @@ class OpenScreen(StepScreen):
         if self.is_current:
             self.notify(self.tr("opening.go_on"), markup=False)
 
+    def calls_opened(self, calls: OpenedCalls) -> None:
+        self._ended("")
+        self._failed = None
+        self.query_one("#summary", Static).update(calls_summary(calls, self.tr))
+        if self.is_current:
+            self.notify(self.tr("opening.go_on_calls"), markup=False)
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         source = self._chosen()
         if source is None:
             return
-        if self.app_state.opened is not None and self.app_state.opened.source == source:
+        if self.app_state.source == source:
             self.post_message(self.Continue())
         else:
             self.open(source)

@@ -1,4 +1,4 @@
-"""The base of the five screens: banner, key bar, background work, and errors with a next step."""
+"""The base of the screens: banner, key bar, background work, and errors with a next step."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from stages.errors import TurntempoError
 from tui.i18n.localized import Localized, key
 from tui.screens.message_dialog import MessageDialog
 from tui.state.app_state import AppState, Opened
-from tui.widgets.banner import Banner
+from tui.state.calls import OpenedCalls
+from tui.widgets.banner import CALL_SCREENS, SCREENS, Banner
 from tui.widgets.key_bar import KeyBar
 
 LEAST = (60, 16)
@@ -40,7 +41,7 @@ class Body(Container):
 
 
 class StepScreen(Localized, Screen[None]):
-    """One of the five screens. Subclasses define `NAME` and `contents`, and override `opened`."""
+    """One screen of the app. Subclasses define `NAME` and `contents`, and override `opened`."""
 
     NAME: ClassVar[str]
     NEEDS_TURNS: ClassVar[bool] = True
@@ -67,6 +68,9 @@ class StepScreen(Localized, Screen[None]):
     def opened(self, opened: Opened) -> None:
         """Called when another source is open."""
 
+    def calls_opened(self, calls: OpenedCalls) -> None:
+        """Called when a recording of calls is open instead."""
+
     def compose(self) -> ComposeResult:
         yield Banner(self.NAME)
         yield Body(*self.contents(), id="page")
@@ -78,7 +82,10 @@ class StepScreen(Localized, Screen[None]):
         self.set_class(self.NEEDS_TURNS and self.app_state.opened is None, "-empty")
         self.query_one(Banner).show_opened(self.tr("app.nothing_open"))
         self.app_state.opened_changed.subscribe(self, self._opened)
-        if self.app_state.opened is not None:
+        self.app_state.calls_changed.subscribe(self, self._calls_opened)
+        if self.app_state.calls is not None:
+            self._calls_opened(self.app_state.calls)
+        elif self.app_state.opened is not None:
             self._opened(self.app_state.opened)
 
     def on_resize(self, event: Resize) -> None:
@@ -89,6 +96,7 @@ class StepScreen(Localized, Screen[None]):
 
     def _opened(self, opened: Opened) -> None:
         self.remove_class("-empty")
+        self.query_one(Banner).show_tabs(SCREENS)
         turns = opened.inputs.complete
         text = self.tr(
             "app.opened",
@@ -99,6 +107,13 @@ class StepScreen(Localized, Screen[None]):
         title = self.tr.translate(opened.title)
         self.query_one(Banner).show_opened(text, title, title.partition(",")[0])
         self.opened(opened)
+
+    def _calls_opened(self, calls: OpenedCalls) -> None:
+        title = self.tr.translate(calls.source.title)
+        text = self.tr("app.opened_calls", title=title, n=len(calls.completed.names))
+        self.query_one(Banner).show_opened(text, title)
+        self.query_one(Banner).show_tabs(CALL_SCREENS)
+        self.calls_opened(calls)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """ "leave_field" works while a field has the focus or the help is open; other actions always work."""

@@ -28,7 +28,7 @@ from tui.widgets.histogram import Histogram
 from tui.widgets.sliders import Sliders
 from tui.workers.figures_worker import FiguresWorker
 from tuner.space.deployable import EVERYTHING
-from tuner.statistics.gauge import Gauge
+from tuner.statistics.gauge import Gauge, gauge
 
 Base = Literal["in force", "A", "B"]
 
@@ -79,7 +79,7 @@ class TryScreen(StepScreen):
         self.gauge: Gauge | None = None
         """The figures of the settings on the sliders, or of those just before."""
         self.base: Base = "in force"
-        self._worker: FiguresWorker | None = None
+        self._worker: FiguresWorker[Settings, Gauge] | None = None
         self._models: tuple[SliderModel, ...] = ()
 
     def contents(self) -> Iterable[Widget]:
@@ -111,7 +111,11 @@ class TryScreen(StepScreen):
     def opened(self, opened: Opened) -> None:
         self.gauge, self.base = None, "in force"
         self._models = slider_models(opened)
-        self._worker = FiguresWorker(self, opened.batch, opened.limits, self._figures_done, self._figures_failed)
+
+        def judge(settings: Settings) -> Gauge:
+            return gauge(opened.batch, settings, opened.limits)
+
+        self._worker = FiguresWorker(self, judge, self._figures_done, self._figures_failed)
         self._sliders_changed(self.app_state.sliders)
 
     def compared_with(self) -> Settings:

@@ -49,7 +49,7 @@ class Allowed:
             return
         if source.kind == "case":
             self.case(source.name)
-        elif source.kind == "recording":
+        elif source.kind in ("recording", "calls"):
             self.read(selection_of(source.name).file)
         if source.settings_file is not None:
             self.read(source.settings_file)

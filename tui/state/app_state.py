@@ -13,6 +13,8 @@ from textual.signal import Signal
 from pipeline.kernel.batch import Batch
 from stages.settings import Settings
 from tui.state.allowed import EVERYWHERE, Allowed
+from tui.state.calls import OpenedCalls
+from tui.state.steps import Steps
 from tui.state.turn_source import TurnSource
 from tuner.deploy.inputs import Inputs
 from tuner.recommendation.frontier import Trade
@@ -24,8 +26,6 @@ from tuner.support.case import Case
 
 Pin = Literal["A", "B"]
 PINS: tuple[Pin, ...] = ("A", "B")
-
-MOST_UNDONE = 200
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,9 @@ class AppState:
     def __init__(self, owner: App[Any], allowed: Allowed = EVERYWHERE) -> None:
         self.allowed = allowed
         self.opened: Opened | None = None
-        self.sliders = Settings()
-        """The settings being tried."""
+        """The turns that were opened last."""
+        self.calls: OpenedCalls | None = None
+        """A recording of calls, where that was opened last: the screens of turns are then out of reach."""
         self.pins: dict[Pin, Settings] = {}
         self.result: SearchResult | None = None
         self.picked: Trade | None = None
@@ -80,39 +81,52 @@ class AppState:
         self.export_wanted = ""
         """Which settings the Export screen should show first: `sliders` or `picked`; "" for no wish."""
         self.opened_changed: Signal[Opened] = Signal(owner, "opened")
+        self.calls_changed: Signal[OpenedCalls] = Signal(owner, "calls")
         self.sliders_changed: Signal[Settings] = Signal(owner, "sliders")
         self.pins_changed: Signal[dict[Pin, Settings]] = Signal(owner, "pins")
         self.result_changed: Signal[SearchResult | None] = Signal(owner, "found")
-        self._undo: list[Settings] = []
-        self._redo: list[Settings] = []
+        self._steps = Steps(Settings(), self.sliders_changed.publish)
 
     def open(self, opened: Opened) -> None:
         """Replace the open source; pins and result are cleared, the sliders show the settings in force."""
-        self.opened = opened
+        self.opened, self.calls = opened, None
         self.opened_changed.publish(opened)
         self.set_result(None)
         self.pins = {}
         self.pins_changed.publish(self.pins)
         self.reset_sliders(opened.settings)
 
+    def open_calls(self, calls: OpenedCalls) -> None:
+        """Open a recording of calls; turns that were open are kept until others are opened."""
+        self.calls = calls
+        self.calls_changed.publish(calls)
+
+    @property
+    def source(self) -> TurnSource | None:
+        """What is open now."""
+        if self.calls is not None:
+            return self.calls.source
+        return None if self.opened is None else self.opened.source
+
+    @property
+    def sliders(self) -> Settings:
+        """The settings being tried."""
+        return self._steps.value
+
     def reset_sliders(self, settings: Settings) -> None:
         """Set the sliders and forget the steps to undo."""
-        self._undo, self._redo = [], []
-        self._set_sliders(settings)
+        self._steps.reset(settings)
 
     def move_sliders(self, settings: Settings) -> None:
         """Set the sliders; the change can be undone."""
-        if settings != self.sliders:
-            self._undo = [*self._undo, self.sliders][-MOST_UNDONE:]
-            self._redo = []
-            self._set_sliders(settings)
+        self._steps.move(settings)
 
     def undo(self) -> bool:
         """Go back to the settings before the last change; False: there are none."""
-        return self._step(self._undo, self._redo)
+        return self._steps.undo()
 
     def redo(self) -> bool:
-        return self._step(self._redo, self._undo)
+        return self._steps.redo()
 
     def pin(self, name: Pin, settings: Settings | None) -> None:
         """Keep these settings to compare with; None removes the pin."""
@@ -129,14 +143,3 @@ class AppState:
     def pick(self, trade: Trade) -> None:
         """Choose a point of the frontier for export."""
         self.picked, self.export_wanted = trade, "picked"
-
-    def _step(self, taken: list[Settings], given: list[Settings]) -> bool:
-        if not taken:
-            return False
-        given.append(self.sliders)
-        self._set_sliders(taken.pop())
-        return True
-
-    def _set_sliders(self, settings: Settings) -> None:
-        self.sliders = settings
-        self.sliders_changed.publish(settings)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pipeline.connect.recording import is_calls
 from pipeline.kernel.batch import Batch
 from pipeline.recordings.store.form import is_store
 from pipeline.simulation import profile_names
 from tui.state.allowed import EVERYWHERE, Allowed
 from tui.state.app_state import Opened
+from tui.state.calls import OpenedCalls, open_calls
 from tui.state.turn_source import TurnSource
 from tuner.deploy import inputs
 from tuner.deploy.deployment import deployable_of_case
@@ -22,6 +24,16 @@ OWN_FILES = ("journal.jsonl", "log.jsonl")
 
 DEEP, MOST_LISTED = 2, 60
 """How many folders deep, and how many sources of a kind, are listed."""
+
+
+def open_any(
+    source: TurnSource, watch: Callable[[int], None] | None = None, allowed: Allowed = EVERYWHERE
+) -> Opened | OpenedCalls:
+    """The turns of a source, or its calls. Raises InputError."""
+    if source.kind != "calls":
+        return open_source(source, watch, allowed)
+    allowed.source(source)
+    return open_calls(source)
 
 
 def open_source(
@@ -42,16 +54,16 @@ def open_source(
 
 
 def source_at(path: str) -> TurnSource:
-    """The source at a path: a case folder, else a recording."""
+    """The source at a path: a case folder, else a recording, of calls where its first line says so."""
     plain = str(Path(path).expanduser())
-    return TurnSource("case" if is_case(plain) else "recording", plain)
+    return TurnSource("case" if is_case(plain) else "calls" if is_calls(plain) else "recording", plain)
 
 
 def sources_around(folder: Path, allowed: Allowed = EVERYWHERE) -> tuple[TurnSource, ...]:
     """Cases and recordings in a folder and up to two levels below, by name; files inside a case are not listed."""
     found = [one for one in _below(folder, DEEP) if allowed.has(one)]
     cases = [one for one in found if one.kind == "case"][:MOST_LISTED]
-    recordings = [one for one in found if one.kind == "recording"][:MOST_LISTED]
+    recordings = [one for one in found if one.kind in ("recording", "calls")][:MOST_LISTED]
     return (*cases, *recordings)
 
 
@@ -72,4 +84,4 @@ def _below(folder: Path, deep: int) -> Iterator[TurnSource]:
             elif deep:
                 yield from _below(path, deep - 1)
         elif (path.name.endswith(SUFFIXES) and path.name not in OWN_FILES) or is_store(path):
-            yield TurnSource("recording", str(path))
+            yield TurnSource("calls" if is_calls(path) else "recording", str(path))

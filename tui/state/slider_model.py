@@ -6,13 +6,19 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from stages.connect_settings import CONNECT_SETTINGS, ConnectSettings
 from stages.errors import InputError, SettingsError
 from stages.settings import NAMES, SETTINGS, Settings
 from tui.i18n.translator import Translator
 from tui.state.app_state import Opened
+from tui.state.calls import OpenedCalls
+from tuner.connect.axes import VALUES, fixed
 from tuner.space.axes import Values, default_values
 from tuner.space.fixed import unpriced
 from tuner.statistics.numbers import setting
+
+DEFINITIONS = {**SETTINGS, **CONNECT_SETTINGS}
+"""Every setting that can be on a slider, of turns and of connecting."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,9 @@ class SliderModel:
             value = json.loads(typed.lower())
         except ValueError:
             value = typed
+        defaults = ConnectSettings() if self.name in CONNECT_SETTINGS else Settings()
         try:
-            return Settings().replace({self.name: value}).flat()[self.name]
+            return defaults.replace({self.name: value}).flat()[self.name]
         except SettingsError as error:
             raise InputError(str(error)) from None
 
@@ -72,9 +79,17 @@ def slider_models(opened: Opened) -> tuple[SliderModel, ...]:
     return tuple(found)
 
 
+def connect_sliders(calls: OpenedCalls) -> tuple[SliderModel, ...]:
+    """A slider for every setting of connecting; the value in force is among its values."""
+    notes, in_force = fixed(calls.completed), calls.settings.flat()
+    return tuple(
+        SliderModel(name, _with(values, in_force[name]), notes.get(name, "")) for name, values in VALUES.items()
+    )
+
+
 def value_text(name: str, value: Any) -> str:
     """640 ms, null, interrupt."""
-    return f"{setting(value)} ms" if SETTINGS[name].unit == "ms" and value is not None else setting(value)
+    return f"{setting(value)} ms" if DEFINITIONS[name].unit == "ms" and value is not None else setting(value)
 
 
 def description(model: SliderModel, tr: Translator) -> str:
@@ -82,7 +97,7 @@ def description(model: SliderModel, tr: Translator) -> str:
     ends = [value for value in model.values if _is_number(value)] or list(model.values)
     span = tr("try.range", low=value_text(model.name, ends[0]), high=value_text(model.name, ends[-1]))
     note = f" ? {tr.translate(model.note)}" if model.note else ""
-    return f"{model.name}: {tr.translate(SETTINGS[model.name].meaning)}. {span}{note}"
+    return f"{model.name}: {tr.translate(DEFINITIONS[model.name].meaning)}. {span}{note}"
 
 
 def _with(values: Values, value: Any) -> Values:

@@ -1,4 +1,4 @@
-"""Where turns come from: a recording, a case folder, or a profile to simulate from."""
+"""What can be opened: a recording of turns or of calls, a case folder, or a profile to simulate turns from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pipeline.recordings.store import selection_of
 from stages.errors import InputError
 
-SourceKind = Literal["recording", "case", "profile"]
+SourceKind = Literal["recording", "calls", "case", "profile"]
+"""Calls: a recording of the first minute of calls, not of turns."""
 
 SIMULATED_TURNS = 5_000
 

@@ -8,8 +8,10 @@ from typing import Literal
 
 from rich.cells import cell_len
 
+from pipeline.connect.figures import HIGHER_IS_BETTER
 from tui.charts.picture import Picture, fit
 from tui.i18n.translator import Translator
+from tuner.connect.gauge import ConnectGauge
 from tuner.statistics import known, numbers
 from tuner.statistics.gauge import Gauge
 from tuner.statistics.intervals import Estimate
@@ -22,6 +24,12 @@ SHOWN = (
     *("talked_over_ms", "filler_rate", "history_lost_rate"),
 )
 """The figures that have a card, in this order."""
+
+SHOWN_OF_CALLS = (
+    *("connected_rate", "within_1s_rate", "within_3s_rate", "within_5s_rate", "connect_ms.p50", "connect_ms.p95"),
+    *("wasted_attempts", "good_turned_away_rate", "turned_away_rate", "bad_let_through_rate"),
+)
+"""Of connecting."""
 
 Sign = Literal["✓", "!", "?", " "]
 """Limit met; missed; met by the estimate but not proven with so few turns; no limit."""
@@ -62,12 +70,31 @@ def cards(now: Gauge, base: Gauge | None, tr: Translator) -> tuple[Card, ...]:
 
 
 def _card(now: Gauge, base: Gauge | None, name: str, tr: Translator) -> Card:
-    one, verdict = now.figures[name], now.verdict(name)
-    change, better = ("", None) if base is None else _change(base.figures[name], one)
+    verdict, before = now.verdict(name), None if base is None else base.figures[name]
+    return _of(now.figures[name], before, _sign(verdict), _limit(verdict), tr)
+
+
+def connect_cards(now: ConnectGauge, base: ConnectGauge | None, tr: Translator) -> tuple[Card, ...]:
+    """The figures of connecting, and any other with a limit."""
+    verdicts = {one.limit.name: one for one in now.verdicts}
+    found = []
+    for name in dict.fromkeys((*SHOWN_OF_CALLS, *verdicts)):
+        verdict, before = verdicts.get(name), None if base is None else base.figures[name]
+        sign: Sign = " " if verdict is None else SIGNS[verdict.status]
+        limit = "" if verdict is None else f"{'≥' if verdict.limit.at_least else '≤'}{verdict.limit.shown}"
+        found.append(_of(now.figures[name], before, sign, limit.replace(" ms", ""), tr, name in HIGHER_IS_BETTER))
+    return tuple(found)
+
+
+def _of(
+    one: Estimate, before: Estimate | None, sign: Sign, limit: str, tr: Translator, more_is_better: bool = False
+) -> Card:
+    change, less = ("", None) if before is None else _change(before, one)
+    better = None if less is None else less != more_is_better
     value = tr.translate(known.shown(one))
-    span = "" if one.low is None else tr.translate(numbers.span(name, one.low, one.high))
+    span = "" if one.low is None else tr.translate(numbers.span(one.name, one.low, one.high))
     n = None if one.unknown else one.n
-    return Card(name, label(name, tr), _sign(verdict), value, span, n, _limit(verdict), change, better)
+    return Card(one.name, label(one.name, tr), sign, value, span, n, limit, change, better)
 
 
 def label(name: str, tr: Translator) -> str:
@@ -84,6 +111,7 @@ def _limit(verdict: Verdict | None) -> str:
 
 
 def _change(before: Estimate, now: Estimate) -> tuple[str, bool | None]:
+    """How it differs, and whether it is less; None: nothing to see."""
     if before.value is None or now.value is None:
         return "", None
     if before.value == now.value:

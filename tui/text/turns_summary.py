@@ -10,7 +10,10 @@ from rich.text import Text
 
 from tui.i18n.translator import Translator
 from tui.state.app_state import Opened
+from tui.state.calls import OpenedCalls
+from tui.text.document import document
 from tuner.diagnosis.assumed import assumptions
+from tuner.pages import connect
 
 
 def turns_summary(opened: Opened, tr: Translator) -> Group:
@@ -38,6 +41,20 @@ def turns_summary(opened: Opened, tr: Translator) -> Group:
         parts += [Text(), Text(tr("opening.complete"))]
     parts += _section(tr("opening.unjudged"), _together(dict(opened.locks), tr), tr)
     return Group(*parts)
+
+
+def calls_summary(calls: OpenedCalls, tr: Translator) -> Group:
+    """A recording of calls: how many, and what is assumed."""
+    given, n = calls.given, len(calls.completed.names)
+    parts: list[RenderableType] = [Text(calls.source.title, style="bold")]
+    if given.settings_assumed:
+        parts.append(Text(tr("connecting.calls", n=n)))
+        parts.append(Text(f"! {tr('opening.default_settings')}", style="bold"))
+    else:
+        parts.append(Text(tr.translate(connect.head(n, given.settings_from))))
+    if given.left_out.count:
+        parts.append(Text(f"! {tr('opening.left_out', n=given.left_out.count)}", style="bold"))
+    return Group(*parts, Text(), document(connect.assumptions(calls.completed.assumed), tr.translate))
 
 
 def _settings(opened: Opened, tr: Translator) -> str:

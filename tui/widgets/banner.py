@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -13,6 +15,8 @@ from tui.i18n.localized import Localized
 
 SCREENS = ("open", "diagnose", "try", "tune", "export")
 """In the order of their keys, 1 to 5."""
+CALL_SCREENS = ("open", "connect")
+"""The same where a recording of calls is open."""
 
 
 class Tab(Localized, Static):
@@ -67,9 +71,18 @@ class Banner(Horizontal):
         self._here = here
 
     def compose(self) -> ComposeResult:
-        for place, name in enumerate(SCREENS, 1):
-            yield Tab(place, name, name == self._here)
+        for names in (SCREENS, CALL_SCREENS[1:]):
+            for place, name in enumerate(names, 1 + (names is not SCREENS)):
+                yield Tab(place, name, name == self._here)
         yield Title()
+
+    def on_mount(self) -> None:
+        self.show_tabs(SCREENS)
+
+    def show_tabs(self, names: Container[str]) -> None:
+        """Show the tabs of these screens."""
+        for tab in self.query(Tab):
+            tab.display = tab.screen_name in names
 
     def show_opened(self, *texts: str) -> None:
         """Show what is open: the first of these texts that fits, or the last."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from textual.binding import BindingType
 from textual.events import MouseDown, MouseMove, MouseUp
@@ -13,7 +13,6 @@ from textual.strip import Strip
 from textual.widgets import HelpPanel
 
 from stages.i18n.glossary import explained
-from stages.settings import Settings
 from tui.charts.picture import Picture
 from tui.charts.slider import Line, line, track
 from tui.i18n.localized import Localized, key
@@ -23,6 +22,12 @@ from tui.widgets.picture_widget import RoleStyles
 
 FAR = 10
 """Steps of a large move."""
+
+
+class Flat(Protocol):
+    """Settings by their dotted names."""
+
+    def flat(self) -> dict[str, Any]: ...
 
 
 class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
@@ -88,9 +93,10 @@ class Sliders(Localized, ScrollView, RoleStyles, can_focus=True):
         self._models: tuple[SliderModel, ...] = ()
         self._rows: list[SliderModel | str] = []
         self._cursor, self._held = 0, False
-        self._now, self._base = Settings().flat(), Settings().flat()
+        self._now: dict[str, Any] = {}
+        self._base: dict[str, Any] = {}
 
-    def show(self, models: tuple[SliderModel, ...], now: Settings, base: Settings) -> None:
+    def show(self, models: tuple[SliderModel, ...], now: Flat, base: Flat) -> None:
         """Show these sliders, with a mark at the value of `base`."""
         before = self._now, self._base
         self._now, self._base = now.flat(), base.flat()

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Generic, TypeVar
 
 from textual.widget import Widget
 
-from pipeline.kernel.batch import Batch
-from stages.settings import Settings
-from tuner.statistics.gauge import Gauge, gauge
-from tuner.statistics.limits import Limit
+Settings = TypeVar("Settings", bound=Hashable)
+Gauge = TypeVar("Gauge")
 
 CACHE_SIZE = 16
 """How many figures are kept: switching between pins needs no new replay."""
 
 
-class FiguresWorker:
+class FiguresWorker(Generic[Settings, Gauge]):
     """A burst of requests leads to one replay, of the latest. `deliver` is called in the app's own thread."""
 
     def __init__(
         self,
         owner: Widget,
-        batch: Batch,
-        limits: tuple[Limit, ...],
+        judge: Callable[[Settings], Gauge],
         deliver: Callable[[Gauge], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        self._owner, self._batch, self._limits = owner, batch, limits
+        """`judge` computes the figures of one set of settings; it is called in a thread."""
+        self._owner, self._judge = owner, judge
         self._deliver, self._failed = deliver, failed
         self._cache: OrderedDict[Settings, Gauge] = OrderedDict()
-        self._lock, self._wanted, self._busy = Lock(), Settings(), False
+        self._lock, self._busy = Lock(), False
+        self._wanted: Settings | None = None
 
     def cached(self, settings: Settings) -> Gauge | None:
         """The figures of these settings if they are cached; recently used ones are kept longest."""
@@ -57,11 +57,11 @@ class FiguresWorker:
         while True:
             with self._lock:
                 wanted = self._wanted
-                if wanted == done or wanted in self._cache:
+                if wanted is None or wanted == done or wanted in self._cache:
                     self._busy = False
                     return
             try:
-                found = gauge(self._batch, wanted, self._limits)
+                found = self._judge(wanted)
             except Exception as error:  # noqa: BLE001 the worker's boundary: the screen stays usable
                 with self._lock:
                     self._busy = False

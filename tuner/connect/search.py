@@ -16,7 +16,8 @@ from pipeline.figures.figures import place
 from pipeline.turns.draws import keys, uniforms
 from stages.connect_settings import ConnectSettings
 from stages.errors import InputError
-from stages.i18n import Said, say
+from stages.i18n import Said
+from tuner.connect.axes import BACKOFFS, TIMEOUTS, check_judged, fixed, judged_attempts
 from tuner.connect.estimates import estimates
 from tuner.connect.limits import ConnectLimit, ConnectVerdict, verdicts
 from tuner.statistics.intervals import Estimate
@@ -24,8 +25,6 @@ from tuner.statistics.split import TUNING_SHARE
 
 FEWEST = 100
 """Calls on each side of the split."""
-TIMEOUTS = (1000.0, 1500.0, 2000.0, 3000.0, 4000.0, 5000.0, 7000.0, 10000.0, 15000.0)
-BACKOFFS = (0.0, 250.0, 500.0, 1000.0, 2000.0)
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def tune(completed: Completed, limits: Sequence[ConnectLimit], seed: int) -> Con
     if min(len(tuning), len(held_out)) < FEWEST:
         need = f"at least {FEWEST} calls to search on and {FEWEST} to judge on, about {FEWEST * 4} in all"
         raise InputError(f"the recording has {len(completed.names)} calls; tuning needs {need}")
-    candidates, fixed = _candidates(completed)
+    candidates = _candidates(completed)
     sessions = completed.sessions.take(tuning)
     best = _best(sessions, candidates, completed.in_force, limits)
     before = estimates(completed, completed.in_force, held_out)
@@ -99,24 +98,18 @@ def tune(completed: Completed, limits: Sequence[ConnectLimit], seed: int) -> Con
         tried=len(candidates),
         tuning=len(tuning),
         held_out=len(held_out),
-        fixed=fixed,
+        fixed=tuple(fixed(completed).values()),
     )
 
 
-def _candidates(completed: Completed) -> tuple[list[ConnectSettings], tuple[Said, ...]]:
+def _candidates(completed: Completed) -> list[ConnectSettings]:
     """The settings that the recording can judge, the ones in force first."""
     now = completed.in_force
     signalling = now.signalling
-    fixed: list[Said] = []
     timeouts = sorted({*(t for t in TIMEOUTS if t < signalling.timeout_ms), signalling.timeout_ms})
-    fixed.append(say("connect.fixed_timeout", ms=signalling.timeout_ms))
-    judged = max(completed.attempts_judged, signalling.attempts)
-    attempts = range(1, judged + 1)
-    fixed.append(say("connect.fixed_attempts", attempts=judged))
+    attempts = range(1, judged_attempts(completed) + 1)
     checks = [now.check]
-    if not completed.scores_known or not (completed.check_known or now.check.threshold is None):
-        fixed.append(say("connect.fixed_check"))
-    elif now.check.threshold is not None:
+    if check_judged(completed) and now.check.threshold is not None:
         levels = {round(float(one), 2) for one in np.quantile(completed.sessions.score, np.arange(0.02, 0.6, 0.04))}
         checks += [now.check.model_copy(update={"threshold": one}) for one in sorted(levels)]
         checks += [now.check.model_copy(update={"threshold": None})]
@@ -127,7 +120,7 @@ def _candidates(completed: Completed) -> tuple[list[ConnectSettings], tuple[Said
             continue
         update = {"timeout_ms": timeout, "attempts": most, "backoff_ms": wait}
         found.append(ConnectSettings(check=check, signalling=signalling.model_copy(update=update)))
-    return found, tuple(fixed)
+    return found
 
 
 def _best(

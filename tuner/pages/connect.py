@@ -13,7 +13,7 @@ from tuner.pages.blocks import Chapter, Listed, Paragraph, Table
 from tuner.pages.tables import figures_table
 from tuner.pages.wording import Wording
 from tuner.statistics.intervals import Estimate
-from tuner.statistics.numbers import figure, setting
+from tuner.statistics.numbers import figure, setting, share, span
 
 
 def head(n: int, source: Path | None = None) -> Said:
@@ -32,9 +32,38 @@ def figures(before: Mapping[str, Estimate], after: Mapping[str, Estimate] | None
     return figures_table(before, after, before, wording)
 
 
+def findings(found: ConnectDiagnosis) -> tuple[Chapter, ...]:
+    """One below the other."""
+    return (Chapter("", (Listed(found.findings),)),) if found.findings else ()
+
+
 def diagnosis(found: ConnectDiagnosis, wording: Wording) -> tuple[Chapter, ...]:
     """Findings, then figures."""
-    return (Chapter("", (Listed(found.findings),)), Chapter("", (figures(found.figures, None, wording),)))
+    return (*findings(found), Chapter("", (figures(found.figures, None, wording),)))
+
+
+def recommended(found: ConnectTuned, limits: Sequence[ConnectLimit], wording: Wording) -> tuple[Chapter, ...]:
+    """The settings found and their figures on held-out calls in short, or why none are recommended."""
+    if found.after is None:
+        return (Chapter("", (Paragraph(no_settings(limits, wording)), Listed(found.fixed))),)
+    judged = say("connect.judged", held=found.held_out, tuning=found.tuning, tried=found.tried)
+    verdict = verdict_table(found.verdicts, wording)
+    if found.recommended is None:
+        return (Chapter("", (Paragraph(nothing_recommended(found)), verdict, Listed(found.fixed))),)
+    blocks = (changes(found), Paragraph(gained(found)), verdict, Paragraph(judged), Listed(found.fixed))
+    return (Chapter(say("connect.recommended"), blocks),)
+
+
+def gained(found: ConnectTuned) -> Said:
+    """Calls connected: 95% instead of 61% (95%: 93 - 96%)."""
+    name = "connected_rate"
+    before, after = found.figures_before[name], (found.figures_after or found.figures_before)[name]
+    interval = span(name, after.low, after.high)
+    return say("connect.gained", before=share(before.value), after=share(after.value), span=interval)
+
+
+def nothing_recommended(found: ConnectTuned) -> Said:
+    return say("connect.nothing_recommended", why=why_not(found))
 
 
 def tuned(found: ConnectTuned, limits: Sequence[ConnectLimit], wording: Wording) -> tuple[Chapter, ...]:

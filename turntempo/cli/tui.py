@@ -61,8 +61,8 @@ def command(
 ) -> int:
     """See where the time goes, try settings with their effect at once, tune and export, all in the terminal.
 
-    Opens a case or a recording; without either, with --profile, simulated turns of that profile; else what was open
-    last. The keys are at the foot of each screen.
+    Opens a case, or a recording of turns or of calls; without one, with --profile, simulated turns of that profile;
+    else what was open last. The keys are at the foot of each screen.
     """
     from pipeline.simulation import Profile
     from tui.state.turn_source import TurnSource
@@ -129,7 +129,7 @@ def _allowed(folders: tuple[Path, ...], wanted: TurnSource | None, example: Path
     if wanted is not None:
         if wanted.kind == "case":
             below.append(Path(wanted.name))
-        elif wanted.kind == "recording":
+        elif wanted.kind in ("recording", "calls"):
             readable.append(Path(selection_of(wanted.name).file))
         readable += [Path(wanted.settings_file)] if wanted.settings_file else []
     return Allowed(tuple(one.resolve() for one in below), tuple(one.resolve() for one in readable))

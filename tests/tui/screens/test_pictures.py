@@ -78,3 +78,20 @@ def test_chinese_looks_as_it_did(make: MakeApp, source: TurnSource, snap_compare
         await settled(app, pilot)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=led)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_calls_look_as_they_did(
+    make: MakeApp, calls: TurnSource, size: tuple[int, int], snap_compare: Callable[..., bool]
+) -> None:
+    app = make(calls, named=True)
+
+    async def led(pilot: Any) -> None:
+        await settled(app, pilot)
+        for key in ("ctrl+r", "home"):
+            await pilot.press(key)
+            await settled(app, pilot)
+        app.clear_notifications()
+        await settled(app, pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=led)

@@ -202,7 +202,7 @@ async def test_a_replay_that_fails_is_shown_and_the_screen_stays_usable(
         def broken(*_: object) -> None:
             raise ValueError("no such turn")
 
-        monkeypatch.setattr("tui.workers.figures_worker.gauge", broken)
+        monkeypatch.setattr("tui.screens.trying.gauge", broken)
         await pilot.press("left")
         await settled(app, pilot)
         assert isinstance(app.screen, MessageDialog)

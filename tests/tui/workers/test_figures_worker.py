@@ -7,10 +7,14 @@ from pipeline.simulation import Profile, simulate
 from stages.settings import Settings
 from tests.tui.driving import settled
 from tui.workers.figures_worker import CACHE_SIZE, FiguresWorker
-from tuner.statistics.gauge import Gauge
+from tuner.statistics.gauge import Gauge, gauge
 from tuner.statistics.limits import default_limits
 
 BATCH = Batch(simulate(Profile.load("receptionist"), 60, seed=1), threads=1)
+
+
+def judge(settings: Settings) -> Gauge:
+    return gauge(BATCH, settings, default_limits())
 
 
 def waiting(silence_ms: float) -> Settings:
@@ -26,7 +30,7 @@ class Received:
 async def test_what_is_asked_for_often_is_never_forgotten() -> None:
     app, received = App[Any](), Received()
     async with app.run_test() as pilot:
-        worker = FiguresWorker(app.screen, BATCH, default_limits(), received.gauges.append, received.errors.append)
+        worker = FiguresWorker(app.screen, judge, received.gauges.append, received.errors.append)
         base = waiting(640)
         worker.request(base)
         await settled(app, pilot)
@@ -44,7 +48,7 @@ async def test_what_is_asked_for_often_is_never_forgotten() -> None:
 async def test_of_a_burst_the_last_is_always_judged_and_not_each_of_them() -> None:
     app, received = App[Any](), Received()
     async with app.run_test() as pilot:
-        worker = FiguresWorker(app.screen, BATCH, default_limits(), received.gauges.append, received.errors.append)
+        worker = FiguresWorker(app.screen, judge, received.gauges.append, received.errors.append)
         for step in range(200):
             worker.request(waiting(300 + step))
         await settled(app, pilot)
@@ -56,7 +60,7 @@ async def test_of_a_burst_the_last_is_always_judged_and_not_each_of_them() -> No
 async def test_cached_figures_are_delivered_at_once() -> None:
     app, received = App[Any](), Received()
     async with app.run_test() as pilot:
-        worker = FiguresWorker(app.screen, BATCH, default_limits(), received.gauges.append, received.errors.append)
+        worker = FiguresWorker(app.screen, judge, received.gauges.append, received.errors.append)
         worker.request(waiting(640))
         await settled(app, pilot)
         worker.request(waiting(640))

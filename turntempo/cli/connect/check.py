@@ -39,11 +39,12 @@ def command(
 ) -> int:
     """Check that CALLS keep limits under settings, else under those in force. Exit code 1: one is missed."""
     from tuner.connect.estimates import estimates
+    from tuner.connect.inputs import settings_in
     from tuner.connect.limits import limits_with, parse_limit, verdicts
     from tuner.pages import connect
     from tuner.pages.blocks import Chapter
     from turntempo import screen
-    from turntempo.given.calls import load, settings_in
+    from turntempo.given.calls import load
     from turntempo.show import document
 
     wanted = tuple(map(parse_limit, limits)) or limits_with(())

@@ -27,10 +27,11 @@ def command(
     """Replay CALLS under settings, else under those in force: every figure with its interval."""
     from stages.errors import UnknownName
     from tuner.connect.estimates import estimates
+    from tuner.connect.inputs import settings_in
     from tuner.pages import connect
     from tuner.pages.blocks import Chapter
     from turntempo import screen, stderr
-    from turntempo.given.calls import load, settings_in
+    from turntempo.given.calls import load
     from turntempo.show import document
 
     completed = load(calls, settings_file, seed, skip_bad)

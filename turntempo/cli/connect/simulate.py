@@ -37,8 +37,8 @@ def command(
     from pipeline.connect.recording import require_suffix, write
     from pipeline.connect.simulation import ConnectProfile, simulate
     from pipeline.recordings import require_free
+    from tuner.connect.inputs import settings_in
     from turntempo import screen, stderr
-    from turntempo.given.calls import settings_in
 
     require_suffix(output)
     require_free(output, force)
