@@ -192,6 +192,12 @@ requirements_option = click.option(
 vendors_option = click.option(
     "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_vendors, help="List the vendors."
 )
+signed_by_option = click.option(
+    "--signed-by",
+    type=FILE,
+    metavar="FILE",
+    help="Whose signature is wanted: a public key, or a file of allowed signers as ssh-keygen takes it.",
+)
 force_option = click.option("--force", is_flag=True, help="Replace files that are there already.")
 limit_option = click.option(
     "--limit",
@@ -231,7 +237,7 @@ _BROKER = (
     (
         "--credentials",
         "credentials",
-        "A file of two lines, user and password. Else TURNTEMPO_MQTT_USER and TURNTEMPO_MQTT_PASSWORD.",
+        "A file of two lines, user and password (mode 0600). Else TURNTEMPO_MQTT_USER and TURNTEMPO_MQTT_PASSWORD.",
     ),
 )
 

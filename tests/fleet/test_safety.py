@@ -145,6 +145,7 @@ def test_a_password_goes_to_the_broker_and_nowhere_else(fleet: Fleet) -> None:
     stranger.start()
     assert wait_for(lambda: "trying again" in stranger.says())
     (folder / "credentials").write_text("collector\ns3cret-word\n")
+    (folder / "credentials").chmod(0o600)
     collector = fleet.collector("fleet.db", "--credentials", "credentials", url=f"mqtt://127.0.0.1:{port}")
     fleet.listening(collector)
     assert collector.kill(signal.SIGTERM) == 0

@@ -24,6 +24,8 @@ from stages.settings import Settings
 from tests.fuzz.reader import Given, Reader, Seeds
 from tests.pipeline.simulation.test_stage_file import PROBED, TABLES
 from tests.tuner.search.test_journal import POINTS, assessed
+from tests.tuner.support.bundle.test_sshsig import KEYS, public
+from tests.tuner.support.bundle.test_sshsig import private as private_of
 from tests.turntempo.fleet.fleet_messages import batch, received, settings, turn
 from tui.state.memory import Memory, SavedSource, SavedState
 from tui.state.turn_source import TurnSource
@@ -31,8 +33,11 @@ from tuner.recommendation.documents import read_json
 from tuner.search.journal import Journal
 from tuner.support.bundle import check_bundle, check_case, open_bundle, pack
 from tuner.support.bundle.manifest import MANIFEST, parse_manifest
+from tuner.support.bundle.signers import read_signers
+from tuner.support.bundle.sshsig import NoSignature, private_key, signed, signer_of
 from tuner.support.intake.form import read_form
 from tuner.support.log import read_log
+from turntempo.fleet.broker import broker_at
 from turntempo.fleet.store import Store
 
 LOG = b'{"at": "2026-11-22T20:00:00+00:00", "who": "ann", "kind": "received", "text": "x"}\n' * 3
@@ -132,6 +137,38 @@ def checked_case(given: Given) -> object:
     return check_case(case)
 
 
+def signature(_: Path) -> Seeds:
+    return {f"{name}.sig": signed(b"{}", key) for name, key in KEYS.items() if name in ("ed25519", "p256")}
+
+
+def read_signature(given: Given) -> object:
+    try:
+        return signer_of(b"{}", given.content)
+    except NoSignature:
+        return None
+
+
+def signers(_: Path) -> Seeds:
+    return {
+        "allowed": f'ann namespaces="x",valid-after="20260101Z" {public("ed25519")} c\n'.encode(),
+        "key.pub": f"{public('p256')} ann@x\n".encode(),
+    }
+
+
+def private(_: Path) -> Seeds:
+    return {"key": private_of("ed25519")}
+
+
+def credentials(_: Path) -> Seeds:
+    return {"credentials": b"ann\ns3cret\n"}
+
+
+def read_credentials(given: Given) -> object:
+    path = given.file()
+    path.chmod(0o600)
+    return broker_at("mqtt://h", credentials=path)
+
+
 def our_settings(_: Path) -> Seeds:
     small = {"endpointing": {"silence_ms": 900}, "llm": {"timeout_ms": 8000.5, "hedge": True}, "eager": {"on": "score"}}
     return {
@@ -207,5 +244,9 @@ FILES = (
         lambda _: {"case.zip": _bundle()},
         lambda given: check_bundle(given.file()),
     ),
+    Reader("signature of a bundle", ("tuner/support/bundle/sshsig.py",), signature, read_signature),
+    Reader("allowed signers", ("tuner/support/bundle/signers.py",), signers, lambda given: read_signers(given.file())),
+    Reader("private key", ("tuner/support/bundle/sshsig.py",), private, lambda given: private_key(given.content, None, "")),
+    Reader("file with a secret", ("pipeline/recordings/private_file.py",), credentials, read_credentials),
     Reader("case, every file checked", ("tuner/support/bundle/case_integrity.py",), case_files, checked_case),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pipeline.recordings.regular_file import open_regular
+from pipeline.recordings.private_file import read_private, require_private
 from stages.errors import InputError
 from stages.i18n import say
 
@@ -20,8 +20,6 @@ USER, PASSWORD = "TURNTEMPO_MQTT_USER", "TURNTEMPO_MQTT_PASSWORD"
 """Environment variables with the user and the password."""
 
 PORTS = {"mqtt": 1883, "mqtts": 8883}
-
-LARGEST_FILE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -80,10 +78,9 @@ def _credentials(file: Path | None) -> tuple[str | None, str | None]:
     if file is None:
         return os.environ.get(USER) or None, os.environ.get(PASSWORD) or None
     try:
-        with open_regular(file) as stream:
-            lines = stream.read(LARGEST_FILE).decode().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(say("fleet.no_credentials", file=file, why=getattr(error, "strerror", error))) from None
+        lines = read_private(file).decode().splitlines()
+    except UnicodeDecodeError:
+        lines = []
     if len(lines) < 2 or not lines[0]:
         raise InputError(say("fleet.two_lines", file=file))
     return lines[0], lines[1]
@@ -96,6 +93,7 @@ def _context(trust: Trust) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=trust.ca)
         if trust.certificate is not None:
+            require_private(trust.key or trust.certificate)
             context.load_cert_chain(trust.certificate, trust.key, password=_no_password)
     except (OSError, ssl.SSLError) as error:
         named = ", ".join(str(file) for file in (trust.ca, trust.certificate, trust.key) if file is not None)

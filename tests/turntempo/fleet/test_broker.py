@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ def test_user_and_password_come_from_the_environment_or_a_file_and_are_never_sho
     monkeypatch.setenv(PASSWORD, "s3cret")
     file = tmp_path / "credentials"
     file.write_text("bob\nhunter2\n")
+    file.chmod(0o600)
     ours, theirs = broker_at("mqtt://h"), broker_at("mqtt://h:99", credentials=file)
     assert (ours.user, ours.password, ours.port) == ("ann", "s3cret", 1883)
     assert (theirs.user, theirs.password, theirs.address) == ("bob", "hunter2", "mqtt://h:99")
@@ -26,6 +29,31 @@ def test_a_password_on_the_command_line_is_refused_without_repeating_it() -> Non
     with pytest.raises(InputError, match=PASSWORD) as raised:
         broker_at("mqtt://ann:s3cret@h")
     assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such modes here")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o601])
+def test_a_file_with_a_secret_that_others_can_read_is_refused_with_what_to_type(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "secret"
+    file.write_text("bob\nhunter2\n")
+    file.chmod(mode)
+    cases: tuple[dict[str, Any], ...] = (
+        {"credentials": file},
+        {"trust": Trust(certificate=tmp_path / "c.pem", key=file)},
+    )
+    for given in cases:
+        with pytest.raises(InputError, match=f"chmod 600 {file}") as raised:
+            broker_at("mqtts://h", **given)
+        assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize("content", [b"bob\n", b"", b"\nhunter2\n", b"\xff\xfe\n\xff\n"])
+def test_a_file_that_is_not_two_lines_of_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "credentials"
+    file.write_bytes(content)
+    file.chmod(0o600)
+    with pytest.raises(InputError, match="two lines"):
+        broker_at("mqtt://h", credentials=file)
 
 
 @pytest.mark.parametrize("url", ["h", "http://h", "mqtt://", "mqtt://h/topic", "mqtt://h:99999", "mqtt://h:x"])

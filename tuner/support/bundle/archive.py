@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from stages.errors import InputError
@@ -16,9 +17,11 @@ from tuner.support.bundle.manifest import (
     LARGEST_MANIFEST,
     MANIFEST,
     MOST_FILES,
+    SIGNATURE,
     Manifest,
     parse_manifest,
 )
+from tuner.support.bundle.signature import LARGEST_SIGNATURE
 
 TALLEST = 1_000
 """The most bytes unpacked for each byte packed: more than the files of a case have."""
@@ -53,6 +56,11 @@ def manifest_in(bundle: Path, archive: zipfile.ZipFile) -> tuple[Manifest, bytes
     if sum(file.bytes for file in manifest.files) > LARGEST_BUNDLE:
         raise InputError(f"{bundle}: would unpack to over {LARGEST_BUNDLE >> 30} GiB")
     return manifest, content
+
+
+def signature_in(bundle: Path, archive: zipfile.ZipFile, paths: Iterable[str]) -> bytes | None:
+    """The signature of the manifest; None: there is none. Raises InputError."""
+    return limited(bundle, archive, SIGNATURE, LARGEST_SIGNATURE) if SIGNATURE in paths else None
 
 
 def limited(bundle: Path, archive: zipfile.ZipFile, path: str, most: int) -> bytes:

@@ -16,22 +16,23 @@ from stages.errors import InputError
 from stages.i18n import say
 from tuner.recommendation.result_files import JOURNAL
 from tuner.search.journal import damaged_lines
-from tuner.support.bundle.integrity import Damage, Integrity, added, digest_of, in_order
-from tuner.support.bundle.manifest import LARGEST_MANIFEST, MANIFEST, Manifest, parse_manifest
+from tuner.support.bundle.integrity import Damage, Integrity, added, digest_of, in_order, wrongly_signed
+from tuner.support.bundle.manifest import LARGEST_MANIFEST, MANIFEST, SIGNATURE, Manifest, parse_manifest
+from tuner.support.bundle.signature import LARGEST_SIGNATURE, Signature, Signed, signature_of_nobody
 from tuner.support.case.folder import AFTER, CONFIG, FORMS, LOG, RECORDING, SETTINGS
 from tuner.support.log import LARGEST, Event, Log, parse_log
 
-OWN_RECORDS = frozenset((MANIFEST, LOG))
+OWN_RECORDS = frozenset((MANIFEST, SIGNATURE, LOG))
 
 
-def check_case(folder: Path) -> Integrity:
-    """A case against its checksums: each file that is missing, changed, added or torn.
+def check_case(folder: Path, signed: Signed = signature_of_nobody) -> Integrity:
+    """A case against its checksums, and the manifest that it came with against its signature.
 
     Raises InputError: the folder or a file cannot be read; OutputError: a change that a kill has cut cannot be ended.
     """
     finish(folder)
     try:
-        return _Check(folder).whole()
+        return _Check(folder, signed).whole()
     except OSError as error:
         raise InputError(f"{error.filename or folder}: cannot be read: {error.strerror or error}") from None
 
@@ -82,8 +83,9 @@ class _Expected:
 
 
 class _Check:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, signed: Signed) -> None:
+        self._folder, self._signed = folder, signed
+        self._signature: Signature | None = None
         self._expected = _Expected()
         self._damages: list[Damage] = []
         self._checked = 0
@@ -96,7 +98,7 @@ class _Check:
         without = [path for path in sorted(known) if self._is_without_sum(path, there[path])]
         gone = self._expected.sums.keys() - known
         self._damages += [Damage(path, "missing", say("integrity.missing")) for path in gone]
-        return Integrity("case", self._checked, tuple(without), in_order(self._damages))
+        return Integrity("case", self._checked, tuple(without), in_order(self._damages), self._signature)
 
     def _manifest(self, there: dict[str, bool]) -> Manifest | None:
         """The manifest of the bundle that the case was opened from; its checksums come first."""
@@ -109,10 +111,18 @@ class _Check:
         except InputError:
             self._damages.append(Damage(MANIFEST, "changed", say("integrity.manifest")))
             return None
+        self._signature = self._signed(content, self._signature_beside(there))
+        self._damages += wrongly_signed(self._signature)
         self._expected.sums = {
             one.path: one.sha256 for one in manifest.files if PurePosixPath(one.path).name not in (LOG, JOURNAL)
         }
         return manifest
+
+    def _signature_beside(self, there: dict[str, bool]) -> bytes | None:
+        if not there.get(SIGNATURE):
+            return None
+        with open_regular(self._folder / SIGNATURE) as stream:
+            return stream.read(LARGEST_SIGNATURE)
 
     def _log(self, there: dict[str, bool], manifest: Manifest | None) -> None:
         """The events since the case was opened, whose lines begin as the manifest says."""

@@ -13,8 +13,9 @@ from pipeline.recordings.regular_file import open_regular
 from stages.errors import InputError
 from stages.escaping import one_line
 from stages.i18n import Said, say
-from tuner.support.bundle.archive import BROKEN, harmless_paths, manifest_in
-from tuner.support.bundle.manifest import MANIFEST, Packing
+from tuner.support.bundle.archive import BROKEN, harmless_paths, manifest_in, signature_in
+from tuner.support.bundle.manifest import MANIFEST, SIGNATURE, Packing
+from tuner.support.bundle.signature import Signature, Signed, signature_of_nobody
 
 What = Literal["missing", "changed", "added", "torn"]
 _CHUNK = 1 << 20
@@ -43,26 +44,32 @@ class Integrity:
     without_sum: tuple[str, ...]
     """Files that nothing has a checksum of: forms, which people edit, and what an earlier version has written."""
     damages: tuple[Damage, ...]
+    signature: Signature | None = None
+    """None: there is no manifest that could be signed."""
 
     def json_dict(self) -> dict[str, Any]:
         """As plain values."""
         damages = [one.json_dict() for one in self.damages]
-        return {"is": self.kind, "checked": self.checked, "without_sum": list(self.without_sum), "damages": damages}
+        signature = None if self.signature is None else self.signature.json_dict()
+        found = {"is": self.kind, "checked": self.checked, "signature": signature}
+        return {**found, "without_sum": list(self.without_sum), "damages": damages}
 
 
-def check_bundle(bundle: Path) -> Integrity:
-    """A bundle against its manifest, nothing written.
+def check_bundle(bundle: Path, signed: Signed = signature_of_nobody) -> Integrity:
+    """A bundle against its manifest, and the manifest against its signature; nothing is written.
 
     Raises InputError: there is no bundle, or one that could not be opened safely.
     """
     try:
         with open_regular(bundle) as stream, zipfile.ZipFile(stream) as archive:
             paths = harmless_paths(bundle, archive)
-            manifest, _ = manifest_in(bundle, archive)
+            manifest, content = manifest_in(bundle, archive)
+            signature = signed(content, signature_in(bundle, archive, paths))
             listed = {file.path: file for file in manifest.files}
             damages = [damage for file in listed.values() if (damage := _packed_damage(archive, paths, file))]
-            damages += added(path for path in paths if path not in listed and path != MANIFEST)
-            return Integrity("bundle", len(listed), (), in_order(damages))
+            damages += added(path for path in paths if path not in listed and path not in (MANIFEST, SIGNATURE))
+            damages += wrongly_signed(signature)
+            return Integrity("bundle", len(listed), (), in_order(damages), signature)
     except BROKEN as error:
         torn = Damage(bundle.name, "torn", say("integrity.torn_archive", why=one_line(str(error))))
         return Integrity("bundle", 0, (), (torn,))
@@ -73,6 +80,11 @@ def check_bundle(bundle: Path) -> Integrity:
 def added(paths: Iterable[str]) -> list[Damage]:
     """These files, which nothing tells of."""
     return [Damage(path, "added", say("integrity.added")) for path in paths]
+
+
+def wrongly_signed(signature: Signature) -> list[Damage]:
+    """A signature that is not of the manifest beside it."""
+    return [Damage(SIGNATURE, "changed", signature.sentence())] if signature.is_ == "wrong" else []
 
 
 def in_order(damages: Iterable[Damage]) -> tuple[Damage, ...]:

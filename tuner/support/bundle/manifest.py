@@ -17,6 +17,7 @@ from tuner.recommendation.documents import pretty
 from tuner.support.redaction import Removed
 
 MANIFEST = "manifest.json"
+SIGNATURE = f"{MANIFEST}.sig"
 SCHEMA = schema_id("bundle")
 LARGEST_MANIFEST = 16 << 20
 MOST_FILES = 10_000
@@ -48,7 +49,7 @@ class LeftOut(Model):
 
 
 class Manifest(Model):
-    """The last file of a bundle."""
+    """The last file of a bundle but for its signature."""
 
     form: str = Field(SCHEMA, alias="schema")
     case: str

@@ -11,7 +11,7 @@ import os
 import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -23,23 +23,26 @@ from pipeline.writing.change import PRIVATE_FOLDER, sync_folder
 from pipeline.writing.leftovers import OURS
 from stages.errors import InputError, OutputError
 from stages.escaping import one_line
-from tuner.support.bundle.archive import BROKEN, harmless_paths, manifest_in, shown
-from tuner.support.bundle.manifest import MANIFEST, Manifest, Packing
+from tuner.support.bundle.archive import BROKEN, harmless_paths, manifest_in, shown, signature_in
+from tuner.support.bundle.manifest import MANIFEST, SIGNATURE, Manifest, Packing
 
 _CHUNK = 1 << 20
 
 
-def open_bundle(bundle: Path, folder: Path) -> Manifest:
+def open_bundle(bundle: Path, folder: Path, accept: Callable[[bytes, bytes | None], None] | None = None) -> Manifest:
     """Write the files of a bundle to `folder`, which must not exist yet; gives the manifest.
 
-    Raises InputError: the bundle breaks a rule, named with the file; OutputError: the folder exists.
+    `accept` gets the manifest's bytes and its signature before a file is written, and raises where they are not
+    acceptable. Raises InputError: the bundle breaks a rule, named with the file; OutputError: the folder exists.
     """
     _require_new(folder)
     beside = folder.with_name(f"{OURS}{folder.name[:60]}.opening")
     part = beside / "case"
     try:
         with open_regular(bundle) as stream, zipfile.ZipFile(stream) as archive:
-            manifest, content = _checked(bundle, archive)
+            manifest, content, signature = _checked(bundle, archive)
+            if accept is not None:
+                accept(content, signature)
             beside.mkdir(PRIVATE_FOLDER, exist_ok=True)
             with locked(beside):
                 shutil.rmtree(part, ignore_errors=True)  # what a kill has left
@@ -47,6 +50,8 @@ def open_bundle(bundle: Path, folder: Path) -> Manifest:
                 for file in manifest.files:
                     _unpack(bundle, archive, file, part)
                 _keep(part / MANIFEST, content)
+                if signature is not None:
+                    _keep(part / SIGNATURE, signature)
                 part.rename(folder)
                 sync_folder(folder.parent)
                 shutil.rmtree(beside, ignore_errors=True)
@@ -71,14 +76,15 @@ def _require_new(folder: Path) -> None:
         raise OutputError(f"{folder}: the folder {folder.parent} does not exist; make it first")
 
 
-def _checked(bundle: Path, archive: zipfile.ZipFile) -> tuple[Manifest, bytes]:
-    """The manifest and its bytes, checked: the entries are those it lists, and each may be written."""
+def _checked(bundle: Path, archive: zipfile.ZipFile) -> tuple[Manifest, bytes, bytes | None]:
+    """The manifest, its bytes and their signature, checked: the entries are those it lists, and each may be written."""
     paths = Counter(harmless_paths(bundle, archive))
     manifest, content = manifest_in(bundle, archive)
-    listed = Counter(file.path for file in manifest.files)
-    if wrong := sorted((listed + Counter([MANIFEST]) - paths) + (paths - listed - Counter([MANIFEST]))):
+    own = Counter([MANIFEST, SIGNATURE]) & paths
+    listed = Counter(file.path for file in manifest.files) + own
+    if wrong := sorted((listed - paths) + (paths - listed)):
         raise InputError(f"{bundle}: {shown(wrong[0])}: is in the manifest or in the bundle, not in both")
-    return manifest, content
+    return manifest, content, signature_in(bundle, archive, paths)
 
 
 def _unpack(bundle: Path, archive: zipfile.ZipFile, file: Packing, part: Path) -> None:

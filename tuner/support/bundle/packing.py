@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,15 @@ from pipeline.writing.leftovers import OURS
 from stages.errors import InputError
 from tuner.support.bundle import names
 from tuner.support.bundle.content import LARGEST, safe_content, without_bundlings
-from tuner.support.bundle.manifest import LARGEST_BUNDLE, MANIFEST, MOST_FILES, Manifest, Packing, manifest_of
+from tuner.support.bundle.manifest import (
+    LARGEST_BUNDLE,
+    MANIFEST,
+    MOST_FILES,
+    SIGNATURE,
+    Manifest,
+    Packing,
+    manifest_of,
+)
 from tuner.support.bundle.refusal import LeftOut
 from tuner.support.case.folder import LOG
 from tuner.support.redaction import Redactor
@@ -37,10 +45,18 @@ class Packed:
     """Of the whole file."""
 
 
-def pack(folder: Path, output: Path, *, transcripts: bool = False, force: bool = False) -> Packed:
+def pack(
+    folder: Path,
+    output: Path,
+    *,
+    transcripts: bool = False,
+    force: bool = False,
+    sign: Callable[[bytes], bytes] | None = None,
+) -> Packed:
     """The case in `folder` as a bundle at `output`, without its secrets; files that cannot be searched are left out.
 
-    `transcripts`: transcripts stay in. Raises InputError: a file cannot be read; OutputError.
+    `transcripts`: transcripts stay in. `sign` gives the signature of the manifest.
+    Raises InputError: a file cannot be read; OutputError.
     """
     redactor = Redactor(transcripts)
     paths, left_out = _paths(folder, output)
@@ -63,6 +79,8 @@ def pack(folder: Path, output: Path, *, transcripts: bool = False, force: bool =
         case = redactor.name(folder.resolve().name)
         manifest = manifest_of(case, transcripts, files.values(), redactor.removed, reasons)
         archive.writestr(_entry(MANIFEST), manifest.content(), zipfile.ZIP_DEFLATED, 6)
+        if sign is not None:
+            archive.writestr(_entry(SIGNATURE), sign(manifest.content()), zipfile.ZIP_DEFLATED, 6)
     with open(output, "rb") as whole:
         return Packed(output, manifest, hashlib.file_digest(whole, "sha256").hexdigest())
 
@@ -75,7 +93,10 @@ def _safe(folder: Path, path: str, redactor: Redactor, transcripts: bool) -> byt
 
 def _require_room(output: Path, files: Mapping[str, Packing]) -> None:
     """Raises InputError where nobody could open the bundle."""
-    if len(files) >= MOST_FILES or sum(one.bytes for one in files.values()) > LARGEST_BUNDLE:
+    if (
+        len(files) + len((MANIFEST, SIGNATURE)) > MOST_FILES
+        or sum(one.bytes for one in files.values()) > LARGEST_BUNDLE
+    ):
         rule = f"a bundle has {MOST_FILES:,} files and {LARGEST_BUNDLE >> 30} GiB at most"
         raise InputError(f"{output}: {rule}; move what is not needed out of the case's folder")
 
@@ -95,7 +116,7 @@ def _paths(folder: Path, output: Path) -> tuple[list[str], dict[str, str]]:
         name = path.relative_to(folder).as_posix()
         if path.is_symlink() or not path.is_file():
             left_out[name] = "it is a link, or no file"
-        elif name == MANIFEST or path.resolve() == output.resolve():
+        elif name in (MANIFEST, SIGNATURE) or path.resolve() == output.resolve():
             continue
         elif why := names.problem(name):
             left_out[name] = f"its path {why}"

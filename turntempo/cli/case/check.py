@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--because", metavar="TEXT", help="Why it is overruled; goes into the log with it.")
 @click.option("--deep", is_flag=True, help="Instead: reread every file, and compare it with its checksum.")
+@options.signed_by_option
 @clock.at_option
 @clock.who_option
 @options.json_option
@@ -40,6 +41,7 @@ def command(
     kind: str | None,
     because: str | None,
     deep: bool,
+    signed_by: Path | None,
     at: datetime,
     who: str,
     as_json: bool,
@@ -51,14 +53,16 @@ def command(
 
     With --deep CASE may also be a bundle. Each file is read again and compared with the checksums in the case's log, in
     the manifest of its bundle and in the lines of journals. Exit code 0: all as they were, 1: a file is missing,
-    changed, added or torn.
+    changed, added or torn, or none of the keys of --signed-by has signed the manifest.
     """
     if deep:
         if severity or kind or because is not None:
             raise click.UsageError("--deep changes nothing in a case: leave out --severity, --kind and --because")
         from turntempo.cli.case.deep import check
 
-        return check(case, ("en", "zh") if lang == "both" else (lang or "en",), as_json)
+        return check(case, ("en", "zh") if lang == "both" else (lang or "en",), signed_by, at, as_json)
+    if signed_by is not None:
+        raise click.UsageError("--signed-by goes with --deep")
     from tuner.support.case import event, open_case, record
     from tuner.support.intake.question_letter import question
     from turntempo import screen

@@ -30,8 +30,8 @@ def case(tmp_path: Path) -> Path:
     return folder
 
 
-def opened(case: Path, tmp_path: Path, **options: bool) -> Path:
-    pack(case, tmp_path / "b.zip", **options)
+def opened(case: Path, tmp_path: Path, transcripts: bool = False) -> Path:
+    pack(case, tmp_path / "b.zip", transcripts=transcripts)
     open_bundle(tmp_path / "b.zip", tmp_path / "opened")
     return tmp_path / "opened"
 
