@@ -84,3 +84,21 @@ def test_a_vendor_without_a_configuration_is_refused(run: Any, tmp_path: Path) -
     done = run("case", "attach", tmp_path / "case", "--vendor", "agora")
     assert done.code == 2
     assert "--config FILE" in done.err
+
+
+def test_waits_that_the_log_cannot_judge_are_named(run: Any, files: tuple[Path, Path], tmp_path: Path) -> None:
+    """A VAD that waits for 1.2 s leaves no trace of shorter pauses: nothing says whom a shorter wait cuts off."""
+    case = tmp_path / "case"
+    run("case", "new", case, "--title", "slow", "--users-report", "slow, they wait")
+    run("case", "attach", case, "--recording", files[0], "--config", files[1])
+    said = " ".join(run("diagnose", case).out.split())
+    assert "vad.silence_ms: how many users shorter waits would cut off is not known from this recording" in said
+    assert "No setting that this recording can judge brings the median under" in said
+    done = run("tune", case, "--budget", "40")
+    assert "Shorter waits may answer sooner, and were not judged" in " ".join(done.out.split())
+    assert run("report", case).code == 0
+    letter = (case / "report" / "reply.md").read_text()
+    assert "We recommend no change yet" in letter
+    assert "Shorter waits may answer sooner" in letter
+    assert "What to expect from it" not in letter
+    assert "deploy them" not in letter

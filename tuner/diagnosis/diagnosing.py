@@ -11,6 +11,7 @@ from pipeline.kernel.batch import Batch
 from pipeline.turns.columns import Columns
 from pipeline.turns.tags import groups
 from stages.arrays import Flags
+from stages.i18n import say
 from stages.settings import Settings
 from tuner.diagnosis.barge_in import barge_in
 from tuner.diagnosis.baseline import Baseline, sampled
@@ -24,6 +25,7 @@ from tuner.diagnosis.remedies import cure, remedies
 from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.space.fixed import unpriced
 from tuner.space.space import space_of
+from tuner.space.unseen import SILENCE, unseen_ms
 from tuner.statistics.by_tag import MOST_VALUES, figures_by_tag
 from tuner.statistics.complaint import Complaint
 from tuner.statistics.limits import Limit
@@ -66,6 +68,8 @@ def diagnose(
     moved = {name for one in levers for name in one.values}
     held = {name: why for name, why in unpriced(limits).items() if name in locks}
     unjudged = {name: why for name, why in locks.items() if name not in held and name not in deployable.reasons}
+    if shortest := unseen_ms(baseline.batch.evidence, space):
+        unjudged[SILENCE] = say("lock.unseen", why=say("verdict.too_short_to_see", ms=shortest))
     figures = dict(baseline.gauge.figures)
     return Diagnosis(
         settings=settings,

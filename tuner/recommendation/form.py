@@ -179,6 +179,7 @@ class _Recommendation(msgspec.Struct):
     locked: dict[str, str] = {}
     filled_in: _Filling | None = None
     fit: _Fit = msgspec.field(default_factory=_Fit)
+    unseen_ms: Annotated[float, msgspec.Meta(ge=0)] | None = None
     other: dict[str, Any] | None = None
 
 

@@ -96,6 +96,7 @@ def _recommendation(data: dict[str, Any], recording: Columns) -> Recommendation:
         fit=Fit.of_json(data.get("fit", {})),
         other=None if data.get("other") is None else _recommendation(data["other"], recording),
         out_of_reach=tuple(_out_of_reach(one) for one in data.get("out_of_reach", ())),
+        unseen_ms=data.get("unseen_ms"),
     )
 
 

@@ -26,6 +26,7 @@ from tuner.search.journal import Journal, digest
 from tuner.search.search import Progress, Searched, search
 from tuner.space.deployable import EVERYTHING, DeployableSpace
 from tuner.space.space import Points, Space, space_of
+from tuner.space.unseen import unseen_ms
 from tuner.space.vary import Vary
 from tuner.statistics.complaint import Complaint
 from tuner.statistics.confidence import CONFIDENCE
@@ -121,10 +122,11 @@ class Recommendation:
     fit: Fit = NOT_MEASURED
     """Whether the model fits what was measured under the settings in force."""
     other: Recommendation | None = None
-    """Where the settings in force miss a default limit: the answer that is no worse than now beside the one within the
-    limits, or the other way round. None: there is one answer only."""
+    """Where the settings in force miss a default limit: the answer no worse than now, or that within them."""
     out_of_reach: tuple[Nearest, ...] = ()
     """The default limits that the settings in force miss and no settings reach, each with the nearest value."""
+    unseen_ms: float | None = None
+    """Waits of the VAD below this were not judged: the recording cannot show such pauses. None: all were."""
 
     @property
     def provisional(self) -> bool:
@@ -356,12 +358,9 @@ def _judged(run: _Run, part: _Part, found: _Found, estimated: _Found | None) -> 
     leading = estimated if estimated is not None and found.best is None else found
     point = space.home if leading.best is None or status in ("unchanged", "infeasible") else leading.best
     chosen = space.settings_at(point) if (point != space.home).any() else task.settings
-    binding: tuple[Nearest, ...] = ()
-    if status == "infeasible":
-        binding = nearest(part.limits, space, leading.searched.points, leading.searched.assessed)
-    trades = frontiers(leading.sample, space, leading.searched.points, leading.searched.assessed, point)
-    batches = _completions(task, completed, parts, part.batch.threads)
-    limits = part.limits
+    tried = (space, leading.searched.points, leading.searched.assessed)
+    binding = nearest(part.limits, *tried) if status == "infeasible" else ()
+    batches, limits = _completions(task, completed, parts, part.batch.threads), part.limits
     return Recommendation(
         task=task,
         status=status,
@@ -373,11 +372,12 @@ def _judged(run: _Run, part: _Part, found: _Found, estimated: _Found | None) -> 
         tuning=judge([part.batch], task.settings, chosen, task.goal, limits, task.seed),
         held_out=judge(batches, task.settings, chosen, task.goal, limits, task.seed) if batches else None,
         nearest=binding,
-        frontier=tuple(trades),
+        frontier=tuple(frontiers(leading.sample, *tried, point)),
         filled_in=completed.report,
         evaluations=sum(one.searched.evaluations for one in (found, estimated) if one is not None),
         interrupted=found.searched.interrupted or (estimated is not None and estimated.searched.interrupted),
         fit=completed.fit,
+        unseen_ms=unseen_ms(part.batch.evidence, space),
     )
 
 

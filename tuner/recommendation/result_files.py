@@ -92,6 +92,7 @@ def _json(found: Recommendation) -> dict[str, Any]:
         "locked": found.space.locks,
         "filled_in": found.filled_in.json_dict(),
         "fit": found.fit.json_dict(),
+        "unseen_ms": found.unseen_ms,
     }
 
 

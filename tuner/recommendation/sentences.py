@@ -72,7 +72,7 @@ def _headline(found: Recommendation) -> list[str]:
             *([one.sentence() for one in found.nearest] or [say("recommendation.unanswered", goal=goal)]),
         ]
     if found.status == "unchanged":
-        return [say("recommendation.unchanged", goal=goal)]
+        return [say("recommendation.unchanged", goal=goal), *unseen(found)]
     judged = found.held_out or found.tuning
     where = "recommendation.on_held_out" if found.held_out else "recommendation.on_tuning"
     answer = say(where, answer=answer_text(goal, judged))
@@ -81,7 +81,15 @@ def _headline(found: Recommendation) -> list[str]:
     return [
         too_small(found),
         say("recommendation.estimated", answer=answer),
+        *([] if found.changes else unseen(found)),
     ]
+
+
+def unseen(found: Recommendation) -> list[Said]:
+    """That shorter waits were not judged, and why; nothing where they were."""
+    if found.unseen_ms is None:
+        return []
+    return [say("recommendation.unseen", why=say("verdict.too_short_to_see", ms=found.unseen_ms))]
 
 
 def too_small(found: Recommendation) -> Said:

@@ -21,7 +21,7 @@ from tuner.statistics.limits import Limit
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import figure, moment, part, subject, value
 
-WAIT = "endpointing.silence_ms"
+WAITS = {"endpointing.silence_ms", "vad.silence_ms"}
 
 MISSED_NOW, COSTS, STALLS = say("heading.missed"), say("heading.cost"), say("heading.stalls")
 COMPLAINT, DIFFERENCES = say("heading.complaint"), say("heading.differences")
@@ -136,7 +136,7 @@ def _barge_in_on(found: Diagnosis) -> Iterator[Finding]:
 
 def _unfixed(found: Diagnosis) -> Iterator[Finding]:
     if found.floor is not None:
-        yield Finding(UNFIXED, "floor", _floor(found.floor, WAIT in found.unjudged), PAGES["floor"])
+        yield Finding(UNFIXED, "floor", _floor(found.floor, not WAITS.isdisjoint(found.unjudged)), PAGES["floor"])
 
 
 def _of_lever(lever: Lever) -> GuideLink:

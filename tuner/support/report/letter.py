@@ -13,7 +13,7 @@ from tuner.pages.blocks import Block, Chapter, Listed, Page, Paragraph
 from tuner.pages.changes import changes_table
 from tuner.pages.diagnosis import fit_sentences
 from tuner.recommendation.recommendation import Recommendation
-from tuner.recommendation.sentences import answer_text, needed_text, sentences
+from tuner.recommendation.sentences import answer_text, needed_text, sentences, unseen
 from tuner.statistics.numbers import figure, span
 from tuner.statistics.verdict import Verdict
 from tuner.statistics.vocabulary import figure as in_words
@@ -63,7 +63,7 @@ def _found(complaint: Complaint, facts: Facts, deployed: Deployment | None) -> I
     if UNFIXED in under:
         yield Paragraph(say("reply.unfixable"))
         yield Listed(tuple(under[UNFIXED]))
-    if facts.better is not None:
+    if _changes_something(facts):
         yield Paragraph(say("reply.next", turns=max(500, len(facts.turns))))
 
 
@@ -101,12 +101,20 @@ def _advice(facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
     found = facts.found
     if found is None:
         yield Paragraph(say("reply.not_tuned"))
-    elif facts.better is None:
-        yield Paragraph(sentences(found)[0] if found.status == "infeasible" else say("reply.keep"))
+    elif found.status == "infeasible":
+        yield Paragraph(sentences(found)[0])
+    elif not _changes_something(facts):
+        yield Paragraph(say("reply.keep_yet" if found.status == "too small" else "reply.keep"))
+        yield from (Paragraph(one) for one in unseen(found))
     else:
         yield Paragraph(say("reply.change"))
         yield from _changes(found, deployed)
         yield from _expected(facts, found)
+
+
+def _changes_something(facts: Facts) -> bool:
+    """Whether there are settings to try that are not those in force."""
+    return facts.found is not None and facts.better is not None and bool(facts.found.changes)
 
 
 def _changes(found: Recommendation, deployed: Deployment | None) -> tuple[Block, ...]:
