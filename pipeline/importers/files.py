@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -65,7 +65,7 @@ class File:
         Raises RecordingError where it cannot be read, is UTF-16 or has a line longer than 64 MiB.
         """
         with self._open() as stream:
-            for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE + 1), b""), start=1):
+            for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE + 1), b""), start=1):
                 if len(line) > LONGEST_LINE:
                     rule = f"has more than {LONGEST_LINE >> 20} MiB; is the file a log with one event a line?"
                     raise RecordingError(rule, file=self.path, line=number)

@@ -132,10 +132,11 @@ def _table(rows: Sequence[tuple[float | None, ...]], names: tuple[str, ...]) -> 
 
 def _draws(rows: list[tuple[float | None, ...] | None]) -> Floats:
     """(n, MAX_DRAWS): NaN where not known, infinite after the last draw; a missing array is all NaN."""
-    table = np.full((len(rows), MAX_DRAWS), np.inf)
-    for i, row in enumerate(rows):
-        table[i, : len(row) if row else MAX_DRAWS] = row if row else np.nan
-    return table
+    return np.array([row + _OVER[len(row) :] if row else _OPEN for row in rows], dtype=np.float64).reshape(-1, MAX_DRAWS)
+
+
+_OVER: tuple[float | None, ...] = (np.inf,) * MAX_DRAWS
+_OPEN: tuple[float | None, ...] = (None,) * MAX_DRAWS
 
 
 def _trimmed(table: Floats) -> Floats:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import msgspec
+
 from pipeline.importers.json_values import Object, count, entries, number, seconds, text
 from pipeline.importers.observed.exchange import Observed, Value, derived, measured
 from pipeline.importers.observed.timeline import Sound
@@ -20,8 +22,7 @@ from stages.turn import Pause
 MODEL = "model"
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(msgspec.Struct, frozen=True, gc=False):
     """One message: until when the audio was heard, in ms, what the model thought of it, and how many words it had."""
 
     at: float

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from pipeline.importers.spoken_text import Tokens, tokens
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, gc=False):
     """A message: of the user, the agent, or a tool's call or result. Times in ms; `end` None: not given."""
 
     side: str
@@ -19,8 +20,7 @@ class Said:
     text: str | None = None
 
 
-@dataclass(frozen=True)
-class Took:
+class Took(msgspec.Struct, frozen=True, gc=False):
     """One exchange: the user's messages, and the agent's that follow."""
 
     index: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from pipeline.importers.json_values import Object, entries, flag, group, number, seconds, text
@@ -18,8 +19,7 @@ from pipeline.importers.observed.timeline import Commit, Draw, Final, Measure, R
 from pipeline.importers.spoken_text import Tokens, tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A message of the chat; times in ms since 1970."""
 
     role: str

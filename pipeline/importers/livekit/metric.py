@@ -6,7 +6,8 @@ Source: livekit-agents 1.8.9, metrics/base.py and metrics/utils.py. All values a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from pipeline.importers.json_values import Object, group, number, parsed, text
 from pipeline.importers.moments import ms_of, stamp_ms
@@ -19,8 +20,7 @@ _PAIR = re.compile(r"(?<!\w)(\w++)\s*+[=:]\s*+([-+0-9.eE]++|[\w.-]++)")
 _NAMES = ("speech_id", "sequence_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(msgspec.Struct, frozen=True):
     """One metric. `at`: when it was emitted, in ms since 1970."""
 
     kind: str

@@ -7,9 +7,10 @@ turn going on: the silence before it is a pause of that turn, the reply a premat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.importers.observed.timeline import Sound, Timeline, between, started_between
 
@@ -29,8 +30,7 @@ STRAGGLER_MS = 1000.0
 """A transcript that comes this long after a stretch of speech may still be of its words."""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True):
     """An utterance, in one or more stretches of speech, and the reply that was listened to."""
 
     utterance: tuple[Sound, ...]
@@ -132,7 +132,7 @@ def replies(timeline: Timeline) -> Iterator[Sound]:
     held: Sound | None = None
     for sound in timeline.agent:
         if held and _same_reply(timeline, held, sound):
-            held = msgspec.structs.replace(held, end=sound.end, whole=sound.whole)
+            held = replace(held, end=sound.end, whole=sound.whole)
             continue
         if held:
             yield held

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec.structs import replace
 
@@ -179,10 +179,12 @@ class Sessions:
         self._latest[name] = max(latest, at)
         return self.held[name]
 
-    def whole(self) -> Iterator[Timeline]:
+    def whole(self) -> Sequence[Timeline]:
         """Sessions that are over, in the order in which they began; each is given once."""
+        if not self._done:
+            return ()
         done, self._done = self._done, []
-        yield from done
+        return done
 
     def rest(self) -> Iterator[Timeline]:
         """All that are left."""
@@ -207,5 +209,9 @@ class Sessions:
 
 def plain_name(name: object, otherwise: str = "session") -> str:
     """A name of a source as the name of a session: short, and without control characters."""
-    text = str(name)[:LONGEST_NAME]
+    return _plain(str(name)[:LONGEST_NAME], otherwise)
+
+
+@lru_cache(maxsize=1024)
+def _plain(text: str, otherwise: str) -> str:
     return text if text and text.isprintable() else otherwise

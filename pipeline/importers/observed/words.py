@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from pipeline.importers.json_values import Object, seconds
 from pipeline.importers.observed.timeline import Sound
@@ -15,8 +16,7 @@ LATEST_MS = 1e9
 """A later word, of a call of eleven days, has no possible time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True, gc=False):
     """A word with its times in ms of the audio."""
 
     start: float

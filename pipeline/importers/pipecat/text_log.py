@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from pipeline.importers.moments import stamp_ms
@@ -34,8 +35,7 @@ COMMIT_MS = 50.0
 """The LLM is asked at most so long after the turn was closed."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A line of the log: its time in ms since 1970, and what it says."""
 
     at: float

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pipeline.importers.files import File
 from pipeline.importers.json_values import Object, first_objects, objects, parsed
@@ -24,8 +25,7 @@ _MODEL = re.compile(r"\b[A-Z]\w*\((?=\w+=)")
 IsEvent = Callable[[Object], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """An event; `at`: when the client received it, in ms since any moment (None: it did not write it)."""
 
     event: Object

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Kind = Literal["listen_stop", "wake", "recognised", "final", "commit", "request", "tools", "sound", "end", "abort"]
 """listen_stop: the device stopped listening (a button let go). wake: a wake word or a typed text opened the turn.
@@ -12,8 +13,7 @@ audio of the reply goes to the device. end: its last one was sent.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One event; `at` in ms since 1970. `session`: as the message names it, "" where it does not."""
 
     at: float

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pipeline.importers.json_values import parsed
 from pipeline.importers.moments import stamp_ms
@@ -39,8 +40,7 @@ _SAYS: tuple[tuple[Kind, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A line: its time in ms since 1970, whether that has a fraction of a second, and what it says."""
 
     at: float
