@@ -132,7 +132,9 @@ def _table(rows: Sequence[tuple[float | None, ...]], names: tuple[str, ...]) -> 
 
 def _draws(rows: list[tuple[float | None, ...] | None]) -> Floats:
     """(n, MAX_DRAWS): NaN where not known, infinite after the last draw; a missing array is all NaN."""
-    return np.array([row + _OVER[len(row) :] if row else _OPEN for row in rows], dtype=np.float64).reshape(-1, MAX_DRAWS)
+    return np.array([row + _OVER[len(row) :] if row else _OPEN for row in rows], dtype=np.float64).reshape(
+        -1, MAX_DRAWS
+    )
 
 
 _OVER: tuple[float | None, ...] = (np.inf,) * MAX_DRAWS

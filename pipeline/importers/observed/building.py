@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -29,6 +30,9 @@ SCALARS: tuple[tuple[str, str, str], ...] = (
     ("ms_per_token", "tts", "ms_per_token"),
 )
 """Attribute of `Observed`, group and key of the turn."""
+
+_scalars = attrgetter(*(attribute for attribute, _, _ in SCALARS))
+_PLACES = tuple((attribute, group, key, f"{group}.{key}") for attribute, group, key in SCALARS)
 
 CENSORABLE = frozenset({"final_ms"})
 """The scalars of which a turn can mark a bound; a bound of another is left out."""
@@ -66,6 +70,8 @@ def fields_known(own: Mapping[str, str] | None = None) -> tuple[FieldOrigin, ...
 
 
 FIELDS = fields_known()
+
+_ABSENT: dict[str, Origin] = dict.fromkeys(HOW, "absent")
 
 
 def turns(source: Iterator[Observed], findings: Findings) -> Iterator[Turn | Decoded]:
@@ -114,21 +120,25 @@ def _made(data: dict[str, Any], fast: bool) -> Turn | Decoded | ValidationError:
 def _turn(one: Observed, name: str, place: int) -> tuple[dict[str, Any], dict[str, Origin]]:
     """The turn in its JSON form, and where its values come from."""
     data: dict[str, Any] = {"speech": {}, "network": {}, "asr": {}, "llm": {}, "tts": {}}
-    origins: dict[str, Origin] = dict.fromkeys(HOW, "absent")
+    origins = _ABSENT.copy()
     censored: list[str] = []
     _speech(one, data, origins)
-    for attribute, group, key in SCALARS:
-        value: Value | None = getattr(one, attribute)
+    for value, (attribute, group, key, field) in zip(_scalars(one), _PLACES, strict=True):
         if value is None or (value.origin == "censored" and attribute not in CENSORABLE):
             continue
-        data[group][key], origins[f"{group}.{key}"] = round(value.ms, 3), value.origin
+        data[group][key], origins[field] = round(value.ms, 3), value.origin
         if value.origin == "censored":
-            censored.append(f"{group}.{key}")
-    for group, key, draws in (("llm", "ttft_ms", one.ttft_ms), ("tts", "ttfb_ms", one.ttfb_ms)):
+            censored.append(field)
+    for group, key, field, draws in (
+        ("llm", "ttft_ms", "llm.ttft_ms", one.ttft_ms),
+        ("tts", "ttfb_ms", "tts.ttfb_ms", one.ttfb_ms),
+    ):
         if any(draws):
             data[group][key] = _draws(draws)
-            origins[f"{group}.{key}"] = _origin_of(draws)
-            censored += [f"{group}.{key}[{i}]" for i, draw in enumerate(draws[:MAX_DRAWS]) if _is_bound(draw)]
+            origins[field] = _origin_of(draws)
+            censored += [
+                f"{field}[{i}]" for i, draw in enumerate(draws[:MAX_DRAWS]) if draw and draw.origin == "censored"
+            ]
     _tokens(one, data, origins)
     _tools(one.tools, data, origins)
     _network(one, data, origins)
@@ -156,9 +166,13 @@ def _speech(one: Observed, data: dict[str, Any], origins: dict[str, Origin]) -> 
 def _tokens(one: Observed, data: dict[str, Any], origins: dict[str, Origin]) -> None:
     if one.tokens is None:
         return
-    for key in ("clause", "sentence", "reply"):
-        if (count := getattr(one.tokens, key)) is not None:
-            data["llm"][f"{key}_tokens"], origins[f"llm.{key}_tokens"] = count, "derived"
+    llm, counted = data["llm"], one.tokens
+    if counted.clause is not None:
+        llm["clause_tokens"], origins["llm.clause_tokens"] = counted.clause, "derived"
+    if counted.sentence is not None:
+        llm["sentence_tokens"], origins["llm.sentence_tokens"] = counted.sentence, "derived"
+    if counted.reply is not None:
+        llm["reply_tokens"], origins["llm.reply_tokens"] = counted.reply, "derived"
 
 
 def _tools(tools: tuple[ToolRound, ...], data: dict[str, Any], origins: dict[str, Origin]) -> None:
@@ -174,7 +188,7 @@ def _tools(tools: tuple[ToolRound, ...], data: dict[str, Any], origins: dict[str
 def _network(one: Observed, data: dict[str, Any], origins: dict[str, Origin]) -> None:
     """Half of what both ways take; none where the source's own times begin and end at the server."""
     half = 0.0 if one.network_ms is None else round(one.network_ms.ms / 2, 3)
-    data["network"] |= {"up_ms": half, "down_ms": half}
+    data["network"] = {"up_ms": half, "down_ms": half}
     origins["network.up_ms"] = origins["network.down_ms"] = "derived"
 
 
@@ -185,10 +199,6 @@ def _draws(draws: tuple[Value | None, ...]) -> tuple[float | None, ...]:
 
 
 _OPEN: tuple[None, ...] = (None,) * MAX_DRAWS
-
-
-def _is_bound(draw: Value | None) -> bool:
-    return draw is not None and draw.origin == "censored"
 
 
 def _origin_of(draws: tuple[Value | None, ...]) -> Origin:

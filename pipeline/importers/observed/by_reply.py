@@ -32,14 +32,20 @@ def replies_observed(timeline: Timeline) -> Iterator[Observed]:
     spans = _spans(timeline.commits)
     for place, (commit, (since, until)) in enumerate(zip(timeline.commits, spans, strict=True)):
         if commit.reply is not None:
-            made = started_between(requests.get(commit.reply, []), since, until)
-            spoken = _spoken_between(timeline.syntheses_of(commit.reply), since, until)
+            made, spoken = requests.get(commit.reply, []), timeline.syntheses_of(commit.reply)
+            if (since, until) != ALWAYS:
+                made, spoken = started_between(made, since, until), _spoken_between(spoken, since, until)
             answering = [one for one in made if not one.cancelled]
             yield _observed(timeline, commit, answering, spoken, measures.get(commit.reply), place)
 
 
+ALWAYS = (float("-inf"), float("inf"))
+
+
 def _spans(commits: list[Commit]) -> list[tuple[float, float]]:
     """When the requests of each commit's reply are made: any time, but where commits share a name, before the next."""
+    if len({commit.reply for commit in commits}) == len(commits):
+        return [ALWAYS] * len(commits)
     times: dict[str | None, int] = {}
     until = [float("inf")] * len(commits)
     since = [float("-inf")] * len(commits)

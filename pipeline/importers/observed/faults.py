@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from statistics import median
 
 from msgspec.structs import replace
@@ -51,18 +52,23 @@ def _cleaned(one: Observed, findings: Findings) -> Observed:
 _LEAST = {name: LIMITS[name].seconds_below if name in LIMITS else 0.0 for name in (*DELAYS, *LISTS)}
 """The shortest that a delay can be, but for none."""
 
+_delays = attrgetter(*DELAYS)
+_SHORTEST = tuple(_LEAST[name] for name in DELAYS)
+
 
 def _is_plain(one: Observed) -> bool:
     """Whether all values are surely right: neither shorter than they can be nor longer than the response. Most are."""
     if one.response_ms is None or one.tools or not SECONDS_MS <= one.response_ms.ms < LONGEST_MS:
         return False
     whole = one.response_ms.ms
-    for name in DELAYS:
-        value: Value | None = getattr(one, name)
-        if value is not None and value.ms != 0 and not _LEAST[name] <= value.ms <= whole:
+    for value, least in zip(_delays(one), _SHORTEST, strict=True):
+        if value is not None and value.ms != 0 and not least <= value.ms <= whole:
             return False
-    draws = (("ttft_ms", one.ttft_ms), ("ttfb_ms", one.ttfb_ms))
-    return all(draw is None or _LEAST[name] <= draw.ms <= whole for name, values in draws for draw in values)
+    for draws, least in ((one.ttft_ms, _LEAST["ttft_ms"]), (one.ttfb_ms, _LEAST["ttfb_ms"])):
+        for draw in draws:
+            if draw is not None and not least <= draw.ms <= whole:
+                return False
+    return True
 
 
 def place(one: Observed) -> str:

@@ -312,10 +312,10 @@ MEASURE_MS = 250.0
 
 def values(draws: Iterable[Draw]) -> tuple[Value | None, ...]:
     """The delay of each attempt, and where it comes from."""
-    return tuple(_value(draw) for draw in draws)
+    return tuple([_value(draw) for draw in draws])
 
 
-def _value(draw: Draw) -> Value | None:
+def _value(draw: Draw) -> Value:
     if draw.bound:
-        return at_least(draw.ms)
-    return derived(draw.ms) if draw.derived else measured(draw.ms)
+        return Value(draw.ms, "censored")
+    return Value(draw.ms, "derived") if draw.derived else Value(draw.ms)
