@@ -105,9 +105,9 @@ def turn(one: Observed, place: int, findings: Findings, fast: bool = True) -> Tu
 
 
 def _made(data: dict[str, Any], fast: bool) -> Turn | Decoded | ValidationError:
-    """The turn, made fast; where that refuses it or there is something to hold together, as the model has it."""
+    """The turn, made fast; where that refuses it or its parts are out of order, as the model has it."""
     try:
-        if fast and not data["speech"].get("pauses") and not data.get("overlaps"):
+        if fast and _in_order(data):
             return made(data)
     except msgspec.ValidationError:
         pass
@@ -115,6 +115,23 @@ def _made(data: dict[str, Any], fast: bool) -> Turn | Decoded | ValidationError:
         return Turn.model_validate(data)
     except ValidationError as error:
         return error
+
+
+def _in_order(data: dict[str, Any]) -> bool:
+    """Whether pauses and overlaps follow each other, and pauses end before the speech."""
+    done = 0.0
+    for pause in data["speech"].get("pauses") or ():
+        if pause.at_ms < done:
+            return False
+        done = pause.at_ms + pause.ms
+    if done > data["speech"]["end_ms"]:
+        return False
+    done = 0.0
+    for overlap in data.get("overlaps") or ():
+        if overlap.at_ms < done:
+            return False
+        done = overlap.at_ms + overlap.ms
+    return True
 
 
 def _turn(one: Observed, name: str, place: int) -> tuple[dict[str, Any], dict[str, Origin]]:

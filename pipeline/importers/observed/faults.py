@@ -57,18 +57,26 @@ _SHORTEST = tuple(_LEAST[name] for name in DELAYS)
 
 
 def _is_plain(one: Observed) -> bool:
-    """Whether all values are surely right: neither shorter than they can be nor longer than the response. Most are."""
-    if one.response_ms is None or one.tools or not SECONDS_MS <= one.response_ms.ms < LONGEST_MS:
+    """Whether all values are surely right: neither shorter than they can be nor longer than the response. Most are.
+
+    One that is too long for seconds shows that they are ms.
+    """
+    response = one.response_ms
+    if one.tools or (response is not None and not SECONDS_MS <= response.ms < LONGEST_MS):
         return False
-    whole = one.response_ms.ms
+    most, longest = LONGEST_MS if response is None else response.ms, 0.0
     for value, least in zip(_delays(one), _SHORTEST, strict=True):
-        if value is not None and value.ms != 0 and not least <= value.ms <= whole:
-            return False
+        if value is not None and value.ms != 0:
+            if not least <= value.ms <= most:
+                return False
+            longest = max(longest, value.ms)
     for draws, least in ((one.ttft_ms, _LEAST["ttft_ms"]), (one.ttfb_ms, _LEAST["ttfb_ms"])):
         for draw in draws:
-            if draw is not None and not least <= draw.ms <= whole:
-                return False
-    return True
+            if draw is not None:
+                if not least <= draw.ms <= most:
+                    return False
+                longest = max(longest, draw.ms)
+    return longest >= SECONDS_MS
 
 
 def place(one: Observed) -> str:

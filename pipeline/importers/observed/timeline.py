@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Protocol, TypeVar, cast
 
 import msgspec
@@ -141,6 +142,9 @@ class _Started(Protocol):
     def start(self) -> float: ...
 
 
+_AT, _START = attrgetter("at"), attrgetter("start")
+
+
 def begin_of(one: Synthesis) -> float:
     """When a synthesis begins; one whose begin is not logged comes first."""
     return float("-inf") if one.start is None else one.start
@@ -210,9 +214,9 @@ class Timeline:
         """Put every kind in order of time."""
         self._of_reply = self._timed = None
         for kind in STRETCHES:
-            cast(list[_Started], getattr(self, kind)).sort(key=lambda event: event.start)
+            cast(list[_Started], getattr(self, kind)).sort(key=_START)
         for kind in MOMENTS:
-            cast(list[_At], getattr(self, kind)).sort(key=lambda event: event.at)
+            cast(list[_At], getattr(self, kind)).sort(key=_AT)
         self.syntheses.sort(key=begin_of)
 
     def moments(self) -> Iterator[float]:
@@ -249,11 +253,11 @@ Stretch = TypeVar("Stretch", bound=_Started)
 
 def between(events: list[Moment], start: float, end: float) -> list[Moment]:
     """The events after `start` and not after `end`, of a list in order of time."""
-    low = bisect_right(events, start, key=lambda event: event.at)
-    return events[low : bisect_right(events, end, lo=low, key=lambda event: event.at)]
+    low = bisect_right(events, start, key=_AT)
+    return events[low : bisect_right(events, end, lo=low, key=_AT)]
 
 
 def started_between(events: list[Stretch], start: float, end: float) -> list[Stretch]:
     """Those that begin at `start` or later, and before `end`."""
-    low = bisect_left(events, start, key=lambda event: event.start)
-    return events[low : bisect_left(events, end, lo=low, key=lambda event: event.start)]
+    low = bisect_left(events, start, key=_START)
+    return events[low : bisect_left(events, end, lo=low, key=_START)]

@@ -6,6 +6,7 @@ No log has the lags of the VAD: those here were measured on runs of pipecat-ai 1
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 RELEASE_MS, ONSET_LAG_MS = 24.0, 146.0
@@ -26,6 +27,7 @@ _STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=256)
 def stage_of(processor: str) -> Stage | None:
     """The stage that a processor is, by its name: `DeepgramSTTService#0`."""
     return next((stage for stage, pattern in _STAGES if pattern.search(processor)), None)

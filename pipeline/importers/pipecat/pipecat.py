@@ -21,7 +21,7 @@ from pipeline.importers.pipecat import trace
 from pipeline.importers.pipecat.breakdown import add_breakdown, is_breakdown, silence_of
 from pipeline.importers.pipecat.lags import OLD_STOP_MS, ONSET_LAG_MS, RELEASE_MS, STOP_MS
 from pipeline.importers.pipecat.metrics import MetricLog, frame_time, metrics_of
-from pipeline.importers.pipecat.text_log import TextLog, is_known, line, version
+from pipeline.importers.pipecat.text_log import TextLog, is_known, line, may_have_sign, version
 from pipeline.importers.report import Findings, Reading
 from pipeline.importers.spans import Span, span
 from pipeline.recordings.fast_turns import Decoded
@@ -195,6 +195,8 @@ def _of_text(file: File, clock: Clock, options: PipecatOptions, findings: Findin
     sessions = Sessions(findings, clock)
     log, name = TextLog(sessions, _stop_ms(file, options, findings)), _file_name(file)
     for number, content in file.lines():
+        if clock.origin is not None and not may_have_sign(content):
+            continue
         one = line(content.decode("utf-8", "replace"))
         if one is not None:
             log.take(one, name, f"{file.path}:{number}")

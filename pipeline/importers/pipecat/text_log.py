@@ -30,6 +30,18 @@ _VERSION = re.compile(r"Pipecat (\d+)\.(\d+)")
 
 SIGNS = (_SAID, _BOT, _TTFB, _CHAT, _VOICE)
 
+_WORD_OF = (
+    ("User ", _SAID),
+    ("Bot", _BOT),
+    ("TTFB", _TTFB),
+    ("Generating chat", _CHAT),
+    ("Generating TTS", _VOICE),
+    ("Transcription: [", _WORDS),
+)
+"""The words that a line of each sign has, in the order in which signs are looked for; the latency's come third."""
+
+_OF_USE = (b"speaking", b"ttfb", b"generating ", b"transcription: [")
+"""Of each line that has a sign, in small letters."""
 
 COMMIT_MS = 50.0
 """The LLM is asked at most so long after the turn was closed."""
@@ -49,6 +61,25 @@ def line(text: str) -> Line | None:
         return None
     place, dash, says = found[3].partition(" - ")
     return Line(at, says if dash else place)
+
+
+def may_have_sign(line: bytes) -> bool:
+    """False: a line of the log has nothing that is read here, which is seen without reading it."""
+    small = line.lower()
+    for word in _OF_USE:
+        if word in small:
+            return True
+    return False
+
+
+def _sign(says: str) -> tuple[re.Pattern[str] | None, re.Match[str] | None]:
+    """The first sign that a line has, and where."""
+    for word, sign in _WORD_OF:
+        if word == "TTFB" and (found := _LATENCY.search(says) if "SPEAKING:" in says.upper() else None):
+            return _LATENCY, found
+        if word in says and (found := sign.search(says)):
+            return sign, found
+    return None, None
 
 
 def is_known(text: str) -> bool:
@@ -81,25 +112,26 @@ class TextLog:
 
     def take(self, one: Line, session: str, where: str) -> None:
         """Add a line."""
-        at = self.sessions.clock.ms(one.at)
-        if not any(sign.search(one.says) for sign in (*SIGNS, _WORDS, _LATENCY)):
+        at, says = self.sessions.clock.ms(one.at), one.says
+        sign, found = _sign(says)
+        if found is None:
             return
         self.lines += 1
         timeline = self.sessions.at(session, at, where)
-        if said := _SAID.search(one.says):
-            self._user(timeline, at, said[1], "strategy" in said[2])
-        elif bot := _BOT.search(one.says):
-            self._bot(timeline, at, bot[1])
-        elif latency := _LATENCY.search(one.says):
-            self._measured(timeline, at, _seconds(latency[1]))
-        elif ttfb := _TTFB.search(one.says):
-            self._first(timeline, at, stage_of(ttfb[1]), _seconds(ttfb[2]))
-        elif _CHAT.search(one.says):
+        if sign is _SAID:
+            self._user(timeline, at, found[1], "strategy" in found[2])
+        elif sign is _BOT:
+            self._bot(timeline, at, found[1])
+        elif sign is _LATENCY:
+            self._measured(timeline, at, _seconds(found[1]))
+        elif sign is _TTFB:
+            self._first(timeline, at, stage_of(found[1]), _seconds(found[2]))
+        elif sign is _CHAT:
             self._chat(timeline, at)
-        elif _VOICE.search(one.says):
-            self._voice(timeline, at, one.says)
-        elif words := _WORDS.search(one.says):
-            timeline.finals.append(Final(at, len(words[1].split())))
+        elif sign is _VOICE:
+            self._voice(timeline, at, says)
+        elif sign is _WORDS:
+            timeline.finals.append(Final(at, len(found[1].split())))
 
     def _user(self, timeline: Timeline, at: float, what: str, closed: bool) -> None:
         """The VAD's report; with a strategy behind it "stopped" is the end of the turn, so a commit."""

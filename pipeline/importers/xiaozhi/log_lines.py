@@ -50,7 +50,9 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 def line(text: str) -> Line | None:
     """The line; None: it is not of this server."""
-    plain = _COLOURS.sub("", text[:20_000])
+    plain = text[:20_000]
+    if "\x1b" in plain:
+        plain = _COLOURS.sub("", plain)
     for pattern, century in ((_CONSOLE, "20"), (_FILE, "")):
         if found := pattern.match(plain):
             year, month, day, time, fraction, _, says = found.groups()
