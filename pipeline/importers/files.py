@@ -34,10 +34,15 @@ class File:
     path: str
     given: bytes | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name without its folder, and without .gz."""
         return Path(self.path).name.removesuffix(".gz")
+
+    @cached_property
+    def stem(self) -> str:
+        """The name without its ending."""
+        return Path(self.name).stem
 
     @property
     def folder(self) -> str:

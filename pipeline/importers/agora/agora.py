@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 
 from pipeline.importers.agora.measures import AgoraTurn
 from pipeline.importers.agora.reading import WHY, AgoraSession, Shape, Sources, shape_of, with_speech
@@ -64,7 +63,7 @@ def _inner(held: Object) -> Object:
 def _sessions(files: Sequence[File], findings: Findings) -> Iterator[list[Observed]]:
     sources, unnamed = Sources(findings), set()
     for file in {file.path: file for file in files}.values():
-        name, known = plain_name(PurePath(file.name).stem), 0
+        name, known = plain_name(file.stem), 0
         for number, held in objects(file, findings):
             shape = shape_of(held)
             content = held if shape else _inner(held)

@@ -96,11 +96,11 @@ def _pair(name: str, held: Sequence[File]) -> Call:
 
 
 def _beside(file: File, labels: Sequence[File]) -> File | None:
-    return next((one for one in labels if PurePath(one.name).stem == PurePath(file.name).stem), None)
+    return next((one for one in labels if PurePath(one.name).stem == file.stem), None)
 
 
 def _name(file: File) -> str:
-    return plain_name(PurePath(file.name).stem, "call")
+    return plain_name(file.stem, "call")
 
 
 def _unique(found: Sequence[Call]) -> list[Call]:

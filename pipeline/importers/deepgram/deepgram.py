@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 
 from pipeline.importers.deepgram.flux import FluxSession
 from pipeline.importers.deepgram.voice_agent import TYPES, AgentSession
@@ -79,7 +78,7 @@ def _sessions(files: Sequence[File], options: LogOptions, findings: Findings) ->
 
 def _connections(file: File, taken: dict[str, int], findings: Findings) -> Iterator[FluxSession | AgentSession]:
     """The connections in a file: of Flux by their request, of the Voice Agent one a Welcome."""
-    stem = plain_name(PurePath(file.name).stem)
+    stem = plain_name(file.stem)
     flux: dict[str, FluxSession] = {}
     agent: AgentSession | None = None
     none = True

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -140,7 +139,7 @@ def _session(file: File, options: AssistOptions, findings: Findings) -> list[Obs
     if not runs:
         raise RecordingError("holds no events of an Assist pipeline", file=file.path)
     _count(runs, options, findings)
-    session = plain_name(PurePath(file.name).stem)
+    session = plain_name(file.stem)
     return [_observed(run, session, options.silence_ms) for run in runs if "intent-start" in run.first and _heard(run)]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Annotated
 
 from pydantic import Field
@@ -98,7 +97,7 @@ def _sessions(files: Sequence[File], options: TencentOptions, findings: Findings
                 silence = silence if silence is not None else number(group(one, "STTConfig"), "VadSilenceTime")
             elif (message := _message(one)) is not None:
                 known += 1
-                _add(held, message, PurePath(file.name).stem, f"{file.path}:{line}", findings)
+                _add(held, message, file.stem, f"{file.path}:{line}", findings)
         if not known:
             raise RecordingError("holds no metric messages of TRTC (type 10020)", file=file.path)
     if silence is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from typing import Literal
 
 from msgspec.structs import replace
@@ -153,7 +152,7 @@ def _of_trace(spans: list[Span], clock: Clock) -> Timeline:
 
 def _of_reports(file: File, clock: Clock, findings: Findings) -> Iterator[Timeline]:
     for _, held in objects(file, findings):
-        name = text(held, "job_id") or text(held, "room") or PurePath(file.name).stem
+        name = text(held, "job_id") or text(held, "room") or file.stem
         vendor = vendor_settings(held, file.path)
         if vendor is not None and findings.vendor is not None and vendor.document != findings.vendor.document:
             raise RecordingError("has other options than the report before it; import them apart", file=file.path)
@@ -163,7 +162,7 @@ def _of_reports(file: File, clock: Clock, findings: Findings) -> Iterator[Timeli
 
 def _of_messages(file: File, clock: Clock, findings: Findings) -> Iterator[Timeline]:
     """One session, or several with an hour between them."""
-    sessions, name = Sessions(findings, clock), plain_name(PurePath(file.name).stem)
+    sessions, name = Sessions(findings, clock), plain_name(file.stem)
     log, at = MessageLog(Timeline(name), clock, with_speech=False), 0.0
     for number, held in objects(file, findings):
         if (one := message(held)) is None:
@@ -200,7 +199,7 @@ def _of_metrics(
 ) -> Iterator[Timeline]:
     """A session a job, where the log names jobs; else the file is one."""
     sessions = Sessions(findings, clock)
-    log, otherwise = MetricLog(sessions), PurePath(file.name).stem
+    log, otherwise = MetricLog(sessions), file.stem
     for number, one, held in read:
         name = text(held, "job_id") or text(held, "room") or otherwise
         log.take(one, plain_name(name), f"{file.path}:{number}")

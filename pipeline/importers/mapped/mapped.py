@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import PurePath
 from typing import Literal
 
 from pydantic import Field
@@ -129,7 +128,7 @@ def _held_rows(
     file: File, columns: Columns, options: MappedOptions, findings: Findings
 ) -> Iterator[tuple[str, str, Held]]:
     """Session, place and values of each row."""
-    unit, stem = unit_of(file, columns, options), plain_name(PurePath(file.name).stem)
+    unit, stem = unit_of(file, columns, options), plain_name(file.stem)
     for line, row in rows(file, findings):
         found = held(row, columns, unit)
         where = f"{file.path}:{line}"

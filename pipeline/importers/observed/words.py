@@ -38,9 +38,15 @@ def _word(held: Object) -> Word | None:
 def stretches(words: Iterable[Word], gap_ms: float = GAP_MS, reply: str | None = None) -> list[Sound]:
     """The words, in order of time, as stretches of speech."""
     found: list[Sound] = []
+    start = end = None
     for word in words:
-        if found and word.start - (found[-1].end or 0.0) < gap_ms:
-            found[-1] = Sound(found[-1].start, max(found[-1].end or 0.0, word.end), reply)
+        if start is None or end is None:
+            start, end = word.start, word.end
+        elif word.start - end < gap_ms:
+            end = max(end, word.end)
         else:
-            found.append(Sound(word.start, word.end, reply))
+            found.append(Sound(start, end, reply))
+            start, end = word.start, word.end
+    if start is not None:
+        found.append(Sound(start, end, reply))
     return found

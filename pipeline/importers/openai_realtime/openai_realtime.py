@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from typing import Annotated
 
 from pydantic import Field
@@ -92,7 +91,7 @@ def _turns(files: Sequence[File], options: RealtimeOptions, findings: Findings) 
 
 def _sessions(file: File, findings: Findings) -> Iterator[Session]:
     """A session a session.created; events before the first belong to one named after the file."""
-    stem = plain_name(PurePath(file.name).stem)
+    stem = plain_name(file.stem)
     held: Session | None = None
     seen: set[tuple[str, str | None]] = set()
     for one in received(file, is_event, findings):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from typing import Annotated, Literal
 
 from msgspec.structs import replace
@@ -223,4 +222,4 @@ def _stop_ms(file: File, options: PipecatOptions, findings: Findings) -> float:
 
 
 def _file_name(file: File) -> str:
-    return plain_name(PurePath(file.name).stem)
+    return plain_name(file.stem)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from typing import Literal
 
 from pydantic import Field
@@ -100,7 +99,7 @@ def _session(file: File, options: TypedOptions, findings: Findings) -> list[Obse
     if scale == 1000.0 and options.unit is None:
         findings.note("doubtful", "times without a unit are taken for seconds; say otherwise with --option unit=ms")
     _note_left(found, file.path, findings)
-    stem = plain_name(PurePath(file.name).stem)
+    stem = plain_name(file.stem)
     if found.turns:
         findings.note("doubtful", "the figures were typed by somebody: who measured them, and from where, is not known")
         return list(_typed(found, scale, stem, file.path, findings))

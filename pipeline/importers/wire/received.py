@@ -83,9 +83,11 @@ def _of_line(line: bytes, is_event: IsEvent) -> tuple[Object, float | None] | No
 
 def _begin(text: str) -> int | None:
     """Where the event begins."""
-    brace, model = text.find("{"), _MODEL.search(text)
-    places = [place for place in (brace, model.start() if model else -1) if place >= 0]
-    return min(places) if places else None
+    brace = text.find("{")
+    model = _MODEL.search(text, 0, len(text) if brace < 0 else brace) if brace else None
+    if model is not None:
+        return model.start()
+    return None if brace < 0 else brace
 
 
 def _object(text: str) -> Object | None:
@@ -101,7 +103,7 @@ def _object(text: str) -> Object | None:
 def _within(held: Object, is_event: IsEvent, at: float | None, depth: int = 0) -> tuple[Object, float | None] | None:
     """The event that an object is, or holds; its time is the outermost that is there."""
     if at is None:
-        at = next((moment for key in TIMES if (moment := ms_of(held.get(key))) is not None), None)
+        at = next((moment for key in TIMES if key in held and (moment := ms_of(held[key])) is not None), None)
     if is_event(held):
         return held, at
     for key in WITHIN if depth < DEEPEST else ():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from statistics import median
 from typing import Annotated
 
@@ -115,7 +114,7 @@ def _sessions(file: File, options: XiaozhiOptions, findings: Findings) -> Iterat
         held.setdefault(session, []).extend((event, f"{file.path}:{number}") for event in found)
     if not known:
         raise RecordingError("holds no line of a xiaozhi server and no message of its devices", file=file.path)
-    stem = plain_name(PurePath(file.name).stem)
+    stem = plain_name(file.stem)
     how = How(SILENCE_MS if options.silence_ms is None else options.silence_ms, bool(fine))
     waiting = {name: _spoken(one, findings) for name, one in held.items()}
     _notes([one for session in waiting.values() for one in session], how, findings)
