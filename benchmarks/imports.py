@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.long_logs import sources, written
+from benchmarks.long_logs import own, sources, written
 from benchmarks.machine import machine
 
 MEGABYTE = 1_000_000
@@ -33,11 +33,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("logs", nargs="*", help="parts of the names of logs; all by default")
     parser.add_argument("--megabytes", type=float, default=50)
+    parser.add_argument(
+        "--like", nargs="*", default=[], metavar="FILE", help="logs of a session each, repeated instead"
+    )
     chosen = parser.parse_args()
     print(machine())
-    print(f"{'log':<20}{'MB':>6}{'CPU s':>8}{'MB/s':>8}{'turns':>9}{'peak MB':>9}")
+    logs = {like.name: own(like) for like in map(Path, chosen.like)} or sources()
+    print(f"{'log':<24}{'MB':>6}{'CPU s':>8}{'MB/s':>8}{'turns':>9}{'us/turn':>9}{'KB/turn':>9}{'peak MB':>9}")
     with tempfile.TemporaryDirectory() as folder:
-        for name, (format, ending, session) in sources().items():
+        for name, (format, ending, session) in logs.items():
             if chosen.logs and not any(part in name for part in chosen.logs):
                 continue
             small, path = Path(folder) / f"small.{ending}", Path(folder) / f"log.{ending}"
@@ -46,8 +50,9 @@ def main() -> None:
             run = [sys.executable, "-c", CHILD, format, str(small), str(path)]
             done = json.loads(subprocess.run(run, check=True, capture_output=True, text=True, timeout=600).stdout)
             rate, peak = size / MEGABYTE / done["seconds"], done["peak"] * 1024 / MEGABYTE
-            figures = f"{size / MEGABYTE:>6.0f}{done['seconds']:>8.2f}{rate:>8.1f}{done['turns']:>9}{peak:>9.0f}"
-            print(f"{name:<20}{figures}", flush=True)
+            turns, each = done["turns"], done["seconds"] / done["turns"] * 1e6
+            figures = f"{size / MEGABYTE:>6.0f}{done['seconds']:>8.2f}{rate:>8.1f}{turns:>9}{each:>9.0f}"
+            print(f"{name:<24}{figures}{size / turns / 1000:>9.1f}{peak:>9.0f}", flush=True)
             path.unlink()
 
 

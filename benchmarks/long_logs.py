@@ -9,6 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipeline.importers import IMPORTERS
+from pipeline.importers.files import File
+from pipeline.importers.json_values import objects
+from pipeline.importers.recognition import recognised
 from tests.pipeline.importers import (
     agora_source,
     deepgram_source,
@@ -102,6 +106,23 @@ def sources() -> dict[str, tuple[str, str, Session]]:
         "table, CSV": ("table", "csv", _table),
         "table, JSON Lines": ("table", "jsonl", _table_lines),
     }
+
+
+_NAMES = re.compile(rb"speech_|0x(?=[0-9a-f]{32})|(?<=\"job_id\": \")")
+
+
+def own(path: Path) -> tuple[str, str, Session]:
+    """The same of a log of one session of LiveKit or Pipecat that somebody has."""
+    file = File(str(path))
+    held = [held for _, held in objects(file)] if file.head.lstrip()[:1] in (b"{", b"[") else None
+    session = repeated(file.content if held is None else lines(*held))
+    (known,) = recognised([file], IMPORTERS)
+    ending = "log" if held is None else "jsonl"
+    return (
+        known.importer.name,
+        ending,
+        lambda number: _NAMES.sub(lambda one: b"%b%04x" % (one[0], number), session(number)),
+    )
 
 
 def _table(number: int) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
 from pydantic_core import from_json
 
-from pipeline.importers.files import File
+from pipeline.importers.files import HEAD, File
 from pipeline.importers.report import Findings
 from stages.errors import RecordingError
 
@@ -82,8 +83,19 @@ def _partial(text: bytes) -> Any:
 
 def _by_line(file: File) -> bool:
     """Whether the first line is a value of its own."""
-    first = file.head.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].strip()
-    return isinstance(parsed(first), dict) or first[:1] not in (b"{", b"[")
+    first, end, _ = file.head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    if not end and first[:1] == b"{" and len(file.head) == HEAD:
+        return _has_long_lines(file)
+    return isinstance(parsed(first.strip()), dict) or first[:1] not in (b"{", b"[")
+
+
+def _has_long_lines(file: File) -> bool:
+    """Whether a first line that is longer than the head is an object, and another one follows it."""
+    try:
+        first, second = islice(file.lines(), 2)
+    except (ValueError, RecordingError):  # there is one line, or one that is too long
+        return False
+    return first[1].endswith(b"}") and second[1].startswith(b"{")
 
 
 def _of_lines(file: File, findings: Findings | None) -> Iterator[tuple[int, Object]]:

@@ -42,8 +42,11 @@ def cleaned(session: Sequence[Observed], findings: Findings) -> list[Observed]:
 
 
 def _cleaned(one: Observed, findings: Findings) -> Observed:
-    if _is_plain(one):
-        return one
+    return one if is_plain(one) else looked_at_in_full(one, findings)
+
+
+def looked_at_in_full(one: Observed, findings: Findings) -> Observed:
+    """The exchange without faulty values, each counted."""
     one = _in_ms(one, findings)
     one = _each(one, lambda name, value: _possible(one, name, value, findings))
     return _within_the_whole(one, findings)
@@ -56,7 +59,7 @@ _delays = attrgetter(*DELAYS)
 _SHORTEST = tuple(_LEAST[name] for name in DELAYS)
 
 
-def _is_plain(one: Observed) -> bool:
+def is_plain(one: Observed) -> bool:
     """Whether all values are surely right: neither shorter than they can be nor longer than the response. Most are.
 
     One that is too long for seconds shows that they are ms.

@@ -7,6 +7,7 @@ they know the end, which the STT's time counts from.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -31,11 +32,17 @@ def _is_metric(held: Object) -> bool:
 
 def kind_of(held: Object) -> str | None:
     """What a metric is: ttfb, aggregation, processing, turn or usage; None: of no use here."""
-    named = next((name for key in ("type", "class", "__class__", "metric") if (name := text(held, key))), "")
-    for kind, sign in _SIGNS.items():
-        if named.startswith(sign):
-            return kind
+    for key in ("type", "class", "__class__", "metric"):
+        if name := text(held, key):
+            if (kind := _kind_named(name)) is not None:
+                return kind
+            break
     return "turn" if "is_complete" in held and "probability" in held else None
+
+
+@lru_cache(maxsize=256)
+def _kind_named(name: str) -> str | None:
+    return next((kind for kind, sign in _SIGNS.items() if name.startswith(sign)), None)
 
 
 _SIGNS = {

@@ -40,9 +40,6 @@ _WORD_OF = (
 )
 """The words that a line of each sign has, in the order in which signs are looked for; the latency's come third."""
 
-_OF_USE = (b"speaking", b"ttfb", b"generating ", b"transcription: [")
-"""Of each line that has a sign, in small letters."""
-
 COMMIT_MS = 50.0
 """The LLM is asked at most so long after the turn was closed."""
 
@@ -66,13 +63,10 @@ def line(text: str) -> Line | None:
 def may_have_sign(line: bytes) -> bool:
     """False: a line of the log has nothing that is read here, which is seen without reading it."""
     small = line.lower()
-    for word in _OF_USE:
-        if word in small:
-            return True
-    return False
+    return b"speaking" in small or b"ttfb" in small or b"generating " in small or b"transcription: [" in small
 
 
-def _sign(says: str) -> tuple[re.Pattern[str] | None, re.Match[str] | None]:
+def sign_of(says: str) -> tuple[re.Pattern[str] | None, re.Match[str] | None]:
     """The first sign that a line has, and where."""
     for word, sign in _WORD_OF:
         if word == "TTFB" and (found := _LATENCY.search(says) if "SPEAKING:" in says.upper() else None):
@@ -113,7 +107,7 @@ class TextLog:
     def take(self, one: Line, session: str, where: str) -> None:
         """Add a line."""
         at, says = self.sessions.clock.ms(one.at), one.says
-        sign, found = _sign(says)
+        sign, found = sign_of(says)
         if found is None:
             return
         self.lines += 1

@@ -31,16 +31,19 @@ TYPES = frozenset({"hello", "listen", "stt", "llm", "tts", "abort", "iot", "mcp"
 
 def message_of(held: Object) -> Object | None:
     """The message that a captured line holds: the line itself, or what stands under `payload`; None: none."""
-    for one in (held, *(group(held, key) for key in PAYLOADS)):
-        kind = text(one, "type")
-        if kind in TYPES and (kind != "listen" or "state" in one):
-            return one
-    return None
+    if _is_message(held):
+        return held
+    return next((one for key in PAYLOADS if key in held and _is_message(one := group(held, key))), None)
+
+
+def _is_message(held: Object) -> bool:
+    kind = text(held, "type")
+    return kind in TYPES and (kind != "listen" or "state" in held)
 
 
 def time_of(held: Object) -> float | None:
     """When a captured line was seen, in ms since 1970."""
-    return next((at for key in TIMES if (at := ms_of(held.get(key))) is not None), None)
+    return next((at for key in TIMES if key in held and (at := ms_of(held[key])) is not None), None)
 
 
 def event_of(message: Object, at: float) -> Event | None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.importers.observed.building import FIELDS
 from pipeline.importers.observed.exchange import Observed, at_least, measured
-from pipeline.importers.observed.faults import cleaned
+from pipeline.importers.observed.faults import DELAYS, LISTS, cleaned, looked_at_in_full
 from pipeline.importers.report import Findings
 
 
@@ -96,3 +98,14 @@ def test_an_end_of_turn_that_is_the_setting_beside_true_transcripts_is_no_echo()
 def test_turns_that_the_sources_numbers_show_to_be_missing_are_counted() -> None:
     session = [Observed("s", number=number, response_ms=measured(900.0)) for number in (1, 2, 5)]
     assert after(*session)[1] == {"dropped": 2}
+
+
+DELAY = st.none() | st.sampled_from([-5.0, 0.0, 0.4, 30.0, 61.0, 400.0, 900.0, 5_000.0, 70_000.0, float("nan")])
+
+
+@given(st.fixed_dictionaries(dict.fromkeys((*DELAYS, *LISTS), DELAY)))
+def test_an_exchange_that_is_plain_at_a_glance_has_no_fault(values: dict[str, float | None]) -> None:
+    one = observed(**{name: value for name, value in values.items() if value is not None})
+    findings = Findings("x", (), FIELDS)
+    full = looked_at_in_full(one, findings)
+    assert after(one) == ([full], dict(findings.faults))
