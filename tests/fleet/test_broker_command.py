@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,20 @@ def test_a_signal_ends_it_in_order_and_nothing_listens_any_more(tried: Process, 
     port = port_of(tried)
     assert tried.kill(number) == 0
     assert not answers(port)
+
+
+def test_where_it_is_killed_its_mosquitto_and_its_folder_go_too(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    broker = fleet.process("killed", "broker", "--port", "0")
+    broker.start()
+    wait_for(lambda: "Ctrl-C" in broker.says())
+    port = port_of(broker)
+    assert len(list(tmp_path.glob("turntempo-broker-*"))) == 1
+    assert broker.kill() == -signal.SIGKILL
+    wait_for(lambda: not answers(port))
+    wait_for(lambda: not list(tmp_path.glob("turntempo-broker-*")))
 
 
 def test_it_listens_on_the_loopback_address_and_says_what_it_is_not_for(tried: Process) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
+import socket
 import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ from pipeline.importers import import_recording
 from tests.pipeline.importers.otlp_source import protobuf, request, span
 from tests.pipeline.importers.pipecat_source import spans as pipecat_spans
 from turntempo import otlp_receiver
-from turntempo.otlp_receiver import Receiver
+from turntempo.otlp_receiver import AT_ONCE, HELD, LARGEST, Receiver
 
 SPANS = [span(one) for one in pipecat_spans()]
 JSON, PROTOBUF = "application/json", "application/x-protobuf"
@@ -90,6 +93,73 @@ def test_other_requests_are_refused_and_nothing_is_written(
 def test_a_request_that_unzips_to_too_much_is_refused(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(otlp_receiver, "LARGEST", 1000)
     assert post(receiver, gzip.compress(b" " * 100_000), JSON, **{"Content-Encoding": "gzip"}) == 413
+
+
+def connected(receiver: Receiver) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", receiver.server_address[1]), timeout=10)
+
+
+def slow(receiver: Receiver, length: int = 100) -> socket.socket:
+    """A client that has sent the head of a request and waits."""
+    client = connected(receiver)
+    client.sendall(
+        f"POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n".encode()
+    )
+    return client
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("never")
+
+
+def answered(client: socket.socket) -> bytes:
+    with contextlib.closing(client), client.makefile("rb") as answer:
+        return answer.read()
+
+
+def test_more_slow_clients_than_there_is_room_for_are_told_to_try_again(receiver: Receiver) -> None:
+    before = threading.active_count()
+    clients = [slow(receiver) for _ in range(AT_ONCE)]
+    until(lambda: threading.active_count() - before == AT_ONCE)
+    for _ in range(3):
+        answer = answered(slow(receiver))
+        assert answer.startswith(b"HTTP/1.0 503 ")
+        assert b"Retry-After: 1" in answer
+    assert threading.active_count() - before == AT_ONCE
+    for client in clients:
+        client.close()
+    until(lambda: threading.active_count() == before)
+    assert post(receiver, json.dumps(request(SPANS)).encode(), JSON) == 200
+
+
+def test_requests_that_are_too_large_together_are_told_to_try_again(receiver: Receiver) -> None:
+    clients = [slow(receiver, LARGEST) for _ in range(HELD // LARGEST)]
+    until(lambda: receiver._held == HELD)
+    answer = answered(slow(receiver, 1))
+    assert answer.startswith(b"HTTP/1.0 503 ")
+    assert b"Retry-After: 1" in answer
+    for client in clients:
+        client.close()
+    until(lambda: receiver._held == 0)
+    assert receiver.requests == 0
+
+
+def test_a_client_that_never_ends_its_request_is_cut_off(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(otlp_receiver, "WHOLE_S", 0.0)
+    client = connected(receiver)
+    client.sendall(b"POST /v1/traces HTTP/1.1\r\nX: ")
+    assert b"200" not in answered(client)
+
+
+def test_a_request_that_breaks_off_is_not_taken(receiver: Receiver) -> None:
+    client = slow(receiver)
+    client.sendall(b"{}")
+    client.shutdown(socket.SHUT_WR)
+    assert answered(client).startswith(b"HTTP/1.0 400 ")
 
 
 def test_the_command_listens_on_loopback_until_it_is_stopped(run, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

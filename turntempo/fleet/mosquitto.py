@@ -15,6 +15,7 @@ from types import FrameType
 
 from stages.errors import InputError
 from stages.i18n import say
+from turntempo.fleet.guard import guarded
 from turntempo.fleet.intake import LARGEST_PACKED
 from turntempo.fleet.listening import ENDING
 
@@ -71,10 +72,11 @@ def serve(host: str, port: int, ready: Callable[[int], None]) -> None:
         process = subprocess.Popen([where, "-c", str(file)], stdout=subprocess.DEVNULL)
         former = {number: signal.signal(number, end) for number in ENDING}
         try:
-            _await(process, host, port)
-            if not ended:
-                ready(port)
-            code = process.wait()
+            with guarded(process, Path(folder)):
+                _await(process, host, port)
+                if not ended:
+                    ready(port)
+                code = process.wait()
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)
