@@ -32,6 +32,7 @@ _PROPOSED: tuple[tuple[str, str], ...] = (
     (
         "speech_end",
         rf"(user )?(speech|speaking|user|utterance) (speech |speaking )?{_ENDED}"
+        r"|(end of (speech|utterance)|eos|vad (end|stop))( at| time)?"
         r"|用户(停止|结束)说话(时间)?|用户说话结束(时间)?|说话结束(时间)?",
     ),
     ("final_at", r"(final|transcript|stt|asr)( final)? (at|time stamp|timestamp|end|end at)"),
@@ -40,11 +41,14 @@ _PROPOSED: tuple[tuple[str, str], ...] = (
     ("tts_at", r"tts( request)? (at|start|started at|start at|start time)"),
     (
         "reply_start",
-        rf"{_AGENT} (speech |speaking )?{_BEGAN}|(机器人|智能体|客服|助手)开始(说话|播报|播放|回复)(时间)?",
+        rf"{_AGENT} (speech |speaking |audio )?{_BEGAN}"
+        rf"|{_AGENT} (first )?(audio|sound)( at| time| out| played)?|first (audio|sound) (at|time|out|played)"
+        r"|(机器人|智能体|客服|助手)开始(说话|播报|播放|回复)(时间)?",
     ),
     (
         "reply_end",
-        rf"{_AGENT} (speech |speaking )?{_ENDED}|(机器人|智能体|客服|助手)(停止|结束)(说话|播报|播放|回复)(时间)?",
+        rf"{_AGENT} (speech |speaking |audio )?{_ENDED}"
+        r"|(机器人|智能体|客服|助手)(停止|结束)(说话|播报|播放|回复)(时间)?",
     ),
     ("eot_score", r"(eot|eou|end of turn|turn)( detection)? (score|probability|prob|confidence)"),
     ("reply_tokens", r"(completion|output|reply|response) tokens"),

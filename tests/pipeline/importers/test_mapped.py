@@ -171,3 +171,24 @@ def test_parquet_with_dates_and_names_in_words_is_proposed_a_mapping(tmp_path: P
     pq.write_table(pa.Table.from_pylist([row]), tmp_path / "calls.parquet")
     turn = import_recording("table", [tmp_path / "calls.parquet"]).turns[0]
     assert (turn.session, turn.llm.ttft_ms and turn.llm.ttft_ms[0], turn.response_ms) == ("p1", 480, 1480)
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("bot audio", "reply_start"),
+        ("Agent first audio", "reply_start"),
+        ("first_audio_at", "reply_start"),
+        ("assistant_audio_start", "reply_start"),
+        ("bot_audio_end", "reply_end"),
+        ("end_of_speech", "speech_end"),
+        ("VAD end time", "speech_end"),
+    ],
+)
+def test_a_moment_is_known_by_the_names_that_logs_have_for_it(column: str, field: str) -> None:
+    found = proposed([column, "LLM TTFT (ms)", "asr final (ms)"])
+    assert found[field].name == column
+
+
+def test_a_duration_to_the_first_audio_is_no_moment() -> None:
+    assert "reply_start" not in proposed(["first_audio_ms", "LLM TTFT (ms)", "asr final (ms)"])
