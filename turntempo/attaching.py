@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.connect import recording as connect_recording
+from pipeline.connect.recording import ConnectRecording
 from pipeline.importers import NOTHING, Imported, import_recording
 from pipeline.importers.any_recording import read_any
 from pipeline.recordings import read
@@ -42,6 +44,7 @@ class Given:
     files: tuple[Path, ...]
     recording: tuple[str, ...]
     after: tuple[str, ...]
+    calls: str | None
     settings_file: Path | None
     config: Path | None
     vendor: str | None
@@ -68,16 +71,22 @@ def attach(given: Given, folder: Path, at: datetime, who: str, as_json: bool) ->
     """Attach the given files, and print what was understood. Raises InputError before any file is kept."""
     case = open_case(folder)
     attachments.require_room(
-        case, recording=bool(given.recording), after=bool(given.after), config=bool(given.config), force=given.force
+        case,
+        recording=bool(given.recording),
+        after=bool(given.after),
+        config=bool(given.config),
+        calls=given.calls is not None,
+        force=given.force,
     )
     attachments.require_files(given.files)
     likeness = None if given.profile is None else Profile.load(given.profile)
     reading = _reading(given)
+    calls = None if given.calls is None else _calls(given.calls, given.skip_bad)
     turns, later = _turns(given.recording, given, _said(given, reading)), _turns(given.after, given)
     settings = _settings(given, case, turns, reading)
     compared = _compared(case, turns, later, likeness) if later else None
     with changing(case.folder):
-        happened = _keep(given, case, turns, later, settings, reading, at, who)
+        happened = _keep(given, case, calls, turns, later, settings, reading, at, who)
         if compared:
             write_text(case.folder / COMPARISON, pretty(comparison_json(compared)), force=True)
             sums = sums_of(case.folder, (COMPARISON,))
@@ -90,6 +99,13 @@ def _said(given: Given, reading: Reading | None) -> Mapping[str, Any]:
     """The settings in force that the given files say, for what a log does not tell."""
     held = None if given.settings_file is None else our_settings(given.settings_file, given.recording)
     return (held.said if held else {}) | (reading.ours if reading else {})
+
+
+def _calls(name: str, skip_bad: bool) -> ConnectRecording:
+    calls = connect_recording.read(name, skip_bad)
+    if calls.left_out.count:
+        stderr.warn(f"left out {calls.left_out.count:,} lines; the first: {calls.left_out.examples[0]}")
+    return calls
 
 
 def _turns(names: Sequence[str], given: Given, said: Mapping[str, Any] = NOTHING) -> Turns | None:
@@ -168,6 +184,7 @@ def _compared(case: Case, turns: Turns | None, later: Turns, profile: Profile | 
 def _keep(
     given: Given,
     case: Case,
+    calls: ConnectRecording | None,
     turns: Turns | None,
     later: Turns | None,
     settings: Settings | None,
@@ -182,6 +199,9 @@ def _keep(
         digest = {"sha256": kept.sha256, "bytes": kept.bytes}
         events.append(event(at, who, "attached", text, files=(kept.name,), details=digest | details))
 
+    if calls is not None:
+        kept = attachments.keep_calls(case, calls, given.force)
+        log_attached(kept, f"{len(calls.sessions):,} calls that connect or do not", calls=len(calls.sessions))
     for one, after in ((turns, False), (later, True)):
         if one:
             kept = attachments.keep_recording(case, one.columns, one.settings, after=after, force=given.force)

@@ -119,11 +119,12 @@ def require_suffix(path: str | Path) -> None:
 
 
 def write(
-    path: str | Path, sessions: tuple[LoggedSession, ...], in_force: ConnectSettings, *, force: bool = False
+    path: str | Path, sessions: tuple[LoggedSession, ...], in_force: ConnectSettings | None, *, force: bool = False
 ) -> None:
-    """Write a recording: a line with the settings in force, then a call a line. Raises OutputError."""
+    """Write a recording: a line with the settings in force, if known, then a call a line. Raises OutputError."""
     require_suffix(path)
     with written(path, force) as file, packed(file, str(path)) as stream:
-        stream.write(msgspec.json.encode({"schema": connect_settings.SCHEMA} | in_force.json_dict()) + b"\n")
+        if in_force is not None:
+            stream.write(msgspec.json.encode({"schema": connect_settings.SCHEMA} | in_force.json_dict()) + b"\n")
         for one in sessions:
             stream.write(msgspec.json.encode(one) + b"\n")

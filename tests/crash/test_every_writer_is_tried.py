@@ -17,7 +17,7 @@ NO_FILE = {
 
 NOT_YET = {
     "call", "probe llm", "probe tts", "probe asr", "probe show",
-    "connect simulate", "connect diagnose", "connect replay", "connect tune", "connect check",
+    "connect simulate", "connect diagnose", "connect replay", "connect tune", "connect check", "connect report",
 }  # fmt: skip
 """Commands that write by the one writer, and have no scenario yet."""
 

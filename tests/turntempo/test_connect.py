@@ -130,3 +130,77 @@ def test_a_bad_line_is_named_with_its_place_and_field(run, tmp_path: Path, line:
 def test_a_call_is_traced_event_by_event(run, calls: Path) -> None:
     events = run("connect", "replay", calls, "--trace", "call-1-000000", "--json").json
     assert events[0] == {"at_ms": 0.0, "what": "the call starts"}
+
+
+REPORT = {"report.html", "report.md", "reply.md", "report.zh.html", "report.zh.md", "reply.zh.md"}
+AT = ("--at", "2026-11-22T12:00+00:00", "--who", "ana")
+
+
+def test_a_recording_becomes_a_report_and_a_reply_in_both_languages(run, calls: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("connect", "report", calls, "-o", out, *AT).code == 0
+    assert {path.name for path in out.iterdir()} == REPORT
+    text, zh, page = ((out / name).read_text() for name in ("report.md", "reply.zh.md", "report.html"))
+    promised = run("connect", "tune", calls, "--json").json["after"]["connected_rate"]["value"]
+    assert f"→ **{promised:.0%}**" in text
+    assert "| the score that passes the network check | 0.5 | no check |" in text
+    assert "被网络检测拒绝" in zh
+    assert "good networks turned away" in page
+    for name in REPORT:
+        assert "check.threshold" not in (out / name).read_text()
+
+
+def test_a_report_of_few_calls_says_that_nothing_was_searched_for(run, calls: Path, tmp_path: Path) -> None:
+    few = tmp_path / "few.jsonl"
+    few.write_text("".join(calls.read_text().splitlines(keepends=True)[:150]))
+    assert run("connect", "report", few, "-o", tmp_path / "out", *AT).code == 0
+    assert "149 calls are too few" in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_a_report_needs_a_folder_unless_it_is_of_a_case(run, calls: Path) -> None:
+    done = run("connect", "report", calls)
+    assert (done.code, "name the folder" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("said", ["Calls do not connect: signalling timeout", "通话接不通，信令超时"])
+def test_a_case_of_calls_asks_for_their_log_and_reports_on_it(run, calls: Path, tmp_path: Path, said: str) -> None:
+    case = tmp_path / "case"
+    run("case", "new", case, "--title", said, "--users-report", "call 13812345678", *AT)
+    before = run("case", "check", case, "--json", *AT).json
+    assert "calls" in [one["name"] for one in before["missing"]]
+    assert "recording" not in [one["name"] for one in before["missing"]]
+    assert "turntempo schema session" in before["questions"]["en"]
+    assert f"turntempo case attach {case} --calls FILE" in " ".join(run("case", "show", case).out.split())
+    done = run("connect", "diagnose", case)
+    assert (done.code, "--calls FILE" in done.err) == (2, True)
+
+    assert run("case", "attach", case, "--recording", calls, *AT).code == 0
+    after = run("case", "check", case, "--json", *AT).json
+    assert {"calls", "settings"} & {one["name"] for one in after["missing"]} == set()
+    assert after["files"]["calls"] == "calls.jsonl"
+    assert "turntempo connect diagnose" in run("case", "show", case).out
+    of_case, alone = (run("connect", "diagnose", one, "--json").json for one in (case, calls))
+    assert of_case == alone
+    done = run("report", case, *AT)
+    assert (done.code, {Path(line).name for line in done.out.splitlines()}) == (0, REPORT)
+    text = (case / "report" / "report.md").read_text()
+    assert "13812345678" not in text
+    assert "What to change" in text
+    assert json.loads((case / "log.jsonl").read_text().splitlines()[-1])["kind"] == "reported"
+
+
+def test_calls_that_are_attached_already_are_not_replaced(run, calls: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    run("case", "new", case, *AT)
+    assert run("case", "attach", case, "--calls", calls, *AT).code == 0
+    again = run("case", "attach", case, "--calls", calls, *AT)
+    assert (again.code, "--force" in again.err) == (2, True)
+    assert run("case", "attach", case, "--calls", calls, "--force", *AT).code == 0
+
+
+def test_a_damaged_recording_of_calls_is_not_attached(run, tmp_path: Path) -> None:
+    case, bad = tmp_path / "case", tmp_path / "bad.jsonl"
+    run("case", "new", case, *AT)
+    bad.write_text('{"schema":"turntempo.session/1","id":"a","outcome":"lost"}')
+    done = run("case", "attach", case, "--recording", bad, *AT)
+    assert (done.code, "bad.jsonl:1: outcome" in done.err, (case / "calls.jsonl").exists()) == (2, True, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -13,8 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from pipeline.connect.settings_file import write_settings
-from pipeline.recordings import require_free
+from pipeline.recordings import make_folder, require_free, write_text
 from stages.connect_settings import ConnectSettings
+from stages.i18n import say
 from tui.i18n.localized import key
 from tui.screens.input_dialog import InputDialog
 from tui.screens.step_screen import StepScreen
@@ -33,6 +34,9 @@ from tuner.connect.search import ConnectTuned, tune
 from tuner.pages import connect
 from tuner.pages.blocks import Chapter
 from tuner.pages.wording import REPORT
+from tuner.support.redaction import Redactor
+from tuner.support.report.complaint import Complaint
+from tuner.support.report.connecting import connect_facts, files_of
 
 NARROW = 76
 """Columns below which the sliders have no track, so that the intervals of the figures fit beside them."""
@@ -52,6 +56,7 @@ class ConnectScreen(StepScreen):
         key("u,ctrl+z", "undo", "try_key.undo"),
         key("y,ctrl+y", "redo", "try_key.redo", show=False),
         key("s", "save", "try_key.save"),
+        key("e", "report", "connecting_key.report"),
     ]
     DEFAULT_CSS = """
     ConnectScreen #upper { height: auto; max-height: 65%; }
@@ -178,6 +183,34 @@ class ConnectScreen(StepScreen):
         about, heading = self.tr("connecting.save_about"), self.tr("try_key.save")
         check = lambda text: require_free(allowed.write(Path(text).expanduser()), force=False)  # noqa: E731
         self.app.push_screen(InputDialog(heading, about, str(allowed.place("connect.json")), check), save)
+
+    def action_report(self) -> None:
+        """Write the report and the draft of a reply, in the app's language, into a folder."""
+        calls, limits, allowed = self.app_state.calls, self.limits, self.app_state.allowed
+        language, made = self.tr.language, self._app.now().date()
+        if calls is None:
+            return
+
+        def write(folder: Path) -> Path:
+            found = connect_facts(calls.completed, limits, calls.source.seed)
+            texts = files_of(Complaint(say("connect.title"), {}), found, made, (language,), Redactor())
+            make_folder(folder)
+            for name, text in texts.items():
+                write_text(folder / name, text, force=True)
+            return folder
+
+        def typed(text: str | None) -> None:
+            if text is not None:
+                folder = allowed.write(Path(text).expanduser())
+                self.work(lambda: write(folder), self._saved, group="save")
+
+        heading, about = self.tr("connecting_key.report"), self.tr("connecting.report_about")
+        check = lambda text: allowed.write(Path(text).expanduser())  # noqa: E731
+        self.app.push_screen(InputDialog(heading, about, str(allowed.place("report")), check), typed)
+
+    @property
+    def _app(self) -> Any:
+        return cast(Any, self.app)
 
     def _saved(self, path: Path) -> None:
         self.notify(self.tr("message.saved", path=str(path)), markup=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.connect.recording import is_calls
@@ -29,11 +30,11 @@ DEEP, MOST_LISTED = 2, 60
 def open_any(
     source: TurnSource, watch: Callable[[int], None] | None = None, allowed: Allowed = EVERYWHERE
 ) -> Opened | OpenedCalls:
-    """The turns of a source, or its calls. Raises InputError."""
-    if source.kind != "calls":
-        return open_source(source, watch, allowed)
+    """The turns of a source, or its calls; a case about calls has those. Raises InputError."""
     allowed.source(source)
-    return open_calls(source)
+    if source.kind == "case" and (case := open_case(source.name)).of_calls and case.calls is not None:
+        source = replace(source, kind="calls", name=str(case.calls))
+    return open_calls(source) if source.kind == "calls" else open_source(source, watch, allowed)
 
 
 def open_source(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from stages.i18n import Said, say
 from tuner.connect.diagnosis import ConnectDiagnosis
@@ -13,7 +14,7 @@ from tuner.pages.blocks import Chapter, Listed, Paragraph, Table
 from tuner.pages.tables import figures_table
 from tuner.pages.wording import Wording
 from tuner.statistics.intervals import Estimate
-from tuner.statistics.numbers import figure, setting, share, span
+from tuner.statistics.numbers import figure, ms, setting, share, span
 
 
 def head(n: int, source: Path | None = None) -> Said:
@@ -90,16 +91,29 @@ def why_not(found: ConnectTuned) -> Said:
     return say("connect.none_kept" if found.after is None else "connect.none_shown")
 
 
-def changes(found: ConnectTuned) -> Table:
-    """A row a setting that changes."""
+def worded(name: str, value: Any) -> str:
+    """A value for readers who may not know the settings: none, off, 3,000 ms."""
+    if value is None:
+        return say("connect.no_check")
+    if isinstance(value, bool):
+        return say("value.on" if value else "value.off")
+    return ms(value) if name.endswith("_ms") else setting(value)
+
+
+def _plain(name: str, value: Any) -> str:
+    return setting(value)
+
+
+def changes(found: ConnectTuned, shown: Callable[[str, Any], str] = _plain) -> Table:
+    """A row a setting that changes; `shown`: what becomes of a value."""
     headers = (say("connect.setting"), say("connect.now"), say("connect.after"))
-    rows = tuple((name, setting(now), setting(then)) for name, now, then in found.changes)
+    rows = tuple((name, shown(name, now), shown(name, then)) for name, now, then in found.changes)
     return Table(headers, rows, frozenset({1, 2}))
 
 
 def verdict_table(found: Sequence[ConnectVerdict], wording: Wording) -> Table:
     """A row a limit, those not shown to be kept in strong."""
-    headers = ("connect.limit", "connect.now", "connect.worst", "connect.verdict")
+    headers = ("connect.limit", "table.seen", "connect.worst", "connect.verdict")
     rows = tuple(
         (
             limit_text(one.limit, wording),

@@ -53,21 +53,30 @@ def command(
     and report and reply say once and clearly that their figures are assumed. Goal, limits, seed and profile are those
     of `turntempo tune`, once that has run.
 
+    A case about calls that do not connect, with their recording: as `turntempo connect report`, limits as there.
+
     The customer's file as the report changes it is read back and replayed: where a figure differs from the report's,
     or a limit breaks, nothing is written, and the exit code is 1.
     """
+    from tuner.support.case import open_case
+
+    held = open_case(case)
+    if held.of_calls and held.calls is not None:
+        from turntempo.cli.connect import written_report
+
+        given = written_report.Given(str(case), None, limits, lang, output, seed, skip_bad=False)
+        written_report.report(given, at, who, as_json)
+        return 0
     from tuner.deploy.case_facts import report_facts, report_read_back
     from tuner.deploy.deployment import form_of
     from tuner.statistics.limits import limits_with, parse_limit
     from tuner.statistics.objective import parse_goal
-    from tuner.support.case import open_case
     from tuner.support.report.of_case import log_reported, write, write_report
     from turntempo import screen, stderr
     from turntempo.changing import changing
     from turntempo.given import inputs
 
     wanted, kept = parse_goal(goal), limits_with(parse_limit(limit) for limit in limits)
-    held = open_case(case)
     folder = output or held.report
     found = report_facts(held, wanted, kept, seed, profile, inputs.load, inputs.assumed)
     read = None if found is None else report_read_back(held, found)

@@ -13,6 +13,7 @@ from tui.state.opener import source_at
 from tui.state.turn_source import TurnSource
 from tuner.connect.inputs import settings_in
 from tuner.connect.search import ConnectTuned
+from turntempo.__main__ import main
 
 SIZES = ((60, 20), (80, 24), (120, 40))
 
@@ -166,3 +167,21 @@ async def test_what_a_small_screen_shows_stands_on_a_large_one_too(make: MakeApp
             await pilot.resize_terminal(*size)
             await settled(app, pilot)
             assert figures(shown(app)) - known == set()
+
+
+async def test_the_report_is_written_without_a_case(make: MakeApp, calls: TurnSource) -> None:
+    app = make(calls, named=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await press(app, pilot, "e", "enter")
+        assert {path.name for path in Path("report").iterdir()} == {"report.html", "report.md", "reply.md"}
+        assert "What to change" in Path("report/report.md").read_text()
+
+
+async def test_a_case_about_calls_opens_on_their_screen(make: MakeApp, calls: TurnSource) -> None:
+    assert main(["case", "new", "late", "--title", "calls do not connect"]) == 0
+    assert main(["case", "attach", "late", "--calls", calls.name]) == 0
+    app = make(source_at("late"), named=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        assert isinstance(app.screen, ConnectScreen)

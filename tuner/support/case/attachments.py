@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.connect.recording import ConnectRecording
+from pipeline.connect.recording import write as write_calls
 from pipeline.recordings import write, write_settings
 from pipeline.recordings.regular_file import open_regular
 from pipeline.turns.columns import Columns
 from pipeline.writing import make_folder, remove, staged, written
 from stages.errors import InputError, OutputError
 from stages.settings import Settings
-from tuner.support.case.folder import AFTER, CONFIG, RECORDING, SETTINGS, SUFFIXES, Case
+from tuner.support.case.folder import AFTER, CALLS, CONFIG, RECORDING, SETTINGS, SUFFIXES, Case
 
 LONGEST = 120
 """The most bytes of a name with its suffix: every system allows 255, some only with the folders above it."""
@@ -96,9 +98,17 @@ def keep_recording(case: Case, turns: Columns, settings: Settings | None, *, aft
     return _logged(case, target)
 
 
-def require_room(case: Case, *, recording: bool, after: bool, config: bool, force: bool) -> None:
+def keep_calls(case: Case, calls: ConnectRecording, force: bool) -> Kept:
+    """Keep the recording of calls that connect or do not. Raises OutputError."""
+    target = case.folder / f"{CALLS}{SUFFIXES[1]}"
+    _require_absent([case.calls] if case.calls else [], force)
+    write_calls(target, calls.sessions, calls.in_force, force=force)
+    return _logged(case, target)
+
+
+def require_room(case: Case, *, recording: bool, after: bool, config: bool, force: bool, calls: bool = False) -> None:
     """Raises OutputError where such a file is attached already; call this before long work."""
-    wanted = ((recording, case.recording), (after, case.after), (config, case.config))
+    wanted = ((recording, case.recording), (after, case.after), (config, case.config), (calls, case.calls))
     _require_absent([path for asked, path in wanted if asked and path], force)
 
 

@@ -16,6 +16,7 @@ from stages.settings import Settings
 from tuner.recommendation.documents import read_json
 from tuner.recommendation.form import read_result
 from tuner.support.intake import form
+from tuner.support.intake.complaints import no_connection
 from tuner.support.intake.configured import LONGEST, configured
 from tuner.support.intake.intake import Intake
 from tuner.support.intake.missing import Missing, known, missing
@@ -25,7 +26,7 @@ from tuner.support.log import Event, Log, append, read_log
 FORMS = ("case.toml", "case.yaml", "case.yml")
 LOG, SETTINGS = "log.jsonl", "settings.json"
 ATTACHMENTS, TUNING, EXPORT, REPORT = "attachments", "tuning", "export", "report"
-RECORDING, AFTER, CONFIG = "recording", "recording-after", "config"
+RECORDING, AFTER, CONFIG, CALLS = "recording", "recording-after", "config", "calls"
 COMPARISON = "comparison.json"
 OWN = frozenset((*FORMS, LOG, SETTINGS, ATTACHMENTS, TUNING, EXPORT, REPORT, COMPARISON))
 SUFFIXES = (".jsonl.gz", ".jsonl", ".parquet")
@@ -88,6 +89,18 @@ class Case:
         return _first(self.folder, AFTER)
 
     @property
+    def calls(self) -> Path | None:
+        """The recording of calls that connect or do not; None: not attached."""
+        return _if_there(self.folder / f"{CALLS}{SUFFIXES[1]}")
+
+    @property
+    def of_calls(self) -> bool:
+        """Whether it is about calls that do not connect: their recording is attached, or the form says so."""
+        if self.recording is not None:
+            return False
+        return self.calls is not None or bool(no_connection(self.intake))
+
+    @property
     def settings_file(self) -> Path | None:
         """The file of the settings in force, in our form; None: not attached."""
         return _if_there(self.folder / SETTINGS)
@@ -135,8 +148,9 @@ class Case:
     def missing(self) -> tuple[Missing, ...]:
         """What is not known yet, the most useful first: neither answered, nor attached, nor in the configuration."""
         answered = self.intake.answered.keys() | self.configured.keys()
-        attached = known(answered, self.recording is not None, self.has_settings)
-        return missing(attached, self.triage.kind)
+        settings = self.has_settings or (self.of_calls and self.calls is not None)
+        attached = known(answered, self.recording is not None, settings, self.calls is not None)
+        return missing(attached, self.triage.kind, of_calls=self.of_calls)
 
     @property
     def has_settings(self) -> bool:
@@ -179,7 +193,7 @@ def open_case(folder: str | Path) -> Case:
 
 def _is_own(name: str) -> bool:
     """Whether commands write what has this name in a case."""
-    return name in OWN or name.startswith((f"{CONFIG}.", f"{RECORDING}.", f"{AFTER}."))
+    return name in OWN or name.startswith((f"{CONFIG}.", f"{RECORDING}.", f"{AFTER}.", f"{CALLS}."))
 
 
 def create_case(folder: str | Path, text: str, name: str, *events: Event) -> Case:

@@ -35,10 +35,29 @@ WORDS: dict[Complaint, str] = {
 """The most particular first; the first that fits is proposed."""
 
 
+NO_CONNECTION = """
+    does not connect, doesn't connect, do not connect, don't connect, not connect*, never connect*, won't connect,
+    cannot connect, can't connect, can not connect, fail* to connect, unable to connect, connection timeout,
+    connection times out, connection failed, connection fails, signalling timeout, signaling timeout,
+    signalling times out, signaling times out, network check, network test, preflight, weak network, bad network,
+    接不通, 接通不了, 无法接通, 打不通, 连不上, 无法连接, 连接失败, 连接超时, 信令超时, 网络检测, 弱网
+"""
+"""What says that calls do not connect, which no setting of turns is about."""
+
+
+def no_connection(intake: Intake) -> tuple[str, ...]:
+    """The words that say that calls do not connect; none: the form does not say so."""
+    return tuple(said(NO_CONNECTION, _text(intake)))
+
+
 def proposed(intake: Intake) -> tuple[Complaint, tuple[str, ...]] | None:
     """What the form complains of, and the words that say so; None: it does not say."""
-    text = " ".join(one for one in (intake.title, intake.users_report, intake.steps) if one)
+    text = _text(intake)
     for complaint, words in WORDS.items():
         if found := said(words, text):
             return complaint, tuple(found)
     return None
+
+
+def _text(intake: Intake) -> str:
+    return " ".join(one for one in (intake.title, intake.users_report, intake.steps) if one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 
-from tuner.support.intake.questions import QUESTIONS, RECORDING, SETTINGS, Question
+from tuner.support.intake.questions import CALLS, CALLS_QUESTION, QUESTIONS, RECORDING, SETTINGS, Question
 from tuner.support.log import Kind
 
 
@@ -17,13 +17,17 @@ class Missing:
     worth: int
 
 
-def missing(known: Set[str], kind: Kind) -> tuple[Missing, ...]:
-    """The open questions, the most useful first. `known`: the answered fields and the attachments."""
-    found = (Missing(one, one.worth_in(kind)) for one in QUESTIONS if one.name not in known)
+def missing(known: Set[str], kind: Kind, *, of_calls: bool = False) -> tuple[Missing, ...]:
+    """The open questions, the most useful first. `known`: the answered fields and the attachments.
+
+    `of_calls`: the case is about calls that do not connect, and asks for a recording of those.
+    """
+    asked = (CALLS_QUESTION if of_calls and one.name == RECORDING else one for one in QUESTIONS)
+    found = (Missing(one, one.worth_in(kind)) for one in asked if one.name not in known)
     return tuple(sorted(found, key=lambda one: -one.worth))
 
 
-def known(answered: Set[str], recording: bool, settings: bool) -> frozenset[str]:
+def known(answered: Set[str], recording: bool, settings: bool, calls: bool = False) -> frozenset[str]:
     """The names of all that is known of a case."""
-    attached = {RECORDING: recording, SETTINGS: settings}
+    attached = {RECORDING: recording, SETTINGS: settings, CALLS: calls}
     return frozenset(answered) | {name for name, there in attached.items() if there}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tuner.support.log import Kind
 
-RECORDING, SETTINGS = "recording", "settings"
+RECORDING, SETTINGS, CALLS = "recording", "settings", "calls"
 """What is attached, not written into the form."""
 
 
@@ -220,4 +220,17 @@ QUESTIONS: tuple[Question, ...] = (
 )
 """In the order of their worth for an unknown kind of case."""
 
-BY_NAME = {one.name: one for one in QUESTIONS}
+CALLS_QUESTION = Question(
+    CALLS,
+    "a recording of calls",
+    95,
+    "only the log of attempts shows why calls do not connect",
+    "Please send a log of some hundred calls, those that did not connect included: of each the network check's score "
+    "and verdict, each attempt with its time and how it ended, and what came of the call. `turntempo schema session` "
+    "prints the form.",
+    "请提供几百个通话的日志，包括没有接通的：每个通话的网络检测分数与结论、每次尝试的耗时与结果，以及通话最终如何。"
+    "格式见 `turntempo schema session`。",
+)
+"""Asked in the place of a recording of turns where calls do not connect."""
+
+BY_NAME = {one.name: one for one in (*QUESTIONS, CALLS_QUESTION)}

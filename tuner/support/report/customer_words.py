@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from stages.connect_settings import CONNECT_SETTINGS
 from stages.i18n import Language, catalogue, say, translate
 from stages.settings import SETTINGS
 from tuner.statistics.vocabulary import named
@@ -14,8 +15,9 @@ ATTEMPT = re.compile(r"(?P<field>[a-z.0-9_]+)\[(?P<place>\d+)\]")
 
 def in_words(name: str) -> str | None:
     """The words for a name of ours; None: it is none."""
-    if name in SETTINGS:
-        return SETTINGS[name].subject or SETTINGS[name].meaning.rstrip(".")
+    one = SETTINGS.get(name) or CONNECT_SETTINGS.get(name)
+    if one is not None:
+        return one.subject or one.meaning.rstrip(".")
     if f"named.{name}" in catalogue("en") or f"figure.{name}" in catalogue("en"):
         return named(name)
     if f"turn_field.{name}" in catalogue("en"):

@@ -21,6 +21,7 @@ from turntempo.cli.importing import named_values
 @click.option(
     "--after", multiple=True, metavar="FILE", help="Turns under the recommended settings. Repeatable: one recording."
 )
+@click.option("--calls", metavar="FILE", help="Calls that connect or do not, as `turntempo connect` reads them.")
 @click.option("--format", "format_name", metavar="FORMAT", help="Of these two, where they must be imported.")
 @click.option(
     "--option", "chosen", multiple=True, metavar="NAME=VALUE", callback=named_values, help="For the format. Repeatable."
@@ -51,6 +52,7 @@ def command(
     files: tuple[Path, ...],
     recording: tuple[str, ...],
     after: tuple[str, ...],
+    calls: str | None,
     format_name: str | None,
     chosen: dict[str, str],
     settings_file: Path | None,
@@ -71,6 +73,7 @@ def command(
     recording, else --settings, else the defaults. A recording taken under the recommended settings (--after) shows
     whether the recommendation kept its promise.
     """
+    from pipeline.connect.recording import is_calls
     from turntempo import attaching
     from turntempo.given.vendor import vendor_of
 
@@ -80,13 +83,15 @@ def command(
         raise click.UsageError("--vendor-version and --requirements go with --config FILE")
     if format_name and not (recording or after):
         raise click.UsageError("--format says how a recording is read: name one with --recording or --after")
-    if not (files or recording or after or settings_file or config):
-        raise click.UsageError("name what is attached: FILES, --recording, --after, --settings or --config")
+    if calls is None and len(recording) == 1 and is_calls(recording[0]):
+        calls, recording = recording[0], ()
+    if not (files or recording or after or calls or settings_file or config):
+        raise click.UsageError("name what is attached: FILES, --recording, --after, --calls, --settings or --config")
     if config is not None:
         vendor = vendor_of(vendor, config, vendor_version, requirements, recording)
     asked: dict[str, Any] = {"format_name": format_name, "chosen": chosen, "skip_bad": skip_bad}
     attaching.attach(
-        attaching.Given(files, recording, after, settings_file, config, vendor, profile, force, **asked),
+        attaching.Given(files, recording, after, calls, settings_file, config, vendor, profile, force, **asked),
         case,
         at,
         who,

@@ -6,7 +6,7 @@ import click
 
 from turntempo.app import Lazy
 
-COMMANDS = ("simulate", "diagnose", "replay", "tune", "check")
+COMMANDS = ("simulate", "diagnose", "replay", "tune", "check", "report")
 
 
 @click.group(cls=Lazy, package="turntempo.cli.connect", names=COMMANDS, modules={})

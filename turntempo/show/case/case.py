@@ -122,6 +122,8 @@ def next_steps(case: Case) -> list[str]:
         steps.append(f"answer the customer, then `turntempo case log {folder} responded`")
     if case.missing:
         steps.append(f"`turntempo case check {folder}` drafts the question for the {len(case.missing)} things missing")
+    if case.of_calls:
+        return [*steps, *_steps_of_calls(case, folder)]
     if case.recording is None:
         return [*steps, f"`turntempo case attach {folder} --recording FILE` once there is a recording"]
     if case.recommendation is None:
@@ -134,6 +136,16 @@ def next_steps(case: Case) -> list[str]:
         steps.append(f"send the recommendation, then `turntempo case log {folder} recommended`")
     elif case.after is None:
         steps.append(f"`turntempo case attach {folder} --after FILE` shows whether what was promised came true")
+    return [*steps, f"`turntempo case close {folder}` with the customer's verdict"]
+
+
+def _steps_of_calls(case: Case, folder: str) -> list[str]:
+    """The same where calls do not connect."""
+    if case.calls is None:
+        return [f"`turntempo case attach {folder} --calls FILE` once there is a log of calls"]
+    steps = [f"`turntempo connect diagnose {folder}`, then `turntempo connect tune {folder}`"]
+    if not case.log.of("reported"):
+        steps.append(f"`turntempo report {folder}` writes the report and drafts the reply")
     return [*steps, f"`turntempo case close {folder}` with the customer's verdict"]
 
 
@@ -196,6 +208,7 @@ def _files(case: Case) -> dict[str, str]:
     found = {
         "recording": case.recording,
         "recording afterwards": case.after,
+        "calls": case.calls,
         "settings in force": case.settings_file,
         "their configuration": case.config,
     }
