@@ -91,6 +91,8 @@ class Target:
     """The versions that a customer may have."""
     upgrades: Mapping[str, str] = field(default_factory=dict)
     """Setting that this version has nothing for -> the first version that has."""
+    implied: Callable[[Mapping[str, Any]], Theirs] = lambda _: {}
+    """What a file with these settings of ours has, though no rule writes it: such as that a VAD is there."""
     faults: Callable[[Theirs], Iterable[str]] = lambda _: ()
     """What this version does wrong that another mends, and is not replayed: said wherever the version is possible."""
     older: tuple[Target, ...] = ()
@@ -305,11 +307,8 @@ class Target:
         settings = from_flat(flat, source)
         if settings.endpointing.eot_threshold is not None and "endpointing.max_silence_ms" in self.carried:
             ours_asked = {name for rule in self.rules if not asked.isdisjoint(rule.theirs) for name in rule.ours}
-            doubts += [
-                one
-                for one in settings.doubts()
-                if "were seconds meant?" not in one or one.partition("=")[0] not in ours_asked
-            ]
+            again = [one for one in settings.doubts() if "were seconds meant?" in one]
+            doubts += [one for one in settings.doubts() if one not in again or one.partition("=")[0] not in ours_asked]
         idle = idle_settings(self.idle, stated, everything)
         doubts += [*renamed_sentences(given, self.renamed), *sentences(idle, stated), *self.doubts(everything)]
         faults = tuple(self.faults(everything))
@@ -320,12 +319,11 @@ class Target:
 
         Apart is what differs from the settings in force, or from our defaults, or from what the stack does.
         """
-        ours = settings.flat()
+        ours, before = settings.flat(), (in_force or Settings()).flat()
         set_to = {path: value for rule in self.rules for path, value in rule.write(ours).items()}
         values = {path: set_to[path] for path in self.by_path if path in set_to}
-        back = self.read_values({path: value for path, value in values.items() if self._stands(path, value)}).ours
+        back = self._back(values, settings)
         inexact = {name: (ours[name], value) for name, value in back.items() if ours[name] != value}
-        before = (in_force or Settings()).flat()
         apart = {name: Apart(name, ours[name], self._apart(name)) for name in NAMES if name not in self.carried}
         fixed = {name: self.stack[name].value if name in self.stack else before[name] for name in apart}
         moved = {name: one for name, one in apart.items() if one.value != fixed[name]}
@@ -339,9 +337,8 @@ class Target:
 
     def _apart(self, name: str) -> str:
         """Why a setting is apart, and what upgrade mends that."""
-        if self.history is None or name not in self.upgrades:
-            return self.why(name)
-        return f"{self.why(name)}: {self.history.packages[0]} {self.upgrades[name]}"
+        upgrade = self.upgrades.get(name) if self.history else None
+        return f"{self.why(name)}: {self.history.packages[0]} {upgrade}" if self.history and upgrade else self.why(name)
 
     def why(self, name: str) -> str:
         """Where a setting that the rules do not carry is set, or why it is not."""
@@ -362,12 +359,11 @@ class Target:
 
     def deployable(self, settings: Settings) -> Settings:
         """The settings next to these that this vendor has; what it does not carry stays."""
-        written = {path: value for path, value in self.write(settings).values.items() if self._stands(path, value)}
-        return settings.replace(self.read_values(written).ours)
+        return settings.replace(self._back(self.write(settings).values, settings))
 
     def said(self, values: Theirs) -> set[str]:
         """The settings of ours that a file with these values tells."""
-        return set(self.read_values({path: value for path, value in values.items() if self._stands(path, value)}).ours)
+        return set(self.read_values(self._standing(values)).ours)
 
     def as_deployed(self, settings: Settings) -> Settings:
         """The settings next to these that run on this vendor's stack; what is set elsewhere stays."""
@@ -396,5 +392,9 @@ class Target:
         elsewhere = frozenset(name for name in reasons if self.is_elsewhere(name))
         return DeployableSpace(self.title, values, reasons | coupled, elsewhere, self.couplings, self.free, self.takes)
 
-    def _stands(self, path: str, value: Any) -> bool:
-        return value is not None or self.by_path[path].nullable
+    def _back(self, values: Theirs, settings: Settings) -> dict[str, Any]:
+        """Ours, from a file that these settings were written into."""
+        return self.read_values({**self._standing(values), **self.implied(settings.flat())}).ours
+
+    def _standing(self, values: Theirs) -> dict[str, Any]:
+        return {path: one for path, one in values.items() if one is not None or self.by_path[path].nullable}

@@ -180,6 +180,13 @@ def vad_silence(parts: Parts) -> Rule:
     )
 
 
+def implied(parts: Parts, ours: Ours) -> Theirs:
+    """That a session has a VAD, where its silence is written: versions without one of their own have none else."""
+    if parts.vad is None or parts.works.own_vad or not ours["vad.silence_ms"]:
+        return {}
+    return {parts.vad.path: "silero.VAD.load"}
+
+
 def doubts(parts: Parts, given: Theirs) -> Iterable[str]:
     """What every form may hold that hardly says what we model."""
     mode = given[parts.detection.path]

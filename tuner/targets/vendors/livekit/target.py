@@ -148,6 +148,7 @@ def _session(
         idle=(*endpointing.idle(parts), *stt.idle(parts), *agents.IDLE, BACKCHANNELS, PADDED, realtime.LEFT_IDLE),
         refused=stt.refused,
         doubts=lambda given: doubts(parts, given),
+        implied=lambda ours: endpointing.implied(parts, ours),
         check=None if version < Version(NEWEST) else _check,
         signs=SIGNS,
         outdated={GONE: "is for livekit-agents 0.x, another framework: move it to AgentSession of 1.x first"},
