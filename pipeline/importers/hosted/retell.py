@@ -37,6 +37,10 @@ HOW = {
 STAGES = {"llm": "LLM", "tts": "TTS", "s2s": "speech-to-speech model", "e2e": "response"}
 
 
+QUANTILES = ("p50", "p90", "p95", "p99")
+"""Those that a table of typed figures may have too."""
+
+
 class Retell:
     """The importer of Retell."""
 
@@ -69,6 +73,8 @@ class _Unjoined:
 
     values: dict[str, list[float]] = field(default_factory=dict)
     quantiles: int = 0
+    typed: dict[str, str] = field(default_factory=dict)
+    """Stage -> the line that types its quantiles into a table, of the first call that has quantiles and no values."""
 
     def note(self, findings: Findings) -> None:
         """Say what they are, at the end."""
@@ -80,6 +86,13 @@ class _Unjoined:
                 f"reply each is: p50 {low:,.0f} ms, p95 {high:,.0f} ms",
             )
         findings.counts["latencies of which a call has quantiles and no values"] += self.quantiles
+        if self.typed:
+            lines = "\n".join((",".join(("stage", *QUANTILES)), *self.typed.values()))
+            findings.note(
+                "lost",
+                "quantiles of latencies are in no turn, as they do not say which reply is whose. For a first answer "
+                f"from assumed turns save these lines as figures.csv and give that instead of the call:\n{lines}",
+            )
 
 
 def _quantile(values: list[float], share: float) -> float:
@@ -163,6 +176,8 @@ def _values(latency: Object, stage: str, unjoined: _Unjoined) -> list[float]:
     found = [value for place in range(len(values)) if (value := number({"value": values[place]}, "value")) is not None]
     if not found and number(held, "p50") is not None:
         unjoined.quantiles += 1
+        numbers = (number(held, name) for name in QUANTILES)
+        unjoined.typed.setdefault(stage, ",".join((stage, *("" if one is None else f"{one:g}" for one in numbers))))
     return found
 
 

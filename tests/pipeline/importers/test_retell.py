@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.importers import AUTO, Imported, import_recording
+from stages.errors import RecordingError
 from tests.pipeline.importers.retell_source import E2E, LLM, TTS, call, latency, transcript
 
 Reader = Callable[..., Imported]
@@ -87,6 +88,21 @@ def test_quantiles_alone_are_counted_and_no_values_are_made_of_them(read: Reader
     imported = read(call(latency=held))
     assert imported.report.counts["latencies of which a call has quantiles and no values"] == 3
     assert {turn.llm.ttft_ms for turn in imported.turns} == {None}
+
+
+def test_a_call_with_quantiles_alone_says_how_to_type_them(read: Reader, tmp_path: Path) -> None:
+    held = {"e2e": {"p50": 1450, "p95": 2600}, "llm": {"p50": 620, "p90": 900.5, "p95": 1400}}
+    with pytest.raises(RecordingError, match="save these lines as figures") as refused:
+        read(call(transcript_object=[], latency=held))
+    _, _, lines = str(refused.value).partition(":\nstage")
+    assert lines == ",p50,p90,p95,p99\ne2e,1450,,2600,\nllm,620,900.5,1400,"
+    typed = tmp_path / "figures.csv"
+    typed.write_text(f"stage{lines}\n")
+    imported = import_recording(AUTO, [typed])
+    assert imported.report.assumed
+    assert len(imported.turns) == 40
+    times = sorted((turn.llm.ttft_ms or ())[0] for turn in imported.turns)
+    assert times[19] <= 620 <= times[20]
 
 
 def test_the_first_byte_of_a_speech_to_speech_model_has_no_tts_after_it(read: Reader) -> None:
