@@ -55,6 +55,11 @@ class Limit:
         return self.name in RATES
 
     @property
+    def is_aim(self) -> bool:
+        """Whether nobody gave it: a complaint made it, as far as that is to be mended."""
+        return self.origin == "complaint"
+
+    @property
     def is_count(self) -> bool:
         return self.name in COUNTS
 

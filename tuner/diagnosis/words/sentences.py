@@ -208,7 +208,8 @@ def price_text(price: Price) -> Said:
     shown = price.limit.shown
     at_most = "" if price.upper is None else say("lever.at_most", upper=shown(price.upper))
     now, then, limit = (shown(one) for one in (price.now, price.then, price.limit.value))
-    return say("lever.price", figure=figure(price.limit.name), then=then, now=now, at_most=at_most, limit=limit)
+    key = "lever.price_aim" if price.limit.is_aim else "lever.price"
+    return say(key, figure=figure(price.limit.name), then=then, now=now, at_most=at_most, limit=limit)
 
 
 def _remedy(verdict: Verdict, change: Lever) -> Said:
@@ -224,7 +225,8 @@ def _beyond(missed: Sequence[Verdict]) -> Said:
 def missed_text(verdict: Verdict) -> Said:
     """users cut off 16%, where the limit is 3%"""
     name, shown = figure(verdict.limit.name), verdict.limit.shown
-    key = "remedy.missed_assumed" if verdict.assumed else "remedy.missed"
+    known = "remedy.missed_aim" if verdict.limit.is_aim else "remedy.missed"
+    key = "remedy.missed_assumed" if verdict.assumed else known
     return say(key, figure=name, now=shown(verdict.estimate), limit=shown(verdict.limit.value))
 
 

@@ -94,7 +94,8 @@ def _missed(facts: Facts) -> Iterator[str]:
         if limit.name in after:
             now, then = (limit.shown(figures[limit.name].value) for figures in (facts.figures, after))
             most = limit.shown(limit.value)
-            yield say("reply.missed", figure=in_words(limit.name), now=now, then=then, limit=most)
+            key = "reply.missed_aim" if limit.is_aim else "reply.missed"
+            yield say(key, figure=in_words(limit.name), now=now, then=then, limit=most)
 
 
 def _advice(facts: Facts, deployed: Deployment | None) -> Iterator[Block]:
@@ -170,7 +171,7 @@ def _used(verdict: Verdict) -> float:
 def _moved(verdict: Verdict, facts: Facts) -> str:
     shown, now = verdict.limit.shown, facts.figures[verdict.limit.name].value
     return say(
-        "reply.moved",
+        "reply.moved_aim" if verdict.limit.is_aim else "reply.moved",
         figure=in_words(verdict.limit.name),
         before=shown(now),
         after=shown(verdict.estimate),
