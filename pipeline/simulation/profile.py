@@ -190,7 +190,7 @@ class Profile(Model):
     @property
     def conversation(self) -> str:
         """Its name without the files of stages."""
-        return self.name.partition(FILES_FOLLOW)[0]
+        return conversation(self.name)
 
     @property
     def is_of_stages(self) -> bool:
@@ -219,6 +219,16 @@ def with_stages(name: str, files: Sequence[str]) -> str:
         if FILES_FOLLOW in file:
             raise InputError(f"--stages {file}: a name with {FILES_FOLLOW!r} cannot be told apart from two: rename it")
     return FILES_FOLLOW.join([name, *files])
+
+
+def conversation(name: str) -> str:
+    """The name of a profile without the files of stages."""
+    return name.partition(FILES_FOLLOW)[0]
+
+
+def stage_files(name: str) -> tuple[str, ...]:
+    """The files of stages in the name of a profile."""
+    return tuple(name.split(FILES_FOLLOW)[1:])
 
 
 def parse(text: str, name: str, measured: Sequence[MeasuredStages] = ()) -> Profile:

@@ -45,6 +45,7 @@ class OpenScreen(StepScreen):
         key("escape", "stop", "opening_key.stop"),
     ]
     DEFAULT_CSS = """
+    OpenScreen #sources { text-wrap: nowrap; text-overflow: ellipsis; }
     OpenScreen #sources { width: 2fr; min-width: 30; max-width: 60; border: round $foreground 30%; }
     OpenScreen #summary-pane { width: 3fr; border: round $foreground 30%; padding: 0 1; }
     OpenScreen #sources:focus, OpenScreen #summary-pane:focus { border: heavy $border; }

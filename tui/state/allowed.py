@@ -51,8 +51,9 @@ class Allowed:
             self.case(source.name)
         elif source.kind in ("recording", "calls"):
             self.read(selection_of(source.name).file)
-        if source.settings_file is not None:
-            self.read(source.settings_file)
+        for file in (source.settings_file, *source.stage_files):
+            if file is not None:
+                self.read(file)
 
     def has(self, source: TurnSource) -> bool:
         """Whether every file of a source may be read."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.recordings.store import selection_of
+from pipeline.simulation.profile import conversation, stage_files
 from stages.errors import InputError
 
 SourceKind = Literal["recording", "calls", "case", "profile"]
@@ -29,6 +30,21 @@ class TurnSource:
     profile: str | None = None
     """For a recording: the profile that fills in what is missing."""
     skip_bad: bool = False
+
+    @property
+    def stage_files(self) -> tuple[str, ...]:
+        """The files of measured stages, in the place of the profile's own."""
+        return stage_files(self.name if self.kind == "profile" else self.profile or "")
+
+    @property
+    def bare_name(self) -> str:
+        """The name without the files of stages."""
+        return conversation(self.name) if self.kind == "profile" else self.name
+
+    @property
+    def bare_profile(self) -> str | None:
+        """The profile without the files of stages."""
+        return None if self.profile is None else conversation(self.profile)
 
     @property
     def title(self) -> str:

@@ -41,7 +41,7 @@ class SearchPane(Vertical, Localized):
                 yield Plot(id="scatter")
                 yield Static(search_progress.legend(tr), classes="legend")
         with VerticalScroll(id="best", can_focus=True) as box:
-            box.border_title = tr("search.best_title")
+            box.border_title = tr("search.closest_title")
             yield Static(id="changes")
 
     def begin(self, text: str) -> None:
@@ -60,6 +60,8 @@ class SearchPane(Vertical, Localized):
         known = "search.scatter" if search_progress.knows_cut_offs(now) else "search.scatter_unknown"
         self.query_one("#scatter-heading", Static).update(self.tr(known))
         self.query_one("#scatter", Plot).show(lambda width, height: search_progress.scatter(now, width, height))
+        title = "search.closest_title" if now.best_ms is None else "search.best_title"
+        self.query_one("#best").border_title = self.tr(title)
         if now.best is not None:
             changes = changes_by_group(in_force, now.best, self.tr)
             self.query_one("#changes", Static).update(changes)

@@ -132,6 +132,7 @@ def _allowed(folders: tuple[Path, ...], wanted: TurnSource | None, example: Path
         elif wanted.kind in ("recording", "calls"):
             readable.append(Path(selection_of(wanted.name).file))
         readable += [Path(wanted.settings_file)] if wanted.settings_file else []
+        readable += map(Path, wanted.stage_files)
     return Allowed(tuple(one.resolve() for one in below), tuple(one.resolve() for one in readable))
 
 

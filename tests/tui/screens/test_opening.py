@@ -2,9 +2,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from pipeline.simulation import Profile, simulate
+from pipeline.simulation.stage_file import Probed, stage_file_text
 from stages.settings import Settings
 from tests.tui.driving import MakeApp, settled, shown
 from tui.screens.diagnosing import DiagnoseScreen
@@ -55,7 +56,14 @@ async def open_path(pilot: Any, path: str) -> None:
     """As somebody types it."""
     await pilot.press("o")
     await pilot.pause()
-    pilot.app.screen.query_one("#path", Input).value = path
+    await open_typed(pilot, path)
+
+
+async def open_typed(pilot: Any, path: str) -> None:
+    """Type it into the dialog, and open it."""
+    field = pilot.app.screen.query_one("#path", Input)
+    field.value = path
+    field.focus()
     await pilot.press("enter")
     await settled(pilot.app, pilot)
 
@@ -124,3 +132,63 @@ async def test_a_file_named_at_the_start_is_opened_at_once(make: MakeApp, record
         await settled(app, pilot)
         assert isinstance(app.screen, DiagnoseScreen)
         assert app.app_state.opened is not None
+
+
+@pytest.fixture
+def stages(tmp_path: Path) -> Path:
+    """What a probe of an LLM measured: a first token after a second or more."""
+    probed = Probed(stage="llm", endpoint="http://x/v1", model="m", measured="2026-11-30", requests=40)
+    values = [1000.0 + step for step in range(40)]
+    tables = {"llm": {"ttft_ms": {"values": values, "source": "a probe"}, "first_turn": {"value": 1.0, "source": "s"}}}
+    path = tmp_path / "llm.toml"
+    path.write_text(stage_file_text(probed, tables))
+    return path
+
+
+async def test_a_profile_is_simulated_with_stages_that_were_measured(make: MakeApp, stages: Path) -> None:
+    app = make()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("o")
+        await pilot.pause()
+        app.screen.query_one("#stages", Input).value = str(stages)
+        await open_typed(pilot, "support-call")
+        opened = app.app_state.opened
+        assert opened is not None
+        assert opened.source.stage_files == (str(stages),)
+        assert (opened.inputs.complete.ttft_ms >= 1000).all()
+
+
+async def test_stages_without_a_profile_and_a_file_that_is_none_are_refused(
+    make: MakeApp, recording: Path, stages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(recording.parent)
+    app = make()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("o")
+        await pilot.pause()
+        app.screen.query_one("#stages", Input).value = str(stages)
+        await open_typed(pilot, str(recording))
+        assert "choose a profile, too" in " ".join(str(app.screen.query_one("#wrong", Static).render()).split())
+        assert app.app_state.opened is None
+        app.screen.query_one("#stages", Input).value = str(recording)
+        await open_typed(pilot, "support-call")
+        assert isinstance(app.screen, MessageDialog)
+        assert app.app_state.opened is None
+
+
+async def test_a_name_in_the_list_takes_one_line(
+    make: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.recordings import write
+
+    monkeypatch.chdir(tmp_path)
+    name = "a-recording-of-calls-with-a-long-name-of-the-second-week.jsonl"
+    write(tmp_path / name, simulate(Profile.load("receptionist"), 5, seed=1), Settings())
+    app = make()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settled(app, pilot)
+        text = shown(app)
+        assert "a-recording-of-calls" in text
+        assert "second-week" not in text

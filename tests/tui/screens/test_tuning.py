@@ -1,8 +1,10 @@
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from textual.widgets import Input, Select
 
@@ -22,8 +24,11 @@ from tui.widgets.forms.field import Field
 from tui.widgets.forms.movable import MovableSettings
 from tui.widgets.forms.search_form_editor import SearchFormEditor
 from tui.widgets.frontier import Frontier
+from tui.widgets.search_pane import SearchPane
 from tui.widgets.views import Views
+from tui.workers.search_worker import SearchProgress
 from tuner.recommendation.recommendation import Recommendation
+from tuner.statistics.limits import default_limits
 from tuner.support.case import create_case
 
 FILES = {"settings.json", "recommendation.json", "frontier.csv", "journal.jsonl"}
@@ -450,3 +455,28 @@ async def test_it_speaks_chinese(make: MakeApp, source: TurnSource, size: tuple[
         await pilot.press("v")
         await settled(app, pilot)
         assert "推荐" in shown(app)
+
+
+async def test_settings_beyond_the_limits_are_not_called_the_best(make: MakeApp, source: TurnSource) -> None:
+    app, none = make(source), np.empty(0)
+    beyond = SearchProgress("search", 5, 0.5, None, Settings(), None, none, none, none > 0, ())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await tuning(app, pilot)
+        pane = screen.query_one(SearchPane)
+        screen.query_one(Views).show("progress")
+        pane.show(beyond, Settings(), "p95")
+        await settled(app, pilot)
+        assert "None keeps the limits yet" in shown(app)
+        assert "The best so far" not in shown(app)
+        pane.show(replace(beyond, best_ms=900.0), Settings(), "p95")
+        await settled(app, pilot)
+        assert "The best so far, compared" in shown(app)
+
+
+async def test_an_example_of_a_limit_does_not_read_as_one(make: MakeApp, source: TurnSource) -> None:
+    app = make(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await tuning(app, pilot)
+        example = field(screen, "others").placeholder
+        assert example.startswith("none;")
+        assert screen.query_one(SearchFormEditor).form.parsed_limits() == default_limits()

@@ -99,9 +99,8 @@ class SearchFormEditor(Horizontal, Localized):
                 control = Input(placeholder=shown, id=f"limit-{name}-control", compact=True)
                 control.tooltip = name
                 yield Field(f"limit-{name}", tr.translate(in_words(name)), control, classes="limit")
-            yield Field(
-                "others", tr("search_form.others"), Input(placeholder="p95=900", id="others-control", compact=True)
-            )
+            others = Input(placeholder=tr("search_form.no_others"), id="others-control", compact=True)
+            yield Field("others", tr("search_form.others"), others)
         yield MovableSettings()
 
     def fill(self, form: SearchForm, own: str) -> None:
