@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
@@ -61,7 +62,9 @@ _decoder: Any = None
 
 
 def _load() -> None:
+    """Ctrl-C reaches this process too; the call that it ends ends this one in turn."""
     global _decoder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _decoder = library("pocketsphinx", NEED, INSTALL).Decoder(samprate=RATE, loglevel="FATAL")
     _decoder.start_utt()
 
