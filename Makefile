@@ -6,7 +6,7 @@ FUZZ := .venv-fuzz
 LOCAL := .venv-local
 ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: help attack demo fuzz test test-audio test-fuzz test-local reality reality-page reality-short test-browser test-fleet test-laws test-screens test-terminal test-crash test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
+.PHONY: help attack demo fuzz test test-audio test-fuzz test-hostile test-local reality reality-page reality-short test-browser test-fleet test-laws test-screens test-terminal test-crash test-vendors recorder-runs check bench bench-search bench-quality templates readme architecture guide pages check-pages screenshots format lock clean venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ reality-short: venv $(LOCAL)/.ready ## the same with our own pipeline and a few 
 
 test-browser: venv ## open reports and the app in a browser (apt-get install chromium); pictures in build/screenshots
 	$(BIN)/python -m pytest tests/browser
+
+test-hostile: venv ## broken configurations, hostile texts and servers; some minutes
+	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/safety tests/turntempo/probe
 
 test-screens: venv ## drive every screen of the app, and compare pictures of them; some minutes
 	$(BIN)/python -m pytest $(ON_ALL_CORES) tests/tui/screens
