@@ -257,12 +257,19 @@ class ConnectScreen(StepScreen):
         calls, limits = self.app_state.calls, self.limits
         if calls is None:
             return
-        self.notify(self.tr("search.begin"))
-        self.work(lambda: tune(calls.completed, limits, calls.source.seed), self._search_done, group="search")
+        self.query_one("#found-text", Static).update(self.tr("connecting.searching"))
+        seed = calls.source.seed
+        self.work(
+            lambda: tune(calls.completed, limits, seed), self._search_done, group="search", failed=self._search_failed
+        )
 
     def _search_done(self, found: ConnectTuned) -> None:
         self.tuned = found
         self._show_found()
+
+    def _search_failed(self, why: str) -> None:
+        self._show_found()
+        self.show_error(why)
 
     def _show_found(self) -> None:
         """The recommended settings, the findings, and what is assumed."""

@@ -185,3 +185,15 @@ async def test_a_case_about_calls_opens_on_their_screen(make: MakeApp, calls: Tu
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
         assert isinstance(app.screen, ConnectScreen)
+
+
+async def test_too_few_calls_to_search_on_are_an_error_and_the_findings_stay(make: MakeApp, calls: TurnSource) -> None:
+    Path("few.jsonl").write_text("".join(Path("calls.jsonl").read_text().splitlines(keepends=True)[:150]))
+    app = make(source_at("few.jsonl"), named=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await press(app, pilot, "ctrl+r")
+        assert "has 149 calls" in shown(app)
+        await press(app, pilot, "escape")
+        assert screen(app).tuned is None
+        assert "Turned away by the check" in shown(app)
