@@ -32,9 +32,10 @@ def append(path: Path, content: bytes) -> None:
 def whole(stream: BinaryIO, content: bytes) -> None:
     """Write all of it at the end of a file that is held, or nothing."""
     size = stream.seek(0, os.SEEK_END)
+    rest = memoryview(content if ends_with_line(stream, size) else b"\n" + content)
     try:
-        stream.write(content if ends_with_line(stream, size) else b"\n" + content)
-        stream.flush()
+        while rest:  # past the stream's buffer, which would try again when it is closed
+            rest = rest[os.write(stream.fileno(), rest) :]
     except OSError:
         os.ftruncate(stream.fileno(), size)
         raise

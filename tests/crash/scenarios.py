@@ -16,6 +16,7 @@ import pytest
 from pipeline.recordings import write, write_settings
 from pipeline.simulation import Profile, censor, simulate
 from pipeline.writing import append
+from stages.errors import TurntempoError
 from stages.settings import Settings
 from tests.crash.trying import Scenario
 from tests.slow_agent import SLOW
@@ -25,8 +26,13 @@ from tui.state.memory import Memory, SavedSource, SavedState
 from tui.state.turn_source import TurnSource
 from turntempo import stderr
 from turntempo.__main__ import main
+from turntempo.calling.recording import CallLog
+from turntempo.calling.running import Called
+from turntempo.cli.call import _show
 from turntempo.fleet.publishing import guarding, sending
 from turntempo.fleet.store import Store
+from turntempo.probe.journal import Journal
+from turntempo.probe.records import SCHEMA, Head, Record
 from turntempo.recorders.sink import FileSink, FolderSink
 
 AT = ("--at", "2027-01-04T09:00+08:00", "--who", "ann")
@@ -183,6 +189,44 @@ def receives() -> int:
     return 0
 
 
+def probes() -> int:
+    """What `probe` does with the records of three requests."""
+    try:
+        with Journal.begin(Path("records.jsonl"), PROBE, force=False, resume=True) as journal:
+            for number in range(len(journal.known), 3):
+                journal.append(Record("load/1/auto/-", number, PROBE.began, 10.0 * number, first_ms=300.5))
+    except TurntempoError as error:
+        stderr.error(str(error))
+        return error.exit_code
+    return 0
+
+
+def probed(folder: Path) -> None:
+    """The records of a probe."""
+    with Journal.begin(folder / "records.jsonl", PROBE, force=False, resume=False) as journal:
+        for number in range(60):
+            journal.append(Record("load/1/auto/-", number, PROBE.began, 10.0 * number, first_ms=300.5 + number))
+
+
+def calls(folder: Path) -> None:
+    """Calls that connect or do not."""
+    done("connect", "simulate", "tutor-app", "-n", "600", "-o", str(folder / "calls.jsonl"))
+
+
+def shows_call() -> int:
+    """What `call` writes once a call is over: its sound and the pages."""
+    silence = np.zeros(16_000, np.float32)
+    log = CallLog(Path("call/defaults.jsonl"), "defaults", Settings())
+    try:
+        _show(
+            [Called("defaults", Settings(), silence, silence, (), log, 1000.0)], Path("call"), force=True, as_json=True
+        )
+    except TurntempoError as error:
+        stderr.error(str(error))
+        return error.exit_code
+    return 0
+
+
 def of(name: str, prepare: Callable[[Path], None], *arguments: str, **more: Any) -> Scenario:
     """A scenario of a command line; `force`: what is added where the result is there already."""
     runner, force = more.pop("by", call), more.pop("force", ("--force",))
@@ -191,6 +235,7 @@ def of(name: str, prepare: Callable[[Path], None], *arguments: str, **more: Any)
     return Scenario(name, words, prepare, partial(runner, *arguments), again=again, **more)
 
 
+PROBE = Head(SCHEMA, "llm", "chat", "http://x/v1", "m", "support", "", "2026-11-30T00:00:00+00:00", 30.0, 1)
 LOG = frozenset({"lily/log.jsonl"})
 JOURNAL = frozenset({"out/journal.jsonl", "lily/tuning/journal.jsonl"})
 
@@ -226,6 +271,11 @@ SCENARIOS = (
        by=sent, grows=LOG | {"sent.txt"}, force=()),
     of("rollback", canary, "rollback", "lily", "--store", "fleet.db", *BROKER, "--yes", "--who", "ann",
        by=sent, grows=LOG | {"sent.txt"}, force=()),
+    of("connect simulate", nothing, "connect", "simulate", "tutor-app", "-n", "40", "-o", "calls.jsonl"),
+    of("connect tune", calls, "connect", "tune", "calls.jsonl", "-o", "better.json", "--limit", "connect_ms.p95=60000"),
+    of("probe show", probed, "probe", "show", "records.jsonl", "--profile-out", "stages.toml"),
+    Scenario("probe", ("probe",), nothing, probes, grows=frozenset({"records.jsonl"}), goes_on=True),
+    Scenario("call", ("call",), nothing, shows_call, forks=False),
     Scenario("store", ("listen",), fleet, store_takes),
     Scenario("otlp", ("listen",), nothing, receives, again=lambda: 0, grows=frozenset({"spans.jsonl"})),
     Scenario("saved state of the app", ("tui",), nothing, saves, optional=True),

@@ -19,14 +19,21 @@ from turntempo.calling.parts import tools_in
 from turntempo.probe.askers.scenario import scenario
 from turntempo.probe.journal import read_records
 from turntempo.probe.records import SCHEMA, Head, Record
+from turntempo.probe.summary import summary
 
 SCENARIO = Path(__file__).parents[2] / "turntempo/probe/askers"
 
 
 def records(_: Path) -> Seeds:
     head = Head(SCHEMA, "llm", "chat", "http://x/v1", "m", "support", "", "2026-11-30T00:00:00+00:00", 30.0, 1)
-    lines = (Record("load/1/auto", i, "2026-11-30T00:00:00+00:00", 10.0 * i, first_ms=300.5) for i in range(3))
+    lines = (Record("load/1/auto/-", i, "2026-11-30T00:00:00+00:00", 10.0 * i, first_ms=300.5) for i in range(3))
     return {"records.jsonl": b"".join(msgspec.json.encode(one) + b"\n" for one in (head, *lines))}
+
+
+def read_and_sum_up(given: Given) -> object:
+    """As `probe show` does."""
+    held = read_records(given.file())
+    return summary(held.head, held.records) if held.records else None
 
 
 def scenarios(_: Path) -> Seeds:
@@ -65,7 +72,7 @@ def streamed(given: Given) -> list[Piece]:
 
 
 ENDPOINTS = (
-    Reader("records of a probe", ("turntempo/probe/journal.py",), records, lambda given: read_records(given.file())),
+    Reader("records of a probe", ("turntempo/probe/journal.py",), records, read_and_sum_up),
     Reader("scenario of a probe", ("turntempo/probe/askers/",), scenarios, lambda given: scenario(str(given.file()))),
     Reader(
         "calls that connect or do not",

@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stages.errors import InputError
+from stages.settings import Settings
 from tests.turntempo.conftest import Ran
+from turntempo.calling.page import write
 from turntempo.calling.parts import tools_in
+from turntempo.calling.recording import CallLog
+from turntempo.calling.rows import rows
+from turntempo.calling.running import Called
 
 
 def test_without_a_question_the_command_says_what_it_needs(run: Callable[..., Ran]) -> None:
@@ -44,3 +50,11 @@ def test_tools_are_read_and_a_wrong_one_is_named(tmp_path: Path) -> None:
     file.write_text('[{"name": "weather", "resullt": "sunny"}]')
     with pytest.raises(InputError, match="resullt"):
         tools_in(file)
+
+
+def test_a_call_in_which_nobody_spoke_has_no_rows(tmp_path: Path) -> None:
+    silence = np.zeros(16_000, np.float32)
+    log = CallLog(tmp_path / "a.jsonl", "a", Settings())
+    held = Called("a", Settings(), silence, silence, (), log, 1000.0)
+    assert rows(held) == []
+    assert write(tmp_path, [held], force=False).is_file()

@@ -35,7 +35,7 @@ def rows(call: Called) -> list[Row]:
     turns = enumerate(call.log.speech, 1)
     spoken = call.spoken or tuple(Spoken(str(place), one.start, one.end or one.start) for place, one in turns)
     ends = [*(one.at_ms for one in spoken[1:]), call.ms]
-    return [_row(call, one, until) for one, until in zip(spoken, ends, strict=True)]
+    return [_row(call, one, until) for one, until in zip(spoken, ends, strict=False)]
 
 
 def _row(call: Called, one: Spoken, until: float) -> Row:

@@ -158,9 +158,11 @@ def _show(calls: list[Called], folder: Path, force: bool, as_json: bool) -> None
     from turntempo import screen, stderr
     from turntempo.calling import page
     from turntempo.calling.rows import rows
+    from turntempo.changing import changing
     from turntempo.show import document
 
-    written = page.write(folder, calls, force)
+    with changing(folder):
+        written = page.write(folder, calls, force)
     for one in calls:
         if one.log.errors:
             stderr.warn(say("call.failed", label=one.label, n=len(one.log.errors), error=one.log.errors[-1]))

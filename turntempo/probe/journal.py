@@ -6,11 +6,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 import msgspec
 
 from pipeline.recordings import require_free, unlinked, write_text
 from pipeline.recordings.regular_file import open_regular
+from pipeline.writing.appending import whole
 from stages.errors import InputError, OutputError
 from stages.schema_ids import is_schema
 from turntempo.probe.records import FORM, SCHEMA, Head, Record
@@ -59,7 +61,7 @@ class Journal:
 
     def __init__(self, path: Path, head: Head, known: tuple[Record, ...] = ()) -> None:
         self.path, self.head, self.known = path, head, known
-        self._number: int | None = None
+        self._stream: BinaryIO | None = None
 
     @classmethod
     def begin(cls, path: Path, head: Head, *, force: bool, resume: bool) -> Journal:
@@ -77,17 +79,17 @@ class Journal:
 
     def __enter__(self) -> Journal:
         try:
-            self._number = unlinked(str(self.path), os.O_WRONLY | os.O_APPEND)
+            self._stream = open(self.path, "a+b", opener=unlinked)
         except OSError as error:
             raise self._unwritable(error) from None
         return self
 
     def append(self, record: Record) -> None:
-        """Write one line at once. Raises OutputError."""
-        if self._number is None:
+        """Write one line at once, whole or not at all. Raises OutputError."""
+        if self._stream is None:
             raise OutputError(f"{self.path}: is not open")
         try:
-            os.write(self._number, msgspec.json.encode(record) + b"\n")
+            whole(self._stream, msgspec.json.encode(record) + b"\n")
         except OSError as error:
             raise self._unwritable(error) from None
 
@@ -95,9 +97,9 @@ class Journal:
         return OutputError(f"{self.path}: cannot be written: {error.strerror or error}")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._number is not None:
-            os.close(self._number)
-            self._number = None
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
 
 
 def _differs(one: Head, other: Head) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -52,54 +52,65 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int
 
 
+CellName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^(?:{'|'.join(QUESTIONS)})/[1-9]\d{{0,6}}/(?:{'|'.join(get_args(Version))})/(?:-|\d{{1,9}})\Z"
+    ),
+]
+Ms = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+"""A time of one request; transcripts may be there before the end of speech."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+
+
 class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One request. Times are ms from its beginning; None: it did not come to that, or nothing says."""
 
-    cell: str
-    i: int
+    cell: CellName
+    i: Count
     """Its place in the cell; twins have the same."""
     at: str
-    start_ms: float
+    start_ms: Ms
     """Since the first request of this run."""
-    twin: int | None = None
+    twin: Count | None = None
     connection: Literal["new", "reused"] | None = None
     http: str | None = None
-    dns_ms: float | None = None
-    connect_ms: float | None = None
-    tls_ms: float | None = None
-    headers_ms: float | None = None
-    server_ms: float | None = None
+    dns_ms: Ms | None = None
+    connect_ms: Ms | None = None
+    tls_ms: Ms | None = None
+    headers_ms: Ms | None = None
+    server_ms: Ms | None = None
     """What the server says it took itself."""
     server_ms_from: str | None = None
     """The header that says it."""
-    first_ms: float | None = None
+    first_ms: Ms | None = None
     """First token of the answer; first byte of audio; first interim transcript."""
-    done_ms: float | None = None
+    done_ms: Ms | None = None
     """The end of the answer; the final transcript, from the end of speech where audio is streamed."""
-    token_ms: float | None = None
-    gap_p95_ms: float | None = None
-    gap_max_ms: float | None = None
-    stalls: int | None = None
-    clause_ms: float | None = None
-    sentence_ms: float | None = None
-    clause_tokens: int | None = None
-    sentence_tokens: int | None = None
-    reply_tokens: int | None = None
-    prompt_tokens: int | None = None
-    cached_tokens: int | None = None
-    tool_call_ms: float | None = None
+    token_ms: Ms | None = None
+    gap_p95_ms: Ms | None = None
+    gap_max_ms: Ms | None = None
+    stalls: Count | None = None
+    clause_ms: Ms | None = None
+    sentence_ms: Ms | None = None
+    clause_tokens: Count | None = None
+    sentence_tokens: Count | None = None
+    reply_tokens: Count | None = None
+    prompt_tokens: Count | None = None
+    cached_tokens: Count | None = None
+    tool_call_ms: Ms | None = None
     """The end of the answer that calls a tool."""
-    after_tool_ms: float | None = None
+    after_tool_ms: Ms | None = None
     """First token of the request after it, from that request's beginning."""
-    silence_ms: float | None = None
+    silence_ms: Ms | None = None
     """Silence at the beginning of the audio."""
-    audio_ms: float | None = None
-    characters: int | None = None
-    said_tokens: int | None = None
+    audio_ms: Ms | None = None
+    characters: Count | None = None
+    said_tokens: Count | None = None
     failure: str | None = None
-    status: int | None = None
+    status: Count | None = None
     code: str | None = None
-    retry_after_s: float | None = None
+    retry_after_s: Ms | None = None
     where: str | None = None
     """The host that a redirect leads to."""
 
