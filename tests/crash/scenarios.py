@@ -273,6 +273,8 @@ SCENARIOS = (
        by=sent, grows=LOG | {"sent.txt"}, force=()),
     of("connect simulate", nothing, "connect", "simulate", "tutor-app", "-n", "40", "-o", "calls.jsonl"),
     of("connect tune", calls, "connect", "tune", "calls.jsonl", "-o", "better.json", "--limit", "connect_ms.p95=60000"),
+    of("connect report", calls, "connect", "report", "calls.jsonl", "-o", "report", *AT, force=(),
+       forks=False),
     of("probe show", probed, "probe", "show", "records.jsonl", "--profile-out", "stages.toml"),
     Scenario("probe", ("probe",), nothing, probes, grows=frozenset({"records.jsonl"}), goes_on=True),
     Scenario("call", ("call",), nothing, shows_call, forks=False),

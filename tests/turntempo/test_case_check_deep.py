@@ -92,6 +92,15 @@ def test_what_an_earlier_version_wrote_has_no_checksum_and_is_said_to(run: Run, 
     assert "tuning/recommendation.json" in ran.json["without_sum"]
 
 
+def test_a_file_that_an_earlier_version_wrote_anew_has_no_checksum_any_more(run: Run, case: Path) -> None:
+    page = case / "report" / "report.html"
+    page.write_text("anew")
+    events = [json.loads(line) for line in (case / "log.jsonl").read_text().splitlines()]
+    with open(case / "log.jsonl", "a") as log:
+        log.write(json.dumps({**events[-1], "kind": "reported", "files": ["report/report.html"], "sums": {}}) + "\n")
+    assert damages(run, case) == {}
+
+
 @pytest.fixture
 def bundle(run: Run, case: Path, tmp_path: Path) -> Path:
     path = tmp_path / "lily.zip"

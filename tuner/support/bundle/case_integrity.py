@@ -49,7 +49,7 @@ class _Expected:
         """What an event has left, in the place of what was there before."""
         if event.kind == "attached":
             self._attached(event)
-        for name in event.files if event.sums else ():
+        for name in event.files if event.kind != "attached" else ():
             self._forget(name)
         self.sums.update(event.sums)
         self.told.update(() if event.sums or event.kind == "attached" else event.files)

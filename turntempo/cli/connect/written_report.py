@@ -12,6 +12,7 @@ from pipeline.recordings import make_folder, write_text
 from stages.i18n import Language, say
 from tuner.connect.limits import limits_with
 from tuner.support.case import Case, event, is_case, open_case, record
+from tuner.support.case.checksums import sums_of
 from tuner.support.redaction import Redactor
 from tuner.support.report.complaint import Complaint
 from tuner.support.report.connecting import connect_facts, files_of
@@ -49,7 +50,8 @@ def report(given: Given, at: datetime, who: str, as_json: bool) -> None:
         for name, text in files.items():
             write_text(folder / name, text, force=True)
         if case and given.output is None:
-            record(case, event(at, who, "reported", files=[f"report/{name}" for name in files]))
+            named = [f"report/{name}" for name in files]
+            record(case, event(at, who, "reported", files=named, sums=sums_of(case.folder, named)))
     if as_json:
         tuned = None if found.tuned is None else found.tuned.json_dict()
         paths = [str(folder / name) for name in files]
