@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.completion import Completed, CompletionReport, Fit, complete
 from pipeline.importers import ImportReport, SoundPlaces
 from pipeline.importers.any_recording import read_any
+from pipeline.importers.typed.typed import ASSUMED
 from pipeline.recordings import LeftOut
 from pipeline.recordings.store import selection_of
 from pipeline.simulation import Profile, simulate
@@ -200,7 +201,7 @@ def load(
     report = found.imported.report if found.imported else None
     return Inputs(
         tuple(turns),
-        _as_typed(completed) if report and report.assumed else completed,
+        _as_typed(completed) if _is_typed(report, recording.columns) else completed,
         recording.left_out,
         settings,
         source,
@@ -210,6 +211,15 @@ def load(
         instead=instead,
         vendor=held.vendor if held else None,
         within=_with_settings(report) if report and source == DEFAULTS else (),
+    )
+
+
+def _is_typed(report: ImportReport | None, columns: Columns) -> bool:
+    """Whether somebody typed the turns' times: in the file given, or in the one that was imported before."""
+    if report is not None:
+        return report.assumed
+    return len(columns.session_names) > 0 and all(
+        name.startswith(f"{ASSUMED}-".encode()) for name in columns.session_names
     )
 
 
