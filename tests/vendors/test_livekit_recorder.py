@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from livekit.agents import function_tool, llm
+from livekit.agents.inference import OverlappingSpeechEvent
 from livekit.agents.metrics import LLMMetrics, RealtimeModelMetrics
 from livekit.agents.types import APIConnectOptions
 
@@ -243,6 +244,23 @@ def test_a_realtime_model_answers_without_a_transcript(tmp_path: Path) -> None:
     assert [one["llm"]["ttft_ms"][0] for one in held] == [400, 400]
     assert [one["asr"]["final_ms"] for one in held] == [0, 0]
     assert [one["response_ms"] for one in held] == [950, 950]
+
+
+def test_what_the_interruption_model_says_of_speech_over_the_agent_is_its_score(tmp_path: Path) -> None:
+    log = SessionLog(sink_of(tmp_path / "calls.jsonl"), "call")
+    events = LiveKitEvents(log)
+    recorder = TurnRecorder.__new__(TurnRecorder)
+    recorder._events = events
+    recorder._note = lambda call, *values: call(3_400.0, *values)  # type: ignore[method-assign]
+    log.speech(Sound(0.0, 1_000))
+    events.agent_state(0.0, "speaking", None, 2_000)
+    log.speech(Sound(3_000, 3_400))
+    for probability, more in ((0.2, {}), (0.9, {"agent_ended": True}), (0.8, {"num_requests": 0})):
+        recorder._overlapping(OverlappingSpeechEvent(**{"num_requests": 1, "probability": probability} | more))
+    events.agent_state(0.0, "listening", None, 6_000)
+    events.flush(last=True)
+    (one,) = [json.loads(line) for line in (tmp_path / "calls.jsonl").read_text().splitlines()]
+    assert [(over["kind"], over["score"]) for over in one["overlaps"]] == [("backchannel", 0.2)]
 
 
 def test_texts_that_were_asked_for_are_beside_the_recording_with_the_ids_of_turns(

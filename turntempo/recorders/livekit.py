@@ -60,6 +60,7 @@ class TurnRecorder:
             "conversation_item_added": self._item,
             "function_tools_executed": self._tools,
             "tool_execution_updated": self._tool,
+            "overlapping_speech": self._overlapping,
             "error": self._error,
             "close": self._close,
         }
@@ -122,6 +123,10 @@ class TurnRecorder:
             self._note(self._events.tool_started, update.function_call.call_id)
         elif update.type == "tool_call_ended":
             self._note(self._events.tool_ended, update.call_id)
+
+    def _overlapping(self, event: Any) -> None:
+        if event.num_requests and not event.agent_ended:
+            self._note(self._events.believed, event.probability)
 
     def _error(self, event: Any) -> None:
         error = event.error

@@ -96,6 +96,11 @@ class LiveKitEvents:
             self._threshold = threshold
             self._read_settings()
 
+    def believed(self, at: float, probability: float) -> None:
+        """The model of adaptive interruption judged speech over the agent."""
+        if 0 <= probability <= 1:
+            self.log.add("beliefs", Score(at, probability))
+
     def turn_ended(self, at: float) -> None:
         """The agent took the turn for ended."""
         self.log.add("commits", Commit(at))

@@ -22,6 +22,14 @@ HANDLED = {
 }
 """Group of `turn_handling` -> the options that we know."""
 
+BEFORE_GROUPS = (
+    *("allow_interruptions", "min_interruption_duration", "min_interruption_words"),
+    *("min_endpointing_delay", "max_endpointing_delay", "preemptive_generation"),
+    *("false_interruption_timeout", "resume_false_interruption"),
+)
+"""The options of versions before 1.5, which have no groups: arguments of the session, of which an agent may have its
+own."""
+
 
 def settings_of(session: Any, activity: Any, version: str, threshold: float | None = None) -> Settings | None:
     """The settings of a session and of the agent in it; None where this version's are not known.
@@ -51,18 +59,27 @@ def _values(session: Any, activity: Any) -> list[tuple[str, Any]]:
     handling: dict[str, Any] = {}
     for group, names in HANDLED.items():
         held = _options(options, activity, group)
-        handling[group] = {name: held[name] for name in names if name in held}
+        if known := {name: held[name] for name in names if name in held}:
+            handling[group] = known
     found = [
         (path, value)
         for path, value in leaves(handling, f"{SESSION}.turn_handling.")
         if value is not None or path.endswith("false_interruption_timeout")
     ]
+    if options is not None and not handling:
+        found += _before_groups(options, activity)
     detection = detector(activity, session)
     if detection is not None:
         found.append((f"{SESSION}.turn_handling.turn_detection", detection))
     if options is not None and hasattr(options, "aec_warmup_duration"):
         found.append((f"{SESSION}.aec_warmup_duration", options.aec_warmup_duration))
     return found + _vad(session, activity) + _connections(session)
+
+
+def _before_groups(options: Any, activity: Any) -> list[tuple[str, Any]]:
+    """The options of an older version: the agent's own where it has them."""
+    named = {name: getattr(activity, name, getattr(options, name, None)) for name in BEFORE_GROUPS}
+    return [(f"{SESSION}.{name}", value) for name, value in named.items() if isinstance(value, bool | int | float)]
 
 
 def _options(options: Any, activity: Any, group: str) -> dict[str, Any]:

@@ -55,7 +55,14 @@ def _overlap(timeline: Timeline, sound: Sound, reply: Sound, stops: bool) -> Ove
         return None
     at_ms, length = span
     words = _words(timeline, sound.start, sound.start + length)
-    return Overlap(at_ms=at_ms, ms=length, kind=_kind(length, words, stops), words=min(words or 0, MOST_WORDS))
+    judged = between(timeline.beliefs, sound.start, sound.start + length + STRAGGLER_MS)
+    return Overlap(
+        at_ms=at_ms,
+        ms=length,
+        kind=_kind(length, words, stops),
+        words=min(words or 0, MOST_WORDS),
+        score=judged[-1].score if judged else None,
+    )
 
 
 def _words(timeline: Timeline, start: float, end: float) -> int | None:

@@ -151,7 +151,7 @@ def begin_of(one: Synthesis) -> float:
 
 
 STRETCHES = ("speech", "agent", "echoes", "requests", "tools")
-MOMENTS = ("finals", "interims", "heard", "scores", "commits", "measures")
+MOMENTS = ("finals", "interims", "heard", "scores", "beliefs", "commits", "measures")
 KINDS = (*STRETCHES, *MOMENTS, "syntheses")
 """The lists of a timeline."""
 
@@ -172,6 +172,8 @@ class Timeline:
     heard: list[Final] = field(default_factory=list)
     """Words by the time of their end, of sources that do not say when a transcript of them was there."""
     scores: list[Score] = field(default_factory=list)
+    beliefs: list[Score] = field(default_factory=list)
+    """What an interruption model said of the user's speech over the agent, when it had judged it."""
     commits: list[Commit] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     tools: list[Tool] = field(default_factory=list)
