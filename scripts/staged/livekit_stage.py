@@ -15,7 +15,7 @@ from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from scripts.staged.caller import Loudspeaker, now
 from scripts.staged.script import Scripted
-from scripts.staged.sound import RATE, Samples
+from scripts.staged.sound import RATE, Samples, agents
 
 
 class Microphone(io.AudioInput):
@@ -195,7 +195,7 @@ class _Spoken(tts.ChunkedStream):
             request_id=uuid4().hex, sample_rate=RATE, num_channels=1, mime_type="audio/pcm", frame_size_ms=50
         )
         samples = int(len(self.input_text.split()) * turn.word_ms * RATE / 1000)
-        output_emitter.push(bytes(2 * samples))
+        output_emitter.push(agents(samples))
         output_emitter.flush()
 
 

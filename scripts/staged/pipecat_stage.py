@@ -45,7 +45,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from scripts.staged.caller import Loudspeaker, now
 from scripts.staged.script import Scripted
-from scripts.staged.sound import RATE, Samples
+from scripts.staged.sound import RATE, Samples, agents
 
 P99_S = 1.0
 """What the recogniser says of its finals."""
@@ -139,7 +139,7 @@ class _Voice(TTSService):
         await asyncio.sleep(turn.ttfb_ms / 1000)
         await self.stop_ttfb_metrics()
         samples = int(len(text.split()) * turn.word_ms * RATE / 1000)
-        yield TTSAudioRawFrame(bytes(2 * samples), RATE, 1, context_id=context_id)
+        yield TTSAudioRawFrame(agents(samples), RATE, 1, context_id=context_id)
 
 
 class _Input(BaseInputTransport):

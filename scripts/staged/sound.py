@@ -60,6 +60,11 @@ def speech(ms: float, place: int = 0) -> Samples:
     return found.astype(np.int16)
 
 
+def agents(count: int) -> bytes:
+    """So many samples of the agent's sound: a tone."""
+    return (9_000 * np.sin(2 * np.pi * 300 * np.arange(count) / RATE)).astype(np.int16).tobytes()
+
+
 def noise(samples: int, seed: int) -> Samples:
     """The quiet noise of a line, some -66 dB."""
     return (np.random.default_rng(seed).standard_normal(samples) * 16).astype(np.int16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
@@ -10,11 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.importers.observed.timeline import Commit, Draw, Final, Gap, Request, Sound, Synthesis
+from pipeline.importers.spoken_text import Tokens
 from pipeline.recordings import read
+from stages.settings import Settings
 from tests.audio.calls import MISSING, WHY
 from tests.pipeline.importers.otlp_source import plain, request
 from tests.pipeline.importers.sources import SOURCES, TABLE
 from tests.turntempo.conftest import Ran
+from turntempo.recorders.session import SessionLog
+from turntempo.recorders.sink import FileSink
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide"
 COMMAND = re.compile(r"^(turntempo (?:\\\n|.)*)$", re.MULTILINE)
@@ -126,6 +132,45 @@ def test_the_commands_of_a_page_work_as_they_stand_there(
     assert set(codes) <= {0, 1}, list(zip(made, codes, strict=True))
     written = [arguments[arguments.index("-o") + 1] for arguments in made if "-o" in arguments]
     assert [len(read(tmp_path / name).columns) > 0 for name in written] == [True] * len(written)
+
+
+def test_the_commands_of_the_recorders_page_work_on_what_a_recorder_writes(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    log = SessionLog(FileSink(tmp_path / "calls.jsonl"), "room-1", settings=Settings())
+    for start in range(0, 300_000, 10_000):
+        gap, reply = Gap(start + 300.0, start + 500.0, 20.0, 30.0), f"reply-{start}"
+        log.speech(Sound(start, start + 900.0, gaps=(gap,), release_ms=20.0, onset_lag_ms=30.0))
+        log.add("finals", Final(start + 1_050.0, 4))
+        log.add("commits", Commit(start + 1_400.0, reply, lead_ms=10.0))
+        draws, counted = (Draw(300.0),), Tokens(4, 8, 16)
+        log.add("requests", Request(start + 1_410.0, draws, start + 1_710.0, True, reply, 20.0, counted, 16))
+        log.add("syntheses", Synthesis(start + 1_850.0, (Draw(140.0),), reply, 2_000.0, 16))
+        log.agent_began(start + 2_000.0, reply)
+        log.agent_stopped(start + 4_000.0)
+    log.flush(last=True)
+    made = commands("recorders")
+    assert len(made) >= 2
+    assert {run(*arguments).code for arguments in made} <= {0, 1}
+
+
+@pytest.mark.parametrize("framework", ["livekit", "pipecat"])
+def test_the_recorders_page_gives_arguments_that_recorders_take(framework: str) -> None:
+    page = (GUIDE / "recorders.md").read_text(encoding="utf-8")
+    source = ast.parse((GUIDE.parents[1] / "turntempo" / "recorders" / f"{framework}.py").read_text(encoding="utf-8"))
+    (made,) = (one for one in ast.walk(source) if isinstance(one, ast.FunctionDef) and one.name == "__init__")
+    taken = {one.arg for one in (*made.args.args, *made.args.kwonlyargs)}
+    named = {name for call in re.findall(r"TurnRecorder\(([^)]*)", page) for name in re.findall(r"(\w+)=", call)}
+    own = {"vad_analyzer"} if framework == "livekit" else set()
+    assert {"text", "audio", "name", "tags"} <= named
+    assert named - taken - own - {"agent"} == set()
+
+
+def test_the_code_of_the_recorders_page_is_python() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (GUIDE / "recorders.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) >= 6
+    assert all(ast.parse(block).body for block in blocks)
 
 
 def test_no_page_names_an_index_that_has_no_such_package() -> None:

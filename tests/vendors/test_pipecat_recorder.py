@@ -17,7 +17,7 @@ from scripts.staged.caller import Caller, Truth
 from scripts.staged.pipecat_stage import PipecatAgent, analysed, speech_timeout
 from scripts.staged.script import Scripted
 from tests.vendors.loudness import pipecat_vad, tone
-from tests.vendors.scenes import Lag, turn
+from tests.vendors.scenes import Lag, answered_ms, turn
 from turntempo.recorders.pipecat import TurnRecorder
 from turntempo.recorders.pipecat_events import PipecatEvents
 from turntempo.recorders.session import SessionLog
@@ -57,7 +57,7 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Truth], Path, l
     lag = Lag()
 
     async def run() -> list[Truth]:
-        recorder = TurnRecorder(file, name="room", tags={"build": "7"}, text=True)
+        recorder = TurnRecorder(file, name="room", tags={"build": "7"}, text=True, audio=True)
         agent = Scene(speech_timeout(0.3), [recorder], vad=pipecat_vad(), tool=look_up)
         async with agent.running():
             watch = asyncio.create_task(lag.watch())
@@ -238,3 +238,12 @@ def test_texts_that_were_asked_for_are_beside_the_recording_with_the_ids_of_turn
     assert plain["user_transcript"]
     assert len(plain["agent_transcript"].split()) == 8
     assert set(texts) <= {one["id"] for one in turns.values()}
+
+
+def test_the_sound_that_was_asked_for_agrees_with_the_recording(
+    call: tuple[list[Truth], Path, list[float]], turns: dict[str, dict[str, Any]]
+) -> None:
+    answered = answered_ms(call[1].with_name("calls.sound"))
+    apart = sorted(min(abs(one["response_ms"] - ms) for ms in answered) for one in turns.values())
+    assert apart[len(apart) // 2] < 20
+    assert apart[-1] < 60

@@ -1,4 +1,4 @@
-"""`TurnRecorder(session, "calls.jsonl")`: records the turns of a LiveKit `AgentSession` (Agents 1.x for Python).
+"""`TurnRecorder(session, "calls.jsonl")`: records the turns of a LiveKit `AgentSession` (Agents 1.2 and later).
 
 It listens to the session's events and looks on at what its VAD, its recogniser and its end-of-turn model say. What an
 older version does not have is not recorded, which is logged once. Sources: livekit-agents 1.8.9, voice/events.py,
@@ -19,12 +19,15 @@ from turntempo.recorders.livekit_events import LiveKitEvents
 from turntempo.recorders.livekit_settings import made_ready
 from turntempo.recorders.session import SessionLog, session_name
 from turntempo.recorders.sink import Sink, sink_of
+from turntempo.recorders.sound import sound_of
 from turntempo.recorders.taps import harmless, tap
 from turntempo.recorders.texts import texts_of
+from turntempo.recorders.versions import need
 from turntempo.recorders.writer import Writer
 
 LOG = logging.getLogger("turntempo.recorders")
 
+need("livekit-agents", __version__, "1.2.0")  # events of versions before it have no times
 made_ready(__version__)
 
 
@@ -33,8 +36,9 @@ class TurnRecorder:
 
     `where`: a file that ends in .jsonl, a folder, or a sink of your own. `name`: the call's name, by default the
     room's, to which a random end is added. `tags`: words by which turns are compared later, such as a region. `text`:
-    whether what is said is written too, beside the recording or into a folder that is named. Make it before
-    `session.start()`. It never raises into the session: a wrong argument is all that it raises for, here.
+    whether what is said is written too, beside the recording or into a folder that is named; `audio`: the same of the
+    sound. Make it before `session.start()`. It never raises into the session: a wrong argument is all that it raises
+    for, here.
     """
 
     def __init__(
@@ -45,13 +49,15 @@ class TurnRecorder:
         name: str | None = None,
         tags: Mapping[str, str] | None = None,
         text: bool | str | Path = False,
+        audio: bool | str | Path = False,
     ) -> None:
         self._session = session
         sink, called = sink_of(where), session_name(name or _room(session))
-        self.log = SessionLog(sink, called, tags or {}, texts_of(text, sink, called))
+        self.log = SessionLog(sink, called, tags or {}, texts_of(text, sink, called), sound_of(audio, sink, called))
         self._events = LiveKitEvents(self.log)
         self._writer = Writer(self._events)
         self._activity: Any = None
+        self._output: Any = None
         handlers: dict[str, Callable[[Any], None]] = {
             "agent_state_changed": self._agent_state,
             "user_state_changed": self._user_state,
@@ -77,6 +83,7 @@ class TurnRecorder:
 
     def _attach(self) -> None:
         """Look on at the activity of the agent that speaks now: each agent has its own."""
+        self._attach_output()
         activity = getattr(self._session, "_activity", None)
         if activity is None or activity is self._activity:
             return
@@ -92,6 +99,20 @@ class TurnRecorder:
         if missing:
             LOG.info("turntempo: this version of livekit-agents does not show %s: not recorded", ", ".join(missing))
         self._writer.note(self._events.attached, self._session, activity, "on_vad_inference_done" not in missing)
+
+    def _attach_output(self) -> None:
+        """Look on at what the session gives its output to play, where the sound was asked for."""
+        output = getattr(getattr(self._session, "output", None), "audio", None)
+        if self.log.sound is None or output is None or output is self._output:
+            return
+        self._output = output
+        looks: dict[str, Callable[..., None]] = {
+            "capture_frame": lambda frame: self._note(self._events.agent_frame, frame),
+            "flush": lambda: self._note(self._events.agent_whole),
+            "clear_buffer": lambda: self._note(self._events.agent_dropped),
+        }
+        if missing := [method for method, look in looks.items() if not tap(output, method, look)]:
+            LOG.info("turntempo: this output does not show %s: the agent's sound is not whole", ", ".join(missing))
 
     # What the session tells; each only notes what it needs, and returns.
 

@@ -42,7 +42,8 @@ class LiveKitEvents:
 
     def __post_init__(self) -> None:
         """Begins to listen."""
-        self._voice = Voice(self.log.speech, passed_over=self.log.brief)
+        sound = self.log.sound
+        self._voice = Voice(self.log.speech, passed_over=self.log.brief, sound=sound.user if sound else None)
 
     def attached(self, session: Any, activity: Any, shows_windows: bool) -> None:
         """An agent of the session begins."""
@@ -114,6 +115,21 @@ class LiveKitEvents:
             self.log.agent_began(since, speech)
         else:
             self.log.agent_stopped(since)
+
+    def agent_frame(self, at: float, frame: Any) -> None:
+        """More of the agent's sound is to be played."""
+        if self.log.sound is not None:
+            self.log.sound.agent(at, bytes(frame.data), frame.sample_rate, frame.num_channels)
+
+    def agent_whole(self, at: float) -> None:
+        """All of a reply's sound has come."""
+        if self.log.sound is not None:
+            self.log.sound.agent_whole()
+
+    def agent_dropped(self, at: float) -> None:
+        """What was not played is dropped."""
+        if self.log.sound is not None:
+            self.log.sound.agent_dropped()
 
     def metrics(self, at: float, one: Any) -> None:
         """Metrics of a stage, as it is done."""

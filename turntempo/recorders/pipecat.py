@@ -21,16 +21,22 @@ from turntempo.recorders.pipecat_events import PipecatEvents
 from turntempo.recorders.pipecat_settings import made_ready, processors, vad_of
 from turntempo.recorders.session import SessionLog, session_name
 from turntempo.recorders.sink import Sink, sink_of
+from turntempo.recorders.sound import sound_of
 from turntempo.recorders.taps import tap_result
 from turntempo.recorders.texts import texts_of
+from turntempo.recorders.versions import need
 from turntempo.recorders.writer import Writer
 
 LOG = logging.getLogger("turntempo.recorders")
 
+need("pipecat-ai", __version__, "0.0.60")
 made_ready(__version__)
 
 AUDIO_IN = "InputAudioRawFrame"
 """The commonest frame: it is looked at no further."""
+
+AUDIO_OUT = "TTSAudioRawFrame"
+"""From an output transport: what it has played."""
 
 
 class TurnRecorder(BaseObserver):  # type: ignore[misc] # Pipecat's types are not seen from here
@@ -38,8 +44,8 @@ class TurnRecorder(BaseObserver):  # type: ignore[misc] # Pipecat's types are no
 
     `where`: a file that ends in .jsonl, a folder, or a sink of your own. `name`: the call's name, to which a random
     end is added. `tags`: words by which turns are compared later. `vad_analyzer`: yours, where the recorder cannot find
-    it by itself. `text`: whether what is said is written too, beside the recording or into a folder that is named. It
-    never raises into the pipeline.
+    it by itself. `text`: whether what is said is written too, beside the recording or into a folder that is named;
+    `audio`: the same of the sound. It never raises into the pipeline.
     """
 
     def __init__(
@@ -50,13 +56,14 @@ class TurnRecorder(BaseObserver):  # type: ignore[misc] # Pipecat's types are no
         tags: Mapping[str, str] | None = None,
         vad_analyzer: Any = None,
         text: bool | str | Path = False,
+        audio: bool | str | Path = False,
     ) -> None:
         try:
             super().__init__(observe_every_push=False)
         except TypeError:  # versions that show every push
             super().__init__()
         sink, called = sink_of(where), session_name(name)
-        self.log = SessionLog(sink, called, tags or {}, texts_of(text, sink, called))
+        self.log = SessionLog(sink, called, tags or {}, texts_of(text, sink, called), sound_of(audio, sink, called))
         self._events = PipecatEvents(self.log)
         self._writer = Writer(self._events)
         self._vad: Any = None
@@ -93,6 +100,12 @@ class TurnRecorder(BaseObserver):  # type: ignore[misc] # Pipecat's types are no
     def _see(self, data: Any, kind: str, frame: Any) -> None:
         if self._vad is None:
             self._look_for_vad(data.source)
+        if kind == AUDIO_OUT and self.log.sound is not None and hasattr(data.source, "write_audio_frame"):
+            if frame.id != self._last:
+                self._last = frame.id
+                played = (frame.audio, frame.sample_rate, frame.num_channels)
+                self._writer.note(self._events.agent_sound, self._time(data), *played)
+            return
         take = self._takes.get(kind)
         if take is None or frame.id == self._last:  # older versions show each push of a frame
             return

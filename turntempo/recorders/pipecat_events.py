@@ -61,7 +61,8 @@ class PipecatEvents:
 
     def __post_init__(self) -> None:
         """Begins to listen."""
-        self._voice = Voice(self.log.speech, passed_over=self.log.brief)
+        sound = self.log.sound
+        self._voice = Voice(self.log.speech, passed_over=self.log.brief, sound=sound.user if sound else None)
         self._metrics = {
             "TTFBMetricsData": self._first_byte,
             "TurnMetricsData": self._scored,
@@ -226,6 +227,11 @@ class PipecatEvents:
         """It gave its result."""
         if (start := self._tools.pop(call, None)) is not None:
             self.log.add("tools", Tool(start, at, self._reply))
+
+    def agent_sound(self, at: float, sound: bytes, rate: int, channels: int) -> None:
+        """The output played this until now."""
+        if self.log.sound is not None:
+            self.log.sound.agent(at - len(sound) / 2 / channels / rate * 1000, sound, rate, channels)
 
     def metrics(self, at: float, held: Sequence[Any]) -> None:
         """Metrics of a stage."""

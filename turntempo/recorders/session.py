@@ -21,6 +21,7 @@ from stages import settings as settings_form
 from stages.settings import Settings
 from stages.turn import TAGS_FORM, Turn
 from turntempo.recorders.sink import Sink
+from turntempo.recorders.sound import CallSound
 from turntempo.recorders.texts import Texts
 
 LOG = logging.getLogger("turntempo.recorders")
@@ -43,6 +44,8 @@ class SessionLog:
     tags: Mapping[str, str] = field(default_factory=dict)
     texts: Texts | None = None
     """Where what was said goes, where that was asked for."""
+    sound: CallSound | None = None
+    """Where the sound goes, the same."""
     settings: Settings | None = None
     live: LiveSession = field(init=False)
     turns: int = 0
@@ -90,12 +93,16 @@ class SessionLog:
         """The agent's sound begins."""
         if self._speaking is None:
             self._speaking = (at, reply)
+            if self.sound is not None:
+                self.sound.agent_began(at)
             self._changed, self._began = True, at
 
     def agent_stopped(self, at: float, whole: bool = False) -> None:
         """The agent falls silent; `whole`: it is known to have said all that it had to say."""
         if self._speaking is not None:
             start, reply = self._speaking
+            if self.sound is not None:
+                self.sound.agent_stopped(at)
             self.timeline.agent.append(Sound(start, max(at, start), reply, whole=whole))
             self._speaking = None
 
@@ -110,6 +117,8 @@ class SessionLog:
             self._pending += [self._line(turn) for turn in self.live.over(last) if _is_turn(turn)]
             if self.texts is not None:
                 self._write_texts(self.texts)
+        if self.sound is not None:
+            self._write_sound(self.sound, last)
         if self._pending:
             self._write()
 
@@ -129,6 +138,14 @@ class SessionLog:
             texts.over(self.live.begins, self.live.until)
         except OSError as error:
             LOG.warning("turntempo: texts could not be written, and are tried again: %s", error)
+
+    def _write_sound(self, sound: CallSound, last: bool) -> None:
+        try:
+            sound.write(last)
+        except OSError as error:
+            LOG.warning(
+                "turntempo: the sound of %s could not be written, and is recorded no more: %s", self.name, error
+            )
 
     def give_up(self) -> None:
         """Count what the sink did not take as lost."""

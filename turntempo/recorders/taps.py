@@ -30,10 +30,10 @@ def harmless(call: Callable[Given, None]) -> Callable[Given, None]:
 def tap(owner: Any, method: str, look: Callable[..., None]) -> bool:
     """Have `look` called with the arguments of this method of this object, before it runs.
 
-    False where there is no such method (an older version), or it is not a plain one.
+    False where there is no such method (an older version).
     """
     inner = getattr(owner, method, None)
-    if not callable(inner) or inspect.iscoroutinefunction(inner):
+    if not callable(inner):
         return False
     seen = harmless(look)
 

@@ -80,12 +80,18 @@ def texts_of(text: bool | str | Path, sink: Sink, session: str) -> Texts | None:
 
     Raises ValueError where there is no beside.
     """
-    if text is False:
-        return None
-    if text is not True:
-        return Texts(Path(text), session)
+    return None if text is False else Texts(folder_of("text", text, sink, ".said"), session)
+
+
+def folder_of(option: str, given: bool | str | Path, sink: Sink, ending: str) -> Path:
+    """Into which folder goes what was asked for beside the turns: the one that is named, else that beside them.
+
+    Raises ValueError where there is no beside.
+    """
+    if not isinstance(given, bool):
+        return Path(given)
     if isinstance(sink, FileSink):
-        return Texts(sink.path.with_name(f"{sink.path.name.removesuffix(SUFFIX)}.said"), session)
+        return sink.path.with_name(f"{sink.path.name.removesuffix(SUFFIX)}{ending}")
     if isinstance(sink, FolderSink):
-        return Texts(sink.folder.with_name(f"{sink.folder.name}.said"), session)
-    raise ValueError("turns go to no file, so say into which folder the texts go: text='FOLDER'")
+        return sink.folder.with_name(f"{sink.folder.name}{ending}")
+    raise ValueError(f"turns go to no file, so say into which folder the {option} goes: {option}='FOLDER'")

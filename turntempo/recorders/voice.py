@@ -88,6 +88,8 @@ class Voice:
     onset_ms: float | None = None
     passed_over: Callable[[Sound], None] | None = None
     """Called with speech that the VAD never reported: it was too short for its settings."""
+    sound: Callable[[float, bytes, float], None] | None = None
+    """Called with the sound of each window: when it ended, its samples, its length in ms."""
     _clock: _Clock = field(default_factory=_Clock)
     _runs: list[_Run] = field(default_factory=list)
     _voiced: bool = False
@@ -104,6 +106,8 @@ class Voice:
     def window(self, at: float, probability: float, samples: bytes | None, window_ms: float) -> None:
         """What the model says of the next window of audio; `samples`: its 16-bit sound."""
         end = self._clock.end(at, window_ms)
+        if self.sound is not None and samples:
+            self.sound(end, samples, window_ms)
         loud = _parts(samples, end, window_ms)
         self._parts.extend(loud)
         self._voiced = probability >= (NO_VOICE if self._voiced else VOICE)
