@@ -43,5 +43,5 @@ def test_every_block_of_commands_is_found_with_what_it_shows() -> None:
     found = steps(PAGE.read_text(encoding="utf-8"))
     commands = [arguments[:2] for step in found for arguments in step.commands]
     assert commands[0] == ["case", "new"]
-    assert len(commands) == 20
+    assert len(commands) == 22
     assert sum(step.shown is not None for step in found) == 10

@@ -37,11 +37,12 @@ def test_a_file_with_a_secret_that_others_can_read_is_refused_with_what_to_type(
     file = tmp_path / "secret"
     file.write_text("bob\nhunter2\n")
     file.chmod(mode)
-    cases: tuple[dict[str, Any], ...] = (
-        {"credentials": file},
-        {"trust": Trust(certificate=tmp_path / "c.pem", key=file)},
-    )
-    for given in cases:
+    for where in ("credentials", "trust"):
+        given = (
+            {"credentials": file}
+            if where == "credentials"
+            else {"trust": Trust(certificate=tmp_path / "c.pem", key=file)}
+        )
         with pytest.raises(InputError, match=f"chmod 600 {file}") as raised:
             broker_at("mqtts://h", **given)
         assert "hunter2" not in str(raised.value)
