@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 
+from pipeline.connect.figures import FIGURES as CONNECT_FIGURES
 from pipeline.figures.figures import Figures
 from pipeline.figures.outcome import Parts
 from stages.connect_settings import CONNECT_SETTINGS
@@ -31,6 +32,12 @@ def test_every_figure_part_and_setting_is_explained(language: Language) -> None:
     )
     assert {name for name, one in known.items() if one.kind == "setting"} == {*NAMES, *CONNECT_SETTINGS}
     assert {one.kind for one in known.values()} == KINDS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("figure", sorted({name.partition(".")[0] for name in CONNECT_FIGURES}))
+def test_every_figure_of_calls_that_connect_or_not_is_explained(figure: str, language: Language) -> None:
+    assert explained(figure, language).kind == "figure"
 
 
 @pytest.mark.parametrize("word", ["met", "missed", "not shown", "not judged", "infeasible", "too small"])
