@@ -14,6 +14,7 @@ from pipeline.writing.destination import write_text
 from stages.errors import SettingsError
 from stages.setting import Setting
 from stages.settings import NAMES, SCHEMA, SETTINGS, Settings, parse
+from stages.toml import loaded
 
 LARGEST = 1 << 20
 """The most bytes that a settings file may have: it holds some forty values."""
@@ -83,7 +84,7 @@ NULL = "null"
 
 def _toml(text: str, name: str, known: Mapping[str, Setting]) -> Any:
     try:
-        data = tomllib.loads(text)
+        data = loaded(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{name}: is not TOML: {error}") from None
     except RecursionError:

@@ -17,6 +17,7 @@ from pipeline.simulation.stage_file import MeasuredStages, Probed, read_stages
 from stages.arrays import Floats
 from stages.errors import InputError, UnknownName
 from stages.model import Model, first_problem
+from stages.toml import loaded
 
 _FOLDER = files("pipeline.simulation") / "profiles"
 
@@ -237,7 +238,7 @@ def parse(text: str, name: str, measured: Sequence[MeasuredStages] = ()) -> Prof
     Measured stages replace those of the profile.
     """
     try:
-        tables = _over(tomllib.loads(_text("_common")), tomllib.loads(text))
+        tables = _over(tomllib.loads(_text("_common")), loaded(text))
         for stages in measured:
             tables = _over(tables, stages.tables())
         return Profile.model_validate({"name": name, "probed": _probes(measured)} | tables)

@@ -25,6 +25,7 @@ from pipeline.simulation.distribution import Distribution, Quoted
 from stages.errors import InputError
 from stages.model import Count, Model, Name, first_problem
 from stages.schema_ids import is_schema, schema_id
+from stages.toml import loaded
 
 FORM = "stages"
 LARGEST = 32 << 20
@@ -106,7 +107,7 @@ def read_stages(path: str | Path) -> MeasuredStages:
             raise InputError(f"--stages {path}: there is no such file; {MEASURE}")
         if file.stat().st_size > LARGEST:
             raise InputError(f"--stages {path}: is larger than {LARGEST >> 20} MiB; {MEASURE}")
-        return MeasuredStages.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return MeasuredStages.model_validate(loaded(file.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise InputError(f"--stages {path}: {': '.join(part for part in first_problem(error) if part)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -121,7 +122,7 @@ def is_stage_file(path: str | Path) -> bool:
     try:
         if file.suffix != ".toml" or not file.is_file() or file.stat().st_size > LARGEST:
             return False
-        return is_schema(tomllib.loads(file.read_text(encoding="utf-8")).get("schema"), FORM)
+        return is_schema(loaded(file.read_text(encoding="utf-8")).get("schema"), FORM)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError, ValueError):
         return False
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.errors import SettingsError
+from stages.toml import loaded
 from tuner.formats.placed.brackets import Syntax, Write, bracketed
 from tuner.formats.placed.edits import Edit, spliced
 from tuner.formats.placed.members import Group, changed, grouped, pending
 from tuner.formats.placed.node import Member, Node
 from tuner.formats.toml_scan import Section, sections, values
-from tuner.formats.tree import DEEPEST, NULL, TOO_LARGE, grown, in_unix_lines, shallow
+from tuner.formats.tree import NULL, TOO_LARGE, grown, in_unix_lines, shallow
 
 _INLINE = Syntax(re.compile(r"(?:\s|#[^\n]*)*+"), "#")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -37,10 +38,8 @@ class Toml:
     name, suffix = "toml", ".toml"
 
     def parse(self, text: str, source: str) -> Mapping[str, Any]:
-        if any(len(names) > DEEPEST for names in _dotted(text)):
-            raise SettingsError(f"{source}: {TOO_LARGE}")  # `tomllib` takes the square of it
         try:
-            return shallow(tomllib.loads(text), source)
+            return shallow(loaded(text), source)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{source}{_place(text, str(error))}") from None
         except RecursionError:
@@ -101,13 +100,6 @@ class Toml:
         if node.style in ('"""', "'''") and "\n" in new and "\n" in text[node.start : node.end]:
             return None  # of several lines only some words change: not one value
         return _literal(new)
-
-
-def _dotted(text: str) -> Iterator[tuple[str, ...]]:
-    """The names of all headers and keys."""
-    for section in sections(text):
-        yield section.names
-        yield from (pair.names for pair in section.pairs)
 
 
 def _place(text: str, message: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from hashlib import blake2b
 from importlib.resources import files
@@ -13,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from stages.errors import InputError, UnknownName
 from stages.model import Model, first_problem
+from stages.toml import loaded
 
 _FOLDER = files("turntempo.probe.askers") / "scenarios"
 LARGEST = 1 << 20
@@ -98,7 +98,7 @@ def scenario(name: str) -> Scenario:
 
 def _parsed(text: str, name: str) -> Scenario:
     try:
-        return Scenario.model_validate({"name": name} | tomllib.loads(text))
+        return Scenario.model_validate({"name": name} | loaded(text))
     except ValidationError as error:
         raise InputError(f"--scenario {name}: {': '.join(part for part in first_problem(error) if part)}") from None
     except (ValueError, RecursionError) as error:  # a number of too many digits is a plain ValueError
