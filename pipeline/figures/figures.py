@@ -42,7 +42,7 @@ class Figures(Model):
     restarted_rate: float | None
     false_start_rate: float | None
     filler_rate: float
-    history_lost_rate: float
+    history_lost_rate: float | None
     false_interrupt_rate: float | None
     hiccup_rate: float | None
     stutter_rate: float

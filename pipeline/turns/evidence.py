@@ -30,7 +30,12 @@ OVERLAP_FIGURES = (
 LOST_FIGURE = "lost_rate"
 """Where users cannot be heard while the agent talks, it rests on the pauses; elsewhere no turn can be lost."""
 
-FIELDS = {"speech.pauses": PAUSE_FIGURES, "overlaps": OVERLAP_FIGURES}
+HISTORY_FIGURES = ("history_lost_rate",)
+"""The figures that rest on how far back users refer; where the whole history is kept, nothing of it can be lost."""
+
+HISTORY_FIELD = "history.needs"
+
+FIELDS = {"speech.pauses": PAUSE_FIGURES, "overlaps": OVERLAP_FIGURES, HISTORY_FIELD: HISTORY_FIGURES}
 """A field of a turn -> the figures that rest on it."""
 
 
@@ -41,22 +46,23 @@ def family(figure: str) -> str:
 
 def lacking_field(figure: str) -> str:
     """The field of a turn to record so that this figure is known."""
-    return "overlaps" if family(figure) in OVERLAP_FIGURES else "speech.pauses"
+    return next((field for field, figures in FIELDS.items() if family(figure) in figures), "speech.pauses")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What n turns show of users' pauses and of speech over the agent.
+    """What n turns show of users' pauses, of speech over the agent, and of how far back users refer.
 
     `pauses` and `overlaps` are the shares of turns that have them recorded or assumed; `pauses_assumed` and
-    `overlaps_assumed` the shares that have them from a profile. A pause shorter than `shortest_pause_ms` cannot have
-    been seen.
+    `overlaps_assumed` the shares that have them from a profile; `history` is the share with `history.needs`, which no
+    profile gives. A pause shorter than `shortest_pause_ms` cannot have been seen.
     """
 
     pauses: float
     overlaps: float
     pauses_assumed: float
     overlaps_assumed: float
+    history: float
     shortest_pause_ms: float
 
     @classmethod
@@ -68,6 +74,7 @@ class Evidence:
             overlaps=_share(columns.overlaps_known | overlaps),
             pauses_assumed=_share(pauses),
             overlaps_assumed=_share(overlaps),
+            history=_share(~np.isnan(columns.history_needs)),
             shortest_pause_ms=float(columns.shortest_pause_ms.max(initial=0.0)),
         )
 
@@ -82,8 +89,13 @@ class Evidence:
         return self.overlaps > 1 - LACKING_SHARE
 
     @property
+    def knows_history(self) -> bool:
+        """Whether enough turns say how far back they refer."""
+        return self.history > 1 - LACKING_SHARE
+
+    @property
     def never_known(self) -> frozenset[str]:
-        """The figures of `FIELDS` that are not known under any settings."""
+        """The figures that are not known under any settings."""
         pauses = () if self.knows_pauses else PAUSE_FIGURES
         overlaps = () if self.knows_overlaps else OVERLAP_FIGURES
         return frozenset((*pauses, *overlaps))
@@ -93,6 +105,8 @@ class Evidence:
         name = family(figure)
         if name in OVERLAP_FIGURES:
             return self.knows_overlaps
+        if name in HISTORY_FIGURES:
+            return self.knows_history
         return self.knows_pauses if name in (*PAUSE_FIGURES, LOST_FIGURE) else True
 
     def asks_for_unseen_pauses(self, vad_silence_ms: Floats) -> Flags:
@@ -104,7 +118,8 @@ class Evidence:
         short = bool(self.asks_for_unseen_pauses(np.array(settings.vad.silence_ms)))
         pauses = PAUSE_FIGURES if short or not self.knows_pauses else ()
         lost = (LOST_FIGURE,) if pauses and settings.barge_in.mode == "ignore" else ()
-        return self.never_known | frozenset((*pauses, *lost))
+        history = () if settings.llm.max_history is None or self.knows_history else HISTORY_FIGURES
+        return self.never_known | frozenset((*pauses, *lost, *history))
 
     @property
     def assumed(self) -> frozenset[str]:

@@ -108,6 +108,17 @@ def test_a_recording_that_knows_no_pause_shows_no_cut_offs(run, shared: Path) ->
     assert run("check", case / "calls.jsonl", "--limit", "cut_off_rate=3%", "--point").code == 1
 
 
+def test_a_limit_on_lost_references_is_not_shown_where_nobody_recorded_them(run, plain: Path, tmp_path: Path) -> None:
+    bare, settings = tmp_path / "bare.jsonl", tmp_path / "settings.json"
+    rows = [json.loads(line) for line in plain.read_text().splitlines()]
+    bare.write_text("".join(json.dumps({k: v for k, v in row.items() if k != "history"}) + "\n" for row in rows))
+    for kept, code in ((8, 1), (None, 0)):
+        settings.write_text(json.dumps({"llm": {"max_history": kept}}))
+        done = run("check", bare, "--settings", settings, "--limit", "history_lost_rate=2%", "--point", "--despite-fit")
+        assert done.code == code, done.out
+        assert ("not known from this recording: record `history.needs`" in done.out) is (code == 1)
+
+
 def test_what_a_profile_assumes_is_met_as_assumed(run, plain: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare.jsonl"
     rows = [json.loads(line) for line in plain.read_text().splitlines()]

@@ -94,7 +94,7 @@ def diagnose(
         beyond=dict(deployable.reasons),
         fit=fit,
         harm=None if complaint is None else harm(baseline.batch, settings, complaint),
-        by=None if by is None else (by, figures_by_tag(baseline.outcomes, turns, by)),
+        by=None if by is None else (by, figures_by_tag(baseline.outcomes, turns, settings, by)),
         cure=None if complaint is None else cure(baseline, complaint, figures),
         differences=_differences(baseline),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pipeline.completion import Fit
-from pipeline.turns.evidence import lacking_field
 from stages.i18n import Said, joined, say
 from tuner.recommendation.holdout import Judgement
 from tuner.recommendation.recommendation import Recommendation
@@ -11,6 +10,7 @@ from tuner.statistics import numbers
 from tuner.statistics.bootstrap import Interval
 from tuner.statistics.complaint import CURES, described
 from tuner.statistics.limits import DEFAULT_LIMITS, Limit
+from tuner.statistics.verdict import not_recorded
 from tuner.statistics.vocabulary import figure
 
 NO_TIME_MS = 0.5
@@ -131,7 +131,7 @@ def _complaint(found: Recommendation) -> list[str]:
     name, judged = CURES[complaint].figure, found.held_out or found.tuning
     before, after = judged.before[name], judged.after[name]
     if before.value is None or after.value is None:
-        why = say("verdict.not_recorded", field=lacking_field(name))
+        why = not_recorded(name)
         return [say("complained.unknown", what=described(complaint), figure=figure(name), why=why)]
     was, now = numbers.figure(name, before.value), numbers.figure(name, after.value)
     if found.status not in ("recommended", "too small") or after.value >= before.value:

@@ -119,7 +119,10 @@ def _without_retries(draws: npt.NDArray[np.float64]) -> str:
 
 def _without_history(turns: Columns) -> str:
     paid = np.nan_to_num(turns.prefill_ms_per_1k * turns.history_tokens * turns.history_turns)
-    return "" if (paid > 0).any() else say("lock.no_history")
+    if not (paid > 0).any():
+        return say("lock.no_history")
+    known = _share(~np.isnan(turns.history_needs))
+    return "" if known >= KNOWN_SHARE else say("lock.needs", known=known)
 
 
 def cannot_wait_longer(recording: Columns, settings: Settings) -> bool:

@@ -13,6 +13,7 @@ from pipeline.turns.evidence import Evidence
 from pipeline.turns.tags import groups
 from stages.arrays import Flags
 from stages.errors import InputError, UnknownName
+from stages.settings import Settings
 from tuner.statistics.intervals import Estimate, estimates
 
 MOST_VALUES = 20
@@ -36,9 +37,9 @@ def values_of(turns: Columns, tag: str) -> dict[str, Flags]:
     return dict(list(known[tag].items())[:MOST_VALUES])
 
 
-def figures_by_tag(outcomes: Outcomes, turns: Columns, tag: str) -> dict[str, Figures]:
-    """Value of the tag -> the figures of its turns. Raises InputError."""
-    return {value: _figures(outcomes, turns, inside) for value, inside in values_of(turns, tag).items()}
+def figures_by_tag(outcomes: Outcomes, turns: Columns, settings: Settings, tag: str) -> dict[str, Figures]:
+    """Value of the tag -> the figures of its turns under the settings. Raises InputError."""
+    return {value: _figures(outcomes, turns, settings, inside) for value, inside in values_of(turns, tag).items()}
 
 
 def by_tag_json(tag: str, found: dict[str, Figures]) -> dict[str, Any]:
@@ -47,9 +48,8 @@ def by_tag_json(tag: str, found: dict[str, Figures]) -> dict[str, Any]:
     return {"tag": tag, "values": values}
 
 
-def _figures(outcomes: Outcomes, turns: Columns, inside: Flags) -> Figures:
+def _figures(outcomes: Outcomes, turns: Columns, settings: Settings, inside: Flags) -> Figures:
     _, session = np.unique(turns.session[inside], return_inverse=True)
-    whole, some = Evidence.of(turns), Evidence.of(turns.take(np.flatnonzero(inside)))
-    unknown = some.never_known | (outcomes.unknown - whole.never_known)
-    shown = replace(outcomes, table=outcomes.table[inside], unknown=unknown, assumed=some.assumed)
+    some = Evidence.of(turns.take(np.flatnonzero(inside)))
+    shown = replace(outcomes, table=outcomes.table[inside], unknown=some.unknown(settings), assumed=some.assumed)
     return estimates(shown, session.astype(np.int32))

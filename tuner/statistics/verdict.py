@@ -14,7 +14,7 @@ from pipeline.figures.figures import place
 from pipeline.kernel.batch import Batch
 from pipeline.kernel.measured import Measured, Tally
 from pipeline.turns.columns import Columns
-from pipeline.turns.evidence import Evidence, family, lacking_field
+from pipeline.turns.evidence import HISTORY_FIELD, Evidence, family, lacking_field
 from stages.i18n import Said, say
 from stages.settings import Settings
 from stages.vector import encode
@@ -124,7 +124,13 @@ def unknown_note(figure: str, evidence: Evidence) -> Said:
     """Why a figure is not known, and what to record so that it is."""
     if evidence.knows(figure):
         return say("verdict.too_short_to_see", ms=evidence.shortest_pause_ms)
-    return say("verdict.not_recorded", field=lacking_field(figure))
+    return not_recorded(figure)
+
+
+def not_recorded(figure: str) -> Said:
+    """That the turns lack the field on which a figure rests, and what to do about it."""
+    field = lacking_field(figure)
+    return say("verdict.no_history" if field == HISTORY_FIELD else "verdict.not_recorded", field=field)
 
 
 def _known(turns: Columns, found: Measured, settings: Settings, limit: Limit, confidence: float) -> Verdict:

@@ -104,7 +104,7 @@ def command(
 
     found = outcomes("stream" if engine == "stream" else "batch", given.complete, given.settings)
     if outcomes_file is not None:
-        write_outcomes(outcomes_file, given.complete, found, force)
+        write_outcomes(outcomes_file, given.complete, given.settings, found, force)
     if wanted is not None:
         _listen(given, found, wanted, listen_in, force)
     _show(given, engine, seed, found, by, as_json)
@@ -147,10 +147,10 @@ def _show(given: Inputs, engine: str, seed: int, found: Outcomes, by: str | None
         intervals = {name: one.json_dict() for name, one in ranges.items()}
         rest = {"intervals": intervals, "engine": engine, "seed": seed, **given.json_dict()}
         if by is not None:
-            rest["by"] = by_tag_json(by, figures_by_tag(found, given.complete, by))
+            rest["by"] = by_tag_json(by, figures_by_tag(found, given.complete, given.settings, by))
         screen.show_json(figures_of(found).json_dict() | rest)
     else:
-        tagged = [] if by is None else [by_tag(by, figures_by_tag(found, given.complete, by))]
+        tagged = [] if by is None else [by_tag(by, figures_by_tag(found, given.complete, given.settings, by))]
         screen.show(origin.opening(given), "", figures.table(ranges), "")
         if unknown := unknown_sentences(ranges, Evidence.of(given.complete)):
             screen.show(listed(unknown), "")

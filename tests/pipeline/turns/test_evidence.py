@@ -5,7 +5,7 @@ from pipeline.completion import complete
 from pipeline.kernel.batch import Batch
 from pipeline.simulation import Profile, simulate
 from pipeline.turns.columns import Columns
-from pipeline.turns.evidence import OVERLAP_FIGURES, PAUSE_FIGURES, Evidence, family, lacking_field
+from pipeline.turns.evidence import HISTORY_FIGURES, OVERLAP_FIGURES, PAUSE_FIGURES, Evidence, family, lacking_field
 from pipeline.turns.rows import turn_at, turn_dict
 from stages.settings import Settings
 
@@ -106,3 +106,25 @@ def test_a_turn_that_is_replayed_step_by_step_has_the_pauses_and_overlaps_that_w
     paused = int(np.flatnonzero(np.diff(done.pause_start))[0])
     assert len(turn_at(done, paused).speech.pauses or ()) == np.diff(done.pause_start)[paused]
     assert "pauses" not in turn_dict(done, paused)["speech"]
+
+
+def silent_of_history(share: float) -> Columns:
+    """The turns of which this share says nothing of how far back the user refers."""
+    lacks = np.arange(len(TURNS)) < share * len(TURNS)
+    return TURNS.replace(history_needs=np.where(lacks, np.nan, TURNS.history_needs).astype(np.float32))
+
+
+@pytest.mark.parametrize("share", [0.1, 1.0])
+def test_lost_references_are_not_known_where_nobody_recorded_how_far_back_users_refer(share: float) -> None:
+    bounded = Settings().replace({"llm.max_history": 8})
+    lacking = Batch(silent_of_history(share))
+    assert lacking.evidence.unknown(bounded) == frozenset(HISTORY_FIGURES)
+    assert lacking.figures(bounded).history_lost_rate is None
+    assert lacking.figures(Settings()).history_lost_rate == 0, "of the whole history nothing can be lost"
+    assert Batch(silent_of_history(0.09)).figures(bounded).history_lost_rate is not None
+    assert lacking_field("history_lost_rate") == "history.needs"
+
+
+def test_no_profile_assumes_how_far_back_users_refer() -> None:
+    done = complete(silent_of_history(1), 3, TUTOR).columns
+    assert Evidence.of(done).unknown(Settings().replace({"llm.max_history": 8})) == frozenset(HISTORY_FIGURES)

@@ -121,6 +121,11 @@ def test_without_a_cost_of_history_its_length_is_fixed(column: str) -> None:
     assert lacking(**{column: like(column, 0)}) == {"llm.max_history": "no turn has the cost of its history"}
 
 
+def test_where_it_is_not_known_how_far_back_users_refer_the_history_is_fixed() -> None:
+    said = "how far back users refer is known for 0% of the turns"
+    assert lacking(history_needs=like("history_needs", NAN)) == {"llm.max_history": said}
+
+
 def test_draws_may_be_completed_but_scores_are_not_invented() -> None:
     recording = TURNS.replace(ttft_ms=TURNS.ttft_ms[:, :1], eot_score=like("eot_score", NAN))
     assert set(unjudged(recording, TURNS)) == set(SCORED)

@@ -32,7 +32,7 @@ def turns() -> Columns:
 
 def test_figures_are_those_of_the_turns_alone(turns: Columns) -> None:
     outcomes = Batch(turns).outcomes(Settings())
-    found = figures_by_tag(outcomes, turns, "device")
+    found = figures_by_tag(outcomes, turns, Settings(), "device")
     assert set(found) == {"phone", "desk"}
     phone = turns.take(np.flatnonzero(turns.session % 2 == 0))
     alone = estimates(Batch(phone).outcomes(Settings()), phone.session)
@@ -43,18 +43,18 @@ def test_figures_are_those_of_the_turns_alone(turns: Columns) -> None:
 
 
 def test_a_tag_of_many_values_is_judged_by_the_most_frequent(turns: Columns) -> None:
-    assert len(figures_by_tag(Batch(turns).outcomes(Settings()), turns, "n")) == 20
+    assert len(figures_by_tag(Batch(turns).outcomes(Settings()), turns, Settings(), "n")) == 20
 
 
 def test_an_unknown_tag_names_those_that_there_are(turns: Columns) -> None:
     with pytest.raises(UnknownName, match="device"):
-        figures_by_tag(Batch(turns).outcomes(Settings()), turns, "devise")
+        figures_by_tag(Batch(turns).outcomes(Settings()), turns, Settings(), "devise")
 
 
 def test_turns_without_tags_say_how_to_write_them(turns: Columns) -> None:
     bare = simulate(Profile.load("receptionist"), 30, seed=4)
     with pytest.raises(InputError, match="no turn of this recording has tags"):
-        figures_by_tag(Batch(bare).outcomes(Settings()), bare, "device")
+        figures_by_tag(Batch(bare).outcomes(Settings()), bare, Settings(), "device")
 
 
 def test_a_value_that_differs_is_a_finding_with_its_interval(turns: Columns) -> None:
@@ -71,8 +71,23 @@ def test_a_value_that_differs_is_a_finding_with_its_interval(turns: Columns) -> 
 def test_a_figure_is_not_known_of_the_value_whose_turns_lack_what_it_rests_on(turns: Columns) -> None:
     lacking = turns.session % 2 == 0
     bare = turns.replace(pauses_known=~lacking, overlaps_known=~(turns.session == 1))
-    found = figures_by_tag(Batch(bare).outcomes(Settings()), bare, "device")
+    found = figures_by_tag(Batch(bare).outcomes(Settings()), bare, Settings(), "device")
     assert found["phone"]["cut_off_rate"].unknown
     assert not found["desk"]["cut_off_rate"].unknown
     assert found["desk"]["cut_off_rate"].value is not None
     assert found["phone"]["missed_interrupt_rate"].value is not None
+
+
+def test_lost_references_are_not_known_of_the_value_whose_turns_do_not_say_how_far_back_they_refer(
+    turns: Columns,
+) -> None:
+    rare = (turns.session == 0) & (np.arange(len(turns)) < 30)
+    bare = turns.replace(
+        history_needs=np.where(rare, np.nan, turns.history_needs).astype(np.float32),
+        tags=as_texts({"device": "old" if one else "new"} for one in rare),
+    )
+    for kept, unknown in ((4, True), (None, False)):
+        settings = Settings().replace({"llm.max_history": kept})
+        found = figures_by_tag(Batch(bare).outcomes(settings), bare, settings, "device")
+        assert found["old"]["history_lost_rate"].unknown is unknown
+        assert not found["new"]["history_lost_rate"].unknown

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.turns.evidence import lacking_field
 from stages.i18n import Said, joined, say
 from tuner.diagnosis.barge_in import FALSE, MISSED, BargeIn
 from tuner.diagnosis.diagnosis import Diagnosis
@@ -18,7 +17,7 @@ from tuner.statistics import numbers
 from tuner.statistics.complaint import described
 from tuner.statistics.intervals import Estimate
 from tuner.statistics.limits import Limit
-from tuner.statistics.verdict import Verdict
+from tuner.statistics.verdict import Verdict, not_recorded
 from tuner.statistics.vocabulary import figure, moment, part, subject, value
 
 WAITS = {"endpointing.silence_ms", "vad.silence_ms"}
@@ -80,7 +79,7 @@ def _complaint(found: Diagnosis) -> Iterator[Finding]:
 def why_unknown(found: Diagnosis, name: str) -> str:
     """Why these turns do not show a figure under the settings in force, and what to record."""
     said = next((one.note for one in found.verdicts if one.limit.name == name and one.unknown), "")
-    return said or say("verdict.not_recorded", field=lacking_field(name))
+    return said or not_recorded(name)
 
 
 def span_text(one: Estimate) -> str:
