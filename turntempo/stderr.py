@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rich.console import RenderableType
 
     from tuner.deploy.readback import ReadBack
@@ -45,6 +47,15 @@ def warn_of_read_back(found: ReadBack, form: str) -> None:
         warn(line)
     hint(say("readback.way_out", form=form))
     if not found.replayed:
+        hint(say("readback.name_turns"))
+
+
+def warn_of_nearest(inexact: Collection[str]) -> None:
+    """Print of settings that are written as the nearest value that the vendor has that nothing shows what that does."""
+    from stages.i18n import joined, say
+
+    if inexact:
+        warn(say("readback.nearest", names=joined(sorted(inexact), "comma")))
         hint(say("readback.name_turns"))
 
 

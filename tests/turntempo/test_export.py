@@ -255,6 +255,23 @@ def test_a_file_that_would_break_what_was_promised_is_not_written(run, recording
     assert out.exists()
 
 
+def test_without_a_recording_the_effect_of_the_nearest_values_is_said_to_be_not_known(
+    run, recording: Path, tmp_path: Path
+) -> None:
+    wanted = tmp_path / "s.json"
+    wanted.write_text('{"endpointing": {"silence_ms": 700}, "barge_in": {"min_speech_ms": 600}}')
+    done = run("export", wanted, "--to", "pipecat")
+    assert done.code == 0
+    warned = [line for line in done.err.splitlines() if "written as the nearest that the vendor has" in line]
+    assert len(warned) == 1
+    assert "barge_in.min_speech_ms" in warned[0]
+    assert "not known" in warned[0]
+    assert "name the recording with --turns FILE" in done.err
+    assert "what that does to the figures is not known" not in run("export", wanted, "--to", "json").err
+    replayed = run("export", wanted, "--to", "pipecat", "--turns", recording).err
+    assert "what that does to the figures is not known" not in replayed
+
+
 def test_a_partial_settings_file_writes_only_its_keys(run, tmp_path: Path) -> None:
     partial = tmp_path / "partial.json"
     partial.write_text('{"endpointing": {"silence_ms": 700}}')

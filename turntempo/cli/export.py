@@ -139,7 +139,10 @@ def _means_what_was_judged(wanted: Deployment, made: Deliverable, turns: Path | 
     promise = wanted.promise
     if turns is not None:
         promise = Promise((str(turns),), 0, None, promise.limits if promise else default_limits())
-    if promise is None or made.judged == made.meant:
+    if made.judged == made.meant:
+        return True
+    if promise is None:
+        stderr.warn_of_nearest(made.export.writing.inexact)
         return True
     found = made.read_back(promised_turns(promise, wanted.in_force), promise.limits)
     if not found.holds:
