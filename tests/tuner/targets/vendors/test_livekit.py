@@ -371,3 +371,33 @@ def test_the_oldest_name_of_a_timeout_is_reported() -> None:
     reading = LIVEKIT.read("AgentSession(agent_false_interruption_timeout=1.0)", "agent.py")
     assert reading.target == "livekit-flat"
     assert any("agent_false_interruption_timeout" in doubt for doubt in reading.doubts)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "form"),
+    [
+        ("o.py", 'OPTIONS = {"min_endpointing_delay": 0.8}\n', "livekit-flat"),
+        ("o.json", '{"min_endpointing_delay": 0.8}\n', "livekit-flat"),
+        ("o.py", "options = dict(preemptive_generation=True, min_endpointing_delay=0.8)\n", "livekit-flat"),
+        (
+            "o.py",
+            'options = dict(preemptive_generation={"enabled": True}, min_endpointing_delay=0.8)\n',
+            "livekit-flat-options",
+        ),
+        (
+            "o.py",
+            'OPTIONS = {"preemptive_generation": {"enabled": True}, "endpointing": {"min_delay": 0.8}}\n',
+            "livekit",
+        ),
+        ("o.json", '{"endpointing": {"min_delay": 0.8}}\n', "livekit"),
+    ],
+)
+def test_options_without_their_session_keep_the_form_that_states_them(file: str, text: str, form: str) -> None:
+    before = LIVEKIT.read(text, file)
+    moved = {"endpointing.silence_ms": 500, "eager.max_starts": 5, "barge_in.min_words": 2}
+    after = changed_file(LIVEKIT, before.settings.replace(moved), text, file).text
+    reading = LIVEKIT.read(after, file)
+    assert (before.target, reading.target) == (form, form)
+    assert (reading.settings.endpointing.silence_ms, reading.settings.barge_in.min_words) == (500, 2)
+    assert "AgentSession" not in after
+    assert ("turn_handling" in after, "min_endpointing_delay" in after) == (False, form != "livekit")
