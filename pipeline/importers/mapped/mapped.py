@@ -13,9 +13,9 @@ from pipeline.importers.importer import LogOptions
 from pipeline.importers.mapped.fields import FIELDS
 from pipeline.importers.mapped.mapping import Columns, from_text, given, is_enough, proposed, require
 from pipeline.importers.mapped.rows import head_header, header_of, rows
-from pipeline.importers.mapped.values import Held, held
+from pipeline.importers.mapped.values import Held, Reader
 from pipeline.importers.observed.building import FIELDS as COVERAGE
-from pipeline.importers.observed.exchange import Observed, Value, derived, measured
+from pipeline.importers.observed.exchange import Observed, Value
 from pipeline.importers.observed.faults import note_sum_over_whole
 from pipeline.importers.observed.sessions import plain_name, turns_of, turns_of_exchanges
 from pipeline.importers.observed.timeline import Commit, Draw, Final, Request, Sound, Synthesis, Timeline
@@ -83,9 +83,9 @@ class Mapped:
 
 def _has_values(file: File) -> bool:
     start = File(file.path, file.head.rpartition(b"\n")[0] or file.head)
-    columns = proposed(head_header(file))
+    reader = Reader(proposed(head_header(file)), 1.0)
     try:
-        return any(is_enough_row(held(row, columns, 1.0)) for _, row in islice(rows(start), 5))
+        return any(is_enough_row(reader.held(row)) for _, row in islice(rows(start), 5))
     except RecordingError:
         return False
 
@@ -116,7 +116,8 @@ def unit_of(file: File, columns: Columns, options: MappedOptions) -> float:
         return 1000.0 if options.unit == "s" else 1.0
     bare = {field: column for field, column in columns.items() if column.scale is None}
     durations = [field for field in bare if FIELDS[field][0] == "duration"]
-    sample = [held(row, bare, 1.0).values for _, row in islice(rows(file), LOOKED_AT)]
+    reader = Reader(bare, 1.0)
+    sample = [reader.held(row).values for _, row in islice(rows(file), LOOKED_AT)]
     values = [row[field] for row in sample for field in durations if row.get(field)]
     moments = [row[field] for row in sample for field in bare if FIELDS[field][0] == "moment" and field in row]
     if values:
@@ -128,9 +129,9 @@ def _held_rows(
     file: File, columns: Columns, options: MappedOptions, findings: Findings
 ) -> Iterator[tuple[str, str, Held]]:
     """Session, place and values of each row."""
-    unit, stem = unit_of(file, columns, options), plain_name(file.stem)
+    reader, stem = Reader(columns, unit_of(file, columns, options)), plain_name(file.stem)
     for line, row in rows(file, findings):
-        found = held(row, columns, unit)
+        found = reader.held(row)
         where = f"{file.path}:{line}"
         findings.fault("impossible", where, len(found.wrong))
         yield plain_name(found.names.get("session", stem)), where, found
@@ -171,10 +172,12 @@ def observed(found: Held, session: str, where: str) -> Observed:
 
 def _duration(values: dict[str, float], field: str) -> Value | None:
     """As the table has it, else between its moments."""
-    if field in values:
-        return measured(values[field])
-    start, end = DERIVED.get(field, ("", ""))
-    return derived(values[end] - values[start]) if start in values and end in values else None
+    if (value := values.get(field)) is not None:
+        return Value(value)
+    between = DERIVED.get(field)
+    if between is None or (start := values.get(between[0])) is None or (end := values.get(between[1])) is None:
+        return None
+    return Value(end - start, "derived")
 
 
 def _draw(values: dict[str, float], field: str) -> tuple[Value | None, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 
-from pipeline.importers.mapped.fields import FIELDS
+from pipeline.importers.mapped.fields import FIELDS, Kind
 from pipeline.importers.mapped.mapping import Columns
 from pipeline.importers.mapped.rows import Row
 from pipeline.importers.moments import ms_of, stamp_ms
@@ -17,7 +17,7 @@ ABSOLUTE = 1e8
 EMPTY = frozenset({"", "-", "null", "none", "n/a", "na", "nan"})
 
 
-@dataclass
+@dataclass(slots=True)
 class Held:
     """What a row holds: field -> value; and the fields whose cells are no value."""
 
@@ -26,28 +26,38 @@ class Held:
     wrong: list[str]
 
 
-def held(row: Row, columns: Columns, unit: float) -> Held:
-    """The values of a row; `unit`: the ms of the table's unit."""
-    found = Held({}, {}, [])
-    for field, column in columns.items():
-        cell = row.get(column.name)
-        if cell is None or (isinstance(cell, str) and cell.strip().lower() in EMPTY):
-            continue
-        kind = FIELDS[field][0]
-        if kind == "name":
-            found.names[field] = str(cell)
-            continue
-        scale = column.scale if column.scale is not None else unit
-        value = _moment(cell, scale) if kind == "moment" else _number(cell)
-        if value is None or (kind == "share" and not 0 <= value <= 1):
-            found.wrong.append(field)
-        else:
-            found.values[field] = value * scale if kind == "duration" else value
-    return found
+class Reader:
+    """Reads the rows of one table; `unit`: the ms of its unit."""
+
+    def __init__(self, columns: Columns, unit: float) -> None:
+        self._cells: list[tuple[str, str, Kind, float]] = [
+            (field, column.name, FIELDS[field][0], unit if column.scale is None else column.scale)
+            for field, column in columns.items()
+        ]
+
+    def held(self, row: Row) -> Held:
+        """The values of a row."""
+        values: dict[str, float] = {}
+        names: dict[str, str] = {}
+        wrong: list[str] = []
+        for field, column, kind, scale in self._cells:
+            cell = row.get(column)
+            if cell is None:
+                continue
+            value = None if kind == "name" else _moment(cell, scale) if kind == "moment" else _number(cell)
+            if value is None and isinstance(cell, str) and cell.strip().lower() in EMPTY:
+                continue
+            if kind == "name":
+                names[field] = str(cell)
+            elif value is None or (kind == "share" and not 0 <= value <= 1):
+                wrong.append(field)
+            else:
+                values[field] = value * scale if kind == "duration" else value
+        return Held(values, names, wrong)
 
 
 def _number(cell: object) -> float | None:
-    if isinstance(cell, bool) or not isinstance(cell, int | float | str):
+    if type(cell) is not str and (isinstance(cell, bool) or not isinstance(cell, int | float | str)):
         return None
     try:
         value = float(cell)

@@ -164,9 +164,11 @@ def _within_the_whole(one: Observed, findings: Findings) -> Observed:
 
 def note_sum_over_whole(one: Observed, findings: Findings) -> None:
     """Count an exchange whose parts add up to more than the whole: they overlap, or were measured at other points."""
+    if one.response_ms is None:
+        return
     draws = (values[0] for values in (one.ttft_ms, one.ttfb_ms) if values)
     parts = sum(value.ms for value in (one.final_ms, one.lead_ms, *draws) if value is not None)
-    if one.response_ms is not None and parts > one.response_ms.ms + APART_MS:
+    if parts > one.response_ms.ms + APART_MS:
         findings.fault("sum_over_whole", place(one))
 
 

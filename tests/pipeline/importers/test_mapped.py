@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.importers import Imported, import_recording
 from pipeline.importers.mapped.mapping import Column, as_options, from_text, given, proposed
+from pipeline.importers.mapped.values import Reader
 from stages.errors import InputError, RecordingError, UnknownName
 from tests.pipeline.importers.sources import TABLE
 
@@ -192,3 +193,17 @@ def test_a_moment_is_known_by_the_names_that_logs_have_for_it(column: str, field
 
 def test_a_duration_to_the_first_audio_is_no_moment() -> None:
     assert "reply_start" not in proposed(["first_audio_ms", "LLM TTFT (ms)", "asr final (ms)"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "values", "wrong"),
+    [
+        *((cell, {}, []) for cell in ("", " ", "-", "null", "None", "N/A", "nan", " NaN ", None)),
+        *((cell, {}, ["ttft_ms"]) for cell in ("inf", "1e400", "x", True, [1])),
+        *((cell, {"ttft_ms": 250_000.0}, []) for cell in (250, 250.0, "250", " 250 ")),
+    ],
+)
+def test_a_cell_is_a_number_or_empty_or_wrong(cell: object, values: dict[str, float], wrong: list[str]) -> None:
+    reader = Reader({"session": Column("s"), "ttft_ms": Column("t"), "final_ms": Column("f", 1.0)}, unit=1000.0)
+    found = reader.held({"s": "a", "t": cell})
+    assert (found.values, found.names, found.wrong) == (values, {"session": "a"}, wrong)

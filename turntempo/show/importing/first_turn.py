@@ -15,7 +15,7 @@ from pipeline.importers.mapped.fields import FIELDS
 from pipeline.importers.mapped.mapped import MappedOptions, observed, unit_of
 from pipeline.importers.mapped.mapping import Columns
 from pipeline.importers.mapped.rows import rows
-from pipeline.importers.mapped.values import held
+from pipeline.importers.mapped.values import Reader
 from pipeline.importers.observed.exchange import Observed
 from stages.i18n import say
 
@@ -53,7 +53,8 @@ def mapping_table(file: File, columns: Columns, unit: Any) -> RenderableType:
 def timeline(file: File, columns: Columns, unit: Any) -> RenderableType:
     """The first turn with a duration, a bar a part."""
     scale = unit_of(file, columns, MappedOptions(unit=unit))
-    found = (observed(held(row, columns, scale), "", "") for _, row in islice(rows(file), 200))
+    reader = Reader(columns, scale)
+    found = (observed(reader.held(row), "", "") for _, row in islice(rows(file), 200))
     drawn = next((bars for one in found if (bars := bars_of(one))), [])
     if not drawn:
         return Text(say("mapping.nothing"))
