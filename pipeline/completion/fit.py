@@ -22,6 +22,12 @@ SOONER_SHARE = 0.1
 STAGES = ("network", "endpoint", "asr", "lead", "llm", "tools", "chunk", "tts")
 """The parts of a response time that a stage explains."""
 
+ALIKE_MS, ALIKE_SHARE = 100.0, 0.05
+"""Residuals are alike where eight of ten lie within so many ms, or within this share of their median."""
+
+ALIKE_TURNS, ALIKE_OVER_MS = 8, 500.0
+"""It takes so many late turns, and so long a wait, to say that they are alike."""
+
 TURNS_NAMED = 5
 """Turns named as examples."""
 
@@ -68,6 +74,8 @@ class Fit:
     later: int = 0
     """Turns answered later than the stages explain."""
     later_examples: tuple[str, ...] = ()
+    later_ms: tuple[float, float] | None = None
+    """How late those are: p10 and p90 of their residuals."""
     large_parts: tuple[LargePart, ...] = ()
     typed: bool = False
     """The times are those that somebody typed into a ticket, and no log measured them."""
@@ -95,6 +103,14 @@ class Fit:
         """The typical turn took longer than the stages explain."""
         return (self.residual_p50 or 0.0) > self.tolerance_ms
 
+    @property
+    def is_late_alike(self) -> bool:
+        """The late turns are late by nearly the same time, as a timeout makes them, and no work does."""
+        if self.later_ms is None or self.later < ALIKE_TURNS:
+            return False
+        low, high = self.later_ms
+        return low >= ALIKE_OVER_MS and high - low <= max(ALIKE_MS, ALIKE_SHARE * low)
+
     def sentences(self) -> tuple[Said, ...]:
         """What to know before any figure, the weightiest first."""
         if self.verdict == "not measured":
@@ -108,6 +124,9 @@ class Fit:
         for one in self.large_parts:
             part = say(f"part.{one.part}")
             said.append(say("fit.large", part=part, n=one.turns, examples=_listed(one.examples)))
+        if self.is_late_alike and self.later_ms is not None:
+            low, high = self.later_ms
+            said.append(say("fit.alike", low=low, high=high))
         if self.later:
             said.append(say("fit.may_be"))
         return tuple(said)
@@ -131,6 +150,7 @@ class Fit:
         known |= {name: known.get(name) or 0 for name in ("sooner", "later")}
         for name in ("sooner_examples", "later_examples"):
             known[name] = tuple(known.get(name, ()))
+        known["later_ms"] = tuple(known["later_ms"]) if known.get("later_ms") else None
         known["large_parts"] = tuple(
             LargePart(one["part"], one["turns"], tuple(one["examples"])) for one in known.get("large_parts", ())
         )
@@ -149,6 +169,7 @@ class Fit:
             **({} if self.turns else {"sooner": None, "later": None}),
             "sooner_examples": list(self.sooner_examples),
             "later_examples": list(self.later_examples),
+            "later_ms": None if self.later_ms is None else list(self.later_ms),
             "large_parts": [one.json_dict() for one in self.large_parts],
             **({"typed": True} if self.typed else {}),
         }
@@ -195,6 +216,7 @@ def fit_of(columns: Columns, outcomes: Outcomes, derived: Flags, drawn: Flags) -
         sooner_examples=_ids(columns, sooner),
         later=len(later),
         later_examples=_ids(columns, later),
+        later_ms=(_quantile(residual[over], 0.1), _quantile(residual[over], 0.9)) if len(later) else None,
         large_parts=parts,
     )
 

@@ -153,6 +153,7 @@ class _Fit(msgspec.Struct):
     later: Count | None = None
     sooner_examples: list[str] = []
     later_examples: list[str] = []
+    later_ms: tuple[float, float] | None = None
     large_parts: list[_LargePart] = []
     typed: bool = False
 

@@ -247,3 +247,32 @@ def test_pauses_and_overlaps_that_a_profile_gave_are_reported_as_invented() -> N
     assert given.fields["overlaps"].by == {"profile": 50}
     assert given.not_recorded.keys().isdisjoint({"speech.pauses", "overlaps"})
     assert given.invented == 100
+
+
+def late(extra_ms: np.ndarray) -> Fit:
+    """The fit of turns of which a fifth is answered so much later than the stages explain."""
+    turns = measured(n=200)
+    times = np.array(turns.response_ms)
+    times[::5] += extra_ms
+    return complete(turns.replace(response_ms=times), 0, None, LATE).fit
+
+
+def test_turns_that_are_late_by_the_same_time_wait_for_a_timeout() -> None:
+    fit = late(4865.0 + np.linspace(-20, 20, 40))
+    assert fit.verdict == "fits"
+    assert fit.is_late_alike
+    assert "late by nearly the same time, 4,848 to 4,881 ms" in " ".join(str(one) for one in fit.sentences())
+    assert Fit.of_json(json.loads(json.dumps(fit.json_dict()))) == fit
+
+
+def test_turns_that_are_late_by_very_different_times_are_not_said_to_wait_for_one() -> None:
+    fit = late(np.linspace(500, 6000, 40))
+    assert fit.later >= 30
+    assert not fit.is_late_alike
+
+
+def test_a_few_late_turns_show_no_timeout() -> None:
+    turns = measured(n=200)
+    times = np.array(turns.response_ms)
+    times[:4] += 4000
+    assert not complete(turns.replace(response_ms=times), 0, None, LATE).fit.is_late_alike
