@@ -7,9 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from pipeline.figures.outcome import OF_HISTORY, OF_OVERLAPS, OF_PAUSES
+from pipeline.figures.outcome import OF_OVERLAPS, OF_PAUSES
 from pipeline.kernel.batch import Batch, Outcomes
 from pipeline.recordings import written
 from pipeline.turns.columns import Columns
@@ -32,18 +30,16 @@ def outcomes(engine: Engine, turns: Columns, settings: Settings) -> Outcomes:
     return replace(found, unknown=evidence.unknown(settings), assumed=evidence.assumed)
 
 
-def write_outcomes(path: Path, turns: Columns, settings: Settings, outcomes: Outcomes, force: bool) -> None:
-    """One outcome under these settings a line, with the turn's id, in the order of the recording. Raises OutputError.
+def write_outcomes(path: Path, turns: Columns, outcomes: Outcomes, force: bool) -> None:
+    """One outcome a line, with the turn's id, in the order of the recording. Raises OutputError.
 
     What the recording does not show of a turn is null.
     """
     unseen = Evidence.of(turns).knows_pauses and "cut_off_rate" in outcomes.unknown
-    bounded = settings.llm.max_history is not None
     with written(path, force) as stream:
         for i in turns.in_recorded_order():
             outcome = outcomes.outcome(int(i)).json_dict()
             outcome |= dict.fromkeys(_unknown(turns, outcomes, int(i), unseen))
-            outcome |= dict.fromkeys(OF_HISTORY if bounded and np.isnan(turns.history_needs[i]) else ())
             line = json.dumps({"id": turns.ids[i].decode(), **outcome}, ensure_ascii=False)
             stream.write(line.encode() + b"\n")
 

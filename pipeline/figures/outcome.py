@@ -16,10 +16,7 @@ OF_OVERLAPS = (
 )
 """The fields that rest on what the microphone picks up while the agent talks."""
 
-OF_HISTORY = ("history_lost",)
-"""The fields that rest on how far back the user refers, where the LLM reads a part of the history."""
-
-MAYBE_UNKNOWN = (*OF_PAUSES, *OF_OVERLAPS, *OF_HISTORY, "lost")
+MAYBE_UNKNOWN = (*OF_PAUSES, *OF_OVERLAPS, "lost")
 """The fields that are null in a file of outcomes where the recording does not show them."""
 
 

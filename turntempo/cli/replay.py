@@ -104,7 +104,7 @@ def command(
 
     found = outcomes("stream" if engine == "stream" else "batch", given.complete, given.settings)
     if outcomes_file is not None:
-        write_outcomes(outcomes_file, given.complete, given.settings, found, force)
+        write_outcomes(outcomes_file, given.complete, found, force)
     if wanted is not None:
         _listen(given, found, wanted, listen_in, force)
     _show(given, engine, seed, found, by, as_json)
