@@ -21,7 +21,14 @@ def test_a_recording_of_calls_is_recognised_gzipped_or_not(tmp_path: Path, first
 
 @pytest.mark.parametrize(
     "held",
-    [b"", b"[[[[", b"\xff\xfe\x00", b'{"schema":5}', b'{"schema":"turntempo.turn/2"}', gzip.compress(SESSION, mtime=0)[:15]],
+    [
+        b"",
+        b"[[[[",
+        b"\xff\xfe\x00",
+        b'{"schema":5}',
+        b'{"schema":"turntempo.turn/2"}',
+        gzip.compress(SESSION, mtime=0)[:15],
+    ],
 )
 def test_anything_else_is_not(tmp_path: Path, held: bytes) -> None:
     (tmp_path / "a.jsonl").write_bytes(held)
