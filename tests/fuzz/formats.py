@@ -83,7 +83,7 @@ PACKAGES = ("livekit-agents", "@livekit/agents", "pipecat-ai")
 
 CUSTOMERS = (
     *(
-        Reader(f"configuration {suffix}", ("tuner/formats/",), partial(in_form, suffix), read_configuration)
+        Reader(f"configuration {suffix}", ("tuner/formats/", "stages/toml.py"), partial(in_form, suffix), read_configuration)
         for suffix in (".json", ".yaml", ".toml", ".py", ".ts", ".env", ".csv")
     ),
     Reader("changed configuration", ("tuner/formats/",), lambda _: of_vendors(), changed),

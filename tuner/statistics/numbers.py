@@ -26,10 +26,10 @@ def ms(value: float | None) -> str:
 def whole(parts: Sequence[float], total: float) -> list[int]:
     """Whole numbers next to `parts` that add up to `total` as it is shown: those nearest to the next one take it."""
     found = [math.floor(one) for one in parts]
-    left = int(f"{total:.0f}") - sum(found)
+    left = max(0, int(f"{total:.0f}") - sum(found)) if found else 0
     nearest = sorted(range(len(parts)), key=lambda place: found[place] - parts[place])
-    for place in nearest[: max(0, left)]:
-        found[place] += 1
+    for turn in range(left):
+        found[nearest[turn % len(nearest)]] += 1
     return found
 
 

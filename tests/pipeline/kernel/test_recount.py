@@ -18,6 +18,7 @@ from pipeline.kernel import batch, rates
 from pipeline.kernel.batch import Batch, Evaluation
 from pipeline.turns.builder import from_turns
 from pipeline.turns.columns import Columns
+from pipeline.turns.evidence import Evidence
 from stages.settings import Settings
 from stages.vector import encode
 from tests.strategies import settings, turns
@@ -94,7 +95,8 @@ def is_recounted(columns: Columns, under: Settings) -> None:
     replay = Batch(columns)
     table = replay.outcomes(under)
     outcomes = [table.outcome(i) for i in range(len(columns))]
-    alike(replay.figures(under).json_dict(), recounted(outcomes))
+    unknown = dict.fromkeys(Evidence.of(columns).unknown(under))
+    alike(replay.figures(under).json_dict(), recounted(outcomes) | unknown)
     by_session = [
         [outcomes[i] for i in places] for _, places in groupby(range(len(columns)), lambda i: columns.session[i])
     ]

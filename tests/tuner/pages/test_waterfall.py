@@ -1,6 +1,6 @@
 """The table of where the time goes."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as data
 
 from tuner.diagnosis.parts import NAMES, Slice
@@ -11,6 +11,7 @@ def shown_ms(cell: str) -> int:
     return int(cell.removesuffix(" ms").replace(",", ""))
 
 
+@example([0.0] * 7 + [1.75, 0.25, 0.25, 0.375])
 @given(data.lists(data.floats(0, 9000), min_size=len(NAMES), max_size=len(NAMES)))
 def test_the_rows_that_are_shown_add_up_to_the_last_one(times: list[float]) -> None:
     one = Slice("p50", 11, sum(times), dict(zip(NAMES, times, strict=True)))
