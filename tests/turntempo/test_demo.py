@@ -21,9 +21,7 @@ def test_the_bundled_recording_is_what_the_script_makes(root: Path) -> None:
             assert np.array_equal(held, wanted), field.name
 
 
-def test_the_demo_diagnoses_tunes_and_writes_and_may_be_run_again(
-    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_demo_diagnoses_tunes_and_writes(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     done = run("demo")
     assert done.code == 0, done.err
@@ -38,8 +36,15 @@ def test_the_demo_diagnoses_tunes_and_writes_and_may_be_run_again(
     assert read_settings(folder / "settings.json").barge_in.mode == "interrupt"
     assert '+      "enable": true,' in done.out
     assert {path.name for path in (folder / "case" / "report").iterdir()} >= {"report.html", "report.zh.html"}
+
+
+def test_a_demo_replaces_that_of_before(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("case", "new", "turntempo-demo/case", "--title", "Of before").code == 0
+    (tmp_path / "turntempo-demo" / "settings.json").write_text("{}")
     again = run("demo", "--json")
     assert again.code == 0
+    assert "Of before" not in (tmp_path / "turntempo-demo" / "case" / "case.toml").read_text()
     assert '+      "enable": true,' in again.json["case"]["diff"]
     found = again.json["recommendation"]
     assert found["status"] == "recommended"

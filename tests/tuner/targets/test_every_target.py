@@ -25,7 +25,7 @@ from tuner.targets.target import Target
 
 FORMS = list({form.name: form for one in all_targets().values() for form in (*one.older, one)}.values())
 VALUED = ("choice", "flag", "integer", "number", "duration")
-few = examples(max_examples=8, suppress_health_check=list(HealthCheck))
+few = examples(max_examples=4, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(params=FORMS, ids=lambda form: form.name)
