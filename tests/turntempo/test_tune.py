@@ -198,3 +198,14 @@ def test_settings_of_an_earlier_run_do_not_stay_where_nothing_meets_the_limits(q
 def test_a_vendor_s_file_is_not_written_either_where_nothing_meets_the_limits(quick, tmp_path: Path) -> None:
     assert quick("--limit", "p50=100", "--target", "agora").code == 1
     assert not list((tmp_path / "out").glob("agora*"))
+
+
+def test_more_turns_are_not_said_to_show_what_such_a_recording_never_shows(run, plain: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.jsonl"
+    turns = [json.loads(line) for line in plain.read_text().splitlines()]
+    for turn in turns:
+        turn["speech"].pop("pauses", None)
+    bare.write_text("".join(json.dumps(turn) + "\n" for turn in turns))
+    said = " ".join(run("tune", bare, "-o", tmp_path / "out", "--budget", 60).out.split())
+    assert "like these would, but for users cut off" in said
+    assert "which such a recording does not show however long it is" in said

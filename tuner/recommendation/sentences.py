@@ -96,7 +96,11 @@ def too_small(found: Recommendation) -> Said:
     """Why nothing is recommended yet, and whether more turns would help: not where the model does not fit."""
     if found.fit.is_bad:
         return say("recommendation.too_small_misfit")
-    return say("recommendation.too_small", n=found.tuning.turns, needed=needed_text(found))
+    n, unknown = found.tuning.turns, [figure(one.limit.name) for one in found.tuning.verdicts if one.unknown]
+    if unknown and found.turns_needed:
+        figures = joined(unknown, "comma")
+        return say("recommendation.too_small_unknown", n=n, turns=found.turns_needed, figures=figures)
+    return say("recommendation.too_small", n=n, needed=needed_text(found))
 
 
 def needed_text(found: Recommendation) -> Said:
