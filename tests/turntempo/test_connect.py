@@ -157,6 +157,17 @@ def test_a_report_of_few_calls_says_that_nothing_was_searched_for(run, calls: Pa
     assert "149 calls are too few" in (tmp_path / "out" / "report.md").read_text()
 
 
+def test_a_report_on_settings_that_are_kept_shows_no_gain_over_themselves(run, tmp_path: Path) -> None:
+    calls = tmp_path / "fine.jsonl"  # of an app without a check, with a long timeout
+    assert run("connect", "simulate", "tutor-app", "-n", 1000, "--seed", 1, "-o", calls).code == 0
+    assert run("connect", "report", calls, "-o", tmp_path / "out", *AT).code == 0
+    for name in ("report.md", "reply.md"):
+        text = (tmp_path / "out" / name).read_text()
+        assert "none were found that connect more calls within the limits" in text
+        assert "instead of" not in text
+        assert "→" not in text
+
+
 def test_a_report_needs_a_folder_unless_it_is_of_a_case(run, calls: Path) -> None:
     done = run("connect", "report", calls)
     assert (done.code, "name the folder" in done.err) == (2, True)

@@ -87,11 +87,9 @@ def reply(complaint: Complaint, found: ConnectFacts) -> Page:
         Paragraph(say("reply.found")),
         Listed(found.diagnosis.findings),
     ]
-    tuned = found.tuned
-    if tuned is not None and tuned.recommended is not None:
-        changes = connect.changes(tuned, connect.worded) if tuned.changes else Paragraph(say("reply.keep"))
-        blocks += [Paragraph(say("reply.change")), changes, Paragraph(connect.gained(tuned))]
-        blocks.append(Paragraph(say("connect.where")))
+    if (tuned := _better(found)) is not None:
+        blocks += [Paragraph(say("reply.change")), connect.changes(tuned, connect.worded)]
+        blocks += [Paragraph(connect.gained(tuned)), Paragraph(say("connect.where"))]
     else:
         blocks.append(Paragraph(_nothing(found)))
     last = (Paragraph(say("reply.attached")), Paragraph(say("reply.bye")))
@@ -99,16 +97,16 @@ def reply(complaint: Complaint, found: ConnectFacts) -> Page:
 
 
 def _summary(found: ConnectFacts) -> Chapter:
-    tuned = found.tuned
+    tuned = _better(found)
     said: list[str] = list(found.diagnosis.findings[:1])
-    said.append(connect.gained(tuned) if tuned is not None and tuned.recommended is not None else _nothing(found))
+    said.append(connect.gained(tuned) if tuned is not None else _nothing(found))
     return Chapter(say("report.summary"), (Tiles(tuple(_tiles(found))), Listed(tuple(said))))
 
 
 def _tiles(found: ConnectFacts) -> Iterable[Tile]:
-    """Before and after on the calls held out; without a recommendation those of all calls."""
-    tuned = found.tuned
-    after = tuned.figures_after if tuned is not None and tuned.recommended is not None else None
+    """Before and after on the calls held out; without a change those of all calls."""
+    tuned = _better(found)
+    after = None if tuned is None else tuned.figures_after
     before = found.diagnosis.figures if tuned is None or after is None else tuned.figures_before
     for name in TILES:
         now, then = before[name], None if after is None else after[name]
@@ -120,26 +118,32 @@ def _tiles(found: ConnectFacts) -> Iterable[Tile]:
 
 def _advice(found: ConnectFacts) -> Iterable[Block]:
     tuned = found.tuned
-    if tuned is None or tuned.after is None:
+    if tuned is None or tuned.after is None or (tuned.recommended is not None and not tuned.changes):
         yield Paragraph(_nothing(found))
         return
     if tuned.recommended is None:
         yield Paragraph(connect.nothing_recommended(tuned))
-    elif tuned.changes:
+    else:
         yield connect.changes(tuned, connect.worded)
         yield Paragraph(say("connect.where"))
-    else:
-        yield Paragraph(say("reply.keep"))
     yield connect.figures(tuned.figures_before, tuned.figures_after, REPORT)
     yield Paragraph(say("connect.judged", held=tuned.held_out, tuning=tuned.tuning, tried=tuned.tried))
     yield connect.verdict_table(tuned.verdicts, REPORT)
     yield Listed(tuned.fixed)
 
 
+def _better(found: ConnectFacts) -> ConnectTuned | None:
+    """The search, where it recommends a change."""
+    tuned = found.tuned
+    return tuned if tuned is not None and tuned.recommended is not None and tuned.changes else None
+
+
 def _nothing(found: ConnectFacts) -> Said:
-    """Why no settings are recommended."""
+    """Why no change is recommended."""
     if found.tuned is None:
         return say("connect.too_few", n=found.calls)
     if found.tuned.after is None:
         return connect.no_settings(found.limits, REPORT)
+    if found.tuned.recommended is not None:
+        return say("connect.keep")
     return connect.nothing_recommended(found.tuned)
