@@ -58,7 +58,7 @@ def bundle(run: Run, case: Path, ann: Path, tmp_path: Path) -> Path:
 def test_a_known_signer_is_named(run: Run, bundle: Path, ann: Path, tmp_path: Path) -> None:
     opened = run("case", "open", bundle, "-o", tmp_path / "o", "--signed-by", ann.with_suffix(".pub"))
     assert opened.code == 0
-    assert "signed by ann@x, with the key SHA256:" in opened.err
+    assert "signed by ann@x, with the key SHA256:" in opened.out
     for source in (bundle, tmp_path / "o"):
         ran = run("case", "check", source, "--deep", "--signed-by", ann.with_suffix(".pub"), "--json")
         assert (ran.code, ran.json["signature"]["is"], ran.json["signature"]["signer"]) == (0, "valid", "ann@x")
@@ -90,7 +90,7 @@ def test_a_bundle_without_a_signature_says_so_and_is_refused_where_one_is_wanted
     assert run("case", "bundle", case, "-o", path, *AT).code == 0
     opened = run("case", "open", path, "-o", tmp_path / "o")
     assert opened.code == 0
-    assert "not signed" in opened.err
+    assert "not signed" in opened.out
     assert run("case", "open", path, "-o", tmp_path / "p", "--signed-by", ann.with_suffix(".pub")).code == 2
     assert run("case", "check", path, "--deep", "--signed-by", ann.with_suffix(".pub")).code == 1
 

@@ -46,7 +46,5 @@ def command(bundle: Path, output: Path | None, signed_by: Path | None, as_json: 
         stderr.note(f"left out by who packed it: {one.path}: {one.why}")
     if taken := sum(one.count for one in manifest.taken_out):
         stderr.note(f"taken out by who packed it: {taken:,} secrets; --json says of which kind, and where")
-    stderr.note(accepting.found.sentence())
-    screen.say(
-        f"{target}: {len(manifest.files):,} files, all as they were packed; `turntempo case show {target}` has them"
-    )
+    n, signed = len(manifest.files), accepting.found.sentence()
+    screen.say(f"{target}: {n:,} files, all as they were packed, {signed}; `turntempo case show {target}` has them")
