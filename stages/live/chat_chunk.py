@@ -58,7 +58,7 @@ class Usage(msgspec.Struct):
 class Chunk(msgspec.Struct):
     """One event."""
 
-    choices: list[Choice] = []
+    choices: list[Choice] | None = None
     usage: Usage | None = None
     error: Any = None
     """What went wrong, where the server reports it in the stream."""
@@ -67,6 +67,11 @@ class Chunk(msgspec.Struct):
     def delta(self) -> Delta:
         """What it adds to the first answer."""
         return (self.choices[0].delta if self.choices else None) or Delta()
+
+    @property
+    def ends(self) -> bool:
+        """Whether an answer ends with it."""
+        return any(choice.finish_reason is not None for choice in self.choices or ())
 
 
 _CHUNK = msgspec.json.Decoder(Chunk)

@@ -84,6 +84,11 @@ async def test_tokens_come_as_they_are_sent_and_the_end_is_known() -> None:
     assert server.asked[0]["messages"] == [{"role": "user", "content": "When do you open?"}]
 
 
+async def test_an_event_without_choices_adds_nothing() -> None:
+    bare = b'data: {"choices": null, "usage": {"completion_tokens": 1}}\n\n'
+    assert await answer(Server(once(event(content="At"), bare, b"data: {}\n\n"))) == ["At"]
+
+
 async def test_a_call_of_a_tool_begins_with_its_first_token_and_is_whole_at_the_end() -> None:
     def call(**function: str) -> bytes:
         return event(tool_calls=[{"index": 0, "id": "c1", "function": function}])

@@ -44,7 +44,7 @@ class _Reply:
 
     def take(self, chunk: Chunk, now: float) -> None:
         self.usage = chunk.usage or self.usage
-        self.ended = self.ended or any(choice.finish_reason is not None for choice in chunk.choices[:1])
+        self.ended = self.ended or chunk.ends
         delta = chunk.delta
         if delta.content:
             self.pieces.append(delta.content)
@@ -143,7 +143,7 @@ class Chat:
                     await answer.read_out(pieces)
                     return
                 chunk = self._chunk(data)
-                ended = ended or any(choice.finish_reason is not None for choice in chunk.choices)
+                ended = ended or chunk.ends
                 yield chunk
         if not ended:
             raise Failed("reset")
