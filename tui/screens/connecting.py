@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from pipeline.connect.settings_file import write_settings
-from pipeline.recordings import make_folder, require_free, write_text
+from pipeline.recordings import make_folder, write_text
 from stages.connect_settings import ConnectSettings
 from stages.i18n import say
 from tui.i18n.localized import key
@@ -173,16 +173,8 @@ class ConnectScreen(StepScreen):
 
     def action_save(self) -> None:
         """Save the settings on the sliders as a file."""
-        settings, allowed = self.steps.value, self.app_state.allowed
-
-        def save(text: str | None) -> None:
-            if text is not None:
-                path = allowed.write(Path(text).expanduser())
-                self.work(lambda: write_settings(path, settings), lambda _: self._saved(path), group="save")
-
-        about, heading = self.tr("connecting.save_about"), self.tr("try_key.save")
-        check = lambda text: require_free(allowed.write(Path(text).expanduser()), force=False)  # noqa: E731
-        self.app.push_screen(InputDialog(heading, about, str(allowed.place("connect.json")), check), save)
+        settings = self.steps.value
+        self.ask_to_save(self.tr("connecting.save_about"), "connect.json", lambda path: write_settings(path, settings))
 
     def action_report(self) -> None:
         """Write the report and the draft of a reply, in the app's language, into a folder."""
@@ -202,7 +194,7 @@ class ConnectScreen(StepScreen):
         def typed(text: str | None) -> None:
             if text is not None:
                 folder = allowed.write(Path(text).expanduser())
-                self.work(lambda: write(folder), self._saved, group="save")
+                self.work(lambda: write(folder), self.saved, group="save")
 
         heading, about = self.tr("connecting_key.report"), self.tr("connecting.report_about")
         check = lambda text: allowed.write(Path(text).expanduser())  # noqa: E731
@@ -211,9 +203,6 @@ class ConnectScreen(StepScreen):
     @property
     def _app(self) -> Any:
         return cast(Any, self.app)
-
-    def _saved(self, path: Path) -> None:
-        self.notify(self.tr("message.saved", path=str(path)), markup=False)
 
     # Figures
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -15,8 +16,10 @@ from textual.widget import Widget
 from textual.widgets import HelpPanel, Input, Static
 from textual.worker import get_current_worker
 
+from pipeline.recordings import require_free
 from stages.errors import TurntempoError
 from tui.i18n.localized import Localized, key
+from tui.screens.input_dialog import InputDialog
 from tui.screens.message_dialog import MessageDialog
 from tui.state.app_state import AppState, Opened
 from tui.state.calls import OpenedCalls
@@ -155,6 +158,22 @@ class StepScreen(Localized, Screen[None]):
                 self.app.call_from_thread(then, result)
 
         self.run_worker(run, group=group, exclusive=True, thread=True, exit_on_error=False)
+
+    def ask_to_save(self, about: str, name: str, write: Callable[[Path], None]) -> None:
+        """Ask for a file, with this name proposed, and write it in the background; one that is there is refused."""
+        allowed = self.app_state.allowed
+
+        def save(text: str | None) -> None:
+            if text is not None:
+                path = allowed.write(Path(text).expanduser())
+                self.work(lambda: write(path), lambda _: self.saved(path), group="save")
+
+        check = lambda text: require_free(allowed.write(Path(text).expanduser()), force=False)  # noqa: E731
+        self.app.push_screen(InputDialog(self.tr("try_key.save"), about, str(allowed.place(name)), check), save)
+
+    def saved(self, path: Path) -> None:
+        """Say that it was written."""
+        self.notify(self.tr("message.saved", path=str(path)), markup=False)
 
     def show_error(self, text: str) -> None:
         """Show a message that stays until it is closed."""

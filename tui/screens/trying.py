@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from rich.text import Text
@@ -13,7 +12,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
-from pipeline.recordings import require_free, write_settings
+from pipeline.recordings import write_settings
 from stages.settings import Settings
 from tui.charts.distribution import distribution
 from tui.i18n.localized import key
@@ -193,19 +192,8 @@ class TryScreen(StepScreen):
 
     def action_save(self) -> None:
         """Save the settings on the sliders as a file."""
-        settings, allowed = self.app_state.sliders, self.app_state.allowed
-
-        def save(text: str | None) -> None:
-            if text is not None:
-                path = allowed.write(Path(text).expanduser())
-                self.work(lambda: write_settings(path, settings), lambda _: self._saved(path), group="save")
-
-        about, heading = self.tr("try.save_about"), self.tr("try_key.save")
-        check = lambda text: require_free(allowed.write(Path(text).expanduser()), force=False)  # noqa: E731
-        self.app.push_screen(InputDialog(heading, about, str(allowed.place("settings.json")), check), save)
-
-    def _saved(self, path: Path) -> None:
-        self.notify(self.tr("message.saved", path=str(path)), markup=False)
+        settings = self.app_state.sliders
+        self.ask_to_save(self.tr("try.save_about"), "settings.json", lambda path: write_settings(path, settings))
 
     def _sliders_changed(self, settings: Settings) -> None:
         """Compute the figures of the settings on the sliders, and of those compared with."""
