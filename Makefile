@@ -11,7 +11,7 @@ ON_ALL_CORES := --numprocesses auto --dist worksteal
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-demo: venv ## diagnose and tune a bundled recording; half a minute, the first time two more
+demo: venv ## diagnose and tune a bundled recording; half a minute, the first time one or two more
 	$(BIN)/turntempo demo
 
 test: venv ## run the tests; some minutes

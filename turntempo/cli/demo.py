@@ -43,7 +43,7 @@ report {0}/case
 def command(output: Path, force: bool, as_json: bool) -> None:
     """Diagnose and tune an AI tutor that waits too long and cannot be interrupted, on a bundled recording.
 
-    Takes half a minute, the first run some two minutes more: it compiles. Each run replaces its own folder.
+    Takes half a minute, the first run one to two minutes more: it compiles. Each run replaces its own folder.
     """
     from tuner.diagnosis import diagnose, diagnosis_json
     from tuner.recommendation.recommendation import Task, recommend
