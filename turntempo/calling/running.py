@@ -82,7 +82,7 @@ async def call(
     *,
     prompt: str = "",
     aloud: bool = False,
-    told: Callable[[str], object] = lambda text: None,
+    announce: Callable[[str], object] = lambda text: None,
 ) -> Called:
     """Speak the questions (without any: listen to the microphone until interrupted), and record what comes of it."""
     detector, recogniser = parts.detector(), parts.recogniser()  # they take time to load
@@ -110,9 +110,9 @@ async def call(
         ears.append(Ear(clock, talk, detector, recogniser, log.window, log.failed))
         try:
             if questions:
-                user, spoken = await _asked(clock, talk, ears[0], questions, told)
+                user, spoken = await _asked(clock, talk, ears[0], questions, announce)
             else:
-                user, spoken = await _listened(ears[0], told)
+                user, spoken = await _listened(ears[0], announce)
         finally:
             talk.end()
             await asyncio.sleep(0)
@@ -121,7 +121,7 @@ async def call(
 
 
 async def _asked(
-    clock: RealClock, talk: Conversation, ear: Ear, questions: Sequence[Question], told: Callable[[str], object]
+    clock: RealClock, talk: Conversation, ear: Ear, questions: Sequence[Question], announce: Callable[[str], object]
 ) -> tuple[Samples, tuple[Spoken, ...]]:
     """A frame every 32 ms, by the clock."""
     source = _Microphone(list(questions), [])
@@ -139,7 +139,7 @@ async def _asked(
                 break
             one = source.questions.pop(0)
             source.held.append((start, one))
-            told(one.name)
+            announce(one.name)
         heard.append(source.frame(start))
         ear.hear(heard[-1])
         count += 1
@@ -147,7 +147,7 @@ async def _asked(
     return np.concatenate(heard), spoken
 
 
-async def _listened(ear: Ear, told: Callable[[str], object]) -> tuple[Samples, tuple[Spoken, ...]]:
+async def _listened(ear: Ear, announce: Callable[[str], object]) -> tuple[Samples, tuple[Spoken, ...]]:
     """The microphone, until the call is interrupted."""
     heard: list[Samples] = []
 
@@ -156,7 +156,7 @@ async def _listened(ear: Ear, told: Callable[[str], object]) -> tuple[Samples, t
         ear.hear(samples)
 
     with microphone(take):
-        told("microphone")
+        announce("microphone")
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
     return np.concatenate(heard) if heard else np.zeros(0, np.float32), ()

@@ -135,12 +135,14 @@ def _calls(
             done = []
             for label, settings in named.items():
 
-                def told(name: str, label: str = label) -> None:
+                def announce(name: str, label: str = label) -> None:
                     key = "call.speaking" if sounds else "call.microphone"
                     stderr.note(say(key, label=label, question=name))
 
                 file = folder / recording_name(label)
-                done.append(await call(label, parts, settings, sounds, file, prompt=prompt, aloud=aloud, told=told))
+                done.append(
+                    await call(label, parts, settings, sounds, file, prompt=prompt, aloud=aloud, announce=announce)
+                )
             return done
         finally:
             await parts.close()

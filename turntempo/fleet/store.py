@@ -204,26 +204,26 @@ class Store:
             self._known[agent] = _Known() if found is None else _Known(*found)
         return self._known[agent]
 
-    def _put_settings(self, told: Reported) -> None:
-        row = self._settings_row(told.settings)
-        now = _Known(row, told.version, told.settings_id)
-        if self._last(told.agent) == now:
+    def _put_settings(self, reported: Reported) -> None:
+        row = self._settings_row(reported.settings)
+        now = _Known(row, reported.version, reported.settings_id)
+        if self._last(reported.agent) == now:
             return
-        self._known[told.agent] = now
+        self._known[reported.agent] = now
         asked = "INSERT INTO changes (received_ms, agent, settings, version, settings_id) VALUES (?, ?, ?, ?, ?)"
-        self._db.execute(asked, (told.received_ms, told.agent, row, told.version, told.settings_id))
+        self._db.execute(asked, (reported.received_ms, reported.agent, row, reported.version, reported.settings_id))
         asked = "UPDATE agents SET settings = ?, version = ?, settings_ms = ? WHERE agent = ?"
-        self._db.execute(asked, (row, told.version, told.received_ms, told.agent))
+        self._db.execute(asked, (row, reported.version, reported.received_ms, reported.agent))
 
-    def _put_recommended(self, told: Recommended) -> None:
+    def _put_recommended(self, published: Recommended) -> None:
         asked = (
             "INSERT INTO recommended (agent, version, valid_ms, limits) SELECT ?, ?, ?, ? "
             "WHERE EXISTS (SELECT 1 FROM recommended WHERE agent = ?) OR (SELECT COUNT(*) FROM recommended) < ? "
             "ON CONFLICT (agent) DO UPDATE SET version = excluded.version, valid_ms = excluded.valid_ms, "
             "limits = excluded.limits WHERE excluded.valid_ms >= valid_ms"
         )
-        row = (told.agent, told.version, told.valid_ms, json.dumps(dict(told.limits)))
-        self._db.execute(asked, (*row, told.agent, MOST_AGENTS))
+        row = (published.agent, published.version, published.valid_ms, json.dumps(dict(published.limits)))
+        self._db.execute(asked, (*row, published.agent, MOST_AGENTS))
 
     def _settings_row(self, settings: Settings) -> int:
         digest, body = settings_digest(settings), json.dumps(settings.json_dict())

@@ -42,7 +42,7 @@ class _Expected:
     """What is known of the files of a case."""
 
     sums: dict[str, str] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
+    mentioned: set[str] = field(default_factory=set)
     """Files, and folders with a slash at the end, that an event tells of without checksums."""
 
     def take(self, event: Event) -> None:
@@ -52,7 +52,7 @@ class _Expected:
         for name in event.files if event.kind != "attached" else ():
             self._forget(name)
         self.sums.update(event.sums)
-        self.told.update(() if event.sums or event.kind == "attached" else event.files)
+        self.mentioned.update(() if event.sums or event.kind == "attached" else event.files)
 
     def _attached(self, event: Event) -> None:
         """A configuration, a recording and settings take the place of earlier ones, whatever the suffix."""
@@ -64,7 +64,7 @@ class _Expected:
             if isinstance(digest, str):
                 self.sums[name] = digest
             else:
-                self.told.add(name)
+                self.mentioned.add(name)
 
     def _forget(self, start: str) -> None:
         """The file of this name, or all whose names begin so where it ends in a slash or a dot."""
@@ -78,7 +78,7 @@ class _Expected:
         return (
             path in (*FORMS, SETTINGS)
             or journal
-            or any(path == name or (name.endswith("/") and path.startswith(name)) for name in self.told)
+            or any(path == name or (name.endswith("/") and path.startswith(name)) for name in self.mentioned)
         )
 
 

@@ -90,8 +90,8 @@ class SimulatedAgent:
 
     def _report(self) -> None:
         self._changes += 1
-        told = messages.SettingsMessage(settings=self.settings, settings_id=self._settings_id, version=self.version)
-        self.publisher.publish("settings", msgspec.json.encode(messages.payload(told)), retain=True)
+        stated = messages.SettingsMessage(settings=self.settings, settings_id=self._settings_id, version=self.version)
+        self.publisher.publish("settings", msgspec.json.encode(messages.payload(stated)), retain=True)
 
     @property
     def _settings_id(self) -> str:
